@@ -1,0 +1,109 @@
+import type { Address } from '../model/address.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Coverage, Gap, Skip } from '../model/gap.ts';
+import type { Identity, PendingEdge } from '../model/identity.ts';
+
+/**
+ * What a collector gives, in the order it finds it. Everything planned ends as an artifact, a skip or a gap: `plan` says
+ * how many were planned in a scope, so that the ledger can prove that nothing vanished.
+ */
+export type Collected =
+  | { readonly kind: 'artifact'; readonly scope: string; readonly artifact: Artifact }
+  | { readonly kind: 'identity'; readonly identity: Identity }
+  | { readonly kind: 'edge'; readonly edge: PendingEdge }
+  | { readonly kind: 'gap'; readonly scope: string; readonly gap: Gap }
+  | { readonly kind: 'skip'; readonly scope: string; readonly skip: Skip }
+  /** Adds to the plan of a scope; `facts` are merged into the ledger line. */
+  | {
+      readonly kind: 'plan';
+      readonly scope: string;
+      readonly unit: string;
+      readonly count: number;
+      readonly facts?: Coverage['facts'];
+    }
+  /** Counts planned things that were read without giving an artifact (API answers, blobs scanned in a worker). */
+  | { readonly kind: 'done'; readonly scope: string; readonly count: number; readonly bytes: number };
+
+/** Bounds for hostile input. Bytes, milliseconds, counts. */
+export interface Limits {
+  readonly fileBytes: number;
+  readonly decodedBytes: number;
+  readonly decodeDepth: number;
+  readonly decodeRatio: number;
+  readonly archiveEntries: number;
+  readonly declarationFiles: number;
+  readonly requestTimeout: number;
+  readonly pages: number;
+}
+
+/** The only way out of the process. Absent in the context: the run is offline. */
+export interface Network {
+  fetch(url: string, init?: RequestInit): Promise<Response>;
+}
+
+/** Everything a collector may know of the world: nothing else in it reads clock, environment or network. */
+export interface CollectContext {
+  readonly now: Date;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly limits: Limits;
+  readonly network?: Network;
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  readonly signal?: AbortSignal;
+  /** Resolves after `ms`; tests replace it. */
+  sleep(ms: number): Promise<void>;
+  /** Options of this collector, as given by flags or config: documented by each collector. */
+  readonly options: Readonly<Record<string, string | boolean | number | readonly string[] | undefined>>;
+}
+
+/** One endpoint or file a collector reads, the least permission for it, and what is lost without it. Shown by `doctor`. */
+export interface Permission {
+  readonly reads: string;
+  readonly needs: string;
+  readonly without: string;
+}
+
+interface CollectorBase {
+  /** Kebab-case, the file's name. */
+  readonly id: string;
+  readonly title: string;
+  readonly permissions: readonly Permission[];
+}
+
+/** Reads a target that the user named: a folder, a history, an organisation. */
+export interface SourceCollector extends CollectorBase {
+  readonly reads: 'address';
+  /** The part before the colon in a target. */
+  readonly scheme: string;
+  readonly network: boolean;
+  collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
+  /** Tries each endpoint and says which permission is missing. Only collectors with permissions that can be lacking. */
+  probe?(context: CollectContext, address: Address): Promise<readonly ProbeResult[]>;
+}
+
+export interface ProbeResult {
+  readonly reads: string;
+  readonly state: 'ok' | 'denied' | 'failed';
+  readonly message: string;
+}
+
+/**
+ * Reads declarations out of files that a source collector brought: workflows, manifests, infrastructure code. All accepted
+ * files of one repository come in one call, so that references across files can be resolved. Never throws on bad input: a
+ * file that cannot be parsed becomes a gap.
+ */
+export interface DeclarationCollector extends CollectorBase {
+  readonly reads: 'artifact';
+  /** Cheap test on the path (forward slashes) before any byte is read. */
+  accepts(path: string): boolean;
+  /** Optional second, cheap look at the bytes, for paths that say little (any `.yaml`). */
+  sniff?(bytes: Uint8Array): boolean;
+  collect(context: CollectContext, files: readonly Artifact[]): Iterable<Collected>;
+}
+
+export type Collector = SourceCollector | DeclarationCollector;
+
+/** Gives a collector its type. */
+export function defineCollector<C extends Collector>(collector: C): C {
+  return collector;
+}

@@ -1,0 +1,35 @@
+import type { Artifact } from '../model/artifact.ts';
+import type { Gap } from '../model/gap.ts';
+
+/** What is left to spend on one outermost artifact; shared by everything decoded from it. */
+export interface DecodeBudget {
+  /** Bytes that may still be produced. */
+  bytes: number;
+  /** Entries that may still be opened. */
+  entries: number;
+  /** Most bytes out per byte in. */
+  readonly ratio: number;
+}
+
+export type Decoded =
+  | { readonly kind: 'artifact'; readonly artifact: Artifact }
+  | { readonly kind: 'gap'; readonly gap: Gap };
+
+/**
+ * Artifact in, artifacts out. A container decoder (zip, tar, gzip) replaces its input: the raw bytes are not scanned
+ * again. A text decoder (base64, hex, percent) adds to it. Never throws on bad input: what cannot be read becomes a gap.
+ * Spends `budget` before it allocates.
+ */
+export interface Decoder {
+  readonly id: string;
+  readonly title: string;
+  readonly form: 'container' | 'text';
+  /** Cheap: looks at magic bytes or the path, or says true where only the scan can tell (text encodings). */
+  accepts(artifact: Artifact): boolean;
+  decode(artifact: Artifact, budget: DecodeBudget): Iterable<Decoded> | AsyncIterable<Decoded>;
+}
+
+/** Gives a decoder its type. */
+export function defineDecoder(decoder: Decoder): Decoder {
+  return decoder;
+}

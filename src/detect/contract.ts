@@ -1,0 +1,63 @@
+import type { Artifact, ByteRange } from '../model/artifact.ts';
+import type { Json } from '../model/json.ts';
+import type { CompiledRule } from '../model/rule.ts';
+
+/** One place where a rule's pattern matches, before any check. Offsets are bytes in the artifact. */
+export interface Candidate {
+  readonly rule: CompiledRule;
+  readonly match: ByteRange;
+  readonly secret: ByteRange;
+  /** Named groups other than `secret`, in bytes. */
+  readonly groups: Readonly<Record<string, ByteRange>>;
+}
+
+/**
+ * Finds candidates. Every engine gives the same list for the same rules and bytes, ordered by start, then rule id:
+ * for each rule the leftmost non-overlapping matches over the whole text, seen as latin-1.
+ */
+export interface Detector {
+  scan(artifact: Artifact): Candidate[];
+}
+
+/** What a check sees of a candidate. */
+export interface CheckInput {
+  readonly rule: CompiledRule;
+  /** The secret's text (UTF-8 decoded). */
+  readonly value: string;
+  /** Named groups other than `secret`. */
+  readonly parts: Readonly<Record<string, string>>;
+  /** The line(s) the match stands on, at most 512 bytes each side of the match, latin-1. */
+  readonly before: string;
+  readonly after: string;
+  readonly path: string;
+  /** This check's options from the rule file. */
+  readonly options: Readonly<Record<string, Json>>;
+  readonly now: Date;
+}
+
+/**
+ * `drop` takes the match out (kept with its reason for `explain`), `lower` makes it a placeholder or lowers confidence,
+ * `pass` may add facts, `not-applicable` says nothing.
+ */
+export type CheckOutcome =
+  | { readonly state: 'pass'; readonly reason: string; readonly facts?: Readonly<Record<string, Json>> }
+  | { readonly state: 'lower'; readonly to: 'placeholder' | 'low-confidence'; readonly reason: string }
+  | { readonly state: 'drop'; readonly reason: string }
+  | { readonly state: 'not-applicable' };
+
+/** One false-positive check or offline proof. Pure: the same input gives the same outcome. Reasons never hold the value. */
+export interface Check {
+  /** Kebab-case, the file's name; rule files name checks by it. */
+  readonly id: string;
+  readonly title: string;
+  /** `always`: runs for every rule, unless the rule says `skip-checks`. `named`: only where a rule names it. */
+  readonly applies: 'always' | 'named';
+  /** Option names with what each means; a rule that names another option is refused. */
+  readonly options: Readonly<Record<string, string>>;
+  evaluate(input: CheckInput): CheckOutcome;
+}
+
+/** Gives a check its type. */
+export function defineCheck(check: Check): Check {
+  return check;
+}

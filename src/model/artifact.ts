@@ -1,0 +1,55 @@
+/** Who can read the place where something was found. `unknown` is scored at its stated middle, never assumed away. */
+export type Exposure = 'public' | 'organisation' | 'private' | 'local' | 'unknown';
+
+/** Which text of the origin the bytes are. */
+export type OriginPart = 'content' | 'commit-message' | 'tag-message' | 'text';
+
+/** Half-open byte range `[start, end)`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where bytes came from. Paths use forward slashes and are relative to the target's root.
+ * Names of people are kept, e-mail addresses never are.
+ */
+export interface Origin {
+  /** Id of the collector. */
+  readonly collector: string;
+  readonly path: string;
+  readonly part?: OriginPart;
+  /** `owner/name` where a remote tells it, else the folder's name. */
+  readonly repository?: string;
+  readonly commit?: string;
+  readonly blob?: string;
+  readonly author?: string;
+  /** ISO 8601, UTC. */
+  readonly date?: string;
+  readonly url?: string;
+  readonly exposure?: Exposure;
+  /** False for a git object that no ref reaches. */
+  readonly reachable?: boolean;
+  /** True when the same bytes are in the tree that is checked out (HEAD, index or working tree). */
+  readonly present?: boolean;
+}
+
+/** How a decoded artifact hangs on the artifact it was decoded from. */
+export interface Derivation {
+  readonly decoder: string;
+  readonly parent: Artifact;
+  /** Name inside a container, for example `app/.env` in a zip file. Lines count within the entry. */
+  readonly entry?: string;
+  /** The encoded text inside the parent, in bytes. Lines count within the parent. */
+  readonly span?: ByteRange;
+}
+
+/** Bytes with provenance: the unit that flows from collectors through decoders to detection. */
+export interface Artifact {
+  readonly origin: Origin;
+  /** Valid until the consumer asks for the next artifact: a collector may reuse the memory. Copy to keep. */
+  readonly bytes: Uint8Array;
+  readonly derivation?: Derivation;
+  /** Only these ranges are new; the rest was scanned as part of another artifact. Absent: everything is new. */
+  readonly ranges?: readonly ByteRange[];
+}

@@ -1,0 +1,105 @@
+import type { Json } from './json.ts';
+import type { Location } from './location.ts';
+
+/** Stable id of an identity: provider-native where there is one (`arn:…`, `github:app-installation:12`), else derived. */
+export type IdentityId = string & { readonly __brand: 'IdentityId' };
+
+/** Makes an identity id. The caller guarantees that the text is stable between runs and holds no secret. */
+export function identityId(text: string): IdentityId {
+  return text as IdentityId;
+}
+
+/** 0 can become administrator, 1 writes to production or everything, 2 writes or reads sensitive data, 3 reads, 4 test only. */
+export type PrivilegeTier = 0 | 1 | 2 | 3 | 4;
+
+/** How exactly a source knows a value. */
+export type Precision = 'exact' | 'day' | 'approximate';
+
+/** A fact about an identity, with where it comes from. `value: undefined` never occurs: an unknown fact is absent. */
+export interface Attribute {
+  readonly value: Json;
+  /** Endpoint, file or collector that says so. */
+  readonly source: string;
+  readonly precision?: Precision;
+}
+
+/**
+ * A key under which two sources know the same thing without anyone using a secret: `aws-access-key-id`,
+ * `ssh-fingerprint`, `kubernetes-service-account`, `github-secret` and so on. The value is compared as text.
+ */
+export interface JoinKey {
+  readonly kind: string;
+  readonly value: string;
+}
+
+/** What says so: a file place or an endpoint. */
+export interface Evidence {
+  readonly collector: string;
+  /** Endpoint, file path or rule id. */
+  readonly source: string;
+  readonly location?: Location;
+}
+
+/**
+ * A non-human identity or a support node of the graph (a repository, a person, a consumer). `type` uses the names of the
+ * model README. Attributes that nobody could read are absent, and posture answers "not-assessed" about them.
+ */
+export interface Identity {
+  readonly id: IdentityId;
+  readonly type: string;
+  readonly provider: string;
+  readonly account?: string;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly keys: readonly JoinKey[];
+  readonly grants: readonly Grant[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** A permission on a resource. */
+export interface Grant {
+  readonly permission: string;
+  readonly resource: string;
+  readonly tier: PrivilegeTier;
+  readonly source: string;
+  readonly location?: Location;
+}
+
+/** How an edge is known: ids match, fingerprints match, or names suggest it. */
+export type EdgeConfidence = 'proven' | 'strong' | 'inferred';
+
+export type EdgeKind =
+  | 'authenticates'
+  | 'has-credential'
+  | 'can-assume'
+  | 'can-mint-credential'
+  | 'owns'
+  | 'created'
+  | 'uses'
+  | 'trusted-by'
+  | 'installed-on'
+  | 'declares'
+  | 'same-key-as'
+  | 'uses-tool'
+  | 'holds'
+  | 'member-of'
+  | 'runs-in';
+
+/** A directed edge of the graph. Ends are identity ids, or `secret:<fingerprint>` for a found secret. */
+export interface Edge {
+  readonly from: string;
+  readonly kind: EdgeKind;
+  readonly to: string;
+  readonly confidence: EdgeConfidence;
+  readonly evidence: readonly Evidence[];
+}
+
+/** An edge whose far end is only known by a join key yet; `correlate` resolves it or drops it. */
+export interface PendingEdge {
+  readonly from: IdentityId;
+  readonly kind: EdgeKind;
+  readonly toKey: JoinKey;
+  /** True: the identity is the target and the one that the key names is the source. */
+  readonly reversed?: boolean;
+  readonly evidence: readonly Evidence[];
+}

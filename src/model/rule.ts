@@ -1,0 +1,124 @@
+import type { Json } from './json.ts';
+import type { Confidence, Severity } from './match.ts';
+
+/** Words that must stand near the secret, compared without case. Distances are bytes from the secret's ends. */
+export interface RuleContext {
+  readonly words: readonly string[];
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A check that a rule asks for, with its options. */
+export interface RuleCheck {
+  readonly check: string;
+  readonly options: Readonly<Record<string, Json>>;
+}
+
+/** Another rule whose match must, or may, stand near; its secret joins this match as the part `as`. */
+export interface RuleCompanion {
+  readonly rule: string;
+  readonly as: string;
+  readonly withinLines: number;
+  readonly required: boolean;
+}
+
+/** What the form of a credential tells offline. */
+export interface CredentialProfile {
+  /** Type of the identity or credential, from the model README: `pat_classic`, `access_key`, `webhook` ... */
+  readonly type: string;
+  /** Weight of the privilege factor when nothing better is known, 0 to 1, with the words that justify it. */
+  readonly privilege?: { readonly weight: number; readonly why: string };
+  /** How long it lives by itself: a number of hours, `until-revoked`, or `unknown`. */
+  readonly lifetime: number | 'until-revoked' | 'unknown';
+  readonly environment: 'live' | 'test' | 'any';
+  /** Made to be published (publishable keys, identifiers). Never a finding by itself; joins use it. */
+  readonly public: boolean;
+}
+
+/** One example of a rule file. `text` and `secret` are templates, see rules/README.md. */
+export interface RuleExample {
+  readonly text: string;
+  readonly secret?: string;
+  readonly path?: string;
+}
+
+/**
+ * A detection rule after loading: plain, frozen data. Patterns are JavaScript regular expressions that see each byte as
+ * one latin-1 character; the named group `secret` is what is reported.
+ */
+export interface CompiledRule {
+  readonly id: string;
+  readonly provider: string;
+  readonly title: string;
+  readonly description: string;
+  readonly pattern: string;
+  readonly ignoreCase: boolean;
+  /** Given by the author, in lower case; empty: derived from the pattern. */
+  readonly literals: readonly string[];
+  readonly context?: RuleContext;
+  /** Globs on the path. */
+  readonly paths?: { readonly only: readonly string[]; readonly not: readonly string[] };
+  readonly checks: readonly RuleCheck[];
+  readonly skipChecks: readonly string[];
+  readonly companions: readonly RuleCompanion[];
+  readonly confidence: Confidence;
+  readonly severity: Severity;
+  readonly credential: CredentialProfile;
+  /** Join-key kind to the named group (or `secret`) that holds its value. */
+  readonly keys: Readonly<Record<string, string>>;
+  readonly owasp: readonly string[];
+  readonly verifier?: string;
+  readonly remediation: string;
+  readonly references: readonly string[];
+  readonly tags: readonly string[];
+  readonly examples: { readonly match: readonly RuleExample[]; readonly noMatch: readonly RuleExample[] };
+  /** Written by a user: not vetted for linear time, runs under a watchdog. */
+  readonly trusted: boolean;
+  /** File and line of the rule, for messages. */
+  readonly source: string;
+}
+
+/** A condition of a posture rule: one operator on one attribute, or a combination. */
+export type Condition =
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition }
+  | { readonly attribute: string; readonly operator: string; readonly operand: Json };
+
+/** An identity as a posture example writes it. */
+export interface PostureExample {
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, Json>>;
+}
+
+/** A three-valued rule about identities of some types: `fail` when the condition holds. */
+export interface PostureRule {
+  readonly id: string;
+  readonly title: string;
+  readonly types: readonly string[];
+  readonly when: Condition;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly owasp: readonly string[];
+  /** Template with `{name}`, `{account}` and `{attribute-name}`. */
+  readonly message: string;
+  readonly why: string;
+  readonly remediation: string;
+  readonly references: readonly string[];
+  readonly tags: readonly string[];
+  /** Lifecycle penalties that this rule proves, for the score: see risk/README.md. */
+  readonly examples: {
+    readonly fail: readonly PostureExample[];
+    readonly pass: readonly PostureExample[];
+    readonly notAssessed: readonly PostureExample[];
+  };
+  readonly source: string;
+}
+
+/** Everything `ruleset` loads. */
+export interface RuleCatalogue {
+  readonly detection: readonly CompiledRule[];
+  readonly posture: readonly PostureRule[];
+  /** SHA-256 (hex) over the rules' content: changes when a rule changes. */
+  readonly hash: string;
+}

@@ -1,0 +1,63 @@
+import { createHmac } from 'node:crypto';
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+const SHOWN_PART = 0.2;
+const SHOWN_MOST = 4;
+
+/**
+ * A value that authenticates. It prints redacted wherever a value can be printed by accident (string conversion, JSON,
+ * `util.inspect`, template literals); only `reveal()` gives the raw value, and only `--show-secrets` and verifiers call it.
+ */
+export class Secret {
+  readonly #value: string;
+  /** Length of the raw value in UTF-16 code units. */
+  readonly length: number;
+
+  constructor(value: string) {
+    this.#value = value;
+    this.length = value.length;
+  }
+
+  /** The raw value. Every call site is a place where a secret can leave the process: keep them few. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** A short public start (at most a fifth of the value and 4 characters), then asterisks that do not tell the length. */
+  get redacted(): string {
+    const shown = Math.min(SHOWN_MOST, Math.floor(this.length * SHOWN_PART));
+    return `${printable(this.#value.slice(0, shown))}********`;
+  }
+
+  /**
+   * Keyed fingerprint: 32 lower-case hex characters of HMAC-SHA-256 over the normalised value. Whitespace is taken out of
+   * multi-line values, so that a key is the same key whatever its indentation or line ends.
+   */
+  fingerprint(key: string): string {
+    return createHmac('sha256', key).update(normalise(this.#value)).digest('hex').slice(0, 32);
+  }
+
+  equals(other: Secret): boolean {
+    return normalise(this.#value) === normalise(other.#value);
+  }
+
+  toString(): string {
+    return this.redacted;
+  }
+
+  toJSON(): string {
+    return this.redacted;
+  }
+
+  [INSPECT](): string {
+    return `Secret(${this.redacted})`;
+  }
+}
+
+function normalise(value: string): string {
+  return /[\r\n]|\\n/.test(value) ? value.replace(/\\r|\\n|\s+/g, '') : value.trim();
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
+}
