@@ -7,6 +7,8 @@ export interface JoinInput {
   readonly pending: readonly PendingEdge[];
   readonly findings: readonly Pick<SecretFinding, 'fingerprint' | 'ruleId' | 'facts' | 'locations'>[];
   readonly now: Date;
+  /** Repositories (`owner/name`, lower case) whose whole checked-out tree was read: only there does absence prove something. */
+  readonly scannedRepositories: ReadonlySet<string>;
 }
 
 /** What a join adds: edges, and attributes that only the join can know (`consumerCount`, `usedByWorkflows`). */
@@ -22,6 +24,8 @@ export interface JoinOutput {
 export interface Join {
   readonly id: string;
   readonly title: string;
+  /** Kinds of join key whose pending edges this join resolves; the stage leaves them alone. */
+  readonly resolves?: readonly string[];
   join(input: JoinInput): JoinOutput;
 }
 

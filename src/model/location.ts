@@ -1,4 +1,4 @@
-import type { OriginPart } from './artifact.ts';
+import type { Exposure, OriginPart } from './artifact.ts';
 
 /**
  * A place in an artifact. Lines and columns are 1-based, columns count UTF-16 code units, the end column is exclusive.
@@ -20,6 +20,8 @@ export interface Location {
   readonly url?: string;
   readonly reachable?: boolean;
   readonly present?: boolean;
+  /** Who can read the place; absent: nobody said. */
+  readonly exposure?: Exposure;
   /** Decoders passed on the way to the value, outermost first. */
   readonly decoded?: readonly string[];
 }

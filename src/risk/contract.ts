@@ -20,7 +20,10 @@ export interface RiskSubject {
   readonly credential?: CredentialProfile;
   /** Facts that checks proved from the value: expiry, scopes. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** The principal: its grants tell what the credential can do. */
   readonly identity?: Identity;
+  /** The node that the secret opens directly (an access key of the principal): its status and dates are the secret's own. */
+  readonly credentialIdentity?: Identity;
   readonly owners: readonly Owner[];
   /** Edges that end or start at the identity. */
   readonly edges: readonly Edge[];
