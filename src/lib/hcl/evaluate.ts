@@ -1,0 +1,117 @@
+import type { HclEntry, HclValue } from './types.ts';
+
+/** Plain data in which parts may be `U`: something that only a run of Terraform would know. */
+export type Evaluated<U> =
+  | null
+  | boolean
+  | number
+  | string
+  | U
+  | readonly Evaluated<U>[]
+  | { readonly [key: string]: Evaluated<U> };
+
+/** How `evaluate` treats what is not literal. */
+export interface EvaluateOptions<U> {
+  /** Makes the stand-in for an unknown part out of its source text. */
+  unknown(text: string): U;
+  isUnknown(value: unknown): value is U;
+  /** The value that a reference has, or undefined where it is not known. */
+  reference?(path: readonly string[]): Evaluated<U> | undefined;
+}
+
+/**
+ * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge` and the
+ * conversions that leave a value as it is. `jsonencode(x)` gives x itself, not its text. A template whose parts are not
+ * all known gives its text, with the unknown parts written `${…}`: its literal parts still say much.
+ */
+export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evaluated<U> {
+  switch (value.kind) {
+    case 'string':
+    case 'number':
+    case 'bool':
+      return value.value;
+    case 'null':
+      return null;
+    case 'list':
+      return value.items.map((item) => evaluate(item, options));
+    case 'object':
+      return evaluateObject(value.entries, options);
+    case 'template':
+      return value.parts.map((part) => partText(part, options)).join('');
+    case 'reference':
+      return options.reference?.(value.path) ?? options.unknown(value.text);
+    case 'call':
+      return evaluateCall(value.name, value.args, options) ?? options.unknown(value.text);
+    default:
+      return options.unknown(value.text);
+  }
+}
+
+function evaluateObject<U>(entries: readonly HclEntry[], options: EvaluateOptions<U>): Evaluated<U> {
+  const pairs: [string, Evaluated<U>][] = [];
+  for (const entry of entries) pairs.push([partText(entry.key, options), evaluate(entry.value, options)]);
+  return Object.fromEntries(pairs);
+}
+
+/** Text of a template part or key. Quotes of an unknown part are replaced, so that JSON around it stays JSON. */
+function partText<U>(part: HclValue, options: EvaluateOptions<U>): string {
+  const value = evaluate(part, options);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const text = 'text' in part ? part.text : part.kind;
+  return `\${${text.replace(/["\\\s]+/g, "'")}}`;
+}
+
+function evaluateCall<U>(
+  name: string,
+  args: readonly HclValue[],
+  options: EvaluateOptions<U>,
+): Evaluated<U> | undefined {
+  const [first] = args;
+  if (first === undefined) return undefined;
+  switch (name) {
+    case 'jsonencode':
+    case 'toset':
+    case 'tolist':
+    case 'tomap':
+    case 'tostring':
+    case 'sensitive':
+    case 'nonsensitive':
+      return args.length === 1 ? evaluate(first, options) : undefined;
+    case 'jsondecode':
+      return decodeJson(evaluate(first, options));
+    case 'concat':
+      return concatLists(args.map((arg) => evaluate(arg, options)));
+    case 'merge':
+      return mergeObjects(
+        args.map((arg) => evaluate(arg, options)),
+        options,
+      );
+    default:
+      return undefined;
+  }
+}
+
+function decodeJson<U>(value: Evaluated<U>): Evaluated<U> | undefined {
+  if (typeof value !== 'string') return undefined;
+  try {
+    return JSON.parse(value) as Evaluated<U>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A list that is not known becomes one unknown element: the rest of the result is still known. */
+function concatLists<U>(lists: readonly Evaluated<U>[]): Evaluated<U> {
+  return lists.flatMap((list) => (Array.isArray(list) ? (list as readonly Evaluated<U>[]) : [list]));
+}
+
+function mergeObjects<U>(values: readonly Evaluated<U>[], options: EvaluateOptions<U>): Evaluated<U> | undefined {
+  const merged: [string, Evaluated<U>][] = [];
+  for (const value of values) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || options.isUnknown(value))
+      return undefined;
+    merged.push(...Object.entries(value as Readonly<Record<string, Evaluated<U>>>));
+  }
+  return Object.fromEntries(merged);
+}
