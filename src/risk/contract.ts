@@ -1,10 +1,10 @@
+import type { Exposure } from '../model/artifact.ts';
 import type { Owner, ScoreFactor } from '../model/finding.ts';
 import type { Edge, Identity } from '../model/identity.ts';
 import type { Location } from '../model/location.ts';
 import type { Grade } from '../model/match.ts';
 import type { CredentialProfile } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Exposure } from '../model/artifact.ts';
 
 /** Everything a factor may look at. A posture finding has no secret: `locations` may be empty and `credential` absent. */
 export interface RiskSubject {

@@ -1,0 +1,67 @@
+import type { Score, ScoreFactor } from '../model/finding.ts';
+import type { Severity } from '../model/match.ts';
+import type { Factor, RiskSubject } from './contract.ts';
+
+/** Version of the formula, the head of every vector. */
+export const SCORE_SCHEME = 'NHI:1';
+
+const MOST = 10;
+const HEAVIEST = 1.4;
+
+/**
+ * `10 * product(weight ^ exponent)`, at most 10, one decimal. A geometric product, so that one very small factor (revoked,
+ * placeholder) pulls the score down while nothing else saturates. The printed vector alone reproduces the value.
+ */
+export function scoreSubject(subject: RiskSubject, factors: readonly Factor[]): Score {
+  const ordered = [...factors].sort((a, b) => a.order - b.order);
+  const parts = ordered.map((factor) => ({ factor, part: tidy(factor.evaluate(subject)) }));
+  const total = (pick: (part: ScoreFactor) => number): number =>
+    product(parts.map(({ factor, part }) => ({ weight: pick(part), exponent: factor.exponent })));
+  return {
+    value: total((part) => part.weight),
+    range: [total((part) => part.best), total((part) => part.worst)],
+    vector: [SCORE_SCHEME, ...parts.map(({ part }) => renderPart(part))].join('/'),
+    factors: parts.map(({ part }) => part),
+  };
+}
+
+/** Bands of GitHub's security severity: 9 critical, 7 high, 4 medium, above 0 low. */
+export function severityOf(score: number): Severity {
+  if (score >= 9) return 'critical';
+  if (score >= 7) return 'high';
+  if (score >= 4) return 'medium';
+  return score > 0 ? 'low' : 'none';
+}
+
+/** A weight as the vector prints it: at most two decimals, no leading zero. */
+export function formatWeight(weight: number): string {
+  const text = String(round(weight, 2));
+  return text.startsWith('0.') ? text.slice(1) : text;
+}
+
+function renderPart(part: ScoreFactor): string {
+  return `${part.id}:${part.code}=${formatWeight(part.weight)}`;
+}
+
+/** Weights are kept as printed, finite and in order, so that a wrong factor cannot make the score lie or vanish. */
+function tidy(part: ScoreFactor): ScoreFactor {
+  const weight = bound(part.weight);
+  return { ...part, weight, best: Math.min(weight, bound(part.best)), worst: Math.max(weight, bound(part.worst)) };
+}
+
+function bound(weight: number): number {
+  if (Number.isNaN(weight)) return 0;
+  return round(Math.min(HEAVIEST, Math.max(0, weight)), 2);
+}
+
+function product(parts: readonly { readonly weight: number; readonly exponent: number }[]): number {
+  let value = MOST;
+  for (const { weight, exponent } of parts) value *= weight ** exponent;
+  return round(Math.min(MOST, value), 1);
+}
+
+function round(value: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  // The nudge makes 1.005 * 100 round as people expect; weights and scores have few decimals.
+  return Math.round(value * scale + 1e-9) / scale;
+}
