@@ -1,0 +1,67 @@
+import type { Report } from '../model/report.ts';
+import { defineReporter, type RenderOptions } from './contract.ts';
+import { openFindings } from './shared/findings.ts';
+import { renderCoverage } from './shared/human-coverage.ts';
+import { renderPosture, renderSecrets } from './shared/human-findings.ts';
+import { makePage, type Page } from './shared/human-page.ts';
+import { describeOutcome, describeQuiet } from './shared/words.ts';
+
+export default defineReporter({
+  id: 'human',
+  title: 'Text for a terminal: findings with the identity behind them, coverage and one verdict',
+  extension: 'txt',
+  render(report: Report, options: RenderOptions): string {
+    const page = makePage(options);
+    const open = openFindings(report);
+    renderSecrets(page, report, open, options);
+    renderPosture(page, report, open, options);
+    renderQuiet(page, report, options);
+    renderCoverage(page, report, options);
+    renderStale(page, report);
+    renderVerdict(page, report);
+    return page.text();
+  },
+});
+
+function renderQuiet(page: Page, report: Report, options: RenderOptions): void {
+  const quiet = describeQuiet(report);
+  if (quiet === '') return;
+  page.heading('Not counted');
+  page.paragraph(options.verbose ? quiet : `${quiet} (--verbose lists them)`, 2);
+  if (!options.verbose) return;
+  for (const finding of report.findings) {
+    if (finding.suppression) {
+      const { reason, source, expires } = finding.suppression;
+      const until = expires === undefined ? '' : `, until ${expires}`;
+      page.paragraph(`${finding.ruleId} ${finding.id}: ${reason} (${source}${until})`, 4);
+    } else if (finding.kind === 'secret' && finding.grade === 'placeholder') {
+      const reasons = finding.checks.filter((check) => check.state === 'lower').map((check) => check.reason);
+      page.paragraph(`${finding.ruleId} ${finding.id}: placeholder, ${reasons.join('; ')}`, 4);
+    }
+  }
+}
+
+const STALE_WORDS = {
+  unused: 'matches nothing any more: remove it',
+  expired: 'has expired: its finding counts again',
+  'expires-soon': 'expires soon',
+} as const;
+
+function renderStale(page: Page, report: Report): void {
+  const { staleEntries, notes } = report.summary;
+  if (staleEntries.length === 0 && notes.length === 0) return;
+  page.heading('Notes');
+  for (const { source, entry, problem, suppression } of staleEntries) {
+    const until = suppression?.expires === undefined ? '' : ` (${suppression.expires})`;
+    page.paragraph(`${source}: ${entry} ${STALE_WORDS[problem]}${until}`, 2);
+  }
+  for (const note of notes) page.paragraph(note, 2);
+}
+
+function renderVerdict(page: Page, report: Report): void {
+  const { state } = report.summary;
+  const outcome = describeOutcome(report);
+  const good = state === 'clean' && outcome.startsWith('Clean');
+  page.gap();
+  page.paragraph(outcome, 0, ['bold', good ? 'green' : state === 'findings' ? 'red' : 'yellow']);
+}

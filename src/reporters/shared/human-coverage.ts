@@ -1,0 +1,58 @@
+import type { Coverage } from '../../model/gap.ts';
+import type { Report } from '../../model/report.ts';
+import type { RenderOptions } from '../contract.ts';
+import type { Page } from './human-page.ts';
+import { countOf, formatBytes, formatCount } from './words.ts';
+
+const SHOWN_GAPS = 5;
+
+/** What was planned, scanned, skipped and denied, scope by scope. */
+export function renderCoverage(page: Page, report: Report, options: RenderOptions): void {
+  page.heading('Coverage');
+  if (report.coverage.length === 0) page.paragraph('Nothing was scanned: no target gave a scope.', 2, ['yellow']);
+  for (const line of report.coverage) renderScope(page, line, options);
+  const { rules, postureRules, posture } = report.summary;
+  page.paragraph(`${countOf(rules, 'detection rule')}, ${countOf(postureRules, 'posture rule')}`, 2);
+  const notAssessed = posture.filter((count) => count.notAssessed > 0);
+  if (notAssessed.length > 0) page.paragraph(describeNotAssessed(notAssessed, options.verbose), 2);
+}
+
+function describeNotAssessed(counts: Report['summary']['posture'], verbose: boolean): string {
+  const rules = `${countOf(counts.length, 'posture rule')} could not judge every identity: facts are missing`;
+  if (!verbose) return rules;
+  const parts = counts.map((one) => `${one.ruleId} (${one.fail} fail, ${one.pass} pass, ${one.notAssessed} not assessed)`);
+  return `${rules}. ${parts.join(', ')}`;
+}
+
+const STATE_STYLES = { ok: 'green', partial: 'yellow', failed: 'red' } as const;
+
+function renderScope(page: Page, line: Coverage, options: RenderOptions): void {
+  const what = line.target.startsWith(`${line.scope}:`) ? line.target : `${line.target} ${line.scope}`;
+  page.line(2, [line.state.padEnd(8), STATE_STYLES[line.state]], [what, 'bold'], [`  ${describeCounts(line)}`]);
+  const skipped = describeSkipped(line);
+  if (skipped !== '') page.paragraph(skipped, 10, ['dim']);
+  if (options.verbose) renderFacts(page, line);
+  const most = options.verbose ? line.gaps.length : SHOWN_GAPS;
+  for (const gap of line.gaps.slice(0, most)) page.paragraph(`${gap.reason}: ${gap.message}`, 10, ['yellow']);
+  const more = line.gaps.length - Math.min(most, line.gaps.length) + line.moreGaps;
+  if (more > 0) page.paragraph(`and ${countOf(more, 'more gap')}`, 10, ['yellow']);
+}
+
+function describeCounts(line: Coverage): string {
+  const bytes = line.bytes === 0 ? '' : `, ${formatBytes(line.bytes)}`;
+  return `${formatCount(line.scanned)} of ${formatCount(line.planned)} ${line.unit}${bytes}`;
+}
+
+/** `4 skipped: 3 binary, 1 symlink`. */
+export function describeSkipped(line: Coverage): string {
+  const entries = Object.entries(line.skipped).filter(([, count]) => count > 0);
+  if (entries.length === 0) return '';
+  let total = 0;
+  for (const [, count] of entries) total += count;
+  return `${formatCount(total)} skipped: ${entries.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')}`;
+}
+
+function renderFacts(page: Page, line: Coverage): void {
+  const facts = Object.entries(line.facts).map(([name, value]) => `${name} ${value}`);
+  if (facts.length > 0) page.paragraph(facts.join(', '), 10, ['dim']);
+}

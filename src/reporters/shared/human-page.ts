@@ -1,0 +1,79 @@
+import { cleanText, makePaint, type Paint, padText, type Style, wrapText } from '../../lib/terminal.ts';
+import type { Severity } from '../../model/match.ts';
+import type { RenderOptions } from '../contract.ts';
+
+/** Narrower terminals get this width and wrap by themselves. */
+const LEAST_WIDTH = 40;
+/** Wider ones are not filled: long lines are hard to read. */
+const MOST_WIDTH = 120;
+const LABEL_WIDTH = 8;
+
+/** A text under construction. Every foreign text is cleaned here, so no caller can forget it. */
+export interface Page {
+  readonly paint: Paint;
+  readonly width: number;
+  /** An empty line, never two and never at the top. */
+  gap(): void;
+  heading(text: string): void;
+  /** Wrapped text with an indent in columns. */
+  paragraph(text: string, indent: number, styles?: readonly Style[]): void;
+  /** A label column and wrapped text beside it. */
+  field(label: string, text: string, styles?: readonly Style[]): void;
+  /** Parts with their own styles on one line; later lines never wrap into them. */
+  line(indent: number, ...parts: readonly (readonly [text: string, ...styles: Style[]])[]): void;
+  text(): string;
+}
+
+/** An empty page for the options' width and colour. */
+export function makePage(options: RenderOptions): Page {
+  const paint = makePaint(options.color);
+  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, options.width));
+  const lines: string[] = [];
+  const push = (indent: number, body: string, ...styles: Style[]) => {
+    lines.push(`${' '.repeat(indent)}${paint(defuseCommand(body), ...styles)}`.trimEnd());
+  };
+  const gap = () => {
+    if (lines.length > 0 && lines.at(-1) !== '') lines.push('');
+  };
+  return {
+    paint,
+    width,
+    gap,
+    heading(text) {
+      gap();
+      push(0, cleanText(text), 'bold');
+    },
+    paragraph(text, indent, styles = []) {
+      for (const line of wrapText(cleanText(text), width - indent)) push(indent, line, ...styles);
+    },
+    field(label, text, styles = []) {
+      const column = LABEL_WIDTH + 1;
+      const [first = '', ...rest] = wrapText(cleanText(text), width - 2 - column);
+      lines.push(`  ${paint(padText(label, LABEL_WIDTH), 'dim')} ${paint(first, ...styles)}`.trimEnd());
+      for (const line of rest) push(2 + column, line, ...styles);
+    },
+    line(indent, ...parts) {
+      const body = parts.map(([text, ...styles]) => paint(cleanText(text), ...styles)).join('');
+      push(indent, body);
+    },
+    text: () => `${lines.join('\n')}\n`,
+  };
+}
+
+/** CI runners obey lines that start with `::` or hold `##[`; a wrapped foreign text must not become one. */
+function defuseCommand(line: string): string {
+  return line.replace(/^(\s*)::/, '$1: :').replace(/##\[/g, '## [');
+}
+
+const SEVERITY_STYLES: Readonly<Record<Severity, readonly Style[]>> = {
+  critical: ['bold', 'magenta'],
+  high: ['bold', 'red'],
+  medium: ['bold', 'yellow'],
+  low: ['bold', 'blue'],
+  none: ['bold'],
+};
+
+/** Colours of a severity; the word always stands beside it. */
+export function severityStyles(severity: Severity): readonly Style[] {
+  return SEVERITY_STYLES[severity];
+}

@@ -1,0 +1,179 @@
+import { cleanText } from '../../lib/terminal.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Edge, EdgeConfidence, EdgeKind, Grant, Identity, PrivilegeTier } from '../../model/identity.ts';
+import type { Json } from '../../model/json.ts';
+import { compareText, type Location } from '../../model/location.ts';
+import type { Report } from '../../model/report.ts';
+import { describeType, joinWords } from './words.ts';
+
+/** Steps that a path may have, and targets of one kind that are listed. Bounds the output on a dense graph. */
+const MOST_STEPS = 8;
+const MOST_ASSUMED = 3;
+
+/** Kinds of edge that lead from a secret to what it opens: along the arrow, or against it. */
+const FORWARD: ReadonlyMap<EdgeKind, string> = new Map([
+  ['authenticates', 'authenticates'],
+  ['same-key-as', 'is the same key as'],
+]);
+const BACKWARD: ReadonlyMap<EdgeKind, string> = new Map([['has-credential', 'is a credential of']]);
+
+/** The report's graph, ready for look-ups. */
+export interface Inventory {
+  readonly identities: ReadonlyMap<string, Identity>;
+  readonly out: ReadonlyMap<string, readonly Edge[]>;
+  readonly into: ReadonlyMap<string, readonly Edge[]>;
+}
+
+/** One step on the way from a secret to what it may do. */
+export interface PathStep {
+  /** Words from the step before to this one: `authenticates`, `may`. */
+  readonly relation: string;
+  readonly label: string;
+  readonly confidence?: EdgeConfidence;
+  readonly identity?: Identity;
+  readonly grant?: Grant;
+  /** File place of the declaration, where there is one. */
+  readonly location?: Location;
+}
+
+/** Indexes identities and edges once per report. */
+export function indexInventory(report: Report): Inventory {
+  const out = new Map<string, Edge[]>();
+  const into = new Map<string, Edge[]>();
+  for (const edge of report.edges) {
+    addTo(out, edge.from, edge);
+    addTo(into, edge.to, edge);
+  }
+  return { identities: new Map(report.identities.map((one) => [one.id, one])), out, into };
+}
+
+function addTo(map: Map<string, Edge[]>, key: string, edge: Edge): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [edge]);
+  else list.push(edge);
+}
+
+/** The identity behind a finding, if the report has it. */
+export function identityOf(inventory: Inventory, finding: Finding): Identity | undefined {
+  return finding.identityId === undefined ? undefined : inventory.identities.get(finding.identityId);
+}
+
+/** `machine user acme-ci (github, acme)`. */
+export function describeIdentity(identity: Identity): string {
+  const account = identity.account === undefined ? '' : `, ${cleanText(identity.account)}`;
+  return `${describeType(identity.type)} ${cleanText(identity.name)} (${cleanText(identity.provider)}${account})`;
+}
+
+/** Lowest tier that grants or the computed attribute give; undefined where nothing is known. */
+export function privilegeOf(identity: Identity): PrivilegeTier | undefined {
+  const attribute = identity.attributes['privilegeTier']?.value;
+  const tiers = identity.grants.map((grant) => grant.tier);
+  if (isTier(attribute)) tiers.push(attribute);
+  return tiers.length === 0 ? undefined : tiers.sort()[0];
+}
+
+function isTier(value: Json | undefined): value is PrivilegeTier {
+  return value === 0 || value === 1 || value === 2 || value === 3 || value === 4;
+}
+
+/** Grants, strongest first. */
+export function sortGrants(identity: Identity): Grant[] {
+  return [...identity.grants].sort(
+    (a, b) => a.tier - b.tier || compareText(a.permission, b.permission) || compareText(a.resource, b.resource),
+  );
+}
+
+/** Text of an attribute for people; undefined where it is not known. */
+export function attributeText(identity: Identity, name: string): string | undefined {
+  const value = identity.attributes[name]?.value;
+  if (value === undefined) return undefined;
+  if (Array.isArray(value)) return joinWords(value.map(jsonText));
+  return jsonText(value);
+}
+
+function jsonText(value: Json): string {
+  return cleanText(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** Names of the owners that the graph knows, sorted. */
+export function ownersOf(inventory: Inventory, identity: Identity): string[] {
+  const edges = (inventory.into.get(identity.id) ?? []).filter((edge) => edge.kind === 'owns');
+  return [...new Set(edges.map((edge) => nameOf(inventory, edge.from)))].sort(compareText);
+}
+
+function nameOf(inventory: Inventory, id: string): string {
+  const identity = inventory.identities.get(id);
+  return identity === undefined ? cleanText(id) : `${describeType(identity.type)} ${cleanText(identity.name)}`;
+}
+
+/** First file place that declares the identity. */
+export function declarationOf(identity: Identity): Location | undefined {
+  return identity.evidence.find((evidence) => evidence.location !== undefined)?.location;
+}
+
+/**
+ * The way from a secret to the identity behind it: secret -> key -> identity. Empty where nothing is known. A finding
+ * without a secret starts at its identity.
+ */
+export function traceIdentity(inventory: Inventory, finding: Finding): PathStep[] {
+  const target = finding.identityId;
+  if (finding.kind === 'posture') return target === undefined ? [] : [stepTo(inventory, 'concerns', target)];
+  const path = searchPath(inventory, `secret:${finding.fingerprint}`, target);
+  if (path.length > 0 || target === undefined) return path;
+  return [stepTo(inventory, 'opens', target)];
+}
+
+/** Breadth first, so the shortest way. Without a target: the farthest node of the first longest way. */
+function searchPath(inventory: Inventory, start: string, target: string | undefined): PathStep[] {
+  const paths = new Map<string, PathStep[]>([[start, []]]);
+  let last: PathStep[] = [];
+  for (const [node, path] of paths) {
+    if (node === target) return path;
+    if (path.length > last.length) last = path;
+    if (path.length >= MOST_STEPS) continue;
+    for (const step of stepsFrom(inventory, node)) {
+      if (!paths.has(step.node)) paths.set(step.node, [...path, step.step]);
+    }
+  }
+  return target === undefined ? last : [];
+}
+
+function stepsFrom(inventory: Inventory, node: string): { node: string; step: PathStep }[] {
+  const steps: { node: string; step: PathStep }[] = [];
+  for (const edge of inventory.out.get(node) ?? []) {
+    const relation = FORWARD.get(edge.kind);
+    if (relation !== undefined) steps.push({ node: edge.to, step: stepTo(inventory, relation, edge.to, edge) });
+  }
+  for (const edge of inventory.into.get(node) ?? []) {
+    const relation = BACKWARD.get(edge.kind);
+    if (relation !== undefined) steps.push({ node: edge.from, step: stepTo(inventory, relation, edge.from, edge) });
+  }
+  return steps;
+}
+
+function stepTo(inventory: Inventory, relation: string, node: string, edge?: Edge): PathStep {
+  const identity = inventory.identities.get(node);
+  const location = identity === undefined ? undefined : declarationOf(identity);
+  return {
+    relation,
+    label: identity === undefined ? cleanText(node) : describeIdentity(identity),
+    ...(edge === undefined ? {} : { confidence: edge.confidence }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+/** What an identity may do: its strongest grants, then the identities that it can become. */
+export function traceGrants(inventory: Inventory, identity: Identity, most: number): PathStep[] {
+  const grants = sortGrants(identity);
+  const steps: PathStep[] = grants.slice(0, most).map(grantStep);
+  if (grants.length > most) steps.push({ relation: 'may', label: `${grants.length - most} more` });
+  const assumed = (inventory.out.get(identity.id) ?? []).filter((edge) => edge.kind === 'can-assume');
+  for (const edge of assumed.slice(0, MOST_ASSUMED)) steps.push(stepTo(inventory, 'can become', edge.to, edge));
+  return steps;
+}
+
+function grantStep(grant: Grant): PathStep {
+  const label = `${cleanText(grant.permission)} on ${cleanText(grant.resource)}`;
+  return { relation: 'may', label, grant, ...(grant.location === undefined ? {} : { location: grant.location }) };
+}

@@ -1,0 +1,179 @@
+import { cleanText } from '../../lib/terminal.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { PrivilegeTier } from '../../model/identity.ts';
+import type { Location } from '../../model/location.ts';
+import type { Report } from '../../model/report.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { isPlaceholder, isPresent, openFindings, SEVERITIES } from './findings.ts';
+
+/** `1 file`, `2 files`, `1,204 files`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** Groups of three digits with commas, in every locale. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** Decimal units with one digit after the point from a kilobyte on. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < BYTE_UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${BYTE_UNITS[unit]}`;
+}
+
+/** `2026-11-22` of an ISO date; other text as it is. */
+export function formatDay(date: string): string {
+  return /^\d{4}-\d{2}-\d{2}T/.test(date) ? date.slice(0, 10) : cleanText(date);
+}
+
+/** `src/a.ts:3:7`, with the commit where the place is not in the tree any more. */
+export function describePlace(location: Location): string {
+  const spot = `${cleanText(location.path)}:${location.startLine}:${location.startColumn}`;
+  const details = [describePart(location), describeCommit(location), describeDecoding(location)];
+  const text = details.filter((detail) => detail !== '').join('; ');
+  return text === '' ? spot : `${spot} (${text})`;
+}
+
+function describePart({ part }: Location): string {
+  return part === undefined || part === 'content' || part === 'text' ? '' : part.replace('-', ' ');
+}
+
+function describeCommit(location: Location): string {
+  if (location.commit === undefined || isPresent(location)) return '';
+  const commit = `commit ${cleanText(location.commit).slice(0, 10)}`;
+  const unreached = location.reachable === false ? ', reached by no ref' : '';
+  return `${commit}${unreached}`;
+}
+
+function describeDecoding({ decoded }: Location): string {
+  return decoded === undefined || decoded.length === 0 ? '' : `decoded: ${decoded.map(cleanText).join(' > ')}`;
+}
+
+const TIERS: Readonly<Record<PrivilegeTier, string>> = {
+  0: 'can become administrator',
+  1: 'writes to production or everything',
+  2: 'writes, or reads sensitive data',
+  3: 'reads',
+  4: 'test only',
+};
+
+/** What a privilege tier means. */
+export function describeTier(tier: PrivilegeTier): string {
+  return TIERS[tier];
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  ai: 'AI',
+  api: 'API',
+  gcp: 'GCP',
+  github: 'GitHub',
+  azure: 'Azure',
+  iam: 'IAM',
+  k8s: 'Kubernetes',
+  mcp: 'MCP',
+  oauth: 'OAuth',
+  oidc: 'OIDC',
+  pat: 'personal access token',
+  sa: 'service account',
+  ssh: 'SSH',
+  url: 'URL',
+};
+
+/** `iam_user` as words: `IAM user`. */
+export function describeType(type: string): string {
+  return cleanText(type)
+    .split(/[_-]/)
+    .map((word) => TYPE_WORDS[word] ?? word)
+    .join(' ');
+}
+
+/** What the live check said, as the end of a sentence. */
+export function describeVerdict(verdict: Verdict): string {
+  if (verdict.state === 'not-tried') return 'not checked live';
+  const when = verdict.checkedAt === undefined ? '' : `, checked ${formatDay(verdict.checkedAt)}`;
+  const state = verdict.state === 'not-verifiable' ? 'cannot be checked live' : verdict.state;
+  return `${state} (${cleanText(verdict.reason)}${when})`;
+}
+
+/** `2 critical, 1 low`. Severities without a finding are left out. */
+export function describeSeverities(findings: readonly Finding[]): string {
+  const parts = SEVERITIES.map((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? '' : `${formatCount(count)} ${severity === 'none' ? 'without severity' : severity}`;
+  });
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** Whether everything that was planned was read. Says nothing about an allowed budget of gaps. */
+export function isComplete(report: Report): boolean {
+  const { summary, coverage } = report;
+  return (
+    summary.state !== 'incomplete' &&
+    summary.gaps === 0 &&
+    coverage.length > 0 &&
+    coverage.every((line) => line.state === 'ok' && line.gaps.length === 0 && line.moreGaps === 0)
+  );
+}
+
+/** The one sentence about the run. It says "clean" only where everything was read and nothing was found. */
+export function describeOutcome(report: Report): string {
+  const open = openFindings(report);
+  const found = open.length === 0 ? 'no findings' : `${countOf(open.length, 'finding')} (${describeSeverities(open)})`;
+  if (report.summary.state === 'incomplete') return describeIncomplete(report, found);
+  if (!isComplete(report)) {
+    return `${capitalise(found)} in what was read; ${countOf(countGaps(report), 'gap')} within the allowed budget. Not everything was looked at.`;
+  }
+  if (open.length > 0 && report.summary.state === 'clean') return `${capitalise(found)}, all below the threshold.`;
+  return open.length > 0 ? `${capitalise(found)}.` : `Clean: no findings in ${describeScanned(report)}.`;
+}
+
+function describeIncomplete(report: Report, found: string): string {
+  if (report.coverage.length === 0) return `Incomplete: nothing was scanned; ${found}. This says nothing about the target.`;
+  const gaps = countOf(countGaps(report), 'gap');
+  return `Incomplete: ${found} in what was read, ${gaps} in what was not. Do not take this run as a pass.`;
+}
+
+/** Gaps of all scopes, the listed and the ones that were only counted. */
+export function countGaps(report: Report): number {
+  let count = 0;
+  for (const line of report.coverage) count += line.gaps.length + line.moreGaps;
+  return Math.max(count, report.summary.gaps);
+}
+
+/** `1,204 files and 52,000 blobs`: what was read, by unit. */
+export function describeScanned(report: Report): string {
+  const units = new Map<string, number>();
+  for (const line of report.coverage) units.set(line.unit, (units.get(line.unit) ?? 0) + line.scanned);
+  const parts = [...units].map(([unit, count]) => `${formatCount(count)} ${unit}`);
+  return joinWords(parts.length === 0 ? ['nothing'] : parts);
+}
+
+/** `a, b and c`. */
+export function joinWords(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** First letter in upper case. */
+export function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** What does not count, for the foot of a list: placeholders and accepted findings. */
+export function describeQuiet(report: Report): string {
+  const placeholders = report.findings.filter((one) => !one.suppression && isPlaceholder(one)).length;
+  const suppressed = report.findings.filter((one) => one.suppression).length;
+  const parts = [
+    placeholders === 0 ? '' : countOf(placeholders, 'placeholder'),
+    suppressed === 0 ? '' : countOf(suppressed, 'accepted finding'),
+  ];
+  return joinWords(parts.filter((part) => part !== ''));
+}
