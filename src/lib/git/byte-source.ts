@@ -1,0 +1,136 @@
+import type { Readable } from 'node:stream';
+
+const EMPTY = Buffer.alloc(0);
+const NEWLINE = 0x0a;
+const MAX_LINE = 1 << 20;
+
+/**
+ * Pulls bytes out of a stream, with back-pressure: nothing is read ahead of what was asked for, beyond the stream's own
+ * buffer. `onIdle` is called when the stream gives nothing for `idle` ms while somebody waits for it; it must end the stream.
+ */
+export class ByteSource {
+  readonly #stream: Readable;
+  readonly #idle: number;
+  readonly #onIdle: () => void;
+  #chunk: Buffer = EMPTY;
+  #at = 0;
+  #ended = false;
+
+  constructor(stream: Readable, idle: number, onIdle: () => void) {
+    this.#stream = stream;
+    this.#idle = idle;
+    this.#onIdle = onIdle;
+    const end = () => {
+      this.#ended = true;
+    };
+    stream.once('end', end);
+    stream.once('close', end);
+    stream.once('error', end);
+  }
+
+  /** The next run of bytes, whatever its length; undefined at the end. */
+  async next(): Promise<Buffer | undefined> {
+    if (!(await this.#fill())) return undefined;
+    const rest = this.#chunk.subarray(this.#at);
+    this.#at = this.#chunk.length;
+    return rest;
+  }
+
+  /** The next line without its newline; undefined at the end or where a line has no newline or is longer than 1 MiB. */
+  async line(): Promise<Buffer | undefined> {
+    const parts: Buffer[] = [];
+    let length = 0;
+    while (length < MAX_LINE && (await this.#fill())) {
+      const end = this.#chunk.indexOf(NEWLINE, this.#at);
+      const part = this.#chunk.subarray(this.#at, end < 0 ? this.#chunk.length : end);
+      this.#at += part.length;
+      if (end >= 0) {
+        this.#at += 1;
+        return parts.length === 0 ? part : Buffer.concat([...parts, part]);
+      }
+      parts.push(part);
+      length += part.length;
+    }
+    return undefined;
+  }
+
+  /** Exactly `count` bytes, or undefined where the stream ends before. */
+  async take(count: number): Promise<Buffer | undefined> {
+    if (this.#chunk.length - this.#at >= count) {
+      this.#at += count;
+      return this.#chunk.subarray(this.#at - count, this.#at);
+    }
+    const bytes = Buffer.allocUnsafe(count);
+    let filled = 0;
+    while (filled < count) {
+      if (!(await this.#fill())) return undefined;
+      const copied = this.#chunk.copy(bytes, filled, this.#at, this.#at + count - filled);
+      filled += copied;
+      this.#at += copied;
+    }
+    return bytes;
+  }
+
+  /** Passes over `count` bytes without keeping them. False where the stream ends before. */
+  async drop(count: number): Promise<boolean> {
+    let left = count;
+    while (left > 0) {
+      if (!(await this.#fill())) return false;
+      const step = Math.min(left, this.#chunk.length - this.#at);
+      this.#at += step;
+      left -= step;
+    }
+    return true;
+  }
+
+  async #fill(): Promise<boolean> {
+    while (this.#at >= this.#chunk.length) {
+      const chunk = this.#stream.read() as Buffer | null;
+      if (chunk !== null) {
+        this.#chunk = chunk;
+        this.#at = 0;
+        continue;
+      }
+      if (this.#ended) return false;
+      await this.#wait();
+    }
+    return true;
+  }
+
+  async #wait(): Promise<void> {
+    const stream = this.#stream;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(this.#onIdle, this.#idle);
+      const settle = () => {
+        clearTimeout(timer);
+        for (const event of EVENTS) stream.removeListener(event, settle);
+        resolve();
+      };
+      for (const event of EVENTS) stream.once(event, settle);
+    });
+  }
+}
+
+const EVENTS = ['readable', 'end', 'close', 'error'] as const;
+
+/**
+ * Calls `visit` for every record that ends in `separator` (a newline or NUL), and for a last one without it. The callback is
+ * synchronous and gets a view that is only valid during the call, so that a million records cost no promise each.
+ */
+export async function forEachRecord(
+  source: ByteSource,
+  separator: number,
+  visit: (record: Buffer) => void,
+): Promise<void> {
+  let rest: Buffer = EMPTY;
+  for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = bytes.indexOf(separator); end >= 0; end = bytes.indexOf(separator, start)) {
+      visit(bytes.subarray(start, end));
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+  }
+  if (rest.length > 0) visit(rest);
+}

@@ -1,0 +1,154 @@
+import type { ByteSource } from './byte-source.ts';
+import { GitError } from './error.ts';
+import { type Git, type GitProcess, startGit } from './process.ts';
+
+const WRITE_BATCH = 512;
+const MAX_RESTARTS = 50;
+
+export type ObjectType = 'blob' | 'commit' | 'tag' | 'tree';
+export type ObjectFailure = 'missing' | 'corrupt' | 'too-large' | 'timeout';
+
+/** What became of one asked-for object. Every id gets exactly one answer, in the order of asking. */
+export type ObjectAnswer =
+  | { readonly oid: string; readonly type: ObjectType; readonly bytes: Buffer }
+  | { readonly oid: string; readonly failure: ObjectFailure; readonly size?: number };
+
+/**
+ * Reads objects through one `git cat-file --batch`. Objects over `maxBytes` are passed over without being kept. Where git
+ * dies of a broken object, that object is answered `corrupt` and git is started again for the rest (50 times at most; what
+ * is left then is answered `corrupt` too).
+ * @throws GitError where git cannot start, the folder is no repository or the run is cancelled
+ */
+export async function* readObjects(
+  git: Git,
+  oids: Iterable<string>,
+  options: { readonly maxBytes: number },
+): AsyncGenerator<ObjectAnswer> {
+  const requests = new Requests(oids);
+  for (let run = 0; requests.left(); run += 1) {
+    if (run > MAX_RESTARTS) {
+      yield* requests.failAll('corrupt');
+      return;
+    }
+    const failure = yield* readRun(git, requests, options.maxBytes);
+    const oid = failure ? requests.answered() : undefined;
+    if (failure && oid !== undefined) yield { oid, failure };
+  }
+}
+
+/** One life of the git process. Gives why it ended before all requests were answered. */
+async function* readRun(
+  git: Git,
+  requests: Requests,
+  maxBytes: number,
+): AsyncGenerator<ObjectAnswer, ObjectFailure | undefined> {
+  const child = startGit(git, ['cat-file', '--batch', '--buffer']);
+  const writing = writeRequests(child, requests);
+  try {
+    for (;;) {
+      const answer = await readAnswer(child.output, maxBytes);
+      if (answer === undefined) break;
+      requests.answered();
+      yield answer;
+    }
+    await writing;
+    await child.ended();
+    return requests.left() ? 'corrupt' : undefined;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (error.failure === 'timeout') return 'timeout';
+    if (error.failure !== 'failed') throw error;
+    return 'corrupt';
+  } finally {
+    child.stop();
+  }
+}
+
+async function readAnswer(output: ByteSource, maxBytes: number): Promise<ObjectAnswer | undefined> {
+  const line = await output.line();
+  if (line === undefined) return undefined;
+  const [oid = '', type = '', sizeText = ''] = line.toString('latin1').split(' ');
+  if (type === 'missing' || type === 'ambiguous') return { oid, failure: 'missing' };
+  const size = Number(sizeText);
+  if (size > maxBytes) {
+    return (await output.drop(size + 1)) ? { oid, failure: 'too-large', size } : undefined;
+  }
+  const bytes = await output.take(size);
+  if (bytes === undefined || !(await output.drop(1))) return undefined;
+  return { oid, type: type as ObjectType, bytes };
+}
+
+/** Writes the ids while the answers are read, so that neither pipe can block the other for ever. */
+async function writeRequests(child: GitProcess, requests: Requests): Promise<void> {
+  const { stdin } = child;
+  for (let batch = requests.resend(); batch.length > 0 && !stdin.destroyed; batch = requests.take(WRITE_BATCH)) {
+    if (!stdin.write(`${batch.join('\n')}\n`)) await drained(stdin);
+  }
+  stdin.end();
+}
+
+async function drained(stdin: NodeJS.WritableStream): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const settle = () => {
+      stdin.removeListener('drain', settle);
+      stdin.removeListener('close', settle);
+      resolve();
+    };
+    stdin.once('drain', settle);
+    stdin.once('close', settle);
+  });
+}
+
+/** Ids that were asked for and not answered yet, and those still to ask. */
+class Requests {
+  readonly #source: Iterator<string>;
+  #sent: string[] = [];
+  #answered = 0;
+  #next: IteratorResult<string>;
+
+  constructor(oids: Iterable<string>) {
+    this.#source = oids[Symbol.iterator]();
+    this.#next = this.#source.next();
+  }
+
+  left(): boolean {
+    return this.#answered < this.#sent.length || this.#next.done !== true;
+  }
+
+  /** What a new process must be asked first: all that the one before left open, or a first batch. */
+  resend(): readonly string[] {
+    this.#compact();
+    return this.#sent.length > 0 ? [...this.#sent] : this.take(WRITE_BATCH);
+  }
+
+  take(count: number): readonly string[] {
+    const batch: string[] = [];
+    while (batch.length < count && !this.#next.done) {
+      batch.push(this.#next.value);
+      this.#next = this.#source.next();
+    }
+    if (this.#answered > WRITE_BATCH * 8) this.#compact();
+    this.#sent.push(...batch);
+    return batch;
+  }
+
+  /** Marks the oldest open request as answered and gives it. */
+  answered(): string | undefined {
+    const oid = this.#sent[this.#answered];
+    if (oid === undefined) return this.take(1)[0] === undefined ? undefined : this.answered();
+    this.#answered += 1;
+    return oid;
+  }
+
+  *failAll(failure: ObjectFailure): Generator<ObjectAnswer> {
+    while (this.left()) {
+      const oid = this.answered();
+      if (oid !== undefined) yield { oid, failure };
+    }
+  }
+
+  #compact(): void {
+    this.#sent = this.#sent.slice(this.#answered);
+    this.#answered = 0;
+  }
+}

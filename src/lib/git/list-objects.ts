@@ -1,0 +1,68 @@
+import { forEachRecord } from './byte-source.ts';
+import type { ObjectType } from './cat-file.ts';
+import { OidTable } from './oid-table.ts';
+import { type Git, startGit } from './process.ts';
+
+const NEWLINE = 0x0a;
+
+/** Type codes as in packs; 0 is an object that git lists but cannot read. */
+export const TYPE_CODE = { unreadable: 0, commit: 1, tree: 2, blob: 3, tag: 4 } as const;
+
+/** Every object of a repository by number: its id, type code and size in bytes. */
+export interface ObjectList {
+  readonly table: OidTable;
+  readonly types: readonly number[];
+  readonly sizes: readonly number[];
+  /** What git complained about while listing: first line, empty where nothing. */
+  readonly complaint: string;
+}
+
+/**
+ * Lists all objects of the object store, reachable or not, packed, loose or borrowed.
+ * @param width bytes of an object id: 20 or 32
+ */
+export async function listObjects(git: Git, width: number): Promise<ObjectList> {
+  const format = '--batch-check=%(objectname) %(objecttype) %(objectsize)';
+  const child = startGit(git, ['cat-file', '--batch-all-objects', '--unordered', '--buffer', format]);
+  child.stdin.end();
+  const table = new OidTable(width);
+  const types: number[] = [];
+  const sizes: number[] = [];
+  try {
+    await forEachRecord(child.output, NEWLINE, (line) => {
+      const index = table.addHex(line, 0);
+      if (index !== types.length) return;
+      const [type = '', size = ''] = line.toString('latin1', width * 2 + 1).split(' ');
+      types.push(TYPE_CODE[type as ObjectType] ?? TYPE_CODE.unreadable);
+      sizes.push(Number(size) || 0);
+    });
+    const complaint = (await child.ended()).split('\n')[0] ?? '';
+    return { table, types, sizes, complaint };
+  } finally {
+    child.stop();
+  }
+}
+
+/** One entry of a tree listing. */
+export interface TreeEntry {
+  /** Octal, as text: `100644`, `120000` (symlink), `160000` (submodule). */
+  readonly mode: string;
+  readonly oid: string;
+  readonly path: string;
+}
+
+/** Calls `visit` for every file, symlink and submodule of a tree, all levels. Paths are exact, whatever bytes they hold. */
+export async function listTree(git: Git, treeish: string, visit: (entry: TreeEntry) => void): Promise<void> {
+  const child = startGit(git, ['ls-tree', '-r', '-z', '--full-tree', treeish]);
+  child.stdin.end();
+  try {
+    await forEachRecord(child.output, 0, (record) => {
+      const tab = record.indexOf(0x09);
+      const [mode = '', , oid = ''] = record.toString('latin1', 0, tab).split(' ');
+      visit({ mode, oid, path: record.toString('utf8', tab + 1) });
+    });
+    await child.ended();
+  } finally {
+    child.stop();
+  }
+}

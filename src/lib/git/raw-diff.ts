@@ -1,0 +1,80 @@
+const SYMLINK = '120000';
+const SUBMODULE = '160000';
+const ABSENT = '000000';
+
+/** One changed path. `old` has one entry per parent: more than one in the combined diff of a merge. */
+export interface Change {
+  readonly path: string;
+  readonly mode: string;
+  readonly oid: string;
+  readonly old: readonly { readonly mode: string; readonly oid: string }[];
+  /** Status letters, one per parent: A, C, D, M, R, T, U. */
+  readonly status: string;
+}
+
+/** The kind of thing a change brings. */
+export type ChangeKind = 'file' | 'symlink' | 'submodule' | 'deleted' | 'unmerged' | 'same-content';
+
+export function kindOf(change: Change): ChangeKind {
+  if (change.status.includes('U')) return 'unmerged';
+  if (change.mode === ABSENT) return 'deleted';
+  if (change.mode === SUBMODULE) return 'submodule';
+  if (change.old.some((old) => old.oid === change.oid && old.mode !== SUBMODULE)) return 'same-content';
+  return change.mode === SYMLINK ? 'symlink' : 'file';
+}
+
+/** True where the old side is a file whose lines can be compared. */
+export function isComparable(old: { readonly mode: string }): boolean {
+  return old.mode !== ABSENT && old.mode !== SUBMODULE;
+}
+
+/**
+ * Reads `--raw -z` output one NUL-ended record at a time: of `diff-index`, and of `diff-tree --stdin` with or without
+ * `-c`, where a record that is only an object id starts the next commit.
+ * Format: https://git-scm.com/docs/diff-format (raw and combined).
+ */
+export class RawDiffReader {
+  /** The commit that the changes belong to; empty for a single diff. */
+  commit = '';
+  readonly #onChange: (change: Change, commit: string) => void;
+  #header = '';
+  #pathsLeft = 0;
+
+  constructor(onChange: (change: Change, commit: string) => void) {
+    this.#onChange = onChange;
+  }
+
+  push(record: Buffer): void {
+    if (this.#pathsLeft > 0) {
+      this.#path(record);
+      return;
+    }
+    const text = record.toString('latin1');
+    if (!text.startsWith(':')) {
+      this.commit = text.trim();
+      return;
+    }
+    this.#header = text;
+    this.#pathsLeft = isRenameOfOneParent(text) ? 2 : 1;
+  }
+
+  /** A rename in a plain diff gives the old path first; a combined diff gives the result's path only. */
+  #path(record: Buffer): void {
+    this.#pathsLeft -= 1;
+    if (this.#pathsLeft === 0) this.#onChange(parseHeader(this.#header, record.toString('utf8')), this.commit);
+  }
+}
+
+function isRenameOfOneParent(header: string): boolean {
+  return !header.startsWith('::') && /[RC]\d*$/.test(header);
+}
+
+function parseHeader(header: string, path: string): Change {
+  const parents = /^:+/.exec(header)?.[0].length ?? 1;
+  const fields = header.slice(parents).split(' ');
+  const modes = fields.slice(0, parents + 1);
+  const oids = fields.slice(parents + 1, parents * 2 + 2);
+  const old = modes.slice(0, parents).map((mode, i) => ({ mode, oid: oids[i] ?? '' }));
+  const status = (fields[parents * 2 + 2] ?? '').replace(/\d+/g, '');
+  return { path, mode: modes[parents] ?? '', oid: oids[parents] ?? '', old, status };
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { GitError } from './error.ts';
+import { type Git, runGit, tryGit } from './process.ts';
+import { folderName, nameFromUrl } from './remote.ts';
+
+const OLDEST_MAJOR = 2;
+const OLDEST_MINOR = 30;
+
+/** What a repository is. Paths are absolute. */
+export interface Repository {
+  readonly gitDirectory: string;
+  /** Where refs, objects and configuration are: the same as `gitDirectory`, except in a linked worktree. */
+  readonly commonDirectory: string;
+  readonly bare: boolean;
+  readonly shallow: boolean;
+  /** Bytes of an object id: 20 (SHA-1) or 32 (SHA-256). */
+  readonly width: 20 | 32;
+  /** A clone that left objects at its remote (promisor). */
+  readonly partial: boolean;
+  /** `owner/name` of the remote `origin`, else the folder's name. Holds no credentials. */
+  readonly name: string;
+}
+
+/**
+ * Asks git what and where the repository is.
+ * @throws GitError `not-a-repository`, `dubious-ownership`, `not-found`, `git-too-old`
+ */
+export async function describeRepository(git: Git): Promise<Repository> {
+  const questions = ['--git-dir', '--git-common-dir', '--is-bare-repository', '--is-shallow-repository'];
+  const settings = [
+    'config',
+    '-z',
+    '--get-regexp',
+    '^(remote\\..*\\.(url|promisor|partialclonefilter)|extensions\\.partialclone)$',
+  ];
+  const [answer, config] = await Promise.all([
+    runGit(git, ['rev-parse', ...questions, '--show-object-format']),
+    tryGit(git, settings),
+    requireVersion(git),
+  ]);
+  const [gitDirectory = '', commonDirectory = '', bare, shallow, format] = answer.toString('utf8').split('\n');
+  const values = parseConfig(config?.toString('utf8') ?? '');
+  const common = resolve(git.directory, commonDirectory);
+  return {
+    gitDirectory: resolve(git.directory, gitDirectory),
+    commonDirectory: common,
+    bare: bare === 'true',
+    shallow: shallow === 'true',
+    width: format === 'sha256' ? 32 : 20,
+    partial: [...values.keys()].some((key) => /(\.promisor|\.partialclonefilter|extensions\.partialclone)$/.test(key)),
+    name: nameFromUrl(values.get('remote.origin.url') ?? '') ?? folderName(common),
+  };
+}
+
+/** Commits whose parents a shallow clone left out. */
+export async function shallowCommits(repository: Repository): Promise<ReadonlySet<string>> {
+  if (!repository.shallow) return new Set();
+  const text = await readFile(resolve(repository.commonDirectory, 'shallow'), 'utf8').catch(() => '');
+  return new Set(text.split('\n').filter((line) => line !== ''));
+}
+
+async function requireVersion(git: Git): Promise<void> {
+  const text = (await runGit(git, ['version'])).toString('utf8');
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(text) ?? [];
+  const number = Number(major) * 1000 + Number(minor);
+  if (number >= OLDEST_MAJOR * 1000 + OLDEST_MINOR) return;
+  throw new GitError('git-too-old', `${text.trim()} is too old: install git ${OLDEST_MAJOR}.${OLDEST_MINOR} or newer`);
+}
+
+function parseConfig(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const record of text.split('\0')) {
+    const newline = record.indexOf('\n');
+    const key = newline < 0 ? record : record.slice(0, newline);
+    if (key !== '' && !values.has(key)) values.set(key, newline < 0 ? '' : record.slice(newline + 1));
+  }
+  return values;
+}
