@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { BASELINE_FILE } from '../../config/config.ts';
+import { formatIgnoreFile } from '../../config/ignore-file.ts';
+import { scan } from '../../engine/scan.ts';
+import { EXIT } from '../../engine/summary.ts';
+import { errorCode } from '../../lib/walk.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Report } from '../../model/report.ts';
+import type { CliIo } from '../io.ts';
+import { resolveScanOptions } from '../options.ts';
+import { createProgressLine } from '../progress.ts';
+import { addScanOptions, type ScanFlags } from '../program.ts';
+import type { Finish } from '../run.ts';
+import { scanContext } from './scan.ts';
+
+const HEADER = `Findings that existed when the baseline was made: one id a line, sorted, no values, no line numbers.
+Lines that are no longer needed are named by every full scan; make the file again with "bowerbird baseline".`;
+
+/** `bowerbird baseline [targets]`: accepts everything that is found now. */
+export function addBaseline(program: Command, io: CliIo, finish: Finish): void {
+  const command = program.command('baseline').description(`accept all present findings: writes ${BASELINE_FILE}`);
+  addScanOptions(command)
+    .option('--output <file>', 'where to write', BASELINE_FILE)
+    .action(async (targets: string[], flags: ScanFlags & { output: string }) => {
+      finish(await runBaseline(targets, flags, io));
+    });
+}
+
+async function runBaseline(
+  targets: readonly string[],
+  flags: ScanFlags & { readonly output: string },
+  io: CliIo,
+): Promise<number> {
+  const progress = createProgressLine(io, flags.progress !== false);
+  const options = resolveScanOptions(targets, flags);
+  const report = await scan(options, { ...scanContext(io, flags), onProgress: progress.update }).finally(progress.clear);
+  const lines = baselineIds(report).map((id) => ({ id }));
+  try {
+    await writeFile(resolve(io.cwd, flags.output), formatIgnoreFile(lines, HEADER));
+  } catch (error) {
+    throw new UsageError(`${flags.output} cannot be written (${errorCode(error)}). Check the folder.`);
+  }
+  io.stdout(`${lines.length} findings written to ${flags.output}.\n`);
+  if (report.summary.state !== 'incomplete' && report.summary.gaps === 0) return EXIT.clean;
+  io.stderr(`bowerbird: the scan was incomplete, so the baseline is too: ${report.summary.notes.join('; ')}\n`);
+  return EXIT.incomplete;
+}
+
+/** Findings of a report that belong into a baseline: open ones and those that the baseline itself held. */
+export function baselineIds(report: Report): string[] {
+  const kept = report.findings.filter((finding) => (finding.suppression?.kind ?? 'baseline') === 'baseline');
+  return kept.map((finding) => finding.id);
+}

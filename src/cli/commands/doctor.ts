@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { diagnose, type Diagnosis } from '../../engine/doctor.ts';
+import { EXIT } from '../../engine/summary.ts';
+import type { CliIo } from '../io.ts';
+import type { Finish } from '../run.ts';
+import { scanContext } from './scan.ts';
+
+/** `bowerbird doctor [collector or target]`: what each source needs, and whether it is there. */
+export function addDoctor(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command('doctor')
+    .description('what a collector needs, what is missing, and what is lost without it')
+    .argument('[target]', 'a collector ("github") or a target to try ("github:acme")')
+    .option('--json', 'machine-readable')
+    .action(async (target: string | undefined, flags: { json?: boolean }) => {
+      const diagnosis = await diagnose(target, scanContext(io, {}));
+      io.stdout(flags.json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : formatDiagnosis(diagnosis));
+      finish(diagnosis.ok ? EXIT.clean : EXIT.incomplete);
+    });
+}
+
+function formatDiagnosis(diagnosis: Diagnosis): string {
+  const lines: string[] = [];
+  for (const fact of diagnosis.facts) lines.push(`${mark(fact.state)} ${fact.name}: ${fact.message}`);
+  for (const collector of diagnosis.collectors) {
+    lines.push('', `${collector.id} - ${collector.title}`);
+    if (collector.permissions.length === 0) lines.push('  needs nothing but read access to the files');
+    for (const permission of collector.permissions) {
+      lines.push(`  ${permission.reads}`, `    needs   ${permission.needs}`, `    without ${permission.without}`);
+    }
+  }
+  if (diagnosis.probes.length > 0) lines.push('', 'Tried now:');
+  for (const probe of diagnosis.probes) lines.push(`${mark(probe.state)} ${probe.reads}: ${probe.message}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function mark(state: string): string {
+  return state === 'ok' ? 'ok  ' : state === 'info' ? 'info' : 'FAIL';
+}

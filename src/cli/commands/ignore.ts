@@ -1,0 +1,75 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { IGNORE_FILE } from '../../config/config.ts';
+import { formatIgnoreFile, type IgnoreLine, parseIgnoreFile } from '../../config/ignore-file.ts';
+import { EXIT } from '../../engine/summary.ts';
+import { errorCode } from '../../lib/walk.ts';
+import type { AllowEntry } from '../../model/allowlist.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { CliIo } from '../io.ts';
+import type { Finish } from '../run.ts';
+
+const HEADER = `Findings that are known and accepted: one a line, sorted, with a reason.
+<finding id> reason="why" owner=name expires=YYYY-MM-DD
+Ids are content-based: they survive moves and renames, and a new secret on the same line is a new finding.`;
+
+interface IgnoreFlags {
+  readonly reason?: string;
+  readonly owner?: string;
+  readonly expires?: string;
+  readonly remove?: boolean;
+}
+
+/** `bowerbird ignore <id> --reason ...`: adds one line to the ignore file. */
+export function addIgnore(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command('ignore')
+    .description(`accept a finding: adds a line to ${IGNORE_FILE}`)
+    .argument('<id...>', 'ids of findings, as reports show them')
+    .option('--reason <text>', 'why it is accepted (required)')
+    .option('--owner <name>', 'who answers for it')
+    .option('--expires <date>', 'last day it is accepted, YYYY-MM-DD')
+    .option('--remove', 'take the entries out instead')
+    .action(async (ids: string[], flags: IgnoreFlags) => finish(await runIgnore(ids, flags, io)));
+}
+
+async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo): Promise<number> {
+  if (flags.remove !== true && flags.reason === undefined) {
+    throw new UsageError('--reason is missing: say why the finding is accepted, for example --reason "test key of the sandbox".');
+  }
+  const file = resolve(io.cwd, IGNORE_FILE);
+  const before = parseIgnoreFile(await readOptional(file), IGNORE_FILE, 'ignore-file').map(toLine);
+  const kept = before.filter((line) => !ids.includes(line.id));
+  const { reason, owner, expires } = flags;
+  const rest = {
+    ...(reason === undefined ? {} : { reason }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(expires === undefined ? {} : { expires }),
+  };
+  const added = flags.remove === true ? [] : ids.map((id) => ({ id, ...rest }));
+  const text = formatIgnoreFile([...kept, ...added], HEADER);
+  // Reading the result back refuses a bad id or date before anything is written.
+  parseIgnoreFile(text, IGNORE_FILE, 'ignore-file');
+  await writeFile(file, text);
+  const verb = flags.remove === true ? 'Removed' : 'Added';
+  io.stdout(`${verb} ${ids.join(', ')} in ${IGNORE_FILE}. Commit it; it applies from the base branch on.\n`);
+  return EXIT.clean;
+}
+
+/** An entry back as the line it was read from. */
+export function toLine(entry: AllowEntry): IgnoreLine {
+  const { fingerprint = '', reason, owner, expires } = entry;
+  const optional = { ...(owner === undefined ? {} : { owner }), ...(expires === undefined ? {} : { expires }) };
+  return { id: fingerprint, reason, ...optional };
+}
+
+async function readOptional(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw new UsageError(`${file} cannot be read (${errorCode(error)}).`);
+  }
+}
+

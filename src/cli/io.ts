@@ -1,0 +1,30 @@
+import type { Network } from '../engine/network.ts';
+
+/** Everything a command may touch of the terminal and the machine. Tests give their own. */
+export interface CliIo {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Folder of the running file. */
+  readonly home: string;
+  readonly version: string;
+  readonly now: () => Date;
+  readonly network?: Network;
+  readonly signal?: AbortSignal;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Colours only where a person looks: flags first, then NO_COLOR and FORCE_COLOR, then the terminal. */
+export function wantsColor(flag: boolean | undefined, io: CliIo): boolean {
+  if (flag !== undefined) return flag;
+  if ((io.env['NO_COLOR'] ?? '') !== '') return false;
+  const force = io.env['FORCE_COLOR'];
+  if (force !== undefined && force !== '0' && force !== 'false') return true;
+  return io.stdoutIsTerminal && io.env['TERM'] !== 'dumb';
+}

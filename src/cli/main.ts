@@ -1,0 +1,45 @@
+import { dirname } from 'node:path';
+import { createDefaultNetwork } from '../engine/network.ts';
+import type { CliIo } from './io.ts';
+import { runCli } from './run.ts';
+
+declare const BOWERBIRD_VERSION: string;
+
+const DEFAULT_WIDTH = 100;
+
+/** The process as the command line sees it: the only place that touches `process`. */
+function processIo(signal: AbortSignal): CliIo {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    stderrIsTerminal: process.stderr.isTTY === true,
+    width: process.stdout.columns ?? DEFAULT_WIDTH,
+    home: dirname(process.argv[1] === undefined ? '.' : __filename),
+    version: BOWERBIRD_VERSION,
+    now: () => new Date(),
+    network: createDefaultNetwork(process.env),
+    signal,
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+  };
+}
+
+/** A closed pipe (`bowerbird ... | head`) is success: the reader has what it wanted. */
+function acceptBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+}
+
+async function main(): Promise<void> {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  process.once('SIGTERM', () => interrupted.abort());
+  process.stdout.on('error', acceptBrokenPipe);
+  process.stderr.on('error', acceptBrokenPipe);
+  process.exitCode = await runCli(process.argv.slice(2), processIo(interrupted.signal));
+}
+
+void main();

@@ -1,0 +1,94 @@
+import { statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { compileGlob, type Glob, matchesAny } from '../../lib/glob.ts';
+import { errorCode } from '../../lib/walk.ts';
+import type { Address } from '../../model/address.ts';
+import { UsageError } from '../../model/errors.ts';
+import { type Collected, type CollectContext, defineCollector } from '../contract.ts';
+import { listTree, type Tree, type TreeEntry } from './list.ts';
+import { type FileRead, readFileInto } from './read.ts';
+
+const SCOPE = 'files';
+
+/**
+ * Files of a folder, or one file. In a git work tree: tracked and untracked files minus ignored ones; elsewhere every file.
+ * Paths are relative to the repository's root where there is one, else to the folder named.
+ *
+ * Options: `include-ignored` (boolean), `exclude` (list of globs).
+ */
+export default defineCollector({
+  id: 'files',
+  title: 'Files of a folder or work tree',
+  reads: 'address',
+  scheme: 'files',
+  network: false,
+  permissions: [],
+  collect,
+});
+
+async function* collect(context: CollectContext, address: Address): AsyncGenerator<Collected> {
+  const tree = await openTarget(context, address);
+  const { exclude } = context.options;
+  const excluded = (Array.isArray(exclude) ? exclude : []).map((glob) => compileGlob(String(glob)));
+  const facts = { ignoreRules: tree.ignoreRules, root: tree.name };
+  if (tree.entries.length === 0) yield emptyTree(address);
+  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: tree.entries.length, facts };
+  for (const entry of tree.entries) yield toCollected(context, tree, entry, excluded);
+}
+
+async function openTarget(context: CollectContext, address: Address): Promise<Tree> {
+  const path = resolve(context.cwd, address.value);
+  const stat = statTarget(path, address);
+  const real = await realpath(path);
+  if (stat.isDirectory()) return listTree(context, real);
+  if (!stat.isFile()) throw new UsageError(`${address.value} is not a file or folder. For a pipe use "-".`);
+  const tree = await listTree(context, dirname(real), basename(real));
+  return tree;
+}
+
+function statTarget(path: string, address: Address): ReturnType<typeof statSync> & object {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const code = errorCode(error);
+    const hint = code === 'ENOENT' ? 'does not exist' : code === 'ELOOP' ? 'is a circular symbolic link' : `cannot be read (${code})`;
+    throw new UsageError(`${address.value} ${hint}. Name a folder, a file, "-" or <collector>:<target>.`);
+  }
+}
+
+function emptyTree(address: Address): Collected {
+  const message = `${address.value} holds no files to scan`;
+  return { kind: 'gap', scope: SCOPE, gap: { reason: 'nothing-planned', subject: address.value, message, scope: true } };
+}
+
+function toCollected(context: CollectContext, tree: Tree, entry: TreeEntry, excluded: readonly Glob[]): Collected {
+  const { path } = entry;
+  if (matchesAny(excluded, path)) return { kind: 'skip', scope: SCOPE, skip: { reason: 'excluded', subject: path } };
+  if (entry.kind === 'error') return gap(path, 'unreadable', `${path} cannot be read (${entry.code})`);
+  if (entry.kind !== 'file') return { kind: 'skip', scope: SCOPE, skip: { reason: entry.kind, subject: path } };
+  return fromRead(tree, path, readFileInto(join(tree.folder, path), context.limits.fileBytes), context.limits.fileBytes);
+}
+
+function fromRead(tree: Tree, path: string, read: FileRead, limit: number): Collected {
+  switch (read.state) {
+    case 'read':
+      return { kind: 'artifact', scope: SCOPE, artifact: { origin: { ...tree.origin, path }, bytes: read.bytes } };
+    case 'empty':
+    case 'symlink':
+    case 'special-file':
+    case 'submodule':
+      return { kind: 'skip', scope: SCOPE, skip: { reason: read.state, subject: path } };
+    case 'gone':
+      // Listed by the index and deleted in the work tree: nothing to commit, nothing to scan.
+      return { kind: 'skip', scope: SCOPE, skip: { reason: 'empty', subject: path } };
+    case 'too-large':
+      return gap(path, 'too-large', `${path} has ${read.size} bytes, more than ${limit}; raise --max-file-size to scan it`);
+    case 'unreadable':
+      return gap(path, 'unreadable', `${path} cannot be read (${read.code})`);
+  }
+}
+
+function gap(subject: string, reason: 'unreadable' | 'too-large', message: string): Collected {
+  return { kind: 'gap', scope: SCOPE, gap: { reason, subject, message } };
+}

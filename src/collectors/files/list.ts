@@ -1,0 +1,87 @@
+import { basename, relative, sep } from 'node:path';
+import { GitError } from '../../lib/git/error.ts';
+import { openGit, runGit, tryGit } from '../../lib/git/process.ts';
+import { type WalkEntry, walkTree } from '../../lib/walk.ts';
+import type { Origin } from '../../model/artifact.ts';
+import type { CollectContext } from '../contract.ts';
+import { repositoryName } from '../../lib/git/remote.ts';
+
+/** Entries of a tree: files to read, and what is left out or unreadable. */
+export type TreeEntry =
+  | { readonly kind: 'file' | 'symlink' | 'special-file'; readonly path: string }
+  | { readonly kind: 'error'; readonly path: string; readonly code: string };
+
+/** A listed tree. Paths of entries are relative to `folder`. */
+export interface Tree {
+  readonly folder: string;
+  readonly name: string;
+  /** `git`, or `none` where no repository tells what is ignored. */
+  readonly ignoreRules: 'git' | 'none';
+  readonly entries: readonly TreeEntry[];
+  readonly origin: Omit<Origin, 'path'>;
+}
+
+const NEVER_ENTERED = new Set(['.git']);
+
+/** Lists the files below `folder` (absolute), or only `file` in it. */
+export async function listTree(context: CollectContext, folder: string, file?: string): Promise<Tree> {
+  const repository = await openRepository(context, folder);
+  if (repository === undefined) return walkFolder(folder, basename(folder), file);
+  const { root, name } = repository;
+  const below = relative(root, folder).split(sep).join('/');
+  const only = file === undefined ? below : [below, file].filter((part) => part !== '').join('/');
+  if (file !== undefined) return treeOf(root, name, 'git', [{ kind: 'file', path: only }]);
+  if (context.options['include-ignored'] === true) return walkFolder(root, name, undefined, below);
+  return treeOf(root, name, 'git', await listWorkTree(context, root, below));
+}
+
+interface Repository {
+  readonly root: string;
+  readonly name: string;
+}
+
+async function openRepository(context: CollectContext, folder: string): Promise<Repository | undefined> {
+  try {
+    const git = gitIn(context, folder);
+    const found = await tryGit(git, ['rev-parse', '--show-toplevel']);
+    if (found === undefined) return undefined;
+    const root = found.toString('utf8').replace(/\n$/, '');
+    return { root, name: await repositoryName(git, root) };
+  } catch (error) {
+    // Without git, or in a repository of somebody else, every file is scanned: more, not less.
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+function gitIn(context: CollectContext, directory: string): ReturnType<typeof openGit> {
+  const optional = context.signal === undefined ? {} : { signal: context.signal };
+  return openGit({ directory, env: context.env, location: false, ...optional });
+}
+
+async function listWorkTree(context: CollectContext, root: string, below: string): Promise<TreeEntry[]> {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+  const limit = below === '' ? [] : ['--', `:(literal)${below}`];
+  const listed = await runGit(gitIn(context, root), [...args, ...limit]);
+  const paths = listed.toString('utf8').split('\0').filter((path) => path !== '');
+  return paths.map((path) => ({ kind: 'file', path: path.replace(/\/$/, '') }));
+}
+
+async function walkFolder(folder: string, name: string, file?: string, below = ''): Promise<Tree> {
+  if (file !== undefined) return treeOf(folder, name, 'none', [{ kind: 'file', path: file }]);
+  const entries: TreeEntry[] = [];
+  const start = below === '' ? folder : `${folder}/${below}`;
+  for await (const entry of walkTree(start, NEVER_ENTERED)) {
+    entries.push(toEntry(entry, below === '' ? entry.path : `${below}/${entry.path}`));
+  }
+  return treeOf(folder, name, 'none', entries);
+}
+
+function toEntry(entry: WalkEntry, path: string): TreeEntry {
+  if (entry.kind === 'error') return { ...entry, path };
+  return { kind: entry.kind === 'special' ? 'special-file' : entry.kind, path };
+}
+
+function treeOf(folder: string, name: string, ignoreRules: Tree['ignoreRules'], entries: readonly TreeEntry[]): Tree {
+  return { folder, name, ignoreRules, entries, origin: { collector: 'files', repository: name, present: true } };
+}

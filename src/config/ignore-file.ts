@@ -1,0 +1,86 @@
+import type { AllowEntry } from '../model/allowlist.ts';
+import { ConfigError } from '../model/errors.ts';
+import { compareText } from '../model/location.ts';
+
+/** An ignore file longer than this is refused: it is not an ignore file. Bytes. */
+const LARGEST = 16 * 1024 * 1024;
+const ENTRY = /^(?<id>[sp]-[0-9a-f]{20}|[0-9a-f]{32})(?<fields>(?:\s+[a-z]+=(?:"(?:[^"\\]|\\.)*"|[^\s"]+))*)\s*$/;
+const FIELD = /([a-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/g;
+const FIELDS = new Set(['reason', 'owner', 'expires']);
+
+/** A line of an ignore file or baseline. */
+export interface IgnoreLine {
+  readonly id: string;
+  readonly reason?: string;
+  readonly owner?: string;
+  /** ISO date, last day of validity. */
+  readonly expires?: string;
+}
+
+/**
+ * Reads an ignore file or a baseline: one entry a line, `<finding id> reason="..." owner=... expires=YYYY-MM-DD`, comments
+ * with `#`. Ignore entries need a reason, baseline entries do not. Throws one `ConfigError` that names every bad line.
+ */
+export function parseIgnoreFile(text: string, source: string, kind: 'ignore-file' | 'baseline'): AllowEntry[] {
+  if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes; this is not an ignore file.`);
+  const entries: AllowEntry[] = [];
+  const problems: string[] = [];
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const parsed = parseLine(line, kind);
+    const place = `${source}:${index + 1}`;
+    if (typeof parsed === 'string') problems.push(`${place}: ${parsed}`);
+    else entries.push(toEntry(parsed, place, kind));
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return entries;
+}
+
+function parseLine(line: string, kind: 'ignore-file' | 'baseline'): IgnoreLine | string {
+  const found = ENTRY.exec(line)?.groups;
+  if (found === undefined) {
+    return 'not an entry. Write <finding id> reason="why" owner=name expires=YYYY-MM-DD (ids are in every report)';
+  }
+  const fields: Record<string, string> = {};
+  for (const [, name = '', quoted, plain = ''] of (found['fields'] ?? '').matchAll(FIELD)) {
+    if (!FIELDS.has(name)) return `unknown field "${name}". Known: reason, owner, expires`;
+    fields[name] = quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1');
+  }
+  if (fields['expires'] !== undefined && !isDate(fields['expires'])) {
+    return `expires=${fields['expires']} is not a date. Write expires=YYYY-MM-DD`;
+  }
+  if (kind === 'ignore-file' && (fields['reason'] ?? '') === '') return 'no reason. Add reason="why this is accepted"';
+  return { id: found['id'] ?? '', ...fields };
+}
+
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function toEntry(line: IgnoreLine, source: string, kind: 'ignore-file' | 'baseline'): AllowEntry {
+  const { id, reason = 'in the baseline', owner, expires } = line;
+  const optional = { ...(owner === undefined ? {} : { owner }), ...(expires === undefined ? {} : { expires }) };
+  return { fingerprint: id, kind, reason, source, ...optional };
+}
+
+/** Writes entries sorted by id, one a line, without line numbers or time stamps, so that merges do not conflict. */
+export function formatIgnoreFile(lines: readonly IgnoreLine[], header: string): string {
+  const sorted = [...lines].sort((a, b) => compareText(a.id, b.id));
+  const unique = sorted.filter((line, index) => line.id !== sorted[index - 1]?.id);
+  return [...header.split('\n').map((line) => `# ${line}`.trimEnd()), ...unique.map(formatLine), ''].join('\n');
+}
+
+function formatLine(line: IgnoreLine): string {
+  const fields = [
+    line.reason === undefined ? '' : `reason=${quote(line.reason)}`,
+    line.owner === undefined ? '' : `owner=${/^[^\s"]+$/.test(line.owner) ? line.owner : quote(line.owner)}`,
+    line.expires === undefined ? '' : `expires=${line.expires}`,
+  ];
+  return [line.id, ...fields].filter((part) => part !== '').join(' ');
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/[\r\n]+/g, ' ').replace(/["\\]/g, '\\$&')}"`;
+}

@@ -1,0 +1,152 @@
+import type { ErrorObject } from 'ajv';
+import { type Glob, compileGlob } from '../lib/glob.ts';
+import { isYamlProblem, parseYamlSource, type YamlSource } from '../lib/yaml-source.ts';
+import type { AllowEntry } from '../model/allowlist.ts';
+import type { Exposure } from '../model/artifact.ts';
+import { ConfigError } from '../model/errors.ts';
+import { CONFIG_FILES, type Config, DEFAULT_CONFIG } from './config.ts';
+import type { PolicyFiles } from './policy-files.ts';
+import { CONFIG_SCHEMA } from './schema.ts';
+
+const LARGEST = 1024 * 1024;
+
+/**
+ * Loads the configuration from `path`, or from the first file of `CONFIG_FILES` that exists; no file means defaults.
+ * Throws `ConfigError` that names every problem as `file:line:column: what is wrong`.
+ */
+export async function loadConfig(files: PolicyFiles, path?: string): Promise<Config> {
+  for (const name of path === undefined ? CONFIG_FILES : [path]) {
+    const text = await files.read(name);
+    if (text !== undefined) return parseConfig(text, `${files.prefix}${name}`);
+  }
+  if (path !== undefined) throw new ConfigError(`${files.prefix}${path}: no such file. Check --config.`);
+  return DEFAULT_CONFIG;
+}
+
+/** Parses the text of a configuration file. Throws `ConfigError`. */
+export async function parseConfig(text: string, source: string): Promise<Config> {
+  if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes.`);
+  const parsed = await parseYamlSource(text);
+  if (isYamlProblem(parsed)) throw new ConfigError(`${source}:${parsed.line}:${parsed.column}: ${parsed.message}`);
+  if (parsed.value === null || parsed.value === undefined) return { ...DEFAULT_CONFIG, source };
+  const problems = [...(await findSchemaProblems(parsed, source))];
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  const raw = parsed.value as RawConfig;
+  problems.push(...findPatternProblems(raw, parsed, source));
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return toConfig(raw, parsed, source);
+}
+
+interface RawAllow {
+  readonly reason: string;
+  readonly owner?: string;
+  readonly expires?: string;
+  readonly rules?: string[];
+  readonly paths?: string[];
+  readonly patterns?: string[];
+  readonly target?: 'secret' | 'line';
+  readonly words?: string[];
+  readonly commits?: string[];
+}
+
+interface RawConfig {
+  readonly rules?: { pack?: string; only?: string[]; except?: string[]; folders?: string[] };
+  readonly exclude?: string[];
+  readonly 'fail-on'?: Config['failOn'];
+  readonly 'allow-gaps'?: number;
+  readonly exposure?: Exposure;
+  readonly 'fingerprint-key'?: string;
+  readonly 'inline-comments'?: boolean;
+  readonly 'read-foreign-config'?: boolean;
+  readonly thresholds?: Record<string, number>;
+  readonly limits?: Record<string, number>;
+  readonly allow?: RawAllow[];
+}
+
+async function findSchemaProblems(parsed: YamlSource, source: string): Promise<string[]> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const validate = new Ajv2020({ allErrors: true, strict: false }).compile(CONFIG_SCHEMA);
+  if (validate(parsed.value)) return [];
+  return (validate.errors ?? []).map((error) => describe(error, parsed, source));
+}
+
+function describe(error: ErrorObject, parsed: YamlSource, source: string): string {
+  const path = error.instancePath.split('/').slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const extra: unknown = error.params['additionalProperty'];
+  const { line, column } = parsed.positionOf(typeof extra === 'string' ? [...path, extra] : path);
+  const where = path.length === 0 ? 'the file' : path.join('.');
+  const allowed: unknown = error.params['allowedValues'];
+  const hint = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
+  const what = typeof extra === 'string' ? `unknown key "${extra}"${knownKeys(error)}` : `${error.message}${hint}`;
+  return `${source}:${line}:${column}: ${where}: ${what}`;
+}
+
+function knownKeys(error: ErrorObject): string {
+  const parent = error.parentSchema?.['properties'];
+  return typeof parent === 'object' && parent !== null ? `. Known: ${Object.keys(parent).join(', ')}` : '';
+}
+
+function findPatternProblems(raw: RawConfig, parsed: YamlSource, source: string): string[] {
+  const problems: string[] = [];
+  for (const [index, entry] of (raw.allow ?? []).entries()) {
+    for (const [at, pattern] of (entry.patterns ?? []).entries()) {
+      const problem = regexProblem(pattern);
+      if (problem === undefined) continue;
+      const { line, column } = parsed.positionOf(['allow', index, 'patterns', at]);
+      problems.push(`${source}:${line}:${column}: allow.${index}.patterns.${at}: ${problem}`);
+    }
+  }
+  return problems;
+}
+
+function regexProblem(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function toConfig(raw: RawConfig, parsed: YamlSource, source: string): Config {
+  const { rules = {} } = raw;
+  const key = raw['fingerprint-key'];
+  return {
+    pack: rules.pack ?? DEFAULT_CONFIG.pack,
+    only: rules.only ?? [],
+    except: rules.except ?? [],
+    ruleFolders: rules.folders ?? DEFAULT_CONFIG.ruleFolders,
+    exclude: raw.exclude ?? [],
+    failOn: raw['fail-on'] ?? DEFAULT_CONFIG.failOn,
+    allowGaps: raw['allow-gaps'] ?? 0,
+    exposure: raw.exposure ?? DEFAULT_CONFIG.exposure,
+    inlineComments: raw['inline-comments'] ?? true,
+    foreign: raw['read-foreign-config'] ?? true,
+    thresholds: raw.thresholds ?? {},
+    limits: raw.limits ?? {},
+    allow: (raw.allow ?? []).map((entry, index) => toAllow(entry, `${source}:${parsed.positionOf(['allow', index]).line}`)),
+    source,
+    ...(key === undefined ? {} : { fingerprintKey: key }),
+  };
+}
+
+function toAllow(entry: RawAllow, source: string): AllowEntry {
+  const { reason, owner, expires, rules, paths, patterns, target, words, commits } = entry;
+  return {
+    kind: 'allowlist',
+    reason,
+    source,
+    ...(owner === undefined ? {} : { owner }),
+    ...(expires === undefined ? {} : { expires }),
+    ...(rules === undefined ? {} : { ruleIds: rules }),
+    ...(paths === undefined ? {} : { paths: paths.map((path) => globSource(compileGlob(path))) }),
+    ...(patterns === undefined ? {} : { patterns }),
+    ...(target === undefined ? {} : { target }),
+    ...(words === undefined ? {} : { stopwords: words.map((word) => word.toLowerCase()) }),
+    ...(commits === undefined ? {} : { commits }),
+  };
+}
+
+function globSource(glob: Glob): string {
+  return glob.pattern.source;
+}

@@ -1,0 +1,1 @@
+export type { Network } from '../collectors/contract.ts';

@@ -1,0 +1,54 @@
+import type { Network } from '../collectors/contract.ts';
+import type { Exposure } from '../model/artifact.ts';
+import type { Severity } from '../model/match.ts';
+import type { Progress } from './pipeline.ts';
+
+/** What to scan and how: the same for every front. Absent means the configuration's value, else its default. */
+export interface ScanOptions {
+  /** Targets as a user writes them: `.`, `-`, `git:.`, `github:acme`, `dump:./folder`. */
+  readonly targets: readonly string[];
+  /** Folder whose configuration, ignore file and user rules apply; default: the working directory. */
+  readonly root?: string;
+  /** Configuration file relative to the root. */
+  readonly config?: string;
+  /** True: no configuration file, no ignore file, no user rules. */
+  readonly noConfig?: boolean;
+  /** Commit whose policy files apply instead of the working tree's: a pull request cannot silence its own finding. */
+  readonly policyRef?: string;
+  readonly pack?: string;
+  readonly only?: readonly string[];
+  readonly except?: readonly string[];
+  /** Further folders with rule files. */
+  readonly rules?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly baseline?: string;
+  /** Files written by other tools: detect-secrets or gitleaks baselines. */
+  readonly failOn?: Exclude<Severity, 'none'>;
+  readonly allowGaps?: number;
+  readonly requireCoverage?: boolean;
+  readonly exposure?: Exposure;
+  readonly verify?: boolean;
+  /** Report dropped matches with their reasons. */
+  readonly keepFiltered?: boolean;
+  readonly engine?: 'fast' | 'reference';
+  /** Ignore the configured file size limit, bytes. */
+  readonly maxFileBytes?: number;
+  /** Options of collectors, by collector id: `{ git: { reader: 'cat-file' } }`. */
+  readonly collectors?: Readonly<Record<string, Readonly<Record<string, string | boolean | number>>>>;
+}
+
+/** Everything a scan may know of the world. Only fronts make one. */
+export interface ScanContext {
+  readonly now: () => Date;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absent: offline. Collectors that need it then report a gap. */
+  readonly network?: Network;
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Folder of the running file, where the compiled catalogue lies beside a bundle. */
+  readonly home: string;
+  readonly version: string;
+  sleep(ms: number): Promise<void>;
+}

@@ -1,0 +1,178 @@
+import type { CollectContext, Collected, Collector, DeclarationCollector } from '../collectors/contract.ts';
+import type { ConfirmedMatch } from '../detect/confirm.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Coverage, Gap } from '../model/gap.ts';
+import type { Identity, PendingEdge } from '../model/identity.ts';
+import type { DroppedMatch } from '../model/match.ts';
+import { type DetectStage, detectArtifact } from './detect-stage.ts';
+import { Ledger, type LedgerKey } from './ledger.ts';
+import type { Target } from './targets.ts';
+
+/** What a long run reports while it goes. */
+export interface Progress {
+  readonly target: string;
+  readonly planned: number;
+  readonly scanned: number;
+  readonly bytes: number;
+  readonly matches: number;
+}
+
+/** Everything the volume part of a run gives: plain arrays from here on. */
+export interface Harvest {
+  readonly matches: ConfirmedMatch[];
+  readonly dropped: DroppedMatch[];
+  readonly identities: Identity[];
+  readonly pending: PendingEdge[];
+  readonly coverage: Coverage[];
+}
+
+/** What the volume part needs. */
+export interface PipelineInput {
+  readonly targets: readonly Target[];
+  readonly collectors: readonly Collector[];
+  readonly stage: DetectStage;
+  readonly contextOf: (target: Target) => CollectContext;
+  /** Keep dropped matches (costs memory): for `--keep-filtered`. */
+  readonly keepDropped: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+interface Run extends Harvest {
+  readonly input: PipelineInput;
+  readonly ledger: Ledger;
+  readonly declarations: readonly DeclarationCollector[];
+  /** Files kept for the declaration collectors, by collector id, then repository. */
+  readonly kept: Map<string, Map<string, Artifact[]>>;
+  planned: number;
+  scanned: number;
+  bytes: number;
+}
+
+/** Runs collectors, decoders and detection over all targets. One direction, no stage calls back. */
+export async function harvest(input: PipelineInput): Promise<Harvest> {
+  const declarations = input.collectors.filter((collector) => collector.reads === 'artifact');
+  const lists = { matches: [], dropped: [], identities: [], pending: [], coverage: [] };
+  const run: Run = { ...lists, input, ledger: new Ledger(), declarations, kept: new Map(), planned: 0, scanned: 0, bytes: 0 };
+  for (const target of input.targets) {
+    run.kept.clear();
+    await collectTarget(run, target);
+    readDeclarations(run, target);
+  }
+  run.coverage.push(...run.ledger.close());
+  return run;
+}
+
+async function collectTarget(run: Run, target: Target): Promise<void> {
+  const context = run.input.contextOf(target);
+  for await (const item of target.collector.collect(context, target.address)) {
+    const key = keyOf(target, item);
+    if (item.kind !== 'artifact') take(run, key, item);
+    else await takeArtifact(run, target, key, item.artifact);
+    if (context.signal?.aborted === true) return interrupt(run, key);
+  }
+}
+
+function keyOf(target: Target, item: Collected): LedgerKey {
+  const scope = 'scope' in item ? item.scope : '';
+  return { collector: target.collector.id, target: target.address.text, scope };
+}
+
+function take(run: Run, key: LedgerKey, item: Exclude<Collected, { kind: 'artifact' }>): void {
+  switch (item.kind) {
+    case 'identity':
+      run.identities.push(item.identity);
+      return;
+    case 'edge':
+      run.pending.push(item.edge);
+      return;
+    case 'gap':
+      run.ledger.gap(key, item.gap);
+      return;
+    case 'skip':
+      run.ledger.skip(key, item.skip);
+      return;
+    case 'plan':
+      run.planned += item.count;
+      run.ledger.plan(key, item.unit, item.count, item.facts);
+      return;
+    case 'done':
+      run.scanned += item.count;
+      run.bytes += item.bytes;
+      run.ledger.scanned(key, item.count, item.bytes);
+  }
+}
+
+async function takeArtifact(run: Run, target: Target, key: LedgerKey, artifact: Artifact): Promise<void> {
+  keepForDeclarations(run, key, artifact);
+  const found = await detectArtifact(run.input.stage, artifact);
+  for (const gap of found.gaps) run.ledger.gap(key, gap, false);
+  for (const match of found.matches) run.matches.push(match);
+  if (run.input.keepDropped) run.dropped.push(...found.dropped);
+  if (found.state === 'binary') run.ledger.skip(key, { reason: 'binary', subject: artifact.origin.path });
+  else run.ledger.scanned(key, 1, artifact.bytes.length);
+  run.scanned += 1;
+  run.bytes += artifact.bytes.length;
+  report(run, target);
+}
+
+function report(run: Run, target: Target): void {
+  const { planned, scanned, bytes, matches } = run;
+  run.input.onProgress?.({ target: target.address.text, planned, scanned, bytes, matches: matches.length });
+}
+
+function interrupt(run: Run, key: LedgerKey): void {
+  const message = 'the run was interrupted; what was not reached is not scanned';
+  run.ledger.gap(key, { reason: 'timeout', subject: key.target, message, scope: true });
+}
+
+/** Declarations describe what is there now: history is scanned for secrets only. */
+function keepForDeclarations(run: Run, key: LedgerKey, artifact: Artifact): void {
+  const { origin } = artifact;
+  if (origin.present !== true || (origin.part ?? 'content') !== 'content') return;
+  for (const collector of run.declarations) {
+    if (!collector.accepts(origin.path) || collector.sniff?.(artifact.bytes) === false) continue;
+    const byRepository = run.kept.get(collector.id) ?? new Map<string, Artifact[]>();
+    run.kept.set(collector.id, byRepository);
+    const files = byRepository.get(origin.repository ?? '') ?? [];
+    byRepository.set(origin.repository ?? '', files);
+    if (files.length < DECLARATION_FILES) files.push({ origin, bytes: artifact.bytes.slice() });
+    else run.ledger.gap({ ...key, collector: collector.id }, tooMany(origin.path));
+  }
+}
+
+/** Most files one declaration collector gets per repository. */
+const DECLARATION_FILES = 20_000;
+
+function tooMany(path: string): Gap {
+  return { reason: 'limit', subject: path, message: `${path}: more than ${DECLARATION_FILES} files of its kind` };
+}
+
+function readDeclarations(run: Run, target: Target): void {
+  const context = run.input.contextOf(target);
+  for (const collector of run.declarations) {
+    for (const [repository, files] of run.kept.get(collector.id) ?? []) {
+      const key = { collector: collector.id, target: target.address.text, scope: `declarations ${repository}`.trim() };
+      run.ledger.plan(key, 'files', files.length);
+      const missed = declare(run, key, collector, context, files);
+      const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+      run.ledger.scanned(key, Math.max(0, files.length - missed), bytes);
+    }
+  }
+}
+
+function declare(
+  run: Run,
+  key: LedgerKey,
+  collector: DeclarationCollector,
+  context: CollectContext,
+  files: readonly Artifact[],
+): number {
+  let missed = 0;
+  for (const item of collector.collect(context, files)) {
+    if (item.kind === 'identity' || item.kind === 'edge') take(run, key, item);
+    if (item.kind !== 'gap') continue;
+    missed += 1;
+    run.ledger.gap(key, item.gap);
+  }
+  return missed;
+}

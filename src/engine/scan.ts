@@ -1,0 +1,185 @@
+import { resolve } from 'node:path';
+import type { CollectContext, Limits } from '../collectors/contract.ts';
+import { collectors } from '../collectors/index.generated.ts';
+import { Suppressor } from '../config/suppress.ts';
+import { type Correlated, correlate } from '../correlate/correlate.ts';
+import { joins } from '../correlate/joins/index.generated.ts';
+import { decoders } from '../decoders/index.generated.ts';
+import { checks } from '../detect/checks/index.generated.ts';
+import type { Finding } from '../model/finding.ts';
+import type { PostureCount, Report, StaleEntry } from '../model/report.ts';
+import { SCHEMA_VERSION } from '../model/report.ts';
+import type { RuleCatalogue } from '../model/rule.ts';
+import { DEFAULT_THRESHOLDS } from '../model/thresholds.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { evaluatePosture } from '../posture/evaluate.ts';
+import { operators } from '../posture/operators/index.generated.ts';
+import { factors } from '../risk/factors/index.generated.ts';
+import { assembleFindings } from './assemble.ts';
+import { loadRules } from './catalogue.ts';
+import { readCommitFile, listCommitFolder } from './commit-files.ts';
+import type { DetectStage } from './detect-stage.ts';
+import { createDetector } from './detector.ts';
+import { resolveLimits } from './limits.ts';
+import type { ScanContext, ScanOptions } from './options.ts';
+import { type Harvest, harvest, type PipelineInput } from './pipeline.ts';
+import { loadPolicy, type Policy } from './policy.ts';
+import { countBySeverity, countGaps, judge } from './summary.ts';
+import { resolveTargets, type Target } from './targets.ts';
+import { verifyGroups } from './verify-stage.ts';
+
+/** Targets whose scan sees everything that an ignore entry could be about: only then is an unused entry stale. */
+const WHOLE_TREES = new Set(['files', 'git']);
+
+/**
+ * Scans targets and gives one report. The only place where the stages are wired; every front calls it.
+ * Throws `UsageError` and `ConfigError` for what the user can fix; trouble outside becomes gaps in the report.
+ */
+export async function scan(options: ScanOptions, context: ScanContext): Promise<Report> {
+  const started = context.now();
+  const root = resolve(context.cwd, options.root ?? '.');
+  const commits = { read: readCommitFile(context), list: listCommitFolder(context) };
+  const policy = await loadPolicy(options, context, root, commits);
+  const { catalogue, entries, notes } = await loadRules(options, context, root, policy);
+  const targets = await resolveTargets(options.targets, collectors, context.cwd);
+  const limits = resolveLimits(policy.config.limits, options.maxFileBytes);
+  const stage = await createStage(options, context, catalogue, limits, started);
+  const harvested = await harvest(pipelineInput(options, context, policy, targets, stage, limits, started));
+  const suppressor = new Suppressor([...policy.entries, ...entries], {
+    now: started,
+    inlineComments: policy.config.inlineComments && options.policyRef === undefined,
+  });
+  const thresholds = { ...DEFAULT_THRESHOLDS, ...policy.config.thresholds };
+  const correlated = correlateAll(harvested, catalogue, policy, thresholds, started);
+  const verdicts = await verifyGroups(options, context, correlated.groups);
+  const posture = evaluatePosture(catalogue.posture, correlated.identities, operators, { now: started, thresholds });
+  const findings = assembleFindings({
+    correlated,
+    failures: posture.failures,
+    confirmed: harvested.matches,
+    suppressor,
+    factors,
+    thresholds,
+    verdicts,
+    exposure: options.exposure ?? policy.config.exposure,
+    now: started,
+  });
+  const whole = targets.some((target) => WHOLE_TREES.has(target.address.scheme));
+  const staleEntries = whole ? suppressor.stale() : [];
+  const parts = { findings, correlated, harvested, catalogue, posture: posture.counts, staleEntries };
+  return toReport(options, context, policy, started, parts, [...policy.notes, ...notes]);
+}
+
+async function createStage(
+  options: ScanOptions,
+  context: ScanContext,
+  catalogue: RuleCatalogue,
+  limits: Limits,
+  now: Date,
+): Promise<DetectStage> {
+  return {
+    detector: await createDetector(options.engine ?? 'fast', catalogue, context.home),
+    decoders,
+    checks,
+    now,
+    decodeDepth: limits.decodeDepth,
+    budget: () => ({ bytes: limits.decodedBytes, entries: limits.archiveEntries, ratio: limits.decodeRatio }),
+  };
+}
+
+function pipelineInput(
+  options: ScanOptions,
+  context: ScanContext,
+  policy: Policy,
+  targets: readonly Target[],
+  stage: DetectStage,
+  limits: Limits,
+  now: Date,
+): PipelineInput {
+  const exclude = [...policy.config.exclude, ...(options.exclude ?? [])];
+  const optional = {
+    ...(context.network === undefined ? {} : { network: context.network }),
+    ...(context.stdin === undefined ? {} : { stdin: context.stdin }),
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  };
+  const contextOf = (target: Target): CollectContext => ({
+    now,
+    env: context.env,
+    cwd: context.cwd,
+    limits,
+    options: { exclude, ...options.collectors?.[target.collector.id] },
+    sleep: context.sleep,
+    ...optional,
+  });
+  const progress = context.onProgress === undefined ? {} : { onProgress: context.onProgress };
+  return { targets, collectors, stage, contextOf, keepDropped: options.keepFiltered === true, ...progress };
+}
+
+function correlateAll(
+  harvested: Harvest,
+  catalogue: RuleCatalogue,
+  policy: Policy,
+  thresholds: Readonly<Record<string, number>>,
+  now: Date,
+): Correlated {
+  return correlate({
+    identities: harvested.identities,
+    pending: harvested.pending,
+    matches: harvested.matches.map((one) => one.match),
+    rules: new Map(catalogue.detection.map((rule) => [rule.id, rule])),
+    fingerprintKey: policy.fingerprintKey,
+    joins,
+    thresholds,
+    now,
+  });
+}
+
+interface ReportParts {
+  readonly findings: readonly Finding[];
+  readonly correlated: Correlated;
+  readonly harvested: Harvest;
+  readonly catalogue: RuleCatalogue;
+  readonly posture: readonly PostureCount[];
+  readonly staleEntries: readonly StaleEntry[];
+}
+
+function toReport(
+  options: ScanOptions,
+  context: ScanContext,
+  policy: Policy,
+  started: Date,
+  parts: ReportParts,
+  notes: readonly string[],
+): Report {
+  const { findings, correlated, harvested, catalogue, posture, staleEntries } = parts;
+  const { coverage } = harvested;
+  const judged = judge(findings, coverage, {
+    failOn: options.failOn ?? policy.config.failOn,
+    allowGaps: options.allowGaps ?? policy.config.allowGaps,
+    requireCoverage: options.requireCoverage === true,
+  });
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'bowerbird', version: context.version, rulesHash: catalogue.hash },
+    run: { started: started.toISOString(), finished: context.now().toISOString(), targets: options.targets },
+    coverage,
+    findings,
+    identities: correlated.identities,
+    edges: correlated.edges,
+    summary: {
+      state: judged.state,
+      exitCode: judged.exitCode,
+      bySeverity: countBySeverity(findings),
+      suppressed: findings.filter((finding) => finding.suppression !== undefined).length,
+      placeholders: findings.filter((finding) => finding.kind === 'secret' && finding.grade === 'placeholder').length,
+      gaps: countGaps(coverage),
+      identities: correlated.identities.length,
+      edges: correlated.edges.length,
+      rules: catalogue.detection.length,
+      postureRules: catalogue.posture.length,
+      posture,
+      staleEntries,
+      notes: [...judged.reasons, ...notes],
+    },
+  };
+}
