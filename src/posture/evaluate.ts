@@ -1,0 +1,90 @@
+import type { PostureOutcome } from '../model/finding.ts';
+import type { Identity } from '../model/identity.ts';
+import type { PostureCount } from '../model/report.ts';
+import type { Condition, PostureRule } from '../model/rule.ts';
+import type { Operator, OperatorContext, Truth } from './contract.ts';
+
+export { checkPostureRules } from './check-rules.ts';
+export { renderMessage } from './message.ts';
+
+/** A rule that fails for an identity. */
+export interface PostureFailure {
+  readonly rule: PostureRule;
+  readonly identity: Identity;
+}
+
+/** Failures in the order of the rules, then of the identities; one count per rule, also where nothing applied. */
+export interface PostureResult {
+  readonly failures: readonly PostureFailure[];
+  readonly counts: readonly PostureCount[];
+}
+
+/** Applies every rule to every identity of its types. Unknown facts give "not assessed", never "pass". */
+export function evaluatePosture(
+  rules: readonly PostureRule[],
+  identities: readonly Identity[],
+  operators: readonly Operator[],
+  context: OperatorContext,
+): PostureResult {
+  const byId = new Map(operators.map((operator) => [operator.id, operator]));
+  const byType = groupByType(identities);
+  const failures: PostureFailure[] = [];
+  const counts: PostureCount[] = [];
+  for (const rule of rules) {
+    const tally = { fail: 0, pass: 0, 'not-assessed': 0 };
+    for (const identity of membersOf(byType, rule.types)) {
+      const outcome = OUTCOMES[evaluateCondition(rule.when, identity, byId, context)];
+      tally[outcome] += 1;
+      if (outcome === 'fail') failures.push({ rule, identity });
+    }
+    counts.push({ ruleId: rule.id, fail: tally.fail, pass: tally.pass, notAssessed: tally['not-assessed'] });
+  }
+  return { failures, counts };
+}
+
+/** Truth of a condition for one identity, in Kleene's three-valued logic. */
+export function evaluateCondition(
+  condition: Condition,
+  identity: Identity,
+  operators: ReadonlyMap<string, Operator>,
+  context: OperatorContext,
+): Truth {
+  const inner = (one: Condition): Truth => evaluateCondition(one, identity, operators, context);
+  if ('all' in condition) return conjunction(condition.all.map(inner));
+  if ('any' in condition) return negate(conjunction(condition.any.map((one) => negate(inner(one)))));
+  if ('not' in condition) return negate(inner(condition.not));
+  const operator = operators.get(condition.operator);
+  // Loading refuses unknown operators; a rule that came in another way is not assessed.
+  if (operator === undefined) return 'unknown';
+  const value = Object.hasOwn(identity.attributes, condition.attribute)
+    ? identity.attributes[condition.attribute]?.value
+    : undefined;
+  if (value === undefined && operator.absence !== true) return 'unknown';
+  return operator.evaluate(value, condition.operand, context);
+}
+
+const OUTCOMES: Readonly<Record<Truth, PostureOutcome>> = { true: 'fail', false: 'pass', unknown: 'not-assessed' };
+
+function conjunction(truths: readonly Truth[]): Truth {
+  if (truths.includes('false')) return 'false';
+  return truths.includes('unknown') ? 'unknown' : 'true';
+}
+
+function negate(truth: Truth): Truth {
+  if (truth === 'unknown') return 'unknown';
+  return truth === 'true' ? 'false' : 'true';
+}
+
+function groupByType(identities: readonly Identity[]): ReadonlyMap<string, readonly Identity[]> {
+  const groups = new Map<string, Identity[]>();
+  for (const identity of identities) {
+    const group = groups.get(identity.type) ?? [];
+    group.push(identity);
+    groups.set(identity.type, group);
+  }
+  return groups;
+}
+
+function membersOf(groups: ReadonlyMap<string, readonly Identity[]>, types: readonly string[]): readonly Identity[] {
+  return [...new Set(types)].flatMap((type) => groups.get(type) ?? []);
+}

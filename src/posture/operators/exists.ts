@@ -1,0 +1,11 @@
+import { defineOperator } from '../contract.ts';
+import { checkBoolean, truthOf } from '../shared/values.ts';
+
+/** `exists: true` or `exists: false`: whether anybody could read the attribute. The only operator that knows absence. */
+export default defineOperator({
+  id: 'exists',
+  title: 'is known at all',
+  absence: true,
+  checkOperand: checkBoolean,
+  evaluate: (value, operand) => truthOf((value !== undefined) === operand),
+});

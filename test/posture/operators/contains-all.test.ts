@@ -1,0 +1,12 @@
+import containsAll from '../../../src/posture/operators/contains-all.ts';
+import { describeOperator } from './truths.ts';
+
+describeOperator(
+  containsAll,
+  [
+    [['a', 'b', 'c'], ['a', 'c'], 'true'],
+    [['a'], ['a', 'c'], 'false'],
+    ['a', ['a'], 'unknown'],
+  ],
+  { good: [['a', 'b']], bad: [[], 'a', null] },
+);

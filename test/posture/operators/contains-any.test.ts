@@ -1,0 +1,13 @@
+import containsAny from '../../../src/posture/operators/contains-any.ts';
+import { describeOperator } from './truths.ts';
+
+describeOperator(
+  containsAny,
+  [
+    [['a', 'b'], ['b', 'c'], 'true'],
+    [['a'], ['b', 'c'], 'false'],
+    [[], ['b'], 'false'],
+    ['b', ['b'], 'unknown'],
+  ],
+  { good: [['a', 'b']], bad: [[], 'a', null] },
+);

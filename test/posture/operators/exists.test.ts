@@ -1,0 +1,14 @@
+import exists from '../../../src/posture/operators/exists.ts';
+import { describeOperator } from './truths.ts';
+
+describeOperator(
+  exists,
+  [
+    ['x', true, 'true'],
+    [false, true, 'true'],
+    [undefined, true, 'false'],
+    [undefined, false, 'true'],
+    ['x', false, 'false'],
+  ],
+  { good: [true, false], bad: ['yes', 1, null] },
+);

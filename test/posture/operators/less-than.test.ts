@@ -1,0 +1,12 @@
+import lessThan from '../../../src/posture/operators/less-than.ts';
+import { describeOperator } from './truths.ts';
+
+describeOperator(
+  lessThan,
+  [
+    [2047, 2048, 'true'],
+    [2048, 2048, 'false'],
+    ['1024', 2048, 'unknown'],
+  ],
+  { good: [2048, 'owners.min'], bad: [-1, 'few', null] },
+);

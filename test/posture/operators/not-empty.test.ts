@@ -1,0 +1,16 @@
+import notEmpty from '../../../src/posture/operators/not-empty.ts';
+import { describeOperator } from './truths.ts';
+
+describeOperator(
+  notEmpty,
+  [
+    [['a'], true, 'true'],
+    [[], true, 'false'],
+    [[], false, 'true'],
+    ['a', true, 'true'],
+    ['', true, 'false'],
+    [3, true, 'unknown'],
+    [{}, true, 'unknown'],
+  ],
+  { good: [true, false], bad: ['yes', null] },
+);

@@ -1,0 +1,12 @@
+import notIn from '../../../src/posture/operators/not-in.ts';
+import { describeOperator } from './truths.ts';
+
+describeOperator(
+  notIn,
+  [
+    ['ed25519', ['rsa', 'dsa'], 'true'],
+    ['rsa', ['rsa', 'dsa'], 'false'],
+    [null, ['rsa'], 'unknown'],
+  ],
+  { good: [['a'], [1, 2]], bad: [[], 'a', [null]] },
+);
