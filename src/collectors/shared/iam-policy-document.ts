@@ -1,0 +1,197 @@
+import type { Location } from '../../model/location.ts';
+
+/** A part of a policy that is not known: an expression nobody evaluated. What depends on it stays unknown. */
+export class Unknown {
+  /** Source text, for messages. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export function isUnknown(value: unknown): value is Unknown {
+  return value instanceof Unknown;
+}
+
+/** A policy document as data. A string may hold `${…}` where a part of it is not known. */
+export type PolicyValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Unknown
+  | readonly PolicyValue[]
+  | { readonly [key: string]: PolicyValue };
+
+/** Patterns of actions or resources. `except`: everything but these (NotAction, NotResource). */
+export interface PatternList {
+  readonly patterns: readonly string[];
+  readonly except: boolean;
+  /** There are more patterns, which are not known. */
+  readonly unknown: boolean;
+}
+
+/** One principal of a trust policy. */
+export interface Principal {
+  readonly kind: 'AWS' | 'Federated' | 'Service' | 'CanonicalUser';
+  readonly value: string;
+}
+
+/** One key of a condition block. Operator and `name` as written, `key` in lower case. */
+export interface PolicyCondition {
+  readonly operator: string;
+  readonly name: string;
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly unknown: boolean;
+}
+
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny' | 'unknown';
+  readonly actions: PatternList;
+  readonly resources: PatternList;
+  readonly principals: readonly Principal[];
+  /** NotPrincipal, or a principal that is not known. */
+  readonly principalUnknown: boolean;
+  readonly conditions: readonly PolicyCondition[];
+  /** There are conditions that are not known. */
+  readonly conditionUnknown: boolean;
+}
+
+export interface PolicyDocument {
+  readonly statements: readonly Statement[];
+  /** There are statements that are not known. */
+  readonly unknown: boolean;
+  readonly location?: Location;
+}
+
+/** A document that nobody could read. */
+export const UNKNOWN_DOCUMENT: PolicyDocument = { statements: [], unknown: true };
+
+// IAM itself allows about ten thousand characters in a document.
+const MAX_STATEMENTS = 500;
+const MAX_VALUES = 500;
+const MAX_LENGTH = 2048;
+const PRINCIPAL_KINDS: readonly Principal['kind'][] = ['AWS', 'Federated', 'Service', 'CanonicalUser'];
+
+/**
+ * Reads a policy document given as data, as JSON text, or as URL-encoded JSON text (the form of the IAM API). Never throws;
+ * what cannot be read makes the document unknown in part or whole.
+ */
+export function readPolicyDocument(value: PolicyValue | undefined, location?: Location): PolicyDocument {
+  const data = typeof value === 'string' ? parseText(value) : value;
+  const place = location === undefined ? {} : { location };
+  if (!isRecord(data)) return { ...UNKNOWN_DOCUMENT, ...place };
+  const raw = field(data, 'Statement');
+  if (raw === undefined) return { ...UNKNOWN_DOCUMENT, ...place };
+  const list = Array.isArray(raw) ? (raw as readonly PolicyValue[]) : [raw];
+  const known = list.filter(isRecord).slice(0, MAX_STATEMENTS);
+  return { statements: known.map(readStatement), unknown: known.length < list.length, ...place };
+}
+
+/** Several documents as one. */
+export function joinDocuments(documents: readonly PolicyDocument[]): PolicyDocument {
+  return {
+    statements: documents.flatMap((document) => document.statements),
+    unknown: documents.some((document) => document.unknown),
+  };
+}
+
+function parseText(text: string): PolicyValue | undefined {
+  for (const form of [text, decodeUrl(text)]) {
+    try {
+      return JSON.parse(form) as PolicyValue;
+    } catch {
+      // Not this form: the next one, or unknown.
+    }
+  }
+  return undefined;
+}
+
+function decodeUrl(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
+function isRecord(value: PolicyValue | undefined): value is Readonly<Record<string, PolicyValue>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUnknown(value);
+}
+
+/** A field by its name without case: IAM accepts `effect` for `Effect` in the keys of old documents. */
+function field(record: Readonly<Record<string, PolicyValue>>, name: string): PolicyValue | undefined {
+  if (Object.hasOwn(record, name)) return record[name];
+  const found = Object.keys(record).find((key) => key.toLowerCase() === name.toLowerCase());
+  return found === undefined ? undefined : record[found];
+}
+
+function readStatement(raw: Readonly<Record<string, PolicyValue>>): Statement {
+  const effect = field(raw, 'Effect');
+  const principal = readPrincipals(field(raw, 'Principal'));
+  const conditions = readConditions(field(raw, 'Condition'));
+  return {
+    effect: effect === 'Allow' || effect === 'Deny' ? effect : 'unknown',
+    actions: readPatterns(field(raw, 'Action'), field(raw, 'NotAction')),
+    resources: readPatterns(field(raw, 'Resource'), field(raw, 'NotResource')),
+    principals: principal.known,
+    principalUnknown: principal.unknown || field(raw, 'NotPrincipal') !== undefined,
+    conditions: conditions.known,
+    conditionUnknown: conditions.unknown,
+  };
+}
+
+function readPatterns(plain: PolicyValue | undefined, except: PolicyValue | undefined): PatternList {
+  const { known, unknown } = readStrings(plain ?? except);
+  return { patterns: known, unknown, except: plain === undefined && except !== undefined };
+}
+
+/** Strings of a value that is one or a list; an element that is no string makes the rest unknown. */
+function readStrings(value: PolicyValue | undefined): { readonly known: string[]; readonly unknown: boolean } {
+  if (value === undefined) return { known: [], unknown: false };
+  const list = Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
+  const known: string[] = [];
+  for (const item of list.slice(0, MAX_VALUES)) {
+    if (typeof item === 'string' && item.length <= MAX_LENGTH) known.push(item);
+    else if (typeof item === 'number' || typeof item === 'boolean') known.push(String(item));
+  }
+  return { known, unknown: known.length < list.length };
+}
+
+function readPrincipals(value: PolicyValue | undefined): { readonly known: Principal[]; readonly unknown: boolean } {
+  if (value === undefined) return { known: [], unknown: false };
+  if (typeof value === 'string') return { known: [{ kind: 'AWS', value }], unknown: false };
+  if (!isRecord(value)) return { known: [], unknown: true };
+  const known: Principal[] = [];
+  let unknown = false;
+  for (const [name, raw] of Object.entries(value)) {
+    const kind = PRINCIPAL_KINDS.find((one) => one.toLowerCase() === name.toLowerCase());
+    const values = readStrings(raw);
+    unknown ||= values.unknown || kind === undefined;
+    if (kind !== undefined) known.push(...values.known.map((text) => ({ kind, value: text })));
+  }
+  return { known, unknown };
+}
+
+function readConditions(value: PolicyValue | undefined): {
+  readonly known: PolicyCondition[];
+  readonly unknown: boolean;
+} {
+  if (value === undefined || value === null) return { known: [], unknown: false };
+  if (!isRecord(value)) return { known: [], unknown: true };
+  const known: PolicyCondition[] = [];
+  let unknown = false;
+  for (const [operator, keys] of Object.entries(value)) {
+    if (!isRecord(keys)) {
+      unknown = true;
+      continue;
+    }
+    for (const [key, raw] of Object.entries(keys)) {
+      const values = readStrings(raw);
+      known.push({ operator, name: key, key: key.toLowerCase(), values: values.known, unknown: values.unknown });
+    }
+  }
+  return { known, unknown };
+}

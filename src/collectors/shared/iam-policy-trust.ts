@@ -1,0 +1,223 @@
+import type { PolicyCondition, PolicyDocument, Principal, Statement } from './iam-policy-document.ts';
+import { covers } from './iam-policy-match.ts';
+
+/** A subject of an OIDC issuer that a role trusts. A pattern may hold `*` and `?`. */
+export interface TrustedSubject {
+  /** Issuer with `https://`. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly pattern: boolean;
+}
+
+/** What a trust policy says. An absent fact is unknown or does not apply (no OIDC trust: no OIDC facts). */
+export interface TrustFacts {
+  readonly trustsAnyPrincipal?: boolean;
+  readonly trustsExternalAccounts?: readonly string[];
+  readonly requiresExternalId?: boolean;
+  readonly oidcWithoutSubject?: boolean;
+  readonly oidcWithoutAudience?: boolean;
+  readonly oidcSubjectWildcard?: boolean;
+  /** Subjects of a repository are not bound to a branch, tag or environment (`repo:o/r:*`). */
+  readonly oidcSubjectAnyRef?: boolean;
+  readonly trustsServices?: readonly string[];
+  readonly authMethod?: 'federated_oidc' | 'instance_identity';
+  readonly subjects: readonly TrustedSubject[];
+  /** ARNs of users, roles and providers that are trusted. */
+  readonly principals: readonly string[];
+  /** Account ids that are trusted as a whole. */
+  readonly accounts: readonly string[];
+  /** OIDC providers: ARN, or the text that stands for it. */
+  readonly providers: readonly string[];
+}
+
+/** Keys that bind an otherwise open principal to an organisation, account or principal. */
+const BINDING_KEY = /^aws:(principal(orgid|orgpaths|account|arn)|source(account|arn|orgid|owner)|userid)$/;
+/** Claims of GitHub tokens that name the repository as well as the subject does. */
+const SUBJECT_CLAIM = /:(sub|repository|repository_id|job_workflow_ref)$/;
+const ACCOUNT_ID = /^\d{12}$/;
+const ACCOUNT_ROOT = /^arn:aws[\w-]*:iam::(\d{12}):root$/;
+const PRINCIPAL_ARN = /^arn:aws[\w-]*:(?:iam|sts)::(\d{12}):/;
+
+/** Analyses a trust policy. `ownAccounts`: account ids known to be the owner's. Pure. */
+export function analyseTrust(document: PolicyDocument, ownAccounts: readonly string[]): TrustFacts {
+  const statements = document.statements.filter((one) => one.effect === 'Allow');
+  const assuming = statements.filter((one) => one.actions.patterns.length === 0 || coversAssume(one));
+  const unknown = document.unknown || assuming.some((one) => one.principalUnknown);
+  const principals = assuming.flatMap((one) => one.principals);
+  const services = sortedUnique(principals.filter((one) => one.kind === 'Service').map((one) => one.value));
+  const open = assuming.some((one) => one.principals.some(isAnyone) && !one.conditions.some(binds));
+  const unclearOpen = assuming.some((one) => one.conditionUnknown && one.principals.some(isAnyone));
+  return {
+    ...(open && !unclearOpen ? { trustsAnyPrincipal: true } : {}),
+    ...(!open && !unknown ? { trustsAnyPrincipal: false } : {}),
+    ...externalFacts(assuming, ownAccounts, unknown),
+    ...oidcFacts(assuming),
+    ...(services.length > 0 ? { trustsServices: services } : {}),
+    ...authMethodOf(assuming, principals, unknown),
+    subjects: assuming.flatMap(subjectsOf),
+    principals: sortedUnique(principals.filter(isNamedPrincipal).map((one) => one.value)),
+    accounts: sortedUnique(principals.flatMap((one) => accountRootOf(one) ?? [])),
+    providers: sortedUnique(assuming.flatMap(providersOf)),
+  };
+}
+
+function coversAssume(statement: Statement): boolean {
+  const actions = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML'];
+  return statement.actions.unknown || actions.some((action) => covers(statement.actions, action));
+}
+
+function isAnyone({ kind, value }: Principal): boolean {
+  return value === '*' && (kind === 'AWS' || kind === 'Federated');
+}
+
+function binds(condition: PolicyCondition): boolean {
+  return BINDING_KEY.test(condition.key) && !condition.values.includes('*');
+}
+
+function isNamedPrincipal({ kind, value }: Principal): boolean {
+  return (
+    kind !== 'Service' &&
+    kind !== 'CanonicalUser' &&
+    value !== '*' &&
+    !ACCOUNT_ROOT.test(value) &&
+    !ACCOUNT_ID.test(value)
+  );
+}
+
+function accountRootOf({ kind, value }: Principal): string | undefined {
+  if (kind !== 'AWS') return undefined;
+  return ACCOUNT_ROOT.exec(value)?.[1] ?? (ACCOUNT_ID.test(value) ? value : undefined);
+}
+
+function accountOf(principal: Principal): string | undefined {
+  if (principal.kind !== 'AWS') return undefined;
+  return accountRootOf(principal) ?? PRINCIPAL_ARN.exec(principal.value)?.[1];
+}
+
+function externalFacts(
+  statements: readonly Statement[],
+  own: readonly string[],
+  unknown: boolean,
+): Pick<TrustFacts, 'trustsExternalAccounts' | 'requiresExternalId'> {
+  const external = (one: Principal): string[] => {
+    const account = accountOf(one);
+    return account === undefined || own.includes(account) ? [] : [account];
+  };
+  const accounts = sortedUnique(statements.flatMap((one) => one.principals.flatMap(external)));
+  // A principal with an account that is not known (`arn:aws:iam::${…}:root`) may be another account or the own one.
+  const unclear = unknown || statements.some((one) => one.principals.some(isUnclearAccount));
+  if (accounts.length === 0) return unclear ? {} : { trustsExternalAccounts: [] };
+  const foreign = statements.filter((one) => one.principals.some((principal) => external(principal).length > 0));
+  const missing = foreign.some((one) => !one.conditionUnknown && !one.conditions.some(isExternalId));
+  const all = foreign.every((one) => one.conditions.some(isExternalId));
+  const requires = missing ? { requiresExternalId: false } : all ? { requiresExternalId: true } : {};
+  return { trustsExternalAccounts: accounts, ...requires };
+}
+
+function isUnclearAccount(principal: Principal): boolean {
+  return principal.kind === 'AWS' && principal.value.includes('$' + '{') && accountOf(principal) === undefined;
+}
+
+function isExternalId(condition: PolicyCondition): boolean {
+  return condition.key === 'sts:externalid' && !condition.values.includes('*') && !isOptional(condition);
+}
+
+/** `…IfExists` and `Null` hold when the key is missing. */
+function isOptional({ operator }: PolicyCondition): boolean {
+  return /ifexists$|^null$|^forallvalues:/i.test(operator);
+}
+
+/** An OIDC provider's ARN or name: `arn:…:oidc-provider/<host>`, or one of the three built-in web identity hosts. */
+function oidcHostOf(principal: Principal): string | undefined {
+  if (principal.kind !== 'Federated') return undefined;
+  const host = /:oidc-provider\/(.+)$/.exec(principal.value)?.[1];
+  if (host !== undefined) return host;
+  const builtIn = ['cognito-identity.amazonaws.com', 'accounts.google.com', 'graph.facebook.com', 'www.amazon.com'];
+  if (builtIn.includes(principal.value)) return principal.value;
+  return principal.value.includes('openid_connect_provider') ? principal.value : undefined;
+}
+
+function providersOf(statement: Statement): string[] {
+  return statement.principals.filter((one) => oidcHostOf(one) !== undefined).map((one) => one.value);
+}
+
+function oidcFacts(statements: readonly Statement[]): Partial<TrustFacts> {
+  const federated = statements.filter(
+    (one) => providersOf(one).length > 0 || one.conditions.some(({ key }) => SUBJECT_CLAIM.test(key)),
+  );
+  if (federated.length === 0) return {};
+  const unclear = federated.some((one) => one.conditionUnknown);
+  const claims = federated.map((one) => one.conditions.filter((condition) => isClaim(condition, SUBJECT_CLAIM)));
+  const without = claims.some((list, index) => list.length === 0 && federated[index]?.conditionUnknown === false);
+  const noAudience = federated.some(
+    (one) => !one.conditionUnknown && !one.conditions.some((condition) => isClaim(condition, /:aud$/)),
+  );
+  const values = claims
+    .flat()
+    .filter((one) => /like/i.test(one.operator))
+    .flatMap((one) => one.values);
+  const partial = unclear || claims.flat().some((one) => one.unknown);
+  const anyRef = values.filter((value) => !isWideSubject(value)).some((value) => /^repo:[^*?]+:\*$/.test(value));
+  return {
+    ...(without || !unclear ? { oidcWithoutSubject: without } : {}),
+    ...(noAudience || !unclear ? { oidcWithoutAudience: noAudience } : {}),
+    ...whenKnown('oidcSubjectWildcard', values.some(isWideSubject), partial),
+    ...whenKnown('oidcSubjectAnyRef', anyRef, partial),
+  };
+}
+
+function whenKnown<N extends string>(name: N, value: boolean, partial: boolean): { [K in N]?: boolean } {
+  return (value || !partial ? { [name]: value } : {}) as { [K in N]?: boolean };
+}
+
+/** A condition that an attacker's token must satisfy: positive, and not skipped when the claim is missing. */
+function isClaim(condition: PolicyCondition, key: RegExp): boolean {
+  return key.test(condition.key) && !isOptional(condition) && !/not/i.test(condition.operator);
+}
+
+/**
+ * True for a subject pattern that takes in more than one repository: `*`, `repo:*`, `repo:org/*`, `repo:org*`. A pattern of
+ * another issuer counts when it starts with a wildcard.
+ */
+export function isWideSubject(value: string): boolean {
+  const wild = value.search(/[*?]/);
+  if (wild < 0) return false;
+  if (wild === 0) return true;
+  const repository = /^(?:repo|project_path):([^:]*)/.exec(value)?.[1];
+  return repository !== undefined && /[*?]/.test(repository);
+}
+
+function subjectsOf(statement: Statement): TrustedSubject[] {
+  const issuers = statement.principals.flatMap((one) => oidcHostOf(one) ?? []);
+  const found: TrustedSubject[] = [];
+  for (const condition of statement.conditions) {
+    if (!isClaim(condition, /:sub$/)) continue;
+    const issuer = issuerOf(condition.name.slice(0, -':sub'.length), issuers);
+    const like = /like/i.test(condition.operator);
+    for (const subject of condition.values) {
+      if (issuer !== undefined) found.push({ issuer, subject, pattern: like && /[*?]/.test(subject) });
+    }
+  }
+  return found;
+}
+
+/** The issuer of a claim key; where the key is an expression, the GitHub subject form or the only provider tells it. */
+function issuerOf(host: string, issuers: readonly string[]): string | undefined {
+  if (/^[\w.-]+(?:\/[\w./-]+)*$/.test(host)) return `https://${host}`;
+  const named = issuers.find((issuer) => /^[\w.-]+(?:\/[\w./-]+)*$/.test(issuer));
+  return named === undefined ? undefined : `https://${named}`;
+}
+
+function authMethodOf(
+  statements: readonly Statement[],
+  principals: readonly Principal[],
+  unknown: boolean,
+): Pick<TrustFacts, 'authMethod'> {
+  if (unknown || principals.length === 0) return {};
+  if (statements.every((one) => providersOf(one).length > 0)) return { authMethod: 'federated_oidc' };
+  return principals.every((one) => one.kind === 'Service') ? { authMethod: 'instance_identity' } : {};
+}
+
+function sortedUnique(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}

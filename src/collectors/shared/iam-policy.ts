@@ -1,0 +1,248 @@
+import type { Grant, PrivilegeTier } from '../../model/identity.ts';
+import {
+  CREDENTIAL_ACTIONS,
+  DATA_ACTIONS,
+  ESCALATIONS,
+  HARMLESS_ACTIONS,
+  READ_VERB,
+  SELF_ACTIONS,
+} from './iam-policy-actions.ts';
+import { joinDocuments, type PatternList, type PolicyDocument, type Statement } from './iam-policy-document.ts';
+import {
+  covers,
+  globMatches,
+  isBroad,
+  isBroadResource,
+  isMfaCondition,
+  isNetworkCondition,
+  reachOf,
+} from './iam-policy-match.ts';
+
+/** A policy as attached to a principal. Without a document its permissions are unknown. */
+export interface AttachedPolicy {
+  readonly name: string;
+  /** Endpoint or file that says so. */
+  readonly source: string;
+  readonly document?: PolicyDocument;
+}
+
+/** A permissions boundary: its document, or `unknown` where there is one that nobody could read. */
+export type Boundary = PolicyDocument | 'unknown';
+
+/** What the policies of one principal allow. An absent fact is unknown: a part of a policy could not be read. */
+export interface PermissionFacts {
+  readonly policies: readonly string[];
+  readonly wildcardActions?: boolean;
+  readonly wildcardResources?: boolean;
+  /** Sets joined by ` + `; `*` alone for an administrator. */
+  readonly escalationActions?: readonly string[];
+  readonly credentialActions?: readonly string[];
+  readonly dataActions?: readonly string[];
+  readonly privilegeTier?: PrivilegeTier;
+  readonly networkRestricted?: boolean;
+  readonly mfaRequired?: boolean;
+  readonly grants: readonly Grant[];
+  /** Role ARNs or patterns that the principal may assume. */
+  readonly assumable: readonly string[];
+}
+
+/** Grants kept per principal; tiers are computed over all of them. */
+const MAX_GRANTS = 300;
+
+/** Analyses all policies of one principal together. Pure. */
+export function analysePermissions(policies: readonly AttachedPolicy[], boundary?: Boundary): PermissionFacts {
+  const document = joinDocuments(policies.flatMap((policy) => policy.document ?? []));
+  const limit = boundary === 'unknown' ? undefined : boundary;
+  const unknown = boundary === 'unknown' || !isFullyKnown(policies, document);
+  const view: View = { document, ...(limit === undefined ? {} : { limit }), unknown };
+  const admin = isAdmin(view);
+  const escalations = admin ? [{ actions: ['*'], gain: 'any-permission' as const }] : findEscalations(view);
+  const canEscalate = escalations.some((set) => set.gain !== 'existing-role');
+  const grants = grantsOf(policies, canEscalate || !isLimited(view));
+  const tier = lowest([...grants.map((grant) => grant.tier), ...(canEscalate ? [0 as const] : [])]);
+  return {
+    policies: [...new Set(policies.map((policy) => policy.name))].sort(),
+    ...truth('wildcardActions', allows(document).some(hasWildcardActions), unknown),
+    ...truth('wildcardResources', allows(document).some(hasWildcardResources), unknown),
+    ...(boundary === 'unknown' ? {} : reachFacts(view, escalations, admin)),
+    ...(boundary === 'unknown' || (unknown && tier > 0) ? {} : { privilegeTier: tier }),
+    ...restrictions(document, unknown),
+    grants: grants.slice(0, MAX_GRANTS),
+    assumable: assumableRoles(document),
+  };
+}
+
+function reachFacts(
+  view: View,
+  escalations: readonly { readonly actions: readonly string[] }[],
+  admin: boolean,
+): Pick<PermissionFacts, 'escalationActions' | 'credentialActions' | 'dataActions'> {
+  const sets = escalations.map((set) => set.actions.join(' + '));
+  return {
+    ...listed('escalationActions', sets, view.unknown),
+    ...listed('credentialActions', reachable(view, CREDENTIAL_ACTIONS, admin), view.unknown),
+    ...listed('dataActions', reachable(view, DATA_ACTIONS, admin), view.unknown),
+  };
+}
+
+interface View {
+  readonly document: PolicyDocument;
+  readonly limit?: PolicyDocument;
+  readonly unknown: boolean;
+}
+
+function allows(document: PolicyDocument): readonly Statement[] {
+  return document.statements.filter((statement) => statement.effect === 'Allow');
+}
+
+function isFullyKnown(policies: readonly AttachedPolicy[], document: PolicyDocument): boolean {
+  if (document.unknown || policies.some((policy) => policy.document === undefined)) return false;
+  return document.statements.every(
+    ({ effect, actions, resources }) => effect !== 'unknown' && !actions.unknown && !resources.unknown,
+  );
+}
+
+function isLimited(view: View): boolean {
+  return view.limit !== undefined || view.document.statements.some((statement) => statement.effect === 'Deny');
+}
+
+function isAdmin(view: View): boolean {
+  const everything = allows(view.document).some(
+    ({ actions, resources, conditionUnknown }) =>
+      !actions.except && actions.patterns.some(isEverything) && isBroad(resources) && !conditionUnknown,
+  );
+  return everything && !isLimited(view) && reachOf(view.document, undefined, 'iam:CreatePolicyVersion') === 'all';
+}
+
+function isEverything(pattern: string): boolean {
+  return pattern === '*' || pattern === '*:*';
+}
+
+function findEscalations(view: View): readonly { readonly actions: readonly string[]; readonly gain: string }[] {
+  const full = (action: string): boolean => reachOf(view.document, view.limit, action) === 'all';
+  return ESCALATIONS.filter((set) => set.actions.every(full));
+}
+
+function reachable(view: View, actions: readonly string[], admin: boolean): readonly string[] {
+  if (admin) return ['*'];
+  return actions.filter((action) => reachOf(view.document, view.limit, action) !== 'none');
+}
+
+function hasWildcardActions({ actions }: Statement): boolean {
+  return actions.except || actions.patterns.some((pattern) => isEverything(pattern) || /^[\w-]+:\*+$/.test(pattern));
+}
+
+/** Read-only metadata actions often know no other resource than `*`: they do not count. */
+function hasWildcardResources(statement: Statement): boolean {
+  const { actions, resources } = statement;
+  if (!resources.except && !resources.patterns.includes('*')) return false;
+  return actions.except || actions.patterns.some((pattern) => actionTier(pattern, true) <= 2);
+}
+
+function restrictions(
+  document: PolicyDocument,
+  unknown: boolean,
+): Pick<PermissionFacts, 'networkRestricted' | 'mfaRequired'> {
+  const statements = allows(document);
+  if (statements.length === 0) return {};
+  const unclear = unknown || document.statements.some((statement) => statement.conditionUnknown);
+  const denied = document.statements.filter(
+    ({ effect, actions }) => effect === 'Deny' && (actions.except || actions.patterns.some(isEverything)),
+  );
+  const network =
+    statements.every(({ conditions }) => conditions.some(isNetworkCondition)) ||
+    denied.some(({ conditions }) => conditions.some((one) => isNetworkCondition(one) && /not/i.test(one.operator)));
+  const mfa = statements.every(({ conditions }) => conditions.some(isMfaCondition));
+  return {
+    ...truth('networkRestricted', network && !unknown, unclear),
+    ...truth('mfaRequired', mfa && !unknown, unclear),
+  };
+}
+
+function assumableRoles(document: PolicyDocument): string[] {
+  const found = allows(document)
+    .filter((statement) => covers(statement.actions, 'sts:AssumeRole') && !statement.actions.except)
+    .flatMap((statement) => (statement.resources.except ? [] : statement.resources.patterns));
+  return [...new Set(found)].sort();
+}
+
+function grantsOf(policies: readonly AttachedPolicy[], unlimited: boolean): Grant[] {
+  const grants = new Map<string, Grant>();
+  for (const { document, source } of policies) {
+    for (const statement of document === undefined ? [] : allows(document)) {
+      for (const grant of statementGrants(statement, unlimited)) {
+        const place = document?.location === undefined ? {} : { location: document.location };
+        const key = `${grant.permission} ${grant.resource}`;
+        if (!grants.has(key) && grants.size < MAX_GRANTS * 10) grants.set(key, { ...grant, source, ...place });
+      }
+    }
+  }
+  return [...grants.values()].sort((a, b) => a.tier - b.tier);
+}
+
+function statementGrants(statement: Statement, unlimited: boolean): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
+  const resources = resourceNames(statement.resources);
+  const found: Pick<Grant, 'permission' | 'resource' | 'tier'>[] = [];
+  for (const permission of permissionNames(statement.actions)) {
+    for (const resource of resources) {
+      const broad = statement.resources.except || isBroadResource(resource);
+      const tier = statement.actions.except ? exceptTier(statement.actions, broad) : actionTier(permission, broad);
+      found.push({ permission, resource, tier: unlimited || tier > 0 ? tier : 1 });
+    }
+  }
+  return found;
+}
+
+function permissionNames({ patterns, except }: PatternList): readonly string[] {
+  return except ? [`* except ${patterns.join(', ')}`] : patterns;
+}
+
+function resourceNames({ patterns, except }: PatternList): readonly string[] {
+  return except ? [`* except ${patterns.join(', ')}`] : patterns;
+}
+
+function exceptTier(actions: PatternList, broad: boolean): PrivilegeTier {
+  if (!broad) return 1;
+  const direct = ESCALATIONS.some(
+    (set) => set.gain === 'any-permission' && set.actions.every((one) => covers(actions, one)),
+  );
+  return direct ? 0 : 1;
+}
+
+/** Tier of one action pattern on all (`broad`) or some resources. See the tiers in the model. */
+function actionTier(pattern: string, broad: boolean): PrivilegeTier {
+  if (isEverything(pattern)) return broad ? 0 : 1;
+  if (matchesDirect(pattern)) return broad ? 0 : 1;
+  if (HARMLESS_ACTIONS.some((action) => action.toLowerCase() === pattern.toLowerCase())) return 3;
+  if (SELF_ACTIONS.some((action) => action.toLowerCase() === pattern.toLowerCase())) return 4;
+  const verb = pattern.slice(pattern.indexOf(':') + 1).toLowerCase();
+  if (READ_VERB.test(verb)) return readsSensitive(pattern) ? 2 : 3;
+  return broad ? 1 : 2;
+}
+
+function matchesDirect(pattern: string): boolean {
+  return ESCALATIONS.some(
+    ({ gain, actions }) => gain === 'any-permission' && actions.every((action) => globMatches(pattern, action)),
+  );
+}
+
+function readsSensitive(pattern: string): boolean {
+  return [...DATA_ACTIONS, ...CREDENTIAL_ACTIONS].some((action) => globMatches(pattern, action));
+}
+
+function lowest(tiers: readonly PrivilegeTier[]): PrivilegeTier {
+  return [...tiers].sort((a, b) => a - b)[0] ?? 4;
+}
+
+/** True is certain whatever else is unknown; false only where nothing is. */
+function truth<N extends string>(name: N, value: boolean, unknown: boolean): { [K in N]?: boolean } {
+  return (value || !unknown ? { [name]: value } : {}) as { [K in N]?: boolean };
+}
+
+function listed<N extends string>(
+  name: N,
+  values: readonly string[],
+  unknown: boolean,
+): { [K in N]?: readonly string[] } {
+  return (values.length > 0 || !unknown ? { [name]: values } : {}) as { [K in N]?: readonly string[] };
+}
