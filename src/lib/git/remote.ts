@@ -10,6 +10,13 @@ export async function repositoryName(git: Git, root: string): Promise<string> {
   return nameFromUrl(url?.toString('utf8') ?? '') ?? folderName(root);
 }
 
+/** The same without starting git, from the text of the repository's configuration file. */
+export function nameFromConfig(config: string, root: string): string {
+  const section = /^\[remote "origin"\]\s*$([^[]*)/m.exec(config)?.[1] ?? '';
+  const url = /^\s*url\s*=\s*(\S+)/m.exec(section)?.[1] ?? '';
+  return nameFromUrl(url) ?? folderName(root);
+}
+
 /**
  * `owner/name` (all parts of a nested group) out of a remote URL, without credentials, `.git` and host. Undefined for a path
  * on this machine.

@@ -1,0 +1,89 @@
+import { isBinary } from '../../lib/binary.ts';
+import { type ObjectAnswer, readObjects } from '../../lib/git/cat-file.ts';
+import { addedRanges, intersectRanges, type Range } from '../../lib/git/line-diff.ts';
+import type { Git } from '../../lib/git/process.ts';
+import type { Gap } from '../../model/gap.ts';
+
+const MAX_COMPARED = 16 * 1024 * 1024;
+
+/** A blob to read, and the earlier versions whose lines are not new. */
+export interface WantedBlob {
+  readonly oid: string;
+  readonly bases: readonly string[];
+}
+
+/** A blob that was read. `ranges`: the added lines; absent where there is nothing to compare with. */
+export interface AddedBlob<W> {
+  readonly want: W;
+  readonly answer: ObjectAnswer;
+  readonly ranges?: readonly Range[];
+}
+
+/**
+ * Reads blobs with their earlier versions through one git process. A line counts as added where no earlier version has it. A
+ * version that cannot be read, is binary or is over 16 MiB is not compared: then more counts as added, never less.
+ */
+export async function* readAdded<W extends WantedBlob>(
+  git: Git,
+  wanted: readonly W[],
+  maxBytes: number,
+): AsyncGenerator<AddedBlob<W>> {
+  const answers = readObjects(git, requests(wanted), { maxBytes });
+  try {
+    for (const want of wanted) {
+      const bases: Buffer[] = [];
+      for (const _ of want.bases) {
+        const base = (await answers.next()).value;
+        if (base && 'bytes' in base) bases.push(base.bytes);
+      }
+      const answer = (await answers.next()).value ?? { oid: want.oid, failure: 'missing' };
+      const ranges = 'bytes' in answer ? compare(bases, answer.bytes) : undefined;
+      yield { want, answer, ...(ranges ? { ranges } : {}) };
+    }
+  } finally {
+    await answers.return(undefined);
+  }
+}
+
+function* requests(wanted: readonly WantedBlob[]): Generator<string> {
+  for (const { oid, bases } of wanted) {
+    yield* bases;
+    yield oid;
+  }
+}
+
+function compare(bases: readonly Buffer[], bytes: Buffer): readonly Range[] | undefined {
+  if (!isComparable(bytes)) return undefined;
+  let ranges: readonly Range[] | undefined;
+  for (const base of bases.filter(isComparable)) {
+    const added = addedRanges(base, bytes);
+    ranges = ranges ? intersectRanges(ranges, added) : added;
+  }
+  return ranges;
+}
+
+function isComparable(bytes: Buffer): boolean {
+  return bytes.length <= MAX_COMPARED && !isBinary(bytes);
+}
+
+/** The gap for an object that could not be read. `subject`: its path, or what else names it. */
+export function objectGap(answer: Extract<ObjectAnswer, { failure: string }>, subject: string, limit: number): Gap {
+  const short = answer.oid.slice(0, 12);
+  if (answer.failure === 'too-large') {
+    const message = `${subject} (${short}) has ${answer.size} bytes, over the limit of ${limit}: raise limits.file-bytes to read it`;
+    return { reason: 'too-large', subject, message };
+  }
+  if (answer.failure === 'missing') {
+    return {
+      reason: 'missing-object',
+      subject,
+      message: `${subject}: object ${short} is not in the repository; fetch it`,
+    };
+  }
+  const reason = answer.failure;
+  return {
+    reason,
+    subject,
+    message: `${subject}: git could not read object ${short}; run "git fsck" to see what is broken`,
+  };
+}
