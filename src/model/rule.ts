@@ -72,10 +72,12 @@ export interface CompiledRule {
   readonly references: readonly string[];
   readonly tags: readonly string[];
   readonly examples: { readonly match: readonly RuleExample[]; readonly noMatch: readonly RuleExample[] };
-  /** Written by a user: not vetted for linear time, runs under a watchdog. */
+  /** True: ships with the product and is vetted. False: written by a user, not vetted for linear time, runs under a watchdog. */
   readonly trusted: boolean;
   /** File and line of the rule, for messages. */
   readonly source: string;
+  /** Rules of other providers that may match the same text; only tests read it. */
+  readonly overlaps?: readonly string[];
 }
 
 /** A condition of a posture rule: one operator on one attribute, or a combination. */
@@ -115,10 +117,28 @@ export interface PostureRule {
   readonly source: string;
 }
 
+/** Which rules of one kind a pack takes: all parts that are present must hold. */
+export interface RuleSelection {
+  readonly confidence?: readonly Confidence[];
+  /** Any of these. */
+  readonly tags?: readonly string[];
+  /** None of these. */
+  readonly notTags?: readonly string[];
+}
+
+/** A named selection of rules. A kind that is absent takes no rule of that kind. */
+export interface RulePack {
+  readonly id: string;
+  readonly title: string;
+  readonly detection?: RuleSelection;
+  readonly posture?: RuleSelection;
+}
+
 /** Everything `ruleset` loads. */
 export interface RuleCatalogue {
   readonly detection: readonly CompiledRule[];
   readonly posture: readonly PostureRule[];
+  readonly packs?: readonly RulePack[];
   /** SHA-256 (hex) over the rules' content: changes when a rule changes. */
   readonly hash: string;
 }

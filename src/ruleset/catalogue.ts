@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { CompiledRule, PostureRule, RuleCatalogue, RulePack } from '../model/rule.ts';
+
+/** The parts of a catalogue before it is hashed and frozen. */
+export interface CatalogueParts {
+  readonly detection: readonly CompiledRule[];
+  readonly posture: readonly PostureRule[];
+  readonly packs: readonly RulePack[];
+}
+
+/** Sorts rules by id, hashes them and freezes the whole. The hash does not depend on where a rule is written. */
+export function makeCatalogue(parts: CatalogueParts): RuleCatalogue {
+  const detection = [...parts.detection].sort(byId);
+  const posture = [...parts.posture].sort(byId);
+  const packs = [...parts.packs].sort(byId);
+  const hash = createHash('sha256').update(canonicalJson({ detection, posture })).digest('hex');
+  return deepFreeze({ detection, posture, packs, hash });
+}
+
+/** JSON with sorted keys, no blanks and no `source`: the same rules give the same text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (key, item: unknown) => {
+    if (key === 'source') return undefined;
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/** Freezes plain data all the way down and gives it back. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}
+
+/**
+ * The text of `catalogue.json`, which the build puts beside the bundle. Examples are left out: no scan reads them and
+ * every start would pay for them; `serialiseExamples` holds them.
+ */
+export function serialiseCatalogue(catalogue: RuleCatalogue): string {
+  const detection = catalogue.detection.map((rule) => ({ ...rule, examples: { match: [], noMatch: [] } }));
+  const posture = catalogue.posture.map((rule) => ({ ...rule, examples: { fail: [], pass: [], notAssessed: [] } }));
+  return `${JSON.stringify({ ...catalogue, detection, posture })}\n`;
+}
+
+/** The text of `examples.json`: rule id to its examples, for `rules test` and `rules show`. */
+export function serialiseExamples(catalogue: RuleCatalogue): string {
+  const rules = [...catalogue.detection, ...catalogue.posture];
+  return `${JSON.stringify(Object.fromEntries(rules.map((rule) => [rule.id, rule.examples])))}\n`;
+}
+
+/** Reads what `serialiseCatalogue` wrote. The file is ours: it is not validated again. */
+export function parseCatalogue(text: string): RuleCatalogue {
+  return deepFreeze(JSON.parse(text) as RuleCatalogue);
+}
+
+/** Puts examples back into a catalogue that was read without them. */
+export function withExamples(catalogue: RuleCatalogue, text: string): RuleCatalogue {
+  const examples = JSON.parse(text) as Readonly<Record<string, never>>;
+  const restore = <R extends CompiledRule | PostureRule>(rule: R): R => ({
+    ...rule,
+    examples: examples[rule.id] ?? rule.examples,
+  });
+  return deepFreeze({
+    ...catalogue,
+    detection: catalogue.detection.map(restore),
+    posture: catalogue.posture.map(restore),
+  });
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}

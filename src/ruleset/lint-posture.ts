@@ -1,0 +1,71 @@
+import type { Json } from '../model/json.ts';
+import type { Condition, PostureRule } from '../model/rule.ts';
+import type { KnownNames } from './known.ts';
+import { didYouMean } from './nearest.ts';
+import type { Problem } from './problems.ts';
+import type { ValuePath, YamlFile } from './yaml-file.ts';
+
+type Report = (path: ValuePath, message: string, severity?: Problem['severity']) => void;
+
+/** What a schema cannot say about one posture rule. `own`: a built-in rule, held to prose and all three examples. */
+export function lintPosture(rule: PostureRule, yaml: YamlFile, own: boolean, known: KnownNames): readonly Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, message, severity = 'error') => {
+    problems.push({ severity, file: yaml.file, ...yaml.locate(path), message: `rule ${rule.id}: ${message}` });
+  };
+  lintCondition(rule.when, ['when'], known, report);
+  for (const [index, type] of rule.types.entries()) {
+    if (known.types === undefined || known.types.includes(type)) continue;
+    report(['applies-to', index], `unknown identity type "${type}"${didYouMean(type, known.types)}`);
+  }
+  lintExamples(rule, own, report);
+  if (!own) return problems;
+  if (rule.why === '') report([], 'no "why"; say what can happen');
+  if (rule.remediation === '') report([], 'no "remediation"; say what to do');
+  if (rule.references.length === 0) report([], 'no reference; add the page that explains it');
+  return problems;
+}
+
+function lintCondition(condition: Condition, path: ValuePath, known: KnownNames, report: Report): void {
+  if ('all' in condition || 'any' in condition) {
+    const [key, parts] = 'all' in condition ? ['all', condition.all] : ['any', condition.any];
+    for (const [index, part] of parts.entries()) lintCondition(part, [...path, key, index], known, report);
+    return;
+  }
+  if ('not' in condition) lintCondition(condition.not, [...path, 'not'], known, report);
+  else lintOperator(condition, path, known.operators, report);
+}
+
+function lintOperator(
+  condition: { readonly operator: string; readonly operand: Json },
+  path: ValuePath,
+  operators: KnownNames['operators'],
+  report: Report,
+): void {
+  if (operators === undefined) return;
+  const { operator, operand } = condition;
+  const checkOperand = operators.get(operator);
+  const wrong = checkOperand === undefined ? undefined : checkOperand(operand);
+  const at = [...path, operator];
+  if (wrong !== undefined) report(at, `operator ${operator}: ${wrong}`);
+  if (checkOperand !== undefined) return;
+  const names = [...operators.keys()];
+  report(at, `unknown operator "${operator}"${didYouMean(operator, names)}; write one of ${names.join(', ')}`);
+}
+
+function lintExamples(rule: PostureRule, own: boolean, report: Report): void {
+  const { fail, pass, notAssessed } = rule.examples;
+  const kinds = [
+    ['fail', fail],
+    ['pass', pass],
+    ['not-assessed', notAssessed],
+  ] as const;
+  for (const [kind, examples] of kinds) {
+    if (examples.length === 0)
+      report(['examples'], `no example under examples.${kind}; add one`, own ? 'error' : 'warning');
+    for (const [index, { type }] of examples.entries()) {
+      if (rule.types.includes(type)) continue;
+      report(['examples', kind, index], `the example is of type "${type}", to which the rule does not apply`);
+    }
+  }
+}

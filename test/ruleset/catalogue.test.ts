@@ -1,0 +1,43 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findRulesDir, loadBuiltinCatalogue, loadBuiltinWithExamples } from '../../src/ruleset/builtin.ts';
+import { makeCatalogue, parseCatalogue, serialiseCatalogue, serialiseExamples } from '../../src/ruleset/catalogue.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bowerbird-catalogue-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const HERE = import.meta.dirname;
+
+test('the hash follows the content of rules, not where they are written', async () => {
+  const catalogue = await loadBuiltinCatalogue(HERE);
+  const packs = catalogue.packs ?? [];
+  const moved = catalogue.detection.map((rule) => ({ ...rule, source: 'elsewhere:1' })).toReversed();
+  expect(makeCatalogue({ ...catalogue, detection: moved, packs }).hash).toBe(catalogue.hash);
+  const changed = catalogue.detection.map((rule, index) =>
+    index === 0 ? { ...rule, severity: 'low' as const } : rule,
+  );
+  expect(makeCatalogue({ ...catalogue, detection: changed, packs }).hash).not.toBe(catalogue.hash);
+});
+
+test('the built file holds the rules without examples, and gives them back when asked', async () => {
+  const catalogue = await loadBuiltinCatalogue(HERE);
+  await writeFile(join(dir, 'catalogue.json'), serialiseCatalogue(catalogue));
+  await writeFile(join(dir, 'examples.json'), serialiseExamples(catalogue));
+  const built = await loadBuiltinCatalogue(dir);
+  expect(built.hash).toBe(catalogue.hash);
+  expect(built.detection.map((rule) => rule.pattern)).toEqual(catalogue.detection.map((rule) => rule.pattern));
+  expect(built.detection.every((rule) => rule.examples.match.length === 0)).toBe(true);
+  expect(Object.isFrozen(built.detection)).toBe(true);
+  expect(await loadBuiltinWithExamples(dir)).toEqual(catalogue);
+  expect(parseCatalogue(serialiseCatalogue(built))).toEqual(built);
+});
+
+test('without a built file the rules folder is found upwards', () => {
+  expect(findRulesDir(HERE)).toBe(join(HERE, '..', '..', 'rules'));
+  expect(() => findRulesDir(dir)).toThrow(/no catalogue.json/);
+});
