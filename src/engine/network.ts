@@ -1,1 +1,3 @@
+import type { Network } from '../collectors/contract.ts';
+
 export type { Network } from '../collectors/contract.ts';

@@ -175,7 +175,7 @@ function azureIdentifiable(args: readonly string[], random: Random): string {
 }
 
 function awsKeyId(args: readonly string[], random: Random): string {
-  const account = BigInt(`${1 + random.integer(9)}${random.text(DIGITS, 11)}`);
+  const account = BigInt(args[1] ?? `${1 + random.integer(9)}${random.text(DIGITS, 11)}`);
   const draw = (): string => {
     const bytes = random.bytes(10);
     bytes.writeUIntBE(Number((1n << 47n) | (account << 7n) | BigInt(random.integer(128))), 0, 6);

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PolicyFiles } from '../config/policy-files.ts';
+import { checks } from '../detect/checks/index.generated.ts';
+import { operators } from '../posture/operators/index.generated.ts';
+import type { AllowEntry } from '../model/allowlist.ts';
+import { UsageError } from '../model/errors.ts';
+import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
+import { loadBuiltinCatalogue } from '../ruleset/builtin.ts';
+import { makeCatalogue } from '../ruleset/catalogue.ts';
+import type { KnownNames } from '../ruleset/known.ts';
+import { selectRules } from '../ruleset/select.ts';
+import { verifiers } from '../verifiers/index.generated.ts';
+import type { ScanContext, ScanOptions } from './options.ts';
+import type { Policy } from './policy.ts';
+
+const FOREIGN_RULES: readonly string[] = ['.gitleaks.toml', 'gitleaks.toml', '.betterleaks.toml', 'betterleaks.toml'];
+
+/** The rules of a run, and what came with them. */
+export interface LoadedRules {
+  readonly catalogue: RuleCatalogue;
+  /** Allow entries of foreign rule files. */
+  readonly entries: readonly AllowEntry[];
+  readonly notes: readonly string[];
+}
+
+/** The plug-in names that rule files may use. */
+export function knownNames(): KnownNames {
+  return {
+    checks: new Map(checks.map((check) => [check.id, Object.keys(check.options)])),
+    operators: new Map(operators.map((operator) => [operator.id, (operand) => operator.checkOperand(operand)])),
+    verifiers: verifiers.map((verifier) => verifier.id),
+  };
+}
+
+/** Loads built-in and user rules, reads gitleaks' configuration where present, and selects. Throws `ConfigError`. */
+export async function loadRules(
+  options: ScanOptions,
+  context: ScanContext,
+  root: string,
+  policy: Policy,
+): Promise<LoadedRules> {
+  const notes: string[] = [];
+  const builtin = await loadBuiltinCatalogue(context.home, knownNames());
+  const withUser = await addUserRules(builtin, options, root, policy, notes);
+  const foreign = await readForeignRules(options, policy, notes);
+  const merged = foreign.rules.length === 0 ? withUser : addRules(withUser, foreign.rules);
+  const { config } = policy;
+  const only = options.only ?? (config.only.length > 0 ? config.only : undefined);
+  const selection = {
+    pack: options.pack ?? config.pack,
+    except: [...config.except, ...foreign.disabled, ...(options.except ?? [])],
+    ...(only === undefined ? {} : { only }),
+  };
+  return { catalogue: selectRules(merged, selection), entries: foreign.entries, notes };
+}
+
+async function addUserRules(
+  base: RuleCatalogue,
+  options: ScanOptions,
+  root: string,
+  policy: Policy,
+  notes: string[],
+): Promise<RuleCatalogue> {
+  for (const folder of options.rules ?? []) {
+    if (!existsSync(join(root, folder)) && !existsSync(folder)) {
+      throw new UsageError(`--rules ${folder}: no such folder or file.`);
+    }
+  }
+  const configured = options.noConfig === true ? [] : policy.config.ruleFolders;
+  const copy = await copyPolicyRules(policy.files, configured);
+  const given = (options.rules ?? []).map((folder) => (existsSync(folder) ? folder : join(root, folder)));
+  const userDirs = [...(copy === undefined ? [] : [copy]), ...given];
+  if (userDirs.length === 0) return base;
+  try {
+    const { loadCatalogue } = await import('../ruleset/load.ts');
+    const onWarning = (problem: { file: string; line: number; message: string }): void => {
+      notes.push(`${problem.file}:${problem.line}: ${problem.message}`);
+    };
+    return await loadCatalogue({ base, userDirs, known: knownNames(), onWarning });
+  } finally {
+    if (copy !== undefined) await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** User rules come from the policy source (a commit, on a pull request), so they are copied out of it before they are read. */
+async function copyPolicyRules(files: PolicyFiles, folders: readonly string[]): Promise<string | undefined> {
+  const texts = new Map<string, string>();
+  for (const folder of folders) {
+    for (const name of await files.list(folder)) {
+      if (!/\.ya?ml$/.test(name)) continue;
+      const text = await files.read(`${folder}/${name}`);
+      if (text !== undefined) texts.set(name, text);
+    }
+  }
+  if (texts.size === 0) return undefined;
+  const copy = await mkdtemp(join(tmpdir(), 'bowerbird-rules-'));
+  for (const [name, text] of texts) await writeFile(join(copy, name), text);
+  return copy;
+}
+
+interface ForeignRules {
+  readonly rules: readonly CompiledRule[];
+  readonly entries: readonly AllowEntry[];
+  readonly disabled: readonly string[];
+}
+
+async function readForeignRules(options: ScanOptions, policy: Policy, notes: string[]): Promise<ForeignRules> {
+  const none = { rules: [], entries: [], disabled: [] };
+  if (options.noConfig === true || !policy.config.foreign) return none;
+  for (const name of FOREIGN_RULES) {
+    const text = await policy.files.read(name);
+    if (text === undefined) continue;
+    const { readGitleaksConfig } = await import('../ruleset/gitleaks/index.ts');
+    const read = await readGitleaksConfig(text, `${policy.files.prefix}${name}`, (path) => policy.files.read(path));
+    notes.push(`${name}: ${read.rules.length} rules and ${read.entries.length} allowlist entries were read`);
+    notes.push(...read.warnings);
+    return { rules: read.rules, entries: read.entries, disabled: [] };
+  }
+  return none;
+}
+
+/** A foreign rule never replaces a built-in one of the same id: it is added under its own name. */
+function addRules(base: RuleCatalogue, rules: readonly CompiledRule[]): RuleCatalogue {
+  const taken = new Set(base.detection.map((rule) => rule.id));
+  const renamed = rules.map((rule) => (taken.has(rule.id) ? { ...rule, id: `custom-${rule.id}` } : rule));
+  return makeCatalogue({ detection: [...base.detection, ...renamed], posture: base.posture, packs: base.packs ?? [] });
+}
+

@@ -1,0 +1,35 @@
+import { openGit, tryGit } from '../lib/git/process.ts';
+import { UsageError } from '../model/errors.ts';
+import type { ScanContext } from './options.ts';
+
+/** Reads a file of a commit (`<ref>:<path>`), or gives undefined when the commit lacks it. */
+export function readCommitFile(
+  context: ScanContext,
+): (root: string, ref: string, path: string) => Promise<string | undefined> {
+  return async (root, ref, path) => {
+    const git = openGit({ directory: root, env: context.env, location: false });
+    await checkRef(git, ref);
+    const found = await tryGit(git, ['cat-file', 'blob', `${ref}:./${path}`]);
+    return found?.toString('utf8');
+  };
+}
+
+/** Lists the names of the files directly in a folder of a commit. */
+export function listCommitFolder(
+  context: ScanContext,
+): (root: string, ref: string, folder: string) => Promise<string[]> {
+  return async (root, ref, folder) => {
+    const git = openGit({ directory: root, env: context.env, location: false });
+    await checkRef(git, ref);
+    const found = await tryGit(git, ['ls-tree', '-z', '--name-only', ref, '--', `${folder.replace(/\/$/, '')}/`]);
+    const paths = (found?.toString('utf8') ?? '').split('\0').filter((path) => path !== '');
+    return paths.map((path) => path.slice(path.lastIndexOf('/') + 1)).sort();
+  };
+}
+
+async function checkRef(git: ReturnType<typeof openGit>, ref: string): Promise<void> {
+  const found = ref.startsWith('-') ? undefined : await tryGit(git, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+  if (found !== undefined) return;
+  throw new UsageError(`--policy-ref ${ref}: there is no such commit here. Fetch it first: git fetch origin ${ref}.`);
+}
+

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { readSources, type SourceFile } from './source-files.ts';
+
+const sources = readSources('src');
+
+const STAGES = ['collectors', 'decoders', 'detect', 'posture', 'verifiers', 'correlate', 'risk', 'reporters'];
+const FRONTS = ['cli', 'action', 'hook'];
+
+/** Folder to the folders it may import besides itself. Type imports count. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  lib: [],
+  config: ['model', 'lib'],
+  ruleset: ['model', 'lib'],
+  ...Object.fromEntries(STAGES.map((stage) => [stage, ['model', 'lib']])),
+  engine: [...STAGES, 'model', 'lib', 'config', 'ruleset'],
+  ...Object.fromEntries(FRONTS.map((front) => [front, ['engine', 'config', 'model', 'lib']])),
+  build: [...STAGES, ...FRONTS, 'engine', 'model', 'lib', 'config', 'ruleset'],
+  index: ['engine', 'ruleset', 'model', ...STAGES],
+};
+
+/** Rules, hooks and explanations are commands of their own: the command line may call these stages directly. */
+const EXCEPTIONS = new Set(['cli>hook', 'cli>ruleset']);
+
+const folderOf = (path: string): string => (path.split('/')[1] ?? '').replace(/\.ts$/, '');
+
+describe('layers', () => {
+  it('sees the whole source', () => {
+    expect(sources.length).toBeGreaterThan(50);
+  });
+
+  it('imports only downwards', () => {
+    const wrong: string[] = [];
+    for (const file of sources) {
+      const from = folderOf(file.path);
+      for (const target of file.imports) {
+        const to = folderOf(target);
+        const allowed = from === to || (ALLOWED[from] ?? []).includes(to) || EXCEPTIONS.has(`${from}>${to}`);
+        if (!allowed) wrong.push(`${file.path} -> ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps plug-ins apart: no plug-in imports a sibling', () => {
+    const plugins = new Set(sources.filter(isPlugin).map((file) => file.path));
+    const wrong: string[] = [];
+    for (const file of sources.filter(isPlugin)) {
+      for (const target of file.imports) if (plugins.has(target)) wrong.push(`${file.path} -> ${target}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no cycle, type imports included', () => {
+    expect(findCycles(sources)).toEqual([]);
+  });
+
+  it('names no provider in the engine', () => {
+    const providers = /\b(?:github|gitlab|aws|azure|slack|stripe|kubernetes|terraform)\b/i;
+    const engine = sources.filter((file) => folderOf(file.path) === 'engine');
+    expect(engine.filter((file) => providers.test(file.text)).map((file) => file.path)).toEqual([]);
+  });
+
+  it('lets only fronts, library and lib touch clock, environment and network', () => {
+    const world = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|(?<![.\w])fetch\(/;
+    const free = new Set([...FRONTS, 'lib', 'build', 'index']);
+    const stages = sources.filter((file) => !free.has(folderOf(file.path)));
+    const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, "''");
+    expect(stages.filter((file) => world.test(code(file.text))).map((file) => file.path)).toEqual([]);
+  });
+});
+
+function isPlugin(file: SourceFile): boolean {
+  return /^export default define[A-Z]/m.test(file.text);
+}
+
+/** Strongly connected files, found by depth-first search; each cycle as the path that closes it. */
+function findCycles(files: readonly SourceFile[]): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const state = new Map<string, 'open' | 'done'>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (state.get(path) === 'done') return;
+    if (state.get(path) === 'open') {
+      cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+      return;
+    }
+    state.set(path, 'open');
+    for (const target of byPath.get(path)?.imports ?? []) if (byPath.has(target)) visit(target, [...trail, path]);
+    state.set(path, 'done');
+  };
+  for (const file of files) visit(file.path, []);
+  return cycles;
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listPlugins, PLUGIN_KINDS, renderRegistry } from '../../src/build/generate.ts';
+import { collectors } from '../../src/collectors/index.generated.ts';
+import { joins } from '../../src/correlate/joins/index.generated.ts';
+import { decoders } from '../../src/decoders/index.generated.ts';
+import { checks } from '../../src/detect/checks/index.generated.ts';
+import { operators } from '../../src/posture/operators/index.generated.ts';
+import { reporters } from '../../src/reporters/index.generated.ts';
+import { factors } from '../../src/risk/factors/index.generated.ts';
+import { verifiers } from '../../src/verifiers/index.generated.ts';
+import { ROOT } from './source-files.ts';
+
+const REGISTRIES: Readonly<Record<string, readonly { readonly id: string; readonly title: string }[]>> = {
+  collector: collectors,
+  decoder: decoders,
+  check: checks,
+  operator: operators,
+  verifier: verifiers,
+  join: joins,
+  factor: factors,
+  reporter: reporters,
+};
+
+/** Factors are named by their letter in the vector. */
+const FREE_IDS = new Set(['factor']);
+
+function idOf(path: string): string {
+  return path.endsWith('/index.ts') ? path.slice(2, -'/index.ts'.length) : basename(path, '.ts');
+}
+
+describe.each(PLUGIN_KINDS)('$kind plug-ins', (kind) => {
+  it('has a fresh registry', async () => {
+    const file = join(ROOT, kind.folder, 'index.generated.ts');
+    expect(await readFile(file, 'utf8')).toBe(await renderRegistry(ROOT, kind));
+  });
+
+  it('has at least one plug-in, each with a test of the same name', async () => {
+    const ids = (await listPlugins(ROOT, kind)).map(idOf);
+    expect(ids.length).toBeGreaterThan(0);
+    const folder = join(ROOT, kind.folder.replace(/^src/, 'test'));
+    const untested = ids.filter((id) => !existsSync(join(folder, `${id}.test.ts`)) && !existsSync(join(folder, id)));
+    expect(untested).toEqual([]);
+  });
+
+  it('has ids equal to file names, titles, and no id twice', async () => {
+    const registry = REGISTRIES[kind.kind] ?? [];
+    const ids = registry.map((plugin) => plugin.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    if (!FREE_IDS.has(kind.kind)) expect([...ids].sort()).toEqual((await listPlugins(ROOT, kind)).map(idOf).sort());
+    expect(registry.filter((plugin) => plugin.title.trim() === '')).toEqual([]);
+  });
+});
