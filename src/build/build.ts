@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { checks } from '../detect/checks/index.generated.ts';
 import { compilePack, serialisePack } from '../detect/pack.ts';
 import { operators } from '../posture/operators/index.generated.ts';
@@ -77,7 +77,10 @@ async function collectLicenses(root: string, metafiles: readonly Metafile[]): Pr
 
 async function licenseOf(root: string, name: string): Promise<string> {
   const folder = join(root, 'node_modules', name);
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version?: string; license?: string };
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    version?: string;
+    license?: string;
+  };
   const names = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'License.txt'];
   for (const file of names) {
     const text = await readFile(join(folder, file), 'utf8').catch(() => undefined);

@@ -34,7 +34,9 @@ async function expandFolder(folder: string): Promise<void> {
 
 /** Replaces `%{label|template}%`: the same label and template give the same value in every file. */
 export function expandPlaceholders(text: string): string {
-  return text.replace(PLACEHOLDER, (_, label: string, template: string) => expandTemplate(template, `company/${label}`));
+  return text.replace(PLACEHOLDER, (_, label: string, template: string) =>
+    expandTemplate(template, `company/${label}`),
+  );
 }
 
 function commitRepository(folder: string): void {
@@ -69,7 +71,10 @@ export async function run(root: string, args: readonly string[]): Promise<number
   const command = ['scan', ...TARGETS];
   process.stdout.write(`$ cd dist/demo && bowerbird ${command.join(' ')}\n\n`);
   try {
-    execFileSync(process.execPath, [join(root, 'dist', 'cli.cjs'), ...command, ...args], { cwd: target, stdio: 'inherit' });
+    execFileSync(process.execPath, [join(root, 'dist', 'cli.cjs'), ...command, ...args], {
+      cwd: target,
+      stdio: 'inherit',
+    });
   } catch (error) {
     // Findings are the point of the demonstration: exit code 1 is its success.
     if (!(error instanceof Error) || !('status' in error) || error.status !== 1) throw error;

@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { renderSchema } from '../ruleset/schema.ts';
 
 /** One plug-in kind: its folder, its type and the name of the generated list. */
 export interface PluginKind {
@@ -81,6 +82,7 @@ export async function run(root: string, args: readonly string[]): Promise<number
   for (const kind of PLUGIN_KINDS) {
     outputs.set(join(root, kind.folder, 'index.generated.ts'), await renderRegistry(root, kind));
   }
+  outputs.set(join(root, 'rules/schema.json'), renderSchema());
   const stale: string[] = [];
   for (const [file, text] of outputs) {
     if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;

@@ -77,13 +77,13 @@ export function addScanOptions(command: Command): Command {
     .option('--no-progress', 'no progress line')
     .option('--config <file>', 'configuration file (default: .bowerbird.yaml)')
     .option('--no-config', 'no configuration, ignore file or user rules')
-    .option('--policy-ref <commit>', "read configuration and ignore file from this commit, and ignore inline comments")
+    .option('--policy-ref <commit>', 'read configuration and ignore file from this commit, and ignore inline comments')
     .option('--rules <folder>', 'further rule files; repeatable', collect)
     .option('--pack <name>', 'rule pack: default, strict, hook')
     .option('--only <rule>', 'only this rule; repeatable', collect)
     .option('--except <rule>', 'without this rule; repeatable', collect)
     .option('--exclude <glob>', 'leave paths out on purpose; repeatable', collect)
-    .option('--baseline <file>', 'accept what this baseline lists (ours, gitleaks\' or detect-secrets\')')
+    .option('--baseline <file>', "accept what this baseline lists (ours, gitleaks' or detect-secrets')")
     .addOption(new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(SEVERITIES))
     .option('--allow-gaps <n>', 'gaps that do not make the run incomplete (default 0)', parseCount)
     .option('--require-coverage', 'exit 3 on any gap, even with findings or an allowed budget')
@@ -143,6 +143,7 @@ export function parseReportFlag(text: string): { readonly format: string; readon
   const at = text.indexOf('=');
   if (at < 0) return { format: text };
   const [format, file] = [text.slice(0, at), text.slice(at + 1)];
-  if (format === '' || file === '') throw new UsageError(`--report ${text}: write <format>=<file>, for example sarif=out.sarif.`);
+  if (format === '' || file === '')
+    throw new UsageError(`--report ${text}: write <format>=<file>, for example sarif=out.sarif.`);
   return { format, file };
 }

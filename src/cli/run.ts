@@ -57,6 +57,8 @@ function explainError(error: unknown, io: CliIo): number {
     return EXIT.incomplete;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr(`bowerbird: this is a bug. Please report it with the lines below (they hold no secret values).\n${stack}\n`);
+  io.stderr(
+    `bowerbird: this is a bug. Please report it with the lines below (they hold no secret values).\n${stack}\n`,
+  );
   return EXIT.bug;
 }

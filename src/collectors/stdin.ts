@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.ts';
-import { type Collected, type CollectContext, defineCollector } from './contract.ts';
+import { type CollectContext, type Collected, defineCollector } from './contract.ts';
 
 const SCOPE = 'input';
 const PATH = 'stdin';

@@ -22,7 +22,8 @@ export interface IgnoreLine {
  * with `#`. Ignore entries need a reason, baseline entries do not. Throws one `ConfigError` that names every bad line.
  */
 export function parseIgnoreFile(text: string, source: string, kind: 'ignore-file' | 'baseline'): AllowEntry[] {
-  if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes; this is not an ignore file.`);
+  if (text.length > LARGEST)
+    throw new ConfigError(`${source}: larger than ${LARGEST} bytes; this is not an ignore file.`);
   const entries: AllowEntry[] = [];
   const problems: string[] = [];
   for (const [index, raw] of text.split(/\r?\n/).entries()) {

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { type Glob, compileGlob } from '../lib/glob.ts';
+import { compileGlob, type Glob } from '../lib/glob.ts';
 import { isYamlProblem, parseYamlSource, type YamlSource } from '../lib/yaml-source.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Exposure } from '../model/artifact.ts';
@@ -71,7 +71,10 @@ async function findSchemaProblems(parsed: YamlSource, source: string): Promise<s
 }
 
 function describe(error: ErrorObject, parsed: YamlSource, source: string): string {
-  const path = error.instancePath.split('/').slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   const extra: unknown = error.params['additionalProperty'];
   const { line, column } = parsed.positionOf(typeof extra === 'string' ? [...path, extra] : path);
   const where = path.length === 0 ? 'the file' : path.join('.');
@@ -124,7 +127,9 @@ function toConfig(raw: RawConfig, parsed: YamlSource, source: string): Config {
     foreign: raw['read-foreign-config'] ?? true,
     thresholds: raw.thresholds ?? {},
     limits: raw.limits ?? {},
-    allow: (raw.allow ?? []).map((entry, index) => toAllow(entry, `${source}:${parsed.positionOf(['allow', index]).line}`)),
+    allow: (raw.allow ?? []).map((entry, index) =>
+      toAllow(entry, `${source}:${parsed.positionOf(['allow', index]).line}`),
+    ),
     source,
     ...(key === undefined ? {} : { fingerprintKey: key }),
   };

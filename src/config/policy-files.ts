@@ -49,7 +49,10 @@ async function readOptional(file: string, path: string): Promise<string | undefi
 async function listOptional(folder: string, path: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name).sort();
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name)
+      .sort();
   } catch (error) {
     const code = errorCode(error);
     if (ABSENT.has(code)) return [];

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PolicyFiles } from '../config/policy-files.ts';
 import { checks } from '../detect/checks/index.generated.ts';
-import { operators } from '../posture/operators/index.generated.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import { UsageError } from '../model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
+import { operators } from '../posture/operators/index.generated.ts';
 import { loadBuiltinCatalogue } from '../ruleset/builtin.ts';
 import { makeCatalogue } from '../ruleset/catalogue.ts';
 import type { KnownNames } from '../ruleset/known.ts';
@@ -128,4 +128,3 @@ function addRules(base: RuleCatalogue, rules: readonly CompiledRule[]): RuleCata
   const renamed = rules.map((rule) => (taken.has(rule.id) ? { ...rule, id: `custom-${rule.id}` } : rule));
   return makeCatalogue({ detection: [...base.detection, ...renamed], posture: base.posture, packs: base.packs ?? [] });
 }
-

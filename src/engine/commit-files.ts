@@ -28,8 +28,9 @@ export function listCommitFolder(
 }
 
 async function checkRef(git: ReturnType<typeof openGit>, ref: string): Promise<void> {
-  const found = ref.startsWith('-') ? undefined : await tryGit(git, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+  const found = ref.startsWith('-')
+    ? undefined
+    : await tryGit(git, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
   if (found !== undefined) return;
   throw new UsageError(`--policy-ref ${ref}: there is no such commit here. Fetch it first: git fetch origin ${ref}.`);
 }
-

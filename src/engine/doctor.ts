@@ -20,7 +20,11 @@ export interface DoctorFact {
 export interface Diagnosis {
   readonly ok: boolean;
   readonly facts: readonly DoctorFact[];
-  readonly collectors: readonly { readonly id: string; readonly title: string; readonly permissions: readonly Permission[] }[];
+  readonly collectors: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly permissions: readonly Permission[];
+  }[];
   readonly probes: readonly ProbeResult[];
 }
 
@@ -58,7 +62,11 @@ function regexFact(home: string): DoctorFact {
     createRequire(join(home, 'bowerbird.cjs')).resolve('re2');
     return { name, state: 'ok', message: 'run on re2 (linear time)' };
   } catch {
-    return { name, state: 'info', message: 'run on the built-in engine under a watchdog; "npm install re2@1.24.0" makes them linear' };
+    return {
+      name,
+      state: 'info',
+      message: 'run on the built-in engine under a watchdog; "npm install re2@1.24.0" makes them linear',
+    };
   }
 }
 

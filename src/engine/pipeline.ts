@@ -52,7 +52,16 @@ interface Run extends Harvest {
 export async function harvest(input: PipelineInput): Promise<Harvest> {
   const declarations = input.collectors.filter((collector) => collector.reads === 'artifact');
   const lists = { matches: [], dropped: [], identities: [], pending: [], coverage: [] };
-  const run: Run = { ...lists, input, ledger: new Ledger(), declarations, kept: new Map(), planned: 0, scanned: 0, bytes: 0 };
+  const run: Run = {
+    ...lists,
+    input,
+    ledger: new Ledger(),
+    declarations,
+    kept: new Map(),
+    planned: 0,
+    scanned: 0,
+    bytes: 0,
+  };
   for (const target of input.targets) {
     run.kept.clear();
     await collectTarget(run, target);

@@ -71,8 +71,12 @@ async function loadEntries(
   if (detectSecrets !== undefined) {
     entries.push(...parseDetectSecretsBaseline(detectSecrets, `${files.prefix}.secrets.baseline`));
   }
-  const read = [gitleaks === undefined ? '' : '.gitleaksignore', detectSecrets === undefined ? '' : '.secrets.baseline'];
-  for (const name of read.filter((text) => text !== '')) notes.push(`${name} was read; "bowerbird baseline" replaces it`);
+  const read = [
+    gitleaks === undefined ? '' : '.gitleaksignore',
+    detectSecrets === undefined ? '' : '.secrets.baseline',
+  ];
+  for (const name of read.filter((text) => text !== ''))
+    notes.push(`${name} was read; "bowerbird baseline" replaces it`);
   return entries;
 }
 

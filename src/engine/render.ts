@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
-import type { Reporter, RenderOptions } from '../reporters/contract.ts';
+import type { RenderOptions, Reporter } from '../reporters/contract.ts';
 import { reporters } from '../reporters/index.generated.ts';
 
 /** Files larger than this get no line hash: code scanning would not show them either. Bytes. */
@@ -16,7 +16,12 @@ export function findReporter(id: string): Reporter {
 }
 
 /** Renders a report; `root` is where the scanned paths begin, for hashes of lines. */
-export function renderReport(report: Report, id: string, options: Omit<RenderOptions, 'readFile'>, root: string): string {
+export function renderReport(
+  report: Report,
+  id: string,
+  options: Omit<RenderOptions, 'readFile'>,
+  root: string,
+): string {
   return findReporter(id).render(report, { ...options, readFile: (path) => readBelow(root, path) });
 }
 

@@ -17,7 +17,7 @@ import { operators } from '../posture/operators/index.generated.ts';
 import { factors } from '../risk/factors/index.generated.ts';
 import { assembleFindings } from './assemble.ts';
 import { loadRules } from './catalogue.ts';
-import { readCommitFile, listCommitFolder } from './commit-files.ts';
+import { listCommitFolder, readCommitFile } from './commit-files.ts';
 import type { DetectStage } from './detect-stage.ts';
 import { createDetector } from './detector.ts';
 import { resolveLimits } from './limits.ts';

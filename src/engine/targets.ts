@@ -25,7 +25,9 @@ export function parseAddress(text: string, schemes: ReadonlySet<string>): Addres
   const [, scheme = '', value = ''] = found;
   if (schemes.has(scheme) || scheme === DUMP) return { scheme, value, text };
   const known = [...schemes, DUMP].sort().join(', ');
-  throw new UsageError(`Unknown collector "${scheme}" in target "${text}". Known: ${known}. For a path write "./${text}".`);
+  throw new UsageError(
+    `Unknown collector "${scheme}" in target "${text}". Known: ${known}. For a path write "./${text}".`,
+  );
 }
 
 /** The collectors that read addresses, by scheme. */

@@ -19,31 +19,41 @@ export function matchesAny(globs: readonly Glob[], path: string): boolean {
   return globs.some((glob) => glob.pattern.test(path));
 }
 
+const TOKEN = /\*\*\/|\*\*|\*|\?|\[!?[^\]/]+\]|[{},]|[^*?[{},]+|\[/g;
+const FIXED: Readonly<Record<string, string>> = { '**/': '(?:[^/]+/)*', '**': '.*', '*': '[^/]*', '?': '[^/]' };
+
 function translate(glob: string): string {
-  let source = '';
   let depth = 0;
-  for (let at = 0; at < glob.length; at += 1) {
-    const char = glob.charAt(at);
-    if (char === '*' && glob.startsWith('**/', at)) {
-      source += '(?:[^/]+/)*';
-      at += 2;
-    } else if (char === '*' && glob.startsWith('**', at)) {
-      source += '.*';
-      at += 1;
-    } else if (char === '*') source += '[^/]*';
-    else if (char === '?') source += '[^/]';
-    else if (char === '[' && /^\[!?[^\]/]+\]/.test(glob.slice(at))) {
-      const close = glob.indexOf(']', at);
-      source += `[${glob.slice(at + 1, close).replace(/^!/, '^').replace(/\\/g, '\\\\')}]`;
-      at = close;
-    } else if (char === '{') {
-      depth += 1;
-      source += '(?:';
-    } else if (char === '}' && depth > 0) {
-      depth -= 1;
-      source += ')';
-    } else if (char === ',' && depth > 0) source += '|';
-    else source += char.replace(/[.+^$(){}|[\]\\]/g, '\\$&');
+  const parts: string[] = [];
+  for (const [token] of glob.matchAll(TOKEN)) {
+    if (token === '{') depth += 1;
+    parts.push(translateToken(token, depth));
+    if (token === '}' && depth > 0) depth -= 1;
   }
-  return source + ')'.repeat(depth);
+  return parts.join('') + ')'.repeat(depth);
+}
+
+/** `depth`: open braces, so that a comma or a closing brace outside them is itself. */
+function translateToken(token: string, depth: number): string {
+  const fixed = FIXED[token];
+  if (fixed !== undefined) return fixed;
+  if (token === '{') return '(?:';
+  if (token === '}' && depth > 0) return ')';
+  if (token === ',' && depth > 0) return '|';
+  if (token.length > 2 && token.startsWith('[')) return translateClass(token);
+  return escape(token);
+}
+
+/** A class with a range that runs backwards (`[z-a]`) is no class: it stands for itself. */
+function translateClass(token: string): string {
+  const source = `[${token.slice(1, -1).replace(/^!/, '^').replace(/[\\[]/g, '\\$&')}]`;
+  try {
+    return new RegExp(source).source;
+  } catch {
+    return escape(token);
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.+^$(){}|[\]\\*?]/g, '\\$&');
 }

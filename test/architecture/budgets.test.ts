@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, readSources } from './source-files.ts';
@@ -22,6 +22,16 @@ describe('budgets', () => {
   it('leaves no marker of unfinished work', () => {
     const marker = /\b(?:TODO|FIXME|XXX|HACK)\b/;
     expect(sources.filter((file) => marker.test(file.text)).map((file) => file.path)).toEqual([]);
+  });
+
+  it('leaves no residue of a scaffold in a plug-in, its test or a rule', () => {
+    const files = [...sources, ...readSources('test')].filter((file) => !/(?:build|architecture)\//.test(file.path));
+    expect(files.filter((file) => /\bREPLACE\b/.test(file.text)).map((file) => file.path)).toEqual([]);
+    const rules = readdirSync(join(ROOT, 'rules'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.yaml'),
+    );
+    const marked = rules.filter((path) => /\bREPLACE\b/.test(readFileSync(join(ROOT, 'rules', path), 'utf8')));
+    expect(marked).toEqual([]);
   });
 
   it('has no module-level mutable state', () => {

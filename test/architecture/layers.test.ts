@@ -65,7 +65,8 @@ describe('layers', () => {
     const world = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|(?<![.\w])fetch\(/;
     const free = new Set([...FRONTS, 'lib', 'build', 'index']);
     const stages = sources.filter((file) => !free.has(folderOf(file.path)));
-    const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, "''");
+    const code = (text: string): string =>
+      text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, "''");
     expect(stages.filter((file) => world.test(code(file.text))).map((file) => file.path)).toEqual([]);
   });
 });

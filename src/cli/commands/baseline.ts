@@ -10,8 +10,8 @@ import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import type { CliIo } from '../io.ts';
 import { resolveScanOptions } from '../options.ts';
-import { createProgressLine } from '../progress.ts';
 import { addScanOptions, type ScanFlags } from '../program.ts';
+import { createProgressLine } from '../progress.ts';
 import type { Finish } from '../run.ts';
 import { scanContext } from './scan.ts';
 
@@ -35,7 +35,9 @@ async function runBaseline(
 ): Promise<number> {
   const progress = createProgressLine(io, flags.progress !== false);
   const options = resolveScanOptions(targets, flags);
-  const report = await scan(options, { ...scanContext(io, flags), onProgress: progress.update }).finally(progress.clear);
+  const report = await scan(options, { ...scanContext(io, flags), onProgress: progress.update }).finally(
+    progress.clear,
+  );
   const lines = baselineIds(report).map((id) => ({ id }));
   try {
     await writeFile(resolve(io.cwd, flags.output), formatIgnoreFile(lines, HEADER));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { diagnose, type Diagnosis } from '../../engine/doctor.ts';
+import { type Diagnosis, diagnose } from '../../engine/doctor.ts';
 import { EXIT } from '../../engine/summary.ts';
 import type { CliIo } from '../io.ts';
 import type { Finish } from '../run.ts';

@@ -36,7 +36,9 @@ export function addIgnore(program: Command, io: CliIo, finish: Finish): void {
 
 async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo): Promise<number> {
   if (flags.remove !== true && flags.reason === undefined) {
-    throw new UsageError('--reason is missing: say why the finding is accepted, for example --reason "test key of the sandbox".');
+    throw new UsageError(
+      '--reason is missing: say why the finding is accepted, for example --reason "test key of the sandbox".',
+    );
   }
   const file = resolve(io.cwd, IGNORE_FILE);
   const before = parseIgnoreFile(await readOptional(file), IGNORE_FILE, 'ignore-file').map(toLine);
@@ -72,4 +74,3 @@ async function readOptional(file: string): Promise<string> {
     throw new UsageError(`${file} cannot be read (${errorCode(error)}).`);
   }
 }
-

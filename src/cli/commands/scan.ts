@@ -8,8 +8,8 @@ import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
 import { resolveScanOptions } from '../options.ts';
-import { createProgressLine } from '../progress.ts';
 import { parseReportFlag, type ScanFlags } from '../program.ts';
+import { createProgressLine } from '../progress.ts';
 
 /** `scan` shows findings first, `inventory` identities first; the pipeline is the same. */
 export type ScanView = 'human' | 'inventory';
@@ -24,7 +24,9 @@ export async function runScan(
   const outputs = planOutputs(flags, view);
   const options = resolveScanOptions(targets, flags);
   const progress = createProgressLine(io, flags.progress !== false && flags.quiet !== true);
-  const report = await scan(options, { ...scanContext(io, flags), onProgress: progress.update }).finally(progress.clear);
+  const report = await scan(options, { ...scanContext(io, flags), onProgress: progress.update }).finally(
+    progress.clear,
+  );
   for (const output of outputs) await writeOutput(report, output, flags, io);
   return report.summary.exitCode;
 }

@@ -5,7 +5,7 @@ import { compileGlob, type Glob, matchesAny } from '../../lib/glob.ts';
 import { errorCode } from '../../lib/walk.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
-import { type Collected, type CollectContext, defineCollector } from '../contract.ts';
+import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 import { listTree, type Tree, type TreeEntry } from './list.ts';
 import { type FileRead, readFileInto } from './read.ts';
 
@@ -52,14 +52,23 @@ function statTarget(path: string, address: Address): ReturnType<typeof statSync>
     return statSync(path);
   } catch (error) {
     const code = errorCode(error);
-    const hint = code === 'ENOENT' ? 'does not exist' : code === 'ELOOP' ? 'is a circular symbolic link' : `cannot be read (${code})`;
+    const hint =
+      code === 'ENOENT'
+        ? 'does not exist'
+        : code === 'ELOOP'
+          ? 'is a circular symbolic link'
+          : `cannot be read (${code})`;
     throw new UsageError(`${address.value} ${hint}. Name a folder, a file, "-" or <collector>:<target>.`);
   }
 }
 
 function emptyTree(address: Address): Collected {
   const message = `${address.value} holds no files to scan`;
-  return { kind: 'gap', scope: SCOPE, gap: { reason: 'nothing-planned', subject: address.value, message, scope: true } };
+  return {
+    kind: 'gap',
+    scope: SCOPE,
+    gap: { reason: 'nothing-planned', subject: address.value, message, scope: true },
+  };
 }
 
 function toCollected(context: CollectContext, tree: Tree, entry: TreeEntry, excluded: readonly Glob[]): Collected {
@@ -67,7 +76,12 @@ function toCollected(context: CollectContext, tree: Tree, entry: TreeEntry, excl
   if (matchesAny(excluded, path)) return { kind: 'skip', scope: SCOPE, skip: { reason: 'excluded', subject: path } };
   if (entry.kind === 'error') return gap(path, 'unreadable', `${path} cannot be read (${entry.code})`);
   if (entry.kind !== 'file') return { kind: 'skip', scope: SCOPE, skip: { reason: entry.kind, subject: path } };
-  return fromRead(tree, path, readFileInto(join(tree.folder, path), context.limits.fileBytes), context.limits.fileBytes);
+  return fromRead(
+    tree,
+    path,
+    readFileInto(join(tree.folder, path), context.limits.fileBytes),
+    context.limits.fileBytes,
+  );
 }
 
 function fromRead(tree: Tree, path: string, read: FileRead, limit: number): Collected {
@@ -83,7 +97,11 @@ function fromRead(tree: Tree, path: string, read: FileRead, limit: number): Coll
       // Listed by the index and deleted in the work tree: nothing to commit, nothing to scan.
       return { kind: 'skip', scope: SCOPE, skip: { reason: 'empty', subject: path } };
     case 'too-large':
-      return gap(path, 'too-large', `${path} has ${read.size} bytes, more than ${limit}; raise --max-file-size to scan it`);
+      return gap(
+        path,
+        'too-large',
+        `${path} has ${read.size} bytes, more than ${limit}; raise --max-file-size to scan it`,
+      );
     case 'unreadable':
       return gap(path, 'unreadable', `${path} cannot be read (${read.code})`);
   }

@@ -1,10 +1,10 @@
 import { basename, relative, sep } from 'node:path';
 import { GitError } from '../../lib/git/error.ts';
 import { openGit, runGit, tryGit } from '../../lib/git/process.ts';
+import { repositoryName } from '../../lib/git/remote.ts';
 import { type WalkEntry, walkTree } from '../../lib/walk.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext } from '../contract.ts';
-import { repositoryName } from '../../lib/git/remote.ts';
 
 /** Entries of a tree: files to read, and what is left out or unreadable. */
 export type TreeEntry =
@@ -63,7 +63,10 @@ async function listWorkTree(context: CollectContext, root: string, below: string
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
   const limit = below === '' ? [] : ['--', `:(literal)${below}`];
   const listed = await runGit(gitIn(context, root), [...args, ...limit]);
-  const paths = listed.toString('utf8').split('\0').filter((path) => path !== '');
+  const paths = listed
+    .toString('utf8')
+    .split('\0')
+    .filter((path) => path !== '');
   return paths.map((path) => ({ kind: 'file', path: path.replace(/\/$/, '') }));
 }
 

@@ -37,5 +37,7 @@ function toEntry(item: unknown, file: string, source: string): AllowEntry[] {
   if (typeof hash !== 'string' || !SHA1.test(hash) || Reflect.get(item, 'is_secret') === true) return [];
   const path = `^${file.replaceAll('\\', '/').replace(/[.*+?^${}()|[\]]/g, '\\$&')}$`;
   const legacy = { form: 'detect-secrets', value: hash } as const;
-  return [{ legacy, paths: [path], kind: 'baseline', reason: 'in the detect-secrets baseline', source: `${source}#${file}` }];
+  return [
+    { legacy, paths: [path], kind: 'baseline', reason: 'in the detect-secrets baseline', source: `${source}#${file}` },
+  ];
 }

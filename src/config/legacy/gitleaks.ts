@@ -1,5 +1,5 @@
-import { ConfigError } from '../../model/errors.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
+import { ConfigError } from '../../model/errors.ts';
 import { Secret } from '../../model/secret.ts';
 
 /** A baseline larger than this is refused. Bytes. */
@@ -16,7 +16,10 @@ export function parseGitleaksIgnore(text: string, source: string): AllowEntry[] 
     if (value === '' || value.startsWith('#')) continue;
     const reason = 'listed in .gitleaksignore';
     const commit = /^([0-9a-f]{40}):/.exec(value)?.[1];
-    const place = { legacy: { form: 'gitleaks', value } as const, ...(commit === undefined ? {} : { commits: [commit] }) };
+    const place = {
+      legacy: { form: 'gitleaks', value } as const,
+      ...(commit === undefined ? {} : { commits: [commit] }),
+    };
     entries.push({ ...place, kind: 'ignore-file', reason, source: `${source}:${index + 1}` });
   }
   return entries;
@@ -29,7 +32,8 @@ export function parseGitleaksIgnore(text: string, source: string): AllowEntry[] 
 export function parseGitleaksBaseline(text: string, source: string, fingerprintKey: string): AllowEntry[] {
   if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes.`);
   const list = parseJson(text, source);
-  if (!Array.isArray(list)) throw new ConfigError(`${source}: not a gitleaks report. Expected a JSON list of findings.`);
+  if (!Array.isArray(list))
+    throw new ConfigError(`${source}: not a gitleaks report. Expected a JSON list of findings.`);
   return list.flatMap((item: unknown, index) => toEntry(item, `${source}#${index}`, fingerprintKey));
 }
 

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileGlob, matchesAny } from '../../src/lib/glob.ts';
+
+describe('compileGlob', () => {
+  it.each([
+    ['*.env', 'app/.env', true],
+    ['*.env', 'prod.env', true],
+    ['*.env', 'prod.envx', false],
+    ['docs/**', 'docs/a/b.md', true],
+    ['docs/', 'docs/a/b.md', true],
+    ['docs/**', 'src/docs/b.md', false],
+    ['**/test/**', 'test/a.ts', true],
+    ['**/test/**', 'src/test/deep/a.ts', true],
+    ['/README.md', 'README.md', true],
+    ['/README.md', 'docs/README.md', false],
+    ['src/*.{js,ts}', 'src/a.ts', true],
+    ['src/*.{js,ts}', 'src/a/b.ts', false],
+    ['file[0-9].txt', 'file7.txt', true],
+    ['file[!0-9].txt', 'file7.txt', false],
+    ['a?c', 'abc', true],
+    ['weird(1)+.txt', 'weird(1)+.txt', true],
+    ['a,b}', 'a,b}', true],
+    ['[open', '[open', true],
+  ])('%s on %s is %s', (glob, path, expected) => {
+    expect(matchesAny([compileGlob(glob)], path)).toBe(expected);
+  });
+
+  it('compiles any text, and a text without signs matches itself', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const glob = compileGlob(text);
+        const plain = text.replace(/[*?[\]{},/]/g, '').replace(/[\r\n\u2028\u2029]/g, '');
+        return glob.pattern instanceof RegExp && (plain === '' || compileGlob(plain).pattern.test(plain));
+      }),
+    );
+  });
+});
