@@ -1,0 +1,274 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { CollectContext, Collected, Collector } from '../../src/collectors/contract.ts';
+import type { Address } from '../../src/model/address.ts';
+import type { Artifact } from '../../src/model/artifact.ts';
+import type { Identity } from '../../src/model/identity.ts';
+
+/** Tests of the suite, by the name that `skip` uses. */
+export const CONTRACT_TESTS = [
+  'accounting',
+  'no secrets',
+  'deterministic',
+  'identities',
+  'gaps',
+  'permissions',
+  'abort',
+  'offline',
+] as const;
+export type ContractTest = (typeof CONTRACT_TESTS)[number];
+
+/** One situation a collector must handle. Source collectors need `address`, declaration collectors `files`. */
+export interface CollectorCase {
+  readonly name: string;
+  /** A fresh context per run; a case that needs a server starts it in `beforeAll` of its own file. */
+  readonly context: () => CollectContext;
+  readonly address?: () => Address;
+  readonly files?: () => readonly Artifact[];
+  /** Raw values that the input holds and no identity, edge or gap may hold. */
+  readonly secrets?: readonly string[];
+  /** Least number of identities that the case must give; guards against a case that tests nothing. */
+  readonly identities?: number;
+  /** Least number of artifacts that the case must give. */
+  readonly artifacts?: number;
+}
+
+/** Tests of the suite that do not apply, and why. */
+export interface ContractOptions {
+  readonly skip?: readonly { readonly reason: string; readonly tests: readonly ContractTest[] }[];
+}
+
+/** Milliseconds that a collector may need to stop after its signal fires. */
+const STOP_WITHIN = 2_000;
+const ID = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+/** Shapes of values that authenticate. AWS access key ids (`AKIA…`) are names, not secrets. */
+const SECRET_SHAPES: readonly RegExp[] = [
+  /\bgh[opsur]_[A-Za-z0-9]{20,}/,
+  /\bgithub_pat_[A-Za-z0-9_]{20,}/,
+  /\bglpat-[A-Za-z0-9_-]{16,}/,
+  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/,
+  /\bsk-[A-Za-z0-9_-]{20,}/,
+  /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\./,
+  /-----BEGIN [A-Z ]*PRIVATE KEY/,
+  /:\/\/[^/\s:@"]+:[^/\s@"]+@/,
+];
+
+/**
+ * The suite that every collector passes: everything planned is accounted for, nothing that leaves holds a secret, the
+ * result is the same every time, every gap tells what to do, permissions are described, an abort is obeyed and a missing
+ * network is a gap.
+ */
+export function collectorContract(
+  collector: Collector,
+  cases: readonly CollectorCase[],
+  options: ContractOptions = {},
+): void {
+  describe(`contract of collector ${collector.id}`, () => {
+    const test = testWith(options);
+    test('permissions', 'describes each permission once', () => checkPermissions(collector));
+    for (const one of cases) describe(one.name, () => describeCase(collector, one, test));
+  });
+}
+
+/** Runs a collector to its end. */
+export async function collectAll(
+  collector: Collector,
+  one: CollectorCase,
+  context = one.context(),
+): Promise<Collected[]> {
+  const items: Collected[] = [];
+  for await (const item of start(collector, one, context)) items.push(keep(item));
+  return items;
+}
+
+type Test = (name: ContractTest, title: string, run: () => void | Promise<void>) => void;
+
+function testWith(options: ContractOptions): Test {
+  return (name, title, run) => {
+    const skipped = options.skip?.find((entry) => entry.tests.includes(name));
+    if (skipped === undefined) it(title, run);
+    else it.skip(`${title} (${skipped.reason})`, run);
+  };
+}
+
+function describeCase(collector: Collector, one: CollectorCase, test: Test): void {
+  test('accounting', 'accounts for everything planned', async () =>
+    checkAccounting(await collectAll(collector, one), one),
+  );
+  test('no secrets', 'lets no secret into identities, edges and gaps', async () => {
+    checkSecrets(await collectAll(collector, one), one);
+  });
+  test('deterministic', 'gives the same result every time', async () => checkDeterminism(collector, one));
+  test('identities', 'gives identities of the model', async () =>
+    checkIdentities(await collectAll(collector, one), one),
+  );
+  test('gaps', 'says in every gap what was missed and why', async () => checkGaps(await collectAll(collector, one)));
+  if (collector.reads === 'artifact') return;
+  test('abort', 'stops when the signal fires', async () => checkAbort(collector, one));
+  if (collector.network && one.address?.().scheme === collector.scheme) {
+    test('offline', 'reports a gap without a network', async () => checkOffline(collector, one));
+  }
+}
+
+async function* start(collector: Collector, one: CollectorCase, context: CollectContext): AsyncGenerator<Collected> {
+  if (collector.reads === 'artifact') {
+    yield* collector.collect(context, one.files?.() ?? []);
+    return;
+  }
+  const address = one.address?.();
+  if (address === undefined) throw new Error(`case "${one.name}" has no address`);
+  yield* collector.collect(context, address);
+}
+
+/** Bytes may be reused by the collector after the next item: keep a copy. */
+function keep(item: Collected): Collected {
+  if (item.kind !== 'artifact') return item;
+  return { ...item, artifact: { ...item.artifact, bytes: item.artifact.bytes.slice() } };
+}
+
+function checkPermissions(collector: Collector): void {
+  const { permissions } = collector;
+  for (const permission of permissions) {
+    expect(permission.reads.trim()).not.toBe('');
+    expect(permission.needs.trim()).not.toBe('');
+    expect(permission.without.trim()).not.toBe('');
+  }
+  expect(new Set(permissions.map((permission) => permission.reads)).size).toBe(permissions.length);
+  const needsNetwork = collector.reads === 'address' && collector.network;
+  if (needsNetwork) expect(permissions.length).toBeGreaterThan(0);
+}
+
+interface Account {
+  planned: number;
+  met: number;
+  failed: boolean;
+}
+
+function checkAccounting(items: readonly Collected[], one: CollectorCase): void {
+  const accounts = new Map<string, Account>();
+  for (const item of items) {
+    if (!('scope' in item)) continue;
+    const account = accounts.get(item.scope) ?? { planned: 0, met: 0, failed: false };
+    accounts.set(item.scope, account);
+    addTo(account, item);
+  }
+  for (const [scope, { planned, met, failed }] of accounts) {
+    if (failed) expect(met, `scope "${scope}" met more than planned`).toBeLessThanOrEqual(planned);
+    else expect(met, `scope "${scope}": planned ${planned}`).toBe(planned);
+  }
+  expect(items.filter((item) => item.kind === 'artifact').length).toBeGreaterThanOrEqual(one.artifacts ?? 0);
+}
+
+/** A gap of a whole scope stands beside the count, as in the engine's ledger. */
+function addTo(account: Account, item: Extract<Collected, { scope: string }>): void {
+  if (item.kind === 'plan') account.planned += item.count;
+  else if (item.kind === 'done') account.met += item.count;
+  else if (item.kind === 'gap' && item.gap.scope === true) account.failed = true;
+  else account.met += 1;
+}
+
+function checkSecrets(items: readonly Collected[], one: CollectorCase): void {
+  const text = JSON.stringify(items.filter((item) => item.kind !== 'artifact'));
+  for (const shape of SECRET_SHAPES) expect(text.match(shape)?.[0].slice(0, 8), `matches ${shape}`).toBeUndefined();
+  for (const secret of one.secrets ?? []) expect(text.includes(secret), 'holds a secret of the input').toBe(false);
+  for (const item of items) {
+    if (item.kind === 'artifact') expect(item.artifact.origin.author ?? '').not.toContain('@');
+  }
+}
+
+async function checkDeterminism(collector: Collector, one: CollectorCase): Promise<void> {
+  const first = await collectAll(collector, one);
+  expect(await collectAll(collector, one)).toEqual(first);
+  if (collector.reads !== 'artifact') return;
+  const reversed = { ...one, files: () => [...(one.files?.() ?? [])].reverse() };
+  expect(identityIds(await collectAll(collector, reversed))).toEqual(identityIds(first));
+}
+
+function identityIds(items: readonly Collected[]): string[] {
+  return items.flatMap((item) => (item.kind === 'identity' ? [item.identity.id as string] : [])).sort();
+}
+
+function checkIdentities(items: readonly Collected[], one: CollectorCase): void {
+  const identities = items.flatMap((item) => (item.kind === 'identity' ? [item.identity] : []));
+  const known = readKnownTypes();
+  for (const identity of identities) checkIdentity(identity, known);
+  expect(identities.length).toBeGreaterThanOrEqual(one.identities ?? 0);
+  const ids = new Set<string>(identities.map((identity) => identity.id));
+  for (const item of items) {
+    if (item.kind !== 'edge') continue;
+    expect(ids, `edge from ${item.edge.from}`).toContain(item.edge.from);
+    expect(item.edge.evidence.length).toBeGreaterThan(0);
+  }
+}
+
+function checkIdentity(identity: Identity, known: ReadonlySet<string>): void {
+  expect(identity.id).toMatch(ID);
+  expect(known, `type of ${identity.id} has no line in src/model/README.md`).toContain(identity.type);
+  expect(identity.name).not.toBe('');
+  expect(identity.provider).not.toBe('');
+  expect(identity.evidence.length, `evidence of ${identity.id}`).toBeGreaterThan(0);
+  expect(JSON.parse(JSON.stringify(identity))).toEqual(identity);
+  for (const [name, attribute] of Object.entries(identity.attributes)) {
+    expect(attribute.source, `${identity.id} ${name}`).not.toBe('');
+    if (/[a-z]At$/.test(name) && attribute.value !== 'never') expect(attribute.value, name).toMatch(DATE);
+  }
+}
+
+/** The first column of the model README's tables of types: the list that a new type must join. */
+function readKnownTypes(): ReadonlySet<string> {
+  const text = readFileSync(new URL('../../src/model/README.md', import.meta.url), 'utf8');
+  const section = text.slice(text.indexOf('## Identity types'), text.indexOf('## Attributes'));
+  const rows = text.split('\n').filter((line) => line.includes('type `'));
+  const cells = section.split('\n').map((line) => line.split('|')[1] ?? '');
+  return new Set(
+    [...cells, ...rows].flatMap((cell) => [...cell.matchAll(/`([a-z0-9_]+)`/g)].map((found) => found[1] ?? '')),
+  );
+}
+
+function checkGaps(items: readonly Collected[]): void {
+  for (const item of items) {
+    if (item.kind !== 'gap') continue;
+    expect(item.gap.message.trim().length, JSON.stringify(item.gap)).toBeGreaterThan(10);
+    expect(item.gap.subject).not.toBe('');
+    expect(item.gap.reason).not.toBe('bug');
+  }
+}
+
+async function checkAbort(collector: Collector, one: CollectorCase): Promise<void> {
+  const controller = new AbortController();
+  controller.abort();
+  await expectStop(collector, one, controller, 0);
+  await expectStop(collector, one, new AbortController(), 1);
+}
+
+/** Aborts after `items` items and expects the end soon, by a return or an abort error. */
+async function expectStop(
+  collector: Collector,
+  one: CollectorCase,
+  controller: AbortController,
+  items: number,
+): Promise<void> {
+  const context = { ...one.context(), signal: controller.signal };
+  let seen = 0;
+  let abortedAt = performance.now();
+  try {
+    for await (const _ of start(collector, one, context)) {
+      seen += 1;
+      if (seen !== items) continue;
+      abortedAt = performance.now();
+      controller.abort();
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !/abort/i.test(`${error.name} ${error.message}`)) throw error;
+  }
+  expect(performance.now() - abortedAt).toBeLessThan(STOP_WITHIN);
+}
+
+async function checkOffline(collector: Collector, one: CollectorCase): Promise<void> {
+  const { network: _, ...context } = one.context();
+  const items = await collectAll(collector, one, context);
+  const gaps = items.filter((item) => item.kind === 'gap' && item.gap.scope === true);
+  expect(gaps.length).toBeGreaterThan(0);
+  expect(items.filter((item) => item.kind === 'identity' || item.kind === 'artifact')).toEqual([]);
+}
