@@ -1,90 +1,97 @@
 import { forEachRecord } from './byte-source.ts';
 import { GitError } from './error.ts';
+import { TYPE_CODE } from './list-objects.ts';
 import type { OidTable } from './oid-table.ts';
 import { type Git, type GitProcess, startGit } from './process.ts';
 
 const NEWLINE = 0x0a;
 const QUESTION = 0x3f;
-const MAX_MISSING = 100_000;
-
-/** Which commit first brought each object, at which path. Indexes are those of an `OidTable`. */
-export class Attribution {
-  /** Index of the first commit for each object, -1 where none is known. */
-  readonly commitOf: Int32Array;
-  readonly pathOf: (string | undefined)[];
-  /** 1 where a walk from the refs came by. */
-  readonly reached: Uint8Array;
-  /** Objects that are named by others and are not in the object store. */
-  readonly missing = new Map<string, string>();
-  /** Why a walk ended early, in git's words. Empty: the walk is complete. */
-  failure = '';
-
-  constructor(size: number) {
-    this.commitOf = new Int32Array(size).fill(-1);
-    this.pathOf = new Array<string | undefined>(size);
-    this.reached = new Uint8Array(size);
-  }
-}
-
 const WALK = ['rev-list', '--objects', '--in-commit-order', '--reverse', '--topo-order', '--missing=print'];
+const ROOTS = ['--all', '--reflog'];
 
 /** Starts the walk over everything that refs, HEADs and reflogs reach. It works while the caller lists the objects. */
-export function startWalk(git: Git, options: { readonly lenient: boolean }): GitProcess {
-  const walk = startGit(git, [...WALK, ...(options.lenient ? ['--ignore-missing'] : []), '--all', '--reflog']);
+export function startWalk(git: Git, options: { readonly ignoreBroken: boolean }): GitProcess {
+  const walk = startGit(git, [...WALK, ...(options.ignoreBroken ? ['--ignore-missing'] : []), ...ROOTS]);
   walk.stdin.end();
   return walk;
 }
 
-/** Starts a walk over the given commits, without what the refs reach. */
+/** Starts a walk over commits that no ref reaches. */
 export function startLostWalk(git: Git, commits: readonly string[]): GitProcess {
-  const walk = startGit(git, [...WALK, '--ignore-missing', '--stdin', '--not', '--all', '--reflog']);
+  const walk = startGit(git, [...WALK, '--ignore-missing', '--stdin', '--not', ...ROOTS]);
   walk.stdin.end(`${commits.join('\n')}\n`);
   return walk;
 }
 
-/**
- * Reads a walk: a commit, then the objects it is the first to bring, each with one path. A path that holds a newline ends
- * there (git below 2.50 has no NUL-ended form). A walk that fails keeps what it gave until then and sets `failure`.
- * @throws GitError where the run is cancelled
- */
-export async function readWalk(
-  walk: GitProcess,
-  table: OidTable,
-  into: Attribution,
-  options: { readonly reachable: boolean },
-): Promise<void> {
-  let commit = -1;
-  const digits = table.width * 2;
-  try {
-    await forEachRecord(walk.output, NEWLINE, (line) => {
-      if (line[0] === QUESTION) return noteMissing(into, line, digits);
-      const index = table.findHex(line, 0);
-      if (index < 0) return noteUnlisted(into, line, digits);
-      if (options.reachable) into.reached[index] = 1;
-      if (line.length === digits) {
-        commit = index;
-        return;
-      }
-      if (into.pathOf[index] !== undefined) return;
-      into.commitOf[index] = commit;
-      into.pathOf[index] = line.toString('utf8', digits + 1);
-    });
-    await walk.ended();
-  } catch (error) {
-    if (!(error instanceof GitError) || error.failure === 'aborted') throw error;
-    into.failure ||= error.message;
-  } finally {
-    walk.stop();
+/** Which commit first brought each blob, at which path. Numbers are those of the table. */
+export class Attribution {
+  /** 1 where the walk from the refs came by. */
+  readonly reached: Uint8Array;
+  /** Ids that the walk from the refs named and the store does not have. */
+  readonly missing = new Set<string>();
+  readonly #table: OidTable;
+  readonly #types: ArrayLike<number>;
+  readonly #commitOf: Int32Array;
+  readonly #pathOf: (string | undefined)[] = [];
+
+  constructor(table: OidTable, types: ArrayLike<number>) {
+    this.#table = table;
+    this.#types = types;
+    this.#commitOf = new Int32Array(table.size).fill(-1);
+    this.reached = new Uint8Array(table.size);
   }
-}
 
-/** `?<id>`: named by a tree or commit, not in the store. */
-function noteMissing(into: Attribution, line: Buffer, digits: number): void {
-  if (into.missing.size < MAX_MISSING) into.missing.set(line.toString('latin1', 1, digits + 1), '');
-}
+  /** Number of the first commit that holds the blob, -1 where no walk came by. */
+  commitOf(blob: number): number {
+    return this.#commitOf[blob] as number;
+  }
 
-/** The walk knows an object that the listing does not: it came in between, or its pack index is broken. */
-function noteUnlisted(into: Attribution, line: Buffer, digits: number): void {
-  if (line.length < digits || into.missing.size >= MAX_MISSING) return;
-  into.missing.set(line.toString('latin1', 0, digits), line.toString('utf8', digits + 1));
+  /** Path of the blob in that commit. */
+  pathOf(blob: number): string | undefined {
+    return this.#pathOf[blob];
+  }
+
+  /**
+   * Reads a walk: a commit, then the objects it is the first to bring, each with one path. A path that holds a newline is
+   * cut there (git below 2.50 has no NUL-ended form). Gives the reason where the walk ends early, else an empty text; what
+   * came until then is kept.
+   * @throws GitError where the run is cancelled
+   */
+  async read(walk: GitProcess, options: { readonly reachable: boolean }): Promise<string> {
+    let commit = -1;
+    const digits = this.#table.width * 2;
+    try {
+      await forEachRecord(walk.output, NEWLINE, (line) => {
+        const index = this.#table.findHex(line, 0);
+        if (index >= 0 && line.length === digits) commit = index;
+        if (options.reachable) this.#markReached(line, index, digits);
+        if (index >= 0 && line.length > digits) this.#note(index, commit, line, digits);
+      });
+      await walk.ended();
+      return '';
+    } catch (error) {
+      if (!(error instanceof GitError) || error.failure === 'aborted') throw error;
+      return error.message;
+    } finally {
+      walk.stop();
+    }
+  }
+
+  #note(index: number, commit: number, line: Buffer, digits: number): void {
+    const type = this.#types[index];
+    if (type !== TYPE_CODE.blob && type !== TYPE_CODE.unreadable) return;
+    if (this.#pathOf[index] !== undefined) return;
+    this.#commitOf[index] = commit;
+    this.#pathOf[index] = line.toString('utf8', digits + 1);
+  }
+
+  /** `?<id>` names an object that is not in the store; any other id that the listing lacks is as good as missing. */
+  #markReached(line: Buffer, index: number, digits: number): void {
+    if (index >= 0) {
+      this.reached[index] = 1;
+      return;
+    }
+    const start = line[0] === QUESTION ? 1 : 0;
+    if (line.length >= digits + start) this.missing.add(line.toString('latin1', start, digits + start));
+  }
 }

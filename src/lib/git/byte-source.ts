@@ -23,6 +23,8 @@ export class ByteSource {
     const end = () => {
       this.#ended = true;
     };
+    // Without this listener node throws away what nobody has read yet when the process ends.
+    stream.on('readable', keepBuffered);
     stream.once('end', end);
     stream.once('close', end);
     stream.once('error', end);
@@ -110,6 +112,8 @@ export class ByteSource {
     });
   }
 }
+
+function keepBuffered(): void {}
 
 const EVENTS = ['readable', 'end', 'close', 'error'] as const;
 

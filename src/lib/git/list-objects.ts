@@ -13,7 +13,7 @@ export interface ObjectList {
   readonly table: OidTable;
   readonly types: readonly number[];
   readonly sizes: readonly number[];
-  /** What git complained about while listing: first line, empty where nothing. */
+  /** The first error that git named while listing; empty where none. */
   readonly complaint: string;
 }
 
@@ -36,7 +36,7 @@ export async function listObjects(git: Git, width: number): Promise<ObjectList> 
       types.push(TYPE_CODE[type as ObjectType] ?? TYPE_CODE.unreadable);
       sizes.push(Number(size) || 0);
     });
-    const complaint = (await child.ended()).split('\n')[0] ?? '';
+    const complaint = /^(?:error|fatal): (.*)/m.exec(await child.ended())?.[1] ?? '';
     return { table, types, sizes, complaint };
   } finally {
     child.stop();

@@ -1,0 +1,127 @@
+import { Attribution, startLostWalk, startWalk } from '../../lib/git/attribution.ts';
+import { GitError } from '../../lib/git/error.ts';
+import { listTree, TYPE_CODE } from '../../lib/git/list-objects.ts';
+import { indexesOf, type ObjectSource, openCatFileSource } from '../../lib/git/object-source.ts';
+import { type Git, runGit } from '../../lib/git/process.ts';
+import { describeRepository, type Repository } from '../../lib/git/repository.ts';
+import type { Gap } from '../../model/gap.ts';
+import type { CollectContext, Collected } from '../contract.ts';
+import { openTargetGit } from '../shared/git-open.ts';
+import { collectBlobs } from './blobs.ts';
+import { collectConfiguration } from './configuration.ts';
+import { collectMessages } from './messages.ts';
+
+export const HISTORY = 'history';
+const SUBMODULE = '160000';
+
+/** Everything known of a repository before its contents are read. */
+export interface History {
+  readonly context: CollectContext;
+  readonly repository: Repository;
+  readonly source: ObjectSource;
+  readonly attribution: Attribution;
+  /** False: the walk failed, and what it did not reach may be reachable all the same. */
+  readonly walkComplete: boolean;
+  readonly head: HeadTree;
+}
+
+/** What is checked out: path by blob number, and the submodules. */
+export interface HeadTree {
+  readonly paths: ReadonlyMap<number, string>;
+  readonly submodules: readonly string[];
+}
+
+/** Reads a repository's whole object store. Blobs come last, after the messages that name their authors. */
+export async function* collectHistory(context: CollectContext, folder: string): AsyncGenerator<Collected> {
+  const git = openTargetGit(context, folder);
+  const repository = await describeRepository(git);
+  const walk = startWalk(git, { ignoreBroken: false });
+  try {
+    const [source, refs] = await Promise.all([openCatFileSource(git, repository.width), countRefs(git)]);
+    const attribution = new Attribution(source.table, source.types);
+    const failure = await attribution.read(walk, { reachable: true });
+    if (failure !== '') await attribution.read(startWalk(git, { ignoreBroken: true }), { reachable: true });
+    const unreached = await readLostCommits(git, source, attribution);
+    const head = await readHead(git, source);
+    const history = { context, repository, source, attribution, walkComplete: failure === '', head };
+    const commits = indexesOf(source.types, [TYPE_CODE.commit]).length;
+    const { shallow } = repository;
+    const facts = { commits, refs, shallow, unreachableCommits: unreached, reader: source.reader };
+    yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 0, facts };
+    yield* wholeGaps(history, failure, commits);
+    yield* collectConfiguration(history);
+    const people = yield* collectMessages(history);
+    yield* collectBlobs(history, people);
+  } finally {
+    walk.stop();
+  }
+}
+
+/** Refs of all kinds; 0 where a broken one stops the count (the walk then says what is broken). */
+async function countRefs(git: Git): Promise<number> {
+  try {
+    const output = await runGit(git, ['for-each-ref', '--format=x']);
+    return Math.floor(output.length / 2);
+  } catch (error) {
+    if (error instanceof GitError && error.failure === 'failed') return 0;
+    throw error;
+  }
+}
+
+/**
+ * Names commit and path of what only unreachable commits hold: amended commits, deleted branches. Gives their number. A
+ * walk that fails here costs names, not coverage: the objects are read anyway.
+ */
+async function readLostCommits(git: Git, source: ObjectSource, attribution: Attribution): Promise<number> {
+  const commits = indexesOf(source.types, [TYPE_CODE.commit]).filter((index) => attribution.reached[index] !== 1);
+  if (commits.length === 0) return 0;
+  const walk = startLostWalk(
+    git,
+    commits.map((index) => source.table.hex(index)),
+  );
+  await attribution.read(walk, { reachable: false });
+  return commits.length;
+}
+
+async function readHead(git: Git, source: ObjectSource): Promise<HeadTree> {
+  const paths = new Map<number, string>();
+  const submodules: string[] = [];
+  try {
+    await listTree(git, 'HEAD', ({ mode, oid, path }) => {
+      if (mode === SUBMODULE) submodules.push(path);
+      const index = source.table.findHex(Buffer.from(oid, 'latin1'), 0);
+      if (index >= 0 && !paths.has(index)) paths.set(index, path);
+    });
+  } catch (error) {
+    // No commit yet, or a broken tree: the walk reports the latter.
+    if (!(error instanceof GitError) || error.failure !== 'failed') throw error;
+  }
+  return { paths, submodules };
+}
+
+/** Gaps of the history as a whole. */
+function* wholeGaps(history: History, failure: string, commits: number): Generator<Collected> {
+  const { repository, source, attribution } = history;
+  const where = repository.gitDirectory;
+  const gap = (reason: Gap['reason'], message: string): Collected => ({
+    kind: 'gap',
+    scope: HISTORY,
+    gap: { reason, subject: where, message, scope: true },
+  });
+  if (commits === 0) yield gap('nothing-planned', `${where} has no commits: there is no history to scan.`);
+  if (repository.shallow) {
+    const message = `${where} is a shallow clone: older commits are not in it. Run "git fetch --unshallow" and scan again.`;
+    yield gap('shallow', message);
+  }
+  if (failure !== '') {
+    const message = `The walk over the history of ${where} failed (${failure}): run "git fsck" to see what is broken.`;
+    yield gap('corrupt', message);
+  }
+  if (source.complaint !== '')
+    yield gap('corrupt', `The objects of ${where} could not all be listed: ${source.complaint}`);
+  if (repository.partial && attribution.missing.size > 0) {
+    const count = attribution.missing.size;
+    const message = `${where} is a partial clone without ${count} of its objects. Clone it without --filter and scan again.`;
+    yield gap('missing-object', message);
+  }
+}

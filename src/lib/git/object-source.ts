@@ -1,0 +1,68 @@
+import { type ObjectFailure, readObjects } from './cat-file.ts';
+import type { Range } from './line-diff.ts';
+import { listObjects, TYPE_CODE } from './list-objects.ts';
+import type { OidTable } from './oid-table.ts';
+import type { Git } from './process.ts';
+
+/** What became of one object, by its number in the table. `ranges`: only these bytes were not given before. */
+export type SourceAnswer =
+  | { readonly index: number; readonly bytes: Uint8Array; readonly ranges?: readonly Range[] }
+  | { readonly index: number; readonly failure: ObjectFailure; readonly size?: number };
+
+/** All objects of a repository, and a way to read them once each. */
+export interface ObjectSource {
+  readonly reader: 'cat-file' | 'pack';
+  readonly table: OidTable;
+  /** Type code (`TYPE_CODE`) of each object. */
+  readonly types: ArrayLike<number>;
+  /** What was wrong with the store as a whole, in a sentence; empty where nothing. */
+  readonly complaint: string;
+  /** Commits and annotated tags, in table order. Bytes stay valid. */
+  readAnnotations(maxBytes: number): AsyncIterable<SourceAnswer>;
+  /** Blobs, in an order of the source's choice. Bytes are valid until the next answer is asked for. */
+  readBlobs(maxBytes: number): AsyncIterable<SourceAnswer>;
+}
+
+/** Reads everything through `git cat-file`: works for every repository that git can read. */
+export async function openCatFileSource(git: Git, width: number): Promise<ObjectSource> {
+  const { table, types, complaint } = await listObjects(git, width);
+  return {
+    reader: 'cat-file',
+    table,
+    types,
+    complaint,
+    readAnnotations: (maxBytes) =>
+      readIndexes(git, table, indexesOf(types, [TYPE_CODE.commit, TYPE_CODE.tag]), maxBytes),
+    readBlobs: (maxBytes) =>
+      readIndexes(git, table, indexesOf(types, [TYPE_CODE.blob, TYPE_CODE.unreadable]), maxBytes),
+  };
+}
+
+/** Numbers of the objects of some types. */
+export function indexesOf(types: ArrayLike<number>, wanted: readonly number[]): number[] {
+  const indexes: number[] = [];
+  for (let i = 0; i < types.length; i += 1) {
+    if (wanted.includes(types[i] as number)) indexes.push(i);
+  }
+  return indexes;
+}
+
+/** Reads the given objects through `git cat-file`, in order. What git cannot find although it lists it is corrupt. */
+export async function* readIndexes(
+  git: Git,
+  table: OidTable,
+  indexes: readonly number[],
+  maxBytes: number,
+): AsyncGenerator<SourceAnswer> {
+  let at = 0;
+  for await (const answer of readObjects(git, hexOf(table, indexes), { maxBytes })) {
+    const index = indexes[at] as number;
+    at += 1;
+    if ('bytes' in answer) yield { index, bytes: answer.bytes };
+    else yield { ...answer, index, failure: answer.failure === 'missing' ? 'corrupt' : answer.failure };
+  }
+}
+
+function* hexOf(table: OidTable, indexes: readonly number[]): Generator<string> {
+  for (const index of indexes) yield table.hex(index);
+}
