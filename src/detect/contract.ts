@@ -37,11 +37,16 @@ export interface CheckInput {
 
 /**
  * `drop` takes the match out (kept with its reason for `explain`), `lower` makes it a placeholder or lowers confidence,
- * `pass` may add facts, `not-applicable` says nothing.
+ * `pass` and `lower` may add facts, `not-applicable` says nothing. The fact `keys` maps join-key kinds to values and becomes join keys.
  */
 export type CheckOutcome =
   | { readonly state: 'pass'; readonly reason: string; readonly facts?: Readonly<Record<string, Json>> }
-  | { readonly state: 'lower'; readonly to: 'placeholder' | 'low-confidence'; readonly reason: string }
+  | {
+      readonly state: 'lower';
+      readonly to: 'placeholder' | 'low-confidence';
+      readonly reason: string;
+      readonly facts?: Readonly<Record<string, Json>>;
+    }
   | { readonly state: 'drop'; readonly reason: string }
   | { readonly state: 'not-applicable' };
 

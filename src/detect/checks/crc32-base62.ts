@@ -1,0 +1,19 @@
+import { base62, textCrc32 } from '../../lib/checksum.ts';
+import { defineCheck } from '../contract.ts';
+import { checksumOutcome, cutTail, TAIL_OPTIONS } from '../shared/checksum-outcome.ts';
+
+const CHECKSUM_LENGTH = 6;
+
+/** The last six characters are the CRC-32 of the body in base 62: GitHub, npm, Vercel. */
+export default defineCheck({
+  id: 'crc32-base62',
+  title: 'CRC-32 in base 62',
+  applies: 'named',
+  options: TAIL_OPTIONS,
+  evaluate(input) {
+    const tail = cutTail(input, CHECKSUM_LENGTH);
+    if (tail === undefined) return { state: 'not-applicable' };
+    const expected = base62(textCrc32(tail.covered), CHECKSUM_LENGTH);
+    return checksumOutcome(input, tail.checksum === expected, 'The CRC-32 in the last 6 characters');
+  },
+});

@@ -1,0 +1,78 @@
+/** Words that no issued secret holds by chance: five letters and more, so that a random value of 100 characters does not hit them. */
+const SAMPLE_PARTS: readonly string[] = [
+  'example',
+  'sample',
+  'dummy',
+  'placeholder',
+  'changeme',
+  'change-me',
+  'change_me',
+  'redacted',
+  'replaceme',
+  'replace-me',
+  'replace_me',
+  'replace-with',
+  'replace_with',
+  'replacewith',
+  'insert-your',
+  'insert_your',
+  'insertyour',
+  'your-',
+  'your_',
+  'yourtoken',
+  'yourkey',
+  'yourapi',
+  'yoursecret',
+  'yourpassword',
+  'notreal',
+  'not-real',
+  'not_real',
+  'not-a-real',
+  'not_a_real',
+  'fake_',
+  'fake-',
+  'fakekey',
+  'faketoken',
+  'fakesecret',
+  'mocked',
+  'goes-here',
+  'goes_here',
+  'goeshere',
+  'tokenhere',
+  'keyhere',
+  'secrethere',
+  '-here',
+  '_here',
+  'sanitized',
+  'foobar',
+  'lorem',
+  'qwerty',
+  'asdfgh',
+];
+
+const WORDS = new Set(
+  (
+    'a access account admin an any api app auth bar baz bearer change client code config credential credentials default demo dev dummy empty ' +
+    'enter example fake false fill fixme foo foobar generated go goes here hidden id in insert invalid key keys login me missing mock my ' +
+    'myapp name new no nil none not null of or pass passwd password personal placeholder private project prod production public put pw pwd ' +
+    'random real redacted ref removed replace replaced required sample secret secrets service set some something string super test testing ' +
+    'that the this to todo token tokens true undefined unknown unset update user username value variable with x xx xxx xxxx your yours'
+  ).split(' '),
+);
+
+/** The sample word that a text holds, in lower case; undefined where it holds none. */
+export function findSampleWord(text: string): string | undefined {
+  const lower = text.toLowerCase();
+  return SAMPLE_PARTS.find((word) => lower.includes(word));
+}
+
+/** True where a text is nothing but words such as `your api key here`, `my-token` or `password123`. */
+export function isOnlySampleWords(text: string): boolean {
+  const words = text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[0-9!]{1,4}$/, '')
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
+  return words.length > 0 && !/[0-9]{3}/.test(text.slice(0, -4)) && words.every((word) => WORDS.has(word));
+}
