@@ -15,11 +15,7 @@ const LONE_SURROGATES = /\p{Surrogate}/gu;
  * invisible characters go, line breaks and tabs become one space, broken surrogates U+FFFD.
  */
 export function cleanText(text: string): string {
-  return text
-    .replace(ESCAPE_SEQUENCES, '')
-    .replace(BREAKS, ' ')
-    .replace(UNSEEN, '')
-    .replace(LONE_SURROGATES, '\ufffd');
+  return text.replace(ESCAPE_SEQUENCES, '').replace(BREAKS, ' ').replace(UNSEEN, '').replace(LONE_SURROGATES, '\ufffd');
 }
 
 const CODES = {

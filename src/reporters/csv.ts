@@ -5,7 +5,15 @@ import type { Report } from '../model/report.ts';
 import { defineReporter } from './contract.ts';
 import { escapeCsv } from './shared/escape.ts';
 import { openFindings } from './shared/findings.ts';
-import { attributeText, declarationOf, type Inventory, indexInventory, ownersOf, privilegeOf, sortGrants } from './shared/inventory.ts';
+import {
+  attributeText,
+  declarationOf,
+  type Inventory,
+  indexInventory,
+  ownersOf,
+  privilegeOf,
+  sortGrants,
+} from './shared/inventory.ts';
 import { describePlace } from './shared/words.ts';
 
 const LISTED_GRANTS = 20;

@@ -52,7 +52,11 @@ function annotation(inventory: Inventory, finding: Finding, type: Command): stri
 
 /** Columns only mean something to GitHub where start and end are on one line. */
 function placeProperties(place: Location): string[] {
-  const properties = [`file=${escapeCommandProperty(place.path)}`, `line=${place.startLine}`, `endLine=${place.endLine}`];
+  const properties = [
+    `file=${escapeCommandProperty(place.path)}`,
+    `line=${place.startLine}`,
+    `endLine=${place.endLine}`,
+  ];
   if (place.startLine !== place.endLine) return properties;
   return [...properties, `col=${place.startColumn}`, `endColumn=${place.endColumn}`];
 }

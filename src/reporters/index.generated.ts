@@ -2,9 +2,12 @@
 import type { Reporter } from './contract.ts';
 import csv from './csv.ts';
 import github from './github.ts';
+import gitlab from './gitlab.ts';
 import human from './human.ts';
 import json from './json.ts';
 import jsonl from './jsonl.ts';
 import junit from './junit.ts';
+import markdown from './markdown.ts';
+import sarif from './sarif.ts';
 
-export const reporters: readonly Reporter[] = [csv, github, human, json, jsonl, junit];
+export const reporters: readonly Reporter[] = [csv, github, gitlab, human, json, jsonl, junit, markdown, sarif];

@@ -101,9 +101,7 @@ const FINDING = object({
   'grade?': oneOf('secret', 'placeholder'),
   'secret?': SECRET,
   'verdict?': VERDICT,
-  'checks?': listOf(
-    object({ check: TEXT, state: oneOf('pass', 'lower', 'drop', 'not-applicable'), reason: TEXT }),
-  ),
+  'checks?': listOf(object({ check: TEXT, state: oneOf('pass', 'lower', 'drop', 'not-applicable'), reason: TEXT })),
   'alsoMatched?': TEXTS,
   facts: FACTS,
   'identityId?': TEXT,

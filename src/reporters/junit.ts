@@ -21,7 +21,12 @@ export default defineReporter({
       for (const name of COUNTS) total[name] += suite.counts[name];
     }
     const head = `<testsuites name="bowerbird" ${countAttributes(total)} time="${seconds(report)}">`;
-    const lines = ['<?xml version="1.0" encoding="UTF-8"?>', head, ...suites.flatMap((suite) => suite.lines), '</testsuites>'];
+    const lines = [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      head,
+      ...suites.flatMap((suite) => suite.lines),
+      '</testsuites>',
+    ];
     return `${lines.join('\n')}\n`;
   },
 });
@@ -59,7 +64,12 @@ function coverageSuite(report: Report): Suite {
     ];
     return suiteOf('coverage', report, { tests: 1, failures: 0, errors: 1, skipped: 0 }, nothing);
   }
-  return suiteOf('coverage', report, { tests: coverage.length, failures: 0, errors, skipped: 0 }, coverage.flatMap(scopeCase));
+  return suiteOf(
+    'coverage',
+    report,
+    { tests: coverage.length, failures: 0, errors, skipped: 0 },
+    coverage.flatMap(scopeCase),
+  );
 }
 
 function scopeCase(line: Coverage): string[] {
@@ -107,7 +117,8 @@ function failureLines(inventory: Inventory, finding: Finding): string[] {
   if (finding.kind === 'secret') lines.push(`Secret: ${finding.secret.redacted}`);
   for (const place of finding.locations.slice(0, LISTED_PLACES)) lines.push(`Where: ${describePlace(place)}`);
   const more = finding.locations.length - LISTED_PLACES;
-  if (Math.max(0, more) + finding.moreLocations > 0) lines.push(`and ${Math.max(0, more) + finding.moreLocations} more`);
+  if (Math.max(0, more) + finding.moreLocations > 0)
+    lines.push(`and ${Math.max(0, more) + finding.moreLocations} more`);
   if (identity !== undefined) lines.push(`Opens: ${describeIdentity(identity)}`);
   lines.push(`Score: ${finding.score.vector}`, `Next: ${finding.remediation}`);
   return lines.filter((line) => line !== '');

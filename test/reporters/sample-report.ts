@@ -354,7 +354,11 @@ function sampleIdentities(): Identity[] {
       },
       grants: [{ permission: 'iam:*', resource: '*', tier: 0, source: 'infra/main.tf' }],
       evidence: [
-        { collector: 'terraform', source: 'infra/main.tf', location: { ...place('infra/main.tf', 1, 1, 31), present: true } },
+        {
+          collector: 'terraform',
+          source: 'infra/main.tf',
+          location: { ...place('infra/main.tf', 1, 1, 31), present: true },
+        },
       ],
     }),
     identity('aws:access-key:AKSAMPLE', 'access_key', 'aws', 'AKSAMPLE', { account: '123456789012' }),
@@ -367,7 +371,7 @@ function sampleIdentities(): Identity[] {
     }),
     identity('github:app-installation:acme:rea der/é', 'github_app_installation', 'github', 'rea\u202eder <x>', {
       account: 'acme',
-      attributes: { thirdParty: { value: '+cmd|\' /C calc\'!A0', source: 'GET /orgs/{org}/installations' } },
+      attributes: { thirdParty: { value: "+cmd|' /C calc'!A0", source: 'GET /orgs/{org}/installations' } },
     }),
     identity('team:github:platform', 'team', 'github', 'platform', {}),
   ];
@@ -406,7 +410,13 @@ function sampleEdges(): Edge[] {
       evidence,
     },
     { from: 'team:github:platform', kind: 'owns', to: 'github:user:acme-ci', confidence: 'strong', evidence },
-    { from: 'arn:aws:iam::123456789012:user/ci', kind: 'can-assume', to: 'nobody:knows', confidence: 'inferred', evidence },
+    {
+      from: 'arn:aws:iam::123456789012:user/ci',
+      kind: 'can-assume',
+      to: 'nobody:knows',
+      confidence: 'inferred',
+      evidence,
+    },
   ];
 }
 

@@ -15,15 +15,17 @@ function escapeUnits(text: string): string {
   return text.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+const MARKDOWN_ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '@': '&#64;',
+  '://': '&#58;//',
+};
+
 /** Inline GitHub Markdown, also inside a table cell: one line, nothing formats, links, mentions or opens a tag. */
 export function escapeMarkdown(text: string): string {
-  return cleanText(text)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '&#64;')
-    .replace(/:\/\//g, '&#58;//')
-    .replace(/[\\`*_[\](){}#~|$!]/g, '\\$&');
+  return cleanText(text).replace(/:\/\/|[&<>@\\`*_[\](){}#~|$!]/g, (found) => MARKDOWN_ENTITIES[found] ?? `\\${found}`);
 }
 
 /** A CSV field after RFC 4180, always quoted. A leading formula character gets an apostrophe: spreadsheets run formulas. */
@@ -54,13 +56,13 @@ export function escapeCommandProperty(text: string): string {
   return escapeCommandData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }
 
-/** A path as a relative URI reference: each segment percent-encoded, never absolute, never climbing out. */
+/** A path as a relative URI reference: each segment percent-encoded, never absolute, never climbing (`%2E%2E` would climb). */
 export function encodePath(path: string): string {
   return path
     .replace(/\\/g, '/')
     .split('/')
     .filter((segment) => segment !== '' && segment !== '.')
-    .map((segment) => (segment === '..' ? '%2E%2E' : encodeSegment(segment)))
+    .map((segment) => (segment === '..' ? '__' : encodeSegment(segment)))
     .join('/');
 }
 

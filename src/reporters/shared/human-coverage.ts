@@ -2,7 +2,7 @@ import type { Coverage } from '../../model/gap.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions } from '../contract.ts';
 import type { Page } from './human-page.ts';
-import { countOf, formatBytes, formatCount } from './words.ts';
+import { countOf, describeSkipped, formatBytes, formatCount } from './words.ts';
 
 const SHOWN_GAPS = 5;
 
@@ -20,7 +20,9 @@ export function renderCoverage(page: Page, report: Report, options: RenderOption
 function describeNotAssessed(counts: Report['summary']['posture'], verbose: boolean): string {
   const rules = `${countOf(counts.length, 'posture rule')} could not judge every identity: facts are missing`;
   if (!verbose) return rules;
-  const parts = counts.map((one) => `${one.ruleId} (${one.fail} fail, ${one.pass} pass, ${one.notAssessed} not assessed)`);
+  const parts = counts.map(
+    (one) => `${one.ruleId} (${one.fail} fail, ${one.pass} pass, ${one.notAssessed} not assessed)`,
+  );
   return `${rules}. ${parts.join(', ')}`;
 }
 
@@ -41,15 +43,6 @@ function renderScope(page: Page, line: Coverage, options: RenderOptions): void {
 function describeCounts(line: Coverage): string {
   const bytes = line.bytes === 0 ? '' : `, ${formatBytes(line.bytes)}`;
   return `${formatCount(line.scanned)} of ${formatCount(line.planned)} ${line.unit}${bytes}`;
-}
-
-/** `4 skipped: 3 binary, 1 symlink`. */
-export function describeSkipped(line: Coverage): string {
-  const entries = Object.entries(line.skipped).filter(([, count]) => count > 0);
-  if (entries.length === 0) return '';
-  let total = 0;
-  for (const [, count] of entries) total += count;
-  return `${formatCount(total)} skipped: ${entries.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')}`;
 }
 
 function renderFacts(page: Page, line: Coverage): void {

@@ -1,23 +1,21 @@
 import { cleanText, displayWidth } from '../../lib/terminal.ts';
 import type { Finding, SecretFinding } from '../../model/finding.ts';
-import type { Identity, PrivilegeTier } from '../../model/identity.ts';
+import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions } from '../contract.ts';
 import { countPlaces, groupBy, isPresent } from './findings.ts';
 import { type Page, severityStyles } from './human-page.ts';
 import {
-  attributeText,
   describeIdentity,
-  identityOf,
+  describeLifecycle,
   type Inventory,
+  identityOf,
   indexInventory,
-  ownersOf,
   type PathStep,
-  privilegeOf,
   traceGrants,
   traceIdentity,
 } from './inventory.ts';
-import { countOf, describePlace, describeTier, describeVerdict, formatDay, joinWords } from './words.ts';
+import { countOf, describePlace, describeTier, describeVerdict, formatDay } from './words.ts';
 
 const SHOWN_PLACES = 3;
 const SHOWN_GRANTS = 3;
@@ -63,7 +61,8 @@ function renderPlaces(page: Page, finding: Finding, options: RenderOptions): voi
   const places = [...finding.locations].sort((a, b) => Number(isPresent(b)) - Number(isPresent(a)));
   places.slice(0, most).forEach((place, index) => {
     page.field(index === 0 ? 'Where' : '', describePlace(place), index === 0 ? ['cyan'] : []);
-    if (options.verbose && place.author !== undefined) page.field('', `  by ${place.author} ${formatDay(place.date ?? '')}`);
+    if (options.verbose && place.author !== undefined)
+      page.field('', `  by ${place.author} ${formatDay(place.date ?? '')}`);
   });
   const more = countPlaces(finding) - Math.min(most, places.length);
   if (more > 0) page.field('', `and ${countOf(more, 'more place')}${options.verbose ? '' : ' (--verbose lists them)'}`);
@@ -120,18 +119,6 @@ function tierText(tier: PrivilegeTier, room: number): string {
 
 function stepWidth(step: PathStep, depth: number): number {
   return 11 + (depth + 1) * 3 + step.relation.length + 1 + displayWidth(step.label);
-}
-
-/** Privilege, owner and last use of an identity, each also where it is not known. */
-export function describeLifecycle(inventory: Inventory, identity: Identity): string {
-  const tier = privilegeOf(identity);
-  const privilege = tier === undefined ? 'privilege not known' : `privilege tier ${tier} (${describeTier(tier)})`;
-  const owners = ownersOf(inventory, identity);
-  const state = attributeText(identity, 'ownerState');
-  const gone = state === 'gone' ? ' (gone)' : '';
-  const owner = owners.length > 0 ? `owner ${joinWords(owners)}${gone}` : state === 'none' ? 'no owner' : 'owner not known';
-  const used = attributeText(identity, 'lastUsedAt');
-  return `${privilege}; ${owner}; ${used === undefined ? 'last use not known' : `last used ${formatDay(used)}`}`;
 }
 
 function renderScore(page: Page, finding: Finding, options: RenderOptions): void {

@@ -4,7 +4,7 @@ import type { Edge, EdgeConfidence, EdgeKind, Grant, Identity, PrivilegeTier } f
 import type { Json } from '../../model/json.ts';
 import { compareText, type Location } from '../../model/location.ts';
 import type { Report } from '../../model/report.ts';
-import { describeType, joinWords } from './words.ts';
+import { describeTier, describeType, formatDay, joinWords } from './words.ts';
 
 /** Steps that a path may have, and targets of one kind that are listed. Bounds the output on a dense graph. */
 const MOST_STEPS = 8;
@@ -176,4 +176,17 @@ export function traceGrants(inventory: Inventory, identity: Identity, most: numb
 function grantStep(grant: Grant): PathStep {
   const label = `${cleanText(grant.permission)} on ${cleanText(grant.resource)}`;
   return { relation: 'may', label, grant, ...(grant.location === undefined ? {} : { location: grant.location }) };
+}
+
+/** Privilege, owner and last use of an identity, each also where it is not known. */
+export function describeLifecycle(inventory: Inventory, identity: Identity): string {
+  const tier = privilegeOf(identity);
+  const privilege = tier === undefined ? 'privilege not known' : `privilege tier ${tier} (${describeTier(tier)})`;
+  const owners = ownersOf(inventory, identity);
+  const state = attributeText(identity, 'ownerState');
+  const gone = state === 'gone' ? ' (gone)' : '';
+  const owner =
+    owners.length > 0 ? `owner ${joinWords(owners)}${gone}` : state === 'none' ? 'no owner' : 'owner not known';
+  const used = attributeText(identity, 'lastUsedAt');
+  return `${privilege}; ${owner}; ${used === undefined ? 'last use not known' : `last used ${formatDay(used)}`}`;
 }

@@ -1,5 +1,6 @@
 import { cleanText } from '../../lib/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
+import type { Coverage } from '../../model/gap.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Location } from '../../model/location.ts';
 import type { Report } from '../../model/report.ts';
@@ -129,14 +130,16 @@ export function describeOutcome(report: Report): string {
   const found = open.length === 0 ? 'no findings' : `${countOf(open.length, 'finding')} (${describeSeverities(open)})`;
   if (report.summary.state === 'incomplete') return describeIncomplete(report, found);
   if (!isComplete(report)) {
-    return `${capitalise(found)} in what was read; ${countOf(countGaps(report), 'gap')} within the allowed budget. Not everything was looked at.`;
+    const allowed = report.summary.state === 'clean' ? ' within the allowed budget' : '';
+    return `${capitalise(found)} in what was read, ${countOf(countGaps(report), 'gap')}${allowed}. Not everything was looked at.`;
   }
   if (open.length > 0 && report.summary.state === 'clean') return `${capitalise(found)}, all below the threshold.`;
   return open.length > 0 ? `${capitalise(found)}.` : `Clean: no findings in ${describeScanned(report)}.`;
 }
 
 function describeIncomplete(report: Report, found: string): string {
-  if (report.coverage.length === 0) return `Incomplete: nothing was scanned; ${found}. This says nothing about the target.`;
+  if (report.coverage.length === 0)
+    return `Incomplete: nothing was scanned; ${found}. This says nothing about the target.`;
   const gaps = countOf(countGaps(report), 'gap');
   return `Incomplete: ${found} in what was read, ${gaps} in what was not. Do not take this run as a pass.`;
 }
@@ -176,4 +179,13 @@ export function describeQuiet(report: Report): string {
     suppressed === 0 ? '' : countOf(suppressed, 'accepted finding'),
   ];
   return joinWords(parts.filter((part) => part !== ''));
+}
+
+/** `4 skipped: 3 binary, 1 symlink`. */
+export function describeSkipped(line: Coverage): string {
+  const entries = Object.entries(line.skipped).filter(([, count]) => count > 0);
+  if (entries.length === 0) return '';
+  let total = 0;
+  for (const [, count] of entries) total += count;
+  return `${formatCount(total)} skipped: ${entries.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')}`;
 }

@@ -1,0 +1,73 @@
+import type { Log, Run } from 'sarif';
+import type { Report } from '../model/report.ts';
+import { defineReporter, type RenderOptions } from './contract.ts';
+import { stringifyJson } from './shared/escape.ts';
+import { openFindings } from './shared/findings.ts';
+import { type Inventory, indexInventory } from './shared/inventory.ts';
+import { type Anchor, anchorFinding, makeFileReader } from './shared/sarif-anchor.ts';
+import { describeInvocation, type Omitted } from './shared/sarif-invocation.ts';
+import { buildResults } from './shared/sarif-results.ts';
+import { buildRules } from './shared/sarif-rules.ts';
+
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const HOME = 'https://github.com/bowerbird-security/bowerbird';
+/** GitHub refuses 25,000 results in a run and shows 5,000 of fewer; which ones is better decided here. */
+const MOST_RESULTS = 5000;
+
+/**
+ * SARIF 2.1.0 in the profile of GitHub code scanning; see README.md for what that means. The first run has what is in the
+ * tree now, the second, only where history was read, what is nowhere but in history.
+ */
+export default defineReporter({
+  id: 'sarif',
+  title: 'SARIF 2.1.0 for code scanning',
+  extension: 'sarif',
+  render(report: Report, options: RenderOptions): string {
+    const readFile = makeFileReader(options.readFile?.bind(options));
+    const inventory = indexInventory(report);
+    const anchors: Anchor[] = [];
+    let lost = 0;
+    for (const finding of openFindings(report)) {
+      const anchor = anchorFinding(inventory, finding, readFile);
+      if (anchor === undefined) lost += 1;
+      else anchors.push(anchor);
+    }
+    const head = anchors.filter((anchor) => anchor.part === 'head');
+    const history = anchors.filter((anchor) => anchor.part === 'history');
+    const runs = [buildRun(report, inventory, 'head', head, 0)];
+    const readHistory = report.coverage.some((line) => line.scope === 'history');
+    if (readHistory || history.length + lost > 0) runs.push(buildRun(report, inventory, 'history', history, lost));
+    const log: Log = { $schema: SCHEMA, version: '2.1.0', runs };
+    return `${stringifyJson(log, 2)}\n`;
+  },
+});
+
+function buildRun(
+  report: Report,
+  inventory: Inventory,
+  part: 'head' | 'history',
+  anchors: readonly Anchor[],
+  lost: number,
+): Run {
+  const all = buildResults(inventory, anchors);
+  const kept = all.slice(0, MOST_RESULTS);
+  const { rules, indexes } = buildRules(kept);
+  const omitted: Omitted = { lost, cut: all.length - kept.length, report };
+  const invocation = describeInvocation(report, omitted);
+  return {
+    tool: {
+      driver: {
+        name: 'Bowerbird',
+        informationUri: HOME,
+        version: report.tool.version,
+        semanticVersion: report.tool.version,
+        rules,
+      },
+    },
+    automationDetails: { id: `bowerbird/${part}/` },
+    columnKind: 'utf16CodeUnits',
+    originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the scanned repository.' } } },
+    invocations: [invocation],
+    results: kept.map(({ result, rule }) => ({ ...result, ruleIndex: indexes.get(rule.id) ?? -1 })),
+  };
+}
