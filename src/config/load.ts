@@ -65,7 +65,7 @@ interface RawConfig {
 
 async function findSchemaProblems(parsed: YamlSource, source: string): Promise<string[]> {
   const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const validate = new Ajv2020({ allErrors: true, strict: false }).compile(CONFIG_SCHEMA);
+  const validate = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(CONFIG_SCHEMA);
   if (validate(parsed.value)) return [];
   return (validate.errors ?? []).map((error) => describe(error, parsed, source));
 }

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/config/config.ts';
+import { loadConfig, parseConfig } from '../../src/config/load.ts';
+import type { PolicyFiles } from '../../src/config/policy-files.ts';
+
+function filesOf(texts: Readonly<Record<string, string>>): PolicyFiles {
+  return { prefix: '', read: async (path) => texts[path], list: async () => [] };
+}
+
+const problem = (text: string) =>
+  parseConfig(text, 'bb.yaml').then(
+    () => '',
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+
+describe('loadConfig', () => {
+  it('gives defaults without a file and for an empty file', async () => {
+    expect(await loadConfig(filesOf({}))).toEqual(DEFAULT_CONFIG);
+    expect(await loadConfig(filesOf({ '.bowerbird.yaml': '# nothing\n' }))).toMatchObject({ pack: 'default' });
+  });
+
+  it('reads every key', async () => {
+    const text = `
+rules: { pack: strict, only: [a], except: [b], folders: [rules] }
+exclude: ['vendor/**']
+fail-on: high
+allow-gaps: 3
+exposure: private
+fingerprint-key: 0123456789abcdef
+inline-comments: false
+read-foreign-config: false
+thresholds: { rotation.max_age_days: 30 }
+limits: { file-bytes: 1000 }
+allow:
+  - { reason: samples, paths: ['docs/**'], words: [EXAMPLE], owner: me, expires: 2027-01-01 }
+`;
+    const config = await loadConfig(filesOf({ 'x.yaml': text }), 'x.yaml');
+    expect(config).toMatchObject({
+      pack: 'strict',
+      only: ['a'],
+      except: ['b'],
+      failOn: 'high',
+      allowGaps: 3,
+      exposure: 'private',
+      inlineComments: false,
+      foreign: false,
+      fingerprintKey: '0123456789abcdef',
+      limits: { 'file-bytes': 1000 },
+    });
+    expect(config.allow[0]).toMatchObject({ reason: 'samples', stopwords: ['example'], source: 'x.yaml:13' });
+    expect(new RegExp(config.allow[0]?.paths?.[0] ?? '').test('docs/a/b.md')).toBe(true);
+  });
+
+  it('says that a named file does not exist', async () => {
+    await expect(loadConfig(filesOf({}), 'gone.yaml')).rejects.toThrow(/gone.yaml: no such file/);
+  });
+
+  it.each([
+    ['fail-on: extreme', /bb.yaml:1:\d+: fail-on: .*low, medium, high, critical/],
+    ['a: 1\nexclude: x', /bb.yaml:1:\d+: the file: unknown key "a"\. Known: rules, exclude/],
+    ['exclude:\n  - ok\n  - 7', /bb.yaml:3:\d+: exclude\.1: must be string/],
+    ['allow:\n  - reason: too wide', /bb.yaml:2:\d+: allow\.0: /],
+    ['allow:\n  - { reason: x, patterns: ["("] }', /bb.yaml:2:\d+: allow\.0\.patterns\.0: Invalid regular expression/],
+    ['allow: [', /bb.yaml:1:\d+: /],
+    ['a: &a [x]\nb: [*a, *a', /bb.yaml:\d+:\d+: /],
+  ])('refuses %j with file, line and what is known', async (text, message) => {
+    expect(await problem(text)).toMatch(message);
+  });
+
+  it('refuses an alias bomb at once', async () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`,
+    );
+    expect(await problem(['l0: &l0 [x]', ...levels].join('\n'))).toMatch(/alias/i);
+  });
+});
