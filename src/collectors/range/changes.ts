@@ -1,0 +1,113 @@
+import { forEachRecord } from '../../lib/git/byte-source.ts';
+import { GitError } from '../../lib/git/error.ts';
+import { listTree } from '../../lib/git/list-objects.ts';
+import { type Git, runGit, startGit, tryGit } from '../../lib/git/process.ts';
+import { type Change, isComparable, kindOf, RawDiffReader } from '../../lib/git/raw-diff.ts';
+import type { WantedBlob } from '../shared/git-blobs.ts';
+
+const SUBMODULE = '160000';
+const DIFF_TREE = [
+  'diff-tree',
+  '--stdin',
+  '--root',
+  '-r',
+  '-c',
+  '--raw',
+  '-z',
+  '--no-abbrev',
+  '-M',
+  '-l200',
+  '--always',
+];
+
+/** Commits that the head has and the base has not, parents before children. */
+export async function newCommits(git: Git, base: string, head: string): Promise<string[]> {
+  const output = await runGit(git, ['rev-list', '--reverse', '--topo-order', head, `^${base}`]);
+  return output
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+/** Best common ancestors; empty where the histories share none (or a shallow clone hides it). */
+export async function mergeBases(git: Git, base: string, head: string): Promise<string[]> {
+  const output = await tryGit(git, ['merge-base', '--all', base, head]);
+  return (
+    output
+      ?.toString('latin1')
+      .split('\n')
+      .filter((line) => line !== '') ?? []
+  );
+}
+
+/** A blob that a commit of the range brings in. `bases`: what it is compared with. */
+export interface NewBlob extends WantedBlob {
+  readonly path: string;
+  readonly commit: string;
+  readonly present: boolean;
+}
+
+/** What the commits of a range change. */
+export interface RangeChanges {
+  readonly blobs: readonly NewBlob[];
+  readonly submodules: readonly string[];
+  readonly changes: number;
+}
+
+/**
+ * The blobs that come with the commits, each once, with the first commit that has it. In a merge only what differs from
+ * every parent is new: the rest belongs to the parents. A blob that is also in a tree of the base side is not new. The
+ * earlier version comes before the later one, because parents come before children: so a line of an earlier version was
+ * either in the base or is scanned with that version.
+ */
+export async function rangeChanges(
+  git: Git,
+  commits: readonly string[],
+  sides: { readonly base: readonly string[]; readonly head: string },
+): Promise<RangeChanges> {
+  const [known, present, changes] = await Promise.all([
+    readTrees(git, sides.base),
+    readTrees(git, [sides.head]),
+    readChanges(git, commits),
+  ]);
+  const blobs = new Map<string, NewBlob>();
+  const submodules = new Set<string>();
+  for (const { change, commit } of changes) {
+    const kind = kindOf(change);
+    if (kind === 'submodule') submodules.add(change.path);
+    if ((kind !== 'file' && kind !== 'symlink') || blobs.has(change.oid) || known.has(change.oid)) continue;
+    const bases = change.old.filter(isComparable).map((old) => old.oid);
+    const path = present.get(change.oid) ?? change.path;
+    blobs.set(change.oid, { oid: change.oid, bases, path, commit, present: present.has(change.oid) });
+  }
+  return { blobs: [...blobs.values()], submodules: [...submodules], changes: changes.length };
+}
+
+async function readChanges(git: Git, commits: readonly string[]): Promise<{ change: Change; commit: string }[]> {
+  const changes: { change: Change; commit: string }[] = [];
+  const reader = new RawDiffReader((change, commit) => changes.push({ change, commit }));
+  const diff = startGit(git, DIFF_TREE);
+  diff.stdin.end(`${commits.join('\n')}\n`);
+  try {
+    await forEachRecord(diff.output, 0, (record) => reader.push(record));
+    await diff.ended();
+    return changes;
+  } finally {
+    diff.stop();
+  }
+}
+
+/** Path of each blob in some trees. A tree that cannot be read is empty: then more counts as new, never less. */
+async function readTrees(git: Git, trees: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const paths = new Map<string, string>();
+  for (const tree of trees) {
+    try {
+      await listTree(git, tree, ({ mode, oid, path }) => {
+        if (mode !== SUBMODULE && !paths.has(oid)) paths.set(oid, path);
+      });
+    } catch (error) {
+      if (!(error instanceof GitError) || error.failure !== 'failed') throw error;
+    }
+  }
+  return paths;
+}

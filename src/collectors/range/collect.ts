@@ -1,0 +1,177 @@
+import { readObjects } from '../../lib/git/cat-file.ts';
+import { parseAnnotation } from '../../lib/git/commit.ts';
+import type { Git } from '../../lib/git/process.ts';
+import { describeRepository, type Repository, shallowCommits } from '../../lib/git/repository.ts';
+import type { Gap } from '../../model/gap.ts';
+import type { CollectContext, Collected } from '../contract.ts';
+import { objectGap, readAdded } from '../shared/git-blobs.ts';
+import { openTargetGit } from '../shared/git-open.ts';
+import { mergeBases, type NewBlob, newCommits, rangeChanges } from './changes.ts';
+import { deepenRange, mayDeepen } from './deepen.ts';
+import { parseRange, type RangeEnds, type RangeNames, resolveEnds, unknownRevision } from './resolve.ts';
+
+export const RANGE = 'range';
+const MESSAGES = 'messages';
+
+/** A range whose commits are known. */
+interface Range {
+  readonly context: CollectContext;
+  readonly git: Git;
+  readonly repository: Repository;
+  readonly base: string;
+  readonly head: string;
+  readonly bases: readonly string[];
+  readonly commits: readonly string[];
+  /** Commits of the range whose parents the clone does not have. */
+  readonly cut: boolean;
+}
+
+/** Author's name and date of a commit. */
+type Credits = ReadonlyMap<string, { readonly author?: string; readonly date?: string }>;
+
+export async function* collectRange(context: CollectContext, folder: string, text: string): AsyncGenerator<Collected> {
+  const names = parseRange(text);
+  const git = openTargetGit(context, folder);
+  const repository = await describeRepository(git);
+  const range = await openRange(context, git, repository, names);
+  if ('message' in range) {
+    yield { kind: 'gap', scope: RANGE, gap: range };
+    return;
+  }
+  if (range.cut) yield { kind: 'gap', scope: RANGE, gap: shallowGap(text, '') };
+  if (range.commits.length === 0) yield { kind: 'gap', scope: RANGE, gap: emptyGap(text) };
+  const credits = yield* collectMessages(range);
+  yield* collectNewBlobs(range, credits);
+}
+
+/** Resolves the range, deepening a shallow clone where that is wanted. A gap: nothing can be read. */
+async function openRange(
+  context: CollectContext,
+  git: Git,
+  repository: Repository,
+  names: RangeNames,
+): Promise<Range | Gap> {
+  const text = `${names.base}...${names.head}`;
+  const load = (ends: { base: string; head: string }, current: Repository) => loadRange(context, git, current, ends);
+  const ends = known(await resolveEnds(git, names));
+  const range = ends ? await load(ends, repository) : undefined;
+  if (range && !range.cut) return range;
+  if (!ends && !repository.shallow && !mayDeepen(context))
+    throw await unknownRevision(git, await unknownName(git, names));
+  if (!mayDeepen(context)) return range ?? shallowGap(text, '');
+  const isWhole = async (found: RangeEnds) => {
+    const both = known(found);
+    return both !== undefined && !(await load(both, await describeRepository(git))).cut;
+  };
+  const problem = await deepenRange(context, repository, git.directory, names, isWhole);
+  const after = known(await resolveEnds(git, names));
+  if (after) {
+    const deepened = await load(after, await describeRepository(git));
+    return deepened.cut && problem !== '' ? shallowGap(text, problem) : deepened;
+  }
+  if (problem !== '') return shallowGap(text, problem);
+  throw await unknownRevision(git, await unknownName(git, names));
+}
+
+function known(ends: RangeEnds): { base: string; head: string } | undefined {
+  return ends.base !== undefined && ends.head !== undefined ? { base: ends.base, head: ends.head } : undefined;
+}
+
+async function unknownName(git: Git, names: RangeNames): Promise<string> {
+  return (await resolveEnds(git, names)).base === undefined ? names.base : names.head;
+}
+
+async function loadRange(
+  context: CollectContext,
+  git: Git,
+  repository: Repository,
+  ends: { readonly base: string; readonly head: string },
+): Promise<Range> {
+  const [commits, bases, shallow] = await Promise.all([
+    newCommits(git, ends.base, ends.head),
+    mergeBases(git, ends.base, ends.head),
+    shallowCommits(repository),
+  ]);
+  const cut = commits.some((commit) => shallow.has(commit)) || (repository.shallow && bases.length === 0);
+  return { context, git, repository, ...ends, bases, commits, cut };
+}
+
+function shallowGap(text: string, problem: string): Gap {
+  const reason = problem === '' ? '' : ` Fetching them failed: ${problem}.`;
+  const advice = 'Run "git fetch --unshallow" first, or check out with fetch-depth: 0.';
+  const message = `This clone does not hold all commits of ${text}, so what they add cannot be seen.${reason} ${advice}`;
+  return { reason: 'shallow', subject: text, message, scope: true };
+}
+
+function emptyGap(text: string): Gap {
+  const message = `The range ${text} holds no commits, so nothing was scanned. Check that base and head are not swapped.`;
+  return { reason: 'nothing-planned', subject: text, message, scope: true };
+}
+
+async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits> {
+  const { context, git, repository, commits } = range;
+  const credits = new Map<string, { author?: string; date?: string }>();
+  const limit = context.limits.fileBytes;
+  yield { kind: 'plan', scope: MESSAGES, unit: 'messages', count: commits.length };
+  for await (const answer of readObjects(git, commits, { maxBytes: limit })) {
+    const commit = answer.oid;
+    if ('failure' in answer) {
+      yield { kind: 'gap', scope: MESSAGES, gap: objectGap(answer, `commit ${commit.slice(0, 12)}`, limit) };
+      continue;
+    }
+    const { author, date, message } = parseAnnotation(answer.bytes);
+    const credit = { ...(author === '' ? {} : { author }), ...(date === undefined ? {} : { date }) };
+    credits.set(commit, credit);
+    if (message.length === 0) {
+      yield { kind: 'skip', scope: MESSAGES, skip: { reason: 'empty', subject: commit } };
+      continue;
+    }
+    const part = 'commit-message' as const;
+    const origin = { collector: 'range', path: '', part, repository: repository.name, commit, ...credit };
+    yield { kind: 'artifact', scope: MESSAGES, artifact: { origin: { ...origin, reachable: true }, bytes: message } };
+  }
+  return credits;
+}
+
+async function* collectNewBlobs(range: Range, credits: Credits): AsyncGenerator<Collected> {
+  const { context, git, commits } = range;
+  const { blobs, submodules, changes } =
+    commits.length === 0
+      ? { blobs: [], submodules: [], changes: 0 }
+      : await rangeChanges(git, commits, { base: [range.base, ...range.bases], head: range.head });
+  const facts = { commits: commits.length, changes, shallow: range.repository.shallow };
+  yield { kind: 'plan', scope: RANGE, unit: 'blobs', count: blobs.length + submodules.length, facts };
+  for (const path of submodules) yield { kind: 'skip', scope: RANGE, skip: { reason: 'submodule', subject: path } };
+  const whole = context.options['full-blobs'] === true;
+  const wanted = whole ? blobs.map((blob) => ({ ...blob, bases: [] })) : blobs;
+  for await (const { want, answer, ranges } of readAdded(git, wanted, context.limits.fileBytes)) {
+    yield settle(range, credits, want, answer, ranges);
+  }
+}
+
+type Added = Awaited<ReturnType<ReturnType<typeof readAdded<NewBlob>>['next']>>['value'];
+
+function settle(
+  range: Range,
+  credits: Credits,
+  want: NewBlob,
+  answer: Added['answer'],
+  ranges: Added['ranges'],
+): Collected {
+  const { path, commit, present } = want;
+  if ('failure' in answer) {
+    return { kind: 'gap', scope: RANGE, gap: objectGap(answer, path, range.context.limits.fileBytes) };
+  }
+  if (answer.bytes.length === 0) return { kind: 'skip', scope: RANGE, skip: { reason: 'empty', subject: path } };
+  const origin = {
+    collector: 'range',
+    path,
+    repository: range.repository.name,
+    blob: want.oid,
+    commit,
+    ...credits.get(commit),
+    reachable: true,
+    present,
+  };
+  return { kind: 'artifact', scope: RANGE, artifact: { origin, bytes: answer.bytes, ...(ranges ? { ranges } : {}) } };
+}

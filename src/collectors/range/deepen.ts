@@ -1,0 +1,86 @@
+import { GitError } from '../../lib/git/error.ts';
+import { type Git, runGit, tryGit } from '../../lib/git/process.ts';
+import type { Repository } from '../../lib/git/repository.ts';
+import type { CollectContext } from '../contract.ts';
+import { openTargetGit } from '../shared/git-open.ts';
+import { type RangeEnds, type RangeNames, resolveEnds } from './resolve.ts';
+
+/** Commits asked for at a time; the last step asks for everything. */
+const STEPS = ['--deepen=100', '--deepen=1000', '--unshallow'];
+const FETCH = [
+  'fetch',
+  '--quiet',
+  '--no-tags',
+  '--no-recurse-submodules',
+  '--no-auto-maintenance',
+  '--upload-pack=git-upload-pack',
+];
+
+/** Whether the range is whole, as far as the clone can tell. */
+export type RangeState = 'whole' | 'cut';
+
+/** True where the user allowed it and the run is online. */
+export function mayDeepen(context: CollectContext): boolean {
+  return context.options['deepen'] === true && context.network !== undefined;
+}
+
+/**
+ * Fetches the ends of the range and older commits until the range is whole. The remote's programs, helpers and URL
+ * rewrites to other transports stay off, so only HTTPS, SSH and file remotes without a helper can be reached. Gives git's
+ * words where a fetch fails, else an empty text.
+ */
+export async function deepenRange(
+  context: CollectContext,
+  repository: Repository,
+  folder: string,
+  names: RangeNames,
+  isWhole: (ends: RangeEnds) => Promise<boolean>,
+): Promise<string> {
+  const git = openTargetGit(context, folder, { network: true });
+  const { remote } = context.options;
+  const from = typeof remote === 'string' && !remote.startsWith('-') ? remote : 'origin';
+  const failure = await fetchEnds(git, from, names);
+  if (failure !== '') return failure;
+  for (const step of repository.shallow ? STEPS : []) {
+    const ends = await resolveEnds(git, names);
+    if (ends.base && ends.head && (await isWhole(ends))) return '';
+    if (!(await isShallow(git))) return '';
+    const known = [ends.base, ends.head].filter((oid) => oid !== undefined);
+    const problem = await tryFetch(git, [step, from, ...known]);
+    if (problem !== '' && (await tryFetch(git, [step, from])) !== '') return problem;
+  }
+  return '';
+}
+
+/** Fetches ends that the clone does not have: a commit id, or `<remote>/<branch>`. */
+async function fetchEnds(git: Git, remote: string, names: RangeNames): Promise<string> {
+  const ends = await resolveEnds(git, names);
+  const unknown = [ends.base ? '' : names.base, ends.head ? '' : names.head].filter((name) => name !== '');
+  for (const name of unknown) {
+    const refspec = refspecOf(remote, name);
+    if (refspec === undefined) continue;
+    const problem = await tryFetch(git, ['--depth=50', remote, refspec]);
+    if (problem !== '') return problem;
+  }
+  return '';
+}
+
+function refspecOf(remote: string, name: string): string | undefined {
+  if (/^[0-9a-f]{40,64}$/.test(name)) return name;
+  const branch = name.startsWith(`${remote}/`) ? name.slice(remote.length + 1) : '';
+  return /^[\w][\w./-]*$/.test(branch) ? `+refs/heads/${branch}:refs/remotes/${remote}/${branch}` : undefined;
+}
+
+async function isShallow(git: Git): Promise<boolean> {
+  return (await tryGit(git, ['rev-parse', '--is-shallow-repository']))?.toString('latin1').trim() === 'true';
+}
+
+async function tryFetch(git: Git, args: readonly string[]): Promise<string> {
+  try {
+    await runGit(git, [...FETCH, ...args]);
+    return '';
+  } catch (error) {
+    if (error instanceof GitError && (error.failure === 'failed' || error.failure === 'timeout')) return error.message;
+    throw error;
+  }
+}
