@@ -38,7 +38,10 @@ export function readPrivateKey(text: string): PrivateKeyFacts | undefined {
 function readPem(text: string): Pem | undefined {
   const form = /-----BEGIN ([A-Z0-9 ]{0,30})PRIVATE KEY-----([\s\S]{1,65536}?)-----END /.exec(text.slice(0, LONGEST));
   if (form === null) return undefined;
-  const lines = (form[2] ?? '').replace(/\\+[rn]/g, '\n').split(/[\r\n]+/);
+  const lines = (form[2] ?? '')
+    .replace(/\\+[rn]/g, '\n')
+    .replace(/["'`]\s{0,8}[+.,]/g, '')
+    .split(/[\r\n]+/);
   const isHeader = (line: string): boolean => /^[\s"'+>#*/]*[A-Za-z][A-Za-z-]{1,30}:\s/.test(line);
   const headers = lines.filter(isHeader).join('\n');
   const base64 = lines

@@ -52,7 +52,7 @@ const SAMPLE_PARTS: readonly string[] = [
 
 const WORDS = new Set(
   (
-    'a access account admin an any api app auth bar baz bearer change client code config credential credentials default demo dev dummy empty ' +
+    'a access account admin an any api app auth bar baz bearer change changeme client code config credential credentials default demo dev dummy empty ' +
     'enter example fake false fill fixme foo foobar generated go goes here hidden id in insert invalid key keys login me missing mock my ' +
     'myapp name new no nil none not null of or pass passwd password personal placeholder private project prod production public put pw pwd ' +
     'random real redacted ref removed replace replaced required sample secret secrets service set some something string super test testing ' +
