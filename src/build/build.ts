@@ -1,11 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { checks } from '../detect/checks/index.generated.ts';
-import { compilePack, serialisePack } from '../detect/pack.ts';
-import { operators } from '../posture/operators/index.generated.ts';
-import { loadCatalogue, serialiseCatalogue } from '../ruleset/index.ts';
-import { verifiers } from '../verifiers/index.generated.ts';
+import { knownNames } from '../engine/catalogue.ts';
+import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
 
 /** Builds `dist/`: one bundle per front, the library with its types, and the compiled rules. */
 export async function run(root: string, _args: readonly string[]): Promise<number> {
@@ -52,14 +49,9 @@ async function bundle(root: string, version: string, options: BuildOptions): Pro
 }
 
 async function writeRules(root: string, dist: string): Promise<void> {
-  const known = {
-    checks,
-    operators,
-    verifiers: verifiers.map((verifier) => verifier.id),
-  };
-  const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), userDirs: [], known });
+  const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
   await writeFile(join(dist, 'catalogue.json'), serialiseCatalogue(catalogue));
-  await writeFile(join(dist, 'rules.pack'), serialisePack(await compilePack(catalogue.detection)));
+  await writeFile(join(dist, 'examples.json'), serialiseExamples(catalogue));
 }
 
 /** Licence texts of everything that the bundles contain, for the people who ship them on. */

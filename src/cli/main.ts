@@ -19,7 +19,7 @@ function processIo(signal: AbortSignal): CliIo {
     home: dirname(process.argv[1] === undefined ? '.' : __filename),
     version: BOWERBIRD_VERSION,
     now: () => new Date(),
-    network: createDefaultNetwork(process.env),
+    network: createDefaultNetwork(process.env, BOWERBIRD_VERSION, globalThis.fetch),
     signal,
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),

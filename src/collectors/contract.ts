@@ -76,6 +76,10 @@ export interface SourceCollector extends CollectorBase {
   /** The part before the colon in a target. */
   readonly scheme: string;
   readonly network: boolean;
+  /** Hosts it may ask, with `:port` where it is not 443; given the environment, because an installation has its own. */
+  hosts?(env: CollectContext['env']): readonly string[];
+  /** Reads a recorded dump as well: `collect` is then called with an address of scheme `dump` whose value is the folder. */
+  readonly readsDumps?: true;
   collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
   /** Tries each endpoint and says which permission is missing. Only collectors with permissions that can be lacking. */
   probe?(context: CollectContext, address: Address): Promise<readonly ProbeResult[]>;

@@ -1,4 +1,5 @@
 import type { Artifact, ByteRange } from '../model/artifact.ts';
+import type { Gap } from '../model/gap.ts';
 import type { Json } from '../model/json.ts';
 import type { CompiledRule } from '../model/rule.ts';
 
@@ -17,6 +18,8 @@ export interface Candidate {
  */
 export interface Detector {
   scan(artifact: Artifact): Candidate[];
+  /** Gaps since the last call: rules whose pattern ran into its time limit. */
+  takeGaps?(): Gap[];
 }
 
 /** What a check sees of a candidate. */

@@ -11,7 +11,6 @@ import type { PostureCount, Report, StaleEntry } from '../model/report.ts';
 import { SCHEMA_VERSION } from '../model/report.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
 import { DEFAULT_THRESHOLDS } from '../model/thresholds.ts';
-import type { Verdict } from '../model/verdict.ts';
 import { evaluatePosture } from '../posture/evaluate.ts';
 import { operators } from '../posture/operators/index.generated.ts';
 import { factors } from '../risk/factors/index.generated.ts';

@@ -1,0 +1,49 @@
+import type { Artifact } from '../model/artifact.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import type { Candidate, Detector } from './contract.ts';
+import { createPathFilter, type PathFilter } from './path-filter.ts';
+import { compareCandidates, hasContext, touchesRanges } from './semantics.ts';
+
+interface Ready {
+  readonly rule: CompiledRule;
+  readonly pattern: RegExp;
+  readonly accepts: PathFilter;
+}
+
+/**
+ * The definition of what a rule finds: its pattern over the whole text, one latin-1 character a byte. Slow and obviously
+ * right; every other engine is tested against it.
+ */
+export function createReferenceDetector(rules: readonly CompiledRule[]): Detector {
+  const ready = rules.map((rule) => ({
+    rule,
+    pattern: new RegExp(rule.pattern, rule.ignoreCase ? 'dgi' : 'dg'),
+    accepts: createPathFilter(rule),
+  }));
+  return { scan: (artifact) => scanWhole(ready, artifact) };
+}
+
+function scanWhole(ready: readonly Ready[], artifact: Artifact): Candidate[] {
+  const text = Buffer.from(artifact.bytes.buffer, artifact.bytes.byteOffset, artifact.bytes.length).toString('latin1');
+  const candidates: Candidate[] = [];
+  for (const { rule, pattern, accepts } of ready) {
+    if (!accepts(artifact.origin.path)) continue;
+    for (const found of text.matchAll(pattern)) {
+      const candidate = toCandidate(rule, found);
+      if (hasContext(rule, text, candidate.secret)) candidates.push(candidate);
+    }
+  }
+  return candidates.filter((one) => touchesRanges(one.match, artifact.ranges)).sort(compareCandidates);
+}
+
+function toCandidate(rule: CompiledRule, found: RegExpMatchArray): Candidate {
+  const spans = found.indices?.groups ?? {};
+  const range = (span: readonly number[]) => ({ start: span[0] ?? 0, end: span[1] ?? 0 });
+  const groups = Object.entries(spans).filter(([name, span]) => name !== 'secret' && span !== undefined);
+  return {
+    rule,
+    match: range(found.indices?.[0] ?? []),
+    secret: range(spans['secret'] ?? found.indices?.[0] ?? []),
+    groups: Object.fromEntries(groups.map(([name, span]) => [name, range(span)])),
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * The library. `scan` is the one entry that every front uses; everything else is types, the contracts of plug-ins and the
+ * rule loader.
+ *
+ * @example
+ * const report = await scan({ targets: ['.'] }, createScanContext());
+ */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ScanContext } from './engine/options.ts';
+
+export type {
+  CollectContext,
+  Collected,
+  Collector,
+  DeclarationCollector,
+  SourceCollector,
+} from './collectors/contract.ts';
+export { defineCollector } from './collectors/contract.ts';
+export { defineJoin, type Join } from './correlate/contract.ts';
+export { type Decoder, defineDecoder } from './decoders/contract.ts';
+export { type Check, type CheckInput, type CheckOutcome, defineCheck } from './detect/contract.ts';
+export type { ScanContext, ScanOptions } from './engine/options.ts';
+export { renderReport } from './engine/render.ts';
+export { scan } from './engine/scan.ts';
+export { ConfigError, ProviderError, UsageError } from './model/errors.ts';
+export type {
+  Finding,
+  Owner,
+  PostureFinding,
+  Score,
+  ScoreFactor,
+  SecretFinding,
+  Suppression,
+} from './model/finding.ts';
+export type { Coverage, Gap, GapReason, Skip } from './model/gap.ts';
+export type { Edge, Grant, Identity, IdentityId, JoinKey } from './model/identity.ts';
+export type { Location } from './model/location.ts';
+export type { Report, Summary } from './model/report.ts';
+export { Secret } from './model/secret.ts';
+export type { Verdict } from './model/verdict.ts';
+export { defineOperator, type Operator } from './posture/contract.ts';
+export { defineReporter, type RenderOptions, type Reporter } from './reporters/contract.ts';
+export { defineFactor, type Factor } from './risk/contract.ts';
+export { loadBuiltinCatalogue, loadCatalogue } from './ruleset/index.ts';
+export { defineVerifier, type Verifier } from './verifiers/contract.ts';
+
+declare const BOWERBIRD_VERSION: string;
+
+/** A context of the running process: offline, unless a network is given. Every part can be replaced. */
+export function createScanContext(parts: Partial<ScanContext> = {}): ScanContext {
+  return {
+    now: () => new Date(),
+    cwd: process.cwd(),
+    env: process.env,
+    home: dirname(fileURLToPath(import.meta.url)),
+    version: typeof BOWERBIRD_VERSION === 'string' ? BOWERBIRD_VERSION : '0.0.0',
+    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    ...parts,
+  };
+}
