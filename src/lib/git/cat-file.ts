@@ -16,7 +16,7 @@ export type ObjectAnswer =
 /**
  * Reads objects through one `git cat-file --batch`. Objects over `maxBytes` are passed over without being kept. Where git
  * dies of a broken object, that object is answered `corrupt` and git is started again for the rest (50 times at most; what
- * is left then is answered `corrupt` too).
+ * is left then is answered `corrupt` too). After a time-out all the rest is answered `timeout`.
  * @throws GitError where git cannot start, the folder is no repository or the run is cancelled
  */
 export async function* readObjects(
@@ -33,6 +33,7 @@ export async function* readObjects(
     const failure = yield* readRun(git, requests, options.maxBytes);
     const oid = failure ? requests.answered() : undefined;
     if (failure && oid !== undefined) yield { oid, failure };
+    if (failure === 'timeout') yield* requests.failAll('timeout');
   }
 }
 
