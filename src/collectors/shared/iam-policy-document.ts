@@ -134,7 +134,7 @@ function readStatement(raw: Readonly<Record<string, PolicyValue>>): Statement {
   const conditions = readConditions(field(raw, 'Condition'));
   return {
     effect: effect === 'Allow' || effect === 'Deny' ? effect : 'unknown',
-    actions: readPatterns(field(raw, 'Action'), field(raw, 'NotAction')),
+    actions: withoutPartial(readPatterns(field(raw, 'Action'), field(raw, 'NotAction'))),
     resources: readPatterns(field(raw, 'Resource'), field(raw, 'NotResource')),
     principals: principal.known,
     principalUnknown: principal.unknown || field(raw, 'NotPrincipal') !== undefined,
@@ -146,6 +146,12 @@ function readStatement(raw: Readonly<Record<string, PolicyValue>>): Statement {
 function readPatterns(plain: PolicyValue | undefined, except: PolicyValue | undefined): PatternList {
   const { known, unknown } = readStrings(plain ?? except);
   return { patterns: known, unknown, except: plain === undefined && except !== undefined };
+}
+
+/** An action that is known in part is not known: it may be any action. (Resources keep what is known of them.) */
+function withoutPartial(list: PatternList): PatternList {
+  const patterns = list.patterns.filter((pattern) => !pattern.includes('${'));
+  return patterns.length === list.patterns.length ? list : { ...list, patterns, unknown: true };
 }
 
 /** Strings of a value that is one or a list; an element that is no string makes the rest unknown. */

@@ -17,7 +17,12 @@ export interface EvaluateOptions<U> {
   isUnknown(value: unknown): value is U;
   /** The value that a reference has, or undefined where it is not known. */
   reference?(path: readonly string[]): Evaluated<U> | undefined;
+  /** Called once per value; false ends the work: the value is then unknown. Bounds references that fan out. */
+  spend?(): boolean;
 }
+
+/** Longest text that a template may grow to, in UTF-16 code units. */
+const MAX_TEXT = 1024 * 1024;
 
 /**
  * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge` and the
@@ -25,6 +30,7 @@ export interface EvaluateOptions<U> {
  * all known gives its text, with the unknown parts written `${…}`: its literal parts still say much.
  */
 export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evaluated<U> {
+  if (options.spend?.() === false) return options.unknown('text' in value ? value.text : value.kind);
   switch (value.kind) {
     case 'string':
     case 'number':
@@ -37,7 +43,7 @@ export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evalu
     case 'object':
       return evaluateObject(value.entries, options);
     case 'template':
-      return value.parts.map((part) => partText(part, options)).join('');
+      return joinParts(value.parts, options) ?? options.unknown(value.text);
     case 'reference':
       return options.reference?.(value.path) ?? options.unknown(value.text);
     case 'call':
@@ -51,6 +57,15 @@ function evaluateObject<U>(entries: readonly HclEntry[], options: EvaluateOption
   const pairs: [string, Evaluated<U>][] = [];
   for (const entry of entries) pairs.push([partText(entry.key, options), evaluate(entry.value, options)]);
   return Object.fromEntries(pairs);
+}
+
+function joinParts<U>(parts: readonly HclValue[], options: EvaluateOptions<U>): string | undefined {
+  let text = '';
+  for (const part of parts) {
+    text += partText(part, options);
+    if (text.length > MAX_TEXT) return undefined;
+  }
+  return text;
 }
 
 /** Text of a template part or key. Quotes of an unknown part are replaced, so that JSON around it stays JSON. */

@@ -1,0 +1,80 @@
+import type { Evidence } from '../../model/identity.ts';
+import type { PermissionFacts } from './iam-policy.ts';
+import type { TrustFacts } from './iam-policy-trust.ts';
+import { addKey, byId, type Draft, type Drafts, setFacts } from './identity-drafts.ts';
+
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+const OWNER_TAG = /^(?:owner|owned-?by|owner-?email|contact|maintainer|responsible)$/i;
+const TEAM_TAG = /^(?:team|squad|owning-?team|owner-?team|department)$/i;
+
+/** Puts permission facts on a principal. */
+export function addPermissions(draft: Draft, facts: PermissionFacts, source: string): void {
+  const { grants, assumable, mfaRequired, ...attributes } = facts;
+  setFacts(draft, { ...attributes, mfa: mfaRequired === true ? true : undefined }, source);
+  draft.grants.push(...grants);
+}
+
+/** Edges to roles that a principal may assume by name. Wildcards are grants, not edges. */
+export function addAssumeEdges(drafts: Drafts, draft: Draft, facts: PermissionFacts, evidence: Evidence): void {
+  for (const role of facts.assumable) {
+    if (/^arn:/.test(role) && !/[*?$]/.test(role))
+      drafts.edge(draft.id, 'can-assume', { kind: 'aws-arn', value: role }, evidence);
+  }
+}
+
+/** Puts trust facts on a role, with the edges from whom it trusts. */
+export function addTrust(drafts: Drafts, draft: Draft, facts: TrustFacts, source: string, evidence: Evidence): void {
+  const { subjects, principals, accounts, providers, ...attributes } = facts;
+  const github = subjects.filter((one) => one.issuer === GITHUB_ISSUER);
+  const patterns = facts.oidcWithoutSubject === true ? ['*'] : github.map((one) => one.subject);
+  const isGithub = github.length > 0 || providers.some((one) => one.includes('token.actions.githubusercontent.com'));
+  setFacts(draft, { ...attributes, oidcSubjects: isGithub ? [...new Set(patterns)].sort() : undefined }, source);
+  for (const account of accounts)
+    drafts.edge(draft.id, 'trusted-by', { kind: 'aws-account-id', value: account }, evidence, true);
+  for (const principal of principals) {
+    if (!/^arn:/.test(principal) || /[*?$]/.test(principal)) continue;
+    const kind = providers.includes(principal) ? 'trusted-by' : 'can-assume';
+    drafts.edge(draft.id, kind, { kind: 'aws-arn', value: principal }, evidence, true);
+  }
+  for (const { issuer, subject, pattern } of subjects)
+    addSubjectEdge(drafts, draft, issuer, subject, pattern, evidence);
+}
+
+function addSubjectEdge(
+  drafts: Drafts,
+  draft: Draft,
+  issuer: string,
+  subject: string,
+  pattern: boolean,
+  evidence: Evidence,
+): void {
+  if (!pattern)
+    drafts.edge(draft.id, 'trusted-by', { kind: 'jwt-subject', value: `${issuer}|${subject}` }, evidence, true);
+  const repository = issuer === GITHUB_ISSUER ? /^repo:([\w.-]+\/[\w.-]+):/.exec(subject)?.[1] : undefined;
+  if (repository !== undefined) {
+    drafts.edge(draft.id, 'trusted-by', { kind: 'repository', value: repository.toLowerCase() }, evidence, true);
+  }
+  const account = /^system:serviceaccount:([\w.-]+):([\w.-]+)$/.exec(subject);
+  if (account !== null) {
+    const value = `${account[1]}:${account[2]}`;
+    drafts.edge(draft.id, 'can-assume', { kind: 'kubernetes-service-account', value }, evidence, true);
+  }
+}
+
+/** Owners that tags name, as support nodes with an `owns` edge. Of an e-mail address only the part before the @ is kept. */
+export function addOwners(
+  drafts: Drafts,
+  draft: Draft,
+  tags: Readonly<Record<string, string>>,
+  evidence: Evidence,
+): void {
+  for (const [tag, value] of Object.entries(tags)) {
+    const type = OWNER_TAG.test(tag) ? 'person' : TEAM_TAG.test(tag) ? 'team' : undefined;
+    const name = value.trim().replace(/@.*$/s, '');
+    if (type === undefined || name === '' || name.includes('${')) continue;
+    const id = `${type}:${draft.provider}:${name.toLowerCase()}`;
+    const owner = drafts.identity({ id, type, provider: draft.provider, name }, evidence);
+    addKey(owner, 'owner-name', name.toLowerCase());
+    drafts.edge(draft.id, 'owns', byId(id), evidence, true);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Origin } from '../../model/artifact.ts';
+import {
+  type Attribute,
+  type EdgeKind,
+  type Evidence,
+  type Grant,
+  type Identity,
+  type IdentityId,
+  identityId,
+  type JoinKey,
+  type PendingEdge,
+} from '../../model/identity.ts';
+import type { Json } from '../../model/json.ts';
+import type { Location } from '../../model/location.ts';
+import type { Collected } from '../contract.ts';
+
+/** Values by attribute name; what is undefined is not known and not set. */
+export type Facts = Readonly<Record<string, Json | undefined>>;
+
+/** What an identity is, when it is first met. */
+export interface DraftHead {
+  readonly id: string;
+  readonly type: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly account?: string | undefined;
+}
+
+/** An identity in the making: several places of the input may add to it. */
+export interface Draft extends DraftHead {
+  readonly attributes: Map<string, Attribute>;
+  readonly keys: Map<string, JoinKey>;
+  readonly grants: Grant[];
+  readonly evidence: Evidence[];
+}
+
+/** Gathers identities and edges of one collector call, and gives them in the order they were met. */
+export class Drafts {
+  private readonly drafts = new Map<string, Draft>();
+  private readonly edges = new Map<string, PendingEdge>();
+
+  /** The draft of an id, made when it is not there yet. The first caller gives type and name. */
+  identity(head: DraftHead, evidence: Evidence): Draft {
+    const known = this.drafts.get(head.id);
+    const draft: Draft = known ?? { ...head, attributes: new Map(), keys: new Map(), grants: [], evidence: [] };
+    this.drafts.set(head.id, draft);
+    if (!draft.evidence.some((one) => sameEvidence(one, evidence))) draft.evidence.push(evidence);
+    return draft;
+  }
+
+  edge(from: string, kind: EdgeKind, toKey: JoinKey, evidence: Evidence, reversed = false): void {
+    const key = JSON.stringify([from, kind, toKey.kind, toKey.value, reversed]);
+    if (this.edges.has(key)) return;
+    const direction = reversed ? { reversed } : {};
+    this.edges.set(key, { from: identityId(from), kind, toKey, ...direction, evidence: [evidence] });
+  }
+
+  *collected(): Iterable<Collected> {
+    for (const draft of this.drafts.values()) yield { kind: 'identity', identity: finish(draft) };
+    for (const edge of this.edges.values()) yield { kind: 'edge', edge };
+  }
+}
+
+/** Sets attributes that are known. A later call replaces an earlier value. */
+export function setFacts(draft: Draft, facts: Facts, source: string, precision?: Attribute['precision']): void {
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === undefined) continue;
+    draft.attributes.set(name, { value, source, ...(precision === undefined ? {} : { precision }) });
+  }
+}
+
+/** Adds a join key; an undefined value adds nothing. */
+export function addKey(draft: Draft, kind: string, value: string | undefined): void {
+  if (value !== undefined && value !== '') draft.keys.set(`${kind} ${value}`, { kind, value });
+}
+
+/** A key that names an identity by its id. */
+export function byId(id: string): JoinKey {
+  return { kind: 'identity', value: id };
+}
+
+/** The place of a declaration: 1-based lines and columns, end exclusive. */
+export function locationOf(
+  collector: string,
+  origin: Origin,
+  start: { readonly line: number; readonly column: number },
+  end: { readonly line: number; readonly column: number },
+): Location {
+  const { collector: _, ...place } = origin;
+  const lines = { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+  return { ...place, ...lines, collector };
+}
+
+function finish(draft: Draft): Identity {
+  const { id, type, provider, name, account, attributes, keys, grants, evidence } = draft;
+  return {
+    id: id as IdentityId,
+    type,
+    provider,
+    name,
+    ...(account === undefined ? {} : { account }),
+    attributes: Object.fromEntries(attributes),
+    keys: [...keys.values()],
+    grants,
+    evidence,
+  };
+}
+
+function sameEvidence(a: Evidence, b: Evidence): boolean {
+  return (
+    a.source === b.source && a.location?.startLine === b.location?.startLine && a.location?.path === b.location?.path
+  );
+}

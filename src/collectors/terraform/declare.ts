@@ -1,0 +1,34 @@
+import type { JoinKey } from '../../model/identity.ts';
+import { type Draft, type DraftHead, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from './module.ts';
+import { textOf } from './resolve.ts';
+
+/** The draft of what a block declares, with the edge from the repository that declares it. */
+export function addDeclared(module: TerraformModule, drafts: Drafts, block: TerraformBlock, head: DraftHead): Draft {
+  const evidence = evidenceOf(block);
+  const draft = drafts.identity(head, evidence);
+  if (module.state) setFacts(draft, { stateCommitted: true }, evidence.source);
+  drafts.edge(head.id, 'declares', repositoryKey(module), evidence, true);
+  return draft;
+}
+
+export function repositoryKey(module: TerraformModule): JoinKey {
+  return { kind: 'repository', value: module.repository.toLowerCase() };
+}
+
+/** A date in ISO 8601 and UTC; undefined for what is no date. */
+export function isoDate(text: string | undefined): string | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** Id of an AWS resource: the ARN where a state tells it, else the id of the declaration. */
+export function principalId(module: TerraformModule, block: TerraformBlock): string {
+  const arn = textOf(module, block, 'arn');
+  return arn?.startsWith('arn:') === true ? arn : declaredId(module, block.address);
+}
+
+/** The block that a partly known text such as `${aws_iam_user.bot.arn}` comes from. */
+export function declaredBlock(module: TerraformModule, text: string): TerraformBlock | undefined {
+  return module.blocks.get(/\$\{([\w-]+\.[\w-]+)\.\w+\}/.exec(text)?.[1] ?? '');
+}

@@ -1,0 +1,73 @@
+import { attributeNamed, type HclBody, type HclFile, type HclSpan, type HclValue } from '../../lib/hcl/index.ts';
+import type { Origin } from '../../model/artifact.ts';
+import type { Evidence } from '../../model/identity.ts';
+import { locationOf } from '../shared/identity-drafts.ts';
+
+export const COLLECTOR = 'terraform';
+
+/** A resource, data source or provider of a module, with the file that declares it. */
+export interface TerraformBlock extends HclSpan {
+  readonly mode: 'resource' | 'data' | 'provider';
+  readonly type: string;
+  readonly name: string;
+  /** `aws_iam_user.bot`, `data.aws_iam_policy_document.x`, in a state also `module.m.aws_iam_user.bot[0]`. */
+  readonly address: string;
+  readonly body: HclBody;
+  readonly file: TerraformFile;
+}
+
+export interface TerraformFile {
+  readonly origin: Origin;
+  readonly positionAt: HclFile['positionAt'];
+}
+
+/** All files of one folder, as Terraform reads them; or one state file. */
+export interface TerraformModule {
+  readonly repository: string;
+  /** Path of the folder with a slash at its end, or empty. */
+  readonly prefix: string;
+  /** Read from a state: values are those of the provider, secrets among them. */
+  readonly state: boolean;
+  /** By address. */
+  readonly blocks: Map<string, TerraformBlock>;
+  /** Resources by type. */
+  readonly byType: Map<string, TerraformBlock[]>;
+  /** Resources by the literal value of an attribute; filled when first asked for. Key: type and attribute. */
+  readonly byValue: Map<string, ReadonlyMap<string, TerraformBlock>>;
+  readonly providers: TerraformBlock[];
+  readonly locals: Map<string, HclValue>;
+  /** Values that may still be evaluated: references that fan out must end. */
+  readonly work: { left: number };
+}
+
+/** Resources of the given types, in the order of the files. */
+export function resourcesOf(module: TerraformModule, ...types: readonly string[]): TerraformBlock[] {
+  return types.flatMap((type) => module.byType.get(type) ?? []);
+}
+
+/** Puts a block into the module. Terraform allows an address once: a second block of the same address is left out. */
+export function putBlock(module: TerraformModule, block: TerraformBlock): void {
+  if (module.blocks.has(block.address)) return;
+  module.blocks.set(block.address, block);
+  if (block.mode !== 'resource') return;
+  const list = module.byType.get(block.type) ?? [];
+  module.byType.set(block.type, list);
+  list.push(block);
+}
+
+/** The place of a block's header. */
+export function evidenceOf(block: TerraformBlock): Evidence {
+  const { origin, positionAt } = block.file;
+  const location = locationOf(COLLECTOR, origin, positionAt(block.start), positionAt(block.end));
+  return { collector: COLLECTOR, source: `${origin.path}:${location.startLine}`, location };
+}
+
+/** Id of what a block declares: unique within the repository. */
+export function declaredId(module: TerraformModule, address: string): string {
+  return `terraform:${module.repository}:${module.prefix}${address}`;
+}
+
+/** The value of an attribute as written, or undefined. */
+export function attributeValue(block: { readonly body: HclBody }, name: string): HclValue | undefined {
+  return attributeNamed(block.body, name)?.value;
+}

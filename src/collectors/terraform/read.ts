@@ -1,0 +1,69 @@
+import { type HclBlock, readHcl, readHclJson } from '../../lib/hcl/index.ts';
+import type { Artifact, Origin } from '../../model/artifact.ts';
+import type { Gap } from '../../model/gap.ts';
+import { putBlock, type TerraformFile, type TerraformModule } from './module.ts';
+import { readState } from './state.ts';
+
+/** Values that are evaluated per module: some twenty times what the largest modules in use need. */
+const MAX_WORK = 2_000_000;
+
+/** Reads files into modules, one per folder, and one per state file. One gap per file that has a problem. */
+export function readModules(files: readonly Artifact[]): { readonly modules: TerraformModule[]; readonly gaps: Gap[] } {
+  const folders = new Map<string, TerraformModule>();
+  const states: TerraformModule[] = [];
+  const gaps: Gap[] = [];
+  for (const { origin, bytes } of files) {
+    const text = new TextDecoder().decode(bytes);
+    const prefix = origin.path.slice(0, origin.path.lastIndexOf('/') + 1);
+    const state = isState(origin.path);
+    const found = state ? undefined : folders.get(prefix);
+    const module = found ?? emptyModule(origin.repository ?? '', prefix, state);
+    const gap = state ? readState(module, origin, text) : readSource(module, origin, text);
+    if (gap !== undefined) gaps.push(gap);
+    if (state) states.push(module);
+    else folders.set(prefix, module);
+  }
+  return { modules: [...folders.values(), ...states], gaps };
+}
+
+export function isState(path: string): boolean {
+  return /\.tfstate(?:\.backup|\.\d+\.backup)?$/.test(path);
+}
+
+function emptyModule(repository: string, prefix: string, state: boolean): TerraformModule {
+  return {
+    repository,
+    prefix,
+    state,
+    blocks: new Map(),
+    byType: new Map(),
+    byValue: new Map(),
+    providers: [],
+    locals: new Map(),
+    work: { left: MAX_WORK },
+  };
+}
+
+function readSource(module: TerraformModule, origin: Origin, text: string): Gap | undefined {
+  const parsed = origin.path.endsWith('.json') ? readHclJson(text) : readHcl(text);
+  const file: TerraformFile = { origin, positionAt: parsed.positionAt };
+  for (const block of parsed.body.blocks) addBlock(module, file, block);
+  const [problem] = parsed.problems;
+  if (problem === undefined) return undefined;
+  const more = parsed.problems.length > 1 ? ` (and ${parsed.problems.length - 1} more)` : '';
+  const message = `${origin.path}:${problem.line}:${problem.column}: ${problem.message}${more}; declarations there are not read`;
+  return { reason: 'malformed', subject: origin.path, message };
+}
+
+function addBlock(module: TerraformModule, file: TerraformFile, block: HclBlock): void {
+  const [type = '', name = ''] = block.labels;
+  const { body, start, end } = block;
+  if (block.type === 'resource' || block.type === 'data') {
+    const address = block.type === 'data' ? `data.${type}.${name}` : `${type}.${name}`;
+    putBlock(module, { mode: block.type, type, name, address, body, file, start, end });
+  } else if (block.type === 'provider') {
+    module.providers.push({ mode: 'provider', type, name: '', address: `provider.${type}`, body, file, start, end });
+  } else if (block.type === 'locals') {
+    for (const attribute of body.attributes) module.locals.set(attribute.name, attribute.value);
+  }
+}

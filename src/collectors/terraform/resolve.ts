@@ -1,0 +1,127 @@
+import { evaluate, type HclValue } from '../../lib/hcl/index.ts';
+import { isUnknown, type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
+import { attributeValue, type TerraformBlock, type TerraformModule } from './module.ts';
+import { policyDocumentData } from './policy-document.ts';
+
+const MAX_HOPS = 16;
+
+/** Evaluates a value inside a module: locals, attributes of other resources and policy document data sources are followed. */
+export function resolve(module: TerraformModule, value: HclValue, hops = 0): PolicyValue {
+  return evaluate<Unknown>(value, {
+    unknown: (text) => new Unknown(text),
+    isUnknown,
+    spend: () => {
+      module.work.left -= 1;
+      return module.work.left > 0;
+    },
+    reference: (path) => (hops >= MAX_HOPS ? undefined : resolveReference(module, path, hops + 1)),
+  });
+}
+
+function resolveReference(module: TerraformModule, path: readonly string[], hops: number): PolicyValue | undefined {
+  const names = path.filter((step) => !step.startsWith('['));
+  if (names[0] === 'local') {
+    const local = module.locals.get(names[1] ?? '');
+    return local === undefined || names.length !== 2 ? undefined : resolve(module, local, hops);
+  }
+  const block = referencedBlock(module, path);
+  const attribute = names.at(-1) ?? '';
+  if (block === undefined || path.at(-1)?.startsWith('[') === true) return undefined;
+  if (block.type === 'aws_iam_policy_document') {
+    const parts = /^(?:json|minified_json)$/.test(attribute);
+    return parts ? policyDocumentData(block, (inner) => resolve(module, inner, hops)) : undefined;
+  }
+  const value = attributeValue(block, attribute);
+  if (value !== undefined) return resolve(module, value, hops);
+  if (block.type === 'aws_iam_openid_connect_provider' && attribute === 'arn') return providerArn(module, block, hops);
+  // An id or ARN that exists only after an apply: the text names the block, which is enough to join.
+  return `\${${block.address}.${attribute}}`;
+}
+
+/** The ARN of an OIDC provider names its issuer, whatever the account. */
+function providerArn(module: TerraformModule, block: TerraformBlock, hops: number): string {
+  const url = attributeValue(block, 'url');
+  const issuer = url === undefined ? undefined : resolve(module, url, hops);
+  if (typeof issuer !== 'string' || issuer.includes('${')) return `\${${block.address}.arn}`;
+  return `arn:aws:iam::\${${block.address}.account}:oidc-provider/${issuer.replace(/^https:\/\//, '')}`;
+}
+
+/** The block that a reference such as `aws_iam_role.ci.name` or `data.x.y.z` means, or undefined. */
+export function referencedBlock(module: TerraformModule, path: readonly string[]): TerraformBlock | undefined {
+  const names = path.filter((step) => !step.startsWith('['));
+  const width = names[0] === 'data' ? 3 : 2;
+  return names.length < width ? undefined : module.blocks.get(names.slice(0, width).join('.'));
+}
+
+/** An attribute's value where it is plain text that is known in full. */
+export function textOf(module: TerraformModule, block: TerraformBlock, name: string): string | undefined {
+  const value = attributeValue(block, name);
+  const text = value === undefined ? undefined : resolve(module, value);
+  return typeof text === 'string' && text !== '' && !text.includes('${') ? text : undefined;
+}
+
+export function booleanOf(module: TerraformModule, block: TerraformBlock, name: string): boolean | undefined {
+  const value = attributeValue(block, name);
+  const known = value === undefined ? undefined : resolve(module, value);
+  if (known === 'true' || known === 'false') return known === 'true';
+  return typeof known === 'boolean' ? known : undefined;
+}
+
+/** Every element of a list attribute, unresolved; one value counts as a list of one. Undefined where it is no list. */
+export function itemsOf(block: TerraformBlock, name: string): readonly HclValue[] | undefined {
+  const value = attributeValue(block, name);
+  if (value?.kind === 'call' && (value.name === 'toset' || value.name === 'tolist') && value.args[0]?.kind === 'list') {
+    return value.args[0].items;
+  }
+  return value?.kind === 'list' ? value.items : undefined;
+}
+
+/** String values of a map attribute (tags, annotations) that are known. */
+export function stringMapOf(module: TerraformModule, value: HclValue | undefined): Readonly<Record<string, string>> {
+  const map = value === undefined ? undefined : resolve(module, value);
+  if (typeof map !== 'object' || map === null || Array.isArray(map) || isUnknown(map)) return {};
+  const known = Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(known.filter(([, text]) => !text.includes('${')));
+}
+
+/**
+ * The block that a value names: by reference, or by the literal value of one of `attributes` of a block of the types (as in
+ * a state, or where a name is repeated).
+ */
+export function findBlock(
+  module: TerraformModule,
+  value: HclValue | undefined,
+  types: readonly string[],
+  attributes: readonly string[],
+): TerraformBlock | undefined {
+  if (value === undefined) return undefined;
+  if (value.kind === 'reference') {
+    const found = referencedBlock(module, value.path);
+    if (found !== undefined) return types.includes(found.type) ? found : undefined;
+  }
+  const text = resolve(module, value);
+  if (typeof text !== 'string') return undefined;
+  const named = /^\$\{([\w.-]+)\.\w+\}$/.exec(text)?.[1];
+  const direct = named === undefined ? undefined : module.blocks.get(named);
+  if (direct !== undefined && types.includes(direct.type)) return direct;
+  for (const type of types) {
+    for (const attribute of attributes) {
+      const found = indexBy(module, type, attribute).get(text);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function indexBy(module: TerraformModule, type: string, attribute: string): ReadonlyMap<string, TerraformBlock> {
+  const key = `${type} ${attribute}`;
+  const known = module.byValue.get(key);
+  if (known !== undefined) return known;
+  const index = new Map<string, TerraformBlock>();
+  for (const block of module.byType.get(type) ?? []) {
+    const text = textOf(module, block, attribute);
+    if (text !== undefined && !index.has(text)) index.set(text, block);
+  }
+  module.byValue.set(key, index);
+  return index;
+}
