@@ -1,0 +1,21 @@
+import { defineCheck } from '../contract.ts';
+import { readText } from '../shared/options.ts';
+
+/** Longer paths are cut from the left: the pattern comes from a user and must not run long. */
+const LONGEST = 1024;
+
+/** Limits a rule to paths that a regular expression matches: what gitleaks' `path` says. Globs go into the rule's `paths`. */
+export default defineCheck({
+  id: 'path-pattern',
+  title: 'Path by regular expression',
+  applies: 'named',
+  options: { only: 'JavaScript regular expression that must match somewhere in the path' },
+  evaluate({ path, options }) {
+    const only = readText(options, 'only', '');
+    if (only === '') return { state: 'not-applicable' };
+    const matches = new RegExp(only).test(path.slice(-LONGEST));
+    return matches
+      ? { state: 'not-applicable' }
+      : { state: 'drop', reason: 'The path is not one that the rule is limited to' };
+  },
+});
