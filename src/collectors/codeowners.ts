@@ -1,0 +1,159 @@
+import { parseDocument } from 'yaml';
+import type { Artifact } from '../model/artifact.ts';
+import { type Evidence, type Identity, identityId } from '../model/identity.ts';
+import type { Json } from '../model/json.ts';
+import { type Collected, defineCollector } from './contract.ts';
+
+/** Where hosts look for the file, the first that exists counts. Source: the documentation of GitHub and GitLab. */
+const OWNER_FILES = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+const SCOPE = 'declarations';
+const CATALOGUE = 'catalog-info.yaml';
+/** GitHub ignores a CODEOWNERS file above 3 MB. */
+const MOST_BYTES = 3 * 1024 * 1024;
+const MOST_RULES = 5000;
+const MOST_ALIASES = 100;
+
+/** Rule as the attribute holds it: the last one that fits a path decides. */
+interface OwnerRule {
+  readonly [key: string]: Json;
+  readonly pattern: string;
+  readonly owners: readonly string[];
+  readonly source: string;
+}
+
+/** Who answers for which paths: CODEOWNERS files and Backstage catalogues, as one node per repository. */
+export default defineCollector({
+  id: 'codeowners',
+  title: 'Code owners: CODEOWNERS and catalog-info.yaml',
+  reads: 'artifact',
+  permissions: [],
+  accepts(path) {
+    return OWNER_FILES.includes(path) || path === CATALOGUE || path.endsWith(`/${CATALOGUE}`);
+  },
+  *collect(_context, files): Iterable<Collected> {
+    const rules: OwnerRule[] = [];
+    const evidence: Evidence[] = [];
+    let missed = 0;
+    yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
+    for (const file of chooseFiles(files)) {
+      const read = readFile(file);
+      if (typeof read === 'string') {
+        missed += 1;
+        yield malformed(file, read);
+        continue;
+      }
+      rules.push(...read);
+      evidence.push(evidenceOf(file));
+    }
+    yield { kind: 'done', scope: SCOPE, count: files.length - missed, bytes: 0 };
+    const repository = files[0]?.origin.repository;
+    if (evidence.length > 0) yield { kind: 'identity', identity: nodeOf(repository ?? '', rules, evidence) };
+  },
+});
+
+/** Catalogues first, outer before inner, then the one CODEOWNERS file that counts: later rules win. */
+function chooseFiles(files: readonly Artifact[]): readonly Artifact[] {
+  const catalogues = files.filter((file) => file.origin.path.endsWith(CATALOGUE));
+  const sorted = catalogues.sort((a, b) => depthOf(a) - depthOf(b) || (a.origin.path < b.origin.path ? -1 : 1));
+  for (const path of OWNER_FILES) {
+    const found = files.find((file) => file.origin.path === path);
+    if (found !== undefined) return [...sorted, found];
+  }
+  return sorted;
+}
+
+function depthOf(file: Artifact): number {
+  return file.origin.path.split('/').length;
+}
+
+function readFile(file: Artifact): readonly OwnerRule[] | string {
+  if (file.bytes.length > MOST_BYTES) return `is larger than ${MOST_BYTES} bytes; hosts ignore such a file`;
+  const text = new TextDecoder().decode(file.bytes);
+  const rules = file.origin.path.endsWith(CATALOGUE) ? readCatalogue(text, file) : readOwners(text, file.origin.path);
+  if (typeof rules !== 'string' && rules.length > MOST_RULES) return `has more than ${MOST_RULES} rules`;
+  return rules;
+}
+
+/** Lines `pattern owner owner`; `#` starts a comment; GitLab's `[Section] owners` gives owners to rules without any. */
+function readOwners(text: string, source: string): readonly OwnerRule[] {
+  const rules: OwnerRule[] = [];
+  let inherited: readonly string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const words = line.replace(/(^|\s)#.*$/, '').trim();
+    if (words === '') continue;
+    const section = /^\^?\[[^\]]*\](?:\[\d+\])?/.exec(words);
+    if (section !== null) {
+      inherited = ownersOf(words.slice(section[0].length));
+      continue;
+    }
+    const [pattern = '', rest = ''] = splitPattern(words);
+    const owners = ownersOf(rest);
+    rules.push({ pattern, owners: owners.length > 0 ? owners : inherited, source });
+  }
+  return rules;
+}
+
+/** Splits at the first space that is not escaped. */
+function splitPattern(words: string): readonly [string, string] {
+  const end = /(?<!\\)\s/.exec(words)?.index ?? words.length;
+  return [words.slice(0, end).replace(/\\ /g, ' '), words.slice(end)];
+}
+
+/** `@login`, `@org/team`, and e-mail addresses, of which only the part before the @ is kept. */
+function ownersOf(text: string): readonly string[] {
+  const words = text.split(/\s+/).filter((word) => word.includes('@'));
+  return words.map((word) => (word.startsWith('@') ? word : `user:${word.slice(0, word.indexOf('@'))}`));
+}
+
+/** `spec.owner` of a Backstage entity owns the folder of the file; a name without a kind is a group. */
+function readCatalogue(text: string, file: Artifact): readonly OwnerRule[] | string {
+  const document = parseDocument(firstDocument(text), { prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) return `is not valid YAML: ${error.message}`;
+  const owner = ownerIn(document);
+  if (owner === undefined) return [];
+  const folder = file.origin.path.slice(0, -CATALOGUE.length);
+  return [{ pattern: folder === '' ? '*' : `/${folder}`, owners: [owner], source: file.origin.path }];
+}
+
+function ownerIn(document: ReturnType<typeof parseDocument>): string | undefined {
+  let owner: unknown;
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    const spec: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'spec') : undefined;
+    owner = typeof spec === 'object' && spec !== null ? Reflect.get(spec, 'owner') : undefined;
+  } catch {
+    // Only the expansion of aliases throws here: a bomb names no owner.
+    return undefined;
+  }
+  const parts = typeof owner === 'string' ? /^(?:(user|group):)?(?:[^/@\s]+\/)?([^/@\s]+)$/i.exec(owner.trim()) : null;
+  return parts === null ? undefined : `${(parts[1] ?? 'group').toLowerCase()}:${parts[2]}`;
+}
+
+function firstDocument(text: string): string {
+  return text.replace(/^\uFEFF?(?:---[^\n]*\n)?/, '').split(/^---\s*$/m)[0] ?? '';
+}
+
+function nodeOf(repository: string, rules: readonly OwnerRule[], evidence: readonly Evidence[]): Identity {
+  const source = evidence.map((one) => one.source).join(', ');
+  const id = identityId(`codeowners:${repository}`);
+  const attributes = { rules: { value: rules, source } };
+  const name = repository === '' ? 'this repository' : repository;
+  return { id, type: 'codeowners', provider: 'git', name, attributes, keys: [], grants: [], evidence };
+}
+
+function evidenceOf(file: Artifact): Evidence {
+  const { collector: _, exposure, ...origin } = file.origin;
+  const start = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+  const place = { ...origin, ...start, ...(exposure === undefined ? {} : { exposure }), collector: 'codeowners' };
+  return { collector: 'codeowners', source: file.origin.path, location: place };
+}
+
+function malformed(file: Artifact, message: string): Collected {
+  const subject = file.origin.path;
+  return {
+    kind: 'gap',
+    scope: SCOPE,
+    gap: { reason: 'malformed', subject, message: `${subject} ${message}` },
+  };
+}

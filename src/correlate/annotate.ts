@@ -1,0 +1,110 @@
+import type { Exposure } from '../model/artifact.ts';
+import type { Owner } from '../model/finding.ts';
+import type { Attribute, Edge, Identity } from '../model/identity.ts';
+import type { Json } from '../model/json.ts';
+import { compareText } from '../model/location.ts';
+import type { SecretGroup } from './groups.ts';
+import { withAttributes } from './merge.ts';
+import type { OwnerFinder } from './owners.ts';
+import { earliest, widest } from './places.ts';
+import { computed, textOf, timeOf } from './shared/attributes.ts';
+
+const SOURCE = 'correlate';
+/** Nodes that are not identities to look after. */
+const SUPPORT_TYPES = new Set(['codeowners', 'person', 'repository', 'team']);
+
+/** A secret that is known to open an identity, by id match or fingerprint: a guess marks nobody as leaked. */
+export interface Leak {
+  readonly group: SecretGroup;
+  /** True for the node whose own credential leaked, false for the principal behind it. */
+  readonly direct: boolean;
+}
+
+/** What the attributes are computed from. */
+export interface AnnotateInput {
+  readonly identities: readonly Identity[];
+  readonly edges: readonly Edge[];
+  readonly owners: OwnerFinder;
+  readonly leaks: ReadonlyMap<string, readonly Leak[]>;
+  /** Attributes that joins computed, by identity. */
+  readonly joined: ReadonlyMap<string, Readonly<Record<string, Attribute>>>;
+}
+
+/** Adds the attributes that only the whole inventory can tell. What a collector said is never overwritten. */
+export function annotate(input: AnnotateInput): Identity[] {
+  const consumers = countConsumers(input.edges);
+  return input.identities.map((identity) => {
+    const leaks = input.leaks.get(identity.id) ?? [];
+    const count = consumers.get(identity.id);
+    const values = {
+      ...(count === undefined ? {} : { consumerCount: count }),
+      ...ownerAttributes(identity, input.owners),
+      ...(leaks.length === 0 ? {} : leakAttributes(identity, leaks)),
+    };
+    const annotated = withAttributes(identity, { ...computed(SOURCE, values), ...input.joined.get(identity.id) });
+    return leaks.length === 0 ? annotated : widenExposure(annotated, leaks);
+  });
+}
+
+/** The consumer behind an edge: jobs of one workflow are one consumer. */
+export function consumerOf(edge: Edge): string {
+  return edge.from.startsWith('workflow:') ? edge.from.replace(/#.*$/s, '') : edge.from;
+}
+
+function countConsumers(edges: readonly Edge[]): ReadonlyMap<string, number> {
+  const consumers = new Map<string, Set<string>>();
+  for (const edge of edges) {
+    if (edge.kind !== 'uses' || edge.confidence === 'inferred') continue;
+    const set = consumers.get(edge.to) ?? new Set<string>();
+    consumers.set(edge.to, set.add(consumerOf(edge)));
+  }
+  return new Map([...consumers].map(([id, set]) => [id, set.size]));
+}
+
+function ownerAttributes(identity: Identity, finder: OwnerFinder): Readonly<Record<string, Json>> {
+  if (SUPPORT_TYPES.has(identity.type)) return {};
+  const places = identity.evidence.map((one) => one.location).filter((place) => place !== undefined);
+  const declared = places.flatMap((place) => finder.ofPath(place.repository, place.path));
+  const state = stateOf([...finder.ofIdentity(identity.id), ...declared]);
+  if (state !== undefined) return { ownerState: state };
+  const nobody = finder.ofIdentity(identity.id).length === 0 && declared.length === 0;
+  return nobody && places.some((place) => finder.declares(place.repository)) ? { ownerState: 'none' } : {};
+}
+
+/** A team is an owner even where nobody could list its members; a person about whom nothing is known proves nothing. */
+function stateOf(owners: readonly Owner[]): 'active' | 'gone' | undefined {
+  if (owners.some((owner) => owner.state === 'active' || (owner.kind === 'team' && owner.state !== 'gone')))
+    return 'active';
+  return owners.length > 0 && owners.every((owner) => owner.state === 'gone') ? 'gone' : undefined;
+}
+
+function leakAttributes(identity: Identity, leaks: readonly Leak[]): Readonly<Record<string, Json>> {
+  const exposedAt = earliest(leaks.map((leak) => leak.group.exposedAt));
+  const environments = [...new Set(leaks.flatMap((leak) => leak.group.environments))].sort(compareText);
+  return {
+    leaked: true,
+    ...(exposedAt === undefined ? {} : { exposedAt }),
+    ...(environments.length === 0 ? {} : { environments }),
+    ...(leaks.some((leak) => leak.direct) ? rotatedSince(identity, exposedAt) : {}),
+  };
+}
+
+/** A leak can only widen who gets the credential, whatever the collector said of the place it was meant for. */
+function widenExposure(identity: Identity, leaks: readonly Leak[]): Identity {
+  const leaked: Exposure = widest(leaks.map((leak) => leak.group.exposure));
+  const stated = textOf(identity, 'exposure');
+  if (leaked === 'unknown' || stated === leaked || widest([leaked, toExposure(stated)]) !== leaked) return identity;
+  return { ...identity, attributes: { ...identity.attributes, ...computed(SOURCE, { exposure: leaked }) } };
+}
+
+function toExposure(text: string | undefined): Exposure {
+  const known: readonly Exposure[] = ['public', 'organisation', 'private', 'local'];
+  return known.find((one) => one === text) ?? 'local';
+}
+
+/** Whether the credential is younger than its exposure. A principal's own age says nothing about its keys. */
+function rotatedSince(identity: Identity, exposedAt: string | undefined): Readonly<Record<string, Json>> {
+  const born = timeOf(textOf(identity, 'lastRotatedAt') ?? textOf(identity, 'createdAt'));
+  const leaked = timeOf(exposedAt);
+  return born === undefined || leaked === undefined ? {} : { rotatedSinceExposure: born > leaked };
+}

@@ -1,0 +1,132 @@
+import type { Edge, EdgeConfidence, Evidence, Identity, IdentityId, JoinKey } from '../model/identity.ts';
+import { compareText, type Location } from '../model/location.ts';
+import type { Identifier, SecretGroup } from './groups.ts';
+import { confidenceOfKey, identifies, type KeyIndex } from './key-index.ts';
+import { attributeValue } from './shared/attributes.ts';
+import { compareConfidence, edgeOf, MOST_EVIDENCE, weaker } from './shared/edges.ts';
+
+/** Most identities that one key of a secret may open; a key that fits more names a kind, not an identity. */
+const MOST_HITS = 50;
+/** Steps from a credential to its principal. */
+const MOST_STEPS = 3;
+
+/** An identity that a secret opens. */
+export interface Opened {
+  readonly identity: Identity;
+  readonly confidence: EdgeConfidence;
+}
+
+/** The node of a found secret in the graph. */
+export function secretNode(fingerprint: string): string {
+  return `secret:${fingerprint}`;
+}
+
+/** Identities whose join keys equal the secret's, best first. A placeholder opens nothing. */
+export function findOpened(group: SecretGroup, index: KeyIndex): readonly Opened[] {
+  if (group.grade === 'placeholder') return [];
+  const best = new Map<string, Opened>();
+  for (const key of group.keys) addHits(best, index, key, undefined);
+  for (const key of group.nearbyKeys) addHits(best, index, key, 'inferred');
+  return [...best.values()].sort(compareOpened);
+}
+
+/** Edges from a secret to what it opens, and from the repositories that hold it. */
+export function edgesOfGroup(group: SecretGroup, opened: readonly Opened[], index: KeyIndex): Edge[] {
+  const node = secretNode(group.fingerprint);
+  const source = `rule ${group.rule.id}`;
+  const evidence = group.locations.slice(0, MOST_EVIDENCE).map((place) => evidenceAt(place, source));
+  const edges = opened.map((one) => edgeOf(node, 'authenticates', one.identity.id, one.confidence, evidence));
+  for (const place of group.locations) {
+    const repository = repositoryOf(place, index);
+    if (repository !== undefined)
+      edges.push(edgeOf(repository.id, 'holds', node, 'proven', [evidenceAt(place, source)]));
+  }
+  return edges;
+}
+
+/** Edges from repositories that name an identity by its public identifier, and the place as evidence on the identity. */
+export function useIdentifiers(
+  identifiers: readonly Identifier[],
+  index: KeyIndex,
+): { readonly edges: readonly Edge[]; readonly evidence: ReadonlyMap<string, readonly Evidence[]> } {
+  const edges: Edge[] = [];
+  const evidence = new Map<string, Evidence[]>();
+  for (const { match, rule } of identifiers) {
+    const note = evidenceAt(match.location, `rule ${rule.id}`);
+    const repository = repositoryOf(match.location, index);
+    for (const key of match.keys.filter((one) => identifies(one.kind))) {
+      for (const hit of index.find(key).slice(0, MOST_HITS)) {
+        const notes = evidence.get(hit.id) ?? [];
+        notes.push(note);
+        evidence.set(hit.id, notes);
+        if (repository !== undefined) edges.push(edgeOf(repository.id, 'uses', hit.id, 'inferred', [note]));
+      }
+    }
+  }
+  return { edges, evidence };
+}
+
+/** Follows `has-credential` backwards: the principal that the credential belongs to, or the node itself. */
+export function principalOf(
+  start: Opened,
+  holders: ReadonlyMap<string, readonly Edge[]>,
+): { id: IdentityId; confidence: EdgeConfidence } {
+  let id: string = start.identity.id;
+  let confidence = start.confidence;
+  const seen = new Set([id]);
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const [edge] = holders.get(id) ?? [];
+    if (edge === undefined || seen.has(edge.from)) break;
+    id = edge.from;
+    seen.add(id);
+    confidence = weaker(confidence, edge.confidence);
+  }
+  return { id: id as IdentityId, confidence };
+}
+
+/** `has-credential` edges by the credential they end at, the surest first. */
+export function indexHolders(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
+  const holders = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    if (edge.kind !== 'has-credential') continue;
+    holders.set(edge.to, [...(holders.get(edge.to) ?? []), edge]);
+  }
+  for (const list of holders.values()) {
+    list.sort((a, b) => compareConfidence(a.confidence, b.confidence) || compareText(a.from, b.from));
+  }
+  return holders;
+}
+
+function addHits(best: Map<string, Opened>, index: KeyIndex, key: JoinKey, least: EdgeConfidence | undefined): void {
+  if (!identifies(key.kind)) return;
+  const hits = index.find(key);
+  if (hits.length > MOST_HITS) return;
+  const confidence = least ?? confidenceOfKey(key.kind, hits.length);
+  for (const identity of hits) {
+    const known = best.get(identity.id);
+    if (known !== undefined && compareConfidence(known.confidence, confidence) <= 0) continue;
+    best.set(identity.id, { identity, confidence });
+  }
+}
+
+/** The surest first, then the most powerful. */
+function compareOpened(a: Opened, b: Opened): number {
+  return (
+    compareConfidence(a.confidence, b.confidence) ||
+    tierOf(a.identity) - tierOf(b.identity) ||
+    compareText(a.identity.id, b.identity.id)
+  );
+}
+
+function tierOf(identity: Identity): number {
+  const tier = attributeValue(identity, 'privilegeTier');
+  return typeof tier === 'number' ? tier : 9;
+}
+
+function repositoryOf(place: Location, index: KeyIndex): Identity | undefined {
+  return place.repository === undefined ? undefined : index.repositories.get(place.repository.toLowerCase());
+}
+
+function evidenceAt(location: Location, source: string): Evidence {
+  return { collector: location.collector, source, location };
+}

@@ -1,0 +1,148 @@
+import type { Attribute, Edge, Evidence, Identity, PendingEdge } from '../model/identity.ts';
+import type { Match } from '../model/match.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import { annotate, type Leak } from './annotate.ts';
+import { edgesOfGroup, findOpened, indexHolders, type Opened, principalOf, useIdentifiers } from './authenticates.ts';
+import type { Join, JoinInput } from './contract.ts';
+import { groupMatches, type SecretGroup } from './groups.ts';
+import { indexKeys, type KeyIndex } from './key-index.ts';
+import { mergeIdentities } from './merge.ts';
+import { createOwnerFinder, type OwnerFinder, uniqueOwners } from './owners.ts';
+import { resolvePending } from './pending.ts';
+import { mergeEdges, mergeEvidence } from './shared/edges.ts';
+
+export type { SecretGroup } from './groups.ts';
+
+/** Everything that collectors and detection found. */
+export interface CorrelateInput {
+  /** May repeat an id: facts of several sources are merged. */
+  readonly identities: readonly Identity[];
+  readonly pending: readonly PendingEdge[];
+  readonly matches: readonly Match[];
+  readonly rules: ReadonlyMap<string, CompiledRule>;
+  readonly fingerprintKey: string;
+  readonly joins: readonly Join[];
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly now: Date;
+  /** Repositories (`owner/name`) whose whole checked-out tree was read. Absent: none, and nothing is called unused. */
+  readonly scannedRepositories?: Iterable<string>;
+}
+
+/** One inventory: secrets, identities and the edges between them. Independent of the order of the input. */
+export interface Correlated {
+  readonly groups: readonly SecretGroup[];
+  readonly identities: readonly Identity[];
+  readonly edges: readonly Edge[];
+}
+
+/** Joins secrets to the identities they open without using them, and identities to each other. Pure. */
+export function correlate(input: CorrelateInput): Correlated {
+  const merged = mergeIdentities(input.identities);
+  const index = indexKeys(merged);
+  const { groups, identifiers } = groupMatches(input.matches, input.rules, input.fingerprintKey, index);
+  const joined = runJoins(input, merged, groups);
+  const noted = useIdentifiers(identifiers, index);
+  const claimed = new Set(input.joins.flatMap((join) => join.resolves ?? []));
+  const declared = mergeEdges([...resolvePending(input.pending, index, claimed), ...joined.edges, ...noted.edges]);
+  const linked = linkSecrets(groups, index, declared);
+  const edges = mergeEdges([...declared, ...linked.edges]);
+  const withNotes = addEvidence(merged, noted.evidence);
+  const owners = createOwnerFinder(withNotes, edges);
+  return {
+    groups: linked.groups.map((group) => addOwners(group, owners)),
+    identities: annotate({ identities: withNotes, edges, owners, leaks: linked.leaks, joined: joined.attributes }),
+    edges,
+  };
+}
+
+interface Joined {
+  readonly edges: readonly Edge[];
+  readonly attributes: ReadonlyMap<string, Readonly<Record<string, Attribute>>>;
+}
+
+function runJoins(input: CorrelateInput, identities: readonly Identity[], groups: readonly SecretGroup[]): Joined {
+  const findings = groups.map(({ fingerprint, rule, facts, locations }) => ({
+    fingerprint,
+    ruleId: rule.id,
+    facts,
+    locations,
+  }));
+  const scanned = new Set([...(input.scannedRepositories ?? [])].map((name) => name.toLowerCase()));
+  const joinInput: JoinInput = {
+    identities,
+    pending: input.pending,
+    findings,
+    now: input.now,
+    scannedRepositories: scanned,
+  };
+  const edges: Edge[] = [];
+  const attributes = new Map<string, Readonly<Record<string, Attribute>>>();
+  for (const join of input.joins) {
+    const output = join.join(joinInput);
+    edges.push(...output.edges);
+    for (const [id, added] of output.attributes) attributes.set(id, { ...attributes.get(id), ...added });
+  }
+  return { edges, attributes };
+}
+
+interface Linked {
+  readonly groups: readonly SecretGroup[];
+  readonly edges: readonly Edge[];
+  readonly leaks: ReadonlyMap<string, readonly Leak[]>;
+}
+
+function linkSecrets(groups: readonly SecretGroup[], index: KeyIndex, declared: readonly Edge[]): Linked {
+  const holders = indexHolders(declared);
+  const edges: Edge[] = [];
+  const leaks = new Map<string, Leak[]>();
+  const linked = groups.map((group) => {
+    const opened = findOpened(group, index);
+    edges.push(...edgesOfGroup(group, opened, index));
+    for (const one of opened) markLeak(leaks, group, one, holders);
+    return withIdentity(group, opened, holders);
+  });
+  return { groups: linked, edges, leaks };
+}
+
+function withIdentity(
+  group: SecretGroup,
+  opened: readonly Opened[],
+  holders: ReadonlyMap<string, readonly Edge[]>,
+): SecretGroup {
+  const [best] = opened;
+  if (best === undefined) return group;
+  const { id, confidence } = principalOf(best, holders);
+  const credential = id === best.identity.id ? {} : { credentialId: best.identity.id };
+  return { ...group, identityId: id, identityConfidence: confidence, ...credential };
+}
+
+function markLeak(
+  leaks: Map<string, Leak[]>,
+  group: SecretGroup,
+  opened: Opened,
+  holders: ReadonlyMap<string, readonly Edge[]>,
+): void {
+  if (opened.confidence === 'inferred') return;
+  const { id, confidence } = principalOf(opened, holders);
+  add(leaks, opened.identity.id, { group, direct: true });
+  if (id !== opened.identity.id && confidence !== 'inferred') add(leaks, id, { group, direct: false });
+}
+
+function add(leaks: Map<string, Leak[]>, id: string, leak: Leak): void {
+  const list = leaks.get(id);
+  if (list === undefined) leaks.set(id, [leak]);
+  else list.push(leak);
+}
+
+function addEvidence(identities: readonly Identity[], notes: ReadonlyMap<string, readonly Evidence[]>): Identity[] {
+  return identities.map((identity) => {
+    const note = notes.get(identity.id);
+    return note === undefined ? identity : { ...identity, evidence: mergeEvidence([identity.evidence, note]) };
+  });
+}
+
+function addOwners(group: SecretGroup, finder: OwnerFinder): SecretGroup {
+  const ids = [group.identityId, group.credentialId].filter((id) => id !== undefined);
+  const ofIdentities = ids.flatMap((id) => finder.ofIdentity(id));
+  return { ...group, owners: uniqueOwners([...finder.ofLocations(group.locations), ...ofIdentities]) };
+}

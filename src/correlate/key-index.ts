@@ -1,0 +1,87 @@
+import type { EdgeConfidence, Identity, JoinKey } from '../model/identity.ts';
+
+/** Keys that say where something belongs, not what it is: they never prove that a secret opens an identity. */
+const CONTEXT_KINDS = new Set([
+  'aws-account-id',
+  'github-secret',
+  'host',
+  'identity',
+  'jwt-issuer',
+  'repository',
+  'slack-team',
+]);
+
+const PROVEN_KINDS = new Set([
+  'aws-access-key-id',
+  'aws-arn',
+  'gcp-key-id',
+  'github-app-id',
+  'identity',
+  'public-key-fingerprint',
+  'repository',
+  'ssh-fingerprint',
+]);
+
+const STRONG_KINDS = new Set([
+  'aws-account-id',
+  'azure-client-id',
+  'database-role',
+  'gcp-service-account',
+  'github-app-slug',
+  'github-secret',
+  'jwt-subject',
+  'kubernetes-service-account',
+  'slack-app',
+]);
+
+/** Identities by join key and by id. */
+export interface KeyIndex {
+  readonly byId: ReadonlyMap<string, Identity>;
+  /** Repository nodes by `owner/name` in lower case. */
+  readonly repositories: ReadonlyMap<string, Identity>;
+  find(key: JoinKey): readonly Identity[];
+}
+
+/** Indexes merged identities. */
+export function indexKeys(identities: readonly Identity[]): KeyIndex {
+  const byKey = new Map<string, Identity[]>();
+  const repositories = new Map<string, Identity>();
+  for (const identity of identities) {
+    for (const key of identity.keys) {
+      const list = byKey.get(keyText(key));
+      if (list === undefined) byKey.set(keyText(key), [identity]);
+      else list.push(identity);
+    }
+    if (identity.type === 'repository') for (const name of repositoryNames(identity)) repositories.set(name, identity);
+  }
+  const byId = new Map<string, Identity>(identities.map((identity) => [identity.id, identity]));
+  const find = (key: JoinKey): readonly Identity[] => {
+    const direct = key.kind === 'identity' ? byId.get(key.value) : undefined;
+    const repository = key.kind === 'repository' ? repositories.get(key.value.toLowerCase()) : undefined;
+    const single = direct ?? repository;
+    return single === undefined ? (byKey.get(keyText(key)) ?? []) : [single];
+  };
+  return { byId, repositories, find };
+}
+
+/** How much an equal key proves. A name that fits several identities proves less. */
+export function confidenceOfKey(kind: string, hits: number): EdgeConfidence {
+  if (PROVEN_KINDS.has(kind)) return 'proven';
+  return STRONG_KINDS.has(kind) && hits === 1 ? 'strong' : 'inferred';
+}
+
+/** True when an equal key can mean that a secret opens the identity. */
+export function identifies(kind: string): boolean {
+  return !CONTEXT_KINDS.has(kind);
+}
+
+/** One text per key. */
+export function keyText(key: JoinKey): string {
+  return `${key.kind}\n${key.value}`;
+}
+
+function repositoryNames(identity: Identity): readonly string[] {
+  const names = identity.keys.filter((key) => key.kind === 'repository').map((key) => key.value.toLowerCase());
+  const prefix = 'github:repo:';
+  return identity.id.startsWith(prefix) ? [...names, identity.id.slice(prefix.length).toLowerCase()] : names;
+}

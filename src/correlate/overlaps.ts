@@ -1,0 +1,92 @@
+import type { Location } from '../model/location.ts';
+import type { Match } from '../model/match.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import { compareMatches } from './match-order.ts';
+
+/** A match with what the stage needs to know of it. */
+export interface Known {
+  readonly match: Match;
+  readonly rule: CompiledRule;
+  readonly fingerprint: string;
+}
+
+/** Matches that stay, and the ids of the rules whose weaker match lay inside or around a stronger one, by fingerprint. */
+export interface Separated {
+  readonly kept: readonly Known[];
+  readonly absorbed: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/**
+ * Two rules may take different parts of one text for the secret: the whole connection string, and the password in it. The
+ * weaker match is not a second secret: it is dropped and its rule named. A placeholder never takes a real secret's place.
+ */
+export function separateOverlaps(all: readonly Known[]): Separated {
+  const groups = new Map<string, Known[]>();
+  for (const one of all) {
+    const key = artifactKey(one.match.location);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  const losers = new Map<Known, Known>();
+  for (const group of groups.values()) findLosers(group, losers);
+  return { kept: all.filter((one) => !losers.has(one)), absorbed: nameLosers(losers) };
+}
+
+/** Text that is the same for places in the same artifact. */
+export function artifactKey(place: Location): string {
+  return [place.collector, place.repository, place.path, place.part, place.commit, place.blob].join('\n');
+}
+
+/** Sweeps over the matches by start; `open` holds those that have not ended, at most one per rule and text. */
+function findLosers(group: Known[], losers: Map<Known, Known>): void {
+  const sorted = group.sort((a, b) => compareStart(a.match.location, b.match.location));
+  let open: Known[] = [];
+  for (const one of sorted) {
+    open = open.filter((other) => endsAfterStart(other.match.location, one.match.location));
+    for (const other of open) contest(one, other, losers);
+    open.push(one);
+  }
+}
+
+function contest(a: Known, b: Known, losers: Map<Known, Known>): void {
+  if (a.fingerprint === b.fingerprint || a.match.grade !== b.match.grade) return;
+  if (!comparable(a.match.location, b.match.location)) return;
+  const [winner, loser] = compareMatches(a, b) <= 0 ? [a, b] : [b, a];
+  const known = losers.get(loser);
+  if (known === undefined || compareMatches(winner, known) < 0) losers.set(loser, winner);
+}
+
+/** One contains the other. Values decoded out of one span share its place without being parts of each other. */
+function comparable(a: Location, b: Location): boolean {
+  if ((a.decoded?.length ?? 0) > 0 && (b.decoded?.length ?? 0) > 0) return false;
+  return contains(a, b) || contains(b, a);
+}
+
+function contains(outer: Location, inner: Location): boolean {
+  return compareStart(outer, inner) <= 0 && compareEnd(outer, inner) >= 0;
+}
+
+function compareStart(a: Location, b: Location): number {
+  return a.startLine - b.startLine || a.startColumn - b.startColumn;
+}
+
+function compareEnd(a: Location, b: Location): number {
+  return a.endLine - b.endLine || a.endColumn - b.endColumn;
+}
+
+function endsAfterStart(a: Location, b: Location): boolean {
+  return a.endLine > b.startLine || (a.endLine === b.startLine && a.endColumn > b.startColumn);
+}
+
+/** Follows chains: what absorbed the loser may itself have been absorbed. Orders are strict, so chains end. */
+function nameLosers(losers: ReadonlyMap<Known, Known>): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const [loser, first] of losers) {
+    let winner = first;
+    for (let next = losers.get(winner); next !== undefined; next = losers.get(winner)) winner = next;
+    const set = names.get(winner.fingerprint) ?? new Set<string>();
+    names.set(winner.fingerprint, set.add(loser.rule.id));
+  }
+  return names;
+}

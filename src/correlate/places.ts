@@ -1,0 +1,112 @@
+import type { Exposure } from '../model/artifact.ts';
+import { compareLocations, compareText, type Location } from '../model/location.ts';
+import type { KeyIndex } from './key-index.ts';
+import { textOf, timeOf } from './shared/attributes.ts';
+
+/** From narrow to wide, in the order of the weights of the exposure factor. */
+const WIDTH: readonly Exposure[] = ['local', 'unknown', 'private', 'organisation', 'public'];
+
+const ENVIRONMENT_WORDS: Readonly<Record<string, string>> = {
+  prod: 'production',
+  production: 'production',
+  live: 'production',
+  stage: 'staging',
+  staging: 'staging',
+  preprod: 'staging',
+  uat: 'staging',
+  test: 'test',
+  tests: 'test',
+  testing: 'test',
+  qa: 'test',
+  e2e: 'test',
+  dev: 'development',
+  develop: 'development',
+  development: 'development',
+};
+
+/** What the places of a secret tell together. */
+export interface Places {
+  /** Sorted, each place once. */
+  readonly locations: readonly Location[];
+  readonly exposure: Exposure;
+  /** Distinct repositories, plus distinct environments beyond the first. */
+  readonly places: number;
+  /** Environments that paths name, sorted. */
+  readonly environments: readonly string[];
+  /** ISO date of the earliest place that has one. */
+  readonly exposedAt?: string;
+}
+
+/** Summarises the places of one secret. */
+export function summarisePlaces(locations: readonly Location[], index: KeyIndex): Places {
+  const unique = uniqueLocations(locations);
+  const repositories = new Set(unique.map((place) => place.repository?.toLowerCase() ?? ''));
+  const environments = environmentsOf(unique);
+  const exposedAt = earliest(unique.map((place) => place.date));
+  return {
+    locations: unique,
+    exposure: widest(unique.map((place) => exposureOf(place, index))),
+    places: Math.max(1, repositories.size) + Math.max(0, environments.length - 1),
+    environments,
+    ...(exposedAt === undefined ? {} : { exposedAt }),
+  };
+}
+
+/** The earliest date, or undefined when there is none. */
+export function earliest(dates: readonly (string | undefined)[]): string | undefined {
+  let first: string | undefined;
+  for (const date of dates) {
+    const time = timeOf(date);
+    if (date !== undefined && time !== undefined && time < (timeOf(first) ?? Number.POSITIVE_INFINITY)) first = date;
+  }
+  return first;
+}
+
+/** The widest exposure; `unknown` counts as more than one machine and less than a private repository. */
+export function widest(exposures: readonly Exposure[]): Exposure {
+  let best = -1;
+  for (const exposure of exposures) best = Math.max(best, WIDTH.indexOf(exposure));
+  return WIDTH[best] ?? 'unknown';
+}
+
+/** The environment that a path names (`config/prod.yml`, `.env.staging`), or undefined. */
+export function environmentOf(path: string): string | undefined {
+  for (const word of path.toLowerCase().split(/[^a-z0-9]+/)) {
+    if (Object.hasOwn(ENVIRONMENT_WORDS, word)) return ENVIRONMENT_WORDS[word];
+  }
+  return undefined;
+}
+
+function environmentsOf(locations: readonly Location[]): readonly string[] {
+  const found = locations.map((place) => environmentOf(place.path)).filter((one) => one !== undefined);
+  return [...new Set(found)].sort(compareText);
+}
+
+function exposureOf(place: Location, index: KeyIndex): Exposure {
+  if (place.exposure !== undefined && place.exposure !== 'unknown') return place.exposure;
+  const repository = index.repositories.get(place.repository?.toLowerCase() ?? '');
+  const visibility = textOf(repository, 'visibility');
+  if (visibility === 'public' || visibility === 'private') return visibility;
+  return visibility === 'internal' ? 'organisation' : 'unknown';
+}
+
+function uniqueLocations(locations: readonly Location[]): readonly Location[] {
+  const byKey = new Map<string, Location>();
+  for (const place of locations) {
+    const key = placeKey(place);
+    const known = byKey.get(key);
+    if (known === undefined || compareDetail(place, known) < 0) byKey.set(key, place);
+  }
+  return [...byKey.values()].sort((a, b) => compareLocations(a, b) || compareText(placeKey(a), placeKey(b)));
+}
+
+/** The place that says more wins; ties are broken by content so that the order of the input does not matter. */
+function compareDetail(a: Location, b: Location): number {
+  const size = Object.keys(b).length - Object.keys(a).length;
+  return size || compareText(JSON.stringify(a), JSON.stringify(b));
+}
+
+function placeKey(place: Location): string {
+  const { repository, path, part, commit, startLine, startColumn, endLine, endColumn } = place;
+  return [repository, path, part, commit, startLine, startColumn, endLine, endColumn, place.decoded].join('\n');
+}

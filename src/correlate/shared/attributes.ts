@@ -1,0 +1,32 @@
+import type { Attribute, Identity } from '../../model/identity.ts';
+import type { Json } from '../../model/json.ts';
+
+/** Value of an attribute, or undefined when nobody could read it. */
+export function attributeValue(identity: Identity | undefined, name: string): Json | undefined {
+  return identity?.attributes[name]?.value;
+}
+
+/** Text of an attribute, or undefined. */
+export function textOf(identity: Identity | undefined, name: string): string | undefined {
+  const value = attributeValue(identity, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The texts of a list attribute; undefined when it is not a list. */
+export function listOf(identity: Identity | undefined, name: string): readonly string[] | undefined {
+  const value = attributeValue(identity, name);
+  if (!Array.isArray(value)) return undefined;
+  return value.filter((one: Json): one is string => typeof one === 'string');
+}
+
+/** Attributes that correlate or a join computed, with the name of what computed them as source. */
+export function computed(source: string, values: Readonly<Record<string, Json>>): Readonly<Record<string, Attribute>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, source }]));
+}
+
+/** Milliseconds since 1970 of an ISO date, or undefined. */
+export function timeOf(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : time;
+}

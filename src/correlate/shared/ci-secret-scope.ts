@@ -1,0 +1,110 @@
+import type { EdgeConfidence, Identity } from '../../model/identity.ts';
+import { attributeValue, listOf, textOf } from './attributes.ts';
+import type { CiUse } from './ci-secret-use.ts';
+
+const ID = /^github:secret:([^/:]+)(?:\/([^/:]+))?(?:\/(.+))?:([^:]+)$/s;
+
+/** Where a CI secret is defined. Names and owners are in lower case, as GitHub compares them. */
+export interface CiSecret {
+  readonly identity: Identity;
+  readonly level: 'organisation' | 'repository' | 'environment';
+  readonly owner: string;
+  /** `owner/name`; empty for an organisation's secret. */
+  readonly repository: string;
+  readonly environment: string;
+  readonly name: string;
+}
+
+/** All CI secrets, by name, with what is known of repositories. */
+export interface CiSecrets {
+  readonly all: readonly CiSecret[];
+  readonly byName: ReadonlyMap<string, readonly CiSecret[]>;
+  /** Visibility by `owner/name`. */
+  readonly repositories: ReadonlyMap<string, string | undefined>;
+  /** Repositories of which all names that a workflow can use were read. */
+  readonly complete: ReadonlySet<string>;
+}
+
+/** A secret that a use means, and how sure that is. */
+export interface CiHit {
+  readonly secret: CiSecret;
+  readonly confidence: EdgeConfidence;
+}
+
+/** Reads secrets and repositories out of the inventory. */
+export function indexCiSecrets(identities: readonly Identity[]): CiSecrets {
+  const all = identities.filter((one) => one.type === 'actions_secret').flatMap(readSecret);
+  const byName = new Map<string, CiSecret[]>();
+  for (const secret of all) {
+    const list = byName.get(secret.name);
+    if (list === undefined) byName.set(secret.name, [secret]);
+    else list.push(secret);
+  }
+  const repositories = new Map<string, string | undefined>();
+  const complete = new Set<string>();
+  for (const one of identities) {
+    if (one.type !== 'repository' || !one.id.startsWith('github:repo:')) continue;
+    const name = one.id.slice('github:repo:'.length).toLowerCase();
+    repositories.set(name, textOf(one, 'visibility'));
+    if (attributeValue(one, 'secretsComplete') === true) complete.add(name);
+  }
+  return { all, byName, repositories, complete };
+}
+
+/** The narrowest definition wins. Where the environment of a job is not known, each of its environments may be meant. */
+export function resolveUse(use: CiUse, secrets: CiSecrets): readonly CiHit[] {
+  const named = secrets.byName.get(use.name) ?? [];
+  const local = named.filter((one) => one.repository === use.repository);
+  const environments = local.filter((one) => one.level === 'environment');
+  const exact = environments.filter((one) => one.environment === use.environment);
+  if (exact.length > 0) return exact.map((secret) => ({ secret, confidence: 'strong' }));
+  const possible: CiHit[] = use.environmentKnown
+    ? []
+    : environments.map((secret) => ({ secret, confidence: 'inferred' }));
+  const wider = local.filter((one) => one.level === 'repository');
+  if (wider.length > 0) return [...possible, ...wider.map((secret): CiHit => ({ secret, confidence: 'strong' }))];
+  const [owner] = use.repository.split('/');
+  const organisation = named.filter((one) => one.level === 'organisation' && one.owner === owner);
+  return [...possible, ...organisation.flatMap((secret) => hitOfOrganisation(secret, use.repository, secrets))];
+}
+
+/**
+ * Repositories whose workflows can read a secret, `owner/name` in lower case; undefined when that is not known. Of an
+ * organisation only the repositories in the inventory can be named.
+ */
+export function reachOf(secret: CiSecret, secrets: CiSecrets): readonly string[] | undefined {
+  if (secret.level !== 'organisation') return [secret.repository];
+  const visibility = textOf(secret.identity, 'visibility');
+  if (visibility === 'selected') return selectedOf(secret);
+  if (visibility !== 'all' && visibility !== 'private') return undefined;
+  const own = [...secrets.repositories].filter(([name]) => name.startsWith(`${secret.owner}/`));
+  if (own.some(([, known]) => visibility === 'private' && known === undefined)) return undefined;
+  return own.filter(([, known]) => visibility === 'all' || known !== 'public').map(([name]) => name);
+}
+
+function readSecret(identity: Identity): readonly CiSecret[] {
+  const parts = ID.exec(identity.id);
+  if (parts === null) return [];
+  const owner = (parts[1] ?? '').toLowerCase();
+  const repository = parts[2] === undefined ? '' : `${owner}/${parts[2].toLowerCase()}`;
+  const level = parts[3] !== undefined ? 'environment' : repository === '' ? 'organisation' : 'repository';
+  const environment = (parts[3] ?? '').toLowerCase();
+  return [{ identity, level, owner, repository, environment, name: (parts[4] ?? '').toUpperCase() }];
+}
+
+function hitOfOrganisation(secret: CiSecret, repository: string, secrets: CiSecrets): readonly CiHit[] {
+  const visibility = textOf(secret.identity, 'visibility');
+  const shown = secrets.repositories.get(repository);
+  if (visibility === 'all') return [{ secret, confidence: 'strong' }];
+  if (visibility === 'private') {
+    if (shown === 'public') return [];
+    return [{ secret, confidence: shown === undefined ? 'inferred' : 'strong' }];
+  }
+  const selected = visibility === 'selected' ? selectedOf(secret) : undefined;
+  if (selected === undefined) return [{ secret, confidence: 'inferred' }];
+  return selected.includes(repository) ? [{ secret, confidence: 'strong' }] : [];
+}
+
+function selectedOf(secret: CiSecret): readonly string[] | undefined {
+  return listOf(secret.identity, 'selectedRepositoryNames')?.map((name) => name.toLowerCase());
+}

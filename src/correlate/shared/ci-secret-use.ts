@@ -1,0 +1,63 @@
+import type { Evidence, Identity, PendingEdge } from '../../model/identity.ts';
+import { listOf, textOf } from './attributes.ts';
+
+const WORKFLOW = 'workflow:';
+
+/** One name of a secret in a workflow. Names are in upper case, repositories in lower case, as GitHub compares them. */
+export interface CiUse {
+  /** Workflow or job. */
+  readonly from: string;
+  readonly workflow: string;
+  readonly repository: string;
+  readonly name: string;
+  /** In lower case; empty where the job has none. */
+  readonly environment: string;
+  /** False where an expression chooses the environment, or only the workflow is known and not the job. */
+  readonly environmentKnown: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+/** A workflow of the inventory. */
+export interface CiWorkflow {
+  readonly id: string;
+  readonly repository: string;
+  /** Its secrets come from the workflow that calls it. */
+  readonly reusable: boolean;
+}
+
+/** Uses out of pending edges `uses` to `github-secret` keys. `GITHUB_TOKEN` is made by GitHub and is no secret of anyone. */
+export function readUses(pending: readonly PendingEdge[], identities: readonly Identity[]): readonly CiUse[] {
+  const byId = new Map<string, Identity>(identities.map((identity) => [identity.id, identity]));
+  const uses: CiUse[] = [];
+  for (const one of pending) {
+    if (one.toKey.kind !== 'github-secret' || one.kind !== 'uses') continue;
+    const at = one.toKey.value.lastIndexOf(':');
+    const name = one.toKey.value.slice(at + 1).toUpperCase();
+    if (at < 0 || name === 'GITHUB_TOKEN') continue;
+    const repository = one.toKey.value.slice(0, at).toLowerCase();
+    const workflow = one.from.replace(/#.*$/s, '');
+    uses.push({ from: one.from, workflow, repository, name, ...environmentOf(one.from, byId), evidence: one.evidence });
+  }
+  return uses;
+}
+
+/** Workflows of the inventory. */
+export function listWorkflows(identities: readonly Identity[]): readonly CiWorkflow[] {
+  return identities
+    .filter((identity) => identity.type === 'workflow')
+    .map((identity) => {
+      const rest = identity.id.slice(WORKFLOW.length);
+      const repository = rest.slice(0, Math.max(0, rest.indexOf(':'))).toLowerCase();
+      return { id: identity.id, repository, reusable: (listOf(identity, 'triggers') ?? []).includes('workflow_call') };
+    });
+}
+
+function environmentOf(
+  from: string,
+  byId: ReadonlyMap<string, Identity>,
+): { readonly environment: string; readonly environmentKnown: boolean } {
+  const stated = textOf(byId.get(from), 'environment');
+  if (stated === undefined) return { environment: '', environmentKnown: from.includes('#') };
+  if (stated.includes('${{')) return { environment: '', environmentKnown: false };
+  return { environment: stated.toLowerCase(), environmentKnown: true };
+}

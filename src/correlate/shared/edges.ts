@@ -1,0 +1,73 @@
+import type { Edge, EdgeConfidence, EdgeKind, Evidence } from '../../model/identity.ts';
+import { compareText } from '../../model/location.ts';
+
+/** Evidence kept per edge and per identity: enough to show, bounded for hostile input. */
+export const MOST_EVIDENCE = 20;
+
+const STRENGTH: Readonly<Record<EdgeConfidence, number>> = { proven: 3, strong: 2, inferred: 1 };
+
+/** An edge. */
+export function edgeOf(
+  from: string,
+  kind: EdgeKind,
+  to: string,
+  confidence: EdgeConfidence,
+  evidence: readonly Evidence[],
+): Edge {
+  return { from, kind, to, confidence, evidence };
+}
+
+/** Negative when `a` is the stronger confidence. */
+export function compareConfidence(a: EdgeConfidence, b: EdgeConfidence): number {
+  return STRENGTH[b] - STRENGTH[a];
+}
+
+/** The weaker of two confidences: a chain is as strong as its weakest link. */
+export function weaker(a: EdgeConfidence, b: EdgeConfidence): EdgeConfidence {
+  return STRENGTH[a] <= STRENGTH[b] ? a : b;
+}
+
+/** One edge per ends and kind, with the strongest confidence and all evidence; sorted; no edge from a node to itself. */
+export function mergeEdges(edges: Iterable<Edge>): Edge[] {
+  const groups = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    if (edge.from === edge.to) continue;
+    const key = `${edge.from}\n${edge.kind}\n${edge.to}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [edge]);
+    else group.push(edge);
+  }
+  return [...groups.values()].map(mergeGroup).sort(compareEdges);
+}
+
+/** Evidence without repetition, sorted, at most `MOST_EVIDENCE`. */
+export function mergeEvidence(lists: readonly (readonly Evidence[])[]): readonly Evidence[] {
+  const byKey = new Map<string, Evidence>();
+  for (const one of lists.flat()) {
+    const key = evidenceKey(one);
+    const known = byKey.get(key);
+    if (known === undefined || JSON.stringify(one) < JSON.stringify(known)) byKey.set(key, one);
+  }
+  const sorted = [...byKey.entries()].sort((a, b) => compareText(a[0], b[0])).map((entry) => entry[1]);
+  return sorted.slice(0, MOST_EVIDENCE);
+}
+
+function mergeGroup(group: readonly Edge[]): Edge {
+  const [first] = [...group].sort((a, b) => compareConfidence(a.confidence, b.confidence));
+  const evidence = mergeEvidence(group.map((edge) => edge.evidence));
+  return { ...(first as Edge), evidence };
+}
+
+function compareEdges(a: Edge, b: Edge): number {
+  return compareText(a.from, b.from) || compareText(a.kind, b.kind) || compareText(a.to, b.to);
+}
+
+function evidenceKey(one: Evidence): string {
+  const place = one.location;
+  const where = place === undefined ? '' : `${place.repository}\n${place.path}\n${place.commit}\n${position(place)}`;
+  return `${one.collector}\n${one.source}\n${where}`;
+}
+
+function position(place: { readonly startLine: number; readonly startColumn: number }): string {
+  return `${String(place.startLine).padStart(9, '0')}:${String(place.startColumn).padStart(9, '0')}`;
+}
