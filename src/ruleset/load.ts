@@ -158,12 +158,18 @@ function lintCompanions(state: State): void {
     }
     for (const [index, id] of (rule.overlaps ?? []).entries()) {
       if (state.ids.has(id)) continue;
-      const near = didYouMean(id, state.ids.keys());
-      report(state, yaml, [...path, 'overlaps', index], `rule ${rule.id}: unknown rule "${id}"${near}`);
+      const message = `rule ${rule.id}: unknown rule "${id}"${didYouMean(id, state.ids.keys())}`;
+      report(state, yaml, [...path, 'overlaps', index], message, 'warning');
     }
   }
 }
 
-function report(state: State, yaml: YamlFile, path: readonly (string | number)[], message: string): void {
-  state.problems.push({ severity: 'error', file: yaml.file, ...yaml.locate(path), message });
+function report(
+  state: State,
+  yaml: YamlFile,
+  path: readonly (string | number)[],
+  message: string,
+  severity: Problem['severity'] = 'error',
+): void {
+  state.problems.push({ severity, file: yaml.file, ...yaml.locate(path), message });
 }

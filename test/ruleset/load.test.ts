@@ -142,7 +142,6 @@ examples: {match: ['acme_{lower:20}'], no-match: [{text: 'x {secret}', secret: '
     ['verifier: gitub', /unknown verifier "gitub" \(did you mean "github"\?\)/],
     ['keys: {host: hst}', /^7:18: rule acme-key: the pattern has no group "hst"/],
     ['companions: [{rule: acme-kye, as: a, within-lines: 1}]', /unknown rule "acme-kye" \(did you mean "acme-key"\?\)/],
-    ['overlaps: [acme-kye]', /unknown rule "acme-kye"/],
   ])('%s is refused at its place', async (lines, message) => {
     const problems = await problemsOf(withRule(lines));
     expect(problems).toHaveLength(1);
