@@ -114,7 +114,9 @@ function externalFacts(
   return { trustsExternalAccounts: accounts, ...requires };
 }
 
+/** `AWS::AccountId`, `aws_caller_identity` and a resource declared beside the role are of the own account. */
 function isUnclearAccount(principal: Principal): boolean {
+  if (/AWS::AccountId|aws_caller_identity|^\$\{(?!data\.)[\w.-]+\}$/.test(principal.value)) return false;
   return principal.kind === 'AWS' && principal.value.includes('$' + '{') && accountOf(principal) === undefined;
 }
 

@@ -1,0 +1,196 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import type { Artifact, Origin } from '../../model/artifact.ts';
+import type { Gap } from '../../model/gap.ts';
+import type { Evidence } from '../../model/identity.ts';
+import type { Location } from '../../model/location.ts';
+import { isUnknown, type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
+import { locationOf } from '../shared/identity-drafts.ts';
+import { resolveIntrinsic } from './intrinsics.ts';
+
+export const COLLECTOR = 'cloudformation';
+
+/** CloudFormation itself takes one megabyte. */
+const MAX_BYTES = 2 * 1024 * 1024;
+/** Nodes that are read per file, aliases expanded: the bound against alias bombs. */
+const MAX_NODES = 200_000;
+const MAX_DEPTH = 60;
+
+/** A mapping with resolved values. */
+export type Properties = Readonly<Record<string, PolicyValue>>;
+
+/** A resource, parameter or output of a template. */
+export interface TemplateEntry {
+  readonly name: string;
+  readonly type: string;
+  readonly properties: Properties;
+  readonly evidence: Evidence;
+}
+
+/** A template: its sections with intrinsic functions resolved as far as they can be. */
+export interface Template {
+  readonly origin: Origin;
+  readonly repository: string;
+  readonly root: Properties;
+  readonly resources: ReadonlyMap<string, TemplateEntry>;
+  readonly parameters: readonly TemplateEntry[];
+  readonly evidence: Evidence;
+}
+
+/** Reads a file that passed the sniff. Never throws: what cannot be read is a gap; what is no template is undefined. */
+export function readTemplate(file: Artifact): Template | Gap | undefined {
+  const { path } = file.origin;
+  if (file.bytes.length > MAX_BYTES) {
+    return { reason: 'too-large', subject: path, message: `${path}: a template has at most ${MAX_BYTES} bytes` };
+  }
+  try {
+    return new TemplateReader(file).read();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return {
+      reason: 'malformed',
+      subject: path,
+      message: `${path}: the template cannot be read: ${text.slice(0, 200)}`,
+    };
+  }
+}
+
+/** True for the gap in the result of `readTemplate`. */
+export function isGap(result: Template | Gap): result is Gap {
+  return 'reason' in result;
+}
+
+/** The properties of a value, or an empty mapping. */
+export function mappingOf(value: PolicyValue | undefined): Properties {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isUnknown(value)) return {};
+  return value as Properties;
+}
+
+/** The elements of a list; one value counts as a list of one, nothing as an empty list. */
+export function listOf(value: PolicyValue | undefined): readonly PolicyValue[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
+}
+
+/** Text that is known in full. */
+export function plainText(value: PolicyValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' && !value.includes('${') ? value : undefined;
+}
+
+/** The logical id that a resolved reference (`${Bot}`, `${Bot.Arn}`) names. */
+export function logicalId(value: PolicyValue | undefined): string | undefined {
+  return typeof value === 'string' ? /^\$\{([A-Za-z0-9]+)(?:\.\w+)?\}$/.exec(value)?.[1] : undefined;
+}
+
+class TemplateReader {
+  private readonly file: Artifact;
+  private readonly lines = new LineCounter();
+  private readonly document: ReturnType<typeof parseDocument>;
+  private left = MAX_NODES;
+  private parameterNames: ReadonlySet<string> = new Set();
+
+  constructor(file: Artifact) {
+    this.file = file;
+    const text = new TextDecoder().decode(file.bytes);
+    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'silent' });
+  }
+
+  read(): Template | Gap | undefined {
+    const { origin } = this.file;
+    const [problem] = this.document.errors;
+    if (problem !== undefined) {
+      const { line, col } = this.lines.linePos(problem.pos[0]);
+      const message = `${origin.path}:${line}:${col}: ${problem.message.split('\n')[0]}; the template is not read`;
+      return { reason: 'malformed', subject: origin.path, message };
+    }
+    const top = this.document.contents;
+    if (!isMap(top)) return undefined;
+    const parameters = this.pairsOf(this.child(top, 'Parameters'));
+    this.parameterNames = new Set(parameters.map(([name]) => name));
+    // serverless.yml keeps a template of its own below `resources`.
+    const nested = this.child(top, 'resources');
+    const resources = this.child(top, 'Resources') ?? (isMap(nested) ? this.child(nested, 'Resources') : undefined);
+    const entries = this.pairsOf(resources).map((pair) => this.entry(pair));
+    return {
+      origin,
+      repository: origin.repository ?? '',
+      root: mappingOf(this.value(top, 0, new Set(['Resources', 'Parameters', 'resources']))),
+      resources: new Map(entries.map((entry) => [entry.name, entry])),
+      parameters: parameters.map((pair) => this.entry(pair)),
+      evidence: this.evidence(top, top),
+    };
+  }
+
+  private child(map: Node, name: string): Node | undefined {
+    if (!isMap(map)) return undefined;
+    const found = map.items.find((pair) => keyOf(pair) === name)?.value;
+    return this.follow(found as Node | null | undefined);
+  }
+
+  private follow(node: Node | null | undefined): Node | undefined {
+    if (node === null || node === undefined) return undefined;
+    return isAlias(node) ? node.resolve(this.document) : node;
+  }
+
+  private pairsOf(node: Node | undefined): [name: string, key: Node, value: Node | undefined][] {
+    if (!isMap(node)) return [];
+    return node.items.map((pair) => [keyOf(pair), pair.key as Node, this.follow(pair.value as Node | null)]);
+  }
+
+  private entry([name, key, value]: [string, Node, Node | undefined]): TemplateEntry {
+    const all = mappingOf(value === undefined ? null : this.value(value, 0));
+    const type = typeof all['Type'] === 'string' ? all['Type'] : '';
+    const properties = 'Properties' in all ? mappingOf(all['Properties']) : all;
+    return { name, type, properties, evidence: this.evidence(key, key) };
+  }
+
+  private evidence(from: Node, to: Node): Evidence {
+    const location = this.location(from.range?.[0] ?? 0, to.range?.[1] ?? 0);
+    return { collector: COLLECTOR, source: `${location.path}:${location.startLine}`, location };
+  }
+
+  private location(start: number, end: number): Location {
+    const place = (offset: number): { line: number; column: number } => {
+      const { line, col } = this.lines.linePos(offset);
+      return { line: Math.max(1, line), column: Math.max(1, col) };
+    };
+    return locationOf(COLLECTOR, this.file.origin, place(start), place(end));
+  }
+
+  /** Converts a node to data. Throws where the budget of nodes or depth is spent. */
+  private value(node: Node | null | undefined, depth: number, skip?: ReadonlySet<string>): PolicyValue {
+    this.left -= 1;
+    if (this.left <= 0) throw new RangeError(`more than ${MAX_NODES} values, aliases counted`);
+    if (depth > MAX_DEPTH) throw new RangeError(`nested deeper than ${MAX_DEPTH} levels`);
+    const target = this.follow(node);
+    const plain = this.untagged(target, depth, skip);
+    const tag = target?.tag;
+    if (tag === undefined || !tag.startsWith('!') || tag === '!') return plain;
+    return resolveIntrinsic(tag.slice(1), plain, this.parameterNames);
+  }
+
+  private untagged(node: Node | undefined, depth: number, skip?: ReadonlySet<string>): PolicyValue {
+    if (isScalar(node)) return scalarOf(node.value);
+    if (isSeq(node)) return node.items.map((item) => this.value(item as Node, depth + 1));
+    if (!isMap(node)) return null;
+    const kept = node.items.filter((pair) => skip?.has(keyOf(pair)) !== true);
+    const entries = kept.map((pair) => [keyOf(pair), this.value(pair.value as Node | null, depth + 1)] as const);
+    const [only] = entries;
+    const named = only === undefined || entries.length !== 1 ? undefined : functionName(only[0]);
+    if (only === undefined || named === undefined) return Object.fromEntries(entries);
+    return resolveIntrinsic(named, only[1], this.parameterNames);
+  }
+}
+
+function functionName(key: string): string | undefined {
+  if (key === 'Ref' || key === 'Condition') return key === 'Ref' ? 'Ref' : undefined;
+  return key.startsWith('Fn::') ? key.slice(4) : undefined;
+}
+
+function keyOf(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : '';
+}
+
+function scalarOf(value: unknown): PolicyValue {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return value === null || value === undefined ? null : new Unknown(String(value));
+}

@@ -1,0 +1,327 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import cloudformation from '../../src/collectors/cloudformation/index.ts';
+import type { CollectContext } from '../../src/collectors/contract.ts';
+import type { Artifact } from '../../src/model/artifact.ts';
+import type { Identity, PendingEdge } from '../../src/model/identity.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
+
+const OTHER = '444455556666';
+const PASSWORD = `${'hunter'}${'2-hunter2'}`;
+
+function artifact(path: string, text: string): Artifact {
+  const origin = { collector: 'files', path, repository: 'acme/shop', present: true };
+  return { origin, bytes: new TextEncoder().encode(text) };
+}
+
+interface Result {
+  readonly identities: Map<string, Identity>;
+  readonly edges: PendingEdge[];
+  readonly gaps: string[];
+}
+
+const CONTEXT = {} as CollectContext;
+
+function collect(text: string, path = 'stack.yaml'): Result {
+  const result: Result = { identities: new Map(), edges: [], gaps: [] };
+  for (const item of cloudformation.collect(CONTEXT, [artifact(path, text)])) {
+    if (item.kind === 'identity') result.identities.set(item.identity.id, item.identity);
+    else if (item.kind === 'edge') result.edges.push(item.edge);
+    else if (item.kind === 'gap') result.gaps.push(item.gap.message);
+  }
+  return result;
+}
+
+function facts(result: Result, name: string, path = 'stack.yaml'): Record<string, unknown> {
+  const identity = result.identities.get(ID(name, path));
+  if (identity === undefined) throw new Error(`no ${name} in ${[...result.identities.keys()].join(', ')}`);
+  return Object.fromEntries(Object.entries(identity.attributes).map(([key, { value }]) => [key, value]));
+}
+
+function edges(result: Result): string[] {
+  return result.edges.map(({ from, kind, toKey, reversed }) =>
+    reversed === true ? `${toKey.value} ${kind} ${from}` : `${from} ${kind} ${toKey.value}`,
+  );
+}
+
+const ID = (name: string, path = 'stack.yaml'): string => `cloudformation:acme/shop:${path}#${name}`;
+
+const STACK = `AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Bucket: { Type: String }
+  DbPassword:
+    Type: String
+    Default: ${PASSWORD}
+  ApiToken: { Type: String, NoEcho: true }
+  VaultSecret: { Type: String, NoEcho: true, Default: "{{resolve:secretsmanager:db}}" }
+Resources:
+  Bot:
+    Type: AWS::IAM::User
+    Properties:
+      UserName: deploy-bot
+      Groups: [!Ref Ops]
+      Tags: [{ Key: owner, Value: jordan.lee }]
+  Ops:
+    Type: AWS::IAM::Group
+    Properties:
+      ManagedPolicyArns:
+        - !Sub arn:\${AWS::Partition}:iam::aws:policy/AdministratorAccess
+  BotKey:
+    Type: AWS::IAM::AccessKey
+    Properties: { UserName: !Ref Bot }
+  Deploy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: ["iam:PassRole", "ec2:RunInstances"]
+            Resource: "*"
+      Roles: [{ Ref: Worker }]
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRole
+            Principal:
+              AWS:
+                - !Sub arn:aws:iam::\${AWS::AccountId}:root
+                - !GetAtt Bot.Arn
+  Partner:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          Effect: Allow
+          Action: sts:AssumeRole
+          Principal: { AWS: "arn:aws:iam::${OTHER}:root" }
+      Policies:
+        - PolicyName: read
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: s3:GetObject
+                Resource: !Join ["", ["arn:aws:s3:::", !Ref Bucket, "/*"]]
+  Ci:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          Effect: Allow
+          Action: sts:AssumeRoleWithWebIdentity
+          Principal: { Federated: !Ref Github }
+          Condition:
+            StringLike: { "token.actions.githubusercontent.com:sub": "repo:acme/shop:*" }
+      ManagedPolicyArns: !If [Prod, ["arn:aws:iam::aws:policy/AdministratorAccess"], []]
+  Github:
+    Type: AWS::IAM::OIDCProvider
+    Properties: { Url: "https://token.actions.githubusercontent.com", ClientIdList: [sts.amazonaws.com] }
+Outputs:
+  Key: { Value: !GetAtt BotKey.SecretAccessKey }
+`;
+
+describe('templates', () => {
+  const result = collect(STACK);
+
+  it('joins users, groups, keys, policies and roles inside a template', () => {
+    expect(result.gaps).toEqual([]);
+    expect(facts(result, 'Bot')).toMatchObject({
+      privilegeTier: 0,
+      policies: ['AdministratorAccess'],
+      accessKeyDeclared: true,
+    });
+    expect(facts(result, 'BotKey')).toMatchObject({ authMethod: 'static_secret', secretInOutputs: true });
+    expect(facts(result, 'Worker')).toMatchObject({
+      escalationActions: ['iam:PassRole + ec2:RunInstances'],
+      trustsExternalAccounts: [],
+      trustsAnyPrincipal: false,
+    });
+    expect(edges(result)).toEqual(
+      expect.arrayContaining([
+        `${ID('Bot')} has-credential ${ID('BotKey')}`,
+        `${ID('Bot')} can-assume ${ID('Worker')}`,
+        `${ID('Github')} trusted-by ${ID('Ci')}`,
+        `acme/shop trusted-by ${ID('Ci')}`,
+        `acme/shop declares ${ID('Bot')}`,
+        `person:aws:jordan.lee owns ${ID('Bot')}`,
+      ]),
+    );
+  });
+
+  it('gives the place of the logical id', () => {
+    expect(result.identities.get(ID('Bot'))?.evidence[0]).toMatchObject({
+      source: 'stack.yaml:10',
+      location: { startLine: 10, startColumn: 3, endLine: 10, endColumn: 6 },
+    });
+  });
+
+  it('judges trust and keeps what a parameter or condition decides unknown', () => {
+    expect(facts(result, 'Partner')).toMatchObject({
+      trustsExternalAccounts: [OTHER],
+      requiresExternalId: false,
+      privilegeTier: 2,
+      wildcardResources: false,
+    });
+    expect(result.identities.get(ID('Partner'))?.attributes['trustsExternalAccounts']?.precision).toBe('approximate');
+    expect(facts(result, 'Ci')).toMatchObject({ oidcSubjectAnyRef: true, oidcWithoutAudience: true });
+    expect(facts(result, 'Ci')).not.toHaveProperty('privilegeTier');
+  });
+
+  it('reads parameters that take a secret, never their value', () => {
+    expect(facts(result, 'DbPassword')).toEqual({ noEcho: false, literalDefault: true });
+    expect(facts(result, 'ApiToken')).toEqual({ noEcho: true, literalDefault: false });
+    expect(facts(result, 'VaultSecret')).toEqual({ noEcho: true, literalDefault: false });
+    expect(result.identities.has(ID('Bucket'))).toBe(false);
+    expect(JSON.stringify([[...result.identities.values()], result.edges])).not.toContain(PASSWORD);
+  });
+
+  it('reads JSON templates with the long forms', () => {
+    const json = {
+      Resources: {
+        R: {
+          Type: 'AWS::IAM::Role',
+          Properties: {
+            AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: '*' }] },
+            ManagedPolicyArns: [
+              { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/PowerUserAccess']] },
+            ],
+          },
+        },
+      },
+    };
+    const found = collect(JSON.stringify(json, null, 2), 'cdk.out/s.template.json');
+    expect(facts(found, 'R', 'cdk.out/s.template.json')).toMatchObject({ trustsAnyPrincipal: true, privilegeTier: 1 });
+  });
+});
+
+describe('serverless', () => {
+  it('reads the roles that SAM makes', () => {
+    const found = collect(`
+Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Policies: [AmazonS3FullAccess] } }
+Resources:
+  Api:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies:
+        - AWSSecretsManagerGetSecretValuePolicy: { SecretArn: !Ref S }
+        - Statement: [{ Effect: Allow, Action: "dynamodb:*", Resource: !GetAtt T.Arn }]
+  Own:
+    Type: AWS::Serverless::Function
+    Properties: { Role: !GetAtt R.Arn }
+  Odd:
+    Type: AWS::Serverless::Function
+    Properties: { Policies: AdministratorAccess }
+`);
+    expect(facts(found, 'ApiRole')).toMatchObject({
+      authMethod: 'instance_identity',
+      policies: [
+        'AWSLambdaBasicExecutionRole',
+        'AWSSecretsManagerGetSecretValuePolicy',
+        'AmazonS3FullAccess',
+        'inline',
+      ],
+      privilegeTier: 1,
+    });
+    expect(facts(found, 'OddRole')).toMatchObject({ privilegeTier: 0 });
+    expect(found.identities.has(ID('OwnRole'))).toBe(false);
+  });
+
+  it('reads serverless.yml, old and new form, and the resources inside', () => {
+    const path = 'serverless.yml';
+    const found = collect(
+      `service: x
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: "*"
+          Resource: "*"
+  iamRoleStatements:
+    - { Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::x/*" }
+functions:
+  hello:
+    handler: h
+    iamRoleStatements: [{ Effect: Allow, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:1:q" }]
+resources:
+  Resources:
+    U: { Type: "AWS::IAM::User" }
+`,
+      path,
+    );
+    expect(facts(found, 'IamRoleLambdaExecution', path)).toMatchObject({ privilegeTier: 0 });
+    expect(facts(found, 'helloIamRole', path)).toMatchObject({ privilegeTier: 2 });
+    expect(found.identities.has(ID('U', path))).toBe(true);
+  });
+});
+
+describe('sniff', () => {
+  const sniff = (text: string): boolean => cloudformation.sniff?.(new TextEncoder().encode(text)) === true;
+
+  it('knows templates from other YAML and JSON', () => {
+    expect(sniff(STACK)).toBe(true);
+    expect(sniff('{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}')).toBe(true);
+    expect(sniff('provider:\n  name: aws\n')).toBe(true);
+    expect(sniff('apiVersion: v1\nkind: Pod\n')).toBe(false);
+    expect(sniff('{"name": "x", "Resources": []}')).toBe(false);
+    expect(cloudformation.accepts('package.json')).toBe(false);
+    expect(cloudformation.accepts('infra/app.template')).toBe(true);
+  });
+});
+
+describe('hostile input', () => {
+  it('bounds alias bombs, cycles, depth and size', () => {
+    const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let level = 1; level < 12; level += 1) {
+      bomb.push(
+        `a${level}: &a${level} [${Array(10)
+          .fill(`*a${level - 1}`)
+          .join(', ')}]`,
+      );
+    }
+    const started = performance.now();
+    expect(
+      collect(`${bomb.join('\n')}\nResources: { R: { Type: "AWS::IAM::User", Properties: { Tags: *a11 } } }\n`).gaps[0],
+    ).toMatch(/aliases counted/);
+    expect(collect('Resources: &r { R: { Type: "AWS::IAM::User", Properties: *r } }\n').gaps[0]).toMatch(
+      /nested deeper/,
+    );
+    expect(collect(`Resources: ${'['.repeat(20_000)}`).gaps).toHaveLength(1);
+    expect(collect(`Resources: ${'x'.repeat(3_000_000)}`).gaps[0]).toMatch(/at most/);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it('says where YAML is broken', () => {
+    expect(collect('Resources:\n  A: [\n  B: }\n').gaps[0]).toMatch(/^stack\.yaml:\d+:\d+: /);
+    expect(collect('just text').gaps).toEqual([]);
+    expect(collect('').gaps).toEqual([]);
+  });
+
+  it('never throws on a damaged template', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(STACK.length),
+        fc.nat(30),
+        fc.constantFrom('', '{', '}', '- ', '!Sub ', '*a', '&a ', '"', '\t', ': '),
+        (at, cut, put) => {
+          collect(STACK.slice(0, at) + put + STACK.slice(at + cut));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+collectorContract(cloudformation, [
+  {
+    name: 'a stack and a broken file',
+    context: () => CONTEXT,
+    files: () => [artifact('stack.yaml', STACK), artifact('broken.yaml', 'Resources: [')],
+    secrets: [PASSWORD],
+    identities: 8,
+  },
+]);
