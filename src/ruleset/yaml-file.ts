@@ -20,6 +20,7 @@ export interface YamlFile {
 /** Rule files are small; larger ones are refused before they are parsed. Bytes. */
 export const RULE_FILE_BYTES = 1024 * 1024;
 const ALIASES = 100;
+const DEPTH_MOST = 40;
 const START: Place = { line: 1, column: 1 };
 
 /** Parses one rule file. Syntax errors, duplicate keys and alias bombs come back as problems with the value undefined. */
@@ -29,7 +30,8 @@ export async function parseYamlFile(
 ): Promise<{ readonly yaml?: YamlFile; readonly problems: readonly Problem[] }> {
   const { parseDocument, LineCounter, isMap, isPair, isScalar } = await import('yaml');
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const document = tryParse(() => parseDocument(text, { lineCounter: counter, prettyErrors: false }));
+  if (document === undefined) return { problems: [tooDeep(file)] };
   const place = (offset: number | undefined): Place => {
     if (offset === undefined) return START;
     const { line, col } = counter.linePos(offset);
@@ -65,11 +67,34 @@ export async function parseYamlFile(
     return place(valueOffset([]));
   };
   try {
-    return { yaml: { file, value: document.toJS({ maxAliasCount: ALIASES }), locate }, problems: [] };
+    const value: unknown = document.toJS({ maxAliasCount: ALIASES });
+    return isDeeper(value, DEPTH_MOST)
+      ? { problems: [tooDeep(file)] }
+      : { yaml: { file, value, locate }, problems: [] };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { problems: [fail(0, `cannot be read: ${firstLine(message)}; write the values out instead of aliases`)] };
   }
+}
+
+/** Undefined where the parser ran out of stack: it descends as deep as the text does. */
+function tryParse<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function tooDeep(file: string): Problem {
+  const message = `values are nested more than ${DEPTH_MOST} deep; write them flatter`;
+  return { severity: 'error', file, ...START, message };
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((item) => isDeeper(item, depth - 1));
 }
 
 function firstLine(text: string): string {
