@@ -1,10 +1,13 @@
 import { TYPE_CODE } from '../../lib/git/list-objects.ts';
-import { indexesOf } from '../../lib/git/object-source.ts';
+import { type ChangesOnly, indexesOf } from '../../lib/git/object-source.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { HISTORY, type History } from './history.ts';
 import { type Credit, reachability } from './messages.ts';
+
+/** Bytes around a change that are scanned with it, unless the option `margin` says otherwise. */
+export const DEFAULT_MARGIN = 4096;
 
 /** Every blob of the store once, submodules as skips, and a gap for each object that the history names and lacks. */
 export async function* collectBlobs(history: History, credits: ReadonlyMap<number, Credit>): AsyncGenerator<Collected> {
@@ -16,7 +19,7 @@ export async function* collectBlobs(history: History, credits: ReadonlyMap<numbe
   yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count, facts };
   yield* settleUnreadable(history);
   const limit = context.limits.fileBytes;
-  for await (const answer of source.readBlobs(limit)) {
+  for await (const answer of source.readBlobs(limit, changesOnly(history))) {
     const origin = originOf(history, credits, answer.index);
     if ('failure' in answer) {
       const gap = objectGap({ ...answer, oid: origin.blob }, origin.path, limit);
@@ -28,6 +31,28 @@ export async function* collectBlobs(history: History, credits: ReadonlyMap<numbe
       yield { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...(ranges ? { ranges } : {}) } };
     }
   }
+}
+
+/**
+ * What a delta copies from its base was scanned there. It is scanned again where the base is a worse witness: another path
+ * (rules and exclusions look at paths), a blob that is in HEAD (a secret that is there must be said to be there), a base
+ * that no ref reaches.
+ */
+function changesOnly(history: History): ChangesOnly | undefined {
+  const { attribution, head, context } = history;
+  if (context.options['full-blobs'] === true) return undefined;
+  const { margin } = context.options;
+  return {
+    margin: typeof margin === 'number' ? margin : DEFAULT_MARGIN,
+    comparable: (base, blob) =>
+      !head.paths.has(blob) &&
+      (attribution.reached[base] === 1 || attribution.reached[blob] !== 1) &&
+      pathOf(history, base) === pathOf(history, blob),
+  };
+}
+
+function pathOf({ head, attribution }: History, index: number): string | undefined {
+  return head.paths.get(index) ?? attribution.pathOf(index);
 }
 
 function* settleUnreadable(history: History): Generator<Collected> {
@@ -46,7 +71,7 @@ function originOf(history: History, credits: ReadonlyMap<number, Credit>, index:
   const blob = source.table.hex(index);
   const commit = attribution.commitOf(index);
   const present = head.paths.has(index);
-  const named = head.paths.get(index) ?? attribution.pathOf(index);
+  const named = pathOf(history, index);
   return {
     collector: 'git',
     path: named || `.git/objects/${blob.slice(0, 2)}/${blob.slice(2)}`,

@@ -2,6 +2,8 @@ import { Attribution, startLostWalk, startWalk } from '../../lib/git/attribution
 import { GitError } from '../../lib/git/error.ts';
 import { listTree, TYPE_CODE } from '../../lib/git/list-objects.ts';
 import { indexesOf, type ObjectSource, openCatFileSource } from '../../lib/git/object-source.ts';
+import { PackError } from '../../lib/git/pack/pack-error.ts';
+import { openPackSource } from '../../lib/git/pack/pack-source.ts';
 import { type Git, runGit } from '../../lib/git/process.ts';
 import { describeRepository, type Repository } from '../../lib/git/repository.ts';
 import type { Gap } from '../../model/gap.ts';
@@ -36,8 +38,10 @@ export async function* collectHistory(context: CollectContext, folder: string): 
   const git = openTargetGit(context, folder);
   const repository = await describeRepository(git);
   const walk = startWalk(git, { ignoreBroken: false });
+  let source: ObjectSource | undefined;
   try {
-    const [source, refs] = await Promise.all([openCatFileSource(git, repository.width), countRefs(git)]);
+    const [opened, refs] = await Promise.all([openSource(context, git, repository), countRefs(git)]);
+    source = opened;
     const attribution = new Attribution(source.table, source.types);
     const failure = await attribution.read(walk, { reachable: true });
     if (failure !== '') await attribution.read(startWalk(git, { ignoreBroken: true }), { reachable: true });
@@ -54,6 +58,19 @@ export async function* collectHistory(context: CollectContext, folder: string): 
     yield* collectBlobs(history, people);
   } finally {
     walk.stop();
+    source?.close();
+  }
+}
+
+/** The pack reader, or git where the user wants it or the store needs it. */
+async function openSource(context: CollectContext, git: Git, repository: Repository): Promise<ObjectSource> {
+  if (context.options['reader'] === 'cat-file') return openCatFileSource(git, repository.width);
+  try {
+    return await openPackSource(git, repository);
+  } catch (error) {
+    if (!(error instanceof PackError)) throw error;
+    const source = await openCatFileSource(git, repository.width);
+    return { ...source, reader: `cat-file: ${error.message}` };
   }
 }
 

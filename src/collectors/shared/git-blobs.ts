@@ -80,6 +80,10 @@ export function objectGap(answer: Extract<ObjectAnswer, { failure: string }>, su
       message: `${subject}: object ${short} is not in the repository; fetch it`,
     };
   }
+  if (answer.failure === 'limit') {
+    const message = `${subject} (${short}) was not read: the packs describe far more data than they hold`;
+    return { reason: 'limit', subject, message };
+  }
   const reason = answer.failure;
   return {
     reason,

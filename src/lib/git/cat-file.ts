@@ -6,7 +6,7 @@ const WRITE_BATCH = 512;
 const MAX_RESTARTS = 50;
 
 export type ObjectType = 'blob' | 'commit' | 'tag' | 'tree';
-export type ObjectFailure = 'missing' | 'corrupt' | 'too-large' | 'timeout';
+export type ObjectFailure = 'missing' | 'corrupt' | 'too-large' | 'timeout' | 'limit';
 
 /** What became of one asked-for object. Every id gets exactly one answer, in the order of asking. */
 export type ObjectAnswer =

@@ -43,6 +43,23 @@ export async function listObjects(git: Git, width: number): Promise<ObjectList> 
   }
 }
 
+/** Type codes of some objects, in order; 0 for what git cannot read. */
+export async function typesOf(git: Git, oids: readonly string[]): Promise<number[]> {
+  if (oids.length === 0) return [];
+  const child = startGit(git, ['cat-file', '--batch-check=%(objecttype)', '--buffer']);
+  child.stdin.end(`${oids.join('\n')}\n`);
+  const types: number[] = [];
+  try {
+    await forEachRecord(child.output, NEWLINE, (line) => {
+      types.push(TYPE_CODE[line.toString('latin1') as ObjectType] ?? TYPE_CODE.unreadable);
+    });
+    await child.ended();
+    return types;
+  } finally {
+    child.stop();
+  }
+}
+
 /** One entry of a tree listing. */
 export interface TreeEntry {
   /** Octal, as text: `100644`, `120000` (symlink), `160000` (submodule). */

@@ -11,16 +11,27 @@ export type SourceAnswer =
 
 /** All objects of a repository, and a way to read them once each. */
 export interface ObjectSource {
-  readonly reader: 'cat-file' | 'pack';
+  /** `pack`, `cat-file`, or `cat-file: ` and why not `pack`. */
+  readonly reader: string;
   readonly table: OidTable;
   /** Type code (`TYPE_CODE`) of each object. */
   readonly types: ArrayLike<number>;
   /** What was wrong with the store as a whole, in a sentence; empty where nothing. */
   readonly complaint: string;
-  /** Commits and annotated tags, in table order. Bytes stay valid. */
+  /** Commits and annotated tags, in an order of the source's choice. Bytes are valid until the next one is asked for. */
   readAnnotations(maxBytes: number): AsyncIterable<SourceAnswer>;
-  /** Blobs, in an order of the source's choice. Bytes are valid until the next answer is asked for. */
-  readBlobs(maxBytes: number): AsyncIterable<SourceAnswer>;
+  /** Blobs, in the same manner. `changes` allows the source to mark what an earlier answer already had. */
+  readBlobs(maxBytes: number, changes?: ChangesOnly): AsyncIterable<SourceAnswer>;
+  /** Frees files. The source cannot be used after. */
+  close(): void;
+}
+
+/** How to leave out what was given before. */
+export interface ChangesOnly {
+  /** Bytes around a change that count as changed: no less than the longest text that a rule looks at. */
+  readonly margin: number;
+  /** Whether what was found in `base` need not be found in `blob` again. Numbers of the table. */
+  comparable(base: number, blob: number): boolean;
 }
 
 /** Reads everything through `git cat-file`: works for every repository that git can read. */
@@ -33,6 +44,7 @@ export async function openCatFileSource(git: Git, width: number): Promise<Object
     complaint,
     readAnnotations: (maxBytes) =>
       readIndexes(git, table, indexesOf(types, [TYPE_CODE.commit, TYPE_CODE.tag]), maxBytes),
+    close: () => {},
     readBlobs: (maxBytes) =>
       readIndexes(git, table, indexesOf(types, [TYPE_CODE.blob, TYPE_CODE.unreadable]), maxBytes),
   };

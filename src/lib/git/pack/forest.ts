@@ -1,0 +1,142 @@
+import { PackError } from './pack-error.ts';
+import type { PackFile } from './pack-file.ts';
+import { findId, findOffset, type PackIndex } from './pack-index.ts';
+
+const OFS_DELTA = 6;
+const REF_DELTA = 7;
+const MAX_HEADER = 64;
+const HEADER_START = 12;
+const NONE = -1;
+
+/**
+ * Which object is a delta of which, by place in the pack. Only headers are read for it. A broken header, an unknown type
+ * and a delta whose base is not in this pack leave `type` at 0, as do the descendants of such an object and cycles.
+ */
+export interface Forest {
+  /** 1 commit, 2 tree, 3 blob, 4 tag: that of the root for a delta. */
+  readonly type: Uint8Array;
+  /** Bytes after inflating: of the object, or of the delta. */
+  readonly size: Float64Array;
+  /** Bytes of the header: compressed data starts after it. */
+  readonly header: Uint8Array;
+  /** Place of the base; -1 for a root. */
+  readonly parent: Int32Array;
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+}
+
+/** Reads all object headers of a pack. */
+export function buildForest(pack: PackFile, index: PackIndex): Forest {
+  const { count } = index;
+  const forest: Forest = {
+    type: new Uint8Array(count),
+    size: new Float64Array(count),
+    header: new Uint8Array(count),
+    parent: new Int32Array(count).fill(NONE),
+    firstChild: new Int32Array(count).fill(NONE),
+    nextSibling: new Int32Array(count).fill(NONE),
+  };
+  const placeOfId = lazyPlaces(index);
+  for (let place = 0; place < count; place += 1) readHeader(pack, index, forest, place, placeOfId);
+  for (let place = count - 1; place >= 0; place -= 1) link(forest, place);
+  for (let place = 0; place < count; place += 1) {
+    if (forest.parent[place] === NONE) spreadType(forest, place);
+  }
+  return forest;
+}
+
+/** Byte where an object ends: the next one's start, or the trailer. */
+export function endOf(pack: PackFile, index: PackIndex, place: number): number {
+  return place + 1 < index.count ? (index.offsets[place + 1] as number) : pack.size - index.width;
+}
+
+/** All places below one, and itself. */
+export function* subtree(forest: Forest, root: number): Generator<number> {
+  let place = root;
+  for (;;) {
+    yield place;
+    let next = forest.firstChild[place] as number;
+    while (next === NONE && place !== root) {
+      next = forest.nextSibling[place] as number;
+      if (next === NONE) place = forest.parent[place] as number;
+    }
+    if (next === NONE) return;
+    place = next;
+  }
+}
+
+type FindPlace = (id: Uint8Array) => number;
+
+function readHeader(pack: PackFile, index: PackIndex, forest: Forest, place: number, placeOfId: FindPlace): void {
+  const offset = index.offsets[place] as number;
+  const end = endOf(pack, index, place);
+  if (offset < HEADER_START || end <= offset) throw new PackError('an object lies outside of the pack');
+  const bytes = pack.read(offset, Math.min(end, offset + MAX_HEADER));
+  let at = 1;
+  let byte = bytes[0] as number;
+  const type = (byte >> 4) & 7;
+  let size = byte & 15;
+  for (let scale = 16; byte >= 128 && at < bytes.length; scale *= 128) {
+    byte = bytes[at] as number;
+    at += 1;
+    size += (byte & 127) * scale;
+  }
+  forest.size[place] = Number.isSafeInteger(size) ? size : Number.MAX_SAFE_INTEGER;
+  forest.header[place] = at;
+  if (type >= 1 && type <= 4) forest.type[place] = type;
+  else if (type === OFS_DELTA) readOffsetBase(index, forest, place, bytes, at);
+  else if (type === REF_DELTA && at + index.width <= bytes.length) {
+    forest.parent[place] = orSelf(placeOfId(bytes.subarray(at, at + index.width)), place);
+    forest.header[place] = at + index.width;
+  } else forest.parent[place] = place;
+}
+
+/** The distance to the base, in the offset encoding of packs (each continuation adds one). */
+function readOffsetBase(index: PackIndex, forest: Forest, place: number, bytes: Uint8Array, start: number): void {
+  let at = start;
+  let byte = bytes[at] ?? 0;
+  let distance = byte & 127;
+  at += 1;
+  while (byte >= 128 && at < bytes.length) {
+    byte = bytes[at] as number;
+    at += 1;
+    distance = (distance + 1) * 128 + (byte & 127);
+  }
+  const base = findOffset(index, (index.offsets[place] as number) - distance);
+  forest.parent[place] = base < place ? orSelf(base, place) : place;
+  forest.header[place] = at;
+}
+
+/** An object without a usable base is its own parent: no root leads to it. */
+function orSelf(base: number, place: number): number {
+  return base === NONE ? place : base;
+}
+
+function link(forest: Forest, place: number): void {
+  const parent = forest.parent[place] as number;
+  if (parent === NONE || parent === place) return;
+  forest.nextSibling[place] = forest.firstChild[parent] as number;
+  forest.firstChild[parent] = place;
+}
+
+function spreadType(forest: Forest, root: number): void {
+  const type = forest.type[root] as number;
+  for (const place of subtree(forest, root)) forest.type[place] = type;
+}
+
+/** Finds the place in the pack by id. The reverse table is only made for packs that hold such deltas. */
+function lazyPlaces(index: PackIndex): FindPlace {
+  let places: Int32Array | undefined;
+  return (id) => {
+    const found = findId(index, id);
+    if (found === NONE) return NONE;
+    places ??= reverse(index.idAt);
+    return places[found] as number;
+  };
+}
+
+function reverse(order: Uint32Array): Int32Array {
+  const places = new Int32Array(order.length);
+  for (let place = 0; place < order.length; place += 1) places[order[place] as number] = place;
+  return places;
+}

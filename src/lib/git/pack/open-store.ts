@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readText } from '../discover.ts';
+import { TYPE_CODE, typesOf } from '../list-objects.ts';
+import { OidTable } from '../oid-table.ts';
+import type { Git } from '../process.ts';
+import type { Repository } from '../repository.ts';
+import { buildForest } from './forest.ts';
+import { PackError } from './pack-error.ts';
+import { PackFile } from './pack-file.ts';
+import { parsePackIndex } from './pack-index.ts';
+import type { Pack } from './walk-pack.ts';
+
+const MAX_INDEX = 1 << 30;
+
+/** A pack whose objects have numbers in the table of the store. */
+export interface StorePack extends Pack {
+  /** Number in the table by place in the pack. */
+  readonly numbers: Int32Array;
+}
+
+/** All objects of a repository that has its own object folder: packs and loose objects. */
+export interface Store {
+  readonly table: OidTable;
+  /** Type code by number; 0 for what neither this reader nor git can tell. */
+  readonly types: Uint8Array;
+  readonly packs: readonly StorePack[];
+  close(): void;
+}
+
+/**
+ * Opens the packs of a repository and lists its loose objects.
+ * @throws PackError with the reason where only git can read this store
+ */
+export async function openStore(git: Git, repository: Repository): Promise<Store> {
+  const objects = join(repository.commonDirectory, 'objects');
+  refuseUnusual(git, objects);
+  const packs = openPacks(join(objects, 'pack'), repository.width);
+  try {
+    const expected = packs.reduce((sum, pack) => sum + pack.index.count, 0);
+    const table = new OidTable(repository.width, expected);
+    const numbered = packs.map((pack) => ({ ...pack, numbers: numberObjects(table, pack) }));
+    addLoose(table, objects);
+    const types = await resolveTypes(git, table, numbered);
+    return { table, types, packs: numbered, close: () => closeAll(packs) };
+  } catch (error) {
+    closeAll(packs);
+    throw error;
+  }
+}
+
+function refuseUnusual(git: Git, objects: string): void {
+  if (readText(join(objects, 'info', 'alternates')).trim() !== '') throw new PackError('it borrows objects');
+  if (git.env['GIT_OBJECT_DIRECTORY'] || git.env['GIT_ALTERNATE_OBJECT_DIRECTORIES']) {
+    throw new PackError('its objects are elsewhere');
+  }
+}
+
+function openPacks(folder: string, width: number): Pack[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const indexed = names.filter((name) => name.endsWith('.idx')).map((name) => name.slice(0, -'.idx'.length));
+  const bare = names.filter((name) => name.endsWith('.pack') && !indexed.includes(name.slice(0, -'.pack'.length)));
+  if (bare.length > 0 && names.includes('multi-pack-index')) throw new PackError('a pack has no index of its own');
+  const packs: Pack[] = [];
+  try {
+    for (const name of indexed.sort()) packs.push(openPack(join(folder, name), width));
+    return packs;
+  } catch (error) {
+    closeAll(packs);
+    throw error instanceof PackError ? error : new PackError(`a pack cannot be opened (${messageOf(error)})`);
+  }
+}
+
+function openPack(path: string, width: number): Pack {
+  if (statSync(`${path}.idx`).size > MAX_INDEX) throw new PackError('a pack index is over 1 GiB');
+  const index = parsePackIndex(readFileSync(`${path}.idx`), width);
+  const file = new PackFile(`${path}.pack`, { count: index.count, checksum: index.packChecksum });
+  try {
+    return { file, index, forest: buildForest(file, index) };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function numberObjects(table: OidTable, pack: Pack): Int32Array {
+  const { index } = pack;
+  return Int32Array.from(index.idAt, (place) => table.add(index.ids, place * index.width));
+}
+
+function addLoose(table: OidTable, objects: string): void {
+  const digits = table.width * 2;
+  for (const folder of readdirSync(objects).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const name of readdirSync(join(objects, folder))) {
+      if (name.length === digits - 2) table.addHex(Buffer.from(folder + name, 'latin1'), 0);
+    }
+  }
+}
+
+/** Types from the packs; git tells those of loose objects and of what this reader cannot make out. */
+async function resolveTypes(git: Git, table: OidTable, packs: readonly StorePack[]): Promise<Uint8Array> {
+  const types = new Uint8Array(table.size);
+  for (const { forest, numbers } of packs) {
+    for (let place = 0; place < numbers.length; place += 1) {
+      const number = numbers[place] as number;
+      types[number] ||= forest.type[place] as number;
+    }
+  }
+  const open: number[] = [];
+  for (let number = 0; number < types.length; number += 1) {
+    if (types[number] === TYPE_CODE.unreadable) open.push(number);
+  }
+  const found = await typesOf(
+    git,
+    open.map((number) => table.hex(number)),
+  );
+  for (const [i, number] of open.entries()) types[number] = found[i] ?? TYPE_CODE.unreadable;
+  return types;
+}
+
+function closeAll(packs: readonly Pack[]): void {
+  for (const pack of packs) pack.file.close();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

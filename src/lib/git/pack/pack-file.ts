@@ -1,0 +1,92 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { PackError } from './pack-error.ts';
+
+const MAGIC = 0x5041434b;
+const HEADER_BYTES = 12;
+const WINDOW_BYTES = 1 << 20;
+const MAX_WINDOWS = 96;
+
+/**
+ * Random access to a pack in windows of 1 MiB, at most 96 MiB in memory: a pack can be larger than any buffer.
+ * The file stays open, so that a repack of the repository meanwhile does no harm (on POSIX). Close it after use.
+ */
+export class PackFile {
+  /** Bytes, trailer included. */
+  readonly size: number;
+  readonly #file: number;
+  /** Windows by number, least recently used first. */
+  readonly #windows = new Map<number, Buffer>();
+  #lastNumber = -1;
+  #last: Buffer = Buffer.alloc(0);
+
+  /** @throws PackError where the file is no pack of version 2 or 3 with this many objects and this checksum at its end */
+  constructor(path: string, expected: { readonly count: number; readonly checksum: Uint8Array }) {
+    this.#file = openSync(path, 'r');
+    try {
+      this.size = fstatSync(this.#file).size;
+      this.#check(expected);
+    } catch (error) {
+      closeSync(this.#file);
+      throw error;
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file);
+    this.#windows.clear();
+  }
+
+  /** Bytes `[start, end)`: a view that must not be kept. @throws PackError outside of the file */
+  read(start: number, end: number): Buffer {
+    const number = Math.floor(start / WINDOW_BYTES);
+    const from = start - number * WINDOW_BYTES;
+    if (end < start || start < 0 || end > this.size) throw new PackError('an object lies outside of the pack');
+    if (from + end - start > WINDOW_BYTES) return this.#load(start, end - start);
+    return this.#window(number).subarray(from, from + end - start);
+  }
+
+  #window(number: number): Buffer {
+    if (number === this.#lastNumber) return this.#last;
+    let window = this.#windows.get(number);
+    if (window === undefined) {
+      const start = number * WINDOW_BYTES;
+      window = this.#load(start, Math.min(WINDOW_BYTES, this.size - start));
+    } else {
+      this.#windows.delete(number);
+    }
+    this.#windows.set(number, window);
+    for (const [oldest] of this.#windows) {
+      if (this.#windows.size <= MAX_WINDOWS) break;
+      this.#windows.delete(oldest);
+    }
+    this.#lastNumber = number;
+    this.#last = window;
+    return window;
+  }
+
+  #load(start: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = readSync(this.#file, bytes, filled, length - filled, start + filled);
+      if (count === 0) throw new PackError('the pack ends too early');
+      filled += count;
+    }
+    return bytes;
+  }
+
+  #check(expected: { readonly count: number; readonly checksum: Uint8Array }): void {
+    const width = expected.checksum.length;
+    if (this.size < HEADER_BYTES + width) throw new PackError('the pack is too short');
+    const header = this.read(0, HEADER_BYTES);
+    const version = header.readUInt32BE(4);
+    if (header.readUInt32BE(0) !== MAGIC || (version !== 2 && version !== 3)) {
+      throw new PackError('the pack is not of version 2 or 3');
+    }
+    if (header.readUInt32BE(8) !== expected.count)
+      throw new PackError('pack and index differ in their number of objects');
+    if (!this.read(this.size - width, this.size).equals(expected.checksum)) {
+      throw new PackError('pack and index do not belong together');
+    }
+  }
+}
