@@ -1,0 +1,165 @@
+import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../model/errors.ts';
+import { detectFramework } from './frameworks.ts';
+import { findHookFolder, type HookFolder, type HookPlace } from './repository.ts';
+import { chainedName, HOOK_MARK, HOOK_STAGES, type HookStage, renderHookScript } from './script.ts';
+
+const EXECUTABLE = 0o755;
+
+/** Where and what to install. */
+export interface InstallOptions extends HookPlace {
+  readonly stage: HookStage;
+  /** Install although a hook manager or a shared hooks folder speaks against it. */
+  readonly force?: boolean;
+}
+
+/** What was done. `message` is one sentence for the user. */
+export interface HookChange {
+  readonly path: string;
+  readonly change: 'created' | 'chained' | 'updated' | 'unchanged' | 'removed' | 'restored' | 'absent' | 'foreign';
+  readonly message: string;
+}
+
+/** State of one hook. `shadowed`: a hook of ours lies where git does not look. */
+export interface HookStatus {
+  readonly stage: HookStage;
+  readonly path: string;
+  readonly state: 'installed' | 'outdated' | 'not-executable' | 'shadowed' | 'foreign' | 'absent';
+  /** Another hook runs before ours. */
+  readonly chained: boolean;
+  readonly message: string;
+}
+
+/**
+ * Installs the hook. A hook that is there is kept under another name and runs first; doing it twice changes nothing.
+ * Throws `UsageError` with what to do instead where a hook manager owns the hooks, unless `force` is set.
+ */
+export async function installHook(options: InstallOptions): Promise<HookChange> {
+  const { stage, force } = options;
+  const found = await findHookFolder(options);
+  if (force !== true) refuseForeignFolder(found, stage);
+  const path = join(found.folder, stage);
+  const text = renderHookScript(stage);
+  const current = await readHook(path);
+  if (current.kind === 'ours') return refresh(path, text, current);
+  await mkdir(found.folder, { recursive: true });
+  if (current.kind === 'foreign') await keepForeign(found.folder, stage);
+  await writeScript(path, text);
+  if (current.kind === 'absent') return { path, change: 'created', message: `Installed ${path}.` };
+  const message = `Installed ${path}. The hook that was there is now ${chainedName(stage)} and runs first.`;
+  return { path, change: 'chained', message };
+}
+
+function refuseForeignFolder({ root, folder, setting }: HookFolder, stage: HookStage): void {
+  const framework = detectFramework(root, stage);
+  if (framework !== undefined) {
+    throw new UsageError(
+      `${framework.name} manages the hooks of this repository (${framework.sign}). ${framework.advice}\n\n` +
+        'To install beside it all the same, use --force.',
+    );
+  }
+  if (setting === undefined || setting.scope === 'local' || setting.scope === 'worktree') return;
+  throw new UsageError(
+    `core.hooksPath in your ${setting.scope} git configuration is ${setting.value}: a hook in ${folder} would run in every repository. ` +
+      'Use --force if that is what you want, or set it for this repository: git config core.hooksPath .git/hooks',
+  );
+}
+
+interface FoundHook {
+  readonly kind: 'absent' | 'ours' | 'foreign';
+  readonly text: string;
+  readonly executable: boolean;
+}
+
+/** A hook may be any program and a link: only a plain file that starts with our mark is ours. */
+async function readHook(path: string): Promise<FoundHook> {
+  const stats = await lstat(path).catch(ignoreMissing);
+  if (stats === undefined) return { kind: 'absent', text: '', executable: false };
+  const executable = (stats.mode & 0o111) !== 0 || process.platform === 'win32';
+  if (!stats.isFile()) return { kind: 'foreign', text: '', executable };
+  const text = await readFile(path, 'latin1');
+  const ours = text.split('\n', 2)[1]?.startsWith(HOOK_MARK) === true;
+  return { kind: ours ? 'ours' : 'foreign', text, executable };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  throw error;
+}
+
+async function refresh(path: string, text: string, current: FoundHook): Promise<HookChange> {
+  if (current.text === text && current.executable) {
+    return { path, change: 'unchanged', message: `${path} is installed already.` };
+  }
+  await writeScript(path, text);
+  return { path, change: 'updated', message: `Updated ${path}.` };
+}
+
+async function keepForeign(folder: string, stage: HookStage): Promise<void> {
+  const kept = join(folder, chainedName(stage));
+  const taken = (await lstat(kept).catch(ignoreMissing)) !== undefined;
+  if (taken) {
+    throw new UsageError(
+      `Both ${stage} and ${chainedName(stage)} are there in ${folder}. Merge them into one, then install.`,
+    );
+  }
+  await rename(join(folder, stage), kept);
+}
+
+async function writeScript(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: EXECUTABLE });
+  // The mode of writeFile is for new files and passes the umask.
+  await chmod(path, EXECUTABLE);
+}
+
+/** Takes our hook away and gives a kept one its name back. Leaves a hook that is not ours alone. */
+export async function uninstallHook(options: HookPlace & { readonly stage: HookStage }): Promise<HookChange> {
+  const { stage } = options;
+  const { folder } = await findHookFolder(options);
+  const path = join(folder, stage);
+  const current = await readHook(path);
+  if (current.kind === 'absent') return { path, change: 'absent', message: `There is no ${stage} hook.` };
+  if (current.kind === 'foreign') {
+    return { path, change: 'foreign', message: `${path} is not ours and was left as it is.` };
+  }
+  await rm(path);
+  const kept = join(folder, chainedName(stage));
+  if ((await lstat(kept).catch(ignoreMissing)) === undefined) {
+    return { path, change: 'removed', message: `Removed ${path}.` };
+  }
+  await rename(kept, path);
+  return { path, change: 'restored', message: `Removed our hook; ${path} is again the one that was there before.` };
+}
+
+/** State of every hook of ours, also of one that git would not run. */
+export async function hookStatus(place: HookPlace): Promise<HookStatus[]> {
+  const found = await findHookFolder(place);
+  return Promise.all(HOOK_STAGES.map((stage) => statusOf(found, stage)));
+}
+
+async function statusOf(found: HookFolder, stage: HookStage): Promise<HookStatus> {
+  const path = join(found.folder, stage);
+  const current = await readHook(path);
+  const chained = (await lstat(join(found.folder, chainedName(stage))).catch(ignoreMissing)) !== undefined;
+  const of = (state: HookStatus['state'], message: string): HookStatus => ({ stage, path, state, chained, message });
+  if (current.kind === 'ours') {
+    if (!current.executable)
+      return of('not-executable', `${path} is not executable: git ignores it. Install it again.`);
+    if (current.text !== renderHookScript(stage))
+      return of('outdated', `${path} is of another version. Install it again.`);
+    return of('installed', `${path} is installed${chained ? ` and runs ${chainedName(stage)} first` : ''}.`);
+  }
+  const standard = join(found.root, '.git', 'hooks', stage);
+  if (standard !== path && (await readHook(standard)).kind === 'ours') {
+    const setting = found.setting?.value ?? found.folder;
+    return of(
+      'shadowed',
+      `${standard} is ours, but core.hooksPath is ${setting}: git does not run it. Install it again.`,
+    );
+  }
+  const framework = detectFramework(found.root, stage);
+  const manager = framework === undefined ? '' : ` ${framework.name} manages the hooks (${framework.sign}).`;
+  if (current.kind === 'foreign') return of('foreign', `${path} is another hook.${manager}`);
+  return of('absent', `There is no ${stage} hook.${manager}`);
+}

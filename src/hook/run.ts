@@ -1,0 +1,72 @@
+import type { ScanOptions } from '../engine/options.ts';
+import { EXIT } from '../engine/summary.ts';
+import { type Git, tryGit } from '../lib/git/process.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Report } from '../model/report.ts';
+import { parsePushedRefs, targetsOfPush } from './pushed.ts';
+import type { HookStage } from './script.ts';
+
+/** Longest time that a hook may take by default, ms. */
+export const DEFAULT_TIME_LIMIT = 60_000;
+
+/** Everything a hook may touch. It has no network: the scan it is given must have none either. */
+export interface HookIo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Standard input of a pre-push hook. */
+  readStdin(): Promise<string>;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Git in the repository of the hook, with the variables that git gave the hook. */
+  git(): Git;
+  scan(options: ScanOptions, signal: AbortSignal | undefined): Promise<Report>;
+  /** Renders with the reporter of that name. */
+  render(report: Report, format: string): string;
+}
+
+export interface HookRunOptions {
+  readonly stage: HookStage;
+  /** Arguments that git gives a pre-push hook: name of the remote, then its URL. */
+  readonly args: readonly string[];
+  /** ms; 0 for no limit. A scan that is cut is incomplete and stops the commit. */
+  readonly timeLimit: number;
+  readonly options?: Omit<ScanOptions, 'targets'>;
+}
+
+/**
+ * Scans what a commit or push would add and gives the exit code: anything but 0 stops it. Says nothing when all was
+ * read and nothing was found.
+ */
+export async function runHook(run: HookRunOptions, io: HookIo): Promise<number> {
+  const targets = run.stage === 'pre-push' ? await pushTargets(run, io) : await commitTargets(io);
+  if (targets.length === 0) return EXIT.clean;
+  const signal = run.timeLimit > 0 ? AbortSignal.timeout(run.timeLimit) : undefined;
+  const report = await io.scan({ ...run.options, targets, verify: false }, signal);
+  const { exitCode } = report.summary;
+  if (exitCode === EXIT.clean) return exitCode;
+  io.stdout(io.render(report, 'brief'));
+  if (signal?.aborted === true) {
+    io.stderr(`bowerbird: stopped after ${run.timeLimit / 1000} seconds. Give it more with --time-limit <seconds>.\n`);
+  }
+  return exitCode;
+}
+
+/** `pre-commit run --all-files` has nothing staged and means the whole tree. */
+async function commitTargets(io: HookIo): Promise<string[]> {
+  if (io.env['PRE_COMMIT'] !== '1') return ['staged:'];
+  const unchanged = await tryGit(io.git(), ['diff-index', '--cached', '--quiet', 'HEAD', '--']);
+  return unchanged === undefined ? ['staged:'] : ['.'];
+}
+
+/** The pre-commit framework reads git's input itself and gives the ends in variables. */
+async function pushTargets({ args }: HookRunOptions, io: HookIo): Promise<string[]> {
+  const { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to, PRE_COMMIT_REMOTE_NAME: name } = io.env;
+  if (from && to) return targetsOfPush(io.git(), name ?? 'origin', [pushedRef(to, from)]);
+  if (io.env['PRE_COMMIT'] === '1') return ['git:.'];
+  return targetsOfPush(io.git(), args[0] ?? 'origin', parsePushedRefs(await io.readStdin()));
+}
+
+function pushedRef(to: string, from: string) {
+  const [ref] = parsePushedRefs(`to ${to} from ${from}`);
+  if (ref === undefined) throw new UsageError('PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF must be full commit ids.');
+  return ref;
+}

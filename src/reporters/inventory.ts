@@ -1,0 +1,112 @@
+import type { Finding } from '../model/finding.ts';
+import type { Identity } from '../model/identity.ts';
+import { compareText } from '../model/location.ts';
+import type { Report } from '../model/report.ts';
+import { defineReporter, type RenderOptions } from './contract.ts';
+import { groupBy, openFindings, primaryPlace } from './shared/findings.ts';
+import { renderCoverage } from './shared/human-coverage.ts';
+import { makePage, type Page, severityStyles } from './shared/human-page.ts';
+import {
+  attributeText,
+  declarationOf,
+  describeLifecycle,
+  type Inventory,
+  indexInventory,
+  privilegeOf,
+  sortGrants,
+} from './shared/inventory.ts';
+import { capitalise, countOf, describeOutcome, describePlace, describeType } from './shared/words.ts';
+
+const SHOWN_GRANTS = 3;
+/** Support nodes of the graph: they own or use identities and are listed only when verbose. */
+const SUPPORT = new Set(['repository', 'person', 'team']);
+
+/** Identities first: by type, the most powerful first, with what each may do and what was found about it. */
+export default defineReporter({
+  id: 'inventory',
+  title: 'Text for a terminal: the identities, what each may do and what was found about it',
+  extension: 'txt',
+  render(report: Report, options: RenderOptions): string {
+    const page = makePage(options);
+    const inventory = indexInventory(report);
+    const open = openFindings(report);
+    const findings = groupBy(open, (finding) => finding.identityId ?? '');
+    const shown = report.identities.filter((identity) => {
+      return options.verbose || findings.has(identity.id) || !SUPPORT.has(identity.type);
+    });
+    const known = new Set<string>(shown.map((identity) => identity.id));
+    const types = groupBy([...shown].sort(compareIdentities), (identity) => identity.type);
+    for (const [type, identities] of [...types].sort(([a], [b]) => compareText(a, b))) {
+      page.heading(`${capitalise(describeType(type))} (${identities.length})`);
+      for (const identity of identities)
+        renderIdentity(page, inventory, identity, findings.get(identity.id) ?? [], options);
+    }
+    if (shown.length === 0) page.paragraph('No identity was found.', 0);
+    const loose = open.filter((finding) => !known.has(finding.identityId ?? ''));
+    renderLoose(page, loose);
+    renderCoverage(page, report, options);
+    page.gap();
+    page.paragraph(describeOutcome(report), 0, ['bold']);
+    return page.text();
+  },
+});
+
+/** The most powerful first; unknown power comes before harmless: nobody has ruled it out. */
+function compareIdentities(a: Identity, b: Identity): number {
+  return (privilegeOf(a) ?? 2) - (privilegeOf(b) ?? 2) || compareText(a.name, b.name) || compareText(a.id, b.id);
+}
+
+function renderIdentity(
+  page: Page,
+  inventory: Inventory,
+  identity: Identity,
+  findings: readonly Finding[],
+  options: RenderOptions,
+): void {
+  const account = identity.account === undefined ? '' : `, ${identity.account}`;
+  page.line(2, [identity.name, 'bold'], [`  (${identity.provider}${account})`, 'dim']);
+  page.paragraph(describeLifecycle(inventory, identity), 4);
+  const grants = sortGrants(identity);
+  const most = options.verbose ? grants.length : SHOWN_GRANTS;
+  for (const { permission, resource, tier } of grants.slice(0, most)) {
+    page.line(
+      4,
+      ['may ', 'dim'],
+      [`${permission} on ${resource}`],
+      [`  tier ${tier}`, ...(tier === 0 ? (['red'] as const) : [])],
+    );
+  }
+  if (grants.length > most) page.paragraph(`and ${countOf(grants.length - most, 'more grant')}`, 4);
+  const declared = declarationOf(identity);
+  if (declared !== undefined) page.line(4, ['declared at ', 'dim'], [describePlace(declared), 'cyan']);
+  if (options.verbose) renderAttributes(page, identity);
+  for (const finding of findings) renderFinding(page, finding, 4);
+}
+
+function renderAttributes(page: Page, identity: Identity): void {
+  page.line(4, ['id ', 'dim'], [identity.id]);
+  for (const name of Object.keys(identity.attributes).sort(compareText)) {
+    const source = identity.attributes[name]?.source ?? '';
+    page.line(4, [`${name} `, 'dim'], [attributeText(identity, name) ?? ''], [`  from ${source}`, 'dim']);
+  }
+}
+
+function renderFinding(page: Page, finding: Finding, indent: number): void {
+  const { severity, score, title, id } = finding;
+  const place = primaryPlace(finding);
+  page.line(
+    indent,
+    [severity.toUpperCase(), ...severityStyles(severity)],
+    [` ${score.value.toFixed(1)} `],
+    [title],
+    [place === undefined ? '' : `  ${describePlace(place)}`, 'cyan'],
+    [`  ${id}`, 'dim'],
+  );
+}
+
+/** Secrets that no known identity stands behind: the part of the inventory that is missing. */
+function renderLoose(page: Page, findings: readonly Finding[]): void {
+  if (findings.length === 0) return;
+  page.heading(`No identity known (${findings.length})`);
+  for (const finding of findings) renderFinding(page, finding, 2);
+}
