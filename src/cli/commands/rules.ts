@@ -12,7 +12,6 @@ import {
 import { EXIT } from '../../engine/summary.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo } from '../io.ts';
-import type { Finish } from '../run.ts';
 import { formatRule } from './rule-text.ts';
 
 /** What `rules` was asked to do, resolved. */
@@ -26,7 +25,7 @@ export type RulesArgs =
 export type RulesIo = RuleDeskContext & Pick<CliIo, 'stdout' | 'stderr'>;
 
 /** `bowerbird rules list|show|test|lint`. */
-export function addRules(program: Command, io: CliIo, finish: Finish): void {
+export function addRules(program: Command, io: CliIo, finish: (code: number) => void): void {
   const rules = program.command('rules').description('what is looked for, and whether rule files are right');
   rules
     .command('list')
