@@ -11,7 +11,7 @@ import { computed, textOf, timeOf } from './shared/attributes.ts';
 
 const SOURCE = 'correlate';
 /** Nodes that are not identities to look after. */
-const SUPPORT_TYPES = new Set(['codeowners', 'person', 'repository', 'team']);
+const SUPPORT_TYPES = new Set(['codeowners', 'organisation', 'person', 'repository', 'team']);
 
 /** A secret that is known to open an identity, by id match or fingerprint: a guess marks nobody as leaked. */
 export interface Leak {
@@ -41,8 +41,7 @@ export function annotate(input: AnnotateInput): Identity[] {
       ...ownerAttributes(identity, input.owners),
       ...(leaks.length === 0 ? {} : leakAttributes(identity, leaks)),
     };
-    const annotated = withAttributes(identity, { ...computed(SOURCE, values), ...input.joined.get(identity.id) });
-    return leaks.length === 0 ? annotated : widenExposure(annotated, leaks);
+    return withAttributes(identity, { ...computed(SOURCE, values), ...input.joined.get(identity.id) });
   });
 }
 
@@ -80,26 +79,15 @@ function stateOf(owners: readonly Owner[]): 'active' | 'gone' | undefined {
 
 function leakAttributes(identity: Identity, leaks: readonly Leak[]): Readonly<Record<string, Json>> {
   const exposedAt = earliest(leaks.map((leak) => leak.group.exposedAt));
+  const exposure: Exposure = widest(leaks.map((leak) => leak.group.exposure));
   const environments = [...new Set(leaks.flatMap((leak) => leak.group.environments))].sort(compareText);
   return {
     leaked: true,
     ...(exposedAt === undefined ? {} : { exposedAt }),
+    ...(exposure === 'unknown' ? {} : { leakExposure: exposure }),
     ...(environments.length === 0 ? {} : { environments }),
     ...(leaks.some((leak) => leak.direct) ? rotatedSince(identity, exposedAt) : {}),
   };
-}
-
-/** A leak can only widen who gets the credential, whatever the collector said of the place it was meant for. */
-function widenExposure(identity: Identity, leaks: readonly Leak[]): Identity {
-  const leaked: Exposure = widest(leaks.map((leak) => leak.group.exposure));
-  const stated = textOf(identity, 'exposure');
-  if (leaked === 'unknown' || stated === leaked || widest([leaked, toExposure(stated)]) !== leaked) return identity;
-  return { ...identity, attributes: { ...identity.attributes, ...computed(SOURCE, { exposure: leaked }) } };
-}
-
-function toExposure(text: string | undefined): Exposure {
-  const known: readonly Exposure[] = ['public', 'organisation', 'private', 'local'];
-  return known.find((one) => one === text) ?? 'local';
 }
 
 /** Whether the credential is younger than its exposure. A principal's own age says nothing about its keys. */

@@ -212,16 +212,13 @@ describe('secrets and identities', () => {
     expect(two).toMatchObject({ identityConfidence: 'inferred', identityId: 'db:b' });
   });
 
-  it('widens the exposure of an identity to that of its leak, never narrows it', () => {
-    const stated = (exposure: string) => identityOf('deploy_key', 'github:deploy-key:acme/app:1', { exposure }, [SSH]);
-    const leak = (exposure: 'public' | 'private') =>
-      matchOf('private-key', 'value', place('id', 1, { exposure }), { keys: [SSH] });
-    const exposureAfter = (before: string, exposure: 'public' | 'private') =>
-      factsOf(correlate(inputOf({ identities: [stated(before)], matches: [leak(exposure)] })).identities[0])[
-        'exposure'
-      ];
-    expect(exposureAfter('private', 'public')).toBe('public');
-    expect(exposureAfter('public', 'private')).toBe('public');
+  it('names the widest place of a leak, beside what the collector says of the place it is meant for', () => {
+    const key = identityOf('deploy_key', 'github:deploy-key:acme/app:1', { exposure: 'private' }, [SSH]);
+    const leak = (path: string, exposure: 'public' | 'organisation') =>
+      matchOf('private-key', path, place(path, 1, { exposure }), { keys: [SSH] });
+    const matches = [leak('a', 'organisation'), leak('b', 'public')];
+    const { identities } = correlate(inputOf({ identities: [key], matches }));
+    expect(factsOf(identities[0])).toMatchObject({ exposure: 'private', leakExposure: 'public' });
   });
 
   it('follows holders in a circle no further than it must', () => {

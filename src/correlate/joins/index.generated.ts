@@ -3,7 +3,15 @@ import type { Join } from '../contract.ts';
 import awsTrust from './aws-trust.ts';
 import ciSecrets from './ci-secrets.ts';
 import kubernetesAccounts from './kubernetes-accounts.ts';
+import repositoryState from './repository-state.ts';
 import secretHolders from './secret-holders.ts';
 import sshKeys from './ssh-keys.ts';
 
-export const joins: readonly Join[] = [awsTrust, ciSecrets, kubernetesAccounts, secretHolders, sshKeys];
+export const joins: readonly Join[] = [
+  awsTrust,
+  ciSecrets,
+  kubernetesAccounts,
+  repositoryState,
+  secretHolders,
+  sshKeys,
+];

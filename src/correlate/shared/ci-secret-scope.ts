@@ -88,7 +88,8 @@ function readSecret(identity: Identity): readonly CiSecret[] {
   const owner = (parts[1] ?? '').toLowerCase();
   const repository = parts[2] === undefined ? '' : `${owner}/${parts[2].toLowerCase()}`;
   const level = parts[3] !== undefined ? 'environment' : repository === '' ? 'organisation' : 'repository';
-  const environment = (parts[3] ?? '').toLowerCase();
+  // The id holds the name in a form that fits an id; the attribute holds it as it is.
+  const environment = (textOf(identity, 'environmentName') ?? parts[3] ?? '').toLowerCase();
   return [{ identity, level, owner, repository, environment, name: (parts[4] ?? '').toUpperCase() }];
 }
 

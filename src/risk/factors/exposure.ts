@@ -30,7 +30,7 @@ const BY_STORAGE: Readonly<Record<string, Place>> = {
 
 const NO_STATIC = place('no-static', 0.05, 'There is no static secret to steal: access is federated or by instance.');
 const NOBODY_SAID = { ...place('unk', 0.4, 'Where the credential is kept is not known.'), best: 0.05, worst: 1 };
-const WITHOUT_SECRET = new Set(['federated_oidc', 'instance_identity', 'none']);
+const WITHOUT_SECRET = new Set(['federated_oidc', 'instance_identity']);
 const STEP_PER_PLACE = 0.05;
 const MOST_FOR_PLACES = 0.2;
 
@@ -62,17 +62,18 @@ function place(code: string, weight: number, sentence: string): Place {
 
 function placeOf(subject: RiskSubject): Place {
   if (subject.credential !== undefined || subject.identity === undefined) return BY_EXPOSURE[subject.exposure];
-  const found = subject.exposure === 'unknown' ? [] : [BY_EXPOSURE[subject.exposure]];
-  return widest([...found, identityPlace(subject.identity)]);
+  const stated = subject.exposure === 'unknown' ? [] : [BY_EXPOSURE[subject.exposure]];
+  const leak = placeOfAttribute(subject.identity, 'leakExposure');
+  return widest([...stated, ...(leak === undefined ? [] : [leak]), identityPlace(subject.identity)]);
 }
 
 /** The first thing known wins; an open trust policy is worse than any place. */
 function identityPlace(identity: Identity): Place {
   return (
     openTrust(identity) ??
-    statedExposure(identity) ??
     BY_STORAGE[String(attributeOf(identity, 'storage'))] ??
     ciSecret(identity) ??
+    placeOfAttribute(identity, 'exposure') ??
     heldElsewhere(identity) ??
     withoutSecret(identity) ??
     NOBODY_SAID
@@ -92,8 +93,8 @@ function openTrust(identity: Identity): Place | undefined {
   return place('pull-request', 0.7, 'Whoever opens a pull request can run code beside it.');
 }
 
-function statedExposure(identity: Identity): Place | undefined {
-  const exposure = attributeOf(identity, 'exposure');
+function placeOfAttribute(identity: Identity, name: string): Place | undefined {
+  const exposure = attributeOf(identity, name);
   if (typeof exposure !== 'string' || !Object.hasOwn(BY_EXPOSURE, exposure)) return undefined;
   return exposure === 'unknown' ? undefined : BY_EXPOSURE[exposure as Exposure];
 }

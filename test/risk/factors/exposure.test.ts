@@ -28,6 +28,10 @@ const IDENTITIES: readonly (readonly [string, Readonly<Record<string, Json>>, nu
   ['workflow', { checksOutPullRequestHead: true, exposure: 'public' }, 1],
   ['workflow', { checksOutPullRequestHead: true }, 0.7],
   ['mcp_server', { exposure: 'organisation' }, 0.7],
+  ['deploy_key', { storage: 'vault', leakExposure: 'public' }, 1],
+  ['actions_secret', { level: 'repository', exposure: 'private' }, 0.25],
+  ['actions_secret', { level: 'repository', exposure: 'private', leakExposure: 'private' }, 0.55],
+  ['webhook', { authMethod: 'none' }, 0.4],
 ];
 
 describe('exposure', () => {
