@@ -102,7 +102,7 @@ export interface DeclarationCollector extends CollectorBase {
   accepts(path: string): boolean;
   /** Optional second, cheap look at the bytes, for paths that say little (any `.yaml`). */
   sniff?(bytes: Uint8Array): boolean;
-  collect(context: CollectContext, files: readonly Artifact[]): Iterable<Collected>;
+  collect(context: CollectContext, files: readonly Artifact[]): Iterable<Collected> | AsyncIterable<Collected>;
 }
 
 export type Collector = SourceCollector | DeclarationCollector;

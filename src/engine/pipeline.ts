@@ -65,7 +65,7 @@ export async function harvest(input: PipelineInput): Promise<Harvest> {
   for (const target of input.targets) {
     run.kept.clear();
     await collectTarget(run, target);
-    readDeclarations(run, target);
+    await readDeclarations(run, target);
   }
   run.coverage.push(...run.ledger.close());
   return run;
@@ -156,32 +156,36 @@ function tooMany(path: string): Gap {
   return { reason: 'limit', subject: path, message: `${path}: more than ${DECLARATION_FILES} files of its kind` };
 }
 
-function readDeclarations(run: Run, target: Target): void {
+async function readDeclarations(run: Run, target: Target): Promise<void> {
   const context = run.input.contextOf(target);
   for (const collector of run.declarations) {
     for (const [repository, files] of run.kept.get(collector.id) ?? []) {
-      const key = { collector: collector.id, target: target.address.text, scope: `declarations ${repository}`.trim() };
+      const key = {
+        collector: collector.id,
+        target: target.address.text,
+        scope: `declarations ${repository}`.trimEnd(),
+      };
       run.ledger.plan(key, 'files', files.length);
-      const missed = declare(run, key, collector, context, files);
+      const missed = await declare(run, key, collector, context, files);
       const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
       run.ledger.scanned(key, Math.max(0, files.length - missed), bytes);
     }
   }
 }
 
-function declare(
+async function declare(
   run: Run,
   key: LedgerKey,
   collector: DeclarationCollector,
   context: CollectContext,
   files: readonly Artifact[],
-): number {
+): Promise<number> {
   let missed = 0;
-  for (const item of collector.collect(context, files)) {
+  for await (const item of collector.collect(context, files)) {
     if (item.kind === 'identity' || item.kind === 'edge') take(run, key, item);
-    if (item.kind !== 'gap') continue;
+    if (item.kind !== 'gap' && item.kind !== 'skip') continue;
     missed += 1;
-    run.ledger.gap(key, item.gap);
+    take(run, key, item);
   }
   return missed;
 }

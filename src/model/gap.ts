@@ -19,7 +19,15 @@ export type GapReason =
   | 'bug';
 
 /** Why something was left out on purpose; a skip is shown, but does not make a run incomplete. */
-export type SkipReason = 'ignored' | 'binary' | 'symlink' | 'submodule' | 'empty' | 'excluded' | 'special-file';
+export type SkipReason =
+  | 'template'
+  | 'ignored'
+  | 'binary'
+  | 'symlink'
+  | 'submodule'
+  | 'empty'
+  | 'excluded'
+  | 'special-file';
 
 /**
  * Something that should have been read and was not. `scope: true` says that a whole scope (a range, an endpoint, a

@@ -1,0 +1,34 @@
+import type { Artifact } from '../../model/artifact.ts';
+import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
+import { Drafts } from '../shared/identity-drafts.ts';
+import { readAgentFile } from './read.ts';
+import { addServers } from './servers.ts';
+
+const SCOPE = 'declarations';
+
+/** Configuration files of agents, by the end of their path. */
+const FILES =
+  /(?:^|\/)(?:\.mcp\.json|mcp\.json|mcp_config\.json|claude_desktop_config\.json|opencode\.jsonc?|\.claude\/settings(?:\.local)?\.json|\.gemini\/settings\.json|\.codex\/config\.toml)$/;
+
+/**
+ * MCP servers and agents in their configuration files: each server is an identity that holds credentials and acts for an
+ * agent. JSON (with comments), and TOML for Codex. https://modelcontextprotocol.io/docs/develop/connect-local-servers
+ */
+export default defineCollector({
+  id: 'mcp',
+  title: 'MCP servers and agent settings',
+  reads: 'artifact',
+  permissions: [],
+  accepts: (path) => FILES.test(path),
+  collect,
+});
+
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+  const drafts = new Drafts();
+  for (const file of files) {
+    const agent = await readAgentFile(file);
+    if ('reason' in agent) yield { kind: 'gap', scope: SCOPE, gap: agent };
+    else addServers(drafts, file, agent);
+  }
+  yield* drafts.collected();
+}

@@ -1,0 +1,33 @@
+import { allTexts, asText, type Loose } from '../shared/loose.ts';
+
+const EXPRESSION = /\$\{\{([\s\S]{1,2000}?)\}\}/g;
+const NAME = /\bsecrets\s*(?:\.\s*([A-Za-z_][A-Za-z0-9_]*)|\[\s*'([A-Za-z_][A-Za-z0-9_]*)'\s*\])/g;
+const WHOLE = /\btoJSON\s*\(\s*secrets\s*\)/i;
+
+/** Names of the secrets that expressions inside a value refer to, sorted, upper case as GitHub compares them. */
+export function findSecretNames(value: unknown): readonly string[] {
+  const names = new Set<string>();
+  for (const expression of expressionsOf(value)) {
+    for (const [, dotted, quoted] of expression.matchAll(NAME)) names.add((dotted ?? quoted ?? '').toUpperCase());
+  }
+  return [...names].sort();
+}
+
+/** True when all secrets are turned into one text: every one of them then reaches the step. */
+export function dumpsSecrets(value: unknown): boolean {
+  for (const expression of expressionsOf(value)) if (WHOLE.test(expression)) return true;
+  return false;
+}
+
+/** True when a called workflow gets every secret. */
+export function inheritsSecrets(job: Loose): boolean {
+  return asText(job['secrets']) === 'inherit';
+}
+
+/** Expressions in `${{ }}`; an `if:` is an expression as a whole. */
+function* expressionsOf(value: unknown): Generator<string> {
+  for (const { text, path } of allTexts(value)) {
+    if (path.at(-1) === 'if') yield text;
+    for (const [, expression = ''] of text.matchAll(EXPRESSION)) yield expression;
+  }
+}
