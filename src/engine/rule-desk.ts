@@ -37,7 +37,7 @@ export async function viewRules(path: string | undefined, context: RuleDeskConte
   const full = resolve(context.cwd, path);
   if (!existsSync(full)) throw new UsageError(`${path}: no such file or folder; name a rule file or a folder of them`);
   if (own !== undefined && isInside(full, own)) return viewOwn(own, relative(dirname(own), full), context);
-  const base = await loadBuiltinWithExamples(context.home);
+  const { catalogue: base } = await viewOwn(own, '', context);
   const { inspectRules } = await import('../ruleset/load.ts');
   const userDirs = [{ path: full, label: path }];
   const { catalogue, problems } = await inspectRules({ base, userDirs, known: knownNames() });

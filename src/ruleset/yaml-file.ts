@@ -40,10 +40,10 @@ export async function parseYamlFile(
   const fail = (offset: number | undefined, message: string): Problem => {
     return { severity: 'error', file, ...place(offset), message };
   };
-  if (document.errors.length > 0) {
-    return {
-      problems: document.errors.map((error) => fail(error.pos[0], `not valid YAML: ${firstLine(error.message)}`)),
-    };
+  // Only the first: the others mostly follow from it.
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    return { problems: [fail(broken.pos[0], `not valid YAML: ${firstLine(broken.message)}`)] };
   }
   const keyOffset = (parent: ValuePath, key: string | number): number | undefined => {
     const map = parent.length === 0 ? document.contents : document.getIn(parent, true);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -12,9 +12,30 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }));
 
 const HERE = import.meta.dirname;
+const RULES = `provider: acme
+name: Acme
+references: [https://acme.example/]
+rules:
+  - id: acme-one
+    title: One
+    pattern: acme_(?<secret>[a-z]{20})
+    examples: {match: ['acme_{lower:20}'], no-match: ['acme_{lower:19}']}
+  - id: acme-two
+    title: Two
+    pattern: acme2_(?<secret>[a-z]{20})
+    examples: {match: ['acme2_{lower:20}'], no-match: ['acme2_{lower:19}']}
+`;
+
+/** A source tree with `rules/` beside the folder of the running file. */
+async function makeTree(): Promise<string> {
+  await mkdir(join(dir, 'tree', 'rules', 'detection'), { recursive: true });
+  await mkdir(join(dir, 'tree', 'src', 'cli'), { recursive: true });
+  await writeFile(join(dir, 'tree', 'rules', 'detection', 'acme.yaml'), RULES);
+  return join(dir, 'tree', 'src', 'cli');
+}
 
 test('the hash follows the content of rules, not where they are written', async () => {
-  const catalogue = await loadBuiltinCatalogue(HERE);
+  const catalogue = await loadBuiltinCatalogue(await makeTree());
   const packs = catalogue.packs ?? [];
   const moved = catalogue.detection.map((rule) => ({ ...rule, source: 'elsewhere:1' })).toReversed();
   expect(makeCatalogue({ ...catalogue, detection: moved, packs }).hash).toBe(catalogue.hash);
@@ -25,7 +46,7 @@ test('the hash follows the content of rules, not where they are written', async 
 });
 
 test('the built file holds the rules without examples, and gives them back when asked', async () => {
-  const catalogue = await loadBuiltinCatalogue(HERE);
+  const catalogue = await loadBuiltinCatalogue(await makeTree());
   await writeFile(join(dir, 'catalogue.json'), serialiseCatalogue(catalogue));
   await writeFile(join(dir, 'examples.json'), serialiseExamples(catalogue));
   const built = await loadBuiltinCatalogue(dir);
