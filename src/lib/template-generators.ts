@@ -68,6 +68,8 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
   jwt: jsonWebToken,
   /** `{pem:ec}`: see `template-keys.ts`. */
   pem: (args, random) => pemKey(args[0] ?? 'ec', random),
+  /** `{pem-line:pkcs8}`: the same with line ends written `\\n`, as JSON holds it. */
+  'pem-line': (args, random) => pemKey(args[0] ?? 'ec', random).replaceAll('\n', '\\n'),
   /** `{openssh-key}` or `{openssh-key:comment}`. */
   'openssh-key': (args, random) => openSshKey(args[0] ?? '', random),
   /** `{pgp-private-key}`: armor with its CRC-24. */
