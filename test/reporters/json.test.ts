@@ -2,7 +2,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import json from '../../src/reporters/json.ts';
 import { REPORT_SCHEMA, renderReportSchema } from '../../src/reporters/json-schema.ts';
-import jsonl from '../../src/reporters/jsonl.ts';
 import { buildCleanReport, buildEmptyReport, buildSampleReport, HOSTILE_PATH, RAW_SECRETS } from './sample-report.ts';
 
 const options = { color: false, width: 80, showSecrets: false, verbose: false };
@@ -51,35 +50,5 @@ describe('json', () => {
 
   it('publishes the schema that it is tested against', async () => {
     await expect(renderReportSchema()).toMatchFileSnapshot('../../fixtures/reports/report.schema.json');
-  });
-});
-
-describe('jsonl', () => {
-  const events = jsonl
-    .render(buildSampleReport(), options)
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-  it('starts with the run and ends with the summary', () => {
-    expect(events[0]).toMatchObject({
-      type: 'run',
-      schemaVersion: '1.0.0',
-      targets: ['files:.', 'git:.', 'github:acme'],
-    });
-    expect(events.at(-1)).toMatchObject({ type: 'summary', state: 'incomplete' });
-  });
-
-  it('has one event for each thing of the report', () => {
-    const report = buildSampleReport();
-    const count = (type: string) => events.filter((event) => event.type === type).length;
-    expect(count('coverage')).toBe(report.coverage.length);
-    expect(count('finding')).toBe(report.findings.length);
-    expect(count('identity')).toBe(report.identities.length);
-    expect(count('edge')).toBe(report.edges.length);
-  });
-
-  it('keeps the type of an identity beside the type of the event', () => {
-    expect(events.find((event) => event.type === 'identity')).toMatchObject({ identityType: 'machine_user' });
   });
 });

@@ -130,6 +130,15 @@ export function buildEmptyReport(): Report {
   return { ...clean, run: { ...clean.run, targets: [] }, coverage: [], summary };
 }
 
+/** The sample with many findings of one rule and severity instead of its own. */
+export function buildCrowdedReport(count: number): Report {
+  const token = tokenFinding();
+  return {
+    ...buildSampleReport(),
+    findings: Array.from({ length: count }, (_, index) => ({ ...token, id: `id${index}` })),
+  };
+}
+
 function secretFindings(): Finding[] {
   return [tokenFinding(), accessKeyFinding(), sameLineFinding(), databaseFinding(), ...quietFindings()];
 }

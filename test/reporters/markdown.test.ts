@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import markdown from '../../src/reporters/markdown.ts';
+import { buildCrowdedReport, buildSampleReport } from './sample-report.ts';
+
+const options = { color: false, width: 80, showSecrets: false, verbose: false };
+
+describe('markdown', () => {
+  it('stays below 1 MiB, keeps the coverage and counts what it left out', () => {
+    const text = markdown.render(buildCrowdedReport(20_000), options);
+    expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
+    expect(text).toContain('### Coverage');
+    expect(text).toMatch(/[\d,]+ lines left out/);
+  });
+
+  it('keeps every table row in one line with as many cells as its head', () => {
+    const lines = markdown.render(buildSampleReport(), options).split('\n');
+    const start = lines.indexOf('### Findings') + 2;
+    const rows = lines.slice(start, lines.indexOf('', start));
+    const cells = rows.map((row) => row.replace(/\\\|/g, '').split('|').length);
+    expect(rows.length).toBe(12);
+    expect(new Set(cells).size).toBe(1);
+  });
+
+  it('opens no tag, link or mention of foreign text', () => {
+    const text = markdown.render(buildSampleReport(), options);
+    expect(text.match(/<(?!\/?code>|br>)/g)).toBeNull();
+    expect(text).toContain('&lt;img src=x onerror=1&gt;');
+    expect(text).toContain('&#64;SUM\\(1+1\\)\\*cmd');
+    expect(text).not.toMatch(/(^|[^\\])\]\(/);
+  });
+});
