@@ -54,16 +54,21 @@ async function lintPattern(rule: CompiledRule, report: Report): Promise<void> {
   for (const text of shape.foreign) {
     report('error', pattern, `"${text}" is not ASCII; write its UTF-8 bytes as ${utf8Escapes(text)}`);
   }
-  const given = Math.max(0, ...rule.literals.map((literal) => Buffer.byteLength(literal)));
-  if (Math.max(given, shape.literalLength) < LITERAL_LEAST) {
-    const advice = `no ${LITERAL_LEAST} fixed bytes stand in every match; write a longer fixed part, or "literals"`;
+  if (!hasLiteral(rule, shape.literalLength)) {
+    const advice = `no ${LITERAL_LEAST} fixed bytes stand in every match; write a longer fixed part, "literals" or "context"`;
     report(strict, pattern, advice);
   }
-  const parts = [...shape.groups, ...rule.companions.map((companion) => companion.as)];
   for (const [kind, group] of Object.entries(rule.keys)) {
     if (parts.includes(group)) continue;
     report('error', ['keys', kind], `the pattern has no group "${group}"${didYouMean(group, parts)}`);
   }
+}
+
+/** Something to search for before the pattern runs: in the match itself, or the context words near it. */
+function hasLiteral(rule: CompiledRule, derived: number): boolean {
+  const isLong = (word: string): boolean => Buffer.byteLength(word) >= LITERAL_LEAST;
+  if (derived >= LITERAL_LEAST || (rule.literals.length > 0 && rule.literals.every(isLong))) return true;
+  return rule.context !== undefined && rule.context.words.length > 0 && rule.context.words.every(isLong);
 }
 
 async function tryReadShape(rule: CompiledRule, report: Report): Promise<PatternShape | undefined> {

@@ -177,6 +177,18 @@ describe('a built-in rule', () => {
     );
   });
 
+  test('may be found by its context words instead of a literal', async () => {
+    const context = (words: string): string => `{words: ${words}}`;
+    const rule = (words: string): string => `${MINIMAL.replace('acme_(', '(')}    context: ${context(words)}\n`;
+    const messages = async (words: string): Promise<string> => {
+      await write('rules/detection/acme.yaml', rule(words));
+      const { problems } = await inspectRules({ builtinDir: join(dir, 'rules') });
+      return problems.map((problem) => problem.message).join('\n');
+    };
+    expect(await messages('[acme]')).not.toMatch(/fixed bytes/);
+    expect(await messages('[acme, id]')).toMatch(/no 3 fixed bytes/);
+  });
+
   test('stands in the file of its provider and begins with its name', async () => {
     await write('rules/detection/other.yaml', MINIMAL.replace('id: acme-key', 'id: key'));
     const { problems } = await inspectRules({ builtinDir: join(dir, 'rules') });
