@@ -40,7 +40,7 @@ export interface ContractOptions {
 
 /** Milliseconds that a collector may need to stop after its signal fires. */
 const STOP_WITHIN = 2_000;
-const ID = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const ID = /^[^\p{Cc}\s](?:[^\p{Cc}]*[^\p{Cc}\s])?$/u;
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 /** Shapes of values that authenticate. AWS access key ids (`AKIA…`) are names, not secrets. */
 const SECRET_SHAPES: readonly RegExp[] = [

@@ -1,0 +1,170 @@
+import type { Evidence } from '../../model/identity.ts';
+import { addKey, byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { titleOf } from './endpoint.ts';
+import {
+  getApp,
+  listCredentialAuthorizations,
+  listInstallations,
+  listPersonalAccessTokens,
+} from './endpoints-organisation.ts';
+import { listDeployKeys } from './endpoints-repository.ts';
+import { organisationId, PROVIDER, repositoryId } from './names.ts';
+import type { People } from './people.ts';
+import { grantsOf, highestTier, permissionList } from './privilege.ts';
+import type { App, CredentialAuthorization, DeployKey, Installation, PersonalAccessToken } from './schema.ts';
+import { readSshKey } from './ssh-key.ts';
+
+/** An app installed on an organisation. `app` is known for public apps only. */
+export function describeInstallation(drafts: Drafts, org: string, found: Installation, app: App | undefined): void {
+  const source = titleOf(listInstallations);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const id = `github:app-installation:${org}:${found.app_slug}`;
+  const head = { type: 'github_app_installation', provider: PROVIDER, account: org, name: found.app_slug };
+  const draft = drafts.identity({ id, ...head }, evidence);
+  const everywhere = found.repository_selection === 'all';
+  draft.grants.push(...grantsOf(found.permissions, org, everywhere, source));
+  const facts = {
+    appId: found.app_id,
+    permissions: permissionList(found.permissions),
+    privilegeTier: highestTier(draft.grants),
+    repositorySelection: found.repository_selection,
+    resourceScope: found.repository_selection,
+    targetType: found.target_type,
+    events: found.events && [...found.events].sort(),
+    createdAt: found.created_at,
+    updatedAt: found.updated_at,
+    suspendedAt: found.suspended_at,
+    status: found.suspended_at === undefined ? 'active' : 'suspended',
+    authMethod: 'key_pair',
+  };
+  setFacts(draft, facts, source);
+  setFacts(draft, { thirdParty: vendorOf(org, app) }, titleOf(getApp));
+  addKey(draft, 'github-app-id', found.app_id);
+  addKey(draft, 'github-app-slug', found.app_slug);
+  drafts.edge(id, 'installed-on', byId(organisationId(org)), evidence);
+}
+
+/** The owner's name where it is somebody else, false where the organisation owns the app itself. */
+function vendorOf(org: string, app: App | undefined): string | false | undefined {
+  const owner = app?.owner.login ?? app?.owner.slug;
+  if (owner === undefined) return undefined;
+  return owner.toLowerCase() === org.toLowerCase() ? false : owner;
+}
+
+/** A deploy key of one repository. The public key is read for its fingerprint and size, then forgotten. */
+export function describeDeployKey(drafts: Drafts, people: People, fullName: string, found: DeployKey): void {
+  const source = titleOf(listDeployKeys);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const id = `github:deploy-key:${fullName}:${found.id}`;
+  const [account] = fullName.split('/');
+  const name = found.title === undefined || found.title === '' ? `deploy key ${found.id}` : found.title;
+  const draft = drafts.identity({ id, type: 'deploy_key', provider: PROVIDER, account, name }, evidence);
+  const key = readSshKey(found.key);
+  const tier = found.read_only ? 3 : 2;
+  draft.grants.push({ permission: `contents:${found.read_only ? 'read' : 'write'}`, resource: fullName, tier, source });
+  const facts = {
+    readOnly: found.read_only,
+    verified: found.verified,
+    keyType: key?.keyType,
+    keyBits: key?.keyBits,
+    createdAt: found.created_at,
+    lastUsedAt: found.last_used,
+    addedBy: found.added_by,
+    status: found.enabled === false ? 'disabled' : 'active',
+    expiresAt: 'never',
+    permissions: [`contents:${found.read_only ? 'read' : 'write'}`],
+    privilegeTier: tier,
+    resourceScope: 'selected',
+    authMethod: 'key_pair',
+  };
+  setFacts(draft, facts, source);
+  addKey(draft, 'ssh-fingerprint', key?.fingerprint);
+  drafts.edge(id, 'installed-on', byId(repositoryId(fullName)), evidence);
+  if (found.added_by !== undefined) drafts.edge(id, 'created', byId(people.mention(found.added_by)), evidence, true);
+}
+
+/** A fine-grained token that a person made for the organisation. */
+export function describePersonalAccessToken(
+  drafts: Drafts,
+  people: People,
+  org: string,
+  found: PersonalAccessToken,
+): void {
+  const source = titleOf(listPersonalAccessTokens);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const id = `github:pat:${org}:${found.id}`;
+  const name = found.token_name ?? `token of ${found.owner.login}`;
+  const draft = drafts.identity({ id, type: 'pat_fine_grained', provider: PROVIDER, account: org, name }, evidence);
+  const everywhere = found.repository_selection === 'all';
+  const { repository = {}, organization = {}, other = {} } = found.permissions;
+  const permissions = { ...prefixed(organization), ...repository, ...other };
+  draft.grants.push(...grantsOf(permissions, org, everywhere, source));
+  const facts = {
+    permissions: permissionList(permissions),
+    privilegeTier: highestTier(draft.grants),
+    resourceScope: everywhere ? 'all' : 'selected',
+    createdAt: found.access_granted_at,
+    lastUsedAt: found.token_last_used_at,
+    expiresAt: found.token_expires_at ?? 'never',
+    status: found.token_expired === true ? 'expired' : 'active',
+    createdBy: found.owner.login,
+    authMethod: 'static_secret',
+  };
+  setFacts(draft, facts, source);
+  drafts.edge(id, 'owns', byId(people.mention(found.owner.login)), evidence, true);
+}
+
+/** Apps name organisation permissions `organization_secrets`, tokens name them `secrets` under `organization`. */
+function prefixed(permissions: Readonly<Record<string, string>>): Record<string, string> {
+  const named = (name: string): string =>
+    name === 'members' || name.startsWith('organization_') ? name : `organization_${name}`;
+  return Object.fromEntries(Object.entries(permissions).map(([name, level]) => [named(name), level]));
+}
+
+const AUTHORISED_TYPES: Readonly<Record<string, string>> = {
+  'personal access token': 'pat_classic',
+  'ssh key': 'ssh_key',
+};
+
+/** A classic token, SSH key or app token that a person authorised for single sign-on. */
+export function describeAuthorization(
+  drafts: Drafts,
+  people: People,
+  org: string,
+  found: CredentialAuthorization,
+): void {
+  const source = titleOf(listCredentialAuthorizations);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const kind = found.credential_type.toLowerCase();
+  const type = AUTHORISED_TYPES[kind] ?? 'bearer_token';
+  const id = `github:authorised-credential:${org}:${found.credential_id}`;
+  const title = found.authorized_credential_note ?? found.authorized_credential_title;
+  const name = title === undefined || title === '' ? `${kind} of ${found.login}` : title;
+  const draft = drafts.identity({ id, type, provider: PROVIDER, account: org, name }, evidence);
+  const facts = {
+    permissions: found.scopes && [...found.scopes].sort(),
+    createdAt: found.credential_authorized_at,
+    lastUsedAt: found.credential_accessed_at,
+    expiresAt: found.authorized_credential_expires_at ?? (type === 'pat_classic' ? 'never' : undefined),
+    createdBy: found.login,
+    resourceScope: type === 'pat_classic' ? 'all' : undefined,
+    privilegeTier: type === 'pat_classic' && found.scopes !== undefined ? scopeTier(found.scopes) : undefined,
+    authMethod: type === 'ssh_key' ? 'key_pair' : 'static_secret',
+    status: 'active',
+  };
+  setFacts(draft, facts, source);
+  if (type === 'ssh_key') addKey(draft, 'ssh-fingerprint', fingerprintOf(found.fingerprint));
+  drafts.edge(id, 'owns', byId(people.mention(found.login)), evidence, true);
+}
+
+/** Older entries have an MD5 fingerprint, which joins nothing. */
+function fingerprintOf(text: string | undefined): string | undefined {
+  const bare = text?.replace(/^SHA256:/, '').replace(/=+$/, '');
+  return bare !== undefined && /^[A-Za-z0-9+/]{43}$/.test(bare) ? `SHA256:${bare}` : undefined;
+}
+
+function scopeTier(scopes: readonly string[]): 0 | 1 | 2 | 3 {
+  if (scopes.some((scope) => /^(?:admin:|site_admin|manage_|delete_repo)/.test(scope))) return 0;
+  if (scopes.some((scope) => scope === 'repo' || scope === 'workflow')) return 1;
+  return scopes.some((scope) => /^(?:write:|public_repo|gist|user|project|codespace)/.test(scope)) ? 2 : 3;
+}

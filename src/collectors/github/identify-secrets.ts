@@ -1,0 +1,124 @@
+import type { Evidence } from '../../model/identity.ts';
+import { addKey, byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { titleOf } from './endpoint.ts';
+import { listOrganisationDependabotSecrets, listOrganisationSecrets } from './endpoints-organisation.ts';
+import {
+  listDependabotSecrets,
+  listEnvironmentSecrets,
+  listRepositorySecrets,
+  listSharedSecrets,
+} from './endpoints-repository.ts';
+import { environmentKind, environmentPart, organisationId, PROVIDER, repositoryId } from './names.ts';
+import type { Environment, SecretMetadata } from './schema.ts';
+
+/** A date of a write is no proof that the value changed: it is `updatedAt`, never `lastRotatedAt`. */
+function datesOf(found: SecretMetadata): Record<string, string | undefined> {
+  return { createdAt: found.created_at, updatedAt: found.updated_at };
+}
+
+const COMMON = { authMethod: 'static_secret', storage: 'ci_secret' } as const;
+
+/** A secret of the organisation. `repositories` (full names) is known when it is limited to selected ones. */
+export function describeOrganisationSecret(
+  drafts: Drafts,
+  org: string,
+  found: SecretMetadata,
+  repositories: readonly string[] | undefined,
+): void {
+  const source = titleOf(listOrganisationSecrets);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const id = `github:secret:${org}:${found.name}`;
+  const draft = drafts.identity(
+    { id, type: 'actions_secret', provider: PROVIDER, account: org, name: found.name },
+    evidence,
+  );
+  const names = repositories?.map((name) => name.toLowerCase()).sort();
+  const selected = { selectedRepositories: names?.length, selectedRepositoryNames: names };
+  setFacts(draft, { ...COMMON, ...datesOf(found), level: 'organisation', ...reachOf(found), ...selected }, source);
+  drafts.edge(id, 'holds', byId(organisationId(org)), evidence, true);
+}
+
+/** The risk formula reads `visibility`: nobody can read an Actions secret back, so it has no `exposure` of its own. */
+function reachOf(found: SecretMetadata): Record<string, string | undefined> {
+  const { visibility } = found;
+  if (visibility === undefined) return {};
+  return { visibility, resourceScope: visibility === 'selected' ? 'selected' : 'all' };
+}
+
+/** An organisation secret as one repository sees it: the name and dates, not who else has it. */
+export function describeSharedSecret(drafts: Drafts, fullName: string, found: SecretMetadata): void {
+  const [org = ''] = fullName.split('/');
+  const source = titleOf(listSharedSecrets);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const id = `github:secret:${org}:${found.name}`;
+  const draft = drafts.identity(
+    { id, type: 'actions_secret', provider: PROVIDER, account: org, name: found.name },
+    evidence,
+  );
+  setFacts(draft, { ...COMMON, ...datesOf(found), level: 'organisation', ...reachOf(found) }, source);
+  drafts.edge(id, 'holds', byId(repositoryId(fullName)), evidence, true);
+}
+
+/** A secret of a repository. */
+export function describeRepositorySecret(drafts: Drafts, fullName: string, found: SecretMetadata): void {
+  const source = titleOf(listRepositorySecrets);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const id = `github:secret:${fullName}:${found.name}`;
+  const [account] = fullName.split('/');
+  const draft = drafts.identity(
+    { id, type: 'actions_secret', provider: PROVIDER, account, name: found.name },
+    evidence,
+  );
+  setFacts(draft, { ...COMMON, ...datesOf(found), level: 'repository', resourceScope: 'selected' }, source);
+  addKey(draft, 'github-secret', `${fullName}:${found.name}`);
+  drafts.edge(id, 'holds', byId(repositoryId(fullName)), evidence, true);
+}
+
+/** A secret of an environment of a repository. */
+export function describeEnvironmentSecret(
+  drafts: Drafts,
+  fullName: string,
+  environment: Environment,
+  found: SecretMetadata,
+): void {
+  const source = titleOf(listEnvironmentSecrets);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const id = `github:secret:${fullName}/${environmentPart(environment.name)}:${found.name}`;
+  const [account] = fullName.split('/');
+  const draft = drafts.identity(
+    { id, type: 'actions_secret', provider: PROVIDER, account, name: found.name },
+    evidence,
+  );
+  const facts = {
+    level: 'environment',
+    environmentName: environment.name,
+    environment: environmentKind(environment.name),
+    environmentProtected: isProtected(environment),
+    resourceScope: 'selected',
+  };
+  setFacts(draft, { ...COMMON, ...datesOf(found), ...facts }, source);
+  addKey(draft, 'github-secret', `${fullName}:${found.name}`);
+  drafts.edge(id, 'holds', byId(repositoryId(fullName)), evidence, true);
+}
+
+/** Somebody must approve, or only certain branches may deploy. A mere wait protects nothing. */
+function isProtected(environment: Environment): boolean {
+  if (environment.deployment_branch_policy !== undefined) return true;
+  return environment.protection_rules?.some((rule) => rule.type !== 'wait_timer') === true;
+}
+
+/** A secret that only Dependabot's own runs get. `owner` is an organisation or a repository's full name. */
+export function describeDependabotSecret(drafts: Drafts, owner: string, found: SecretMetadata): void {
+  const organisation = !owner.includes('/');
+  const source = titleOf(organisation ? listOrganisationDependabotSecrets : listDependabotSecrets);
+  const evidence: Evidence = { collector: PROVIDER, source };
+  const id = `github:dependabot-secret:${owner}:${found.name}`;
+  const [account] = owner.split('/');
+  const draft = drafts.identity(
+    { id, type: 'dependabot_secret', provider: PROVIDER, account, name: found.name },
+    evidence,
+  );
+  const level = organisation ? 'organisation' : 'repository';
+  setFacts(draft, { ...COMMON, ...datesOf(found), level, ...reachOf(found) }, source);
+  drafts.edge(id, 'holds', byId(organisation ? organisationId(owner) : repositoryId(owner)), evidence, true);
+}

@@ -1,0 +1,78 @@
+import type { Evidence } from '../../model/identity.ts';
+import { byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { titleOf } from './endpoint.ts';
+import { listAdmins, listMembers, listOutsideCollaborators } from './endpoints-organisation.ts';
+import { isMachine, machineUserId, organisationId, PROVIDER, personId } from './names.ts';
+import type { Member } from './schema.ts';
+
+/** How somebody belongs to an organisation. */
+export type Role = 'admin' | 'member' | 'outside';
+
+interface Known {
+  readonly login: string;
+  readonly type?: string;
+  readonly role?: Role;
+}
+
+const SOURCES: Readonly<Record<Role, string>> = {
+  admin: titleOf(listAdmins),
+  member: titleOf(listMembers),
+  outside: titleOf(listOutsideCollaborators),
+};
+const MENTIONED = 'named as creator or holder';
+
+/** The people of an organisation and those its keys name. */
+export class People {
+  readonly #account: string;
+  readonly #known = new Map<string, Known>();
+  /** True when the lists hold everybody: only then is somebody who is not in them gone. */
+  readonly #complete: boolean;
+
+  constructor(account: string, complete: boolean) {
+    this.#account = account;
+    this.#complete = complete;
+  }
+
+  add(members: readonly Member[], role: Role): void {
+    for (const { login, type } of members) {
+      this.#known.set(login.toLowerCase(), { login, role, ...(type === undefined ? {} : { type }) });
+    }
+  }
+
+  /** Remembers somebody whom an answer names, and gives the id under which the identity will come. */
+  mention(login: string): string {
+    const key = login.toLowerCase();
+    const known = this.#known.get(key) ?? { login };
+    this.#known.set(key, known);
+    return idOf(known);
+  }
+
+  /** Adds an identity for everybody, in the order in which they were met. */
+  describe(drafts: Drafts): void {
+    for (const known of this.#known.values()) this.#describeOne(drafts, known);
+  }
+
+  #describeOne(drafts: Drafts, known: Known): void {
+    const { login, role, type } = known;
+    const source = role === undefined ? MENTIONED : SOURCES[role];
+    const evidence: Evidence = { collector: PROVIDER, source };
+    const machine = isMachine(login, type);
+    const head = { provider: PROVIDER, account: this.#account, name: login };
+    const draft = drafts.identity({ id: idOf(known), type: machine ? 'machine_user' : 'person', ...head }, evidence);
+    const gone = role === undefined && this.#complete && !machine;
+    const status = role === undefined ? (gone ? 'gone' : undefined) : 'active';
+    const basis = machine ? (type === 'Bot' ? 'account type' : 'name') : undefined;
+    setFacts(draft, { status, role, basis }, source);
+    if (role === 'admin') {
+      setFacts(draft, { privilegeTier: 0 }, source);
+      draft.grants.push({ permission: 'organisation owner', resource: this.#account, tier: 0, source });
+    }
+    if (role === 'admin' || role === 'member') {
+      drafts.edge(draft.id, 'member-of', byId(organisationId(this.#account)), evidence);
+    }
+  }
+}
+
+function idOf(known: Known): string {
+  return isMachine(known.login, known.type) ? machineUserId(known.login) : personId(known.login);
+}

@@ -1,0 +1,115 @@
+import type { Address } from '../../model/address.ts';
+import type { CollectContext, ProbeResult } from '../contract.ts';
+import { whyNotAsked } from './available.ts';
+import { type Endpoint, pathOf, titleOf } from './endpoint.ts';
+import {
+  getOrganisation,
+  listInstallations,
+  listOrganisationSecrets,
+  listRepositories,
+  ORGANISATION_ENDPOINTS,
+} from './endpoints-organisation.ts';
+import { getRepository, listEnvironments, REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
+import type { Run } from './run.ts';
+import { organisation } from './schema.ts';
+import { openSession } from './session.ts';
+import { isObject } from './shape.ts';
+import type { Failed } from './transport.ts';
+
+/** A name that later endpoints need, taken from the first fitting entry of an earlier answer. */
+interface SampleName {
+  readonly parameter: string;
+  readonly field: string;
+  readonly fits?: (entry: Readonly<Record<string, unknown>>) => boolean;
+}
+
+const SAMPLE_NAMES: ReadonlyMap<string, SampleName> = new Map<string, SampleName>([
+  [listRepositories.id, { parameter: 'repo', field: 'name' }],
+  [listInstallations.id, { parameter: 'slug', field: 'app_slug' }],
+  [
+    listOrganisationSecrets.id,
+    { parameter: 'name', field: 'name', fits: (entry) => entry['visibility'] === 'selected' },
+  ],
+  [listEnvironments.id, { parameter: 'environment', field: 'name' }],
+]);
+/** Enough to find a selected secret among others; one entry is enough elsewhere. */
+const ENTRIES = 20;
+
+/** Asks every endpoint once. Nothing of the answers is shown. */
+export async function probe(context: CollectContext, address: Address): Promise<readonly ProbeResult[]> {
+  const session = await openSession(context, address);
+  if ('gap' in session) return [{ reads: address.text, state: 'failed', message: session.gap.message }];
+  const { run } = session;
+  const { owner, repository } = run.target;
+  const known = new Map([
+    ['org', owner],
+    ['owner', owner],
+  ]);
+  if (repository !== undefined) known.set('repo', repository);
+  const all = [...ORGANISATION_ENDPOINTS, ...REPOSITORY_ENDPOINTS];
+  const results: ProbeResult[] = [];
+  for (const endpoint of repository === undefined ? all : REPOSITORY_ENDPOINTS) {
+    const { result, stop } = await probeOne(run, endpoint, known);
+    results.push(result);
+    if (stop) break;
+  }
+  return results;
+}
+
+interface Probed {
+  readonly result: ProbeResult;
+  /** Nothing else can work. */
+  readonly stop: boolean;
+}
+
+async function probeOne(run: Run, endpoint: Endpoint<unknown>, known: Map<string, string>): Promise<Probed> {
+  const reason = lackOf(endpoint, known) ?? whyNotAsked(endpoint, run.token, known.get('plan'));
+  if (reason !== undefined) return { result: result(endpoint, 'ok', `not asked: ${reason}`), stop: false };
+  const path = pathOf(endpoint, Object.fromEntries(known), SAMPLE_NAMES.has(endpoint.id) ? ENTRIES : 1);
+  const reply = await run.transport.get(path);
+  if (reply.state === 'ok') {
+    learn(endpoint, reply.body, known);
+    return { result: result(endpoint, 'ok', 'readable'), stop: false };
+  }
+  if (reply.status === 404 && endpoint.mayBeAbsent === true) {
+    return { result: result(endpoint, 'ok', 'readable, nothing there'), stop: false };
+  }
+  const first = endpoint === getOrganisation || endpoint === getRepository;
+  return { result: failure(endpoint, reply), stop: reply.status === 401 || first };
+}
+
+function lackOf(endpoint: Endpoint<unknown>, known: ReadonlyMap<string, string>): string | undefined {
+  const names = [...endpoint.route.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? '');
+  const lacking = names.find((name) => !known.has(name));
+  return lacking === undefined ? undefined : `there is no ${lacking} to ask it of`;
+}
+
+function result(endpoint: Endpoint<unknown>, state: ProbeResult['state'], message: string): ProbeResult {
+  return { reads: titleOf(endpoint), state, message };
+}
+
+function failure(endpoint: Endpoint<unknown>, reply: Failed): ProbeResult {
+  const denied = reply.reason === 'denied';
+  const needs = denied ? ` It needs ${endpoint.needs}.` : '';
+  return result(
+    endpoint,
+    denied ? 'denied' : 'failed',
+    `${reply.detail}.${needs} Lost without it: ${endpoint.without}.`,
+  );
+}
+
+/** Remembers one name of each kind, so that the endpoints below it can be asked. */
+function learn(endpoint: Endpoint<unknown>, body: unknown, known: Map<string, string>): void {
+  const sample = SAMPLE_NAMES.get(endpoint.id);
+  const listed = endpoint.form === 'list' ? body : isObject(body) ? body[endpoint.form] : undefined;
+  if (endpoint === getOrganisation) learnPlan(body, known);
+  if (sample === undefined || !Array.isArray(listed)) return;
+  const entry: unknown = listed.find((one) => isObject(one) && sample.fits?.(one) !== false);
+  const name = isObject(entry) ? entry[sample.field] : undefined;
+  if (typeof name === 'string') known.set(sample.parameter, name);
+}
+
+function learnPlan(body: unknown, known: Map<string, string>): void {
+  const plan = organisation.read(body)?.plan?.name;
+  if (plan !== undefined) known.set('plan', plan);
+}

@@ -1,0 +1,204 @@
+import type { Gap, GapReason } from '../../model/gap.ts';
+import type { Json } from '../../model/json.ts';
+import { type Endpoint, type Parameters, pathOf } from './endpoint.ts';
+import { requestOf } from './replay.ts';
+import { tally, type Unit } from './run.ts';
+import { isObject } from './shape.ts';
+import type { Failed, NextPage, Reply } from './transport.ts';
+
+/** What was read of an endpoint. `whole` is false when anything of it was not. */
+export interface Entries<T> {
+  readonly entries: readonly T[];
+  readonly whole: boolean;
+  /** Status of the answer that ended the reading early. */
+  readonly status?: number;
+}
+
+/** How an endpoint is read at one place. */
+export interface ReadOptions {
+  /** What is read, for messages: `acme`, `acme/app`. */
+  readonly subject: string;
+  /** True: a denial of a core endpoint is the loss of the whole scope (there is no other place to read it from). */
+  readonly only: boolean;
+  /** Message for a 404 that most likely means a wrong name. */
+  readonly missing?: string;
+}
+
+const UNIT = 'requests';
+const NOTHING: Entries<never> = { entries: [], whole: false };
+
+/** Reads all pages of an endpoint. Every request is planned and ends as done, skip or gap in the unit. Never throws for an answer. */
+export async function readEntries<T>(
+  unit: Unit,
+  endpoint: Endpoint<T>,
+  parameters: Parameters,
+  options: ReadOptions,
+): Promise<Entries<T>> {
+  if (leaveOut(unit, endpoint, options.subject)) return NOTHING;
+  const entries: T[] = [];
+  const asked = new Set<string>();
+  let path: string | undefined = pathOf(endpoint, parameters);
+  let whole = true;
+  while (path !== undefined) {
+    asked.add(path);
+    plan(unit, endpoint, 1);
+    const reply: Reply = await unit.run.transport.get(path);
+    if (reply.state === 'failed') {
+      await recordFailure(unit, path, reply);
+      return fail(unit, endpoint, options, reply, entries);
+    }
+    const page = readPage(endpoint, reply.body);
+    entries.push(...page.entries.filter((entry) => entry !== undefined));
+    await record(unit, endpoint, path, reply, page.entries);
+    whole = settle(unit, endpoint, options, page, reply.bytes) && whole;
+    const next = nextPath(unit, endpoint, options, reply.next, asked);
+    whole &&= next.whole;
+    path = next.path;
+  }
+  tally(unit, endpoint, 'read');
+  return { entries, whole };
+}
+
+/** Reads an endpoint that answers with one object. */
+export async function readOne<T>(
+  unit: Unit,
+  endpoint: Endpoint<T>,
+  parameters: Parameters,
+  options: ReadOptions,
+): Promise<{ readonly entry?: T; readonly status?: number }> {
+  const { entries, status } = await readEntries(unit, endpoint, parameters, options);
+  const [entry] = entries;
+  return { ...(entry === undefined ? {} : { entry }), ...(status === undefined ? {} : { status }) };
+}
+
+/** Adds to the plan of an endpoint's scope. */
+export function plan(unit: Unit, endpoint: Endpoint<unknown>, count: number): void {
+  unit.collected.push({ kind: 'plan', scope: endpoint.id, unit: UNIT, count });
+}
+
+/** Leaves an endpoint out on purpose: it is planned and shown as skipped. */
+export function skip(unit: Unit, endpoint: Endpoint<unknown>, subject: string): void {
+  plan(unit, endpoint, 1);
+  unit.collected.push({ kind: 'skip', scope: endpoint.id, skip: { reason: 'excluded', subject } });
+}
+
+/** Adds a gap to an endpoint's scope. */
+export function gap(
+  unit: Unit,
+  endpoint: Endpoint<unknown>,
+  reason: GapReason,
+  subject: string,
+  message: string,
+): void {
+  addGap(unit, endpoint, { reason, subject, message });
+}
+
+function addGap(unit: Unit, endpoint: Endpoint<unknown>, found: Gap): void {
+  unit.collected.push({ kind: 'gap', scope: endpoint.id, gap: found });
+}
+
+function leaveOut(unit: Unit, endpoint: Endpoint<unknown>, subject: string): boolean {
+  if (unit.run.skipped.has(endpoint.id)) {
+    skip(unit, endpoint, subject);
+    return true;
+  }
+  return unit.run.closed.has(endpoint.id);
+}
+
+function fail<T>(
+  unit: Unit,
+  endpoint: Endpoint<T>,
+  options: ReadOptions,
+  failed: Failed,
+  entries: readonly T[],
+): Entries<T> {
+  const { status } = failed;
+  const result = { entries, whole: false, ...(status === undefined ? {} : { status }) };
+  if (status === 404 && endpoint.mayBeAbsent === true) {
+    unit.collected.push({ kind: 'done', scope: endpoint.id, count: 1, bytes: 0 });
+    return result;
+  }
+  const missing = status === 404 && options.missing !== undefined;
+  const reason = missing ? 'not-found' : failed.reason;
+  if (reason === 'denied') tally(unit, endpoint, 'denied');
+  const message = missing ? `${options.missing}` : explain(endpoint, options, failed);
+  const scope = endpoint.level === 'core' && options.only ? { scope: true } : {};
+  addGap(unit, endpoint, { reason, subject: `${options.subject} ${endpoint.id}`, message, ...scope });
+  return result;
+}
+
+function explain(endpoint: Endpoint<unknown>, options: ReadOptions, failed: Failed): string {
+  const start = `${endpoint.id} of ${options.subject} not read: ${failed.detail}.`;
+  if (failed.reason !== 'denied') return `${start} Lost: ${endpoint.without}.`;
+  return `${start} It needs ${endpoint.needs}. Lost without it: ${endpoint.without}.`;
+}
+
+interface Page<T> {
+  /** `undefined` for an entry of an unknown shape. */
+  readonly entries: readonly (T | undefined)[];
+  /** What is wrong with the page as a whole. */
+  readonly problem?: string;
+}
+
+function readPage<T>(endpoint: Endpoint<T>, body: unknown): Page<T> {
+  if (endpoint.form === 'body') return { entries: [endpoint.shape.read(body)] };
+  const listed = endpoint.form === 'list' ? body : isObject(body) ? body[endpoint.form] : undefined;
+  if (!Array.isArray(listed)) return { entries: [], problem: 'the answer is not a list' };
+  return { entries: listed.map((entry) => endpoint.shape.read(entry)) };
+}
+
+/** Counts the request as done, or as a gap when a part of the answer is of an unknown shape. */
+function settle<T>(unit: Unit, endpoint: Endpoint<T>, options: ReadOptions, page: Page<T>, bytes: number): boolean {
+  const unknown = page.entries.filter((entry) => entry === undefined).length;
+  if (unknown === 0 && page.problem === undefined) {
+    unit.collected.push({ kind: 'done', scope: endpoint.id, count: 1, bytes });
+    return true;
+  }
+  const what = page.problem ?? `${unknown} of ${page.entries.length} entries have an unknown shape`;
+  const message = `${endpoint.id} of ${options.subject}: ${what}; that part was not read. Lost: ${endpoint.without}.`;
+  gap(unit, endpoint, 'malformed', `${options.subject} ${endpoint.id}`, message);
+  return false;
+}
+
+function nextPath(
+  unit: Unit,
+  endpoint: Endpoint<unknown>,
+  options: ReadOptions,
+  next: NextPage | undefined,
+  asked: ReadonlySet<string>,
+): { readonly path?: string; readonly whole: boolean } {
+  if (next === undefined) return { whole: true };
+  const limit = unit.run.context.limits.pages;
+  const problem =
+    next === 'foreign' || asked.has(next.path)
+      ? 'the next page is not below the API’s address or was read already'
+      : undefined;
+  if (problem === undefined && asked.size < limit && next !== 'foreign') return { path: next.path, whole: true };
+  plan(unit, endpoint, 1);
+  const message = `${endpoint.id} of ${options.subject}: ${problem ?? `more than ${limit} pages`}; the rest was not read.`;
+  gap(unit, endpoint, problem === undefined ? 'limit' : 'malformed', `${options.subject} ${endpoint.id}`, message);
+  return { whole: false };
+}
+
+/** Keeps what was understood of an answer, so that a dump holds nothing else. */
+async function record<T>(
+  unit: Unit,
+  endpoint: Endpoint<T>,
+  path: string,
+  reply: Extract<Reply, { state: 'ok' }>,
+  entries: readonly (T | undefined)[],
+): Promise<void> {
+  const kept = entries.map((entry) =>
+    entry === undefined ? null : (endpoint.store?.(entry) ?? entry),
+  ) as unknown as Json[];
+  const listed = endpoint.form === 'list' ? kept : { [endpoint.form]: kept };
+  const body: Json = endpoint.form === 'body' ? (kept[0] ?? null) : listed;
+  const next = reply.next === undefined || reply.next === 'foreign' ? {} : { next: requestOf(reply.next.path) };
+  await unit.run.recorder?.write({ request: requestOf(path), status: reply.status, ...next, body });
+}
+
+/** A denial is a fact about the token: a dump keeps it, so that reading it reports the same gap. */
+async function recordFailure(unit: Unit, path: string, failed: Failed): Promise<void> {
+  if (failed.status === undefined || failed.reason === 'rate-limited') return;
+  await unit.run.recorder?.write({ request: requestOf(path), status: failed.status, body: null });
+}

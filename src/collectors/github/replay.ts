@@ -1,0 +1,39 @@
+import type { Dump } from '../shared/recording.ts';
+import { type NextPage, type Reply, reasonOfStatus, type Transport } from './transport.ts';
+
+/** The request as a dump names it. */
+export function requestOf(path: string): string {
+  return `GET ${path}`;
+}
+
+/** Answers of a dump. What was not recorded is a gap, as if the API had not answered. */
+export function createReplayTransport(dump: Dump): Transport {
+  return { get: async (path) => replay(dump, path) };
+}
+
+async function replay(dump: Dump, path: string): Promise<Reply> {
+  const read = await dump.answer(requestOf(path));
+  if (read.state === 'missing') {
+    return {
+      state: 'failed',
+      reason: 'not-found',
+      detail: `the dump holds no answer to ${requestOf(path)} (not recorded)`,
+    };
+  }
+  if (read.state === 'corrupt') return { state: 'failed', reason: 'corrupt', detail: read.message };
+  const { status, body, next } = read.value;
+  if (status >= 400) {
+    return {
+      state: 'failed',
+      reason: reasonOfStatus(status),
+      status,
+      detail: `GitHub answered ${status} when this was recorded`,
+    };
+  }
+  return { state: 'ok', status, body, bytes: read.bytes, ...nextOf(next) };
+}
+
+function nextOf(next: string | undefined): { readonly next?: NextPage } {
+  if (next === undefined) return {};
+  return { next: next.startsWith('GET /') ? { path: next.slice('GET '.length) } : 'foreign' };
+}

@@ -1,0 +1,196 @@
+import { withoutCredentials } from './hook-url.ts';
+import {
+  date,
+  either,
+  flag,
+  list,
+  mapped,
+  numericId,
+  object,
+  optional,
+  record,
+  type Shaped,
+  text,
+  word,
+} from './shape.ts';
+
+/**
+ * The fields that are read of GitHub's answers (REST API 2022-11-28; field names as in the official OpenAPI description).
+ * Everything else is dropped at once: clone tokens, e-mail addresses and the like never get further than this file.
+ */
+
+const LONGEST_KEY = 32 * 1024;
+/** GitHub allows 48 KB. */
+const LONGEST_VARIABLE = 256 * 1024;
+const account = object({ login: text(), type: optional(text()) });
+
+export const organisation = object({
+  login: text(),
+  created_at: optional(date()),
+  plan: optional(object({ name: text() })),
+  two_factor_requirement_enabled: optional(flag()),
+  default_repository_permission: optional(text()),
+});
+
+export const repository = object({
+  name: text(),
+  full_name: text(),
+  private: flag(),
+  visibility: optional(text()),
+  archived: optional(flag()),
+  default_branch: optional(text()),
+  pushed_at: optional(date()),
+  created_at: optional(date()),
+  owner: optional(account),
+  permissions: optional(object({ admin: optional(flag()) })),
+});
+
+export const installation = object({
+  id: numericId(),
+  app_id: numericId(),
+  app_slug: text(),
+  repository_selection: word('all', 'selected'),
+  permissions: record(text()),
+  events: optional(list(text())),
+  target_type: optional(text()),
+  created_at: optional(date()),
+  updated_at: optional(date()),
+  suspended_at: optional(date()),
+});
+
+export const app = object({ owner: object({ login: optional(text()), slug: optional(text()) }) });
+
+export const deployKey = object({
+  id: numericId(),
+  key: text(LONGEST_KEY),
+  title: optional(text()),
+  verified: optional(flag()),
+  created_at: optional(date()),
+  read_only: flag(),
+  added_by: optional(text()),
+  last_used: optional(date()),
+  enabled: optional(flag()),
+});
+
+export const hook = object({
+  id: numericId(),
+  name: optional(text()),
+  active: optional(flag()),
+  events: optional(list(text())),
+  config: object({
+    url: optional(mapped(text(), withoutCredentials)),
+    insecure_ssl: optional(mapped(either(either(text(), flag()), numericId()), String)),
+    /** GitHub sends asterisks for a secret that is set; only that it is set is kept. */
+    secret: optional(mapped(text(), () => '********')),
+  }),
+  created_at: optional(date()),
+  updated_at: optional(date()),
+});
+
+export const secret = object({
+  name: text(),
+  created_at: optional(date()),
+  updated_at: optional(date()),
+  visibility: optional(word('all', 'private', 'selected')),
+});
+
+export const repositoryName = object({ full_name: text() });
+
+/** The value is kept in memory only: a recording drops it. */
+export const variable = object({ name: text(), value: optional(text(LONGEST_VARIABLE)) });
+
+export const environment = object({
+  name: text(),
+  protection_rules: optional(list(object({ type: text() }))),
+  deployment_branch_policy: optional(object({ protected_branches: optional(flag()) })),
+});
+
+export const workflowPermissions = object({
+  default_workflow_permissions: word('read', 'write'),
+  can_approve_pull_request_reviews: flag(),
+});
+
+export const actionsPermissions = object({
+  enabled: optional(flag()),
+  enabled_repositories: optional(text()),
+  allowed_actions: optional(text()),
+  sha_pinning_required: optional(flag()),
+});
+
+export const oidcSubject = object({
+  use_default: optional(flag()),
+  include_claim_keys: optional(list(text())),
+  use_immutable_subject: optional(flag()),
+  sub_claim_prefix: optional(text()),
+});
+
+export const member = account;
+
+export const team = object({ name: text(), slug: text() });
+
+export const runner = object({
+  id: numericId(),
+  name: text(),
+  os: optional(text()),
+  status: optional(text()),
+  ephemeral: optional(flag()),
+  labels: optional(list(object({ name: text() }))),
+  runner_group_id: optional(numericId()),
+});
+
+export const runnerGroup = object({
+  id: numericId(),
+  name: text(),
+  visibility: optional(text()),
+  allows_public_repositories: optional(flag()),
+  restricted_to_workflows: optional(flag()),
+});
+
+export const personalAccessToken = object({
+  id: numericId(),
+  owner: account,
+  token_name: optional(text()),
+  repository_selection: optional(text()),
+  permissions: object({
+    organization: optional(record(text())),
+    repository: optional(record(text())),
+    other: optional(record(text())),
+  }),
+  access_granted_at: optional(date()),
+  token_expired: optional(flag()),
+  token_expires_at: optional(date()),
+  token_last_used_at: optional(date()),
+});
+
+/** `token_last_eight` is left out on purpose: it is a part of a token. */
+export const credentialAuthorization = object({
+  login: text(),
+  credential_id: numericId(),
+  credential_type: text(),
+  credential_authorized_at: optional(date()),
+  credential_accessed_at: optional(date()),
+  scopes: optional(list(text())),
+  fingerprint: optional(text()),
+  authorized_credential_title: optional(text()),
+  authorized_credential_note: optional(text()),
+  authorized_credential_expires_at: optional(date()),
+});
+
+export type Organisation = Shaped<typeof organisation>;
+export type Repository = Shaped<typeof repository>;
+export type Installation = Shaped<typeof installation>;
+export type App = Shaped<typeof app>;
+export type DeployKey = Shaped<typeof deployKey>;
+export type Hook = Shaped<typeof hook>;
+export type SecretMetadata = Shaped<typeof secret>;
+export type Variable = Shaped<typeof variable>;
+export type Environment = Shaped<typeof environment>;
+export type WorkflowPermissions = Shaped<typeof workflowPermissions>;
+export type ActionsPermissions = Shaped<typeof actionsPermissions>;
+export type OidcSubject = Shaped<typeof oidcSubject>;
+export type Team = Shaped<typeof team>;
+export type Member = Shaped<typeof member>;
+export type Runner = Shaped<typeof runner>;
+export type RunnerGroup = Shaped<typeof runnerGroup>;
+export type PersonalAccessToken = Shaped<typeof personalAccessToken>;
+export type CredentialAuthorization = Shaped<typeof credentialAuthorization>;

@@ -1,0 +1,43 @@
+import type { GapReason } from '../../model/gap.ts';
+
+/** What asking for one path gave. */
+export type Reply =
+  | {
+      readonly state: 'ok';
+      readonly status: number;
+      readonly body: unknown;
+      readonly bytes: number;
+      /** Path and query of the next page, or `foreign` when the answer points outside the API. */
+      readonly next?: NextPage;
+    }
+  | {
+      readonly state: 'failed';
+      readonly reason: GapReason;
+      /** Absent: there was no answer. */
+      readonly status?: number;
+      /** What happened, as the end of a sentence: `GitHub answered 403 (Forbidden)`. */
+      readonly detail: string;
+    };
+
+export type NextPage = { readonly path: string } | 'foreign';
+export type Failed = Extract<Reply, { state: 'failed' }>;
+
+/** Where answers come from: the API or a dump. Only ever reads. */
+export interface Transport {
+  /** Reads `path` (`/orgs/acme/hooks?per_page=100`). Throws `Interrupted` when the run is aborted, never for anything else. */
+  get(path: string): Promise<Reply>;
+}
+
+/** The run was aborted. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** Statuses with which GitHub says that a token may not see something; it answers 404 to hide that there is something. */
+export const DENIED_STATUS: ReadonlySet<number> = new Set([401, 403, 404]);
+
+/** Reason of a gap for an answer that is not a success. */
+export function reasonOfStatus(status: number): GapReason {
+  if (DENIED_STATUS.has(status)) return 'denied';
+  return status === 429 ? 'rate-limited' : 'provider-error';
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { errorCode } from '../../lib/walk.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Json } from '../../model/json.ts';
+
+/** The file that makes a folder a dump. */
+export const MANIFEST_FILE = 'dump.json';
+
+const VERSION = 1;
+const MANIFEST_BYTES = 64 * 1024;
+/** Most bytes of one answer. A page of an API is far below; a whole account's IAM policies are tens of megabytes. */
+const ANSWER_BYTES = 256 * 1024 * 1024;
+/** Most answers read from one dump. */
+const ANSWERS = 200_000;
+const DEEPEST_JSON = 64;
+const NAME_LENGTH = 120;
+const HASH_LENGTH = 12;
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** What `dump.json` says. */
+export interface DumpManifest {
+  /** Id of the collector that wrote the dump and can read it. */
+  readonly collector: string;
+  readonly version: 1;
+  /** What was read, as the collector names it: `acme`, `acme/app`, an account. */
+  readonly target: string;
+  /** ISO 8601, UTC. */
+  readonly recordedAt: string;
+  /** Further facts that a collector needs to read its own dump in the same way. Never a secret. */
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** One answer of an API: the request as text (`GET /orgs/acme/hooks?per_page=100`) and what came back. */
+export interface RecordedAnswer {
+  readonly request: string;
+  readonly status: number;
+  /** Request of the next page, where there is one. */
+  readonly next?: string;
+  readonly body: Json;
+}
+
+/** What looking up a file of a dump gave. `corrupt` messages name the file. */
+export type DumpRead<T> =
+  | { readonly state: 'ok'; readonly value: T; readonly bytes: number }
+  | { readonly state: 'missing' }
+  | { readonly state: 'corrupt'; readonly message: string };
+
+/** An open dump. */
+export interface Dump {
+  readonly folder: string;
+  readonly manifest: DumpManifest;
+  /** The recorded answer of a request. */
+  answer(request: string): Promise<DumpRead<RecordedAnswer>>;
+  /** A JSON file of the dump by its plain name (no folders), for dumps that are made by other tools. */
+  file(name: string): Promise<DumpRead<Json>>;
+}
+
+/** Writes a dump. */
+export interface DumpWriter {
+  write(answer: RecordedAnswer): Promise<void>;
+}
+
+/**
+ * Reads `dump.json` of a folder. Throws `UsageError` that names the file when it is missing, too large, no JSON, of another
+ * version, or lacks a field.
+ */
+export async function readDumpManifest(folder: string): Promise<DumpManifest> {
+  const file = join(folder, MANIFEST_FILE);
+  const read = await readJson(file, MANIFEST_BYTES);
+  if (read.state === 'missing') {
+    throw new UsageError(`${file} cannot be read. A dump is a folder that holds ${MANIFEST_FILE}.`);
+  }
+  if (read.state === 'corrupt') throw new UsageError(read.message);
+  return toManifest(file, read.value);
+}
+
+/** Opens a dump for reading. Throws `UsageError` as `readDumpManifest` does. */
+export async function openDump(folder: string): Promise<Dump> {
+  const root = resolve(folder);
+  const manifest = await readDumpManifest(root);
+  let reads = 0;
+  const read = async (name: string): Promise<DumpRead<Json>> => {
+    reads += 1;
+    const file = join(root, name);
+    return reads > ANSWERS ? corrupt(file, `is one of more than ${ANSWERS} answers`) : readJson(file, ANSWER_BYTES);
+  };
+  const file = async (name: string): Promise<DumpRead<Json>> => (isPlainName(name) ? read(name) : { state: 'missing' });
+  const answer = async (request: string): Promise<DumpRead<RecordedAnswer>> => {
+    const name = answerFileName(request);
+    return toAnswer(join(root, name), request, await read(name));
+  };
+  return { folder: root, manifest, answer, file };
+}
+
+/**
+ * Starts a dump in a new or empty folder and writes `dump.json`. Throws `UsageError` when the folder holds anything: mixing
+ * two recordings would give an inventory that never existed. Files are readable by their owner only.
+ */
+export async function createDump(folder: string, manifest: DumpManifest): Promise<DumpWriter> {
+  const root = resolve(folder);
+  await makeEmptyFolder(root, folder);
+  await writeJson(join(root, MANIFEST_FILE), manifest as unknown as Json);
+  return {
+    write: (answer) => writeJson(join(root, answerFileName(answer.request)), answer as unknown as Json),
+  };
+}
+
+/**
+ * Name of the file that keeps the answer of a request: its readable characters, then a hash of the whole request, so that
+ * no two requests share a file on any file system and no request can name a file outside the dump.
+ */
+export function answerFileName(request: string): string {
+  const readable = request
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, NAME_LENGTH);
+  return `${readable}-${createHash('sha256').update(request).digest('hex').slice(0, HASH_LENGTH)}.json`;
+}
+
+async function makeEmptyFolder(root: string, shown: string): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    const entries = await readdir(root);
+    if (entries.length === 0) return;
+  } catch (error) {
+    throw new UsageError(`The folder ${shown} for the recording cannot be made (${errorCode(error)}).`);
+  }
+  throw new UsageError(`The folder ${shown} for the recording is not empty. Name a new folder.`);
+}
+
+async function writeJson(file: string, value: Json): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 1)}\n`, { mode: 0o600 });
+}
+
+function isPlainName(name: string): boolean {
+  return /^[A-Za-z0-9][\w.-]*$/.test(name);
+}
+
+function toManifest(file: string, value: Json): DumpManifest {
+  if (!isObject(value)) throw new UsageError(`${file} is not a JSON object. It must say {"collector": ..., ...}.`);
+  if (value['version'] !== VERSION) {
+    throw new UsageError(
+      `${file} has version ${JSON.stringify(value['version'])}; this release reads version ${VERSION}.`,
+    );
+  }
+  const text = (name: string): string => {
+    const found = value[name];
+    if (typeof found === 'string' && found !== '') return found;
+    throw new UsageError(
+      `${file} lacks "${name}". Write {"collector", "version": 1, "target", "recordedAt"}, all texts.`,
+    );
+  };
+  const facts = isObject(value['facts']) ? Object.entries(value['facts']).filter(isTextEntry) : [];
+  const manifest = { collector: text('collector'), target: text('target'), recordedAt: text('recordedAt') };
+  return { ...manifest, version: VERSION, ...(facts.length === 0 ? {} : { facts: Object.fromEntries(facts) }) };
+}
+
+function isTextEntry(entry: [string, Json]): entry is [string, string] {
+  return typeof entry[1] === 'string';
+}
+
+function toAnswer(file: string, request: string, read: DumpRead<Json>): DumpRead<RecordedAnswer> {
+  if (read.state !== 'ok') return read;
+  const { value, bytes } = read;
+  if (!isObject(value) || typeof value['status'] !== 'number') return corrupt(file, 'is not a recorded answer');
+  if (value['request'] !== request) return corrupt(file, `does not answer ${request}`);
+  const { status, next, body = null } = value;
+  const answer = { request, status, body, ...(typeof next === 'string' ? { next } : {}) };
+  return { state: 'ok', value: answer, bytes };
+}
+
+function corrupt(file: string, problem: string): Extract<DumpRead<never>, { state: 'corrupt' }> {
+  return { state: 'corrupt', message: `${file} ${problem}` };
+}
+
+async function readJson(file: string, limit: number): Promise<DumpRead<Json>> {
+  const read = await readText(file, limit);
+  if (read.state !== 'ok') return read;
+  if (depthOf(read.value) > DEEPEST_JSON) return corrupt(file, `is nested more than ${DEEPEST_JSON} deep`);
+  try {
+    return { ...read, value: JSON.parse(read.value) as Json };
+  } catch (error) {
+    // The parser's message quotes the text around the place: a dump may hold what a log must not.
+    const place = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined;
+    return corrupt(file, `is not valid JSON${place === undefined ? '' : ` (at ${place})`}`);
+  }
+}
+
+async function readText(file: string, limit: number): Promise<DumpRead<string>> {
+  try {
+    const handle = await open(file, READ_FLAGS);
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) return corrupt(file, 'is not a regular file');
+      if (stat.size > limit) return corrupt(file, `has ${stat.size} bytes, more than ${limit}`);
+      return { state: 'ok', value: await handle.readFile('utf8'), bytes: stat.size };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = errorCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { state: 'missing' } : corrupt(file, `cannot be read (${code})`);
+  }
+}
+
+/** Depth of brackets outside of texts, counted without building anything. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const found of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
+    const [token] = found;
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

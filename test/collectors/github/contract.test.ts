@@ -1,0 +1,49 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import github from '../../../src/collectors/github/index.ts';
+import { collectorContract } from '../../contract/collector-contract.ts';
+import { buildAcme } from './acme.ts';
+import { contextFor } from './context.ts';
+import { FakeGithub, notFound, send } from './fake-github.ts';
+
+const acme = buildAcme();
+const fake = new FakeGithub(acme.answers);
+
+beforeAll(() => fake.start());
+afterAll(() => fake.stop());
+beforeEach(() => fake.reset());
+afterEach(() => expect(fake.problems).toEqual([]));
+
+collectorContract(github, [
+  {
+    name: 'a whole organisation',
+    context: () => contextFor(fake),
+    address: () => ({ scheme: 'github', value: 'acme', text: 'github:acme' }),
+    secrets: acme.secrets,
+    identities: 25,
+    artifacts: 2,
+  },
+  {
+    name: 'one repository, in small pages',
+    context: () => {
+      fake.pageCap = 1;
+      return contextFor(fake);
+    },
+    address: () => ({ scheme: 'github', value: 'acme/app', text: 'github:acme/app' }),
+    secrets: acme.secrets,
+    identities: 8,
+  },
+  {
+    name: 'everything but the lists is denied',
+    context: () => {
+      fake.override = (request, response) => {
+        if (/^\/orgs\/acme(?:\/repos)?$/.test(request.path)) return false;
+        send(response, request.path.includes('hooks') ? 404 : 403, notFound());
+        return true;
+      };
+      return contextFor(fake);
+    },
+    address: () => ({ scheme: 'github', value: 'acme', text: 'github:acme' }),
+    secrets: acme.secrets,
+    identities: 3,
+  },
+]);

@@ -1,0 +1,102 @@
+// Makes fixtures/collectors/github/openapi.json: the answers of the endpoints that the collector reads, out of GitHub's
+// official OpenAPI description, as JSON Schema. Not run by the tests.
+//
+//   npm pack @octokit/openapi@23.0.2 && tar xzf octokit-openapi-23.0.2.tgz package/generated/api.github.com.json package/generated/ghec.json
+//   node test/collectors/github/extract-openapi.mjs package/generated fixtures/collectors/github/openapi.json
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [folder, target] = process.argv.slice(2);
+if (folder === undefined || target === undefined) throw new Error('usage: extract-openapi.mjs <generated> <target>');
+
+const VERSION = '23.0.2';
+const DROPPED = new Set([
+  'description',
+  'example',
+  'examples',
+  'title',
+  'externalDocs',
+  'deprecated',
+  'xml',
+  'nullable',
+]);
+const SOURCES = new URL('../../../src/collectors/github/', import.meta.url);
+/** Names of parameters differ between the description and our routes. */
+const sameRoute = (a, b) => a.replace(/\{\w+\}/g, '{}') === b.replace(/\{\w+\}/g, '{}');
+
+const descriptions = ['api.github.com.json', 'ghec.json'].map((name) =>
+  JSON.parse(readFileSync(join(folder, name), 'utf8')),
+);
+const routes = readdirSync(SOURCES)
+  .filter((name) => name.startsWith('endpoints-'))
+  .flatMap((name) =>
+    [...readFileSync(new URL(name, SOURCES), 'utf8').matchAll(/route: '([^']+)'/g)].map((found) => found[1]),
+  );
+
+const paths = {};
+const definitions = {};
+for (const route of [...new Set(routes)].sort()) addRoute(route);
+addDefinition(descriptions[0], 'basic-error');
+const extract = {
+  $comment: `@octokit/openapi@${VERSION} (MIT)`,
+  paths: sorted(paths),
+  definitions: sorted(definitions),
+};
+writeFileSync(target, `${JSON.stringify(extract)}\n`);
+console.log(`${Object.keys(paths).length} paths, ${Object.keys(definitions).length} definitions`);
+
+function addRoute(route) {
+  for (const description of descriptions) {
+    const path = Object.keys(description.paths).find((one) => sameRoute(one, route));
+    const get = path === undefined ? undefined : description.paths[path].get;
+    if (get === undefined) continue;
+    const parameters = (get.parameters ?? [])
+      .map((one) => resolve(description, one))
+      .filter((one) => one.in === 'query');
+    const schema = resolve(description, get.responses['200']).content['application/json'].schema;
+    paths[route] = { query: parameters.map((one) => one.name).sort(), schema: convert(description, schema) };
+    return;
+  }
+  throw new Error(`no description of ${route}`);
+}
+
+function resolve(description, value) {
+  if (value.$ref === undefined) return value;
+  return value.$ref
+    .slice(2)
+    .split('/')
+    .reduce((one, key) => one[key], description);
+}
+
+/** OpenAPI 3.0 to JSON Schema: `nullable` becomes a second type, prose is dropped. */
+function convert(description, schema) {
+  if (schema.$ref !== undefined)
+    return { $ref: `#/definitions/${addDefinition(description, schema.$ref.split('/').pop())}` };
+  const kept = Object.entries(schema).filter(([key]) => !DROPPED.has(key) && !key.startsWith('x-'));
+  const converted = Object.fromEntries(kept.map(([key, value]) => [key, convertPart(description, key, value)]));
+  return schema.nullable === true ? { anyOf: [converted, { type: 'null' }] } : converted;
+}
+
+function convertPart(description, key, value) {
+  if (key === 'properties') return mapValues(value, (one) => convert(description, one));
+  if (['allOf', 'anyOf', 'oneOf'].includes(key)) return value.map((one) => convert(description, one));
+  if (['items', 'additionalProperties', 'not'].includes(key) && typeof value === 'object')
+    return convert(description, value);
+  return value;
+}
+
+function addDefinition(description, name) {
+  const key = name;
+  if (definitions[key] !== undefined) return key;
+  definitions[key] = {};
+  definitions[key] = convert(description, description.components.schemas[name]);
+  return key;
+}
+
+function mapValues(value, change) {
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, change(one)]));
+}
+
+function sorted(value) {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
