@@ -58,6 +58,7 @@ async function lintPattern(rule: CompiledRule, report: Report): Promise<void> {
     const advice = `no ${LITERAL_LEAST} fixed bytes stand in every match; write a longer fixed part, "literals" or "context"`;
     report(strict, pattern, advice);
   }
+  const parts = [...shape.groups, ...rule.companions.map((companion) => companion.as)];
   for (const [kind, group] of Object.entries(rule.keys)) {
     if (parts.includes(group)) continue;
     report('error', ['keys', kind], `the pattern has no group "${group}"${didYouMean(group, parts)}`);

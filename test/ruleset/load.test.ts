@@ -159,6 +159,11 @@ examples: {match: ['acme_{lower:20}'], no-match: [{text: 'x {secret}', secret: '
     expect(problems[0]).toMatch(message);
   });
 
+  test('may name a companion as the source of a join key', async () => {
+    const companions = 'companions: [{rule: acme-key, as: pair, within-lines: 1}]';
+    expect(await problemsOf(withRule(`keys: {host: pair}\n${companions}`))).toEqual([]);
+  });
+
   test('is warned about where one of ours would be refused', async () => {
     await write('acme.yaml', MINIMAL.replace(/acme_.*/, 'a(?<secret>[a-z]+)\\b(?:x)\\1'));
     const warnings: string[] = [];
