@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { renderReport } from '../../engine/render.ts';
+import { scan } from '../../engine/scan.ts';
+import { EXIT } from '../../engine/summary.ts';
+import { hookStatus, installHook, uninstallHook } from '../../hook/install.ts';
+import { runHook } from '../../hook/run.ts';
+import { HOOK_STAGES, type HookStage } from '../../hook/script.ts';
+import { openGit } from '../../lib/git/process.ts';
+import { UsageError } from '../../model/errors.ts';
+import { type CliIo, wantsColor } from '../io.ts';
+import { parseCount } from '../program.ts';
+import type { Finish } from '../run.ts';
+
+const DEFAULT_SECONDS = 60;
+
+/** `bowerbird hook install|uninstall|status|run`. */
+export function addHook(program: Command, io: CliIo, finish: Finish): void {
+  const hook = program.command('hook').description('git hooks that stop a secret before it is committed or pushed');
+  hook
+    .command('install')
+    .description('install the pre-commit hook; a hook that is there is kept and runs first')
+    .option('--pre-push', 'install the pre-push hook instead')
+    .option('--force', 'also where a hook manager or a shared hooks folder speaks against it')
+    .action(async (flags: { prePush?: boolean; force?: boolean }) => {
+      const change = await installHook({ ...place(io), stage: stageOf(flags), force: flags.force === true });
+      io.stdout(`${change.message}\n`);
+      finish(EXIT.clean);
+    });
+  hook
+    .command('uninstall')
+    .description('take the hook away, and give a hook that was there before its name back')
+    .option('--pre-push', 'the pre-push hook')
+    .action(async (flags: { prePush?: boolean }) => {
+      io.stdout(`${(await uninstallHook({ ...place(io), stage: stageOf(flags) })).message}\n`);
+      finish(EXIT.clean);
+    });
+  hook
+    .command('status')
+    .description('whether hooks are installed and git really runs them')
+    .action(async () => {
+      for (const status of await hookStatus(place(io))) io.stdout(`${status.stage}: ${status.state}. ${status.message}\n`);
+      finish(EXIT.clean);
+    });
+  hook
+    .command('run')
+    .description('what the hook script calls: scan what a commit or push would add, offline')
+    .argument('<stage>', HOOK_STAGES.join(' or '))
+    .argument('[args...]', 'what git gives the hook')
+    .option('--time-limit <seconds>', 'stop the scan after this time; 0 for never', parseCount, DEFAULT_SECONDS)
+    .action(async (stage: string, args: string[], flags: { timeLimit: number }) => {
+      finish(await run(parseStage(stage), args, flags.timeLimit * 1000, io));
+    });
+}
+
+function place(io: CliIo): Pick<CliIo, 'cwd' | 'env'> {
+  return { cwd: io.cwd, env: io.env };
+}
+
+function stageOf(flags: { readonly prePush?: boolean }): HookStage {
+  return flags.prePush === true ? 'pre-push' : 'pre-commit';
+}
+
+function parseStage(text: string): HookStage {
+  const stage = HOOK_STAGES.find((one) => one === text);
+  if (stage !== undefined) return stage;
+  throw new UsageError(`There is no hook "${text}". Known: ${HOOK_STAGES.join(', ')}.`);
+}
+
+/** The context has no network: "offline" is how the hook is built, not a flag. */
+function run(stage: HookStage, args: readonly string[], timeLimit: number, io: CliIo): Promise<number> {
+  const { now, cwd, env, home, version, sleep, stdout, stderr } = io;
+  const look = { color: wantsColor(undefined, io), width: io.width, showSecrets: false, verbose: false };
+  return runHook(
+    { stage, args, timeLimit },
+    {
+      env,
+      readStdin: () => readText(io.stdin),
+      stdout,
+      stderr,
+      git: () => openGit({ directory: cwd, env, location: true }),
+      scan: (options, signal) => {
+        const context = { now, cwd, env, home, version, sleep };
+        return scan(options, signal === undefined ? context : { ...context, signal });
+      },
+      render: (report, format) => renderReport(report, format, look, cwd),
+    },
+  );
+}
+
+async function readText(input: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of input) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}
