@@ -350,6 +350,7 @@ describe('state', () => {
   it('gives real identities with their join keys, and the privilege of the user', () => {
     expect(facts(result, `aws:access-key:${KEY_ID}`)).toEqual({
       authMethod: 'static_secret',
+      expiresAt: 'never',
       status: 'active',
       createdAt: '2024-01-02T03:04:05.000Z',
       stateCommitted: true,

@@ -1,6 +1,6 @@
 import { type AttachedPolicy, analysePermissions, type Boundary } from '../shared/iam-policy.ts';
 import { isUnknown, type PolicyValue, readPolicyDocument } from '../shared/iam-policy-document.ts';
-import { addAssumeEdges, addOwners, addPermissions, addTrust } from '../shared/iam-policy-identity.ts';
+import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/iam-policy-identity.ts';
 import { managedPolicyDocument, managedPolicyName } from '../shared/iam-policy-managed.ts';
 import { analyseTrust } from '../shared/iam-policy-trust.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
@@ -46,6 +46,7 @@ export function addDeclared(
   const repository = { kind: 'repository', value: template.repository.toLowerCase() };
   drafts.edge(draft.id, 'declares', repository, entry.evidence, true);
   addOwners(drafts, draft, tagsOf(entry), entry.evidence);
+  addTagFacts(draft, tagsOf(entry), entry.evidence.source);
   return draft;
 }
 
@@ -201,6 +202,7 @@ function addAccessKey(template: Template, drafts: Drafts, entry: TemplateEntry):
   const status = plainText(entry.properties['Status'])?.toLowerCase();
   const facts = {
     authMethod: 'static_secret',
+    expiresAt: 'never',
     status: status === 'inactive' ? 'disabled' : status === 'active' ? 'active' : undefined,
     secretInOutputs: isShown(template, entry.name),
   };

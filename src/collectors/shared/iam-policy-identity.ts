@@ -1,11 +1,26 @@
 import type { Evidence } from '../../model/identity.ts';
 import type { PermissionFacts } from './iam-policy.ts';
 import type { TrustFacts } from './iam-policy-trust.ts';
-import { addKey, byId, type Draft, type Drafts, setFacts } from './identity-drafts.ts';
+import { byId, type Draft, type Drafts, setFacts } from './identity-drafts.ts';
 
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 const OWNER_TAG = /^(?:owner|owned-?by|owner-?email|contact|maintainer|responsible)$/i;
 const TEAM_TAG = /^(?:team|squad|owning-?team|owner-?team|department)$/i;
+
+const ENVIRONMENT_TAG = /^(?:environment|env|stage)$/i;
+const ENVIRONMENTS: ReadonlyMap<string, string> = new Map([
+  ['production', 'production'],
+  ['prod', 'production'],
+  ['prd', 'production'],
+  ['live', 'production'],
+  ['staging', 'staging'],
+  ['stage', 'staging'],
+  ['stg', 'staging'],
+  ['test', 'test'],
+  ['qa', 'test'],
+  ['development', 'development'],
+  ['dev', 'development'],
+]);
 
 /** Puts permission facts on a principal. */
 export function addPermissions(draft: Draft, facts: PermissionFacts, source: string): void {
@@ -61,6 +76,14 @@ function addSubjectEdge(
   }
 }
 
+/** What tags say beside owners: the environment. */
+export function addTagFacts(draft: Draft, tags: Readonly<Record<string, string>>, source: string): void {
+  for (const [tag, value] of Object.entries(tags)) {
+    const environment = ENVIRONMENT_TAG.test(tag) ? ENVIRONMENTS.get(value.trim().toLowerCase()) : undefined;
+    setFacts(draft, { environment }, source);
+  }
+}
+
 /** Owners that tags name, as support nodes with an `owns` edge. Of an e-mail address only the part before the @ is kept. */
 export function addOwners(
   drafts: Drafts,
@@ -73,8 +96,7 @@ export function addOwners(
     const name = value.trim().replace(/@.*$/s, '');
     if (type === undefined || name === '' || name.includes('${')) continue;
     const id = `${type}:${draft.provider}:${name.toLowerCase()}`;
-    const owner = drafts.identity({ id, type, provider: draft.provider, name }, evidence);
-    addKey(owner, 'owner-name', name.toLowerCase());
+    drafts.identity({ id, type, provider: draft.provider, name }, evidence);
     drafts.edge(draft.id, 'owns', byId(id), evidence, true);
   }
 }

@@ -1,6 +1,6 @@
 import { childBodies } from '../../lib/hcl/index.ts';
 import { type AttachedPolicy, analysePermissions } from '../shared/iam-policy.ts';
-import { addAssumeEdges, addOwners, addPermissions, addTrust } from '../shared/iam-policy-identity.ts';
+import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/iam-policy-identity.ts';
 import { analyseTrust } from '../shared/iam-policy-trust.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { type Attachments, boundaryOf, documentOf, principal, readAttachments } from './aws-policies.ts';
@@ -48,6 +48,7 @@ function addPrincipal(module: TerraformModule, drafts: Drafts, block: TerraformB
     ...stringMapOf(module, attributeValue(block, 'tags')),
   };
   addOwners(drafts, draft, tags, evidence);
+  addTagFacts(draft, tags, evidence.source);
   return draft;
 }
 
@@ -135,6 +136,7 @@ function addAccessKey(module: TerraformModule, drafts: Drafts, block: TerraformB
   const stored = module.state && textOf(module, block, 'encrypted_secret') === undefined;
   const facts = {
     authMethod: 'static_secret',
+    expiresAt: 'never',
     status: status === 'active' ? 'active' : status === 'inactive' ? 'disabled' : undefined,
     createdAt: isoDate(textOf(module, block, 'create_date')),
     storage: stored ? 'plaintext_file' : undefined,

@@ -1,0 +1,111 @@
+import type { Evidence } from '../../model/identity.ts';
+import { addKey, byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { dateOf, type JsonRecord, recordsOf, textOf } from './json.ts';
+import { principalDraft } from './principals.ts';
+import { type KeySlot, type ReportRow, ROOT_USER } from './report.ts';
+
+const REPORT: Evidence = { collector: 'aws', source: 'iam:GetCredentialReport' };
+const KEYS: Evidence = { collector: 'aws', source: 'iam:ListAccessKeys' };
+const LAST_USED = 'iam:GetAccessKeyLastUsed';
+const KEY_ID = /^A[A-Z0-9]{19}$/;
+
+/** An access key as ListAccessKeys knows it. */
+export interface AccessKey {
+  readonly id: string;
+  readonly user: string;
+  readonly active?: boolean;
+  readonly createdAt?: string;
+}
+
+/** Keys of all recorded pages. */
+export function listKeys(pages: readonly JsonRecord[]): AccessKey[] {
+  return pages.flatMap((page) => recordsOf(page['AccessKeyMetadata'])).flatMap((one) => readKey(one) ?? []);
+}
+
+function readKey(record: JsonRecord): AccessKey | undefined {
+  const id = textOf(record['AccessKeyId']);
+  const user = textOf(record['UserName']);
+  if (id === undefined || user === undefined || !KEY_ID.test(id)) return undefined;
+  const status = textOf(record['Status']);
+  const createdAt = dateOf(record['CreateDate']);
+  return {
+    id,
+    user,
+    ...(status === undefined ? {} : { active: status === 'Active' }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
+}
+
+/** What the credential report says of users, and of the root account, which no other list holds. */
+export function addReport(drafts: Drafts, rows: readonly ReportRow[], account: string): void {
+  for (const row of rows) {
+    const root = row.user === ROOT_USER;
+    const name = root ? 'root' : row.user;
+    const draft = principalDraft(drafts, row.arn, 'iam_user', name, REPORT);
+    const active = row.keys.filter((key) => key.active).length;
+    const facts = {
+      createdAt: row.createdAt,
+      // The root account always has a password.
+      consoleAccess: root ? true : row.passwordEnabled,
+      mfa: row.mfa,
+      activeKeys: active,
+      lastUsedAt: lastUse(row),
+      authMethod: active > 0 ? 'static_secret' : row.passwordEnabled === true ? 'password' : undefined,
+      privilegeTier: root ? 0 : undefined,
+    };
+    setFacts(draft, facts, REPORT.source);
+    if (root) addKey(draft, 'aws-account-id', account);
+  }
+}
+
+/** The latest use by password or key. */
+function lastUse(row: ReportRow): string | undefined {
+  const dates = [row.passwordLastUsedAt, ...row.keys.map((key) => key.lastUsedAt)];
+  return dates
+    .filter((date): date is string => date !== undefined && date !== 'never')
+    .sort()
+    .at(-1);
+}
+
+/** An access key with the edge from its user; the last use as exact as any answer knows it. */
+export function addAccessKey(
+  drafts: Drafts,
+  key: AccessKey,
+  userArn: string,
+  rows: ReadonlyMap<string, ReportRow>,
+  lastUsed: JsonRecord | undefined,
+): void {
+  const id = `aws:access-key:${key.id}`;
+  const account = /^arn:aws[\w-]*:iam::(\d{12}):/.exec(userArn)?.[1];
+  const draft = drafts.identity({ id, type: 'access_key', provider: 'aws', name: key.id, account }, KEYS);
+  addKey(draft, 'aws-access-key-id', key.id);
+  const status = key.active === undefined ? undefined : key.active ? 'active' : 'disabled';
+  setFacts(
+    draft,
+    { authMethod: 'static_secret', status, createdAt: key.createdAt, expiresAt: 'never' },
+    KEYS.source,
+    'exact',
+  );
+  const slot = slotOf(rows.get(key.user), key);
+  if (slot?.lastUsedAt !== undefined) {
+    const never = slot.lastUsedAt === 'never';
+    setFacts(
+      draft,
+      { neverUsed: never, lastUsedAt: never ? undefined : slot.lastUsedAt },
+      REPORT.source,
+      'approximate',
+    );
+  }
+  const exact = dateOf(lastUsed?.['LastUsedDate']);
+  if (exact !== undefined) setFacts(draft, { neverUsed: false, lastUsedAt: exact }, LAST_USED, 'exact');
+  const user = principalDraft(drafts, userArn, 'iam_user', key.user, KEYS);
+  drafts.edge(user.id, 'has-credential', byId(id), KEYS);
+}
+
+/** The slot of a key: the report has no key ids, but it has the date of creation. Two keys of one second stay apart. */
+function slotOf(row: ReportRow | undefined, key: AccessKey): KeySlot | undefined {
+  if (row === undefined || key.createdAt === undefined) return undefined;
+  const time = Math.floor(Date.parse(key.createdAt) / 1000);
+  const same = row.keys.filter((slot) => Math.floor(Date.parse(slot.createdAt ?? '') / 1000) === time);
+  return same.length === 1 ? same[0] : undefined;
+}

@@ -1,0 +1,113 @@
+import { dateOf, type JsonRecord, textOf } from './json.ts';
+
+/** One of the two key slots of a user in the credential report. */
+export interface KeySlot {
+  readonly active: boolean;
+  /** Date of creation: "rotated" means that the key was made then. */
+  readonly createdAt?: string;
+  /** Absent where the report does not say; `never` where it says that there was no use. */
+  readonly lastUsedAt?: string;
+}
+
+/** A user in the credential report. */
+export interface ReportRow {
+  readonly user: string;
+  readonly arn: string;
+  readonly createdAt?: string;
+  readonly passwordEnabled?: boolean;
+  readonly passwordLastUsedAt?: string;
+  readonly mfa?: boolean;
+  readonly keys: readonly KeySlot[];
+}
+
+export const ROOT_USER = '<root_account>';
+const MAX_ROWS = 100_000;
+const MAX_COLUMNS = 100;
+
+/** Rows of a recorded credential report: the answer of GetCredentialReport, whose `Content` is CSV in base64. */
+export function readReport(answer: JsonRecord): readonly ReportRow[] {
+  const content = textOf(answer['Content']);
+  if (content === undefined) return [];
+  const text = content.startsWith('user,') ? content : Buffer.from(content, 'base64').toString('utf8');
+  const [head, ...rows] = parseCsv(text);
+  if (head === undefined || head[0] !== 'user') return [];
+  return rows.flatMap((row) => readRow(new Map(head.map((name, index) => [name, row[index] ?? '']))) ?? []);
+}
+
+function readRow(cells: ReadonlyMap<string, string>): ReportRow | undefined {
+  const user = cells.get('user') ?? '';
+  const arn = cells.get('arn') ?? '';
+  if (user === '' || !arn.startsWith('arn:')) return undefined;
+  const created = dateOf(cells.get('user_creation_time'));
+  const used = dateOf(cells.get('password_last_used'));
+  const password = flag(cells.get('password_enabled'));
+  const mfa = flag(cells.get('mfa_active'));
+  return {
+    user,
+    arn,
+    ...(created === undefined ? {} : { createdAt: created }),
+    ...(password === undefined ? {} : { passwordEnabled: password }),
+    ...(used === undefined ? {} : { passwordLastUsedAt: used }),
+    ...(mfa === undefined ? {} : { mfa }),
+    keys: ['1', '2'].flatMap((slot) => readSlot(cells, slot) ?? []),
+  };
+}
+
+/** A slot without a creation date holds no key. */
+function readSlot(cells: ReadonlyMap<string, string>, slot: string): KeySlot | undefined {
+  const active = flag(cells.get(`access_key_${slot}_active`));
+  const createdAt = dateOf(cells.get(`access_key_${slot}_last_rotated`));
+  if (active === undefined || (createdAt === undefined && !active)) return undefined;
+  const used = cells.get(`access_key_${slot}_last_used_date`);
+  const lastUsedAt = used === 'N/A' ? 'never' : dateOf(used);
+  return {
+    active,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+  };
+}
+
+/** `not_supported` (the root's password) and `no_information` are unknown. */
+function flag(cell: string | undefined): boolean | undefined {
+  const text = cell?.toLowerCase();
+  return text === 'true' || text === 'false' ? text === 'true' : undefined;
+}
+
+/** Rows of CSV text (RFC 4180, LF or CRLF); at most 100 000 rows of 100 columns. A quote that is not closed ends with the text. */
+export function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let at = 0;
+  while (at < text.length && rows.length < MAX_ROWS) {
+    const [cell, next] = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at);
+    if (row.length < MAX_COLUMNS) row.push(cell);
+    at = next;
+    if (text[at] === ',' && at + 1 < text.length) {
+      at += 1;
+      continue;
+    }
+    while (at < text.length && ',\r\n'.includes(text[at] as string)) at += 1;
+    if (row.length > 1 || row[0] !== '') rows.push(row);
+    row = [];
+  }
+  return rows;
+}
+
+function readPlain(text: string, start: number): [cell: string, next: number] {
+  let at = start;
+  while (at < text.length && !',\r\n'.includes(text[at] as string)) at += 1;
+  return [text.slice(start, at), at];
+}
+
+/** A doubled quote is one quote; what stands between the closing quote and the separator is left out. */
+function readQuoted(text: string, start: number): [cell: string, next: number] {
+  let at = start + 1;
+  for (;;) {
+    const found = text.indexOf('"', at);
+    if (found < 0) return [text.slice(start + 1).replaceAll('""', '"'), text.length];
+    if (text[found + 1] !== '"') {
+      return [text.slice(start + 1, found).replaceAll('""', '"'), readPlain(text, found + 1)[1]];
+    }
+    at = found + 2;
+  }
+}
