@@ -1,8 +1,10 @@
-import { parseDocument } from 'yaml';
 import type { Artifact } from '../model/artifact.ts';
+import type { Gap } from '../model/gap.ts';
 import { type Evidence, type Identity, identityId } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
-import { type Collected, defineCollector } from './contract.ts';
+import { type CollectContext, type Collected, defineCollector } from './contract.ts';
+import { asObject, asText } from './shared/loose.ts';
+import { isGap, readYamlDocuments } from './shared/yaml-documents.ts';
 
 /** Where hosts look for the file, the first that exists counts. Source: the documentation of GitHub and GitLab. */
 const OWNER_FILES = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
@@ -11,7 +13,6 @@ const CATALOGUE = 'catalog-info.yaml';
 /** GitHub ignores a CODEOWNERS file above 3 MB. */
 const MOST_BYTES = 3 * 1024 * 1024;
 const MOST_RULES = 5000;
-const MOST_ALIASES = 100;
 
 /** Rule as the attribute holds it: the last one that fits a path decides. */
 interface OwnerRule {
@@ -30,26 +31,28 @@ export default defineCollector({
   accepts(path) {
     return OWNER_FILES.includes(path) || path === CATALOGUE || path.endsWith(`/${CATALOGUE}`);
   },
-  *collect(_context, files): Iterable<Collected> {
-    const rules: OwnerRule[] = [];
-    const evidence: Evidence[] = [];
-    let missed = 0;
-    yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
-    for (const file of chooseFiles(files)) {
-      const read = readFile(file);
-      if (typeof read === 'string') {
-        missed += 1;
-        yield malformed(file, read);
-        continue;
-      }
-      rules.push(...read);
-      evidence.push(evidenceOf(file));
-    }
-    yield { kind: 'done', scope: SCOPE, count: files.length - missed, bytes: 0 };
-    const repository = files[0]?.origin.repository;
-    if (evidence.length > 0) yield { kind: 'identity', identity: nodeOf(repository ?? '', rules, evidence) };
-  },
+  collect,
 });
+
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+  const rules: OwnerRule[] = [];
+  const evidence: Evidence[] = [];
+  let missed = 0;
+  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
+  for (const file of chooseFiles(files)) {
+    const read = await readFile(file);
+    if ('reason' in read) {
+      missed += 1;
+      yield { kind: 'gap', scope: SCOPE, gap: read };
+      continue;
+    }
+    rules.push(...read);
+    evidence.push(evidenceOf(file));
+  }
+  yield { kind: 'done', scope: SCOPE, count: files.length - missed, bytes: 0 };
+  const repository = files[0]?.origin.repository;
+  if (evidence.length > 0) yield { kind: 'identity', identity: nodeOf(repository ?? '', rules, evidence) };
+}
 
 /** Catalogues first, outer before inner, then the one CODEOWNERS file that counts: later rules win. */
 function chooseFiles(files: readonly Artifact[]): readonly Artifact[] {
@@ -66,12 +69,12 @@ function depthOf(file: Artifact): number {
   return file.origin.path.split('/').length;
 }
 
-function readFile(file: Artifact): readonly OwnerRule[] | string {
-  if (file.bytes.length > MOST_BYTES) return `is larger than ${MOST_BYTES} bytes; hosts ignore such a file`;
-  const text = new TextDecoder().decode(file.bytes);
-  const rules = file.origin.path.endsWith(CATALOGUE) ? readCatalogue(text, file) : readOwners(text, file.origin.path);
-  if (typeof rules !== 'string' && rules.length > MOST_RULES) return `has more than ${MOST_RULES} rules`;
-  return rules;
+async function readFile(file: Artifact): Promise<readonly OwnerRule[] | Gap> {
+  const { path } = file.origin;
+  if (path.endsWith(CATALOGUE)) return readCatalogue(file);
+  if (file.bytes.length > MOST_BYTES) return malformed(path, `is larger than ${MOST_BYTES} bytes; hosts ignore it`);
+  const rules = readOwners(new TextDecoder().decode(file.bytes), path);
+  return rules.length > MOST_RULES ? malformed(path, `has more than ${MOST_RULES} rules`) : rules;
 }
 
 /** Lines `pattern owner owner`; `#` starts a comment; GitLab's `[Section] owners` gives owners to rules without any. */
@@ -106,32 +109,18 @@ function ownersOf(text: string): readonly string[] {
 }
 
 /** `spec.owner` of a Backstage entity owns the folder of the file; a name without a kind is a group. */
-function readCatalogue(text: string, file: Artifact): readonly OwnerRule[] | string {
-  const document = parseDocument(firstDocument(text), { prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) return `is not valid YAML: ${error.message}`;
-  const owner = ownerIn(document);
+async function readCatalogue(file: Artifact): Promise<readonly OwnerRule[] | Gap> {
+  const documents = await readYamlDocuments(file);
+  if (isGap(documents)) return documents;
+  const owner = ownerOf(asText(asObject(asObject(documents[0]?.value)['spec'])['owner']));
   if (owner === undefined) return [];
   const folder = file.origin.path.slice(0, -CATALOGUE.length);
   return [{ pattern: folder === '' ? '*' : `/${folder}`, owners: [owner], source: file.origin.path }];
 }
 
-function ownerIn(document: ReturnType<typeof parseDocument>): string | undefined {
-  let owner: unknown;
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
-    const spec: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'spec') : undefined;
-    owner = typeof spec === 'object' && spec !== null ? Reflect.get(spec, 'owner') : undefined;
-  } catch {
-    // Only the expansion of aliases throws here: a bomb names no owner.
-    return undefined;
-  }
-  const parts = typeof owner === 'string' ? /^(?:(user|group):)?(?:[^/@\s]+\/)?([^/@\s]+)$/i.exec(owner.trim()) : null;
+function ownerOf(text: string | undefined): string | undefined {
+  const parts = /^(?:(user|group):)?(?:[^/@\s]+\/)?([^/@\s]+)$/i.exec(text?.trim() ?? '');
   return parts === null ? undefined : `${(parts[1] ?? 'group').toLowerCase()}:${parts[2]}`;
-}
-
-function firstDocument(text: string): string {
-  return text.replace(/^\uFEFF?(?:---[^\n]*\n)?/, '').split(/^---\s*$/m)[0] ?? '';
 }
 
 function nodeOf(repository: string, rules: readonly OwnerRule[], evidence: readonly Evidence[]): Identity {
@@ -149,11 +138,6 @@ function evidenceOf(file: Artifact): Evidence {
   return { collector: 'codeowners', source: file.origin.path, location: place };
 }
 
-function malformed(file: Artifact, message: string): Collected {
-  const subject = file.origin.path;
-  return {
-    kind: 'gap',
-    scope: SCOPE,
-    gap: { reason: 'malformed', subject, message: `${subject} ${message}` },
-  };
+function malformed(subject: string, message: string): Gap {
+  return { reason: 'malformed', subject, message: `${subject} ${message}` };
 }

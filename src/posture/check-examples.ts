@@ -1,8 +1,11 @@
 import type { PostureOutcome } from '../model/finding.ts';
 import { type Identity, identityId } from '../model/identity.ts';
+import type { Json } from '../model/json.ts';
 import type { PostureExample, PostureRule } from '../model/rule.ts';
 import type { Operator, OperatorContext } from './contract.ts';
 import { evaluatePosture } from './evaluate.ts';
+
+const DAY = 86_400_000;
 
 /** Says which examples of the rules give another outcome than they promise. */
 export function checkPostureExamples(
@@ -23,14 +26,19 @@ export function checkPostureExamples(
   return problems;
 }
 
-/** An identity made of an example. */
-export function identityOfExample(example: PostureExample): Identity {
+/** An identity made of an example. The text `now-90d` or `now+10d` is the date so many days from `now`. */
+export function identityOfExample(example: PostureExample, now: Date): Identity {
   const entries = Object.entries(example.attributes).map(
-    ([name, value]) => [name, { value, source: 'example' }] as const,
+    ([name, value]) => [name, { value: datedValue(value, now), source: 'example' }] as const,
   );
   const attributes = Object.fromEntries(entries);
   const lists = { keys: [], grants: [], evidence: [] };
   return { id: identityId('example'), type: example.type, provider: 'example', name: 'example', attributes, ...lists };
+}
+
+function datedValue(value: Json, now: Date): Json {
+  const days = typeof value === 'string' ? /^now([+-]\d{1,5})d$/.exec(value)?.[1] : undefined;
+  return days === undefined ? value : new Date(now.getTime() + Number(days) * DAY).toISOString();
 }
 
 function promisesOf(rule: PostureRule): readonly (readonly [PostureOutcome, readonly PostureExample[]])[] {
@@ -48,7 +56,7 @@ function outcomeOf(
   operators: readonly Operator[],
   context: OperatorContext,
 ): PostureOutcome | 'not applied' {
-  const [count] = evaluatePosture([rule], [identityOfExample(example)], operators, context).counts;
+  const [count] = evaluatePosture([rule], [identityOfExample(example, context.now)], operators, context).counts;
   if (count === undefined) return 'not applied';
   if (count.fail > 0) return 'fail';
   if (count.pass > 0) return 'pass';

@@ -31,17 +31,19 @@ function files(texts: Readonly<Record<string, string>>): Artifact[] {
   }));
 }
 
-function collect(texts: Readonly<Record<string, string>>): Collected[] {
-  return [...codeowners.collect(CONTEXT, files(texts))];
+async function collect(texts: Readonly<Record<string, string>>): Promise<Collected[]> {
+  const items: Collected[] = [];
+  for await (const item of codeowners.collect(CONTEXT, files(texts))) items.push(item);
+  return items;
 }
 
-function rulesOf(texts: Readonly<Record<string, string>>): unknown {
-  const [item] = collect(texts).filter((one) => one.kind === 'identity');
+async function rulesOf(texts: Readonly<Record<string, string>>): Promise<unknown> {
+  const [item] = (await collect(texts)).filter((one) => one.kind === 'identity');
   return item?.kind === 'identity' ? item.identity.attributes['rules']?.value : undefined;
 }
 
-function ownersOf(texts: Readonly<Record<string, string>>, path: string): string[] {
-  const identities = collect(texts).flatMap((one) => (one.kind === 'identity' ? [one.identity] : []));
+async function ownersOf(texts: Readonly<Record<string, string>>, path: string): Promise<string[]> {
+  const identities = (await collect(texts)).flatMap((one) => (one.kind === 'identity' ? [one.identity] : []));
   const { groups } = correlate(inputOf({ identities, matches: [matchOf('acme-token', 'value', place(path, 1))] }));
   return (groups[0]?.owners ?? []).map((owner) => `${owner.kind} ${owner.name} (${owner.how})`);
 }
@@ -61,54 +63,57 @@ describe('codeowners', () => {
     expect(codeowners.accepts(path)).toBe(accepted);
   });
 
-  it('reads patterns, owners and comments, and keeps no e-mail address', () => {
+  it('reads patterns, owners and comments, and keeps no e-mail address', async () => {
     const text = '# all\n*  @acme/all kim@example.org  # inline\n\n/docs/a\\ b @lee\n/free\n';
-    expect(rulesOf({ CODEOWNERS: text })).toEqual([
+    expect(await rulesOf({ CODEOWNERS: text })).toEqual([
       { pattern: '*', owners: ['@acme/all', 'user:kim'], source: 'CODEOWNERS' },
       { pattern: '/docs/a b', owners: ['@lee'], source: 'CODEOWNERS' },
       { pattern: '/free', owners: [], source: 'CODEOWNERS' },
     ]);
   });
 
-  it("gives the owners of GitLab's sections to rules without any", () => {
+  it("gives the owners of GitLab's sections to rules without any", async () => {
     const text = '^[Docs][2] @writers\n/docs/\n/api/ @kim\n[Other]\n/x/\n';
-    expect(rulesOf({ '.gitlab/CODEOWNERS': text })).toMatchObject([
+    expect(await rulesOf({ '.gitlab/CODEOWNERS': text })).toMatchObject([
       { pattern: '/docs/', owners: ['@writers'] },
       { pattern: '/api/', owners: ['@kim'] },
       { pattern: '/x/', owners: [] },
     ]);
   });
 
-  it('reads the one file that counts', () => {
+  it('reads the one file that counts', async () => {
     const texts = { CODEOWNERS: '* @root', '.github/CODEOWNERS': '* @github', 'docs/CODEOWNERS': '* @docs' };
-    expect(rulesOf(texts)).toMatchObject([{ owners: ['@github'] }]);
+    expect(await rulesOf(texts)).toMatchObject([{ owners: ['@github'] }]);
   });
 
-  it('lets the last rule decide, and CODEOWNERS before a catalogue', () => {
+  it('lets the last rule decide, and CODEOWNERS before a catalogue', async () => {
     const texts = {
       CODEOWNERS: '/src/ @acme/dev\n/src/free\n',
       'catalog-info.yaml': `${COMPONENT}platform\n`,
       'services/pay/catalog-info.yaml': `---\n${COMPONENT}user:default/kim\n---\nkind: API\n`,
     };
-    expect(ownersOf(texts, 'src/a.ts')).toEqual(['team acme/dev (CODEOWNERS)']);
-    expect(ownersOf(texts, 'src/free')).toEqual([]);
-    expect(ownersOf(texts, 'README.md')).toEqual(['team platform (catalog-info)']);
-    expect(ownersOf(texts, 'services/pay/main.ts')).toEqual(['person kim (catalog-info)']);
+    expect(await ownersOf(texts, 'src/a.ts')).toEqual(['team acme/dev (CODEOWNERS)']);
+    expect(await ownersOf(texts, 'src/free')).toEqual([]);
+    expect(await ownersOf(texts, 'README.md')).toEqual(['team platform (catalog-info)']);
+    expect(await ownersOf(texts, 'services/pay/main.ts')).toEqual(['person kim (catalog-info)']);
   });
 
-  it('says what it cannot read, and goes on', () => {
+  it('says what it cannot read, and goes on', async () => {
     const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c]\nspec: {owner: x}\n`;
-    const items = collect({ CODEOWNERS: '* @kim', 'catalog-info.yaml': 'a: [', 'x/catalog-info.yaml': bomb });
+    const items = await collect({ CODEOWNERS: '* @kim', 'catalog-info.yaml': 'a: [', 'x/catalog-info.yaml': bomb });
     const gaps = items.flatMap((item) => (item.kind === 'gap' ? [item.gap] : []));
-    expect(gaps).toEqual([expect.objectContaining({ reason: 'malformed', subject: 'catalog-info.yaml' })]);
-    expect(rulesOf({ CODEOWNERS: '* @kim', 'x/catalog-info.yaml': bomb })).toMatchObject([{ owners: ['@kim'] }]);
-    const many = collect({ CODEOWNERS: '* @kim\n'.repeat(5001) });
+    expect(gaps).toMatchObject([
+      { reason: 'malformed', subject: 'catalog-info.yaml' },
+      { subject: 'x/catalog-info.yaml' },
+    ]);
+    expect(await rulesOf({ CODEOWNERS: '* @kim', 'x/catalog-info.yaml': bomb })).toMatchObject([{ owners: ['@kim'] }]);
+    const many = await collect({ CODEOWNERS: '* @kim\n'.repeat(5001) });
     expect(many.filter((item) => item.kind === 'gap')).toHaveLength(1);
   });
 
-  it('gives nothing where nothing is', () => {
-    expect(rulesOf({})).toBeUndefined();
-    expect(rulesOf({ 'catalog-info.yaml': 'spec: {owner: [1, 2]}\n' })).toEqual([]);
+  it('gives nothing where nothing is', async () => {
+    expect(await rulesOf({})).toBeUndefined();
+    expect(await rulesOf({ 'catalog-info.yaml': 'spec: {owner: [1, 2]}\n' })).toEqual([]);
   });
 });
 

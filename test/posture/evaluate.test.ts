@@ -33,7 +33,7 @@ function ruleOf(when: Condition, changes: Partial<PostureRule> = {}): PostureRul
 }
 
 function keyOf(attributes: Readonly<Record<string, Json>>, type = 'deploy_key') {
-  return identityOfExample({ type, attributes });
+  return identityOfExample({ type, attributes }, CONTEXT.now);
 }
 
 function outcome(when: Condition): string {
@@ -123,6 +123,18 @@ describe('checkPostureExamples', () => {
     expect(checkPostureExamples([ruleOf(YES, { examples })], operators, CONTEXT)).toEqual([
       'sample.yaml:1: sample-rule: example fail[1] gives "pass"',
       'sample.yaml:1: sample-rule: example not-assessed[1] gives "not applied"',
+    ]);
+  });
+});
+
+describe('identityOfExample', () => {
+  it('reads dates relative to now, so that an example never ages', () => {
+    const { attributes } = keyOf({ past: 'now-90d', future: 'now+10d', text: 'now', count: 3 });
+    expect(Object.values(attributes).map((one) => one.value)).toEqual([
+      '2026-03-03T00:00:00.000Z',
+      '2026-06-11T00:00:00.000Z',
+      'now',
+      3,
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Edge, Evidence, Identity } from '../../model/identity.ts';
+import type { Edge, EdgeConfidence, Evidence, Identity } from '../../model/identity.ts';
 import type { Location } from '../../model/location.ts';
 import { defineJoin } from '../contract.ts';
 import { edgeOf } from '../shared/edges.ts';
@@ -21,9 +21,10 @@ export default defineJoin({
     const edges: Edge[] = [];
     for (const finding of findings) {
       for (const place of finding.locations) {
-        const inside = (files.get(fileKey(place)) ?? []).filter((one) => contains(one.place, place));
-        for (const one of innermost(inside)) {
-          edges.push(edgeOf(one.holder.id, 'holds', `secret:${finding.fingerprint}`, 'strong', [one.evidence]));
+        if (!isCurrent(place)) continue;
+        for (const { declared, confidence } of holdersOf(files.get(fileKey(place)) ?? [], place)) {
+          const to = `secret:${finding.fingerprint}`;
+          edges.push(edgeOf(declared.holder.id, 'holds', to, confidence, [declared.evidence]));
         }
       }
     }
@@ -37,7 +38,7 @@ function indexFiles(identities: readonly Identity[]): ReadonlyMap<string, readon
     if (!HOLDERS.has(holder.type)) continue;
     for (const evidence of holder.evidence) {
       const place = evidence.location;
-      if (place === undefined || place.endLine <= place.startLine) continue;
+      if (place === undefined) continue;
       const list = files.get(fileKey(place)) ?? [];
       list.push({ holder, evidence, place });
       files.set(fileKey(place), list);
@@ -51,14 +52,30 @@ function fileKey(place: Location): string {
 }
 
 /** Lines of another version of the file say nothing: a place in history counts only where it is still checked out. */
-function contains(outer: Location, inner: Location): boolean {
-  if (inner.present === false || (inner.commit !== undefined && inner.present !== true)) return false;
-  return outer.startLine <= inner.startLine && inner.endLine <= outer.endLine;
+function isCurrent(place: Location): boolean {
+  return place.present === true || (place.present !== false && place.commit === undefined);
 }
 
-/** The shortest declaration around a place: the job, not the workflow. */
-function innermost(inside: readonly Declared[]): readonly Declared[] {
-  const lines = inside.map((one) => one.place.endLine - one.place.startLine);
-  const least = Math.min(...lines);
-  return inside.filter((_, index) => lines[index] === least);
+interface Holding {
+  readonly declared: Declared;
+  readonly confidence: EdgeConfidence;
+}
+
+/** The shortest declaration around a place; where only starts are known, the last that starts above it. */
+function holdersOf(inFile: readonly Declared[], place: Location): readonly Holding[] {
+  const around = inFile.filter((one) => one.place.startLine <= place.startLine && place.endLine <= one.place.endLine);
+  const lengths = around.map((one) => one.place.endLine - one.place.startLine);
+  const least = Math.min(...lengths);
+  if (around.length > 0) {
+    const inner = around.filter((_, index) => lengths[index] === least);
+    return inner.map((declared) => ({ declared, confidence: 'strong' }));
+  }
+  const above = inFile.filter((one) => isPoint(one.place) && one.place.startLine < place.startLine);
+  const last = Math.max(...above.map((one) => one.place.startLine));
+  const nearest = above.filter((one) => one.place.startLine === last);
+  return nearest.map((declared) => ({ declared, confidence: 'inferred' }));
+}
+
+function isPoint(place: Location): boolean {
+  return place.startLine === place.endLine;
 }

@@ -56,16 +56,21 @@ export function resolveUse(use: CiUse, secrets: CiSecrets): readonly CiHit[] {
   const named = secrets.byName.get(use.name) ?? [];
   const local = named.filter((one) => one.repository === use.repository);
   const environments = local.filter((one) => one.level === 'environment');
-  const exact = environments.filter((one) => one.environment === use.environment);
+  const exact = environments.filter((one) => one.environment === use.environmentName);
   if (exact.length > 0) return exact.map((secret) => ({ secret, confidence: 'strong' }));
-  const possible: CiHit[] = use.environmentKnown
-    ? []
-    : environments.map((secret) => ({ secret, confidence: 'inferred' }));
-  const wider = local.filter((one) => one.level === 'repository');
-  if (wider.length > 0) return [...possible, ...wider.map((secret): CiHit => ({ secret, confidence: 'strong' }))];
+  const possible = environments.map((secret): CiHit => ({ secret, confidence: 'inferred' }));
+  const wider = widerHits(use, named, secrets);
+  if (use.environment === 'unknown') return [...possible, ...wider];
+  // A name that nothing else defines can only come from an environment that could not be read off the job.
+  return wider.length > 0 || use.environment === 'named' ? wider : possible;
+}
+
+function widerHits(use: CiUse, named: readonly CiSecret[], secrets: CiSecrets): readonly CiHit[] {
+  const own = named.filter((one) => one.level === 'repository' && one.repository === use.repository);
+  if (own.length > 0) return own.map((secret) => ({ secret, confidence: 'strong' }));
   const [owner] = use.repository.split('/');
   const organisation = named.filter((one) => one.level === 'organisation' && one.owner === owner);
-  return [...possible, ...organisation.flatMap((secret) => hitOfOrganisation(secret, use.repository, secrets))];
+  return organisation.flatMap((secret) => hitOfOrganisation(secret, use.repository, secrets));
 }
 
 /**

@@ -10,10 +10,10 @@ export interface CiUse {
   readonly workflow: string;
   readonly repository: string;
   readonly name: string;
-  /** In lower case; empty where the job has none. */
-  readonly environment: string;
-  /** False where an expression chooses the environment, or only the workflow is known and not the job. */
-  readonly environmentKnown: boolean;
+  /** `unknown` where an expression chooses it, or only the workflow is known and not the job. */
+  readonly environment: 'named' | 'none' | 'unknown';
+  /** In lower case; empty unless it is named. */
+  readonly environmentName: string;
   readonly evidence: readonly Evidence[];
 }
 
@@ -55,9 +55,9 @@ export function listWorkflows(identities: readonly Identity[]): readonly CiWorkf
 function environmentOf(
   from: string,
   byId: ReadonlyMap<string, Identity>,
-): { readonly environment: string; readonly environmentKnown: boolean } {
+): { readonly environment: CiUse['environment']; readonly environmentName: string } {
   const stated = textOf(byId.get(from), 'environment');
-  if (stated === undefined) return { environment: '', environmentKnown: from.includes('#') };
-  if (stated.includes('${{')) return { environment: '', environmentKnown: false };
-  return { environment: stated.toLowerCase(), environmentKnown: true };
+  if (stated === undefined) return { environment: from.includes('#') ? 'none' : 'unknown', environmentName: '' };
+  if (stated.includes('${{')) return { environment: 'unknown', environmentName: '' };
+  return { environment: 'named', environmentName: stated.toLowerCase() };
 }

@@ -4,6 +4,7 @@ import beforeNow from './before-now.ts';
 import containsAll from './contains-all.ts';
 import containsAny from './contains-any.ts';
 import containsNone from './contains-none.ts';
+import containsOtherThan from './contains-other-than.ts';
 import contains from './contains.ts';
 import endsWith from './ends-with.ts';
 import exists from './exists.ts';
@@ -25,6 +26,7 @@ export const operators: readonly Operator[] = [
   containsAll,
   containsAny,
   containsNone,
+  containsOtherThan,
   contains,
   endsWith,
   exists,

@@ -90,8 +90,9 @@ function expiry(subject: RiskSubject): Answer {
 function unused(subject: RiskSubject): Answer {
   if (credentialAttribute(subject, 'unused') === true) return known('unused', 0.1, 'Nothing that was scanned uses it.');
   const last = credentialAttribute(subject, 'lastUsedAt');
+  const never = last === undefined && credentialAttribute(subject, 'neverUsed') === true;
   const limit = unusedLimit(subject);
-  const days = daysSince(last === 'never' ? credentialAttribute(subject, 'createdAt') : last, subject.now);
+  const days = daysSince(never ? credentialAttribute(subject, 'createdAt') : last, subject.now);
   if (days === undefined) return unknown('unused', 0, 0.1);
   return days > limit ? known('unused', 0.1, `It was not used for ${inDays(days)}; the limit is ${limit}.`) : FINE;
 }

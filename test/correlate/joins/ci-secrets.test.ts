@@ -62,6 +62,19 @@ describe('resolution', () => {
     ]);
   });
 
+  it('falls back to environments for a name that nothing else defines', () => {
+    const identities = [
+      secret('acme/app/prod:DEPLOY'),
+      secret('acme/app/test:DEPLOY'),
+      job('acme/app', 'x'),
+      job('acme/app', 'y', 'qa'),
+    ];
+    expect(run(identities, [use('acme/app', 'x', 'DEPLOY'), use('acme/app', 'y', 'DEPLOY')]).edges).toEqual([
+      'workflow:acme/app#x uses github:secret:acme/app/prod:DEPLOY (inferred)',
+      'workflow:acme/app#x uses github:secret:acme/app/test:DEPLOY (inferred)',
+    ]);
+  });
+
   it('compares names without case', () => {
     expect(run(all, [use('Acme/Other', 'x', 'key')]).edges).toEqual([
       'workflow:Acme/Other#x uses github:secret:acme/other:KEY (strong)',

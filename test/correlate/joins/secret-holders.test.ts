@@ -28,6 +28,16 @@ describe('secret-holders', () => {
     expect(join(40)).toEqual([]);
   });
 
+  it('guesses the last declaration above where collectors only know where declarations start', () => {
+    const points = [declared('mcp_server', 'server:a', 3, 3), declared('mcp_server', 'server:b', 10, 10)];
+    const guess = (line: number) =>
+      edgeLines(secretHolders.join(joinInputOf({ identities: points, findings: [findingAt(line)] })).edges);
+    expect(guess(2)).toEqual([]);
+    expect(guess(5)).toEqual(['server:a holds secret:f (inferred)']);
+    expect(guess(10)).toEqual(['server:b holds secret:f (strong)']);
+    expect(guess(50)).toEqual(['server:b holds secret:f (inferred)']);
+  });
+
   it('does not read lines of another version of the file', () => {
     expect(join(5, { commit: 'c1' })).toEqual([]);
     expect(join(5, { commit: 'c1', present: true })).toEqual(['server:a holds secret:f (strong)']);

@@ -15,7 +15,6 @@ const CHANGES: readonly (readonly [Readonly<Record<string, Json>>, number, strin
   [{ createdAt: daysAgo(31), privilegeTier: 0 }, 1.05, 'age'],
   [{ expiresAt: 'never' }, 1.05, 'noexp'],
   [{ lastUsedAt: daysAgo(91) }, 1.1, 'unused'],
-  [{ lastUsedAt: 'never', createdAt: daysAgo(91) }, 1.15, 'age+unused'],
   [{ unused: true }, 1.1, 'unused'],
   [{ ownerState: 'none' }, 1.1, 'noowner'],
   [{ ownerState: 'gone' }, 1.15, 'owner-gone'],
@@ -39,6 +38,15 @@ describe('lifecycle', () => {
     const factor = lifecycle.evaluate(postureSubject('deploy_key', { ...ORDERLY, ...change }));
     expect(factor.weight).toBeCloseTo(weight, 6);
     expect(factor.code).toBe(code);
+  });
+
+  it('takes a record of no use to mean unused since creation, and the lack of a record to mean nothing', () => {
+    const { lastUsedAt: _, ...rest } = { ...ORDERLY, createdAt: daysAgo(100) };
+    const code = (facts: Readonly<Record<string, Json>>) =>
+      lifecycle.evaluate(postureSubject('deploy_key', { ...rest, ...facts })).code;
+    expect(code({ neverUsed: true })).toBe('age+unused');
+    expect(code({ neverUsed: false })).toBe('age');
+    expect(code({})).toBe('age');
   });
 
   it('stops at 1.4 and at 0.8', () => {

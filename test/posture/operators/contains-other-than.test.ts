@@ -1,0 +1,13 @@
+import containsOtherThan from '../../../src/posture/operators/contains-other-than.ts';
+import { describeOperator } from './truths.ts';
+
+describeOperator(
+  containsOtherThan,
+  [
+    [['GITHUB_TOKEN', 'NPM_TOKEN'], ['GITHUB_TOKEN'], 'true'],
+    [['GITHUB_TOKEN'], ['GITHUB_TOKEN'], 'false'],
+    [[], ['GITHUB_TOKEN'], 'false'],
+    ['NPM_TOKEN', ['GITHUB_TOKEN'], 'unknown'],
+  ],
+  { good: [['a', 'b']], bad: [[], 'a', null] },
+);
