@@ -20,6 +20,9 @@ export interface CliIo {
   sleep(ms: number): Promise<void>;
 }
 
+/** A command's way to hand its exit code back. */
+export type Finish = (code: number) => void;
+
 /** Colours only where a person looks: flags first, then NO_COLOR and FORCE_COLOR, then the terminal. */
 export function wantsColor(flag: boolean | undefined, io: CliIo): boolean {
   if (flag !== undefined) return flag;

@@ -8,15 +8,12 @@ import { addHook } from './commands/hook.ts';
 import { addIgnore } from './commands/ignore.ts';
 import { addRules } from './commands/rules.ts';
 import { runScan } from './commands/scan.ts';
-import type { CliIo } from './io.ts';
+import type { CliIo, Finish } from './io.ts';
 import { addScanOptions, commanderExit, createCommand, type ScanFlags } from './program.ts';
 
 const ABOUT = `Finds the keys that machines carry and the identities behind them.
 
 Nothing leaves this machine, unless you name an API target or ask for --verify.`;
-
-/** A command's way to hand its exit code back. */
-export type Finish = (code: number) => void;
 
 /**
  * Runs one command line (without node and script) and gives the exit code. Never throws: what the user can fix is one

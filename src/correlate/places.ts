@@ -106,7 +106,9 @@ function compareDetail(a: Location, b: Location): number {
   return size || compareText(JSON.stringify(a), JSON.stringify(b));
 }
 
+/** A file of the work tree and the blob of HEAD at the same path are one place: the commit only tells more about it. */
 function placeKey(place: Location): string {
-  const { repository, path, part, commit, startLine, startColumn, endLine, endColumn } = place;
+  const { repository, path, part, startLine, startColumn, endLine, endColumn } = place;
+  const commit = place.present === true ? 'present' : place.commit;
   return [repository, path, part, commit, startLine, startColumn, endLine, endColumn, place.decoded].join('\n');
 }

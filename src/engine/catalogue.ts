@@ -46,15 +46,19 @@ export async function loadRules(
   const builtin = await loadBuiltinCatalogue(context.home, knownNames());
   const withUser = await addUserRules(builtin, options, root, policy, notes);
   const foreign = await readForeignRules(options, policy, notes);
-  const merged = foreign.rules.length === 0 ? withUser : addRules(withUser, foreign.rules);
+  const { catalogue: merged, renamed } = addRules(withUser, foreign.rules);
   const { config } = policy;
   const only = options.only ?? (config.only.length > 0 ? config.only : undefined);
   const selection = {
     pack: options.pack ?? config.pack,
-    except: [...config.except, ...foreign.disabled, ...(options.except ?? [])],
+    except: [...config.except, ...knownOnly(merged, foreign.disabled), ...(options.except ?? [])],
     ...(only === undefined ? {} : { only }),
   };
-  return { catalogue: selectRules(merged, selection), entries: foreign.entries, notes };
+  return {
+    catalogue: selectRules(merged, selection),
+    entries: foreign.entries.map((entry) => renameRules(entry, renamed)),
+    notes,
+  };
 }
 
 async function addUserRules(
@@ -72,7 +76,8 @@ async function addUserRules(
   const configured = options.noConfig === true ? [] : policy.config.ruleFolders;
   const copy = await copyPolicyRules(policy.files, configured);
   const given = (options.rules ?? []).map((folder) => (existsSync(folder) ? folder : join(root, folder)));
-  const userDirs = [...(copy === undefined ? [] : [copy]), ...given];
+  const label = `${policy.files.prefix}${configured.join(', ')}`;
+  const userDirs = [...(copy === undefined ? [] : [{ path: copy, label }]), ...given];
   if (userDirs.length === 0) return base;
   try {
     const { loadCatalogue } = await import('../ruleset/load.ts');
@@ -117,14 +122,39 @@ async function readForeignRules(options: ScanOptions, policy: Policy, notes: str
     const read = await readGitleaksConfig(text, `${policy.files.prefix}${name}`, (path) => policy.files.read(path));
     notes.push(`${name}: ${read.rules.length} rules and ${read.entries.length} allowlist entries were read`);
     notes.push(...read.warnings);
-    return { rules: read.rules, entries: read.entries, disabled: [] };
+    return { rules: read.rules, entries: read.entries, disabled: read.disabled };
   }
   return none;
 }
 
-/** A foreign rule never replaces a built-in one of the same id: it is added under its own name. */
-function addRules(base: RuleCatalogue, rules: readonly CompiledRule[]): RuleCatalogue {
+/** A foreign rule never replaces a built-in one of the same id: it is added under a name of its own. */
+function addRules(
+  base: RuleCatalogue,
+  rules: readonly CompiledRule[],
+): { readonly catalogue: RuleCatalogue; readonly renamed: ReadonlyMap<string, string> } {
+  const renamed = new Map<string, string>();
+  if (rules.length === 0) return { catalogue: base, renamed };
   const taken = new Set(base.detection.map((rule) => rule.id));
-  const renamed = rules.map((rule) => (taken.has(rule.id) ? { ...rule, id: `custom-${rule.id}` } : rule));
-  return makeCatalogue({ detection: [...base.detection, ...renamed], posture: base.posture, packs: base.packs ?? [] });
+  const added = rules.map((rule) => {
+    if (!taken.has(rule.id)) return rule;
+    renamed.set(rule.id, `custom-${rule.id}`);
+    return { ...rule, id: `custom-${rule.id}` };
+  });
+  const { posture, packs = [] } = base;
+  return { catalogue: makeCatalogue({ detection: [...base.detection, ...added], posture, packs }), renamed };
+}
+
+/** An allowlist that names a renamed rule means that rule, and the built-in one of the same id. */
+function renameRules(entry: AllowEntry, renamed: ReadonlyMap<string, string>): AllowEntry {
+  if (entry.ruleIds === undefined) return entry;
+  return {
+    ...entry,
+    ruleIds: entry.ruleIds.flatMap((id) => [id, ...(renamed.has(id) ? [renamed.get(id) ?? id] : [])]),
+  };
+}
+
+/** gitleaks may switch off rules that we do not have under that name. */
+function knownOnly(catalogue: RuleCatalogue, ids: readonly string[]): string[] {
+  const known = new Set(catalogue.detection.map((rule) => rule.id));
+  return ids.filter((id) => known.has(id));
 }

@@ -8,11 +8,10 @@ import { EXIT } from '../../engine/summary.ts';
 import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
-import type { CliIo } from '../io.ts';
+import type { CliIo, Finish } from '../io.ts';
 import { resolveScanOptions } from '../options.ts';
 import { addScanOptions, type ScanFlags } from '../program.ts';
 import { createProgressLine } from '../progress.ts';
-import type { Finish } from '../run.ts';
 import { scanContext } from './scan.ts';
 
 const HEADER = `Findings that existed when the baseline was made: one id a line, sorted, no values, no line numbers.

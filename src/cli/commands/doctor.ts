@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { type Diagnosis, diagnose } from '../../engine/doctor.ts';
 import { EXIT } from '../../engine/summary.ts';
-import type { CliIo } from '../io.ts';
-import type { Finish } from '../run.ts';
+import type { CliIo, Finish } from '../io.ts';
 import { scanContext } from './scan.ts';
 
 /** `bowerbird doctor [collector or target]`: what each source needs, and whether it is there. */

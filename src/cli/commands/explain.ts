@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { explainFinding, explainText } from '../../engine/explain.ts';
 import { EXIT } from '../../engine/summary.ts';
-import type { CliIo } from '../io.ts';
-import type { Finish } from '../run.ts';
+import type { CliIo, Finish } from '../io.ts';
 import { scanContext } from './scan.ts';
 
 interface ExplainFlags {

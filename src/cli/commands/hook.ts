@@ -7,9 +7,8 @@ import { runHook } from '../../hook/run.ts';
 import { HOOK_STAGES, type HookStage } from '../../hook/script.ts';
 import { openGit } from '../../lib/git/process.ts';
 import { UsageError } from '../../model/errors.ts';
-import { type CliIo, wantsColor } from '../io.ts';
+import { type CliIo, type Finish, wantsColor } from '../io.ts';
 import { parseCount } from '../program.ts';
-import type { Finish } from '../run.ts';
 
 const DEFAULT_SECONDS = 60;
 
@@ -38,7 +37,8 @@ export function addHook(program: Command, io: CliIo, finish: Finish): void {
     .command('status')
     .description('whether hooks are installed and git really runs them')
     .action(async () => {
-      for (const status of await hookStatus(place(io))) io.stdout(`${status.stage}: ${status.state}. ${status.message}\n`);
+      for (const status of await hookStatus(place(io)))
+        io.stdout(`${status.stage}: ${status.state}. ${status.message}\n`);
       finish(EXIT.clean);
     });
   hook

@@ -7,8 +7,7 @@ import { EXIT } from '../../engine/summary.ts';
 import { errorCode } from '../../lib/walk.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { CliIo } from '../io.ts';
-import type { Finish } from '../run.ts';
+import type { CliIo, Finish } from '../io.ts';
 
 const HEADER = `Findings that are known and accepted: one a line, sorted, with a reason.
 <finding id> reason="why" owner=name expires=YYYY-MM-DD
