@@ -14,6 +14,7 @@ import {
   describeVerdict,
   formatBytes,
   formatCount,
+  shortenIds,
 } from './shared/words.ts';
 
 /** GitHub drops a job summary above 1 MiB; what other steps write counts apart. Bytes, with room for the last lines. */
@@ -120,7 +121,7 @@ function nextSteps(open: readonly Finding[]): string[] {
 function coverageTable(report: Report): string[] {
   const rows = report.coverage.map((line) => [
     line.state === 'ok' ? 'ok' : `**${line.state}**`,
-    code(line.target),
+    code(shortenIds(line.target)),
     cell(line.scope),
     `${formatCount(line.scanned)} of ${formatCount(line.planned)} ${cell(line.unit)}, ${formatBytes(line.bytes)}`,
     cell(describeSkipped(line)),

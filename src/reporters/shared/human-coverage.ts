@@ -2,7 +2,7 @@ import type { Coverage } from '../../model/gap.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions } from '../contract.ts';
 import type { Page } from './human-page.ts';
-import { countOf, describeSkipped, formatBytes, formatCount } from './words.ts';
+import { countOf, describeSkipped, formatBytes, formatCount, shortenIds } from './words.ts';
 
 const SHOWN_GAPS = 5;
 
@@ -30,7 +30,12 @@ const STATE_STYLES = { ok: 'green', partial: 'yellow', failed: 'red' } as const;
 
 function renderScope(page: Page, line: Coverage, options: RenderOptions): void {
   const what = line.target.startsWith(`${line.scope}:`) ? line.target : `${line.target} ${line.scope}`;
-  page.line(2, [line.state.padEnd(8), STATE_STYLES[line.state]], [what, 'bold'], [`  ${describeCounts(line)}`]);
+  page.line(
+    2,
+    [line.state.padEnd(8), STATE_STYLES[line.state]],
+    [shortenIds(what), 'bold'],
+    [`  ${describeCounts(line)}`],
+  );
   const skipped = describeSkipped(line);
   if (skipped !== '') page.paragraph(skipped, 10, ['dim']);
   if (options.verbose) renderFacts(page, line);

@@ -189,3 +189,8 @@ export function describeSkipped(line: Coverage): string {
   for (const [, count] of entries) total += count;
   return `${formatCount(total)} skipped: ${entries.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')}`;
 }
+
+/** Full commit ids cut to ten characters: enough to find one, short enough to read. */
+export function shortenIds(text: string): string {
+  return text.replace(/\b([0-9a-f]{10})[0-9a-f]{30}(?:[0-9a-f]{24})?\b/g, '$1');
+}
