@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import history from '../../src/collectors/git/index.ts';
 import { UsageError } from '../../src/model/errors.ts';
+import { packEntry, writePack } from '../lib/git/pack/shared-pack.ts';
 import {
   type Gathered,
   gather,
@@ -336,6 +337,48 @@ describe.each(READERS)('git history with the %s reader', (reader) => {
 });
 
 describe('git history', () => {
+  it('gives every added text once more or less, but never not at all, and HEAD as a whole', async () => {
+    const repository = new TestRepository();
+    const lines = Array.from({ length: 200 }, (_, i) => `line ${i} of a text that is long enough\n`);
+    const marks: string[] = [];
+    for (let i = 0; i < 25; i += 1) {
+      marks.push(`marker-${i}-end`);
+      lines.splice((i * 53) % lines.length, i % 2, `${marks[i]}\n`);
+      const before = lines.indexOf(`marker-${i - 3}-end\n`);
+      if (before >= 0) lines.splice(before, 1);
+      if (i === 12) repository.git('mv', 'a.txt', 'b.txt');
+      repository.commit(`commit ${i}`, { [i < 12 ? 'a.txt' : 'b.txt']: lines.join('') });
+    }
+    repository.git('gc', '-q', '--aggressive');
+    const result = await gather(history, { cwd: repository.folder, value: '.', options: { margin: 100 } });
+    expect(result.facts).toMatchObject({ reader: 'pack' });
+    const blobs = contents(result);
+    const scanned = blobs.map((seen) => seen.added?.join('\0') ?? seen.text);
+    for (const mark of marks)
+      expect(
+        scanned.some((text) => text.includes(mark)),
+        mark,
+      ).toBe(true);
+    expect(blobs.filter((seen) => seen.added).length).toBeGreaterThan(10);
+    expect(blobs.find((seen) => seen.present)).not.toHaveProperty('added');
+    expect(scanned.join('').length).toBeLessThan(blobs.map((seen) => seen.text).join('').length / 2);
+  });
+
+  it('does not let git follow deltas in a circle', async () => {
+    const repository = new TestRepository();
+    repository.commit('first', { 'a.txt': 'one\n' });
+    const [a, b] = [Buffer.alloc(20, 0xaa), Buffer.alloc(20, 0xbb)];
+    const delta = Buffer.from([3, 3, 0x90, 3]);
+    writePack(repository, [packEntry(7, delta, b), packEntry(7, delta, a)], [a, b]);
+    const result = await gather(history, { cwd: repository.folder, value: '.' });
+    expect(contents(result).map(({ text }) => text)).toEqual(['one\n']);
+    expect(result.gaps.map(({ reason, scope }) => [reason, scope ?? false])).toEqual([
+      ['corrupt', true],
+      ['corrupt', false],
+      ['corrupt', false],
+    ]);
+  });
+
   it('explains git\'s "dubious ownership" and gives the command', async () => {
     const repository = new TestRepository();
     repository.commit('first', { 'a.txt': 'one\n' });

@@ -4,7 +4,7 @@ import { listTree, TYPE_CODE } from '../../lib/git/list-objects.ts';
 import { indexesOf, type ObjectSource, openCatFileSource } from '../../lib/git/object-source.ts';
 import { PackError } from '../../lib/git/pack/pack-error.ts';
 import { openPackSource } from '../../lib/git/pack/pack-source.ts';
-import { type Git, runGit } from '../../lib/git/process.ts';
+import { type Git, type GitProcess, runGit } from '../../lib/git/process.ts';
 import { describeRepository, type Repository } from '../../lib/git/repository.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
@@ -15,6 +15,7 @@ import { collectMessages } from './messages.ts';
 
 export const HISTORY = 'history';
 const SUBMODULE = '160000';
+const NO_HEAD: HeadTree = { paths: new Map(), submodules: [] };
 
 /** Everything known of a repository before its contents are read. */
 export interface History {
@@ -40,17 +41,16 @@ export async function* collectHistory(context: CollectContext, folder: string): 
   const walk = startWalk(git, { ignoreBroken: false });
   let source: ObjectSource | undefined;
   try {
-    const [opened, refs] = await Promise.all([openSource(context, git, repository), countRefs(git)]);
-    source = opened;
+    const counting = countRefs(git);
+    source = await openSource(context, git, repository);
     const attribution = new Attribution(source.table, source.types);
-    const failure = await attribution.read(walk, { reachable: true });
-    if (failure !== '') await attribution.read(startWalk(git, { ignoreBroken: true }), { reachable: true });
-    const unreached = await readLostCommits(git, source, attribution);
-    const head = await readHead(git, source);
+    const failure = await readWalks(git, walk, source, attribution);
+    const unreached = source.circular ? 0 : await readLostCommits(git, source, attribution);
+    const head = source.circular ? NO_HEAD : await readHead(git, source);
     const history = { context, repository, source, attribution, walkComplete: failure === '', head };
     const commits = indexesOf(source.types, [TYPE_CODE.commit]).length;
     const { shallow } = repository;
-    const facts = { commits, refs, shallow, unreachableCommits: unreached, reader: source.reader };
+    const facts = { commits, refs: await counting, shallow, unreachableCommits: unreached, reader: source.reader };
     yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 0, facts };
     yield* wholeGaps(history, failure, commits);
     yield* collectConfiguration(history);
@@ -60,6 +60,17 @@ export async function* collectHistory(context: CollectContext, folder: string): 
     walk.stop();
     source?.close();
   }
+}
+
+/** Follows the refs. Gives why the first walk failed; a second one then passes over what is broken. */
+async function readWalks(git: Git, walk: GitProcess, source: ObjectSource, attribution: Attribution): Promise<string> {
+  if (source.circular) {
+    walk.stop();
+    return "deltas are each other's base";
+  }
+  const failure = await attribution.read(walk, { reachable: true });
+  if (failure !== '') await attribution.read(startWalk(git, { ignoreBroken: true }), { reachable: true });
+  return failure;
 }
 
 /** The pack reader, or git where the user wants it or the store needs it. */
@@ -74,15 +85,12 @@ async function openSource(context: CollectContext, git: Git, repository: Reposit
   }
 }
 
-/** Refs of all kinds; 0 where a broken one stops the count (the walk then says what is broken). */
+/** Refs of all kinds; 0 where they cannot be listed (the walk then says what is broken). */
 async function countRefs(git: Git): Promise<number> {
-  try {
-    const output = await runGit(git, ['for-each-ref', '--format=x']);
-    return Math.floor(output.length / 2);
-  } catch (error) {
-    if (error instanceof GitError && error.failure === 'failed') return 0;
-    throw error;
-  }
+  return runGit(git, ['for-each-ref', '--format=x']).then(
+    (output) => Math.floor(output.length / 2),
+    () => 0,
+  );
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ObjectSource {
   readonly types: ArrayLike<number>;
   /** What was wrong with the store as a whole, in a sentence; empty where nothing. */
   readonly complaint: string;
+  /** Deltas are each other's base: git would follow them for ever, so it must not walk this store. */
+  readonly circular: boolean;
   /** Commits and annotated tags, in an order of the source's choice. Bytes are valid until the next one is asked for. */
   readAnnotations(maxBytes: number): AsyncIterable<SourceAnswer>;
   /** Blobs, in the same manner. `changes` allows the source to mark what an earlier answer already had. */
@@ -44,6 +46,7 @@ export async function openCatFileSource(git: Git, width: number): Promise<Object
     complaint,
     readAnnotations: (maxBytes) =>
       readIndexes(git, table, indexesOf(types, [TYPE_CODE.commit, TYPE_CODE.tag]), maxBytes),
+    circular: false,
     close: () => {},
     readBlobs: (maxBytes) =>
       readIndexes(git, table, indexesOf(types, [TYPE_CODE.blob, TYPE_CODE.unreadable]), maxBytes),

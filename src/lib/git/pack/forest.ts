@@ -23,6 +23,8 @@ export interface Forest {
   readonly parent: Int32Array;
   readonly firstChild: Int32Array;
   readonly nextSibling: Int32Array;
+  /** 1 for an object whose chain of bases runs in a circle: git would follow it for ever and must not be asked. */
+  readonly looped: Uint8Array;
 }
 
 /** Reads all object headers of a pack. */
@@ -35,6 +37,7 @@ export function buildForest(pack: PackFile, index: PackIndex): Forest {
     parent: new Int32Array(count).fill(NONE),
     firstChild: new Int32Array(count).fill(NONE),
     nextSibling: new Int32Array(count).fill(NONE),
+    looped: new Uint8Array(count),
   };
   const placeOfId = lazyPlaces(index);
   for (let place = 0; place < count; place += 1) readHeader(pack, index, forest, place, placeOfId);
@@ -42,6 +45,7 @@ export function buildForest(pack: PackFile, index: PackIndex): Forest {
   for (let place = 0; place < count; place += 1) {
     if (forest.parent[place] === NONE) spreadType(forest, place);
   }
+  markLoops(forest);
   return forest;
 }
 
@@ -62,6 +66,26 @@ export function* subtree(forest: Forest, root: number): Generator<number> {
     }
     if (next === NONE) return;
     place = next;
+  }
+}
+
+/** Follows the bases of everything that no root leads to. Each place is passed once. */
+function markLoops(forest: Forest): void {
+  const passed = new Uint8Array(forest.type.length);
+  for (let start = 0; start < passed.length; start += 1) {
+    if (forest.type[start] !== 0 || passed[start] === 1) continue;
+    const path: number[] = [];
+    const onPath = new Set<number>();
+    let place = start;
+    while (passed[place] === 0 && forest.parent[place] !== NONE) {
+      passed[place] = 1;
+      path.push(place);
+      onPath.add(place);
+      place = forest.parent[place] as number;
+    }
+    const last = path.at(-1) ?? start;
+    const circle = onPath.has(place) && place !== last;
+    if (circle || forest.looped[place] === 1) for (const member of path) forest.looped[member] = 1;
   }
 }
 
@@ -86,7 +110,9 @@ function readHeader(pack: PackFile, index: PackIndex, forest: Forest, place: num
   if (type >= 1 && type <= 4) forest.type[place] = type;
   else if (type === OFS_DELTA) readOffsetBase(index, forest, place, bytes, at);
   else if (type === REF_DELTA && at + index.width <= bytes.length) {
-    forest.parent[place] = orSelf(placeOfId(bytes.subarray(at, at + index.width)), place);
+    const base = placeOfId(bytes.subarray(at, at + index.width));
+    forest.looped[place] = Number(base === place);
+    forest.parent[place] = orSelf(base, place);
     forest.header[place] = at + index.width;
   } else forest.parent[place] = place;
 }

@@ -25,6 +25,8 @@ export interface Store {
   /** Type code by number; 0 for what neither this reader nor git can tell. */
   readonly types: Uint8Array;
   readonly packs: readonly StorePack[];
+  /** Numbers of the objects that must not be asked for: git would never answer. */
+  readonly looped: ReadonlySet<number>;
   close(): void;
 }
 
@@ -41,8 +43,9 @@ export async function openStore(git: Git, repository: Repository): Promise<Store
     const table = new OidTable(repository.width, expected);
     const numbered = packs.map((pack) => ({ ...pack, numbers: numberObjects(table, pack) }));
     addLoose(table, objects);
-    const types = await resolveTypes(git, table, numbered);
-    return { table, types, packs: numbered, close: () => closeAll(packs) };
+    const looped = findLooped(numbered);
+    const types = await resolveTypes(git, table, numbered, looped);
+    return { table, types, packs: numbered, looped, close: () => closeAll(packs) };
   } catch (error) {
     closeAll(packs);
     throw error;
@@ -97,8 +100,23 @@ function addLoose(table: OidTable, objects: string): void {
   }
 }
 
+function findLooped(packs: readonly StorePack[]): Set<number> {
+  const looped = new Set<number>();
+  for (const { forest, numbers } of packs) {
+    for (let place = 0; place < numbers.length; place += 1) {
+      if (forest.looped[place] === 1) looped.add(numbers[place] as number);
+    }
+  }
+  return looped;
+}
+
 /** Types from the packs; git tells those of loose objects and of what this reader cannot make out. */
-async function resolveTypes(git: Git, table: OidTable, packs: readonly StorePack[]): Promise<Uint8Array> {
+async function resolveTypes(
+  git: Git,
+  table: OidTable,
+  packs: readonly StorePack[],
+  looped: ReadonlySet<number>,
+): Promise<Uint8Array> {
   const types = new Uint8Array(table.size);
   for (const { forest, numbers } of packs) {
     for (let place = 0; place < numbers.length; place += 1) {
@@ -108,7 +126,7 @@ async function resolveTypes(git: Git, table: OidTable, packs: readonly StorePack
   }
   const open: number[] = [];
   for (let number = 0; number < types.length; number += 1) {
-    if (types[number] === TYPE_CODE.unreadable) open.push(number);
+    if (types[number] === TYPE_CODE.unreadable && !looped.has(number)) open.push(number);
   }
   const found = await typesOf(
     git,

@@ -24,6 +24,7 @@ export async function openPackSource(git: Git, repository: Repository): Promise<
     table: store.table,
     types: store.types,
     complaint: '',
+    circular: store.looped.size > 0,
     close: store.close,
     readAnnotations: (maxBytes) => readStore(git, store, [TYPE_CODE.commit, TYPE_CODE.tag], maxBytes),
     readBlobs: (maxBytes, changes) => readStore(git, store, [TYPE_CODE.blob, TYPE_CODE.unreadable], maxBytes, changes),
@@ -40,8 +41,10 @@ async function* readStore(
   const progress = new Progress(store.table.size, changes);
   for (const pack of store.packs) yield* readPack(pack, types, maxBytes, progress);
   const left = indexesOf(store.types, types).filter((index) => !progress.isSettled(index));
-  if (!progress.overLimit) yield* readIndexes(git, store.table, left, maxBytes);
-  else for (const index of left) yield { index, failure: 'limit' };
+  const askable = left.filter((index) => !store.looped.has(index));
+  for (const index of left) if (store.looped.has(index)) yield { index, failure: 'corrupt' };
+  if (!progress.overLimit) yield* readIndexes(git, store.table, askable, maxBytes);
+  else for (const index of askable) yield { index, failure: 'limit' };
 }
 
 async function* readPack(
