@@ -187,13 +187,22 @@ interface Signals {
 
 function toHttpError(error: unknown, url: URL, signals: Signals): HttpError {
   if (error instanceof HttpError) return error;
-  if (signals.caller?.aborted === true) return new HttpError('aborted', `the request to ${url.host} was aborted`);
+  if (signals.caller?.aborted === true) {
+    const late = isTimeout(signals.caller.reason);
+    if (late) return new HttpError('timeout', `${url.host} did not answer in the time that the caller gave`);
+    return new HttpError('aborted', `the request to ${url.host} was aborted`);
+  }
   if (signals.timeout.aborted) {
     return new HttpError('timeout', `${url.host} did not answer within ${signals.timeoutMs} ms`);
   }
   const code = systemCode(error);
   const detail = code === undefined ? '' : ` (${code})`;
   return new HttpError('network', `${url.host} could not be reached${detail}`, { cause: error });
+}
+
+/** `AbortSignal.timeout` says so in its reason. */
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
 /** `fetch` hides the system's code (`ECONNREFUSED`) in the cause. */

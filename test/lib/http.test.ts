@@ -143,6 +143,8 @@ describe('createNetwork', () => {
     const sent = network().fetch(`${origin}/hang`, { signal: controller.signal });
     controller.abort();
     expect(await codeOf(sent)).toBe('aborted');
+    const late = network().fetch(`${origin}/hang`, { signal: AbortSignal.timeout(30) });
+    expect(await codeOf(late)).toBe('timeout');
   });
 
   it('names the host and the system code of a failure, never the query', async () => {
