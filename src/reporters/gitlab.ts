@@ -4,7 +4,7 @@ import type { Severity } from '../model/match.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter } from './contract.ts';
 import { cutText, escapeMarkdown, stringifyJson } from './shared/escape.ts';
-import { openFindings, primaryPlace } from './shared/findings.ts';
+import { distinctPlaces, openFindings, primaryPlace } from './shared/findings.ts';
 import { describeIdentity, type Inventory, identityOf, indexInventory } from './shared/inventory.ts';
 import { countOf, describeOutcome, describeVerdict } from './shared/words.ts';
 
@@ -118,8 +118,9 @@ function locationPart(place: Location | undefined): Record<string, unknown> {
 }
 
 function details(finding: SecretFinding): Record<string, unknown> {
-  if (finding.locations.length < 2) return {};
-  const items = finding.locations.slice(0, LISTED_PLACES).map((place) => {
+  const places = distinctPlaces(finding);
+  if (places.length < 2) return {};
+  const items = places.slice(0, LISTED_PLACES).map((place) => {
     return {
       type: 'file-location',
       file_name: place.path || '?',

@@ -3,7 +3,14 @@ import type { Coverage } from '../model/gap.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter } from './contract.ts';
 import { escapeXml } from './shared/escape.ts';
-import { isPlaceholder, openFindings, primaryPlace, sortFindings } from './shared/findings.ts';
+import {
+  countPlaces,
+  distinctPlaces,
+  isPlaceholder,
+  openFindings,
+  primaryPlace,
+  sortFindings,
+} from './shared/findings.ts';
 import { describeIdentity, type Inventory, identityOf, indexInventory } from './shared/inventory.ts';
 import { describePlace } from './shared/words.ts';
 
@@ -115,10 +122,10 @@ function failureLines(inventory: Inventory, finding: Finding): string[] {
   const identity = identityOf(inventory, finding);
   const lines = [finding.message];
   if (finding.kind === 'secret') lines.push(`Secret: ${finding.secret.redacted}`);
-  for (const place of finding.locations.slice(0, LISTED_PLACES)) lines.push(`Where: ${describePlace(place)}`);
-  const more = finding.locations.length - LISTED_PLACES;
-  if (Math.max(0, more) + finding.moreLocations > 0)
-    lines.push(`and ${Math.max(0, more) + finding.moreLocations} more`);
+  const places = distinctPlaces(finding);
+  for (const place of places.slice(0, LISTED_PLACES)) lines.push(`Where: ${describePlace(place)}`);
+  const more = countPlaces(finding) - Math.min(LISTED_PLACES, places.length);
+  if (more > 0) lines.push(`and ${more} more`);
   if (identity !== undefined) lines.push(`Opens: ${describeIdentity(identity)}`);
   lines.push(`Score: ${finding.score.vector}`, `Next: ${finding.remediation}`);
   return lines.filter((line) => line !== '');

@@ -14,7 +14,7 @@ import {
   describeVerdict,
   formatBytes,
   formatCount,
-  shortenIds,
+  nameScopes,
 } from './shared/words.ts';
 
 /** GitHub drops a job summary above 1 MiB; what other steps write counts apart. Bytes, with room for the last lines. */
@@ -119,10 +119,10 @@ function nextSteps(open: readonly Finding[]): string[] {
 }
 
 function coverageTable(report: Report): string[] {
-  const rows = report.coverage.map((line) => [
+  const names = nameScopes(report.coverage);
+  const rows = report.coverage.map((line, index) => [
     line.state === 'ok' ? 'ok' : `**${line.state}**`,
-    code(shortenIds(line.target)),
-    cell(line.scope),
+    code(names[index] ?? ''),
     `${formatCount(line.scanned)} of ${formatCount(line.planned)} ${cell(line.unit)}, ${formatBytes(line.bytes)}`,
     cell(describeSkipped(line)),
   ]);
@@ -133,7 +133,7 @@ function coverageTable(report: Report): string[] {
       : []),
   ]);
   if (rows.length === 0) return ['### Coverage', '', 'Nothing was scanned.'];
-  const head = ['State', 'Target', 'Scope', 'Scanned', 'Left out'];
+  const head = ['State', 'Scope', 'Scanned', 'Left out'];
   return ['### Coverage', '', ...table(head, rows), ...(gaps.length === 0 ? [] : ['', 'Not read:', '', ...gaps])];
 }
 

@@ -31,6 +31,14 @@ describe('reporters', () => {
     },
   );
 
+  it('show raw values only where a person asked for them, and in no format for other programs', () => {
+    const options = { color: false, width: 100, showSecrets: true, verbose: true, readFile: readSampleFile };
+    const open = reporters.filter((reporter) => {
+      return reporter.render(buildSampleReport(), options).includes(RAW_SECRETS.token);
+    });
+    expect(open.map((reporter) => reporter.id)).toEqual(['brief', 'human', 'json', 'jsonl']);
+  });
+
   it('leave no golden file behind', () => {
     const ids = reporters.map((reporter) => `${reporter.id}.golden`);
     const goldens = readdirSync('fixtures/reports').filter((name) => name.endsWith('.golden'));

@@ -68,6 +68,34 @@ describe('human', () => {
     expect(render(buildSampleReport(), { verbose: true })).not.toContain(RAW_SECRETS.token);
   });
 
+  it('shows a place once, though two collectors report it', () => {
+    const report = buildSampleReport();
+    const [token] = report.findings;
+    const [place] = token?.locations ?? [];
+    if (token === undefined || place === undefined) throw new Error('no finding');
+    const { commit: _, ...onDisk } = place;
+    const twice = { ...token, locations: [place, { ...onDisk, collector: 'git' }], moreLocations: 0 };
+    const text = render({ ...report, findings: [twice] });
+    expect(text.match(/deploy\/\.env:3:7/g)).toHaveLength(1);
+    expect(text).not.toContain('more place');
+  });
+
+  it('names the collector of scopes that would read the same, and shortens commit ids', () => {
+    const report = buildCleanReport();
+    const [line] = report.coverage;
+    if (line === undefined) throw new Error('no scope');
+    const range = `range:${'a'.repeat(40)}...${'b'.repeat(40)}`;
+    const coverage = [
+      { ...line, collector: 'terraform', scope: 'declarations' },
+      { ...line, collector: 'kubernetes', scope: 'declarations' },
+      { ...line, collector: 'range', target: range, scope: 'range' },
+    ];
+    const text = render({ ...report, coverage });
+    expect(text).toContain('files:. declarations (terraform)  3 of 3 files');
+    expect(text).toContain('files:. declarations (kubernetes)  3 of 3 files');
+    expect(text).toContain('range:aaaaaaaaaa...bbbbbbbbbb  3 of 3 files');
+  });
+
   it('adds colour without changing a word', () => {
     const colored = render(buildSampleReport(), { color: true });
     expect(colored).toContain('\u001b[');

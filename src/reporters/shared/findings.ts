@@ -50,9 +50,24 @@ export function primaryPlace(finding: Finding): Location | undefined {
   );
 }
 
-/** All places, the listed and the ones that were only counted. */
+/**
+ * Places that differ for a reader. A file that is in the tree and in a commit of the history is one place, though two
+ * collectors report it.
+ */
+export function distinctPlaces(finding: Finding): Location[] {
+  const places = new Map<string, Location>();
+  for (const place of finding.locations) {
+    const { path, part, startLine, startColumn, endLine, endColumn, commit } = place;
+    const version = isPresent(place) ? '' : (commit ?? '');
+    const key = [path, isFilePlace(place) ? '' : part, startLine, startColumn, endLine, endColumn, version].join('\n');
+    if (!places.has(key)) places.set(key, place);
+  }
+  return [...places.values()];
+}
+
+/** All distinct places, the listed and the ones that were only counted. */
 export function countPlaces(finding: Finding): number {
-  return finding.locations.length + finding.moreLocations;
+  return distinctPlaces(finding).length + finding.moreLocations;
 }
 
 /** Groups in order of first appearance. */

@@ -2,7 +2,7 @@ import type { Coverage } from '../../model/gap.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions } from '../contract.ts';
 import type { Page } from './human-page.ts';
-import { countOf, describeSkipped, formatBytes, formatCount, shortenIds } from './words.ts';
+import { countOf, describeSkipped, formatBytes, formatCount, nameScopes } from './words.ts';
 
 const SHOWN_GAPS = 5;
 
@@ -10,7 +10,10 @@ const SHOWN_GAPS = 5;
 export function renderCoverage(page: Page, report: Report, options: RenderOptions): void {
   page.heading('Coverage');
   if (report.coverage.length === 0) page.paragraph('Nothing was scanned: no target gave a scope.', 2, ['yellow']);
-  for (const line of report.coverage) renderScope(page, line, options);
+  const names = nameScopes(report.coverage);
+  report.coverage.forEach((line, index) => {
+    renderScope(page, line, names[index] ?? '', options);
+  });
   const { rules, postureRules, posture } = report.summary;
   page.paragraph(`${countOf(rules, 'detection rule')}, ${countOf(postureRules, 'posture rule')}`, 2);
   const notAssessed = posture.filter((count) => count.notAssessed > 0);
@@ -28,14 +31,8 @@ function describeNotAssessed(counts: Report['summary']['posture'], verbose: bool
 
 const STATE_STYLES = { ok: 'green', partial: 'yellow', failed: 'red' } as const;
 
-function renderScope(page: Page, line: Coverage, options: RenderOptions): void {
-  const what = line.target.startsWith(`${line.scope}:`) ? line.target : `${line.target} ${line.scope}`;
-  page.line(
-    2,
-    [line.state.padEnd(8), STATE_STYLES[line.state]],
-    [shortenIds(what), 'bold'],
-    [`  ${describeCounts(line)}`],
-  );
+function renderScope(page: Page, line: Coverage, name: string, options: RenderOptions): void {
+  page.line(2, [line.state.padEnd(8), STATE_STYLES[line.state]], [name, 'bold'], [`  ${describeCounts(line)}`]);
   const skipped = describeSkipped(line);
   if (skipped !== '') page.paragraph(skipped, 10, ['dim']);
   if (options.verbose) renderFacts(page, line);

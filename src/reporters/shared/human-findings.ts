@@ -3,7 +3,7 @@ import type { Finding, SecretFinding } from '../../model/finding.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions } from '../contract.ts';
-import { countPlaces, groupBy, isPresent } from './findings.ts';
+import { countPlaces, distinctPlaces, groupBy, isPresent } from './findings.ts';
 import { type Page, severityStyles } from './human-page.ts';
 import {
   describeIdentity,
@@ -57,12 +57,13 @@ function renderSecret(page: Page, finding: SecretFinding, options: RenderOptions
 }
 
 function renderPlaces(page: Page, finding: Finding, options: RenderOptions): void {
-  const most = options.verbose ? finding.locations.length : SHOWN_PLACES;
-  const places = [...finding.locations].sort((a, b) => Number(isPresent(b)) - Number(isPresent(a)));
+  const places = distinctPlaces(finding).sort((a, b) => Number(isPresent(b)) - Number(isPresent(a)));
+  const most = options.verbose ? places.length : SHOWN_PLACES;
   places.slice(0, most).forEach((place, index) => {
     page.field(index === 0 ? 'Where' : '', describePlace(place), index === 0 ? ['cyan'] : []);
-    if (options.verbose && place.author !== undefined)
+    if (options.verbose && place.author !== undefined) {
       page.field('', `  by ${place.author} ${formatDay(place.date ?? '')}`);
+    }
   });
   const more = countPlaces(finding) - Math.min(most, places.length);
   if (more > 0) page.field('', `and ${countOf(more, 'more place')}${options.verbose ? '' : ' (--verbose lists them)'}`);

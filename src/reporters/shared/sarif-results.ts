@@ -4,7 +4,7 @@ import { cleanText } from '../../lib/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import { cutText, encodePath } from './escape.ts';
-import { countPlaces, groupBy, isFilePlace, isPresent } from './findings.ts';
+import { countPlaces, distinctPlaces, groupBy, isFilePlace, isPresent } from './findings.ts';
 import { describeIdentity, describeLifecycle, type Inventory, identityOf } from './inventory.ts';
 import { type Anchor, physicalLocation, regionOf } from './sarif-anchor.ts';
 import { buildCodeFlows } from './sarif-flow.ts';
@@ -93,9 +93,14 @@ function placeLocation(place: Location): SarifLocation {
 /** Other places of the same secret in files of the current tree. */
 function furtherPlaces(anchor: Anchor): Location[] {
   if (anchor.part === 'history') return [];
-  return anchor.finding.locations.filter((place) => {
-    return place !== anchor.place && isPresent(place) && isFilePlace(place);
+  const own = anchor.place === undefined ? '' : placeKey(anchor.place);
+  return distinctPlaces(anchor.finding).filter((place) => {
+    return placeKey(place) !== own && isPresent(place) && isFilePlace(place);
   });
+}
+
+function placeKey({ path, startLine, startColumn }: Location): string {
+  return `${path}\n${startLine}\n${startColumn}`;
 }
 
 function linkedPlaces(anchor: Anchor): Location[] {

@@ -194,3 +194,13 @@ export function describeSkipped(line: Coverage): string {
 export function shortenIds(text: string): string {
   return text.replace(/\b([0-9a-f]{10})[0-9a-f]{30}(?:[0-9a-f]{24})?\b/g, '$1');
 }
+
+/** Name of each scope, in order: target and scope, and the collector where these are not enough to tell two apart. */
+export function nameScopes(coverage: readonly Coverage[]): string[] {
+  const plain = coverage.map(({ target, scope }) => {
+    return shortenIds(target.startsWith(`${scope}:`) ? target : `${target} ${scope}`);
+  });
+  const uses = new Map<string, number>();
+  for (const name of plain) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return plain.map((name, index) => (uses.get(name) === 1 ? name : `${name} (${coverage[index]?.collector})`));
+}
