@@ -123,7 +123,7 @@ describe('the recording of acme', () => {
       expect.arrayContaining([
         `${arn('user', 'deploy-bot')} has-credential ${key}`,
         `person:aws:jordan-lee owns ${arn('user', 'deploy-bot')}`,
-        `team:aws:cloud owns ${arn('user', 'deploy-bot')}`,
+        `team:aws:cloud owns ${arn('role', 'release')}`,
       ]),
     );
   });

@@ -377,6 +377,7 @@ describe('state', () => {
   it('says what it cannot read', () => {
     expect(collect({ 'a.tfstate': '{"version": 3, "modules": []}' }).gaps[0]).toMatch(/format version 4/);
     expect(collect({ 'a.tfstate': '{"version": 4,' }).gaps[0]).toMatch(/^a\.tfstate:1:15: /);
+    expect(collect({ 'a.tf': ' '.repeat(5_000_000) }).gaps[0]).toMatch(/longer than/);
     expect(collect({ 'a.tfstate': '' }).gaps).toEqual([]);
     expect(collect({ 'a.tfstate': '{"encrypted_data": "x"}' }).gaps).toEqual([]);
   });
@@ -601,6 +602,46 @@ describe('hostile input', () => {
     const started = performance.now();
     collect({ 'main.tf': `locals {\n${lines.join('\n')}\n}\nresource "aws_iam_user" "u" { name = local.a0 }\n` });
     expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it('ends on texts that double, and says that it gave up on references', () => {
+    const text = (index: number): string => `"\${local.t${index}}\${local.t${index}}\${local.t${index}}"`;
+    const lines = Array.from({ length: 40 }, (_, index) => `  t${index} = ${text(index + 1)}`);
+    const long = `  t40 = "${'x'.repeat(100_000)}"`;
+    const user = (name: string): string => `resource "aws_iam_user" "${name}" { name = local.t0 }`;
+    const users = Array.from({ length: 60 }, (_, index) => user(`u${index}`));
+    const started = performance.now();
+    const result = collect({ 'main.tf': `locals {\n${lines.join('\n')}\n${long}\n}\n${users.join('\n')}\n` });
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(result.identities.size).toBe(60);
+    expect(result.gaps).toEqual([expect.stringMatching(/too many steps/)]);
+  });
+
+  it('reads a large module in reasonable time', () => {
+    const block = (index: number): string => `
+resource "aws_iam_role" "r${index}" {
+  name               = "r${index}"
+  assume_role_policy = data.aws_iam_policy_document.d${index}.json
+}
+data "aws_iam_policy_document" "d${index}" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+}
+resource "aws_iam_role_policy_attachment" "a${index}" {
+  role       = "r${index}"
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+}
+`;
+    const started = performance.now();
+    const result = collect({ 'main.tf': Array.from({ length: 1000 }, (_, index) => block(index)).join('') });
+    expect(result.identities.size).toBe(1000);
+    expect(facts(result, ID('aws_iam_role.r999'))).toMatchObject({ privilegeTier: 2 });
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 });
 

@@ -24,7 +24,8 @@ export const ENDPOINTS = {
   },
   report: {
     file: 'credential-report',
-    command: 'aws iam generate-credential-report && sleep 10 && aws iam get-credential-report > credential-report.json',
+    command:
+      'until aws iam generate-credential-report --query State --output text | grep -q COMPLETE; do sleep 2; done; aws iam get-credential-report > credential-report.json',
     needs: 'iam:GenerateCredentialReport, iam:GetCredentialReport',
     without: 'last use of keys, console access, MFA and the root account are unknown',
   },
@@ -37,7 +38,8 @@ export const ENDPOINTS = {
   },
   lastUsed: {
     file: 'last-used',
-    command: 'aws iam get-access-key-last-used --access-key-id "$id" > "last-used-$id.json"  # for each key id',
+    command:
+      'for id in $(grep -ho "A[A-Z0-9]\\{19\\}" access-keys-*.json | sort -u); do aws iam get-access-key-last-used --access-key-id "$id" > "last-used-$id.json"; done',
     needs: 'iam:GetAccessKeyLastUsed',
     without: 'last use of keys comes from the credential report, which is up to four hours old',
   },

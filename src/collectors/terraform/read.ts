@@ -1,8 +1,8 @@
-import { type HclBlock, readHcl, readHclJson } from '../../lib/hcl/index.ts';
+import { HCL_LIMITS, type HclBlock, readHcl, readHclJson } from '../../lib/hcl/index.ts';
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { putBlock, type TerraformFile, type TerraformModule } from './module.ts';
-import { readState } from './state.ts';
+import { readState, STATE_LIMITS } from './state.ts';
 
 /** Values that are evaluated per module: some twenty times what the largest modules in use need. */
 const MAX_WORK = 2_000_000;
@@ -18,12 +18,22 @@ export function readModules(files: readonly Artifact[]): { readonly modules: Ter
     const state = isState(origin.path);
     const found = state ? undefined : folders.get(prefix);
     const module = found ?? emptyModule(origin.repository ?? '', prefix, state);
-    const gap = state ? readState(module, origin, text) : readSource(module, origin, text);
+    const limit = state ? STATE_LIMITS.length : HCL_LIMITS.length;
+    const gap =
+      text.length > limit ? tooLarge(origin.path, limit) : (state ? readState : readSource)(module, origin, text);
     if (gap !== undefined) gaps.push(gap);
     if (state) states.push(module);
     else folders.set(prefix, module);
   }
   return { modules: [...folders.values(), ...states], gaps };
+}
+
+function tooLarge(path: string, limit: number): Gap {
+  return {
+    reason: 'too-large',
+    subject: path,
+    message: `${path}: longer than ${limit} characters; its declarations are not read`,
+  };
 }
 
 export function isState(path: string): boolean {

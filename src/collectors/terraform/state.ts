@@ -1,7 +1,10 @@
-import { type HclEntry, type HclValue, readJsonValues } from '../../lib/hcl/index.ts';
+import { HCL_LIMITS, type HclEntry, type HclLimits, type HclValue, readJsonValues } from '../../lib/hcl/index.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { putBlock, type TerraformBlock, type TerraformFile, type TerraformModule } from './module.ts';
+
+/** A state holds every attribute of every resource: it is longer than what people write. */
+export const STATE_LIMITS: HclLimits = { ...HCL_LIMITS, length: 32 * 1024 * 1024 };
 
 /**
  * Reads a state (format version 4) into a module: each instance of a managed resource becomes a block whose attributes are
@@ -9,7 +12,7 @@ import { putBlock, type TerraformBlock, type TerraformFile, type TerraformModule
  */
 export function readState(module: TerraformModule, origin: Origin, text: string): Gap | undefined {
   if (text.trim() === '') return undefined;
-  const { value, problem, positionAt } = readJsonValues(text, false);
+  const { value, problem, positionAt } = readJsonValues(text, false, STATE_LIMITS);
   if (problem !== undefined) {
     const message = `${origin.path}:${problem.line}:${problem.column}: ${problem.message}; the state is not read`;
     return { reason: 'malformed', subject: origin.path, message };
