@@ -4,9 +4,10 @@ import type { Attribute, Edge, Identity } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
 import { compareText } from '../model/location.ts';
 import type { SecretGroup } from './groups.ts';
+import type { KeyIndex } from './key-index.ts';
 import { withAttributes } from './merge.ts';
 import type { OwnerFinder } from './owners.ts';
-import { earliest, widest } from './places.ts';
+import { earliest, exposureOf, widest } from './places.ts';
 import { computed, textOf, timeOf } from './shared/attributes.ts';
 
 const SOURCE = 'correlate';
@@ -25,6 +26,7 @@ export interface AnnotateInput {
   readonly identities: readonly Identity[];
   readonly edges: readonly Edge[];
   readonly owners: OwnerFinder;
+  readonly index: KeyIndex;
   readonly leaks: ReadonlyMap<string, readonly Leak[]>;
   /** Attributes that joins computed, by identity. */
   readonly joined: ReadonlyMap<string, Readonly<Record<string, Attribute>>>;
@@ -38,6 +40,7 @@ export function annotate(input: AnnotateInput): Identity[] {
     const count = consumers.get(identity.id);
     const values = {
       ...(count === undefined ? {} : { consumerCount: count }),
+      ...declaredExposure(identity, input.index),
       ...ownerAttributes(identity, input.owners),
       ...(leaks.length === 0 ? {} : leakAttributes(identity, leaks)),
     };
@@ -60,14 +63,22 @@ function countConsumers(edges: readonly Edge[]): ReadonlyMap<string, number> {
   return new Map([...consumers].map(([id, set]) => [id, set.size]));
 }
 
+/** Who can read the files that declare the identity. */
+function declaredExposure(identity: Identity, index: KeyIndex): Readonly<Record<string, Json>> {
+  const places = identity.evidence.map((one) => one.location).filter((place) => place !== undefined);
+  const exposure = widest(places.map((place) => exposureOf(place, index)));
+  return exposure === 'unknown' ? {} : { declaredExposure: exposure };
+}
+
 function ownerAttributes(identity: Identity, finder: OwnerFinder): Readonly<Record<string, Json>> {
   if (SUPPORT_TYPES.has(identity.type)) return {};
-  const places = identity.evidence.map((one) => one.location).filter((place) => place !== undefined);
-  const declared = places.flatMap((place) => finder.ofPath(place.repository, place.path));
-  const state = stateOf([...finder.ofIdentity(identity.id), ...declared]);
+  const owners = finder.ofIdentity(identity.id);
+  const state = stateOf(owners);
   if (state !== undefined) return { ownerState: state };
-  const nobody = finder.ofIdentity(identity.id).length === 0 && declared.length === 0;
-  return nobody && places.some((place) => finder.declares(place.repository)) ? { ownerState: 'none' } : {};
+  const declared = identity.evidence.some(
+    (one) => one.location !== undefined && finder.declares(one.location.repository),
+  );
+  return owners.length === 0 && declared ? { ownerState: 'none' } : {};
 }
 
 /** A team is an owner even where nobody could list its members; a person about whom nothing is known proves nothing. */

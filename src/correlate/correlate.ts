@@ -1,3 +1,4 @@
+import type { Owner } from '../model/finding.ts';
 import type { Attribute, Edge, Evidence, Identity, PendingEdge } from '../model/identity.ts';
 import type { Match } from '../model/match.ts';
 import type { CompiledRule } from '../model/rule.ts';
@@ -33,6 +34,8 @@ export interface Correlated {
   readonly groups: readonly SecretGroup[];
   readonly identities: readonly Identity[];
   readonly edges: readonly Edge[];
+  /** Owners by identity, best source first; identities without any are absent. */
+  readonly owners: ReadonlyMap<string, readonly Owner[]>;
 }
 
 /** Joins secrets to the identities they open without using them, and identities to each other. Pure. */
@@ -50,8 +53,16 @@ export function correlate(input: CorrelateInput): Correlated {
   const owners = createOwnerFinder(withNotes, edges);
   return {
     groups: linked.groups.map((group) => addOwners(group, owners)),
-    identities: annotate({ identities: withNotes, edges, owners, leaks: linked.leaks, joined: joined.attributes }),
+    identities: annotate({
+      identities: withNotes,
+      edges,
+      owners,
+      index,
+      leaks: linked.leaks,
+      joined: joined.attributes,
+    }),
     edges,
+    owners: ownersById(withNotes, owners),
   };
 }
 
@@ -139,6 +150,11 @@ function addEvidence(identities: readonly Identity[], notes: ReadonlyMap<string,
     const note = notes.get(identity.id);
     return note === undefined ? identity : { ...identity, evidence: mergeEvidence([identity.evidence, note]) };
   });
+}
+
+function ownersById(identities: readonly Identity[], finder: OwnerFinder): ReadonlyMap<string, readonly Owner[]> {
+  const entries = identities.map((identity) => [identity.id as string, finder.ofIdentity(identity.id)] as const);
+  return new Map(entries.filter(([, owners]) => owners.length > 0));
 }
 
 function addOwners(group: SecretGroup, finder: OwnerFinder): SecretGroup {

@@ -12,11 +12,10 @@ const GONE = new Set(['gone', 'disabled', 'suspended', 'revoked']);
 /** Finds who answers for a place or an identity. */
 export interface OwnerFinder {
   ofLocations(locations: readonly Location[]): readonly Owner[];
+  /** Who owns or made an identity, then the code owners of the files that declare it. */
   ofIdentity(id: string): readonly Owner[];
   /** True when somebody declared owners for the repository: only then does "no owner" mean something. */
   declares(repository: string | undefined): boolean;
-  /** Owners that CODEOWNERS or a catalogue names for a path. */
-  ofPath(repository: string | undefined, path: string): readonly Owner[];
 }
 
 interface OwnerRule {
@@ -38,9 +37,14 @@ export function createOwnerFinder(identities: readonly Identity[], edges: readon
   const incoming = indexOwning(edges);
   const ofPath = cacheByPath((repository, path) => ownersOfPath(rules.get(repository) ?? [], path, people));
   return {
-    ofPath: (repository, path) => ofPath(repositoryKey(repository), path),
     declares: (repository) => (rules.get(repositoryKey(repository)) ?? []).length > 0,
-    ofIdentity: (id) => ownersOfIdentity(byId.get(id), incoming.get(id) ?? [], byId, people),
+    ofIdentity(id) {
+      const identity = byId.get(id);
+      const linked = ownersOfIdentity(identity, incoming.get(id) ?? [], byId, people);
+      const places = (identity?.evidence ?? []).map((one) => one.location).filter((place) => place !== undefined);
+      const declared = places.flatMap((place) => ofPath(repositoryKey(place.repository), place.path));
+      return uniqueOwners([...linked, ...declared]);
+    },
     ofLocations(locations) {
       const declared = locations.flatMap((place) => ofPath(repositoryKey(place.repository), place.path));
       return [...uniqueOwners(declared), ...authorsOf(locations, people)];
@@ -89,7 +93,12 @@ function ownerOf(text: string, how: string, people: People): Owner {
 }
 
 function stateOf(name: string, people: People): Owner['state'] {
-  return people.states.get(name.toLowerCase()) ?? 'unknown';
+  return people.states.get(nameKey(name)) ?? 'unknown';
+}
+
+/** Logins, tags and git authors write one name in many ways: `jordan-lee`, `jordan.lee`, `Jordan Lee`. */
+function nameKey(name: string): string {
+  return name.toLowerCase().replace(/[\s._-]+/g, '');
 }
 
 function authorsOf(locations: readonly Location[], people: People): readonly Owner[] {
@@ -141,7 +150,7 @@ function personState(node: Identity): Owner['state'] | undefined {
   return GONE.has(status) ? 'gone' : 'active';
 }
 
-/** Logins and names of people with what is known of them; two people of one name are unknown. */
+/** Names of people with what is known of them. A source that knows nothing contradicts nobody; two that differ do. */
 function indexPeople(identities: readonly Identity[]): People {
   const states = new Map<string, Owner['state']>();
   const teams = new Set<string>();
@@ -150,8 +159,10 @@ function indexPeople(identities: readonly Identity[]): People {
     if (node.type !== 'person') continue;
     const state = personState(node) ?? 'unknown';
     const login = node.id.slice(node.id.lastIndexOf(':') + 1);
-    for (const name of new Set([login.toLowerCase(), node.name.toLowerCase()])) {
-      states.set(name, states.has(name) && states.get(name) !== state ? 'unknown' : state);
+    for (const name of new Set([nameKey(login), nameKey(node.name)])) {
+      const known = states.get(name) ?? 'unknown';
+      const agreed = known === 'unknown' || state === 'unknown' || known === state;
+      states.set(name, !agreed ? 'unknown' : known === 'unknown' ? state : known);
     }
   }
   return { states, teams };

@@ -82,7 +82,8 @@ function environmentsOf(locations: readonly Location[]): readonly string[] {
   return [...new Set(found)].sort(compareText);
 }
 
-function exposureOf(place: Location, index: KeyIndex): Exposure {
+/** Who can read a place: as its collector says, else as its repository's visibility says. */
+export function exposureOf(place: Location, index: KeyIndex): Exposure {
   if (place.exposure !== undefined && place.exposure !== 'unknown') return place.exposure;
   const repository = index.repositories.get(place.repository?.toLowerCase() ?? '');
   const visibility = textOf(repository, 'visibility');

@@ -7,6 +7,9 @@ export const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
 
 const MOST_ENTRIES = 5;
 const LONGEST = 160;
+/** A day is enough for a sentence. */
+const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+const DAY_LENGTH = 10;
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /**
@@ -26,7 +29,7 @@ function lookUp(name: string, identity: Identity): Json | undefined {
 function renderValue(value: Json | undefined): string {
   if (value === undefined || value === null) return 'unknown';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return shorten(clean(value));
+  if (typeof value === 'string') return DATE.test(value) ? value.slice(0, DAY_LENGTH) : shorten(clean(value));
   if (Array.isArray(value)) return renderList(value);
   return shorten(clean(JSON.stringify(value)));
 }

@@ -151,6 +151,10 @@ describe('renderMessage', () => {
     expect(text).toBe('key-1 of example (deploy_key): no, 1024 bits, unknown');
   });
 
+  it('shows dates as days', () => {
+    expect(render('{at}', { at: '2026-02-03T04:05:06.000Z' })).toBe('2026-02-03');
+  });
+
   it('shows lists and structures in bounds', () => {
     const many = Array.from({ length: 9 }, (_, index) => `p${index}`);
     expect(render('{list}', { list: many })).toBe('p0, p1, p2, p3, p4 and 4 more');

@@ -6,7 +6,7 @@ import { daysAgo, identityOf, PROFILE, postureSubject, secretSubject } from './s
 
 const LIVE = { state: 'active', reason: 'the provider answered' } as const;
 const ADMIN = identityOf('iam_user', { privilegeTier: 0 });
-const YOUNG_ADMIN = identityOf('iam_user', { privilegeTier: 0, lastRotatedAt: daysAgo(5) });
+const YOUNG_ADMIN = identityOf('access_key', { privilegeTier: 0, lastRotatedAt: daysAgo(5) });
 
 /** The worked examples of the research page (nhi.md 6.2), computed by hand there. */
 const WORKED: readonly (readonly [string, RiskSubject, number])[] = [
@@ -22,7 +22,7 @@ const WORKED: readonly (readonly [string, RiskSubject, number])[] = [
     secretSubject({
       verdict: LIVE,
       credential: { ...PROFILE, lifetime: 'until-revoked' },
-      identity: identityOf('iam_user', { privilegeTier: 0, createdAt: daysAgo(45) }),
+      identity: identityOf('access_key', { privilegeTier: 0, createdAt: daysAgo(45) }),
     }),
     8.9,
   ],
@@ -31,7 +31,7 @@ const WORKED: readonly (readonly [string, RiskSubject, number])[] = [
     secretSubject({
       verdict: LIVE,
       credential: { ...PROFILE, lifetime: 'until-revoked' },
-      identity: identityOf('iam_user', { privilegeTier: 0, createdAt: daysAgo(45) }),
+      identity: identityOf('access_key', { privilegeTier: 0, createdAt: daysAgo(45) }),
       exposedAt: daysAgo(20),
     }),
     10,
@@ -70,7 +70,7 @@ describe('scoreSubject', () => {
     const subject = secretSubject({
       verdict: LIVE,
       credential: { ...PROFILE, lifetime: 'until-revoked' },
-      identity: identityOf('iam_user', { privilegeTier: 0, createdAt: daysAgo(45), ownerState: 'none' }),
+      identity: identityOf('access_key', { privilegeTier: 0, createdAt: daysAgo(45), ownerState: 'none' }),
     });
     const score = scoreSubject(subject, factors);
     expect(score.vector).toBe('NHI:1/E:private=.55/P:admin=1/V:live=1/L:age+noexp+noowner=1.2');

@@ -72,8 +72,10 @@ function identityPlace(identity: Identity): Place {
   return (
     openTrust(identity) ??
     BY_STORAGE[String(attributeOf(identity, 'storage'))] ??
+    writtenInFile(identity) ??
     ciSecret(identity) ??
     placeOfAttribute(identity, 'exposure') ??
+    workflow(identity) ??
     heldElsewhere(identity) ??
     withoutSecret(identity) ??
     NOBODY_SAID
@@ -97,6 +99,19 @@ function placeOfAttribute(identity: Identity, name: string): Place | undefined {
   const exposure = attributeOf(identity, name);
   if (typeof exposure !== 'string' || !Object.hasOwn(BY_EXPOSURE, exposure)) return undefined;
   return exposure === 'unknown' ? undefined : BY_EXPOSURE[exposure as Exposure];
+}
+
+/** The credential stands in the file that declares the identity: whoever reads the file has it. */
+function writtenInFile(identity: Identity): Place | undefined {
+  const inFile = attributeOf(identity, 'storage') === 'plaintext_file' || attributeOf(identity, 'literalData') === true;
+  if (!inFile && !hasEntries(attributeOf(identity, 'literalSecrets'))) return undefined;
+  return placeOfAttribute(identity, 'declaredExposure') ?? BY_EXPOSURE.unknown;
+}
+
+/** The token of a run and the secrets it gets are in reach of whoever can change what runs. */
+function workflow(identity: Identity): Place | undefined {
+  if (identity.type !== 'workflow' && identity.type !== 'workflow_job') return undefined;
+  return place('ci-repo', 0.25, 'Whoever can change the workflow, or what it runs, gets what it has.');
 }
 
 function ciSecret(identity: Identity): Place | undefined {

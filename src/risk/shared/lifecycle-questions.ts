@@ -25,6 +25,17 @@ const CREDENTIAL_TYPES = new Set([
   'k8s_secret',
   'ssh_key',
 ]);
+/** Types whose dates are their own, not those of a credential they have. */
+const PRINCIPAL_TYPES = new Set([
+  'azure_application',
+  'azure_managed_identity',
+  'gcp_service_account',
+  'github_app_installation',
+  'iam_role',
+  'iam_user',
+  'k8s_service_account',
+  'machine_user',
+]);
 const STATIC_METHODS = new Set(['static_secret', 'password', 'key_pair', 'certificate', 'oauth_refresh']);
 const DEAD = new Set(['revoked', 'expired', 'disabled']);
 
@@ -47,9 +58,20 @@ function unknown(code: string, best: number, worst: number): Answer {
 
 function isStatic(subject: RiskSubject): boolean {
   if (subject.credential !== undefined) return true;
+  if (isPrincipal(subject)) return false;
   const method = principalAttribute(subject, 'authMethod');
   if (typeof method === 'string') return STATIC_METHODS.has(method);
   return CREDENTIAL_TYPES.has(subject.identity?.type ?? '');
+}
+
+function isPrincipal(subject: RiskSubject): boolean {
+  return PRINCIPAL_TYPES.has((subject.credentialIdentity ?? subject.identity)?.type ?? '');
+}
+
+/** Date of the credential's last change, of the node that stands for the credential itself. */
+function bornAt(subject: RiskSubject): unknown {
+  if (isPrincipal(subject)) return undefined;
+  return credentialAttribute(subject, 'lastRotatedAt') ?? credentialAttribute(subject, 'createdAt');
 }
 
 function threshold(subject: RiskSubject, name: string, fallback: number): number {
@@ -58,8 +80,8 @@ function threshold(subject: RiskSubject, name: string, fallback: number): number
 
 /** A value that was found on a day is at least that old. */
 function age(subject: RiskSubject): Answer {
-  const dates = ['lastRotatedAt', 'createdAt'].map((name) => credentialAttribute(subject, name));
-  const born = [...dates, factOf(subject, 'issuedAt'), subject.exposedAt].find((date) => timeOf(date) !== undefined);
+  const dates = [bornAt(subject), factOf(subject, 'issuedAt'), subject.exposedAt];
+  const born = dates.find((date) => timeOf(date) !== undefined);
   const days = daysSince(born, subject.now);
   if (days === undefined) return unknown('age', 0, 0.1);
   const limit = maxAge(subject);
@@ -132,8 +154,7 @@ function exposed(subject: RiskSubject): Answer {
   if (days <= threshold(subject, 'exposed.grace_days', 1)) return FINE;
   const sentence = `It was exposed ${inDays(days)} ago and not rotated since.`;
   if (subject.verdict.state === 'active') return known('exposed', 0.15, sentence);
-  const kept = credentialAttribute(subject, 'lastRotatedAt') ?? credentialAttribute(subject, 'createdAt');
-  const born = timeOf(kept);
+  const born = timeOf(bornAt(subject));
   if (born === undefined) return unknown('exposed', 0, 0.15);
   return born < (timeOf(since) ?? 0) ? known('exposed', 0.15, sentence) : FINE;
 }

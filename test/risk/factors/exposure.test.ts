@@ -32,6 +32,11 @@ const IDENTITIES: readonly (readonly [string, Readonly<Record<string, Json>>, nu
   ['actions_secret', { level: 'repository', exposure: 'private' }, 0.25],
   ['actions_secret', { level: 'repository', exposure: 'private', leakExposure: 'private' }, 0.55],
   ['webhook', { authMethod: 'none' }, 0.4],
+  ['workflow_job', {}, 0.25],
+  ['mcp_server', { literalSecrets: ['KEY'], declaredExposure: 'public' }, 1],
+  ['mcp_server', { literalSecrets: ['KEY'] }, 0.4],
+  ['k8s_secret', { literalData: true, declaredExposure: 'private' }, 0.55],
+  ['iam_role', { declaredExposure: 'public' }, 0.05],
 ];
 
 describe('exposure', () => {

@@ -82,6 +82,13 @@ describe('lifecycle', () => {
     expect(lifecycle.evaluate(postureSubject('github_app_installation', old)).weight).toBe(1);
   });
 
+  it('takes the age of the key, never that of the user who has it', () => {
+    const identity = identityOf('iam_user', { createdAt: daysAgo(2000) });
+    expect(lifecycle.evaluate(secretSubject({ identity })).code).toBe('unk');
+    const credentialIdentity = identityOf('access_key', { createdAt: daysAgo(2000) });
+    expect(lifecycle.evaluate(secretSubject({ identity, credentialIdentity })).code).toBe('age');
+  });
+
   it('takes a secret to be as old as the day it was first seen', () => {
     expect(lifecycle.evaluate(secretSubject({ exposedAt: daysAgo(100) })).code).toBe('age');
   });
