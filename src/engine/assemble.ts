@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Suppressor } from '../config/suppress.ts';
 import type { Correlated, SecretGroup } from '../correlate/correlate.ts';
+import { createOwnerFinder, type OwnerFinder } from '../correlate/owners.ts';
 import type { ConfirmedMatch } from '../detect/confirm.ts';
 import type { Exposure } from '../model/artifact.ts';
-import type { Finding, Owner, PostureFinding, SecretFinding, Suppression } from '../model/finding.ts';
+import type { Finding, PostureFinding, SecretFinding, Suppression } from '../model/finding.ts';
 import type { Edge, Identity } from '../model/identity.ts';
 import { compareText } from '../model/location.ts';
 import type { Match, Severity } from '../model/match.ts';
@@ -42,6 +43,7 @@ export function assembleFindings(input: AssembleInput): Finding[] {
 interface Graph {
   readonly identities: ReadonlyMap<string, Identity>;
   readonly edges: ReadonlyMap<string, readonly Edge[]>;
+  readonly owners: OwnerFinder;
 }
 
 function indexGraph(correlated: Correlated): Graph {
@@ -49,7 +51,8 @@ function indexGraph(correlated: Correlated): Graph {
   for (const edge of correlated.edges) {
     for (const end of new Set([edge.from, edge.to])) edges.set(end, [...(edges.get(end) ?? []), edge]);
   }
-  return { identities: new Map(correlated.identities.map((identity) => [identity.id, identity])), edges };
+  const identities = new Map<string, Identity>(correlated.identities.map((identity) => [identity.id, identity]));
+  return { identities, edges, owners: createOwnerFinder(correlated.identities, correlated.edges) };
 }
 
 function toSecretFinding(
@@ -161,7 +164,7 @@ function toPostureFinding(input: AssembleInput, graph: Graph, rule: PostureRule,
     moreLocations: Math.max(0, locations.length - LISTED_LOCATIONS),
     remediation: rule.remediation,
     references: rule.references,
-    owners: ownersOf(graph, identity),
+    owners: graph.owners.ofIdentity(identity.id),
     ...(suppression === undefined ? {} : { suppression }),
   };
 }
@@ -177,23 +180,9 @@ function postureSubject(input: AssembleInput, graph: Graph, identity: Identity):
     places: 1,
     facts: {},
     identity,
-    owners: ownersOf(graph, identity),
+    owners: graph.owners.ofIdentity(identity.id),
     edges: graph.edges.get(identity.id) ?? [],
   };
-}
-
-function ownersOf(graph: Graph, identity: Identity): Owner[] {
-  const owners: Owner[] = [];
-  for (const edge of graph.edges.get(identity.id) ?? []) {
-    if (edge.to !== identity.id || (edge.kind !== 'owns' && edge.kind !== 'created')) continue;
-    const person = graph.identities.get(edge.from);
-    if (person === undefined) continue;
-    const status = person.attributes['status']?.value;
-    const state = status === 'gone' || status === 'active' ? status : 'unknown';
-    const how = edge.kind === 'owns' ? 'owner' : 'creator';
-    owners.push({ name: person.name, kind: person.type === 'team' ? 'team' : 'person', how, state });
-  }
-  return owners;
 }
 
 /** Id of the finding about one secret: from its keyed fingerprint only, so it survives moves and rule changes. */

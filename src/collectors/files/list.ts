@@ -31,7 +31,8 @@ export async function listTree(context: CollectContext, folder: string, file?: s
   const below = relative(root, folder).split(sep).join('/');
   const only = file === undefined ? below : [below, file].filter((part) => part !== '').join('/');
   if (file !== undefined) return treeOf(root, name, 'git', [{ kind: 'file', path: only }]);
-  if (context.options['include-ignored'] === true) return walkFolder(root, name, undefined, below);
+  const all = context.options['include-ignored'] === true || (await isIgnored(context, root, below));
+  if (all) return walkFolder(root, name, undefined, below);
   return treeOf(root, name, 'git', await listWorkTree(context, root, below));
 }
 
@@ -57,6 +58,12 @@ async function openRepository(context: CollectContext, folder: string): Promise<
 function gitIn(context: CollectContext, directory: string): ReturnType<typeof openGit> {
   const optional = context.signal === undefined ? {} : { signal: context.signal };
   return openGit({ directory, env: context.env, location: false, ...optional });
+}
+
+/** What the user names is meant: a folder that git ignores is scanned whole. */
+async function isIgnored(context: CollectContext, root: string, below: string): Promise<boolean> {
+  if (below === '') return false;
+  return (await tryGit(gitIn(context, root), ['check-ignore', '--quiet', '--', below])) !== undefined;
 }
 
 async function listWorkTree(context: CollectContext, root: string, below: string): Promise<TreeEntry[]> {

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expandPlaceholders, makeCompany } from '../../src/build/demo.ts';
+import { type CliResult, ROOT, runBowerbird } from './run-bowerbird.ts';
+
+interface DemoReport {
+  readonly findings: readonly {
+    readonly ruleId: string;
+    readonly identityId?: string;
+    readonly severity: string;
+    readonly owners?: readonly { readonly name: string; readonly state: string }[];
+  }[];
+  readonly edges: readonly { readonly from: string; readonly kind: string; readonly to: string }[];
+  readonly identities: readonly {
+    readonly id: string;
+    readonly attributes: Readonly<Record<string, { value: unknown }>>;
+  }[];
+  readonly summary: { readonly gaps: number; readonly exitCode: number };
+}
+
+describe('the demonstration', () => {
+  let folder = '';
+  let human: CliResult;
+  let report: DemoReport;
+  const targets = ['repository', 'git:repository', 'dump:github-acme', 'dump:aws-acme'];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bowerbird-demo-'));
+    await makeCompany(ROOT, folder);
+    human = await runBowerbird(['scan', ...targets], { cwd: folder });
+    report = JSON.parse((await runBowerbird(['scan', ...targets, '--json'], { cwd: folder })).stdout) as DemoReport;
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('leads from the leaked key to an administrator, unused for 200 days, whose owner is gone', () => {
+    const finding = report.findings.find((one) => one.ruleId === 'aws-secret-access-key');
+    expect(finding).toMatchObject({ severity: 'critical', identityId: 'arn:aws:iam::210987654321:user/deploy-bot' });
+    const user = report.identities.find((one) => one.id === finding?.identityId);
+    expect(user?.attributes['privilegeTier']?.value).toBe(0);
+    expect(user?.attributes['ownerState']?.value).toBe('gone');
+    const key = report.edges.find((edge) => edge.kind === 'has-credential' && edge.from === finding?.identityId)?.to;
+    expect(report.edges).toContainEqual(expect.objectContaining({ kind: 'authenticates', to: key }));
+    expect(human.stdout).toMatch(
+      /this secret\n\s+└─ authenticates access key .*\n\s+└─ is a credential of IAM user deploy-bot/,
+    );
+    expect(human.stdout).toMatch(/not used for \d{3,} days/);
+    expect(human.stdout).toMatch(/jordan-lee \(CODEOWNERS, gone\)/);
+  });
+
+  it('finds what else is wrong over all sources', () => {
+    const rules = new Set(report.findings.map((one) => one.ruleId));
+    for (const id of [
+      'github-deploy-key-owner-gone',
+      'github-app-all-repositories-write',
+      'github-secret-unused',
+      'workflow-secret-undefined',
+      'kubernetes-cluster-admin',
+      'aws-oidc-wildcard-subject',
+      'mcp-literal-secret',
+      'leaked-identity-not-rotated',
+    ]) {
+      expect(rules).toContain(id);
+    }
+  });
+
+  it('reads everything, and prints no raw value', () => {
+    expect(report.summary).toMatchObject({ gaps: 0, exitCode: 1 });
+    const token = expandPlaceholders('%{agent-token|ghp_{github-crc:36}}%');
+    const key = expandPlaceholders('%{deploy-bot-secret|{base64:40}}%');
+    for (const value of [token, key]) expect(human.stdout + JSON.stringify(report)).not.toContain(value);
+  });
+});
