@@ -91,7 +91,7 @@ export class FakeGithub {
   }
 
   #sendChecked(asked: Asked, response: ServerResponse, body: unknown): void {
-    const endpoint = ENDPOINTS.find((one) => routePattern(one.route).test(asked.path));
+    const endpoint = endpointOf(asked.path);
     const described = endpoint === undefined ? undefined : this.#described.get(endpoint.route);
     if (endpoint === undefined || described === undefined) {
       this.#problem(response, `${asked.path} is not described`);
@@ -155,8 +155,15 @@ function keyOf(asked: Asked, answers: ReadonlyMap<string, unknown>): string {
   return answers.has(withRole) ? withRole : asked.path;
 }
 
-function wrap(form: string, page: unknown, all: unknown): unknown {
+/** A list as an endpoint of this form sends it. */
+export function wrap(form: string, page: unknown, all: unknown): unknown {
+  if (form === 'list' || form === 'body') return page;
   return { total_count: Array.isArray(all) ? all.length : 0, [form]: page };
+}
+
+/** The endpoint that a path belongs to. */
+export function endpointOf(path: string): (typeof ENDPOINTS)[number] | undefined {
+  return ENDPOINTS.find((one) => routePattern(one.route).test(path));
 }
 
 function routePattern(route: string): RegExp {
