@@ -22,6 +22,7 @@ import hashLike from './hash-like.ts';
 import jfrog from './jfrog.ts';
 import jwt from './jwt.ts';
 import natsSeed from './nats-seed.ts';
+import pathPattern from './path-pattern.ts';
 import pemPrivateKey from './pem-private-key.ts';
 import pgpPrivateKey from './pgp-private-key.ts';
 import placeholder from './placeholder.ts';
@@ -57,6 +58,7 @@ export const checks: readonly Check[] = [
   jfrog,
   jwt,
   natsSeed,
+  pathPattern,
   pemPrivateKey,
   pgpPrivateKey,
   placeholder,
