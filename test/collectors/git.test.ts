@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -8,10 +9,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import history from '../../src/collectors/git/index.ts';
 import { UsageError } from '../../src/model/errors.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
 import { packEntry, writePack } from '../lib/git/pack/shared-pack.ts';
 import {
   type Gathered,
@@ -21,6 +24,7 @@ import {
   type Seen,
   TestRepository,
   temporaryFolder,
+  testContext,
   writeScript,
 } from './shared-git.ts';
 
@@ -37,6 +41,28 @@ function one(result: Gathered, text: string): Seen {
   expect(found, text).toHaveLength(1);
   return found[0] as Seen;
 }
+
+let sample: TestRepository;
+
+beforeAll(() => {
+  sample = new TestRepository({ folder: mkdtempSync(join(tmpdir(), 'bowerbird-contract-')) });
+  sample.commit('first', { 'a.txt': 'one\n', 'b.txt': '' });
+  sample.commit('second', { 'a.txt': 'one\ntwo\n' });
+  sample.git('remote', 'add', 'origin', 'https://robot:word-of-the-robot@example.com/owner/name.git');
+});
+
+afterAll(() => rmSync(sample.folder, { recursive: true, force: true }));
+
+collectorContract(
+  history,
+  READERS.map((reader) => ({
+    name: `a small repository, ${reader} reader`,
+    context: () => testContext({ cwd: sample.folder, options: { reader } }),
+    address: () => ({ scheme: 'git', value: '.', text: 'git:.' }),
+    secrets: ['word-of-the-robot'],
+    artifacts: 5,
+  })),
+);
 
 describe.each(READERS)('git history with the %s reader', (reader) => {
   const scan = (cwd: string, more: Parameters<typeof gather>[1] = {}) =>
@@ -362,6 +388,23 @@ describe('git history', () => {
     expect(blobs.filter((seen) => seen.added).length).toBeGreaterThan(10);
     expect(blobs.find((seen) => seen.present)).not.toHaveProperty('added');
     expect(scanned.join('').length).toBeLessThan(blobs.map((seen) => seen.text).join('').length / 2);
+  });
+
+  it('stops in the middle of a pack when the run is cancelled', async () => {
+    const repository = new TestRepository();
+    repository.commit('first', Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${i}.txt`, `text ${i}\n`])));
+    repository.git('gc', '-q');
+    const controller = new AbortController();
+    const context = testContext({ cwd: repository.folder, signal: controller.signal });
+    let blobs = 0;
+    const gaps: string[] = [];
+    for await (const item of history.collect(context, { scheme: 'git', value: '.', text: 'git:.' })) {
+      if (item.kind === 'gap') gaps.push(item.gap.reason);
+      if (item.kind !== 'artifact' || item.scope !== 'history') continue;
+      blobs += 1;
+      if (blobs === 5) controller.abort();
+    }
+    expect([blobs, gaps]).toEqual([5, ['timeout']]);
   });
 
   it('does not let git follow deltas in a circle', async () => {

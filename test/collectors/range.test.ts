@@ -1,8 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import range from '../../src/collectors/range/index.ts';
 import { UsageError } from '../../src/model/errors.ts';
-import { type Gathered, gather, plantHostileConfig, type Seen, TestRepository, temporaryFolder } from './shared-git.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
+import {
+  type Gathered,
+  gather,
+  plantHostileConfig,
+  type Seen,
+  TestRepository,
+  temporaryFolder,
+  testContext,
+} from './shared-git.ts';
 
 function scan(repository: TestRepository | string, value: string, more: Parameters<typeof gather>[1] = {}) {
   const cwd = typeof repository === 'string' ? repository : repository.folder;
@@ -24,6 +35,28 @@ function branched(): TestRepository {
   repository.git('checkout', '-q', '-b', 'side');
   return repository;
 }
+
+let sample: TestRepository;
+
+beforeAll(() => {
+  sample = new TestRepository({ folder: mkdtempSync(join(tmpdir(), 'bowerbird-contract-')) });
+  sample.commit('first', { 'a.txt': 'one\n' });
+  sample.git('checkout', '-q', '-b', 'side');
+  sample.commit('second', { 'a.txt': 'one\ntwo\n', 'b.txt': 'new\n' });
+  sample.git('remote', 'add', 'origin', 'https://robot:word-of-the-robot@example.com/owner/name.git');
+});
+
+afterAll(() => rmSync(sample.folder, { recursive: true, force: true }));
+
+collectorContract(range, [
+  {
+    name: 'a small repository',
+    context: () => testContext({ cwd: sample.folder }),
+    address: () => ({ scheme: 'range', value: 'main...side', text: 'range:main...side' }),
+    secrets: ['word-of-the-robot'],
+    artifacts: 2,
+  },
+]);
 
 describe('range', () => {
   it('gives what the commits add, each with its own commit, also what was removed again', async () => {

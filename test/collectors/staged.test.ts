@@ -1,11 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import staged from '../../src/collectors/staged.ts';
 import { UsageError } from '../../src/model/errors.ts';
-import { gather, gitEnv, plantHostileConfig, TestRepository, temporaryFolder, writeScript } from './shared-git.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
+import {
+  gather,
+  gitEnv,
+  plantHostileConfig,
+  TestRepository,
+  temporaryFolder,
+  testContext,
+  writeScript,
+} from './shared-git.ts';
 
 const PROBE = `
 import staged from './src/collectors/staged.ts';
@@ -50,6 +60,29 @@ function installHook(repository: TestRepository): () => { artifacts: Record<stri
 function hookText(script: string, output: string): string {
   return `#!/bin/sh\nexec '${process.execPath}' '${script}' '${output}'\n`;
 }
+
+let sample: TestRepository;
+
+beforeAll(() => {
+  sample = new TestRepository({ folder: mkdtempSync(join(tmpdir(), 'bowerbird-contract-')) });
+  sample.commit('first', { 'a.txt': 'one\n' });
+  sample.write('a.txt', 'one\ntwo\n');
+  sample.write('b.txt', 'new\n');
+  sample.git('add', '-A');
+  sample.git('remote', 'add', 'origin', 'https://robot:word-of-the-robot@example.com/owner/name.git');
+});
+
+afterAll(() => rmSync(sample.folder, { recursive: true, force: true }));
+
+collectorContract(staged, [
+  {
+    name: 'a small repository',
+    context: () => testContext({ cwd: sample.folder }),
+    address: () => ({ scheme: 'staged', value: '', text: 'staged:' }),
+    secrets: ['word-of-the-robot'],
+    artifacts: 2,
+  },
+]);
 
 describe('staged in a real pre-commit hook', () => {
   it('sees the index of a plain commit, not the files on disk', () => {

@@ -3,8 +3,8 @@ import { type ChangesOnly, indexesOf } from '../../lib/git/object-source.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
-import { HISTORY, type History } from './history.ts';
 import { type Credit, reachability } from './messages.ts';
+import { HISTORY, type History } from './model.ts';
 
 /** Bytes around a change that are scanned with it, unless the option `margin` says otherwise. */
 export const DEFAULT_MARGIN = 4096;

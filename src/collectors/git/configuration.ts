@@ -1,7 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Collected } from '../contract.ts';
-import type { History } from './history.ts';
+import type { History } from './model.ts';
 
 const SCOPE = 'configuration';
 

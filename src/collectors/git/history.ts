@@ -12,27 +12,10 @@ import { openTargetGit } from '../shared/git-open.ts';
 import { collectBlobs } from './blobs.ts';
 import { collectConfiguration } from './configuration.ts';
 import { collectMessages } from './messages.ts';
+import { type HeadTree, HISTORY, type History } from './model.ts';
 
-export const HISTORY = 'history';
 const SUBMODULE = '160000';
 const NO_HEAD: HeadTree = { paths: new Map(), submodules: [] };
-
-/** Everything known of a repository before its contents are read. */
-export interface History {
-  readonly context: CollectContext;
-  readonly repository: Repository;
-  readonly source: ObjectSource;
-  readonly attribution: Attribution;
-  /** False: the walk failed, and what it did not reach may be reachable all the same. */
-  readonly walkComplete: boolean;
-  readonly head: HeadTree;
-}
-
-/** What is checked out: path by blob number, and the submodules. */
-export interface HeadTree {
-  readonly paths: ReadonlyMap<number, string>;
-  readonly submodules: readonly string[];
-}
 
 /** Reads a repository's whole object store. Blobs come last, after the messages that name their authors. */
 export async function* collectHistory(context: CollectContext, folder: string): AsyncGenerator<Collected> {

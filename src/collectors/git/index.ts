@@ -1,6 +1,7 @@
 import { defineCollector } from '../contract.ts';
 import { guardGit, targetFolder } from '../shared/git-open.ts';
-import { collectHistory, HISTORY } from './history.ts';
+import { collectHistory } from './history.ts';
+import { HISTORY } from './model.ts';
 
 /**
  * The whole history of a repository: every blob, commit message and tag message in the object store, also what no ref

@@ -4,7 +4,7 @@ import { indexesOf } from '../../lib/git/object-source.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
-import type { History } from './history.ts';
+import type { History } from './model.ts';
 
 const SCOPE = 'messages';
 

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { GitError } from '../error.ts';
 import { TYPE_CODE } from '../list-objects.ts';
 import { type ChangesOnly, indexesOf, type ObjectSource, readIndexes, type SourceAnswer } from '../object-source.ts';
 import type { Git } from '../process.ts';
@@ -39,7 +40,7 @@ async function* readStore(
   changes?: ChangesOnly,
 ): AsyncGenerator<SourceAnswer> {
   const progress = new Progress(store.table.size, changes);
-  for (const pack of store.packs) yield* readPack(pack, types, maxBytes, progress);
+  for (const pack of store.packs) yield* readPack(git, pack, types, maxBytes, progress);
   const left = indexesOf(store.types, types).filter((index) => !progress.isSettled(index));
   const askable = left.filter((index) => !store.looped.has(index));
   for (const index of left) if (store.looped.has(index)) yield { index, failure: 'corrupt' };
@@ -48,6 +49,7 @@ async function* readStore(
 }
 
 async function* readPack(
+  git: Git,
   pack: StorePack,
   types: readonly number[],
   maxBytes: number,
@@ -59,6 +61,7 @@ async function* readPack(
   for (const object of walk.objects(types)) {
     turn += 1;
     if (turn % TURN === 0) await setImmediate();
+    if (git.signal?.aborted) throw new GitError('aborted', 'the run was cancelled');
     progress.overLimit ||= walk.rebuilt > most;
     if (progress.overLimit) return;
     const answer = progress.settle(pack, object);

@@ -1,0 +1,24 @@
+import type { Attribution } from '../../lib/git/attribution.ts';
+import type { ObjectSource } from '../../lib/git/object-source.ts';
+import type { Repository } from '../../lib/git/repository.ts';
+import type { CollectContext } from '../contract.ts';
+
+/** Scope of the blobs, and of gaps that concern the history as a whole. */
+export const HISTORY = 'history';
+
+/** Everything known of a repository before its contents are read. */
+export interface History {
+  readonly context: CollectContext;
+  readonly repository: Repository;
+  readonly source: ObjectSource;
+  readonly attribution: Attribution;
+  /** False: the walk failed, and what it did not reach may be reachable all the same. */
+  readonly walkComplete: boolean;
+  readonly head: HeadTree;
+}
+
+/** What is checked out: path by blob number, and the submodules. */
+export interface HeadTree {
+  readonly paths: ReadonlyMap<number, string>;
+  readonly submodules: readonly string[];
+}
