@@ -1,7 +1,29 @@
-import { SCHEMA_VERSION } from '../model/report.ts';
-
-/** A part of a JSON Schema. */
-type Schema = Readonly<Record<string, unknown>>;
+import type { Exposure, OriginPart } from '../model/artifact.ts';
+import type { Owner, ScoreFactor, Suppression } from '../model/finding.ts';
+import type { Coverage, Gap, GapReason, SkipReason } from '../model/gap.ts';
+import type {
+  Attribute,
+  Edge,
+  EdgeConfidence,
+  EdgeKind,
+  Evidence,
+  Grant,
+  Identity,
+  JoinKey,
+  Precision,
+} from '../model/identity.ts';
+import type { Location } from '../model/location.ts';
+import type { CheckResult, Confidence, Grade, Severity } from '../model/match.ts';
+import {
+  type PostureCount,
+  type Report,
+  type RunState,
+  SCHEMA_VERSION,
+  type StaleEntry,
+  type Summary,
+} from '../model/report.ts';
+import type { Verdict, VerdictState } from '../model/verdict.ts';
+import { countsOf, listOf, object, ref, type Schema, wordsOf } from './shared/schema-parts.ts';
 
 const TEXT: Schema = { type: 'string' };
 const COUNT: Schema = { type: 'integer', minimum: 0 };
@@ -10,44 +32,22 @@ const FLAG: Schema = { type: 'boolean' };
 const TEXTS: Schema = listOf(TEXT);
 const ANYTHING: Schema = {};
 const FACTS: Schema = { type: 'object', additionalProperties: ANYTHING };
-const CONFIDENCE: Schema = oneOf('high', 'medium', 'low');
-const SEVERITY: Schema = oneOf('critical', 'high', 'medium', 'low', 'none');
+const CONFIDENCE: Schema = wordsOf<Confidence>({ high: true, medium: true, low: true });
+const SEVERITIES: Readonly<Record<Severity, true>> = {
+  critical: true,
+  high: true,
+  medium: true,
+  low: true,
+  none: true,
+};
+const SEVERITY: Schema = wordsOf(SEVERITIES);
 const TIER: Schema = { type: 'integer', minimum: 0, maximum: 4 };
 
-/** Every listed member is required unless its name ends in `?`. */
-function object(members: Readonly<Record<string, Schema>>, description?: string): Schema {
-  const names = Object.keys(members);
-  return {
-    type: 'object',
-    ...(description === undefined ? {} : { description }),
-    properties: Object.fromEntries(names.map((name) => [name.replace('?', ''), members[name]])),
-    required: names.filter((name) => !name.endsWith('?')),
-    additionalProperties: false,
-  };
-}
-
-function listOf(items: Schema): Schema {
-  return { type: 'array', items };
-}
-
-function oneOf(...values: readonly string[]): Schema {
-  return { enum: values };
-}
-
-function ref(name: string): Schema {
-  return { $ref: `#/$defs/${name}` };
-}
-
-function counts(names: readonly string[]): Schema {
-  const properties = Object.fromEntries(names.map((name) => [name, COUNT]));
-  return { type: 'object', properties, additionalProperties: false };
-}
-
-const LOCATION = object(
+const LOCATION = object<Location>(
   {
     collector: TEXT,
     path: TEXT,
-    'part?': oneOf('content', 'commit-message', 'tag-message', 'text'),
+    'part?': wordsOf<OriginPart>({ content: true, 'commit-message': true, 'tag-message': true, text: true }),
     startLine: { type: 'integer', minimum: 1 },
     startColumn: { type: 'integer', minimum: 1 },
     endLine: { type: 'integer', minimum: 1 },
@@ -60,21 +60,28 @@ const LOCATION = object(
     'url?': TEXT,
     'reachable?': FLAG,
     'present?': FLAG,
+    'exposure?': wordsOf<Exposure>({ public: true, organisation: true, private: true, local: true, unknown: true }),
     'decoded?': TEXTS,
   },
   'Lines and columns are 1-based, columns count UTF-16 code units, the end column is exclusive.',
 );
 
-const VERDICT = object({
-  state: oneOf('active', 'inactive', 'unknown', 'not-verifiable', 'not-tried'),
+const VERDICT = object<Verdict>({
+  state: wordsOf<VerdictState>({
+    active: true,
+    inactive: true,
+    unknown: true,
+    'not-verifiable': true,
+    'not-tried': true,
+  }),
   reason: TEXT,
   'verifier?': TEXT,
   'checkedAt?': TEXT,
   'facts?': FACTS,
 });
 
-const SUPPRESSION = object({
-  kind: oneOf('ignore-file', 'inline', 'baseline', 'allowlist'),
+const SUPPRESSION = object<Suppression>({
+  kind: wordsOf<Suppression['kind']>({ 'ignore-file': true, inline: true, baseline: true, allowlist: true }),
   reason: TEXT,
   'owner?': TEXT,
   'expires?': TEXT,
@@ -88,26 +95,39 @@ const SECRET = object(
 
 const FINDING = object({
   id: TEXT,
-  kind: oneOf('secret', 'posture'),
+  kind: { enum: ['secret', 'posture'] },
   ruleId: TEXT,
   title: TEXT,
   severity: SEVERITY,
   score: { type: 'number', minimum: 0, maximum: 10 },
   scoreRange: { type: 'array', items: NUMBER, minItems: 2, maxItems: 2 },
   vector: TEXT,
-  factors: listOf(object({ id: TEXT, code: TEXT, weight: NUMBER, best: NUMBER, worst: NUMBER, sentence: TEXT })),
+  factors: listOf(
+    object<ScoreFactor>({ id: TEXT, code: TEXT, weight: NUMBER, best: NUMBER, worst: NUMBER, sentence: TEXT }),
+  ),
   confidence: CONFIDENCE,
   message: TEXT,
-  'grade?': oneOf('secret', 'placeholder'),
+  'grade?': wordsOf<Grade>({ secret: true, placeholder: true }),
   'secret?': SECRET,
   'verdict?': VERDICT,
-  'checks?': listOf(object({ check: TEXT, state: oneOf('pass', 'lower', 'drop', 'not-applicable'), reason: TEXT })),
+  'checks?': listOf(
+    object<CheckResult>({
+      check: TEXT,
+      state: wordsOf<CheckResult['state']>({ pass: true, lower: true, drop: true, 'not-applicable': true }),
+      reason: TEXT,
+    }),
+  ),
   'alsoMatched?': TEXTS,
   facts: FACTS,
   'identityId?': TEXT,
   owasp: TEXTS,
   owners: listOf(
-    object({ name: TEXT, kind: oneOf('team', 'person'), how: TEXT, state: oneOf('active', 'gone', 'unknown') }),
+    object<Owner>({
+      name: TEXT,
+      kind: wordsOf<Owner['kind']>({ team: true, person: true }),
+      how: TEXT,
+      state: wordsOf<Owner['state']>({ active: true, gone: true, unknown: true }),
+    }),
   ),
   locations: listOf(ref('location')),
   moreLocations: COUNT,
@@ -116,28 +136,37 @@ const FINDING = object({
   'suppression?': ref('suppression'),
 });
 
-const GAP_REASONS = [
-  'not-found',
-  'not-a-repository',
-  'unreadable',
-  'too-large',
-  'corrupt',
-  'limit',
-  'timeout',
-  'shallow',
-  'missing-object',
-  'denied',
-  'rate-limited',
-  'provider-error',
-  'unsupported',
-  'malformed',
-  'rule-timeout',
-  'nothing-planned',
-  'bug',
-] as const;
-const SKIP_REASONS = ['ignored', 'binary', 'symlink', 'submodule', 'empty', 'excluded', 'special-file'];
+const GAP_REASONS: Readonly<Record<GapReason, true>> = {
+  'not-found': true,
+  'not-a-repository': true,
+  unreadable: true,
+  'too-large': true,
+  corrupt: true,
+  limit: true,
+  timeout: true,
+  shallow: true,
+  'missing-object': true,
+  denied: true,
+  'rate-limited': true,
+  'provider-error': true,
+  unsupported: true,
+  malformed: true,
+  'rule-timeout': true,
+  'nothing-planned': true,
+  bug: true,
+};
+const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {
+  ignored: true,
+  binary: true,
+  symlink: true,
+  submodule: true,
+  empty: true,
+  excluded: true,
+  'special-file': true,
+  template: true,
+};
 
-const COVERAGE = object({
+const COVERAGE = object<Coverage>({
   collector: TEXT,
   target: TEXT,
   scope: TEXT,
@@ -145,62 +174,65 @@ const COVERAGE = object({
   planned: COUNT,
   scanned: COUNT,
   bytes: COUNT,
-  skipped: counts(SKIP_REASONS),
-  state: oneOf('ok', 'partial', 'failed'),
-  gaps: listOf(object({ reason: oneOf(...GAP_REASONS), subject: TEXT, message: TEXT, 'scope?': FLAG })),
+  skipped: countsOf(SKIP_REASONS),
+  state: wordsOf<Coverage['state']>({ ok: true, partial: true, failed: true }),
+  gaps: listOf(object<Gap>({ reason: wordsOf(GAP_REASONS), subject: TEXT, message: TEXT, 'scope?': FLAG })),
   moreGaps: COUNT,
   facts: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
 });
 
-const EVIDENCE = object({ collector: TEXT, source: TEXT, 'location?': ref('location') });
+const EVIDENCE = object<Evidence>({ collector: TEXT, source: TEXT, 'location?': ref('location') });
 
-const ATTRIBUTE = object({ value: ANYTHING, source: TEXT, 'precision?': oneOf('exact', 'day', 'approximate') });
+const ATTRIBUTE = object<Attribute>({
+  value: ANYTHING,
+  source: TEXT,
+  'precision?': wordsOf<Precision>({ exact: true, day: true, approximate: true }),
+});
 
-const IDENTITY = object({
+const IDENTITY = object<Identity>({
   id: TEXT,
   type: TEXT,
   provider: TEXT,
   'account?': TEXT,
   name: TEXT,
   attributes: { type: 'object', additionalProperties: ATTRIBUTE },
-  keys: listOf(object({ kind: TEXT, value: TEXT })),
-  grants: listOf(object({ permission: TEXT, resource: TEXT, tier: TIER, source: TEXT, 'location?': ref('location') })),
+  keys: listOf(object<JoinKey>({ kind: TEXT, value: TEXT })),
+  grants: listOf(
+    object<Grant>({ permission: TEXT, resource: TEXT, tier: TIER, source: TEXT, 'location?': ref('location') }),
+  ),
   evidence: listOf(ref('evidence')),
 });
 
-const EDGE_KINDS = [
-  'authenticates',
-  'has-credential',
-  'can-assume',
-  'can-mint-credential',
-  'owns',
-  'created',
-  'uses',
-  'trusted-by',
-  'installed-on',
-  'declares',
-  'same-key-as',
-  'uses-tool',
-  'holds',
-  'member-of',
-  'runs-in',
-] as const;
+const EDGE_KINDS: Readonly<Record<EdgeKind, true>> = {
+  authenticates: true,
+  'has-credential': true,
+  'can-assume': true,
+  'can-mint-credential': true,
+  owns: true,
+  created: true,
+  uses: true,
+  'trusted-by': true,
+  'installed-on': true,
+  declares: true,
+  'same-key-as': true,
+  'uses-tool': true,
+  holds: true,
+  'member-of': true,
+  'runs-in': true,
+};
 
-const EDGE = object({
+const EDGE = object<Edge>({
   from: TEXT,
-  kind: oneOf(...EDGE_KINDS),
+  kind: wordsOf(EDGE_KINDS),
   to: TEXT,
-  confidence: oneOf('proven', 'strong', 'inferred'),
+  confidence: wordsOf<EdgeConfidence>({ proven: true, strong: true, inferred: true }),
   evidence: listOf(ref('evidence')),
 });
 
-const SUMMARY = object({
-  state: oneOf('clean', 'findings', 'incomplete'),
+const SUMMARY = object<Summary>({
+  state: wordsOf<RunState>({ clean: true, findings: true, incomplete: true }),
   exitCode: COUNT,
-  bySeverity: {
-    ...counts(['critical', 'high', 'medium', 'low', 'none']),
-    required: ['critical', 'high', 'medium', 'low', 'none'],
-  },
+  bySeverity: { ...countsOf(SEVERITIES), required: Object.keys(SEVERITIES) },
   suppressed: COUNT,
   placeholders: COUNT,
   gaps: COUNT,
@@ -208,12 +240,12 @@ const SUMMARY = object({
   edges: COUNT,
   rules: COUNT,
   postureRules: COUNT,
-  posture: listOf(object({ ruleId: TEXT, fail: COUNT, pass: COUNT, notAssessed: COUNT })),
+  posture: listOf(object<PostureCount>({ ruleId: TEXT, fail: COUNT, pass: COUNT, notAssessed: COUNT })),
   staleEntries: listOf(
-    object({
+    object<StaleEntry>({
       source: TEXT,
       entry: TEXT,
-      problem: oneOf('unused', 'expired', 'expires-soon'),
+      problem: wordsOf<StaleEntry['problem']>({ unused: true, expired: true, 'expires-soon': true }),
       'suppression?': ref('suppression'),
     }),
   ),
@@ -230,8 +262,8 @@ export const REPORT_SCHEMA: Schema = {
   title: `Bowerbird report ${SCHEMA_VERSION}`,
   ...object({
     schemaVersion: { const: SCHEMA_VERSION },
-    tool: object({ name: TEXT, version: TEXT, rulesHash: TEXT }),
-    run: object({ started: TEXT, finished: TEXT, targets: TEXTS }),
+    tool: object<Report['tool']>({ name: TEXT, version: TEXT, rulesHash: TEXT }),
+    run: object<Report['run']>({ started: TEXT, finished: TEXT, targets: TEXTS }),
     coverage: listOf(COVERAGE),
     findings: listOf(FINDING),
     identities: listOf(IDENTITY),
