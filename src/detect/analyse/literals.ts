@@ -1,0 +1,141 @@
+import { type Anchor, longestRun, offsetOf, type PathRun, runTestFrom, testsAround } from './anchors.ts';
+import { type ByteSet, foldedBytes, sameSet, setWhere } from './byte-set.ts';
+import { estimateFrequency } from './frequency.ts';
+import { joinSpans, type Span } from './measure.ts';
+import type { Path } from './paths.ts';
+
+/** Anchors of which every match has at least one, and the estimated hits of all their literals per byte of text. */
+export interface AnchorSet {
+  readonly anchors: readonly Anchor[];
+  readonly frequency: number;
+}
+
+const LITERAL_LEAST = 2;
+const LITERAL_MOST = 8;
+/** Spellings of one literal that are written out. */
+const SPELLINGS_MOST = 24;
+/** Rare enough: a longer literal would only make the automaton bigger. */
+const RARE = 2 ** -26;
+
+/** One anchor set for paths that together cover a pattern; undefined when a path has no literal. */
+export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
+  const anchors: Anchor[] = [];
+  let frequency = 0;
+  for (const path of paths) {
+    const best = bestLiteral(path);
+    if (best === undefined) return undefined;
+    anchors.push(...anchorsOf(path, best));
+    frequency += best.frequency;
+  }
+  return { anchors, frequency };
+}
+
+interface Choice {
+  readonly first: number;
+  readonly last: number;
+  readonly spellings: readonly (readonly number[])[];
+  readonly frequency: number;
+}
+
+/** The rarest literal on a path; of equally rare ones the shortest. */
+function bestLiteral(path: Path): Choice | undefined {
+  let best: Choice | undefined;
+  for (let first = 0; first < path.length; first++) {
+    for (const choice of choicesFrom(path, first)) {
+      if (best === undefined || isBetter(choice, best)) best = choice;
+    }
+  }
+  return best;
+}
+
+function isBetter(a: Choice, b: Choice): boolean {
+  if (a.frequency <= RARE && b.frequency <= RARE) return a.last - a.first < b.last - b.first;
+  return a.frequency < b.frequency;
+}
+
+/** Literals that begin at one step, growing until they have too many spellings. Conditions without width do not part them. */
+function choicesFrom(path: Path, first: number): readonly Choice[] {
+  const choices: Choice[] = [];
+  if (path[first]?.kind !== 'set') return choices;
+  let spellings: readonly (readonly number[])[] = [[]];
+  for (let last = first; last < path.length; last++) {
+    const step = path[last];
+    if (step?.kind !== 'set') break;
+    const bytes = foldedBytes(step.set);
+    if (bytes.length === 0 || spellings.length * bytes.length > SPELLINGS_MOST) break;
+    spellings = spellings.flatMap((spelling) => bytes.map((byte) => [...spelling, byte]));
+    if (last - first + 1 > LITERAL_MOST) break;
+    if (last - first + 1 >= LITERAL_LEAST) choices.push(choiceOf(first, last + 1, spellings));
+  }
+  return choices;
+}
+
+function choiceOf(first: number, last: number, spellings: readonly (readonly number[])[]): Choice {
+  let frequency = 0;
+  for (const spelling of spellings) frequency += estimateFrequency(spelling);
+  return { first, last, spellings, frequency };
+}
+
+function anchorsOf(path: Path, { first, last, spellings }: Choice): readonly Anchor[] {
+  const tests = testsAround(path, first, last);
+  const offset = offsetOf(path, first);
+  const wide = offset.min !== offset.max || !tests.some((test) => test.count > 1);
+  const run = wide ? runTestFrom(longestRun(path), offset) : undefined;
+  return spellings.map((literal) => ({ literal, offset, tests, ...(run === undefined ? {} : { run }) }));
+}
+
+/**
+ * Anchors of words that stand near a match, compared without case. `offsetOfWord` gives the place of a word of some length,
+ * or nothing where it can never stand.
+ */
+export function anchorWords(
+  words: readonly string[],
+  offsetOfWord: (length: number) => Span | undefined,
+  paths: readonly Path[],
+): AnchorSet | undefined {
+  const run = commonRun(paths);
+  const anchors: Anchor[] = [];
+  let frequency = 0;
+  for (const word of words) {
+    const offset = offsetOfWord(word.length);
+    if (offset === undefined) continue;
+    const spellings = spellingsOf(word);
+    if (spellings === undefined) return undefined;
+    const test = runTestFrom(run, offset);
+    for (const literal of spellings) {
+      anchors.push({ literal, offset, tests: [], ...(test === undefined ? {} : { run: test }) });
+      frequency += estimateFrequency(literal);
+    }
+  }
+  return { anchors, frequency };
+}
+
+/** A run that every path has: the shortest of their longest ones, where all are of one set. */
+function commonRun(paths: readonly Path[]): PathRun | undefined {
+  let common: PathRun | undefined;
+  for (const path of paths) {
+    const run = longestRun(path);
+    if (run === undefined || (common !== undefined && !sameSet(run.set, common.set))) return undefined;
+    common =
+      common === undefined
+        ? run
+        : { set: run.set, count: Math.min(run.count, common.count), offset: joinSpans([run.offset, common.offset]) };
+  }
+  return common;
+}
+
+/** Only the start of a long word is searched for: the condition itself is tested in full later. */
+function spellingsOf(word: string): readonly (readonly number[])[] | undefined {
+  if (word.length < LITERAL_LEAST) return undefined;
+  let spellings: readonly (readonly number[])[] = [[]];
+  for (const character of word.toLowerCase().slice(0, LITERAL_MOST)) {
+    const bytes = foldedBytes(lowerCaseSet(character));
+    spellings = spellings.flatMap((spelling) => bytes.map((byte) => [...spelling, byte]));
+    if (spellings.length > SPELLINGS_MOST) return undefined;
+  }
+  return spellings;
+}
+
+function lowerCaseSet(character: string): ByteSet {
+  return setWhere((byte) => String.fromCharCode(byte).toLowerCase() === character);
+}

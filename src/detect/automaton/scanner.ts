@@ -1,0 +1,10 @@
+import type { HitList } from './hits.ts';
+
+/** Finds all literals in a part of a text. */
+export interface Scanner {
+  /**
+   * Adds a hit for each literal that ends in `bytes[from, to)`, also for one that begins before `from`. The order of hits is
+   * not defined. Pieces of a text give the hits of the whole.
+   */
+  scan(bytes: Uint8Array, from: number, to: number, hits: HitList): void;
+}
