@@ -5,7 +5,7 @@ import type { Progress } from './pipeline.ts';
 
 /** What to scan and how: the same for every front. Absent means the configuration's value, else its default. */
 export interface ScanOptions {
-  /** Targets as a user writes them: `.`, `-`, `git:.`, `github:acme`, `dump:./folder`. */
+  /** Targets as a user writes them: `.`, `-`, `git:.`, `<collector>:<target>`, `dump:./folder`. */
   readonly targets: readonly string[];
   /** Folder whose configuration, ignore file and user rules apply; default: the working directory. */
   readonly root?: string;
