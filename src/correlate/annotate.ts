@@ -8,7 +8,7 @@ import type { KeyIndex } from './key-index.ts';
 import { withAttributes } from './merge.ts';
 import type { OwnerFinder } from './owners.ts';
 import { earliest, exposureOf, widest } from './places.ts';
-import { computed, textOf, timeOf } from './shared/attributes.ts';
+import { attributeValue, computed, textOf, timeOf } from './shared/attributes.ts';
 
 const SOURCE = 'correlate';
 /** Nodes that are not identities to look after. */
@@ -27,6 +27,8 @@ export interface AnnotateInput {
   readonly edges: readonly Edge[];
   readonly owners: OwnerFinder;
   readonly index: KeyIndex;
+  /** `has-credential` edges by the credential they end at. */
+  readonly holders: ReadonlyMap<string, readonly Edge[]>;
   readonly leaks: ReadonlyMap<string, readonly Leak[]>;
   /** Attributes that joins computed, by identity. */
   readonly joined: ReadonlyMap<string, Readonly<Record<string, Attribute>>>;
@@ -40,6 +42,7 @@ export function annotate(input: AnnotateInput): Identity[] {
     const count = consumers.get(identity.id);
     const values = {
       ...(count === undefined ? {} : { consumerCount: count }),
+      ...inheritedTier(identity, input),
       ...declaredExposure(identity, input.index),
       ...ownerAttributes(identity, input.owners),
       ...(leaks.length === 0 ? {} : leakAttributes(identity, leaks)),
@@ -61,6 +64,14 @@ function countConsumers(edges: readonly Edge[]): ReadonlyMap<string, number> {
     consumers.set(edge.to, set.add(consumerOf(edge)));
   }
   return new Map([...consumers].map(([id, set]) => [id, set.size]));
+}
+
+/** A credential can do what its principal can. */
+function inheritedTier(identity: Identity, input: AnnotateInput): Readonly<Record<string, Json>> {
+  const holders = (input.holders.get(identity.id) ?? []).filter((edge) => edge.confidence !== 'inferred');
+  const tiers = holders.map((edge) => attributeValue(input.index.byId.get(edge.from), 'privilegeTier'));
+  const known = tiers.filter((tier) => typeof tier === 'number');
+  return known.length === 0 ? {} : { privilegeTier: Math.min(...known) };
 }
 
 /** Who can read the files that declare the identity. */

@@ -47,7 +47,8 @@ export function correlate(input: CorrelateInput): Correlated {
   const noted = useIdentifiers(identifiers, index);
   const claimed = new Set(input.joins.flatMap((join) => join.resolves ?? []));
   const declared = mergeEdges([...resolvePending(input.pending, index, claimed), ...joined.edges, ...noted.edges]);
-  const linked = linkSecrets(groups, index, declared);
+  const holders = indexHolders(declared);
+  const linked = linkSecrets(groups, index, holders);
   const edges = mergeEdges([...declared, ...linked.edges]);
   const withNotes = addEvidence(merged, noted.evidence);
   const owners = createOwnerFinder(withNotes, edges);
@@ -58,6 +59,7 @@ export function correlate(input: CorrelateInput): Correlated {
       edges,
       owners,
       index,
+      holders,
       leaks: linked.leaks,
       joined: joined.attributes,
     }),
@@ -102,8 +104,11 @@ interface Linked {
   readonly leaks: ReadonlyMap<string, readonly Leak[]>;
 }
 
-function linkSecrets(groups: readonly SecretGroup[], index: KeyIndex, declared: readonly Edge[]): Linked {
-  const holders = indexHolders(declared);
+function linkSecrets(
+  groups: readonly SecretGroup[],
+  index: KeyIndex,
+  holders: ReadonlyMap<string, readonly Edge[]>,
+): Linked {
   const edges: Edge[] = [];
   const leaks = new Map<string, Leak[]>();
   const linked = groups.map((group) => {

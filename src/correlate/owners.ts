@@ -7,6 +7,8 @@ import { attributeValue, textOf, timeOf } from './shared/attributes.ts';
 
 /** Owners named per source: more names tell nobody what to do. */
 const MOST_OWNERS = 5;
+/** Paths looked up in one run: bounds a hostile file of thousands of patterns against a repository of many places. */
+const MOST_PATHS = 20_000;
 const GONE = new Set(['gone', 'disabled', 'suspended', 'revoked']);
 
 /** Finds who answers for a place or an identity. */
@@ -19,9 +21,17 @@ export interface OwnerFinder {
 }
 
 interface OwnerRule {
+  /** Position in the file: the last rule that fits decides. */
+  readonly order: number;
   readonly pattern: OwnerPattern;
   readonly owners: readonly string[];
   readonly how: string;
+}
+
+/** Rules by the first name of the path that they are anchored to, and those that may fit anywhere. */
+interface RuleSet {
+  readonly anywhere: readonly OwnerRule[];
+  readonly byFolder: ReadonlyMap<string, readonly OwnerRule[]>;
 }
 
 interface People {
@@ -35,9 +45,9 @@ export function createOwnerFinder(identities: readonly Identity[], edges: readon
   const people = indexPeople(identities);
   const rules = indexRules(identities);
   const incoming = indexOwning(edges);
-  const ofPath = cacheByPath((repository, path) => ownersOfPath(rules.get(repository) ?? [], path, people));
+  const ofPath = cacheByPath((repository, path) => ownersOfPath(rules.get(repository), path, people));
   return {
-    declares: (repository) => (rules.get(repositoryKey(repository)) ?? []).length > 0,
+    declares: (repository) => rules.has(repositoryKey(repository)),
     ofIdentity(id) {
       const identity = byId.get(id);
       const linked = ownersOfIdentity(identity, incoming.get(id) ?? [], byId, people);
@@ -70,15 +80,21 @@ function cacheByPath(find: (repository: string, path: string) => readonly Owner[
   const cache = new Map<string, readonly Owner[]>();
   return (repository: string, path: string): readonly Owner[] => {
     const key = `${repository}\n${path}`;
-    const known = cache.get(key) ?? find(repository, path);
-    cache.set(key, known);
-    return known;
+    const known = cache.get(key);
+    if (known !== undefined || cache.size >= MOST_PATHS) return known ?? [];
+    const found = find(repository, path);
+    cache.set(key, found);
+    return found;
   };
 }
 
 /** The last rule that fits decides; a rule without owners takes ownership away. */
-function ownersOfPath(rules: readonly OwnerRule[], path: string, people: People): readonly Owner[] {
-  const rule = rules.findLast((one) => ownsPath(one.pattern, path));
+function ownersOfPath(rules: RuleSet | undefined, path: string, people: People): readonly Owner[] {
+  if (rules === undefined) return [];
+  const owns = (one: OwnerRule): boolean => ownsPath(one.pattern, path);
+  const wide = rules.anywhere.findLast(owns);
+  const inFolder = rules.byFolder.get(path.slice(0, Math.max(0, path.indexOf('/'))) || path)?.findLast(owns);
+  const rule = (wide?.order ?? -1) > (inFolder?.order ?? -1) ? wide : inFolder;
   if (rule === undefined) return [];
   return uniqueOwners(rule.owners.map((name) => ownerOf(name, rule.how, people)));
 }
@@ -157,36 +173,47 @@ function indexPeople(identities: readonly Identity[]): People {
   for (const node of identities) {
     if (node.type === 'team') teams.add(node.id.slice(node.id.lastIndexOf(':') + 1).toLowerCase());
     if (node.type !== 'person') continue;
-    const state = personState(node) ?? 'unknown';
+    const state = personState(node);
     const login = node.id.slice(node.id.lastIndexOf(':') + 1);
-    for (const name of new Set([nameKey(login), nameKey(node.name)])) {
-      const known = states.get(name) ?? 'unknown';
-      const agreed = known === 'unknown' || state === 'unknown' || known === state;
-      states.set(name, !agreed ? 'unknown' : known === 'unknown' ? state : known);
+    for (const name of new Set([login.toLowerCase(), node.name.toLowerCase()])) {
+      if (state === undefined) continue;
+      states.set(name, states.has(name) && states.get(name) !== state ? 'unknown' : state);
     }
   }
   return { states, teams };
 }
 
-function indexRules(identities: readonly Identity[]): ReadonlyMap<string, readonly OwnerRule[]> {
-  const rules = new Map<string, readonly OwnerRule[]>();
+function indexRules(identities: readonly Identity[]): ReadonlyMap<string, RuleSet> {
+  const rules = new Map<string, RuleSet>();
   for (const node of identities) {
     if (node.type !== 'codeowners') continue;
     const list = attributeValue(node, 'rules');
-    if (!Array.isArray(list)) continue;
-    rules.set(node.id.slice('codeowners:'.length).toLowerCase(), list.flatMap(readRule));
+    const read = Array.isArray(list) ? list.flatMap(readRule) : [];
+    if (read.length > 0) rules.set(node.id.slice('codeowners:'.length).toLowerCase(), splitByFolder(read));
   }
   return rules;
 }
 
-function readRule(rule: Json): readonly OwnerRule[] {
+function splitByFolder(rules: readonly OwnerRule[]): RuleSet {
+  const anywhere: OwnerRule[] = [];
+  const byFolder = new Map<string, OwnerRule[]>();
+  for (const rule of rules) {
+    const first = rule.pattern.segments[0] ?? '';
+    const list = /[*?]/.test(first) ? anywhere : (byFolder.get(first) ?? []);
+    list.push(rule);
+    if (list !== anywhere) byFolder.set(first, list);
+  }
+  return { anywhere, byFolder };
+}
+
+function readRule(rule: Json, order: number): readonly OwnerRule[] {
   if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return [];
   const fields = rule as { readonly [key: string]: Json };
   const owners = fields['owners'];
   if (typeof fields['pattern'] !== 'string' || !Array.isArray(owners)) return [];
   const names = owners.filter((one: Json): one is string => typeof one === 'string');
   const how = String(fields['source'] ?? '').endsWith('.yaml') ? 'catalog-info' : 'CODEOWNERS';
-  return [{ pattern: compileOwnerPattern(fields['pattern']), owners: names, how }];
+  return [{ order, pattern: compileOwnerPattern(fields['pattern']), owners: names, how }];
 }
 
 function indexOwning(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {

@@ -91,7 +91,8 @@ export function exposureOf(place: Location, index: KeyIndex): Exposure {
   return visibility === 'internal' ? 'organisation' : 'unknown';
 }
 
-function uniqueLocations(locations: readonly Location[]): readonly Location[] {
+/** Places without repetition, in a stable order. */
+export function uniqueLocations(locations: readonly Location[]): readonly Location[] {
   const byKey = new Map<string, Location>();
   for (const place of locations) {
     const key = placeKey(place);

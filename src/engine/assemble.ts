@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Suppressor } from '../config/suppress.ts';
 import type { Correlated, SecretGroup } from '../correlate/correlate.ts';
 import { createOwnerFinder, type OwnerFinder } from '../correlate/owners.ts';
+import { uniqueLocations } from '../correlate/places.ts';
 import type { ConfirmedMatch } from '../detect/confirm.ts';
 import type { Exposure } from '../model/artifact.ts';
 import type { Finding, PostureFinding, SecretFinding, Suppression } from '../model/finding.ts';
@@ -146,7 +147,9 @@ function suppressGroup(
 function toPostureFinding(input: AssembleInput, graph: Graph, rule: PostureRule, identity: Identity): PostureFinding {
   const id = postureFindingId(rule.id, identity.id);
   const score = scoreSubject(postureSubject(input, graph, identity), input.factors);
-  const locations = identity.evidence.flatMap((one) => (one.location === undefined ? [] : [one.location]));
+  const locations = uniqueLocations(
+    identity.evidence.flatMap(({ location }) => (location === undefined ? [] : [location])),
+  );
   const suppression = input.suppressor.id(id);
   return {
     kind: 'posture',
