@@ -277,6 +277,20 @@ describe('range in a shallow clone', () => {
     expect(Object.keys(result.files)).toHaveLength(4);
   });
 
+  it('runs nothing of the clone while it deepens it', async () => {
+    const { folder, base, origin } = shallowClone(1);
+    const clone = new TestRepository({ folder });
+    const ran = plantHostileConfig(clone);
+    clone.git('config', 'remote.origin.url', `file://${origin.folder}`);
+    for (const key of ['remote.origin.promisor', 'remote.origin.partialclonefilter', 'extensions.partialClone']) {
+      clone.git('config', '--unset', key);
+    }
+    const result = await scan(folder, `${base}...HEAD`, { online: true, options: { deepen: true } });
+    expect(result.gaps).toEqual([]);
+    expect(Object.keys(result.files)).toHaveLength(4);
+    expect(ran()).toBe(false);
+  });
+
   it('stays offline without permission, and says why a fetch failed', async () => {
     const { folder, base, origin } = shallowClone(1);
     const offline = await scan(folder, `${base}...HEAD`, { options: { deepen: true } });

@@ -16,9 +16,6 @@ const FETCH = [
   '--upload-pack=git-upload-pack',
 ];
 
-/** Whether the range is whole, as far as the clone can tell. */
-export type RangeState = 'whole' | 'cut';
-
 /** True where the user allowed it and the run is online. */
 export function mayDeepen(context: CollectContext): boolean {
   return context.options['deepen'] === true && context.network !== undefined;

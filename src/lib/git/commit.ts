@@ -4,7 +4,6 @@ export interface Annotation {
   readonly author: string;
   /** ISO 8601 in UTC; absent where the object holds no valid time. */
   readonly date?: string;
-  readonly parents: readonly string[];
   /** Name of an annotated tag. */
   readonly tag?: string;
   /** The commit (or other object) that a tag marks. */
@@ -30,7 +29,6 @@ export function parseAnnotation(object: Buffer): Annotation {
   return {
     author: nameOf(person),
     ...(date === undefined ? {} : { date }),
-    parents: header.filter((line) => line.startsWith('parent ')).map((line) => line.slice('parent '.length)),
     ...(tag === undefined ? {} : { tag }),
     ...(target === undefined ? {} : { target }),
     message: end < 0 ? object.subarray(object.length) : object.subarray(end + HEADER_END.length),

@@ -43,6 +43,9 @@ export function explainExit(command: string, code: number | null, stderr: string
   return new GitError('failed', `git ${command} failed (exit ${code ?? 'by signal'}): ${firstLines(text)}`, text);
 }
 
+/** Errors come before hints and warnings, whatever their order. */
 function firstLines(text: string): string {
-  return text.split('\n').slice(0, 2).join('; ') || 'no message';
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const errors = lines.filter((line) => /^(fatal|error|remote):/.test(line));
+  return (errors.length > 0 ? errors : lines).slice(0, 2).join('; ') || 'no message';
 }

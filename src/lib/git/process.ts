@@ -28,6 +28,7 @@ const FIXED_SETTINGS = [
   'diff.external=',
   'diff.renames=false',
   'log.showSignature=false',
+  'advice.graftFileDeprecated=false',
   'gc.auto=0',
   'maintenance.auto=false',
   'protocol.allow=never',

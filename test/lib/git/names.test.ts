@@ -128,9 +128,9 @@ describe('parseAnnotation', () => {
       Buffer.from(`tree ${'1'.repeat(40)}\nparent ${'2'.repeat(40)}\nauthor ${person}\n${rest}\nthe\n\nmessage\n`),
     );
 
-  it('reads name, date, parents and message, without the e-mail address', () => {
+  it('reads name, date and message, without the e-mail address', () => {
     const note = commit('Ada Lovelace <ada@example.com> 1704164645 +0200', 'gpgsig -----BEGIN\n tree x\n -----END\n');
-    expect(note).toMatchObject({ author: 'Ada Lovelace', date: '2024-01-02T03:04:05.000Z', parents: ['2'.repeat(40)] });
+    expect(note).toMatchObject({ author: 'Ada Lovelace', date: '2024-01-02T03:04:05.000Z' });
     expect(note.message.toString()).toBe('the\n\nmessage\n');
     expect(commit('ada@example.com <ada@example.com> 0 +0000').author).toBe('ada');
   });
@@ -143,6 +143,6 @@ describe('parseAnnotation', () => {
   );
 
   it('survives an object without an end', () => {
-    expect(parseAnnotation(Buffer.from('tree'))).toEqual({ author: '', parents: [], message: Buffer.alloc(0) });
+    expect(parseAnnotation(Buffer.from('tree'))).toEqual({ author: '', message: Buffer.alloc(0) });
   });
 });
