@@ -10,7 +10,7 @@ export const getOrganisation: Endpoint<schema.Organisation> = {
   id: 'organisation',
   route: '/orgs/{org}',
   needs: 'any token of the organisation; plan and two-factor state need Administration: read (classic: admin:org)',
-  without: 'nothing of the organisation can be read',
+  without: 'everything of the organisation',
   level: 'core',
   form: 'body',
   shape: schema.organisation,

@@ -9,7 +9,7 @@ export const getRepository: Endpoint<schema.Repository> = {
   id: 'repository',
   route: '/repos/{owner}/{repo}',
   needs: 'repository Metadata: read (classic: repo)',
-  without: 'nothing of the repository can be read',
+  without: 'everything of the repository',
   level: 'core',
   form: 'body',
   shape: schema.repository,

@@ -13,7 +13,7 @@ import { collectRepository, type RepositorySetting } from './repository.ts';
 import { createUnit, type Run } from './run.ts';
 import { chooseSample, closeDenied } from './sample.ts';
 import type { Repository } from './schema.ts';
-import { COLLECTOR, openSession } from './session.ts';
+import { COLLECTOR, hostsOf, openSession } from './session.ts';
 import { Interrupted } from './transport.ts';
 
 /** Repositories read at the same time. Octokit bounds the requests below it to ten. */
@@ -34,6 +34,7 @@ export default defineCollector({
   reads: 'address',
   scheme: COLLECTOR,
   network: true,
+  hosts: hostsOf,
   readsDumps: true,
   permissions: [...ORGANISATION_ENDPOINTS, ...REPOSITORY_ENDPOINTS].map(permissionOf),
   collect,

@@ -2,7 +2,15 @@ import { HttpError, type HttpErrorCode } from '../../lib/http.ts';
 import type { GapReason } from '../../model/gap.ts';
 import type { CollectContext, Network } from '../contract.ts';
 import { isObject } from './shape.ts';
-import { type Failed, Interrupted, type NextPage, type Reply, reasonOfStatus, type Transport } from './transport.ts';
+import {
+  describeStatus,
+  type Failed,
+  Interrupted,
+  type NextPage,
+  type Reply,
+  reasonOfStatus,
+  type Transport,
+} from './transport.ts';
 import { limitWait, Patience } from './waiting.ts';
 
 const API_VERSION = '2022-11-28';
@@ -31,6 +39,13 @@ export interface LiveOptions {
   readonly baseUrl: string;
   readonly token: string;
 }
+
+const LIMITED: Failed = {
+  state: 'failed',
+  reason: 'rate-limited',
+  status: 429,
+  detail: 'the token’s rate limit is used up, and waiting for more would take longer than the option "max-wait" allows',
+};
 
 interface OctokitAnswer {
   readonly status: number;
@@ -122,13 +137,14 @@ async function getPatiently(
 ): Promise<Reply> {
   for (let waits = 0; ; waits += 1) {
     if (context.signal?.aborted === true) throw new Interrupted('aborted');
+    if (patience.spent) return LIMITED;
     const tried = await attempt(request, path);
     if ('failure' in tried) return tried.failure;
     const { answer } = tried;
     if (answer.status < 400) return toReply(answer, baseUrl);
     const wait = limitWait({ ...answer, message: messageOf(answer.data) }, context.now);
     if (wait === undefined) return toFailure(answer);
-    if (waits >= LIMIT_WAITS || !(await patience.wait(wait))) return toLimited(wait);
+    if (waits >= LIMIT_WAITS || !(await patience.wait(wait))) return LIMITED;
   }
 }
 
@@ -183,13 +199,7 @@ function toFailure(answer: OctokitAnswer): Failed {
   const { status, headers, data } = answer;
   const sso = typeof headers['x-github-sso'] === 'string' && headers['x-github-sso'].startsWith('required');
   const said = sso ? 'the token is not authorised for the organisation’s single sign-on' : printable(messageOf(data));
-  const detail = `GitHub answered ${status}${said === '' ? '' : ` (${said})`}`;
-  return { state: 'failed', reason: reasonOfStatus(status), status, detail };
-}
-
-function toLimited(wait: number): Failed {
-  const detail = `GitHub’s rate limit asks to wait ${Math.ceil(wait / 1_000)} s, more than is left of the option "max-wait"`;
-  return { state: 'failed', reason: 'rate-limited', status: 429, detail };
+  return { state: 'failed', reason: reasonOfStatus(status), status, detail: describeStatus(status, said) };
 }
 
 function toNoAnswer(error: unknown): Failed {

@@ -91,11 +91,7 @@ function result(endpoint: Endpoint<unknown>, state: ProbeResult['state'], messag
 function failure(endpoint: Endpoint<unknown>, reply: Failed): ProbeResult {
   const denied = reply.reason === 'denied';
   const needs = denied ? ` It needs ${endpoint.needs}.` : '';
-  return result(
-    endpoint,
-    denied ? 'denied' : 'failed',
-    `${reply.detail}.${needs} Lost without it: ${endpoint.without}.`,
-  );
+  return result(endpoint, denied ? 'denied' : 'failed', `${reply.detail}.${needs} Lost: ${endpoint.without}.`);
 }
 
 /** Remembers one name of each kind, so that the endpoints below it can be asked. */

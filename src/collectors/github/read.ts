@@ -128,9 +128,8 @@ function fail<T>(
 }
 
 function explain(endpoint: Endpoint<unknown>, options: ReadOptions, failed: Failed): string {
-  const start = `${endpoint.id} of ${options.subject} not read: ${failed.detail}.`;
-  if (failed.reason !== 'denied') return `${start} Lost: ${endpoint.without}.`;
-  return `${start} It needs ${endpoint.needs}. Lost without it: ${endpoint.without}.`;
+  const needs = failed.reason === 'denied' && failed.status !== 401 ? ` It needs ${endpoint.needs}.` : '';
+  return `${endpoint.id} (${options.subject}) not read: ${failed.detail}.${needs} Lost: ${endpoint.without}.`;
 }
 
 interface Page<T> {
@@ -155,7 +154,7 @@ function settle<T>(unit: Unit, endpoint: Endpoint<T>, options: ReadOptions, page
     return true;
   }
   const what = page.problem ?? `${unknown} of ${page.entries.length} entries have an unknown shape`;
-  const message = `${endpoint.id} of ${options.subject}: ${what}; that part was not read. Lost: ${endpoint.without}.`;
+  const message = `${endpoint.id} (${options.subject}): ${what}; that part was not read. Lost: ${endpoint.without}.`;
   gap(unit, endpoint, 'malformed', `${options.subject} ${endpoint.id}`, message);
   return false;
 }
@@ -175,7 +174,7 @@ function nextPath(
       : undefined;
   if (problem === undefined && asked.size < limit && next !== 'foreign') return { path: next.path, whole: true };
   plan(unit, endpoint, 1);
-  const message = `${endpoint.id} of ${options.subject}: ${problem ?? `more than ${limit} pages`}; the rest was not read.`;
+  const message = `${endpoint.id} (${options.subject}): ${problem ?? `more than ${limit} pages`}; the rest was not read.`;
   gap(unit, endpoint, problem === undefined ? 'limit' : 'malformed', `${options.subject} ${endpoint.id}`, message);
   return { whole: false };
 }

@@ -1,5 +1,5 @@
 import type { Dump } from '../shared/recording.ts';
-import { type NextPage, type Reply, reasonOfStatus, type Transport } from './transport.ts';
+import { describeStatus, type NextPage, type Reply, reasonOfStatus, type Transport } from './transport.ts';
 
 /** The request as a dump names it. */
 export function requestOf(path: string): string {
@@ -27,7 +27,7 @@ async function replay(dump: Dump, path: string): Promise<Reply> {
       state: 'failed',
       reason: reasonOfStatus(status),
       status,
-      detail: `GitHub answered ${status} when this was recorded`,
+      detail: `${describeStatus(status, '')} when this was recorded`,
     };
   }
   return { state: 'ok', status, body, bytes: read.bytes, ...nextOf(next) };

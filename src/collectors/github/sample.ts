@@ -45,7 +45,7 @@ function* gapOfAll(endpoint: Endpoint<unknown>, left: number, whole: boolean): G
   const others = left === 0 ? '' : ` The other ${left} repositories were not asked.`;
   const message =
     `${endpoint.id} was denied on every repository that was asked.${others} ` +
-    `It needs ${endpoint.needs}. Lost without it: ${endpoint.without}.`;
+    `It needs ${endpoint.needs}. Lost: ${endpoint.without}.`;
   if (!whole) yield { kind: 'plan', scope: endpoint.id, unit: 'requests', count: 1 };
   const gap = { reason: 'denied', subject: `${endpoint.id} of all repositories`, message } as const;
   yield { kind: 'gap', scope: endpoint.id, gap: whole ? { ...gap, scope: true } : gap };

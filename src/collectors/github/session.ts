@@ -36,6 +36,12 @@ export async function openSession(context: CollectContext, address: Address): Pr
   return { run: recorder === undefined ? run : { ...run, recorder } };
 }
 
+/** The host of the server that the environment names, with its port where that is not 443. */
+export function hostsOf(env: CollectContext['env']): readonly string[] {
+  const text = env['GITHUB_API_URL'] || PUBLIC_API;
+  return URL.canParse(text) ? [new URL(text).host] : [];
+}
+
 /** `acme` or `acme/app`. Throws `UsageError`. */
 export function parseTarget(address: Address): GithubTarget {
   const [owner = '', repository, ...rest] = address.value.split('/');

@@ -41,7 +41,11 @@ export function flag(): Shape<boolean> {
 /** An id: a number of any size (large ones are parsed as bigint) or its digits, given as text. */
 export function numericId(): Shape<string> {
   return {
-    read: (value) => (/^\d{1,20}$/.test(String(value)) && typeof value !== 'object' ? String(value) : undefined),
+    read: (value) => {
+      // Only after the type is known: an object from outside can have a `toString` that throws.
+      if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return undefined;
+      return /^\d{1,20}$/.test(String(value)) ? String(value) : undefined;
+    },
   };
 }
 

@@ -36,6 +36,13 @@ export class Interrupted extends Error {
 /** Statuses with which GitHub says that a token may not see something; it answers 404 to hide that there is something. */
 export const DENIED_STATUS: ReadonlySet<number> = new Set([401, 403, 404]);
 
+/** What the answer says, as the end of a sentence. `said` is the server's own message, printable and short, or empty. */
+export function describeStatus(status: number, said: string): string {
+  if (status === 401)
+    return `GitHub refused the token (401${said === '' ? '' : `, ${said}`}): it is wrong, expired or revoked`;
+  return `GitHub answered ${status}${said === '' ? '' : ` (${said})`}`;
+}
+
 /** Reason of a gap for an answer that is not a success. */
 export function reasonOfStatus(status: number): GapReason {
   if (DENIED_STATUS.has(status)) return 'denied';

@@ -36,6 +36,7 @@ export function limitWait(answer: LimitAnswer, now: Date): number | undefined {
 export class Patience {
   readonly #context: CollectContext;
   #left: number;
+  #spent = false;
   #waiting: Promise<void> | undefined;
 
   constructor(context: CollectContext) {
@@ -44,14 +45,19 @@ export class Patience {
     this.#left = (Number.isFinite(seconds) && seconds >= 0 ? seconds : DEFAULT_BUDGET) * 1_000;
   }
 
-  /** False when the wait does not fit in what is left of the budget; from then on every wait is refused. */
+  /** True after a wait was refused: asking on while a limit is known would only be answered by a longer one. */
+  get spent(): boolean {
+    return this.#spent;
+  }
+
+  /** False when the wait does not fit in what is left of the budget. */
   async wait(ms: number): Promise<boolean> {
     if (this.#waiting !== undefined) {
       await this.#waiting;
       return true;
     }
     if (ms > this.#left) {
-      this.#left = 0;
+      this.#spent = true;
       return false;
     }
     this.#left -= ms;

@@ -66,7 +66,7 @@ describe('denials', () => {
         },
       ]);
       expect(gaps(items)[0]?.message).toContain('organisation Webhooks: read');
-      expect(gaps(items)[0]?.message).toContain('Lost without it: webhooks of the organisation');
+      expect(gaps(items)[0]?.message).toContain('Lost: webhooks of the organisation');
       expect(ids(items, 'github:webhook:acme:')).toEqual([]);
       expect(ids(items, 'github:webhook:acme/app:')).toHaveLength(1);
     }
@@ -95,7 +95,7 @@ describe('denials', () => {
         scope: 'organisation',
         reason: 'denied',
         whole: true,
-        message: expect.stringContaining('401 (Bad credentials)'),
+        message: expect.stringContaining('refused the token (401, Bad credentials)'),
       },
     ]);
     expect(fake.asked).toHaveLength(1);
@@ -209,10 +209,12 @@ describe('limits', () => {
     answer(HOOKS, (response) => void send(response, 429, {}, { 'retry-after': '40' }));
     const found = gaps(await run({ options: { 'max-wait': 100 } }, 'acme', slept));
     expect(slept).toEqual([40_000, 40_000]);
-    expect(found).toEqual([
-      expect.objectContaining({ scope: 'organisation-hooks', reason: 'rate-limited', whole: true }),
-    ]);
+    expect(found[0]).toMatchObject({ scope: 'organisation-hooks', reason: 'rate-limited', whole: true });
     expect(found[0]?.message).toContain('max-wait');
+    // Asking on while a limit is known is what GitHub bans tokens for.
+    expect(fake.asked.at(-1)?.path).toBe(HOOKS);
+    expect(new Set(found.map((one) => one.reason))).toEqual(new Set(['rate-limited']));
+    expect(found.map((one) => one.scope)).toContain('repositories');
   });
 
   it('stops waiting when the run is aborted', async () => {
@@ -304,6 +306,12 @@ describe('broken answers', () => {
 });
 
 describe('usage', () => {
+  it('names the one host that it asks', () => {
+    expect(github.hosts?.({})).toEqual(['api.github.com']);
+    expect(github.hosts?.({ GITHUB_API_URL: 'https://ghes.example:8443/api/v3' })).toEqual(['ghes.example:8443']);
+    expect(github.hosts?.({ GITHUB_API_URL: 'nonsense' })).toEqual([]);
+  });
+
   it('refuses addresses and servers that make no sense', async () => {
     for (const value of ['', '-x', 'a/b/c', 'a b', '../x', 'acme/']) {
       await expect(run({}, value)).rejects.toThrow('names no organisation');

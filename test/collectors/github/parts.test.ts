@@ -193,6 +193,12 @@ describe('shapes', () => {
     );
   });
 
+  it('take numbers and digits as ids, and nothing that only looks like it', () => {
+    const idOf = (id: unknown): unknown => schema.runner.read({ id, name: 'desk' })?.id;
+    expect([idOf(7), idOf('7'), idOf(12345678901234567890n)]).toEqual(['7', '7', '12345678901234567890']);
+    for (const id of [{ toString: null }, ['7'], 1.5, -1, Number.NaN, '7x', true]) expect(idOf(id)).toBeUndefined();
+  });
+
   it('drop what nobody reads', () => {
     expect(schema.member.read({ login: 'ada', type: 'User', email: 'ada@acme.example' })).toEqual({
       login: 'ada',
