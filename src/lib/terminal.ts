@@ -53,21 +53,6 @@ function paintText(text: string, ...styles: readonly Style[]): string {
   return painted;
 }
 
-/** What decides about colour, strongest first: the flag, NO_COLOR, FORCE_COLOR, TERM=dumb, then whether it is a terminal. */
-export interface ColorInput {
-  readonly flag?: boolean;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly isTty: boolean;
-}
-
-/** Whether to write colour codes. An empty NO_COLOR or FORCE_COLOR counts as unset. */
-export function wantsColor({ flag, env, isTty }: ColorInput): boolean {
-  if (flag !== undefined) return flag;
-  if (env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0' && env['FORCE_COLOR'] !== 'false';
-  return isTty && env['TERM'] !== 'dumb';
-}
-
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
 const MARK = /\p{M}/u;
@@ -83,19 +68,6 @@ function characterWidth(character: string): number {
   if (character >= ' ' && character <= '~') return 1;
   if (MARK.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
-}
-
-/** Cuts a plain text to a width, with an ellipsis where something is missing. */
-export function fitText(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  let kept = '';
-  let used = 1;
-  for (const character of text) {
-    used += characterWidth(character);
-    if (used > width) break;
-    kept += character;
-  }
-  return `${kept}…`;
 }
 
 /** Adds spaces up to a width. */

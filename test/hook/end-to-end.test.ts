@@ -13,6 +13,7 @@ const LEAK = `TOKEN=${TOKEN}\n`;
 let dist: string;
 let folder: string;
 let repository: string;
+let program: string;
 let env: Record<string, string>;
 
 beforeAll(async () => {
@@ -26,8 +27,9 @@ beforeEach(() => {
   repository = join(folder, 'work tree');
   const bin = join(folder, 'bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'bowerbird'), `#!/bin/sh\nexec "${process.execPath}" "${dist}/cli.cjs" "$@"\n`);
-  chmodSync(join(bin, 'bowerbird'), 0o755);
+  program = join(bin, 'bowerbird');
+  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${dist}/cli.cjs" "$@"\n`);
+  chmodSync(program, 0o755);
   env = {
     PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
     HOME: folder,
@@ -51,7 +53,7 @@ function write(cwd: string, name: string, text: string): void {
 }
 
 function installHook(...args: string[]): void {
-  execFileSync('bowerbird', ['hook', 'install', ...args], { cwd: repository, env });
+  execFileSync(program, ['hook', 'install', ...args], { cwd: repository, env });
 }
 
 function expectStopped(done: SpawnSyncReturns<string>): void {
@@ -109,7 +111,7 @@ describe('the installed pre-commit hook', () => {
     const stopped = git(linked, 'commit', '-q', '-m', 'x');
     expectStopped(stopped);
     const id = /bowerbird ignore (\S+) --reason/.exec(stopped.stderr + stopped.stdout)?.[1] ?? '';
-    execFileSync('bowerbird', ['ignore', id, '--reason', 'a sample'], { cwd: linked, env });
+    execFileSync(program, ['ignore', id, '--reason', 'a sample'], { cwd: linked, env });
     expect(git(linked, 'commit', '-q', '-m', 'x').status).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, displayWidth, fitText, makePaint, padText, wantsColor, wrapText } from '../../src/lib/terminal.ts';
+import { cleanText, displayWidth, makePaint, padText, wrapText } from '../../src/lib/terminal.ts';
 
 describe('cleanText', () => {
   it.each([
@@ -64,10 +64,7 @@ describe('width', () => {
     expect(displayWidth(text)).toBe(width);
   });
 
-  it('fits, pads and wraps by columns', () => {
-    expect(fitText('abcdef', 4)).toBe('abc…');
-    expect(fitText('\u65e5\u672c\u8a9e', 4)).toBe('\u65e5…');
-    expect(fitText('abc', 3)).toBe('abc');
+  it('pads and wraps by columns', () => {
     expect(padText('\u65e5', 4)).toBe('\u65e5  ');
     expect(wrapText('one two three', 7)).toEqual(['one two', 'three']);
     expect(wrapText('averyveryverylongpath x', 5)).toEqual(['averyveryverylongpath', 'x']);
@@ -87,18 +84,5 @@ describe('colour', () => {
   it('is written only where it is wanted', () => {
     expect(makePaint(true)('x', 'red', 'bold')).toBe('\u001b[1m\u001b[31mx\u001b[39m\u001b[22m');
     expect(makePaint(false)('x', 'red')).toBe('x');
-  });
-
-  it.each([
-    [{ flag: true, env: { NO_COLOR: '1' }, isTty: false }, true],
-    [{ flag: false, env: { FORCE_COLOR: '1' }, isTty: true }, false],
-    [{ env: { NO_COLOR: '1', FORCE_COLOR: '1' }, isTty: true }, false],
-    [{ env: { NO_COLOR: '' }, isTty: true }, true],
-    [{ env: { FORCE_COLOR: '1' }, isTty: false }, true],
-    [{ env: { FORCE_COLOR: '0' }, isTty: true }, false],
-    [{ env: { TERM: 'dumb' }, isTty: true }, false],
-    [{ env: {}, isTty: false }, false],
-  ])('%j: %s', (input, expected) => {
-    expect(wantsColor(input)).toBe(expected);
   });
 });
