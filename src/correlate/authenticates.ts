@@ -36,10 +36,13 @@ export function edgesOfGroup(group: SecretGroup, opened: readonly Opened[], inde
   const source = `rule ${group.rule.id}`;
   const evidence = group.locations.slice(0, MOST_EVIDENCE).map((place) => evidenceAt(place, source));
   const edges = opened.map((one) => edgeOf(node, 'authenticates', one.identity.id, one.confidence, evidence));
+  const seen = new Map<string, number>();
   for (const place of group.locations) {
     const repository = repositoryOf(place, index);
-    if (repository !== undefined)
-      edges.push(edgeOf(repository.id, 'holds', node, 'proven', [evidenceAt(place, source)]));
+    const count = repository === undefined ? MOST_EVIDENCE : (seen.get(repository.id) ?? 0);
+    if (repository === undefined || count >= MOST_EVIDENCE) continue;
+    seen.set(repository.id, count + 1);
+    edges.push(edgeOf(repository.id, 'holds', node, 'proven', [evidenceAt(place, source)]));
   }
   return edges;
 }

@@ -136,6 +136,7 @@ describe('secrets and identities', () => {
       exposedAt: '2026-02-01T00:00:00Z',
       rotatedSinceExposure: false,
     });
+    expect(facts.get(accessKey.id)).toMatchObject({ privilegeTier: 0 });
     expect(facts.get(user.id)).toMatchObject({ leaked: true });
     expect(facts.get(user.id)).not.toHaveProperty('rotatedSinceExposure');
   });
@@ -333,6 +334,19 @@ describe('owners', () => {
     expect(state('src/main.tf', { createdBy: 'kim' }, [])).toBe('gone');
     expect(state('src/main.tf', { createdBy: 'stranger' }, [])).toBeUndefined();
     expect(state('infra/main.tf', { ownerState: 'active' })).toBe('active');
+  });
+
+  it('takes what one system knows of a person for a namesake of whom another knows nothing', () => {
+    const role = identityOf('iam_role', 'role');
+    const tagged = identityOf('person', 'person:aws:kim');
+    const pending = [pendingOf('role', 'owns', { kind: 'identity', value: 'person:aws:kim' }, true)];
+    const state = (...people: (typeof kim)[]) => {
+      const { owners } = correlate(inputOf({ identities: [role, tagged, ...people], pending }));
+      return owners.get('role')?.map((owner) => owner.state);
+    };
+    expect(state(kim)).toEqual(['gone']);
+    expect(state(kim, identityOf('person', 'person:okta:kim', { status: 'active' }))).toEqual(['unknown']);
+    expect(state()).toEqual(['unknown']);
   });
 
   it('reads owner edges', () => {
