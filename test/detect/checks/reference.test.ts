@@ -8,6 +8,10 @@ describe('reference', () => {
     '${DB_PASSWORD}',
     '$DB_PASSWORD',
     '${var.password}',
+    '$dbPassword',
+    '{password}',
+    '%s',
+    '%(password)s',
     '$(cat /run/secrets/db)',
     '%DB_PASSWORD%',
     '{{ secrets.TOKEN }}',
@@ -39,6 +43,7 @@ describe('reference', () => {
 
   test.each([
     'a$b',
+    '$YYbMDot25P',
     'pa$$word1',
     '100%sure%',
     'sha(r)p',
