@@ -47,7 +47,7 @@ type CollectorOptions = Record<string, Record<string, string | boolean | number>
 function collectorOptions(flags: ScanFlags): CollectorOptions {
   const git: Record<string, string | boolean | number> = {};
   if (flags.reader !== undefined) git['reader'] = flags.reader;
-  if (flags.fullBlobs === true) git['fullBlobs'] = true;
+  if (flags.fullBlobs === true) git['full-blobs'] = true;
   const range = flags.deepen === true ? { deepen: true } : {};
   const files = flags.includeIgnored === true ? { 'include-ignored': true } : {};
   const github = flags.record === undefined ? {} : { record: flags.record };

@@ -165,7 +165,7 @@ async function readDeclarations(run: Run, target: Target): Promise<void> {
         target: target.address.text,
         scope: `declarations ${repository}`.trimEnd(),
       };
-      run.ledger.plan(key, 'files', files.length);
+      run.ledger.plan(key, 'declaring files', files.length);
       const missed = await declare(run, key, collector, context, files);
       const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
       run.ledger.scanned(key, Math.max(0, files.length - missed), bytes);

@@ -134,7 +134,9 @@ function coverageTable(report: Report): string[] {
   ]);
   if (rows.length === 0) return ['### Coverage', '', 'Nothing was scanned.'];
   const head = ['State', 'Scope', 'Scanned', 'Left out'];
-  return ['### Coverage', '', ...table(head, rows), ...(gaps.length === 0 ? [] : ['', 'Not read:', '', ...gaps])];
+  if (gaps.length > 0) return ['### Coverage', '', ...table(head, rows), '', 'Not read:', '', ...gaps];
+  const summary = `Coverage: ${countOf(rows.length, 'scope')}, everything was read`;
+  return ['<details>', `<summary>${summary}</summary>`, '', ...table(head, rows), '', '</details>'];
 }
 
 function remarks(report: Report): string[] {

@@ -90,10 +90,22 @@ describe('human', () => {
       { ...line, collector: 'kubernetes', scope: 'declarations' },
       { ...line, collector: 'range', target: range, scope: 'range' },
     ];
-    const text = render({ ...report, coverage });
+    const text = render({ ...report, coverage }, { verbose: true });
     expect(text).toContain('files:. declarations (terraform)  3 of 3 files');
     expect(text).toContain('files:. declarations (kubernetes)  3 of 3 files');
     expect(text).toContain('range:aaaaaaaaaa...bbbbbbbbbb  3 of 3 files');
+  });
+
+  it('says in one line that all scopes of a target were read, and names each where one was not', () => {
+    const report = buildCleanReport();
+    const [line] = report.coverage;
+    if (line === undefined) throw new Error('no scope');
+    const scopes = [line, { ...line, scope: 'other', unit: 'requests' }];
+    expect(render({ ...report, coverage: scopes })).toMatch(/files:\.  3 files, 3 requests, .* in 2 scopes/);
+    const gap = { reason: 'denied', subject: 'x', message: 'x was denied' } as const;
+    const partial = render({ ...report, coverage: [line, { ...line, scope: 'other', state: 'partial', gaps: [gap] }] });
+    expect(partial).not.toMatch(/in 2 scopes/);
+    expect(partial).toContain('x was denied');
   });
 
   it('adds colour without changing a word', () => {

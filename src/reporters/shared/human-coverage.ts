@@ -1,6 +1,7 @@
 import type { Coverage } from '../../model/gap.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions } from '../contract.ts';
+import { groupBy } from './findings.ts';
 import type { Page } from './human-page.ts';
 import { countOf, describeSkipped, formatBytes, formatCount, nameScopes } from './words.ts';
 
@@ -11,13 +12,43 @@ export function renderCoverage(page: Page, report: Report, options: RenderOption
   page.heading('Coverage');
   if (report.coverage.length === 0) page.paragraph('Nothing was scanned: no target gave a scope.', 2, ['yellow']);
   const names = nameScopes(report.coverage);
+  const whole = new Set(options.verbose ? [] : targetsReadWhole(report.coverage));
+  for (const target of whole) renderTarget(page, target, report.coverage);
   report.coverage.forEach((line, index) => {
-    renderScope(page, line, names[index] ?? '', options);
+    if (!whole.has(line.target)) renderScope(page, line, names[index] ?? '', options);
   });
   const { rules, postureRules, posture } = report.summary;
   page.paragraph(`${countOf(rules, 'detection rule')}, ${countOf(postureRules, 'posture rule')}`, 2);
   const notAssessed = posture.filter((count) => count.notAssessed > 0);
   if (notAssessed.length > 0) page.paragraph(describeNotAssessed(notAssessed, options.verbose), 2);
+}
+
+/** Targets of several scopes that were all read: one line says so, `--verbose` names each scope. */
+function targetsReadWhole(coverage: readonly Coverage[]): string[] {
+  const byTarget = groupBy(coverage, (line) => line.target);
+  const whole = [...byTarget].filter(([, lines]) => lines.length > 1 && lines.every((line) => line.state === 'ok'));
+  return whole.map(([target]) => target);
+}
+
+function renderTarget(page: Page, target: string, coverage: readonly Coverage[]): void {
+  const lines = coverage.filter((line) => line.target === target);
+  const units = groupBy(lines, (line) => line.unit);
+  const counts = [...units].map(([unit, some]) => `${formatCount(sumOf(some, 'scanned'))} ${unit}`);
+  const bytes = formatBytes(sumOf(lines, 'bytes'));
+  page.line(
+    2,
+    ['ok      ', 'green'],
+    [target, 'bold'],
+    [`  ${counts.join(', ')}, ${bytes}, in ${countOf(lines.length, 'scope')}`],
+  );
+  const skipped = lines.map(describeSkipped).filter((text) => text !== '');
+  if (skipped.length > 0) page.paragraph(skipped.join('; '), 10, ['dim']);
+}
+
+function sumOf(lines: readonly Coverage[], field: 'scanned' | 'bytes'): number {
+  let sum = 0;
+  for (const line of lines) sum += line[field];
+  return sum;
 }
 
 function describeNotAssessed(counts: Report['summary']['posture'], verbose: boolean): string {

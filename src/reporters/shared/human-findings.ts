@@ -19,6 +19,7 @@ import { countOf, describePlace, describeTier, describeVerdict, formatDay } from
 
 const SHOWN_PLACES = 3;
 const SHOWN_GRANTS = 3;
+const SHOWN_IDENTITIES = 3;
 
 /** One block per secret, worst first. */
 export function renderSecrets(page: Page, report: Report, open: readonly Finding[], options: RenderOptions): void {
@@ -157,22 +158,26 @@ export function renderPosture(page: Page, report: Report, open: readonly Finding
     page.line(
       0,
       [worst.severity.toUpperCase(), ...severityStyles(worst.severity)],
-      [` ${worst.score.value.toFixed(1)}`, 'bold'],
       [`  ${worst.title}`, 'bold'],
-      [`  ${ruleId}, ${countOf(group.length, 'identity', 'identities')}`, 'dim'],
+      [`  ${ruleId}`, 'dim'],
     );
-    for (const finding of group) renderPostureItem(page, inventory, finding, options);
+    const most = options.verbose ? group.length : SHOWN_IDENTITIES;
+    for (const finding of group.slice(0, most)) renderPostureItem(page, inventory, finding, options);
+    if (group.length > most)
+      page.field('', `and ${countOf(group.length - most, 'more identity', 'more identities')} (--verbose lists them)`);
     page.field('Next', worst.remediation);
   }
 }
 
+/** The rule says how bad this is in general, the score how risky it is here: two numbers, named apart. */
 function renderPostureItem(page: Page, inventory: Inventory, finding: Finding, options: RenderOptions): void {
   const identity = identityOf(inventory, finding);
   const name = identity === undefined ? (finding.identityId ?? 'no identity') : describeIdentity(identity);
-  page.field('Who', `${finding.score.value.toFixed(1)}  ${name}  ${finding.id}`, ['bold']);
+  page.field('Who', `${name}  risk ${finding.score.value.toFixed(1)}  ${finding.id}`, ['bold']);
   if (finding.message !== '') page.field('', finding.message);
   renderPlaces(page, finding, options);
+  if (!options.verbose) return;
   renderOwners(page, finding);
   if (identity !== undefined) page.field('', describeLifecycle(inventory, identity));
-  if (options.verbose) renderScore(page, finding, options);
+  renderScore(page, finding, options);
 }
