@@ -44,6 +44,12 @@ export function describeInstallation(drafts: Drafts, org: string, found: Install
   drafts.edge(id, 'installed-on', byId(organisationId(org)), evidence);
 }
 
+/** Null is GitHub's word for "never"; nothing at all says nothing. */
+function useOf(last: string | null | undefined): { readonly lastUsedAt?: string; readonly neverUsed?: boolean } {
+  if (last === undefined) return {};
+  return last === null ? { neverUsed: true } : { neverUsed: false, lastUsedAt: last };
+}
+
 /** The owner's name where it is somebody else, false where the organisation owns the app itself. */
 function vendorOf(org: string, app: App | undefined): string | false | undefined {
   const owner = app?.owner.login ?? app?.owner.slug;
@@ -68,7 +74,7 @@ export function describeDeployKey(drafts: Drafts, people: People, fullName: stri
     keyType: key?.keyType,
     keyBits: key?.keyBits,
     createdAt: found.created_at,
-    lastUsedAt: found.last_used,
+    ...useOf(found.last_used),
     addedBy: found.added_by,
     status: found.enabled === false ? 'disabled' : 'active',
     expiresAt: 'never',
@@ -104,7 +110,7 @@ export function describePersonalAccessToken(
     privilegeTier: highestTier(draft.grants),
     resourceScope: everywhere ? 'all' : 'selected',
     createdAt: found.access_granted_at,
-    lastUsedAt: found.token_last_used_at,
+    ...useOf(found.token_last_used_at),
     expiresAt: found.token_expires_at ?? 'never',
     status: found.token_expired === true ? 'expired' : 'active',
     createdBy: found.owner.login,
@@ -144,7 +150,7 @@ export function describeAuthorization(
   const facts = {
     permissions: found.scopes && [...found.scopes].sort(),
     createdAt: found.credential_authorized_at,
-    lastUsedAt: found.credential_accessed_at,
+    ...useOf(found.credential_accessed_at),
     expiresAt: found.authorized_credential_expires_at ?? (type === 'pat_classic' ? 'never' : undefined),
     createdBy: found.login,
     resourceScope: type === 'pat_classic' ? 'all' : undefined,

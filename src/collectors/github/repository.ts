@@ -1,3 +1,4 @@
+import type { Collected } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import { titleOf } from './endpoint.ts';
 import * as endpoints from './endpoints-repository.ts';
@@ -49,7 +50,18 @@ export async function collectRepository(unit: Unit, repository: Repository, sett
   await readPolicies(reading);
   const oidc = await readOne(unit, endpoints.getRepositoryOidc, reading.parameters, options);
   if (oidc.entry !== undefined) addOidc(draft, oidc.entry, endpoints.getRepositoryOidc);
-  unit.collected.push(...reading.drafts.collected());
+  for (const item of reading.drafts.collected()) unit.collected.push(withArchived(item, repository, setting.source));
+}
+
+/** Types that stay alive when their repository is archived. */
+const OUTLIVING = new Set(['deploy_key', 'webhook', 'actions_secret', 'dependabot_secret']);
+
+function withArchived(item: Collected, repository: Repository, source: string): Collected {
+  if (item.kind !== 'identity' || !OUTLIVING.has(item.identity.type) || repository.archived === undefined) return item;
+  const { attributes } = item.identity;
+  if (attributes['level']?.value === 'organisation') return item;
+  const archived = { value: repository.archived, source };
+  return { ...item, identity: { ...item.identity, attributes: { ...attributes, archived } } };
 }
 
 async function readAccess({ unit, drafts, parameters, options, setting }: Reading): Promise<void> {

@@ -5,6 +5,7 @@ import {
   flag,
   list,
   mapped,
+  nullable,
   numericId,
   object,
   optional,
@@ -68,7 +69,8 @@ export const deployKey = object({
   created_at: optional(date()),
   read_only: flag(),
   added_by: optional(text()),
-  last_used: optional(date()),
+  /** Null: never used, as GitHub's own page says. Absent on servers that do not keep it. */
+  last_used: nullable(date()),
   enabled: optional(flag()),
 });
 
@@ -159,7 +161,7 @@ export const personalAccessToken = object({
   access_granted_at: optional(date()),
   token_expired: optional(flag()),
   token_expires_at: optional(date()),
-  token_last_used_at: optional(date()),
+  token_last_used_at: nullable(date()),
 });
 
 /** `token_last_eight` is left out on purpose: it is a part of a token. */
@@ -168,7 +170,7 @@ export const credentialAuthorization = object({
   credential_id: numericId(),
   credential_type: text(),
   credential_authorized_at: optional(date()),
-  credential_accessed_at: optional(date()),
+  credential_accessed_at: nullable(date()),
   scopes: optional(list(text())),
   fingerprint: optional(text()),
   authorized_credential_title: optional(text()),

@@ -1,10 +1,13 @@
 /**
  * Small guards for answers of an API: `read` gives the part of a value that is known, or undefined when it does not fit.
- * Unknown fields are dropped, so what passes holds nothing that nobody asked for. `null` counts as absent.
+ * Unknown fields are dropped, so what passes holds nothing that nobody asked for. `null` counts as absent
+ * unless a shape says otherwise.
  */
 export interface Shape<T> {
   readonly read: (value: unknown) => T | undefined;
   readonly optional?: true;
+  /** `null` is a value of its own. */
+  readonly nullable?: true;
 }
 
 /** A shape whose field may be missing. */
@@ -63,6 +66,11 @@ export function optional<T>(shape: Shape<T>): OptionalShape<T> {
   return { read: shape.read, optional: true };
 }
 
+/** A field that may be missing, and whose `null` says something: kept as null. */
+export function nullable<T>(shape: Shape<T>): OptionalShape<T | null> {
+  return { read: (value) => (value === null ? null : shape.read(value)), optional: true, nullable: true };
+}
+
 /** The first of several shapes that fits. */
 export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
   return { read: (value) => first.read(value) ?? second.read(value) };
@@ -110,7 +118,7 @@ function readFields<F extends Fields>(fields: F, value: Readonly<Record<string, 
   const result: Record<string, unknown> = {};
   for (const [name, shape] of Object.entries(fields)) {
     const given = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (given === undefined || given === null) {
+    if (given === undefined || (given === null && shape.nullable !== true)) {
       if (shape.optional === true) continue;
       return undefined;
     }

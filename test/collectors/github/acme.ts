@@ -212,6 +212,11 @@ function deployKey(id: number, key: string, more: Record<string, unknown>): Reco
   return { ...base, enabled: true, url: `https://api.github.com/repos/acme/app/keys/${id}`, ...more };
 }
 
+/** As servers answer that do not keep the last use. */
+function withoutUse({ last_used: _, ...key }: Record<string, unknown>): Record<string, unknown> {
+  return key;
+}
+
 function installation(slug: string, id: number, more: Record<string, unknown>): Record<string, unknown> {
   return {
     id,
@@ -469,6 +474,7 @@ function repositoryAnswers(plain: string, hookToken: string): readonly (readonly
     ...everyRepository('infra'),
     ...everyRepository('legacy'),
     ['/repos/acme/app/keys', keys],
+    ['/repos/acme/legacy/keys', [withoutUse(deployKey(83, madePublicKey('ssh-rsa', 'legacy'), { enabled: false }))]],
     ['/repos/acme/app/hooks', [ci]],
     ['/repos/acme/app/actions/secrets', [secret('DEPLOY_KEY'), secret('NPM_TOKEN')]],
     ['/repos/acme/app/actions/organization-secrets', [secret('NPM_TOKEN')]],

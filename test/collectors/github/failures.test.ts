@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CollectContext, Collected } from '../../../src/collectors/contract.ts';
+import { ORGANISATION_ENDPOINTS } from '../../../src/collectors/github/endpoints-organisation.ts';
+import { REPOSITORY_ENDPOINTS } from '../../../src/collectors/github/endpoints-repository.ts';
 import github from '../../../src/collectors/github/index.ts';
 import { collectAll } from '../../contract/collector-contract.ts';
 import { buildAcme } from './acme.ts';
@@ -11,6 +13,22 @@ const acme = buildAcme();
 const fake = new FakeGithub(acme.answers);
 const HOOKS = '/orgs/acme/hooks';
 
+/** What these tests are about; the other endpoints are left out, so that a run takes few requests. */
+const ASKED = [
+  'organisation',
+  'repository',
+  'repositories',
+  'members',
+  'outside-collaborators',
+  'organisation-hooks',
+  'repository-hooks',
+  'personal-access-tokens',
+];
+const OTHERS = [...ORGANISATION_ENDPOINTS, ...REPOSITORY_ENDPOINTS]
+  .map((one) => one.id)
+  .filter((id) => !ASKED.includes(id));
+const OPTIONS = { 'retry-delay': 1, skip: OTHERS };
+
 beforeAll(() => fake.start());
 afterAll(() => fake.stop());
 beforeEach(() => fake.reset());
@@ -18,7 +36,11 @@ afterEach(() => expect(fake.problems).toEqual([]));
 
 async function run(more: Partial<CollectContext> = {}, value = 'acme', slept: number[] = []): Promise<Collected[]> {
   const address = { scheme: 'github', value, text: `github:${value}` };
-  return collectAll(github, { name: value, context: () => contextFor(fake, more, slept), address: () => address });
+  return collectAll(github, {
+    name: value,
+    context: () => contextFor(fake, { options: OPTIONS, ...more }, slept),
+    address: () => address,
+  });
 }
 
 /** Lets one path be answered by hand; every other one by the fake. */
@@ -132,7 +154,7 @@ describe('denials', () => {
     fake.answers = new Map([...inner, ['/orgs/acme/repos', many]]);
     fake.override = answerRepositories;
     try {
-      const items = await run();
+      const items = await run({ options: { 'retry-delay': 1 } });
       expect(fake.asked.filter((one) => one.path.endsWith('/keys'))).toHaveLength(3);
       expect(fake.asked.filter((one) => /^\/repos\/.*\/hooks$/.test(one.path))).toHaveLength(40);
       const keys = gaps(items).filter((one) => one.scope === 'deploy-keys');
@@ -207,7 +229,7 @@ describe('limits', () => {
   it('gives up when the budget of the run is spent', async () => {
     const slept: number[] = [];
     answer(HOOKS, (response) => void send(response, 429, {}, { 'retry-after': '40' }));
-    const found = gaps(await run({ options: { 'max-wait': 100 } }, 'acme', slept));
+    const found = gaps(await run({ options: { ...OPTIONS, 'max-wait': 100 } }, 'acme', slept));
     expect(slept).toEqual([40_000, 40_000]);
     expect(found[0]).toMatchObject({ scope: 'organisation-hooks', reason: 'rate-limited', whole: true });
     expect(found[0]?.message).toContain('max-wait');

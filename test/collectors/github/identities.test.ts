@@ -90,6 +90,7 @@ describe('identities of an organisation', () => {
     const old = facts('github:deploy-key:acme/app:82');
     expect(old).toMatchObject({ keyType: 'rsa', keyBits: 1024, readOnly: true, privilegeTier: 3 });
     expect(old).not.toHaveProperty('lastUsedAt');
+    expect(old).toMatchObject({ neverUsed: true, archived: false });
     expect(old).not.toHaveProperty('addedBy');
   });
 
@@ -150,6 +151,9 @@ describe('identities of an organisation', () => {
       oidcUseDefault: false,
       oidcClaimKeys: ['repository_owner'],
     });
+    expect(facts('github:deploy-key:acme/legacy:83')).toMatchObject({ archived: true, status: 'disabled' });
+    expect(facts('github:deploy-key:acme/legacy:83')).not.toHaveProperty('neverUsed');
+    expect(facts('github:secret:acme:NPM_TOKEN')).not.toHaveProperty('archived');
     expect(facts('github:repo:acme/legacy')).toMatchObject({ archived: true, exposure: 'organisation' });
     expect(fake.asked.filter((one) => one.path.endsWith('/organization-secrets'))).toEqual([]);
   });
