@@ -102,7 +102,7 @@ describe('a dump', () => {
     await writeFile(join(folder, 'broken.json'), '{"a": ');
     await mkdir(join(folder, 'folder.json'));
     await symlink('/etc/passwd', join(folder, 'link.json'));
-    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    execFileSync('/usr/bin/env', ['mkfifo', join(folder, 'pipe.json')]);
     const dump = await openDump(folder);
     for (const name of ['huge', 'deep', 'broken', 'folder', 'link', 'pipe']) {
       const read = await dump.file(`${name}.json`);
