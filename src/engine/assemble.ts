@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Suppressor } from '../config/suppress.ts';
 import type { Correlated, SecretGroup } from '../correlate/correlate.ts';
-import { createOwnerFinder, type OwnerFinder } from '../correlate/owners.ts';
 import { uniqueLocations } from '../correlate/places.ts';
 import type { ConfirmedMatch } from '../detect/confirm.ts';
 import type { Exposure } from '../model/artifact.ts';
-import type { Finding, PostureFinding, SecretFinding, Suppression } from '../model/finding.ts';
+import type { Finding, Owner, PostureFinding, SecretFinding, Suppression } from '../model/finding.ts';
 import type { Edge, Identity } from '../model/identity.ts';
 import { compareText } from '../model/location.ts';
 import type { Match, Severity } from '../model/match.ts';
@@ -14,6 +13,7 @@ import { NOT_TRIED, type Verdict } from '../model/verdict.ts';
 import { renderMessage } from '../posture/evaluate.ts';
 import type { Factor, RiskSubject } from '../risk/contract.ts';
 import { scoreSubject, severityOf } from '../risk/score.ts';
+import { subjectOfIdentity } from '../risk/subject.ts';
 
 /** Places listed per finding; the rest is counted. */
 const LISTED_LOCATIONS = 1000;
@@ -44,7 +44,7 @@ export function assembleFindings(input: AssembleInput): Finding[] {
 interface Graph {
   readonly identities: ReadonlyMap<string, Identity>;
   readonly edges: ReadonlyMap<string, readonly Edge[]>;
-  readonly owners: OwnerFinder;
+  readonly owners: ReadonlyMap<string, readonly Owner[]>;
 }
 
 function indexGraph(correlated: Correlated): Graph {
@@ -53,7 +53,7 @@ function indexGraph(correlated: Correlated): Graph {
     for (const end of new Set([edge.from, edge.to])) edges.set(end, [...(edges.get(end) ?? []), edge]);
   }
   const identities = new Map<string, Identity>(correlated.identities.map((identity) => [identity.id, identity]));
-  return { identities, edges, owners: createOwnerFinder(correlated.identities, correlated.edges) };
+  return { identities, edges, owners: correlated.owners };
 }
 
 function toSecretFinding(
@@ -103,6 +103,7 @@ function secretSubject(
   verdict: Verdict,
 ): RiskSubject {
   const exposure = group.exposure === 'unknown' ? input.exposure : group.exposure;
+  const credential = group.credentialId === undefined ? undefined : graph.identities.get(group.credentialId);
   return {
     now: input.now,
     thresholds: input.thresholds,
@@ -116,6 +117,7 @@ function secretSubject(
     owners: group.owners,
     edges: identity === undefined ? [] : (graph.edges.get(identity.id) ?? []),
     ...(identity === undefined ? {} : { identity }),
+    ...(credential === undefined ? {} : { credentialIdentity: credential }),
     ...(group.exposedAt === undefined ? {} : { exposedAt: group.exposedAt }),
   };
 }
@@ -167,25 +169,15 @@ function toPostureFinding(input: AssembleInput, graph: Graph, rule: PostureRule,
     moreLocations: Math.max(0, locations.length - LISTED_LOCATIONS),
     remediation: rule.remediation,
     references: rule.references,
-    owners: graph.owners.ofIdentity(identity.id),
+    owners: graph.owners.get(identity.id) ?? [],
     ...(suppression === undefined ? {} : { suppression }),
   };
 }
 
 function postureSubject(input: AssembleInput, graph: Graph, identity: Identity): RiskSubject {
-  return {
-    now: input.now,
-    thresholds: input.thresholds,
-    grade: 'secret',
-    verdict: NOT_TRIED,
-    locations: [],
-    exposure: 'unknown',
-    places: 1,
-    facts: {},
-    identity,
-    owners: graph.owners.ofIdentity(identity.id),
-    edges: graph.edges.get(identity.id) ?? [],
-  };
+  const owners = graph.owners.get(identity.id) ?? [];
+  const edges = graph.edges.get(identity.id) ?? [];
+  return subjectOfIdentity({ now: input.now, thresholds: input.thresholds, identity, owners, edges });
 }
 
 /** Id of the finding about one secret: from its keyed fingerprint only, so it survives moves and rule changes. */

@@ -7,6 +7,7 @@ import { joins } from '../correlate/joins/index.generated.ts';
 import { decoders } from '../decoders/index.generated.ts';
 import { checks } from '../detect/checks/index.generated.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Coverage } from '../model/gap.ts';
 import type { PostureCount, Report, StaleEntry } from '../model/report.ts';
 import { SCHEMA_VERSION } from '../model/report.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
@@ -130,7 +131,14 @@ function correlateAll(
     joins,
     thresholds,
     now,
+    scannedRepositories: repositoriesReadWhole(harvested.coverage),
   });
+}
+
+/** Repositories whose whole checked-out tree was read: only there does "nothing uses it" mean something. */
+function repositoriesReadWhole(coverage: readonly Coverage[]): string[] {
+  const whole = coverage.filter((line) => line.state === 'ok').map((line) => line.facts['wholeTreeOf']);
+  return whole.filter((name) => typeof name === 'string');
 }
 
 interface ReportParts {

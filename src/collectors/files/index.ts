@@ -31,7 +31,8 @@ async function* collect(context: CollectContext, address: Address): AsyncGenerat
   const tree = await openTarget(context, address);
   const { exclude } = context.options;
   const excluded = (Array.isArray(exclude) ? exclude : []).map((glob) => compileGlob(String(glob)));
-  const facts = { ignoreRules: tree.ignoreRules, root: tree.name };
+  const whole = tree.whole && excluded.length === 0 ? { wholeTreeOf: tree.name } : {};
+  const facts = { ignoreRules: tree.ignoreRules, root: tree.name, ...whole };
   if (tree.entries.length === 0) yield emptyTree(address);
   yield { kind: 'plan', scope: SCOPE, unit: 'files', count: tree.entries.length, facts };
   for (const entry of tree.entries) yield toCollected(context, tree, entry, excluded);

@@ -18,6 +18,8 @@ export interface Tree {
   /** `git`, or `none` where no repository tells what is ignored. */
   readonly ignoreRules: 'git' | 'none';
   readonly entries: readonly TreeEntry[];
+  /** The whole work tree of a repository, not a part of it. */
+  readonly whole: boolean;
   readonly origin: Omit<Origin, 'path'>;
 }
 
@@ -33,7 +35,7 @@ export async function listTree(context: CollectContext, folder: string, file?: s
   if (file !== undefined) return treeOf(root, name, 'git', [{ kind: 'file', path: only }]);
   const all = context.options['include-ignored'] === true || (await isIgnored(context, root, below));
   if (all) return walkFolder(root, name, undefined, below);
-  return treeOf(root, name, 'git', await listWorkTree(context, root, below));
+  return treeOf(root, name, 'git', await listWorkTree(context, root, below), below === '');
 }
 
 interface Repository {
@@ -92,6 +94,12 @@ function toEntry(entry: WalkEntry, path: string): TreeEntry {
   return { kind: entry.kind === 'special' ? 'special-file' : entry.kind, path };
 }
 
-function treeOf(folder: string, name: string, ignoreRules: Tree['ignoreRules'], entries: readonly TreeEntry[]): Tree {
-  return { folder, name, ignoreRules, entries, origin: { collector: 'files', repository: name, present: true } };
+function treeOf(
+  folder: string,
+  name: string,
+  ignoreRules: Tree['ignoreRules'],
+  entries: readonly TreeEntry[],
+  whole = false,
+): Tree {
+  return { folder, name, ignoreRules, entries, whole, origin: { collector: 'files', repository: name, present: true } };
 }
