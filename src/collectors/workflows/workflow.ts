@@ -112,8 +112,7 @@ function readTriggers(workflow: Loose): readonly string[] {
 
 function environmentOf(job: Loose): string | undefined {
   const { environment } = job;
-  const name = asText(environment) ?? asText(asObject(environment)['name']);
-  return name?.includes('${{') === true ? undefined : name;
+  return asText(environment) ?? asText(asObject(environment)['name']);
 }
 
 function evidenceOf(source: Source, path: NodePath): Evidence {
