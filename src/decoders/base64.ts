@@ -1,4 +1,4 @@
-import type { ByteRange } from '../model/artifact.ts';
+import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
 import { classOf, decodeRuns, findRuns } from './shared/spans.ts';
 
@@ -13,12 +13,13 @@ export default defineDecoder({
   title: 'Base64 text',
   form: 'text',
   accepts: (artifact) => artifact.bytes.length >= SHORTEST,
-  decode: (artifact, budget) => decodeRuns('base64', artifact, withPadding(artifact.bytes), decodeBase64, budget),
+  decode: (artifact, budget) => decodeRuns('base64', artifact, withPadding(artifact), decodeBase64, budget),
 });
 
 /** Runs of the alphabet with the padding behind them, so that a location covers the whole encoded text. */
-function* withPadding(bytes: Uint8Array): Generator<ByteRange> {
-  for (const { start, end } of findRuns(bytes, ALPHABET, SHORTEST)) {
+function* withPadding(artifact: Artifact): Generator<ByteRange> {
+  const { bytes } = artifact;
+  for (const { start, end } of findRuns(artifact, ALPHABET, SHORTEST)) {
     let last = end;
     while (last < end + 2 && bytes[last] === EQUALS) last += 1;
     yield { start, end: last };

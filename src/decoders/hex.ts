@@ -11,8 +11,7 @@ export default defineDecoder({
   title: 'Hexadecimal text',
   form: 'text',
   accepts: (artifact) => artifact.bytes.length >= SHORTEST,
-  decode: (artifact, budget) =>
-    decodeRuns('hex', artifact, findRuns(artifact.bytes, DIGITS, SHORTEST), decodeHex, budget),
+  decode: (artifact, budget) => decodeRuns('hex', artifact, findRuns(artifact, DIGITS, SHORTEST), decodeHex, budget),
 });
 
 function decodeHex(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined {

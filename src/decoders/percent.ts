@@ -13,7 +13,7 @@ export default defineDecoder({
   form: 'text',
   accepts: (artifact) => artifact.bytes.includes(PERCENT),
   decode: (artifact, budget) =>
-    decodeRuns('percent', artifact, findRuns(artifact.bytes, URL_BYTES, SHORTEST), decodePercent, budget),
+    decodeRuns('percent', artifact, findRuns(artifact, URL_BYTES, SHORTEST), decodePercent, budget),
 });
 
 function decodePercent(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined {

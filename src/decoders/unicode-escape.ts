@@ -5,6 +5,8 @@ import { decodeRuns } from './shared/spans.ts';
 /** Twelve escapes or more in a row: fewer are a sign or two inside a string, which rules see through. */
 const RUN = /(?:\\u00[0-9a-f]{2}|\\x[0-9a-f]{2}){12,100000}/gi;
 const BACKSLASH = 92;
+/** Bytes looked at on either side of a new range. */
+const AROUND = 2_048;
 
 /** Texts written as `\u0041` or `\x41` escapes, as obfuscators and some serialisers do. */
 export default defineDecoder({
@@ -15,10 +17,18 @@ export default defineDecoder({
   decode: (artifact, budget) => decodeRuns('unicode-escape', artifact, findEscapes(artifact), decodeEscapes, budget),
 });
 
+/** Only the new part of an artifact is looked at, with room for an escape that reaches into it. */
 function* findEscapes(artifact: Artifact): Generator<ByteRange> {
   const { bytes } = artifact;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  for (const found of text.matchAll(RUN)) yield { start: found.index, end: found.index + found[0].length };
+  for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
+    const start = Math.max(0, range.start - AROUND);
+    const length = Math.min(bytes.length, range.end + AROUND) - start;
+    const window = Buffer.from(bytes.buffer, bytes.byteOffset + start, length);
+    if (!window.includes('\\u00') && !window.includes('\\x')) continue;
+    for (const found of window.toString('latin1').matchAll(RUN)) {
+      yield { start: start + found.index, end: start + found.index + found[0].length };
+    }
+  }
 }
 
 function decodeEscapes(bytes: Uint8Array, run: ByteRange): Uint8Array {

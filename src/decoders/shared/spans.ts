@@ -29,21 +29,36 @@ export function classOf(chars: string): Uint8Array {
   return table;
 }
 
-/** Maximal runs of at least `shortest` bytes of a class, in order. One pass that looks at every `shortest`-th byte first. */
-export function* findRuns(bytes: Uint8Array, table: Uint8Array, shortest: number): Generator<ByteRange> {
-  let at = shortest - 1;
-  while (at < bytes.length) {
-    if (table[bytes[at] as number] === 0) {
-      at += shortest;
-      continue;
+/**
+ * Maximal runs of at least `shortest` bytes of a class that begin or reach into the new part of an artifact, in order. Looks
+ * at every `shortest`-th byte first, so that text without long runs costs next to nothing.
+ */
+export function* findRuns(artifact: Artifact, table: Uint8Array, shortest: number): Generator<ByteRange> {
+  const { bytes } = artifact;
+  let last = 0;
+  for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
+    const stop = Math.min(bytes.length, range.end + shortest);
+    let at = Math.max(last, range.start) + shortest - 1;
+    while (at < stop) {
+      if (table[bytes[at] as number] === 0) {
+        at += shortest;
+        continue;
+      }
+      const run = growRun(bytes, table, at, last);
+      if (run.end - run.start >= shortest) yield run;
+      last = run.end;
+      at = run.end + shortest;
     }
-    let start = at;
-    while (start > 0 && table[bytes[start - 1] as number] === 1) start -= 1;
-    let end = at + 1;
-    while (end < bytes.length && table[bytes[end] as number] === 1) end += 1;
-    if (end - start >= shortest) yield { start, end };
-    at = end + shortest;
   }
+}
+
+/** The run around a byte of the class; it does not begin before `least`. */
+function growRun(bytes: Uint8Array, table: Uint8Array, at: number, least: number): ByteRange {
+  let start = at;
+  while (start > least && table[bytes[start - 1] as number] === 1) start -= 1;
+  let end = at + 1;
+  while (end < bytes.length && table[bytes[end] as number] === 1) end += 1;
+  return { start, end };
 }
 
 /** Decodes one run, or says that it is not encoded text. */
