@@ -1,6 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { compilePack } from '../detect/fast/compile-pack.ts';
+import { serialisePack } from '../detect/fast/serialise.ts';
 import { knownNames } from '../engine/catalogue.ts';
 import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
 
@@ -52,6 +54,7 @@ async function writeRules(root: string, dist: string): Promise<void> {
   const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
   await writeFile(join(dist, 'catalogue.json'), serialiseCatalogue(catalogue));
   await writeFile(join(dist, 'examples.json'), serialiseExamples(catalogue));
+  await writeFile(join(dist, 'rules.pack'), serialisePack(await compilePack(catalogue.detection)));
 }
 
 /** Licence texts of everything that the bundles contain, for the people who ship them on. */

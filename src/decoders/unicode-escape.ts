@@ -4,7 +4,8 @@ import { decodeRuns } from './shared/spans.ts';
 
 /** Twelve escapes or more in a row: fewer are a sign or two inside a string, which rules see through. */
 const RUN = /(?:\\u00[0-9a-f]{2}|\\x[0-9a-f]{2}){12,100000}/gi;
-const BACKSLASH = 92;
+/** Twelve of the shorter escapes. Bytes. */
+const SHORTEST = 48;
 /** Bytes looked at on either side of a new range. */
 const AROUND = 2_048;
 
@@ -13,7 +14,7 @@ export default defineDecoder({
   id: 'unicode-escape',
   title: 'Text of unicode or hexadecimal escapes',
   form: 'text',
-  accepts: (artifact) => artifact.bytes.includes(BACKSLASH),
+  accepts: (artifact) => artifact.bytes.length >= SHORTEST,
   decode: (artifact, budget) => decodeRuns('unicode-escape', artifact, findEscapes(artifact), decodeEscapes, budget),
 });
 

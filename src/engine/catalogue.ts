@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { RULES_FOLDER } from '../config/config.ts';
 import type { PolicyFiles } from '../config/policy-files.ts';
 import { checks } from '../detect/checks/index.generated.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
-import { UsageError } from '../model/errors.ts';
+import { ConfigError, UsageError } from '../model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
 import { operators } from '../posture/operators/index.generated.ts';
 import { loadBuiltinCatalogue } from '../ruleset/builtin.ts';
@@ -36,15 +37,10 @@ export function knownNames(): KnownNames {
 }
 
 /** Loads built-in and user rules, reads gitleaks' configuration where present, and selects. Throws `ConfigError`. */
-export async function loadRules(
-  options: ScanOptions,
-  context: ScanContext,
-  root: string,
-  policy: Policy,
-): Promise<LoadedRules> {
+export async function loadRules(options: ScanOptions, context: ScanContext, policy: Policy): Promise<LoadedRules> {
   const notes: string[] = [];
   const builtin = await loadBuiltinCatalogue(context.home, knownNames());
-  const withUser = await addUserRules(builtin, options, root, policy, notes);
+  const withUser = await addUserRules(builtin, options, context.cwd, policy, notes);
   const foreign = await readForeignRules(options, policy, notes);
   const { catalogue: merged, renamed } = addRules(withUser, foreign.rules);
   const { config } = policy;
@@ -64,20 +60,17 @@ export async function loadRules(
 async function addUserRules(
   base: RuleCatalogue,
   options: ScanOptions,
-  root: string,
+  cwd: string,
   policy: Policy,
   notes: string[],
 ): Promise<RuleCatalogue> {
-  for (const folder of options.rules ?? []) {
-    if (!existsSync(join(root, folder)) && !existsSync(folder)) {
-      throw new UsageError(`--rules ${folder}: no such folder or file.`);
-    }
+  const given = (options.rules ?? []).map((folder) => ({ path: resolve(cwd, folder), label: folder }));
+  for (const { path, label } of given) {
+    if (!existsSync(path)) throw new UsageError(`--rules ${label}: no such folder or file.`);
   }
   const configured = options.noConfig === true ? [] : policy.config.ruleFolders;
   const copy = await copyPolicyRules(policy.files, configured);
-  const given = (options.rules ?? []).map((folder) => (existsSync(folder) ? folder : join(root, folder)));
-  const label = `${policy.files.prefix}${configured.join(', ')}`;
-  const userDirs = [...(copy === undefined ? [] : [{ path: copy, label }]), ...given];
+  const userDirs = [...(copy?.folders ?? []), ...given];
   if (userDirs.length === 0) return base;
   try {
     const { loadCatalogue } = await import('../ruleset/load.ts');
@@ -86,24 +79,45 @@ async function addUserRules(
     };
     return await loadCatalogue({ base, userDirs, known: knownNames(), onWarning });
   } finally {
-    if (copy !== undefined) await rm(copy, { recursive: true, force: true });
+    if (copy !== undefined) await rm(copy.path, { recursive: true, force: true });
   }
 }
 
+interface RuleCopy {
+  readonly path: string;
+  readonly folders: readonly { readonly path: string; readonly label: string }[];
+}
+
 /** User rules come from the policy source (a commit, on a pull request), so they are copied out of it before they are read. */
-async function copyPolicyRules(files: PolicyFiles, folders: readonly string[]): Promise<string | undefined> {
-  const texts = new Map<string, string>();
+async function copyPolicyRules(files: PolicyFiles, folders: readonly string[]): Promise<RuleCopy | undefined> {
+  const found = [];
   for (const folder of folders) {
-    for (const name of await files.list(folder)) {
-      if (!/\.ya?ml$/.test(name)) continue;
-      const text = await files.read(`${folder}/${name}`);
-      if (text !== undefined) texts.set(name, text);
+    const texts = await readRuleTexts(files, folder);
+    if (texts.size > 0) found.push({ folder, texts });
+    else if (folder !== RULES_FOLDER) {
+      throw new ConfigError(`${files.prefix}${folder}: holds no rule file. Correct "rules.folders", or take it out.`);
     }
   }
-  if (texts.size === 0) return undefined;
+  if (found.length === 0) return undefined;
   const copy = await mkdtemp(join(tmpdir(), 'bowerbird-rules-'));
-  for (const [name, text] of texts) await writeFile(join(copy, name), text);
-  return copy;
+  const copied = [];
+  for (const [index, { folder, texts }] of found.entries()) {
+    const path = join(copy, String(index));
+    await mkdir(path);
+    for (const [name, text] of texts) await writeFile(join(path, name), text);
+    copied.push({ path, label: `${files.prefix}${folder}` });
+  }
+  return { path: copy, folders: copied };
+}
+
+async function readRuleTexts(files: PolicyFiles, folder: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const name of await files.list(folder)) {
+    if (!/\.ya?ml$/.test(name)) continue;
+    const text = await files.read(`${folder}/${name}`);
+    if (text !== undefined) texts.set(name, text);
+  }
+  return texts;
 }
 
 interface ForeignRules {

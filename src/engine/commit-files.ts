@@ -1,3 +1,4 @@
+import { GitError } from '../lib/git/error.ts';
 import { openGit, tryGit } from '../lib/git/process.ts';
 import { UsageError } from '../model/errors.ts';
 import type { ScanContext } from './options.ts';
@@ -7,7 +8,7 @@ export function readCommitFile(
   context: ScanContext,
 ): (root: string, ref: string, path: string) => Promise<string | undefined> {
   return async (root, ref, path) => {
-    const git = openGit({ directory: root, env: context.env, location: false });
+    const git = openPolicyGit(context, root, ref);
     await checkRef(git, ref);
     const found = await tryGit(git, ['cat-file', 'blob', `${ref}:./${path}`]);
     return found?.toString('utf8');
@@ -19,7 +20,7 @@ export function listCommitFolder(
   context: ScanContext,
 ): (root: string, ref: string, folder: string) => Promise<string[]> {
   return async (root, ref, folder) => {
-    const git = openGit({ directory: root, env: context.env, location: false });
+    const git = openPolicyGit(context, root, ref);
     await checkRef(git, ref);
     const found = await tryGit(git, ['ls-tree', '-z', '--name-only', ref, '--', `${folder.replace(/\/$/, '')}/`]);
     const paths = (found?.toString('utf8') ?? '').split('\0').filter((path) => path !== '');
@@ -27,10 +28,26 @@ export function listCommitFolder(
   };
 }
 
+function openPolicyGit(context: ScanContext, root: string, ref: string): ReturnType<typeof openGit> {
+  try {
+    return openGit({ directory: root, env: context.env, location: false });
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw new UsageError(`--policy-ref ${ref}: ${error.message}.`);
+  }
+}
+
+/** Throws `UsageError` for a name that git does not know, and where there is no repository at all. */
 async function checkRef(git: ReturnType<typeof openGit>, ref: string): Promise<void> {
-  const found = ref.startsWith('-')
-    ? undefined
-    : await tryGit(git, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
-  if (found !== undefined) return;
+  if (!ref.startsWith('-') && (await hasCommit(git, ref))) return;
   throw new UsageError(`--policy-ref ${ref}: there is no such commit here. Fetch it first: git fetch origin ${ref}.`);
+}
+
+async function hasCommit(git: ReturnType<typeof openGit>, ref: string): Promise<boolean> {
+  try {
+    return (await tryGit(git, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])) !== undefined;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw new UsageError(`--policy-ref ${ref}: ${error.message} (${git.directory}). Run in a clone of the repository.`);
+  }
 }

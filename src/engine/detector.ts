@@ -1,12 +1,26 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Detector } from '../detect/contract.ts';
+import { loadPack } from '../detect/fast/serialise.ts';
+import { createFastDetector } from '../detect/fast.ts';
 import { createReferenceDetector } from '../detect/reference.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
 
-/** The detector of a run. */
+/** Rules that the build analysed, beside the bundle. */
+const PACK_FILE = 'rules.pack';
+
+/**
+ * The detector of a run. Rules analysed at build time come from the pack beside the bundle; rules that it lacks (the
+ * user's) are analysed now.
+ */
 export async function createDetector(
-  _engine: 'fast' | 'reference',
+  engine: 'fast' | 'reference',
   catalogue: RuleCatalogue,
-  _home: string,
+  home: string,
 ): Promise<Detector> {
-  return createReferenceDetector(catalogue.detection);
+  if (engine === 'reference') return createReferenceDetector(catalogue.detection);
+  const file = join(home, PACK_FILE);
+  const pack = existsSync(file) ? loadPack(await readFile(file)) : undefined;
+  return createFastDetector(catalogue.detection, pack === undefined ? {} : { pack });
 }

@@ -7,9 +7,9 @@ import type { Progress } from './pipeline.ts';
 export interface ScanOptions {
   /** Targets as a user writes them: `.`, `-`, `git:.`, `<collector>:<target>`, `dump:./folder`. */
   readonly targets: readonly string[];
-  /** Folder whose configuration, ignore file and user rules apply; default: the working directory. */
+  /** Folder whose configuration, ignore file, baseline and user rules apply; default: the top of the targets' repository. */
   readonly root?: string;
-  /** Configuration file relative to the root. */
+  /** Configuration file, relative to the working directory. */
   readonly config?: string;
   /** True: no configuration file, no ignore file, no user rules. */
   readonly noConfig?: boolean;
@@ -18,11 +18,11 @@ export interface ScanOptions {
   readonly pack?: string;
   readonly only?: readonly string[];
   readonly except?: readonly string[];
-  /** Further folders with rule files. */
+  /** Further folders with rule files, relative to the working directory. */
   readonly rules?: readonly string[];
   readonly exclude?: readonly string[];
+  /** Baseline in our form, or detect-secrets' or gitleaks', relative to the working directory. */
   readonly baseline?: string;
-  /** Files written by other tools: detect-secrets or gitleaks baselines. */
   readonly failOn?: Exclude<Severity, 'none'>;
   readonly allowGaps?: number;
   readonly requireCoverage?: boolean;

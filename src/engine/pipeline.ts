@@ -46,6 +46,8 @@ interface Run extends Harvest {
   planned: number;
   scanned: number;
   bytes: number;
+  /** Work since the event loop last had its turn. */
+  sinceTurn: number;
 }
 
 /** Runs collectors, decoders and detection over all targets. One direction, no stage calls back. */
@@ -61,6 +63,7 @@ export async function harvest(input: PipelineInput): Promise<Harvest> {
     planned: 0,
     scanned: 0,
     bytes: 0,
+    sinceTurn: 0,
   };
   for (const target of input.targets) {
     run.kept.clear();
@@ -118,10 +121,29 @@ async function takeArtifact(run: Run, target: Target, key: LedgerKey, artifact: 
   for (const match of found.matches) run.matches.push(match);
   if (run.input.keepDropped) run.dropped.push(...found.dropped);
   if (found.state === 'binary') run.ledger.skip(key, { reason: 'binary', subject: artifact.origin.path });
-  else run.ledger.scanned(key, 1, artifact.bytes.length);
+  else run.ledger.scanned(key, 1, newBytes(artifact));
   run.scanned += 1;
-  run.bytes += artifact.bytes.length;
+  run.bytes += newBytes(artifact);
   report(run, target);
+  await giveTurn(run, artifact.bytes.length);
+}
+
+/** Artifacts, or the same in units of `TURN_BYTES`, between two turns of the event loop. */
+const TURN_EVERY = 64;
+const TURN_BYTES = 64 * 1024;
+
+/** Files are read synchronously, so without this neither Ctrl-C nor a time limit would be heard before the end. */
+async function giveTurn(run: Run, bytes: number): Promise<void> {
+  run.sinceTurn += 1 + bytes / TURN_BYTES;
+  if (run.sinceTurn < TURN_EVERY) return;
+  run.sinceTurn = 0;
+  await new Promise((resume) => setImmediate(resume));
+}
+
+/** What of an artifact had not been scanned before as part of another one. */
+function newBytes(artifact: Artifact): number {
+  const { bytes, ranges } = artifact;
+  return ranges === undefined ? bytes.length : ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 function report(run: Run, target: Target): void {

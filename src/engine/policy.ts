@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { BASELINE_FILE, type Config, DEFAULT_CONFIG, IGNORE_FILE } from '../config/config.ts';
 import { parseIgnoreFile } from '../config/ignore-file.ts';
 import { parseDetectSecretsBaseline } from '../config/legacy/detect-secrets.ts';
@@ -35,12 +35,25 @@ export async function loadPolicy(
   commits: CommitReader,
 ): Promise<Policy> {
   const files = policyFiles(options, root, commits);
-  const config = options.noConfig === true ? DEFAULT_CONFIG : await loadConfig(files, options.config);
+  const named = namedFiles(options, context.cwd, root);
+  const config = options.noConfig === true ? DEFAULT_CONFIG : await loadConfig(files, named.config);
   const fingerprintKey = context.env['BOWERBIRD_FINGERPRINT_KEY'] || config.fingerprintKey || DEFAULT_KEY;
   const notes: string[] = [];
-  const entries = options.noConfig === true ? [] : await loadEntries(options, config, files, fingerprintKey, notes);
+  const entries =
+    options.noConfig === true ? [] : await loadEntries(named.baseline, config, files, fingerprintKey, notes);
   if (options.policyRef !== undefined) notes.push(`policy read from ${options.policyRef}`);
   return { config, entries, fingerprintKey, files, notes };
+}
+
+/** Files that the user names are relative to the working directory; policy is read relative to the root. */
+function namedFiles(
+  options: ScanOptions,
+  cwd: string,
+  root: string,
+): { readonly config: string | undefined; readonly baseline: string | undefined } {
+  const fromRoot = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : relative(root, resolve(cwd, path)).split(sep).join('/');
+  return { config: fromRoot(options.config), baseline: fromRoot(options.baseline) };
 }
 
 function policyFiles(options: ScanOptions, root: string, commits: CommitReader): PolicyFiles {
@@ -54,7 +67,7 @@ function policyFiles(options: ScanOptions, root: string, commits: CommitReader):
 }
 
 async function loadEntries(
-  options: ScanOptions,
+  baseline: string | undefined,
   config: Config,
   files: PolicyFiles,
   key: string,
@@ -63,7 +76,7 @@ async function loadEntries(
   const entries: AllowEntry[] = [...config.allow];
   const ignore = await files.read(IGNORE_FILE);
   if (ignore !== undefined) entries.push(...parseIgnoreFile(ignore, `${files.prefix}${IGNORE_FILE}`, 'ignore-file'));
-  entries.push(...(await loadBaseline(options.baseline, files, key)));
+  entries.push(...(await loadBaseline(baseline, files, key)));
   if (!config.foreign) return entries;
   const gitleaks = await files.read('.gitleaksignore');
   if (gitleaks !== undefined) entries.push(...parseGitleaksIgnore(gitleaks, `${files.prefix}.gitleaksignore`));
@@ -97,10 +110,4 @@ export function parseBaseline(text: string, source: string, key: string): AllowE
   if (start === '[') return parseGitleaksBaseline(text, source, key);
   if (start === '{') return parseDetectSecretsBaseline(text, source);
   return parseIgnoreFile(text, source, 'baseline');
-}
-
-/** Folder of the user's rules, absolute. */
-export function ruleFoldersOf(options: ScanOptions, config: Config, root: string): string[] {
-  if (options.noConfig === true) return [...(options.rules ?? [])];
-  return [...config.ruleFolders.map((folder) => join(root, folder)), ...(options.rules ?? [])];
 }

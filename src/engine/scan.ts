@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { CollectContext, Limits } from '../collectors/contract.ts';
 import { collectors } from '../collectors/index.generated.ts';
 import { Suppressor } from '../config/suppress.ts';
@@ -24,6 +23,7 @@ import { resolveLimits } from './limits.ts';
 import type { ScanContext, ScanOptions } from './options.ts';
 import { type Harvest, harvest, type PipelineInput } from './pipeline.ts';
 import { loadPolicy, type Policy } from './policy.ts';
+import { resolveRoot } from './root.ts';
 import { countBySeverity, countGaps, judge } from './summary.ts';
 import { resolveTargets, type Target } from './targets.ts';
 import { verifyGroups } from './verify-stage.ts';
@@ -37,10 +37,10 @@ const WHOLE_TREES = new Set(['files', 'git']);
  */
 export async function scan(options: ScanOptions, context: ScanContext): Promise<Report> {
   const started = context.now();
-  const root = resolve(context.cwd, options.root ?? '.');
+  const root = resolveRoot(options, context.cwd);
   const commits = { read: readCommitFile(context), list: listCommitFolder(context) };
   const policy = await loadPolicy(options, context, root, commits);
-  const { catalogue, entries, notes } = await loadRules(options, context, root, policy);
+  const { catalogue, entries, notes } = await loadRules(options, context, policy);
   const targets = await resolveTargets(options.targets, collectors, context.cwd);
   const limits = resolveLimits(policy.config.limits, options.maxFileBytes);
   const stage = await createStage(options, context, catalogue, limits, started);

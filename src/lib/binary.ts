@@ -3,6 +3,5 @@ const LOOKED_AT = 8192;
 
 /** True when a NUL byte stands in the first 8 KiB. UTF-16 text also says true: ask the decoders first. */
 export function isBinary(bytes: Uint8Array): boolean {
-  const at = bytes.indexOf(0);
-  return at >= 0 && at < LOOKED_AT;
+  return bytes.subarray(0, LOOKED_AT).indexOf(0) >= 0;
 }

@@ -53,7 +53,7 @@ export function* findRuns(artifact: Artifact, table: Uint8Array, shortest: numbe
 }
 
 /** The run around a byte of the class; it does not begin before `least`. */
-function growRun(bytes: Uint8Array, table: Uint8Array, at: number, least: number): ByteRange {
+export function growRun(bytes: Uint8Array, table: Uint8Array, at: number, least: number): ByteRange {
   let start = at;
   while (start > least && table[bytes[start - 1] as number] === 1) start -= 1;
   let end = at + 1;

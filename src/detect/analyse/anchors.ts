@@ -41,7 +41,8 @@ export function offsetOf(path: Path, index: number): Span {
   return addSpans(path.slice(0, index).map(widthOf));
 }
 
-function widthOf(step: Step): Span {
+/** Bytes that a step takes. */
+export function widthOf(step: Step): Span {
   if (step.kind === 'set') return { min: 1, max: 1 };
   return step.kind === 'gap' ? step : { min: 0, max: 0 };
 }

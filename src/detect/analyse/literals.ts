@@ -1,13 +1,17 @@
-import { type Anchor, longestRun, offsetOf, type PathRun, runTestFrom, testsAround } from './anchors.ts';
+import { type Anchor, longestRun, offsetOf, type PathRun, runTestFrom, testsAround, widthOf } from './anchors.ts';
 import { type ByteSet, foldedBytes, sameSet, setWhere } from './byte-set.ts';
 import { estimateFrequency } from './frequency.ts';
-import { joinSpans, type Span } from './measure.ts';
+import { addSpans, joinSpans, type Span } from './measure.ts';
 import type { Path } from './paths.ts';
 
-/** Anchors of which every match has at least one, and the estimated hits of all their literals per byte of text. */
+/**
+ * Anchors of which every match has at least one. `frequency`: estimated hits of all their literals per byte of text.
+ * `cost`: the same, but a literal whose place in the match is not fixed counts for more, because a window must be searched.
+ */
 export interface AnchorSet {
   readonly anchors: readonly Anchor[];
   readonly frequency: number;
+  readonly cost: number;
 }
 
 const LITERAL_LEAST = 2;
@@ -16,18 +20,22 @@ const LITERAL_MOST = 8;
 const SPELLINGS_MOST = 24;
 /** Rare enough: a longer literal would only make the automaton bigger. */
 const RARE = 2 ** -26;
+/** Places of a literal that cost as much to try as one hit. */
+const PLACES_PER_HIT = 16;
+const PLACES_MOST = 64 * 1024;
 
 /** One anchor set for paths that together cover a pattern; undefined when a path has no literal. */
 export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
   const anchors: Anchor[] = [];
-  let frequency = 0;
+  let [frequency, cost] = [0, 0];
   for (const path of paths) {
     const best = bestLiteral(path);
     if (best === undefined) return undefined;
     anchors.push(...anchorsOf(path, best));
     frequency += best.frequency;
+    cost += best.cost;
   }
-  return { anchors, frequency };
+  return { anchors, frequency, cost };
 }
 
 interface Choice {
@@ -35,26 +43,28 @@ interface Choice {
   readonly last: number;
   readonly spellings: readonly (readonly number[])[];
   readonly frequency: number;
+  readonly cost: number;
 }
 
-/** The rarest literal on a path; of equally rare ones the shortest. */
+/** The cheapest literal on a path; of equally cheap ones the shortest. */
 function bestLiteral(path: Path): Choice | undefined {
   let best: Choice | undefined;
-  for (let first = 0; first < path.length; first++) {
-    for (const choice of choicesFrom(path, first)) {
+  let offset: Span = { min: 0, max: 0 };
+  for (const [first, step] of path.entries()) {
+    for (const choice of choicesFrom(path, first, costOfPlace(offset))) {
       if (best === undefined || isBetter(choice, best)) best = choice;
     }
+    offset = addSpans([offset, widthOf(step)]);
   }
   return best;
 }
 
 function isBetter(a: Choice, b: Choice): boolean {
-  if (a.frequency <= RARE && b.frequency <= RARE) return a.last - a.first < b.last - b.first;
-  return a.frequency < b.frequency;
+  return a.cost === b.cost ? a.last - a.first < b.last - b.first : a.cost < b.cost;
 }
 
 /** Literals that begin at one step, growing until they have too many spellings. Conditions without width do not part them. */
-function choicesFrom(path: Path, first: number): readonly Choice[] {
+function choicesFrom(path: Path, first: number, placeCost: number): readonly Choice[] {
   const choices: Choice[] = [];
   if (path[first]?.kind !== 'set') return choices;
   let spellings: readonly (readonly number[])[] = [[]];
@@ -65,15 +75,19 @@ function choicesFrom(path: Path, first: number): readonly Choice[] {
     if (bytes.length === 0 || spellings.length * bytes.length > SPELLINGS_MOST) break;
     spellings = spellings.flatMap((spelling) => bytes.map((byte) => [...spelling, byte]));
     if (last - first + 1 > LITERAL_MOST) break;
-    if (last - first + 1 >= LITERAL_LEAST) choices.push(choiceOf(first, last + 1, spellings));
+    if (last - first + 1 >= LITERAL_LEAST) choices.push(choiceOf(first, last + 1, spellings, placeCost));
   }
   return choices;
 }
 
-function choiceOf(first: number, last: number, spellings: readonly (readonly number[])[]): Choice {
+function choiceOf(first: number, last: number, spellings: readonly (readonly number[])[], placeCost: number): Choice {
   let frequency = 0;
   for (const spelling of spellings) frequency += estimateFrequency(spelling);
-  return { first, last, spellings, frequency };
+  return { first, last, spellings, frequency, cost: Math.max(frequency, RARE) * placeCost };
+}
+
+function costOfPlace(offset: Span): number {
+  return 1 + Math.min(offset.max - offset.min, PLACES_MOST) / PLACES_PER_HIT;
 }
 
 function anchorsOf(path: Path, { first, last, spellings }: Choice): readonly Anchor[] {
@@ -95,7 +109,7 @@ export function anchorWords(
 ): AnchorSet | undefined {
   const run = commonRun(paths);
   const anchors: Anchor[] = [];
-  let frequency = 0;
+  let [frequency, cost] = [0, 0];
   for (const word of words) {
     const offset = offsetOfWord(word.length);
     if (offset === undefined) continue;
@@ -105,9 +119,10 @@ export function anchorWords(
     for (const literal of spellings) {
       anchors.push({ literal, offset, tests: [], ...(test === undefined ? {} : { run: test }) });
       frequency += estimateFrequency(literal);
+      cost += Math.max(estimateFrequency(literal), RARE) * costOfPlace(offset);
     }
   }
-  return { anchors, frequency };
+  return { anchors, frequency, cost };
 }
 
 /** A run that every path has: the shortest of their longest ones, where all are of one set. */

@@ -1,9 +1,10 @@
 import type { CompiledRule } from '../../model/rule.ts';
 import type { Anchor } from './anchors.ts';
+import type { ByteSet } from './byte-set.ts';
 import { type AnchorSet, anchorPaths, anchorWords } from './literals.ts';
 import { joinSpans, lengthOf, placeSecret, reachOf, type SecretPlace, type Span } from './measure.ts';
 import { type Path, versionsOf } from './paths.ts';
-import { readTree, type Tree } from './tree.ts';
+import { bytesOf, readTree, type Tree } from './tree.ts';
 
 /**
  * How the fast engine runs one rule.
@@ -18,14 +19,14 @@ export interface RulePlan {
   /** True when every place where the pattern matches has an anchor; false when anchors are context words. */
   readonly complete: boolean;
   readonly anchors: readonly Anchor[];
+  /** Every byte of every match is one of these. */
+  readonly body: ByteSet;
 }
 
 /** Longest match that still gets a window, bytes. */
 const WINDOW_MOST = 64 * 1024;
 /** A set of literals that hits more often than this (per byte) is worth nothing. */
 const FREQUENCY_MOST = 1 / 50;
-/** A hit of a word costs more than that of a literal inside the match: a window must be searched. */
-const WORD_COST = 16;
 
 /** Analyses a rule. Throws `SyntaxError` for a pattern that cannot be read. */
 export async function planRule(rule: CompiledRule): Promise<RulePlan> {
@@ -33,12 +34,14 @@ export async function planRule(rule: CompiledRule): Promise<RulePlan> {
   const { max: length } = lengthOf(tree);
   const { before, after } = reachOf(tree);
   const chosen = chooseAnchors(rule, tree, length);
-  if (chosen === undefined) return { mode: 'always', length: 0, before: 0, after: 0, complete: true, anchors: [] };
+  const body = bytesOf(tree);
+  const whole = { length: 0, before: 0, after: 0, body };
+  if (chosen === undefined) return { mode: 'always', ...whole, complete: true, anchors: [] };
   const { anchors, complete } = chosen;
   if (length + before + after > WINDOW_MOST || !anchors.every(isBounded)) {
-    return { mode: 'whole', length: 0, before: 0, after: 0, complete, anchors: anchors.map(withoutPlace) };
+    return { mode: 'whole', ...whole, complete, anchors: anchors.map(withoutPlace) };
   }
-  return { mode: 'window', length, before, after, complete, anchors };
+  return { mode: 'window', length, before, after, complete, anchors, body };
 }
 
 interface Chosen {
@@ -48,23 +51,27 @@ interface Chosen {
 
 function chooseAnchors(rule: CompiledRule, tree: Tree, length: number): Chosen | undefined {
   const versions = versionsOf(tree);
-  const inside = lowest([...versions.map(anchorPaths), anchorLiterals(rule, length)]);
+  const inside = lowest([...versions.map(anchorPaths), anchorLiterals(rule, length, versions)]);
   const words = lengthOf(tree).min === 0 ? undefined : anchorContext(rule, placeSecret(tree), versions);
-  const cheapest = (words?.frequency ?? 1) * WORD_COST < (inside?.frequency ?? 1) ? words : inside;
+  const cheapest = inside === undefined || (words !== undefined && words.cost < inside.cost) ? words : inside;
   if (cheapest === undefined || cheapest.frequency > FREQUENCY_MOST) return undefined;
   return { anchors: cheapest.anchors, complete: cheapest === inside };
 }
 
 function lowest(sets: readonly (AnchorSet | undefined)[]): AnchorSet | undefined {
   let best: AnchorSet | undefined;
-  for (const set of sets) if (set !== undefined && set.frequency < (best?.frequency ?? 1)) best = set;
+  for (const set of sets) if (set !== undefined && (best === undefined || set.cost < best.cost)) best = set;
   return best;
 }
 
 /** The literals that the author gave: somewhere in the match. */
-function anchorLiterals(rule: CompiledRule, length: number): AnchorSet | undefined {
+function anchorLiterals(
+  rule: CompiledRule,
+  length: number,
+  versions: readonly (readonly Path[])[],
+): AnchorSet | undefined {
   if (rule.literals.length === 0) return undefined;
-  return anchorWords(rule.literals, (own) => ({ min: 0, max: Math.max(0, length - own) }), []);
+  return anchorWords(rule.literals, (own) => ({ min: 0, max: Math.max(0, length - own) }), versions[0] ?? []);
 }
 
 /** Context words: before the secret's start or after its end. */

@@ -70,3 +70,24 @@ function assertionOf(element: AST.Assertion, readSet: SetReader): Tree {
   const part = choiceOf(element.alternatives, readSet);
   return { kind: 'look', behind: element.kind === 'lookbehind', negate: element.negate, part };
 }
+
+/** The bytes that a match may hold: lookarounds take none, an unknown part may hold any. */
+export function bytesOf(tree: Tree): ByteSet {
+  switch (tree.kind) {
+    case 'set':
+      return tree.set;
+    case 'sequence':
+      return unite(tree.parts.map(bytesOf));
+    case 'choice':
+      return unite(tree.options.map(bytesOf));
+    case 'repeat':
+    case 'group':
+      return bytesOf(tree.part);
+    default:
+      return setWhere(() => tree.kind === 'unknown');
+  }
+}
+
+function unite(sets: readonly ByteSet[]): ByteSet {
+  return setWhere((byte) => sets.some((set) => set[byte] === 1));
+}

@@ -1,0 +1,60 @@
+import type { CompiledRule } from '../model/rule.ts';
+import type { Detector } from './contract.ts';
+import { createEngine, type Engine } from './fast/engine.ts';
+import { createGuard } from './fast/guard.ts';
+import { digestRule, type Pack } from './fast/pack.ts';
+import { compareCandidates, touchesRanges } from './semantics.ts';
+
+/** Time that one unvetted rule may take on one text, milliseconds. */
+const RULE_LIMIT = 1000;
+
+/** How the fast detector is made. */
+export interface FastOptions {
+  /** Rules analysed at build time. Rules that are not in it, or that changed since, are analysed now. */
+  readonly pack?: Pack;
+  /** False: no WebAssembly. */
+  readonly wasm?: boolean;
+  /** Milliseconds that one unvetted rule may take on one text. */
+  readonly ruleLimit?: number;
+}
+
+/**
+ * The detector that scans: literals first, then patterns on small windows. It finds what the reference detector finds. Throws
+ * `SyntaxError` for a rule whose pattern cannot be read.
+ */
+export async function createFastDetector(rules: readonly CompiledRule[], options: FastOptions = {}): Promise<Detector> {
+  const guard = createGuard(options.ruleLimit ?? RULE_LIMIT);
+  const wasm = options.wasm ?? true;
+  const { packed, others } = divide(rules, options.pack);
+  const engines: Engine[] = [];
+  if (options.pack !== undefined && packed.size > 0) engines.push(createEngine(options.pack, packed, { guard, wasm }));
+  if (others.length > 0) {
+    const { compilePack } = await import('./fast/compile-pack.ts');
+    const byId = new Map(others.map((rule) => [rule.id, rule]));
+    engines.push(createEngine(await compilePack(others), byId, { guard, wasm }));
+  }
+  return {
+    scan: (artifact) =>
+      engines
+        .flatMap((engine) => engine.scan(artifact))
+        .filter((one) => touchesRanges(one.match, artifact.ranges))
+        .sort(compareCandidates),
+    takeGaps: () => guard.takeGaps(),
+  };
+}
+
+interface Division {
+  readonly packed: ReadonlyMap<string, CompiledRule>;
+  readonly others: readonly CompiledRule[];
+}
+
+function divide(rules: readonly CompiledRule[], pack: Pack | undefined): Division {
+  const digests = new Map(pack?.rules.map((rule) => [rule.id, rule.digest]));
+  const packed = new Map<string, CompiledRule>();
+  const others: CompiledRule[] = [];
+  for (const rule of rules) {
+    if (digests.get(rule.id) === digestRule(rule) && !packed.has(rule.id)) packed.set(rule.id, rule);
+    else others.push(rule);
+  }
+  return { packed, others };
+}

@@ -1,0 +1,117 @@
+import type { Artifact } from '../../model/artifact.ts';
+import type { CompiledRule } from '../../model/rule.ts';
+import { HitList } from '../automaton/hits.ts';
+import { createLaneScanner } from '../automaton/scan-lanes.ts';
+import type { Scanner } from '../automaton/scanner.ts';
+import type { Candidate } from '../contract.ts';
+import { createPathFilter, type PathFilter } from '../path-filter.ts';
+import { createWasmScanner } from '../wasm/scanner.ts';
+import type { Guard } from './guard.ts';
+import type { Pack } from './pack.ts';
+import { collectStarts } from './prefilter.ts';
+import { createRegionFinder, type RegionFinder } from './regions.ts';
+import { StartCollector } from './starts.ts';
+import { RuleRunner, runWhole, WindowRun } from './windows.ts';
+
+/** A pack at work: its automaton and those of its rules that take part. */
+export interface Engine {
+  scan(artifact: Artifact): Candidate[];
+}
+
+/** How an engine is set up. */
+export interface EngineOptions {
+  readonly guard: Guard;
+  /** False: the automaton runs in TypeScript. */
+  readonly wasm: boolean;
+}
+
+interface Active {
+  readonly runner: RuleRunner;
+  readonly accepts: PathFilter;
+}
+
+interface Parts {
+  readonly pack: Pack;
+  readonly scanner: Scanner;
+  readonly findRegions: RegionFinder;
+  /** By the rule's number in the pack; undefined: the rule does not take part. */
+  readonly rules: readonly (Active | undefined)[];
+  /** Numbers of the rules that run on every text. */
+  readonly always: readonly number[];
+  readonly hits: HitList;
+  readonly starts: StartCollector;
+  readonly guard: Guard;
+}
+
+/** Sets a pack to work for some of its rules (by id; their digests must be those of the pack). */
+export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule>, options: EngineOptions): Engine {
+  const active = pack.rules.map((packed): Active | undefined => {
+    const rule = rules.get(packed.id);
+    return rule && { runner: new RuleRunner(rule, packed), accepts: createPathFilter(rule) };
+  });
+  const always = pack.rules.flatMap(({ mode }, index) => (mode === 'always' && active[index] ? [index] : []));
+  const parts: Parts = {
+    pack,
+    scanner: createScanner(pack, options.wasm),
+    findRegions: createRegionFinder(pack),
+    rules: active,
+    always,
+    hits: new HitList(),
+    starts: new StartCollector(pack.rules.length),
+    guard: options.guard,
+  };
+  return { scan: (artifact) => scanArtifact(parts, artifact) };
+}
+
+function createScanner(pack: Pack, wasm: boolean): Scanner {
+  if (!wasm) return createLaneScanner(pack.automaton);
+  try {
+    return createWasmScanner(pack.automaton);
+  } catch {
+    // No WebAssembly, or no address space for its memory: the same automaton runs in TypeScript, a little slower.
+    return createLaneScanner(pack.automaton);
+  }
+}
+
+function scanArtifact(parts: Parts, artifact: Artifact): Candidate[] {
+  const { pack, scanner, hits, starts } = parts;
+  const { bytes, ranges } = artifact;
+  hits.clear();
+  starts.clear();
+  const regions = ranges === undefined ? [{ start: 0, end: bytes.length }] : parts.findRegions(bytes, ranges);
+  for (const { start, end } of regions) scanner.scan(bytes, start, end, hits);
+  collectStarts(pack, bytes, hits, starts);
+  const { touched } = starts;
+  if (touched.length === 0 && parts.always.length === 0) return [];
+  const text = new Text(bytes);
+  return [...new Set([...touched, ...parts.always])].flatMap((rule) => runRule(parts, rule, artifact, text));
+}
+
+/** The text of one artifact as buffer and as string, made when it is asked for. */
+class Text {
+  readonly buffer: Buffer;
+  #whole: string | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  get whole(): string {
+    this.#whole ??= this.buffer.toString('latin1', 0, this.buffer.length);
+    return this.#whole;
+  }
+}
+
+function runRule(parts: Parts, number: number, artifact: Artifact, text: Text): readonly Candidate[] {
+  const active = parts.rules[number];
+  if (!active?.accepts(artifact.origin.path)) return [];
+  const { runner } = active;
+  const work = (): readonly Candidate[] => {
+    if (runner.packed.mode !== 'window') return runWhole(runner, text.whole);
+    const spans = parts.starts.spansOf(number, text.buffer.length);
+    const complete = runner.packed.complete && artifact.ranges === undefined;
+    return new WindowRun(runner, text.buffer).run(spans, complete);
+  };
+  if (runner.rule.trusted) return work();
+  return parts.guard.run(runner.rule.id, artifact.origin.path, work) ?? [];
+}

@@ -1,0 +1,51 @@
+import { createContext, Script } from 'node:vm';
+import type { Gap } from '../../model/gap.ts';
+
+/** How often a rule may run into its limit before it is left out for the rest of the run. */
+const STRIKES_MOST = 3;
+
+/** Runs work of rules that nobody vetted, each under a time limit, and keeps account of those that exceed it. */
+export interface Guard {
+  /** What `work` gives, or undefined where it took too long or the rule was switched off. */
+  run<T>(ruleId: string, subject: string, work: () => T): T | undefined;
+  takeGaps(): Gap[];
+}
+
+/** Makes a guard. `limit`: milliseconds per rule and text. V8 stops a regular expression in the middle of its work. */
+export function createGuard(limit: number): Guard {
+  const strikes = new Map<string, number>();
+  const script = new Script('work()');
+  let gaps: Gap[] = [];
+  return {
+    run: (ruleId, subject, work) => {
+      if ((strikes.get(ruleId) ?? 0) >= STRIKES_MOST) return undefined;
+      try {
+        return script.runInContext(createContext({ work }), { timeout: limit }) as ReturnType<typeof work>;
+      } catch (error) {
+        if (!isTimeout(error)) throw error;
+        const count = (strikes.get(ruleId) ?? 0) + 1;
+        strikes.set(ruleId, count);
+        gaps.push(...describe(ruleId, subject, limit, count));
+        return undefined;
+      }
+    },
+    takeGaps: () => {
+      const taken = gaps;
+      gaps = [];
+      return taken;
+    },
+  };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
+
+function describe(ruleId: string, subject: string, limit: number, count: number): Gap[] {
+  const reason = 'rule-timeout';
+  const message = `${subject}: rule ${ruleId} took longer than ${limit} ms and was stopped; make its pattern bounded and close its ends`;
+  const gap: Gap = { reason, subject, message };
+  if (count < STRIKES_MOST) return [gap];
+  const off = `rule ${ruleId} was stopped ${count} times and is switched off for the rest of the run`;
+  return [gap, { reason, subject: `rule ${ruleId}`, message: off, scope: true }];
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { CompiledRule } from '../../model/rule.ts';
+import type { Automaton } from '../automaton/build.ts';
+
+/** What the fast engine keeps of its rules, besides the patterns: plain numbers, so that it can be written to a file. */
+export interface Pack {
+  /** The rules by position; all rule numbers below are positions in this list. */
+  readonly rules: readonly PackedRule[];
+  readonly automaton: Automaton;
+  /** Per literal of the automaton: its length in bytes, and where its anchors begin (one entry more than literals). */
+  readonly literalLengths: Uint8Array;
+  readonly anchorStarts: Uint32Array;
+  /** One row of `ANCHOR_COLUMNS` numbers per anchor. */
+  readonly anchors: Int32Array;
+  /** One row of `TEST_COLUMNS` numbers per test. */
+  readonly tests: Int32Array;
+  /** One row of `RUN_COLUMNS` numbers per run test. */
+  readonly runs: Int32Array;
+  /** Byte sets, 256 bytes each. */
+  readonly sets: Uint8Array;
+}
+
+export type RuleMode = 'window' | 'whole' | 'always';
+
+/** A rule in a pack. `digest` covers what analysis depends on: a changed rule is analysed again. */
+export interface PackedRule {
+  readonly id: string;
+  readonly digest: string;
+  readonly mode: RuleMode;
+  /** Greatest length of a match, and the bytes around it that decide it. */
+  readonly length: number;
+  readonly before: number;
+  readonly after: number;
+  readonly complete: boolean;
+  /** How far a literal may begin before the start of a match and end after it, bytes. */
+  readonly hitBefore: number;
+  readonly hitAfter: number;
+  /** Number of the set of bytes that a match may hold. */
+  readonly body: number;
+}
+
+/** Rule, least and greatest offset of the literal in the match, first test, end of tests, run test or -1. */
+export const ANCHOR_COLUMNS = 6;
+/** Offset, count, set, 1 where bytes outside the text pass. */
+export const TEST_COLUMNS = 4;
+/** From, to, count, set. */
+export const RUN_COLUMNS = 4;
+
+/** Identifies what the analysis of a rule depends on. */
+export function digestRule(rule: CompiledRule): string {
+  const { id, pattern, ignoreCase, literals, context } = rule;
+  const text = JSON.stringify([id, pattern, ignoreCase, literals, context ?? null]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
