@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Candidate, Detector } from '../../src/detect/contract.ts';
+import { compilePack } from '../../src/detect/fast/compile-pack.ts';
+import { loadPack, serialisePack } from '../../src/detect/fast/serialise.ts';
+import { createFastDetector } from '../../src/detect/fast.ts';
+import { createReferenceDetector } from '../../src/detect/reference.ts';
+import type { ByteRange } from '../../src/model/artifact.ts';
+import type { CompiledRule } from '../../src/model/rule.ts';
+import { makeRule } from '../detect/make-rule.ts';
+
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
+
+/** A piece of a pattern, and texts that it matches where its surroundings allow. */
+interface Piece {
+  readonly source: string;
+  readonly samples: readonly string[];
+}
+
+const ATOMS: readonly Piece[] = [
+  ...['a', 'b', 'c', '1', '-', '_'].map((one) => ({ source: one, samples: [one] })),
+  { source: '[abc]', samples: ['a', 'b', 'c'] },
+  { source: '[a-c1]', samples: ['a', '1'] },
+  { source: '[^b]', samples: ['a', 'A', '\n', 'é'] },
+  { source: '\\w', samples: ['a', '_', '1'] },
+  { source: '[\\s\\S]', samples: ['\n', 'a'] },
+  { source: '\\xc3\\xa9', samples: ['é'] },
+  { source: '[A-C]', samples: ['A', 'b'] },
+];
+const WORDS = ['zqx', 'zq-', 'Zqx1', 'xzqa', 'qzzq', 'zqa'].map((word) => ({ source: word, samples: [word] }));
+const CONDITIONS = [
+  '(?<![a-c])',
+  '(?![a-c])',
+  '(?<![ab](?<!-[ab]))',
+  '(?![ab](?![ab]))',
+  '(?=[^-]{1,3}1)',
+  '\\b',
+  '\\B',
+];
+const MORE_CONDITIONS = [
+  '(?<=[ab]{2})',
+  '(?<!ab)',
+  '$',
+  '^',
+  '(?<![^ ])',
+  '(?!a{2,6}1)',
+  '(?<!a{2,6})',
+  '(?<=(?<!1)a)',
+];
+
+const atom = fc.constantFrom(...ATOMS);
+const piece: fc.Arbitrary<Piece> = fc.letrec<{ piece: Piece; sequence: Piece }>((tie) => ({
+  piece: fc.oneof(
+    { depthSize: 'xsmall', withCrossShrink: true },
+    atom,
+    atom,
+    fc.constantFrom(...WORDS),
+    fc.constantFrom(...WORDS),
+    fc.constantFrom(...CONDITIONS, ...MORE_CONDITIONS).map((source) => ({ source, samples: [''] })),
+    fc.tuple(atom, fc.nat(3), fc.nat(5)).map(([one, min, more]) => repeatPiece(one, min, min + more)),
+    fc
+      .tuple(atom, fc.integer({ min: 30, max: 60 }), fc.nat(3))
+      .map(([one, min, more]) => repeatPiece(one, min, min + more)),
+    fc.tuple(tie('sequence'), tie('sequence')).map(([x, y]) => ({
+      source: `(?:${x.source}|${y.source})`,
+      samples: [...x.samples, ...y.samples],
+    })),
+    fc.tuple(tie('sequence'), fc.nat(2), fc.nat(2)).map(([one, min, more]) => {
+      const group = { ...one, source: `(?:${one.source})` };
+      return repeatPiece(group, min, Math.max(1, min + more));
+    }),
+  ),
+  sequence: fc.array(tie('piece'), { minLength: 1, maxLength: 3 }).map(joinPieces),
+})).piece;
+
+function repeatPiece({ source, samples }: Piece, min: number, max: number): Piece {
+  const times = (count: number): string[] => samples.map((sample) => sample.repeat(count));
+  return {
+    source: `${source}{${min},${max}}`,
+    samples: [...times(min), ...times(max), samples.join('').repeat(max).slice(0, max)],
+  };
+}
+
+function joinPieces(pieces: readonly Piece[]): Piece {
+  const most = Math.max(1, ...pieces.map((one) => one.samples.length));
+  const pick = (turn: number): string =>
+    pieces.map((one, at) => one.samples[(turn + at) % one.samples.length] ?? '').join('');
+  return {
+    source: pieces.map((one) => one.source).join(''),
+    samples: Array.from({ length: Math.min(most, 6) }, (_, turn) => pick(turn)),
+  };
+}
+
+/** Mostly with a literal that every match holds, so that the rule gets windows. */
+const pattern = fc
+  .tuple(
+    fc.array(piece, { maxLength: 3 }),
+    fc.option(fc.constantFrom(...WORDS), { freq: 3, nil: undefined }),
+    fc.array(piece, { maxLength: 3 }),
+    fc.nat(4),
+  )
+  .map(([before, word, after, form]) => {
+    const head = joinPieces([...before, ...(word === undefined ? [] : [word])]);
+    const tail = joinPieces(after);
+    if (form === 0)
+      return {
+        source: `(?:${head.source}|(?<secret>zq${tail.source}))`,
+        samples: [...head.samples, ...tail.samples.map((one) => `zq${one}`)],
+      };
+    const source = form === 1 ? `${head.source}(?<secret>${tail.source})` : `(?<secret>${head.source}${tail.source})`;
+    return { source, samples: joinPieces([head, tail]).samples };
+  })
+  .filter(({ source }) => isUsable(source));
+
+const context = fc.option(
+  fc.record({
+    words: fc.array(fc.constantFrom('zzx', 'ZqW', 'xyé', 'zqzqzqzqzqz'), { minLength: 1, maxLength: 3 }),
+    before: fc.nat(80),
+    after: fc.nat(40),
+  }),
+  { freq: 1, nil: undefined },
+);
+
+interface Case {
+  readonly rules: readonly CompiledRule[];
+  readonly bytes: Uint8Array;
+  readonly ranges: readonly ByteRange[] | undefined;
+}
+
+const ruleParts = fc.record({ pattern, ignoreCase: fc.boolean(), context, unbounded: fc.nat(19), trusted: fc.nat(30) });
+
+/** Texts are made of what the rules match, cut here and there, and of noise. */
+const scanCase: fc.Arbitrary<Case> = fc
+  .tuple(
+    fc.array(ruleParts, { minLength: 1, maxLength: 3 }),
+    fc.array(fc.tuple(fc.nat(12), fc.nat(40), fc.nat(60)), { minLength: 3, maxLength: 25 }),
+    fc.option(fc.array(fc.tuple(fc.nat(500), fc.nat(20)), { maxLength: 4 }), { nil: undefined }),
+  )
+  .map(([parts, picks, places]) => ({
+    rules: parts.map((part, index) => ruleOf(part, index)),
+    bytes: textOf(
+      parts.flatMap((part) => [...part.pattern.samples, ...(part.context?.words ?? [])]),
+      picks,
+    ),
+    ranges: places?.map(([start, length]) => ({ start, end: start + length })),
+  }));
+
+function ruleOf(part: typeof ruleParts extends fc.Arbitrary<infer P> ? P : never, index: number): CompiledRule {
+  return makeRule({
+    id: `rule-${index}`,
+    pattern: part.unbounded === 0 ? `${part.pattern.source}[ab]*` : part.pattern.source,
+    ignoreCase: part.ignoreCase,
+    trusted: part.trusted > 0,
+    ...(part.context === undefined ? {} : { context: part.context }),
+  });
+}
+
+const NOISE = [' ', '\n', 'a', '-', 'x', 'é', 'ab1', 'zq', 'A'];
+
+function textOf(samples: readonly string[], picks: readonly (readonly [number, number, number])[]): Uint8Array {
+  const pieces = picks.map(([kind, pick, length]) => {
+    const sample = samples[pick % samples.length] ?? '';
+    if (kind < 6) return sample;
+    if (kind === 6) return sample.slice(0, length);
+    if (kind === 7) return sample.slice(length % (sample.length + 1)).toUpperCase();
+    return (NOISE[pick % NOISE.length] ?? '').repeat(kind < 10 ? length : 1);
+  });
+  return Buffer.from(pieces.join(''));
+}
+
+function isUsable(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function scan(
+  detector: Detector,
+  bytes: Uint8Array,
+  only: readonly ByteRange[] | undefined,
+  path = 'a.txt',
+): unknown[] {
+  const found = detector.scan({
+    origin: { collector: 'test', path },
+    bytes,
+    ...(only === undefined ? {} : { ranges: only }),
+  });
+  return found.map(summarise);
+}
+
+function summarise({ rule: { id }, match, secret, groups }: Candidate): unknown {
+  return { id, match, secret, groups };
+}
+
+describe('fast detector', () => {
+  test('finds what the reference finds, whatever rules, text and ranges', async () => {
+    await fc.assert(
+      fc.asyncProperty(scanCase, fc.boolean(), async ({ rules, bytes, ranges }, wasm) => {
+        const expected = scan(createReferenceDetector(rules), bytes, ranges);
+        expect(scan(await createFastDetector(rules, { wasm }), bytes, ranges)).toEqual(expected);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('finds the same with a pack that was written and read back, for any part of its rules', async () => {
+    await fc.assert(
+      fc.asyncProperty(scanCase, fc.nat(7), async ({ rules, bytes, ranges }, mask) => {
+        const pack = loadPack(serialisePack(await compilePack(rules))) ?? expect.unreachable();
+        const part = rules.filter((_, index) => (mask >> index) & 1);
+        const expected = scan(createReferenceDetector(part), bytes, ranges);
+        expect(scan(await createFastDetector(part, { pack }), bytes, ranges)).toEqual(expected);
+      }),
+      { numRuns: RUNS / 4 },
+    );
+  });
+});
