@@ -28,6 +28,6 @@ export function wantsColor(flag: boolean | undefined, io: CliIo): boolean {
   if (flag !== undefined) return flag;
   if ((io.env['NO_COLOR'] ?? '') !== '') return false;
   const force = io.env['FORCE_COLOR'];
-  if (force !== undefined && force !== '0' && force !== 'false') return true;
+  if (force !== undefined && !['', '0', 'false'].includes(force)) return true;
   return io.stdoutIsTerminal && io.env['TERM'] !== 'dumb';
 }

@@ -27,10 +27,12 @@ function processIo(signal: AbortSignal): CliIo {
   };
 }
 
-/** A closed pipe (`bowerbird ... | head`) is success: the reader has what it wanted. */
+/**
+ * A closed pipe (`bowerbird ... | head`) is no error: the reader has what it wanted. The run goes on, because reports to
+ * files are still to be written and the exit code must not depend on who reads the output.
+ */
 function acceptBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
 }
 
 async function main(): Promise<void> {

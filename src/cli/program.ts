@@ -48,6 +48,10 @@ Targets (default "."):
   dump:<folder>          recorded API answers instead of the API
   -                      standard input
 
+Configuration (.bowerbird.yaml, .bowerbirdignore, .bowerbird-baseline, .bowerbird/rules) is read at the top of the
+repository that the targets lie in, also from a subfolder; paths in reports begin there. Outside a repository it is read in
+the working directory. Files that flags name are relative to the working directory.
+
 Exit codes:
   0  nothing found, everything that was planned was scanned
   1  findings at or above --fail-on
@@ -75,7 +79,7 @@ export function addScanOptions(command: Command): Command {
     .option('--color', 'colours even where the output is no terminal')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .option('--no-progress', 'no progress line')
-    .option('--config <file>', 'configuration file (default: .bowerbird.yaml)')
+    .option('--config <file>', 'configuration file (default: .bowerbird.yaml at the top of the repository)')
     .option('--no-config', 'no configuration, ignore file or user rules')
     .option('--policy-ref <commit>', 'read configuration and ignore file from this commit, and ignore inline comments')
     .option('--rules <folder>', 'further rule files; repeatable', collect)

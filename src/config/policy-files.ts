@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { errorCode } from '../lib/walk.ts';
 import { ConfigError } from '../model/errors.ts';
 
@@ -20,8 +20,8 @@ export interface PolicyFiles {
 export function policyFromFolder(root: string): PolicyFiles {
   return {
     prefix: '',
-    read: async (path) => readOptional(join(root, path), path),
-    list: async (folder) => listOptional(join(root, folder), folder),
+    read: async (path) => readOptional(resolve(root, path), path),
+    list: async (folder) => listOptional(resolve(root, folder), folder),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,48 +6,87 @@ import { join } from 'node:path';
 /** Folders deeper than this are not entered: no real tree is, and a hostile one may be. */
 const DEEPEST = 256;
 
-/** One entry of a tree. `path` is relative to the root, with forward slashes. */
+/**
+ * One entry of a tree. `path` is relative to the root, with forward slashes. `raw`: its bytes, where they are not UTF-8 and
+ * `path` therefore does not open it.
+ */
 export type WalkEntry =
-  | { readonly kind: 'file' | 'symlink' | 'special'; readonly path: string }
+  | { readonly kind: 'file' | 'symlink' | 'special'; readonly path: string; readonly raw?: Buffer }
   | { readonly kind: 'error'; readonly path: string; readonly code: string };
+
+interface Folder {
+  readonly path: string;
+  readonly raw?: Buffer;
+  readonly depth: number;
+}
+
+interface Name {
+  readonly text: string;
+  readonly raw?: Buffer;
+  readonly entry: Pick<Dirent, 'isDirectory' | 'isFile' | 'isSymbolicLink'>;
+}
 
 /**
  * Lists a tree depth first in a stable order (byte-wise by name). Symbolic links are named, never followed, so a circular
  * one cannot trap the walk. Folders named in `skipFolders` are not entered. Never throws: an unreadable folder is an entry.
  */
 export async function* walkTree(root: string, skipFolders: ReadonlySet<string>): AsyncGenerator<WalkEntry> {
-  const pending: { readonly path: string; readonly depth: number }[] = [{ path: '', depth: 0 }];
+  const pending: Folder[] = [{ path: '', depth: 0 }];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const listed = await listFolder(root, folder.path, folder.depth);
+    const listed = await listFolder(root, folder);
     if ('kind' in listed) {
       yield listed;
       continue;
     }
-    const folders: string[] = [];
-    for (const entry of listed.entries) {
-      const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
-      if (!entry.isDirectory()) yield { kind: kindOf(entry), path };
-      else if (!skipFolders.has(entry.name)) folders.push(path);
+    const folders: Folder[] = [];
+    for (const name of listed.names) {
+      const place = placeOf(folder, name);
+      if (!name.entry.isDirectory()) yield { kind: kindOf(name.entry), ...place };
+      else if (!skipFolders.has(name.text)) folders.push({ ...place, depth: folder.depth + 1 });
     }
-    for (const path of folders.reverse()) pending.push({ path, depth: folder.depth + 1 });
+    pending.push(...folders.reverse());
   }
+}
+
+function placeOf(folder: Folder, name: Name): { readonly path: string; readonly raw?: Buffer } {
+  const path = folder.path === '' ? name.text : `${folder.path}/${name.text}`;
+  if (folder.raw === undefined && name.raw === undefined) return { path };
+  const parts = [folder.raw ?? Buffer.from(folder.path), name.raw ?? Buffer.from(name.text)];
+  return { path, raw: joinBytes(parts.filter((part) => part.length > 0)) };
+}
+
+/** Joins the bytes of path parts with slashes. */
+export function joinBytes(parts: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])));
 }
 
 async function listFolder(
   root: string,
-  path: string,
-  depth: number,
-): Promise<{ readonly entries: Dirent[] } | Extract<WalkEntry, { kind: 'error' }>> {
+  { path, raw, depth }: Folder,
+): Promise<{ readonly names: Name[] } | Extract<WalkEntry, { kind: 'error' }>> {
   if (depth > DEEPEST) return { kind: 'error', path, code: 'too deep' };
   try {
-    const entries = await readdir(join(root, path), { withFileTypes: true });
-    return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    const names = await listNames(raw === undefined ? join(root, path) : joinBytes([Buffer.from(root), raw]));
+    return { names: names.sort((a, b) => (a.text < b.text ? -1 : 1)) };
   } catch (error) {
     return { kind: 'error', path, code: errorCode(error) };
   }
 }
 
-function kindOf(entry: Dirent): 'file' | 'symlink' | 'special' {
+/** Names as text; only a folder with a name that is not UTF-8 is listed a second time, as bytes. */
+async function listNames(folder: string | Buffer): Promise<Name[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (!entries.some((entry) => entry.name.includes('\ufffd'))) {
+    return entries.map((entry) => ({ text: entry.name, entry }));
+  }
+  const bytes = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+  return bytes.map((entry) => {
+    const text = entry.name.toString('utf8');
+    return isUtf8(entry.name) ? { text, entry } : { text, raw: entry.name, entry };
+  });
+}
+
+function kindOf(entry: Name['entry']): 'file' | 'symlink' | 'special' {
   if (entry.isFile()) return 'file';
   return entry.isSymbolicLink() ? 'symlink' : 'special';
 }

@@ -50,7 +50,7 @@ describe('usage', () => {
     [['scan', '--rules', 'none'], /--rules none: no such/],
     [['scn'], /unknown command 'scn'/],
     [['ignore', 's-1234'], /--reason is missing/],
-    [['ignore', 's-1234', '--reason', 'x'], /not an entry/],
+    [['ignore', 's-1234', '--reason', 'x'], /is no id of a finding/],
     [['explain', 's-0123456789abcdef0123'], /No finding/],
     [['doctor', 'gitlab'], /There is no collector "gitlab"/],
   ])('%j is refused with exit 2 and says what to write', async (args, message) => {
@@ -65,7 +65,7 @@ describe('configuration of the user', () => {
   it.each([
     ['.bowerbird.yaml', 'fail-on: extreme\n', /\.bowerbird\.yaml:1:\d+: fail-on/],
     ['.bowerbird.yaml', 'allow: [\n', /\.bowerbird\.yaml:\d+:\d+: /],
-    ['.bowerbirdignore', 'src/a.ts:3\n', /\.bowerbirdignore:1: not an entry/],
+    ['.bowerbirdignore', 'src/a.ts:3\n', /\.bowerbirdignore:1: is no id of a finding/],
     [
       '.bowerbird/rules/mine.yaml',
       'provider: mine\nname: Mine\nrules:\n  - id: mine-key\n    pattern: "(?<secret>[a"\n',

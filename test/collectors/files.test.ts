@@ -129,3 +129,31 @@ describe('files of a folder without repository', () => {
     await expect(list('nowhere')).rejects.toThrow(/nowhere does not exist/);
   });
 });
+
+describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => {
+  const raw = (text: string): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(text, 'latin1')]);
+
+  function writeRaw(): void {
+    writeFileSync(raw('\xff.txt'), 'one');
+    writeFileSync(raw('\xfe.txt'), 'two');
+    mkdirSync(raw('d\xff'));
+    writeFileSync(raw('d\xff/plain.txt'), 'three');
+  }
+
+  const names = ['d\ufffd/plain.txt', '\ufffd.txt', '\ufffd.txt'];
+
+  it('are read outside a repository, each one', async () => {
+    writeRaw();
+    expect(await list('.')).toMatchObject({ paths: names, skips: [], gaps: [], planned: 3 });
+  });
+
+  it('are read in a repository, tracked, untracked and ignored', async () => {
+    writeRaw();
+    git('init', '-q');
+    expect(await list('.')).toMatchObject({ paths: names, skips: [], gaps: [] });
+    git('add', '-A');
+    git('commit', '-qm', 'x');
+    expect(await list('.')).toMatchObject({ paths: names, skips: [], gaps: [] });
+    expect(await list('.', { 'include-ignored': true })).toMatchObject({ paths: names, skips: [], gaps: [] });
+  });
+});

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { BASELINE_FILE } from '../../config/config.ts';
 import { formatIgnoreFile } from '../../config/ignore-file.ts';
+import { resolveRoot } from '../../engine/root.ts';
 import { scan } from '../../engine/scan.ts';
 import { EXIT } from '../../engine/summary.ts';
 import { errorCode } from '../../lib/walk.ts';
@@ -21,15 +22,15 @@ Lines that are no longer needed are named by every full scan; make the file agai
 export function addBaseline(program: Command, io: CliIo, finish: Finish): void {
   const command = program.command('baseline').description(`accept all present findings: writes ${BASELINE_FILE}`);
   addScanOptions(command)
-    .option('--output <file>', 'where to write', BASELINE_FILE)
-    .action(async (targets: string[], flags: ScanFlags & { output: string }) => {
+    .option('--output <file>', `where to write (default: ${BASELINE_FILE} at the top of the repository)`)
+    .action(async (targets: string[], flags: ScanFlags & { output?: string }) => {
       finish(await runBaseline(targets, flags, io));
     });
 }
 
 async function runBaseline(
   targets: readonly string[],
-  flags: ScanFlags & { readonly output: string },
+  flags: ScanFlags & { readonly output?: string },
   io: CliIo,
 ): Promise<number> {
   const progress = createProgressLine(io, flags.progress !== false);
@@ -38,12 +39,14 @@ async function runBaseline(
     progress.clear,
   );
   const lines = baselineIds(report).map((id) => ({ id }));
+  const name = flags.output ?? BASELINE_FILE;
+  const file = flags.output === undefined ? join(resolveRoot(options, io.cwd), name) : resolve(io.cwd, name);
   try {
-    await writeFile(resolve(io.cwd, flags.output), formatIgnoreFile(lines, HEADER));
+    await writeFile(file, formatIgnoreFile(lines, HEADER));
   } catch (error) {
-    throw new UsageError(`${flags.output} cannot be written (${errorCode(error)}). Check the folder.`);
+    throw new UsageError(`${name} cannot be written (${errorCode(error)}). Check the folder.`);
   }
-  io.stdout(`${lines.length} findings written to ${flags.output}.\n`);
+  io.stdout(`${lines.length} ${lines.length === 1 ? 'finding' : 'findings'} written to ${name}.\n`);
   if (report.summary.state !== 'incomplete' && report.summary.gaps === 0) return EXIT.clean;
   io.stderr(`bowerbird: the scan was incomplete, so the baseline is too: ${report.summary.notes.join('; ')}\n`);
   return EXIT.incomplete;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { renderReport } from '../../engine/render.ts';
+import { resolveRoot } from '../../engine/root.ts';
 import { scan } from '../../engine/scan.ts';
 import { EXIT } from '../../engine/summary.ts';
 import { hookStatus, installHook, uninstallHook } from '../../hook/install.ts';
@@ -82,7 +83,7 @@ function run(stage: HookStage, args: readonly string[], timeLimit: number, io: C
         const context = { now, cwd, env, home, version, sleep };
         return scan(options, signal === undefined ? context : { ...context, signal });
       },
-      render: (report, format) => renderReport(report, format, look, cwd),
+      render: (report, format) => renderReport(report, format, look, resolveRoot({ targets: [] }, cwd)),
     },
   );
 }

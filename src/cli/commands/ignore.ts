@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { IGNORE_FILE } from '../../config/config.ts';
 import { formatIgnoreFile, type IgnoreLine, parseIgnoreFile } from '../../config/ignore-file.ts';
+import { resolveRoot } from '../../engine/root.ts';
 import { EXIT } from '../../engine/summary.ts';
 import { errorCode } from '../../lib/walk.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
@@ -13,6 +14,8 @@ const HEADER = `Findings that are known and accepted: one a line, sorted, with a
 <finding id> reason="why" owner=name expires=YYYY-MM-DD
 Ids are content-based: they survive moves and renames, and a new secret on the same line is a new finding.`;
 
+const ID = /^(?:[sp]-[0-9a-f]{20}|[0-9a-f]{32})$/;
+
 interface IgnoreFlags {
   readonly reason?: string;
   readonly owner?: string;
@@ -20,7 +23,7 @@ interface IgnoreFlags {
   readonly remove?: boolean;
 }
 
-/** `bowerbird ignore <id> --reason ...`: adds one line to the ignore file. */
+/** `bowerbird ignore <id> --reason ...`: adds one line to the ignore file at the top of the repository. */
 export function addIgnore(program: Command, io: CliIo, finish: Finish): void {
   program
     .command('ignore')
@@ -39,7 +42,11 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
       '--reason is missing: say why the finding is accepted, for example --reason "test key of the sandbox".',
     );
   }
-  const file = resolve(io.cwd, IGNORE_FILE);
+  const unknown = ids.find((id) => !ID.test(id));
+  if (unknown !== undefined) {
+    throw new UsageError(`"${unknown}" is no id of a finding. Reports show ids, for example s-0123456789abcdef0123.`);
+  }
+  const file = join(resolveRoot({ targets: [] }, io.cwd), IGNORE_FILE);
   const before = parseIgnoreFile(await readOptional(file), IGNORE_FILE, 'ignore-file').map(toLine);
   const kept = before.filter((line) => !ids.includes(line.id));
   const { reason, owner, expires } = flags;

@@ -1,7 +1,9 @@
+import { accessSync, constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ScanContext } from '../../engine/options.ts';
 import { findReporter, renderReport } from '../../engine/render.ts';
+import { resolveRoot } from '../../engine/root.ts';
 import { scan } from '../../engine/scan.ts';
 import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -22,12 +24,13 @@ export async function runScan(
   io: CliIo,
 ): Promise<number> {
   const outputs = planOutputs(flags, view);
+  for (const { file } of outputs) checkFolder(file, io.cwd);
   const options = resolveScanOptions(targets, flags);
   const progress = createProgressLine(io, flags.progress !== false && flags.quiet !== true);
   const report = await scan(options, { ...scanContext(io, flags), onProgress: progress.update }).finally(
     progress.clear,
   );
-  for (const output of outputs) await writeOutput(report, output, flags, io);
+  await writeOutputs(report, outputs, flags, io, resolveRoot(options, io.cwd));
   return report.summary.exitCode;
 }
 
@@ -65,15 +68,36 @@ function planOutputs(flags: ScanFlags, view: ScanView): Output[] {
   return asked;
 }
 
-async function writeOutput(report: Report, output: Output, flags: ScanFlags, io: CliIo): Promise<void> {
-  const color = output.file === undefined && wantsColor(flags.color, io);
-  const showSecrets = flags.showSecrets === true;
-  const options = { color, width: io.width, showSecrets, verbose: flags.verbose === true };
-  const text = renderReport(report, output.format, options, io.cwd);
-  if (output.file === undefined) return io.stdout(text);
+/** A report that cannot be written is said before an hour of work. Throws `UsageError`. */
+function checkFolder(file: string | undefined, cwd: string): void {
+  if (file === undefined) return;
   try {
-    await writeFile(resolve(io.cwd, output.file), text);
+    accessSync(dirname(resolve(cwd, file)), constants.W_OK);
   } catch (error) {
-    throw new UsageError(`The report ${output.file} cannot be written (${errorCode(error)}). Check the folder.`);
+    throw cannotWrite(file, error);
   }
+}
+
+/** Writes every report that can be written, and only then says which could not. */
+async function writeOutputs(
+  report: Report,
+  outputs: readonly Output[],
+  flags: ScanFlags,
+  io: CliIo,
+  root: string,
+): Promise<void> {
+  const failed: UsageError[] = [];
+  for (const { format, file } of outputs) {
+    const color = file === undefined && wantsColor(flags.color, io);
+    const showSecrets = flags.showSecrets === true;
+    const options = { color, width: io.width, showSecrets, verbose: flags.verbose === true };
+    const text = renderReport(report, format, options, root);
+    if (file === undefined) io.stdout(text);
+    else await writeFile(resolve(io.cwd, file), text).catch((error) => failed.push(cannotWrite(file, error)));
+  }
+  if (failed[0] !== undefined) throw failed[0];
+}
+
+function cannotWrite(file: string, error: unknown): UsageError {
+  return new UsageError(`The report ${file} cannot be written (${errorCode(error)}). Check the folder.`);
 }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { compileGlob, type Glob, matchesAny } from '../../lib/glob.ts';
-import { errorCode } from '../../lib/walk.ts';
+import { errorCode, joinBytes } from '../../lib/walk.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
@@ -77,12 +77,11 @@ function toCollected(context: CollectContext, tree: Tree, entry: TreeEntry, excl
   if (matchesAny(excluded, path)) return { kind: 'skip', scope: SCOPE, skip: { reason: 'excluded', subject: path } };
   if (entry.kind === 'error') return gap(path, 'unreadable', `${path} cannot be read (${entry.code})`);
   if (entry.kind !== 'file') return { kind: 'skip', scope: SCOPE, skip: { reason: entry.kind, subject: path } };
-  return fromRead(
-    tree,
-    path,
-    readFileInto(join(tree.folder, path), context.limits.fileBytes),
-    context.limits.fileBytes,
-  );
+  return fromRead(tree, path, readFileInto(placeOf(tree, entry), context.limits.fileBytes), context.limits.fileBytes);
+}
+
+function placeOf({ folder }: Tree, { path, raw }: Exclude<TreeEntry, { kind: 'error' }>): string | Buffer {
+  return raw === undefined ? join(folder, path) : joinBytes([Buffer.from(folder), raw]);
 }
 
 function fromRead(tree: Tree, path: string, read: FileRead, limit: number): Collected {

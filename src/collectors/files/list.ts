@@ -1,14 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { basename, relative, sep } from 'node:path';
 import { GitError } from '../../lib/git/error.ts';
 import { openGit, runGit, tryGit } from '../../lib/git/process.ts';
 import { repositoryName } from '../../lib/git/remote.ts';
-import { type WalkEntry, walkTree } from '../../lib/walk.ts';
+import { joinBytes, type WalkEntry, walkTree } from '../../lib/walk.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext } from '../contract.ts';
 
-/** Entries of a tree: files to read, and what is left out or unreadable. */
+/** Entries of a tree: files to read, and what is left out or unreadable. `raw`: bytes of a path that is not UTF-8. */
 export type TreeEntry =
-  | { readonly kind: 'file' | 'symlink' | 'special-file'; readonly path: string }
+  | { readonly kind: 'file' | 'symlink' | 'special-file'; readonly path: string; readonly raw?: Buffer }
   | { readonly kind: 'error'; readonly path: string; readonly code: string };
 
 /** A listed tree. Paths of entries are relative to `folder`. */
@@ -72,11 +73,21 @@ async function listWorkTree(context: CollectContext, root: string, below: string
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
   const limit = below === '' ? [] : ['--', `:(literal)${below}`];
   const listed = await runGit(gitIn(context, root), [...args, ...limit]);
-  const paths = listed
-    .toString('utf8')
-    .split('\0')
-    .filter((path) => path !== '');
-  return paths.map((path) => ({ kind: 'file', path: path.replace(/\/$/, '') }));
+  const names = isUtf8(listed) ? listed.toString('utf8').split('\0') : splitBytes(listed);
+  return names.filter((name) => name.length > 0).map(toListed);
+}
+
+function splitBytes(listed: Buffer): Buffer[] {
+  const names: Buffer[] = [];
+  for (let start = 0, end = listed.indexOf(0); end >= 0; start = end + 1, end = listed.indexOf(0, start)) {
+    names.push(listed.subarray(start, end));
+  }
+  return names;
+}
+
+function toListed(name: string | Buffer): TreeEntry {
+  const path = name.toString('utf8').replace(/\/$/, '');
+  return typeof name === 'string' || isUtf8(name) ? { kind: 'file', path } : { kind: 'file', path, raw: name };
 }
 
 async function walkFolder(folder: string, name: string, file?: string, below = ''): Promise<Tree> {
@@ -91,7 +102,13 @@ async function walkFolder(folder: string, name: string, file?: string, below = '
 
 function toEntry(entry: WalkEntry, path: string): TreeEntry {
   if (entry.kind === 'error') return { ...entry, path };
-  return { kind: entry.kind === 'special' ? 'special-file' : entry.kind, path };
+  const raw = entry.raw === undefined ? {} : { raw: joinBytes([...below(entry.path, path), entry.raw]) };
+  return { kind: entry.kind === 'special' ? 'special-file' : entry.kind, path, ...raw };
+}
+
+/** The part of `path` before the walked one, as bytes. */
+function below(walked: string, path: string): Buffer[] {
+  return path === walked ? [] : [Buffer.from(path.slice(0, path.length - walked.length - 1))];
 }
 
 function treeOf(

@@ -15,7 +15,7 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
  * Reads a whole file of at most `limit` bytes. Synchronous on purpose: for many small files it is several times faster
  * than promises (performance notes, section 5). Never throws.
  */
-export function readFileInto(file: string, limit: number): FileRead {
+export function readFileInto(file: string | Buffer, limit: number): FileRead {
   let descriptor: number;
   try {
     descriptor = openSync(file, FLAGS);
@@ -46,7 +46,7 @@ function readOpen(descriptor: number, limit: number): FileRead {
   return length === 0 ? { state: 'empty' } : { state: 'read', bytes: bytes.subarray(0, length) };
 }
 
-function fromError(file: string, code: string): FileRead {
+function fromError(file: string | Buffer, code: string): FileRead {
   if (code === 'ENOENT') return { state: 'gone' };
   if (code === 'ELOOP' || code === 'EMLINK') return { state: 'symlink' };
   if (code === 'ENXIO') return { state: 'special-file' };

@@ -1,0 +1,51 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+
+/**
+ * The top of the work tree that holds `path`, found by walking up to the first `.git` (a folder, or the file of a linked
+ * worktree or submodule). No process is started, so it also works where git is not installed. Undefined outside any.
+ */
+export function findWorkTree(path: string): string | undefined {
+  for (let folder = folderOf(path); ; folder = dirname(folder)) {
+    const dot = join(folder, '.git');
+    if (existsSync(join(dot, 'HEAD')) || isFile(dot)) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/**
+ * The folder whose configuration, ignore file, baseline and rules apply to `paths` (absolute): the top of the repository
+ * they lie in. Without a repository it is `cwd` for what lies below it, else the folder named. Where the paths disagree,
+ * or there are none, the repository of `cwd` decides.
+ */
+export function findPolicyRoot(cwd: string, paths: readonly string[]): string {
+  const roots = new Set(paths.map((path) => rootOf(cwd, path)));
+  const [only] = roots;
+  return only !== undefined && roots.size === 1 ? only : rootOf(cwd, cwd);
+}
+
+function rootOf(cwd: string, named: string): string {
+  const path = followLinks(named);
+  const found = findWorkTree(path);
+  if (found !== undefined) return found;
+  const isBelow = path === cwd || path.startsWith(cwd.endsWith(sep) ? cwd : cwd + sep);
+  return isBelow ? cwd : folderOf(path);
+}
+
+/** A linked folder belongs to the repository that it really lies in. What does not exist is left to the collector to name. */
+function followLinks(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+function folderOf(path: string): string {
+  return isFile(path) ? dirname(resolve(path)) : resolve(path);
+}
+
+/** What cannot be asked about (a circular link, a closed folder) is no file; the collector names the trouble. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
