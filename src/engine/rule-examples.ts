@@ -141,14 +141,15 @@ function surround(
   match: PlainMatch,
   bytes: string,
 ): Pick<CheckInput, 'rule' | 'value' | 'parts' | 'before' | 'after'> {
-  const before = bytes.slice(Math.max(0, match.start - LINE_BYTES), match.start);
-  const after = bytes.slice(match.end, match.end + LINE_BYTES);
+  const secretEnd = match.secretStart + Buffer.byteLength(match.secret);
+  const before = bytes.slice(Math.max(0, match.start - LINE_BYTES), match.secretStart);
+  const after = bytes.slice(secretEnd, match.end + LINE_BYTES);
   return {
     rule,
     value: match.secret,
     parts: match.groups,
-    before: before.slice(before.lastIndexOf('\n') + 1),
-    after: after.split('\n', 1)[0] ?? '',
+    before,
+    after,
   };
 }
 

@@ -3,6 +3,7 @@ import { type CheckInput, defineCheck } from '../contract.ts';
 /** What stands where a secret is looked up, not written: each form with the words that the reason uses. */
 const WHOLE: readonly (readonly [form: RegExp, what: string])[] = [
   [/^\$\{[A-Za-z_][\w.:-]*\}$|^\$[A-Z_][A-Z0-9_]*$|^\$[a-z_][A-Za-z_]*[0-9]?$/, 'a variable'],
+  [/^\$[A-Za-z_]\w*(?:(?:\.|->|::|:)[A-Za-z_]\w*)+(?:\(\))?$/, 'a variable'],
   [/^\{[A-Za-z_][\w.]*\}$/, 'a template expression'],
   [/^%(?:\([A-Za-z_]\w*\)|[0-9]\$)?[a-z]$/, 'a place in a format string'],
   [/^%[A-Za-z_]\w*%$/, 'an environment variable'],

@@ -1,0 +1,68 @@
+import { type CheckOutcome, defineCheck } from '../contract.ts';
+import { type AssignedName, readAssignedName } from '../shared/assigned-name.ts';
+
+/** Last words of names whose value tells something about a secret: `tokenUrl`, `password_min_length`. */
+const ABOUT = new Set(
+  (
+    'action actions address age alg algorithm at attempts attribute audience bits button callback char chars check class code collection color column comment ' +
+    'config configuration count created date days description desc dir directory disabled display dto duration element email enabled encoder encoding ' +
+    'endpoint enum err error errors event exception exists expiration expired expires expiry factory field fields file filename filter flag flow ' +
+    'folder form format formatter generator getter grant group handler hasher hash header headers help helper hint hints host hours id identifier ids idx ' +
+    'image index info input interval invalid is issuer item iv kind kinds label labels len length level lifetime limit link list loader location manager map mapping max ' +
+    'message messages method min minutes missing mode model module msg name names namespace note number object offset option options order owner page parameter ' +
+    'params param parser path paths pattern placeholder plugin policies policy pos position prefix privileges processor prompt property provider proxy purpose query ' +
+    'reader ref reference regex regexp region registry repo repository request required reset resolver resource response result role rotation rule rules schema scope scopes ' +
+    'screen script seconds section selector separator serializer settings size sizes spec state status step storage store strategy strength ' +
+    'subject suffix syntax table tag template text time timeout timestamp title tooltip ttl type types updated uri uris url urls usage used username ' +
+    'util utils uuid validation validator variable verifier version view visible warning widget wrapper'
+  ).split(' '),
+);
+/** Words before the keyword that make it something else. */
+const OTHER_KIND = new Set(
+  (
+    'before after continuation page next previous prev last syntax lexer parser csrf xsrf cancellation cancel public pub publishable sync start end sort range ' +
+    'partition primary foreign cache column idempotency bypass compass encompass surpass no forgot forgotten reset missing invalid wrong bad expired ' +
+    'is has require requires'
+  ).split(' '),
+);
+const CALLS =
+  /^(?:get|find|load|read|lookup|fetch|has|is|delete|remove|decode|parse|verify|validate|check|revoke|describe|expect)/i;
+/** Endings that make the keyword another word: `tokenizer`, `secretary`, `passwordless`. */
+const OTHER_WORD =
+  /^(?:i[sz]|expir|ary|aries|less|ed|er|ing|ion|ly|ness|board|stone|note|frame|word|press|pad|store|chain|able|al|ential)/;
+
+/** Names that hold a keyword, but say something about a secret, or are of another kind. */
+export default defineCheck({
+  id: 'assigned-name',
+  title: 'Names that hold no secret',
+  applies: 'named',
+  options: {},
+  evaluate({ before, value }) {
+    const name = readAssignedName(before);
+    if (name === undefined) return { state: 'not-applicable' };
+    const last = name.words.at(-1) ?? '';
+    if (name.at < name.words.length - 1 && ABOUT.has(last))
+      return drop(`ends with "${last}" and tells something about a secret`);
+    if (OTHER_WORD.test(name.rest) || ABOUT.has(name.rest)) return drop('holds the keyword inside another word');
+    const other = name.words.find((word, index) => index <= name.at && OTHER_KIND.has(word));
+    if (other !== undefined) return drop(`holds "${other}" and is of another kind`);
+    if (repeatsName(name, value)) return { state: 'drop', reason: 'The value repeats its name' };
+    return judgeCall(name, before);
+  },
+});
+
+function judgeCall(name: AssignedName, before: string): CheckOutcome {
+  const method = name.text.split('.').at(-1) ?? '';
+  const isCall = CALLS.test(method) && /\([^()]{0,12}$/.test(before);
+  return isCall ? drop('is a call that takes a name') : { state: 'not-applicable' };
+}
+
+/** `CLIENT_SECRET = 'client-secret'`: the name of a field, not its content. */
+function repeatsName(name: AssignedName, value: string): boolean {
+  const plain = value.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return plain.length >= 5 && name.words.join('').includes(plain);
+}
+
+function drop(reason: string): CheckOutcome {
+  return { state: 'drop', reason: `The name ${reason}` };
+}
