@@ -20,6 +20,7 @@ import { listCommitFolder, readCommitFile } from './commit-files.ts';
 import type { DetectStage } from './detect-stage.ts';
 import { createDetector } from './detector.ts';
 import { resolveLimits } from './limits.ts';
+import { maskReport } from './mask.ts';
 import type { ScanContext, ScanOptions } from './options.ts';
 import { type Harvest, harvest, type PipelineInput } from './pipeline.ts';
 import { loadPolicy, type Policy } from './policy.ts';
@@ -67,7 +68,9 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
   const whole = targets.some((target) => WHOLE_TREES.has(target.address.scheme));
   const staleEntries = whole ? suppressor.stale() : [];
   const parts = { findings, correlated, harvested, catalogue, posture: posture.counts, staleEntries };
-  return toReport(options, context, policy, started, parts, [...policy.notes, ...notes]);
+  const report = toReport(options, context, policy, started, parts, [...policy.notes, ...notes]);
+  const matches = harvested.matches.map((one) => one.match);
+  return maskReport(report, matches, { detector: stage.detector, checks, now: started });
 }
 
 async function createStage(

@@ -65,7 +65,7 @@ describe('configuration of the user', () => {
   it.each([
     ['.bowerbird.yaml', 'fail-on: extreme\n', /\.bowerbird\.yaml:1:\d+: fail-on/],
     ['.bowerbird.yaml', 'allow: [\n', /\.bowerbird\.yaml:\d+:\d+: /],
-    ['.bowerbirdignore', 'src/a.ts:3\n', /\.bowerbirdignore:1: is no id of a finding/],
+    ['.bowerbirdignore', 'src/a.ts:3\n', /\.bowerbirdignore:1: not an entry/],
     [
       '.bowerbird/rules/mine.yaml',
       'provider: mine\nname: Mine\nrules:\n  - id: mine-key\n    pattern: "(?<secret>[a"\n',
