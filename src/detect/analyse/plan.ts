@@ -1,6 +1,7 @@
 import type { CompiledRule } from '../../model/rule.ts';
 import type { Anchor } from './anchors.ts';
 import type { ByteSet } from './byte-set.ts';
+import { buildGate, type Gate } from './gate.ts';
 import { type AnchorSet, anchorPaths, anchorWords } from './literals.ts';
 import { joinSpans, lengthOf, placeSecret, reachOf, type SecretPlace, type Span } from './measure.ts';
 import { type Path, versionsOf } from './paths.ts';
@@ -21,6 +22,8 @@ export interface RulePlan {
   readonly anchors: readonly Anchor[];
   /** Every byte of every match is one of these. */
   readonly body: ByteSet;
+  /** Refuses places where the pattern cannot match; absent where it would let everything pass. */
+  readonly gate?: Gate;
 }
 
 /** Longest match that still gets a window, bytes. */
@@ -41,7 +44,8 @@ export async function planRule(rule: CompiledRule): Promise<RulePlan> {
   if (length + before + after > WINDOW_MOST || !anchors.every(isBounded)) {
     return { mode: 'whole', ...whole, complete, anchors: anchors.map(withoutPlace) };
   }
-  return { mode: 'window', length, before, after, complete, anchors, body };
+  const gate = buildGate(tree);
+  return { mode: 'window', length, before, after, complete, anchors, body, ...(gate && { gate }) };
 }
 
 interface Chosen {

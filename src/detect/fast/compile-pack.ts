@@ -1,6 +1,7 @@
 import type { CompiledRule } from '../../model/rule.ts';
 import type { Anchor, ByteTest, RunTest } from '../analyse/anchors.ts';
 import type { ByteSet } from '../analyse/byte-set.ts';
+import type { Gate } from '../analyse/gate.ts';
 import { planRule, type RulePlan } from '../analyse/plan.ts';
 import { type Automaton, buildAutomaton } from '../automaton/build.ts';
 import { digestRule, type Pack, type PackedRule } from './pack.ts';
@@ -61,8 +62,9 @@ function packRule(rule: CompiledRule, plan: RulePlan, writer: TableWriter): Pack
   const windowed = mode === 'window' ? anchors : [];
   const hitBefore = Math.max(0, ...windowed.map((anchor) => -anchor.offset.min));
   const hitAfter = Math.max(0, ...windowed.map((anchor) => anchor.offset.max + anchor.literal.length));
-  const body = writer.addSet(plan.body);
-  return { id: rule.id, digest: digestRule(rule), mode, length, before, after, complete, hitBefore, hitAfter, body };
+  const numbers = { mode, length, before, after, complete, hitBefore, hitAfter, body: writer.addSet(plan.body) };
+  const gate = plan.gate && writer.addGate(plan.gate);
+  return { id: rule.id, digest: digestRule(rule), ...numbers, ...(gate && { gate }) };
 }
 
 /** Collects the rows of the tables; equal sets and equal lists of tests are stored once. */
@@ -71,6 +73,7 @@ class TableWriter {
   readonly #tests: number[][] = [];
   readonly #runs: number[][] = [];
   readonly #sets: ByteSet[] = [];
+  readonly #gates: number[] = [];
   readonly #setNumbers = new Map<string, number>();
   readonly #testPlaces = new Map<string, number>();
 
@@ -84,6 +87,12 @@ class TableWriter {
     if (known !== undefined) return known;
     this.#setNumbers.set(key, this.#sets.length);
     return this.#sets.push(set) - 1;
+  }
+
+  addGate({ table, classes, shift }: Gate): NonNullable<PackedRule['gate']> {
+    const start = this.#gates.length;
+    for (const state of table) this.#gates.push(state);
+    return { table: start, classes: this.addSet(classes), shift };
   }
 
   addAnchor(rule: number, anchor: Anchor): void {
@@ -108,12 +117,13 @@ class TableWriter {
     return this.#runs.push([from, to, count, this.addSet(set)]) - 1;
   }
 
-  finish(): Pick<Pack, 'anchors' | 'tests' | 'runs' | 'sets'> {
+  finish(): Pick<Pack, 'anchors' | 'tests' | 'runs' | 'sets' | 'gates'> {
     return {
       anchors: Int32Array.from(this.#anchors.flat()),
       tests: Int32Array.from(this.#tests.flat()),
       runs: Int32Array.from(this.#runs.flat()),
       sets: Uint8Array.from(this.#sets.flatMap((set) => [...set])),
+      gates: Uint16Array.from(this.#gates),
     };
   }
 }

@@ -6,6 +6,7 @@ import type { Scanner } from '../automaton/scanner.ts';
 import type { Candidate } from '../contract.ts';
 import { createPathFilter, type PathFilter } from '../path-filter.ts';
 import { createWasmScanner } from '../wasm/scanner.ts';
+import { passGate } from './gates.ts';
 import type { Guard } from './guard.ts';
 import type { Pack } from './pack.ts';
 import { collectStarts } from './prefilter.ts';
@@ -108,7 +109,7 @@ function runRule(parts: Parts, number: number, artifact: Artifact, text: Text): 
   const { runner } = active;
   const work = (): readonly Candidate[] => {
     if (runner.packed.mode !== 'window') return runWhole(runner, text.whole);
-    const spans = parts.starts.spansOf(number, text.buffer.length);
+    const spans = passGate(parts.pack, runner.packed, artifact.bytes, parts.starts.spansOf(number, text.buffer.length));
     const complete = runner.packed.complete && artifact.ranges === undefined;
     return new WindowRun(runner, text.buffer).run(spans, complete);
   };

@@ -18,6 +18,8 @@ export interface Pack {
   readonly runs: Int32Array;
   /** Byte sets, 256 bytes each. */
   readonly sets: Uint8Array;
+  /** The tables of all gates, one after the other. */
+  readonly gates: Uint16Array;
 }
 
 export type RuleMode = 'window' | 'whole' | 'always';
@@ -37,6 +39,8 @@ export interface PackedRule {
   readonly hitAfter: number;
   /** Number of the set of bytes that a match may hold. */
   readonly body: number;
+  /** Its gate: first entry in `gates`, number of the class map (it lies among the sets), width of a row as a power of two. */
+  readonly gate?: { readonly table: number; readonly classes: number; readonly shift: number };
 }
 
 /** Rule, least and greatest offset of the literal in the match, first test, end of tests, run test or -1. */

@@ -85,8 +85,8 @@ function createReader(bytes: Uint8Array, headerEnd: number, lengths: readonly nu
 /** The order of the arrays in the file; `toPack` reads them in the same order. */
 function arraysOf({ automaton, ...pack }: Pack): readonly NumberArray[] {
   const { classes, table, outputStarts, outputs } = automaton;
-  const { literalLengths, anchorStarts, anchors, tests, runs, sets } = pack;
-  return [classes, table, outputStarts, outputs, literalLengths, anchorStarts, anchors, tests, runs, sets];
+  const { literalLengths, anchorStarts, anchors, tests, runs, sets, gates } = pack;
+  return [classes, table, outputStarts, outputs, literalLengths, anchorStarts, anchors, tests, runs, sets, gates];
 }
 
 function toPack(header: Header, read: ArrayReader): Pack {
@@ -106,6 +106,7 @@ function toPack(header: Header, read: ArrayReader): Pack {
     tests: read.signed(),
     runs: read.signed(),
     sets: read.bytes(),
+    gates: read.words(),
   };
 }
 

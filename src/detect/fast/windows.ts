@@ -132,14 +132,14 @@ export class WindowRun {
     }
   }
 
-  /** One byte more than the pattern looks back: so the start of the window is never taken for the start of the text. */
+  /** As far as the pattern looks back; `^` and `\b` count as one byte, so a window's start is never taken for the text's. */
   #originOf(first: number): number {
-    return Math.max(0, first - this.#runner.packed.before - 1);
+    return Math.max(0, first - this.#runner.packed.before);
   }
 
   #window(origin: number, last: number): string {
     const { length, after } = this.#runner.packed;
-    return this.#buffer.toString('latin1', origin, Math.min(this.#buffer.length, last + length + after + 1));
+    return this.#buffer.toString('latin1', origin, Math.min(this.#buffer.length, last + length + after));
   }
 
   #isInContext(candidate: Candidate): boolean {
