@@ -175,7 +175,7 @@ function indexPeople(identities: readonly Identity[]): People {
     if (node.type !== 'person') continue;
     const state = personState(node);
     const login = node.id.slice(node.id.lastIndexOf(':') + 1);
-    for (const name of new Set([login.toLowerCase(), node.name.toLowerCase()])) {
+    for (const name of new Set([nameKey(login), nameKey(node.name)])) {
       if (state === undefined) continue;
       states.set(name, states.has(name) && states.get(name) !== state ? 'unknown' : state);
     }

@@ -20,7 +20,12 @@ export function matchesAny(globs: readonly Glob[], path: string): boolean {
 }
 
 const TOKEN = /\*\*\/|\*\*|\*|\?|\[!?[^\]/]+\]|[{},]|[^*?[{},]+|\[/g;
-const FIXED: Readonly<Record<string, string>> = { '**/': '(?:[^/]+/)*', '**': '.*', '*': '[^/]*', '?': '[^/]' };
+const FIXED: ReadonlyMap<string, string> = new Map([
+  ['**/', '(?:[^/]+/)*'],
+  ['**', '.*'],
+  ['*', '[^/]*'],
+  ['?', '[^/]'],
+]);
 
 function translate(glob: string): string {
   let depth = 0;
@@ -35,7 +40,7 @@ function translate(glob: string): string {
 
 /** `depth`: open braces, so that a comma or a closing brace outside them is itself. */
 function translateToken(token: string, depth: number): string {
-  const fixed = FIXED[token];
+  const fixed = FIXED.get(token);
   if (fixed !== undefined) return fixed;
   if (token === '{') return '(?:';
   if (token === '}' && depth > 0) return ')';
