@@ -1,4 +1,5 @@
 import { defineCheck } from '../contract.ts';
+import { wordShare } from '../shared/words.ts';
 
 const LITERALS = new Set(
   (
@@ -17,17 +18,17 @@ const FORMS: readonly (readonly [form: RegExp, what: string])[] = [
   [/^v?[0-9]{1,4}(?:\.[0-9]{1,5}){1,3}(?:[-+.][0-9A-Za-z.-]{1,40})?$/, 'a version or an address'],
   [/^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]{4,30})?$/, 'a date'],
   [
-    /^[a-z][a-z0-9+.-]{1,20}:\/\/(?![^/@\s]{1,200}:[^/@\s]{1,200}@)|^(?:https?:)?\/\/|^www\.|^(?:mailto|data|urn|javascript):/i,
+    /^[a-z][a-z0-9+.-]{1,20}:\/\/(?![^/@\s]{1,200}:[^/@\s]{1,200}@)|^\/\/[a-z]|^www\.|^(?:mailto|data|urn|javascript):/i,
     'an address',
   ],
   [/^[0-9A-Za-z._%+-]{1,64}@[0-9A-Za-z-]{1,63}(?:\.[0-9A-Za-z-]{1,63}){0,6}\.[A-Za-z]{2,12}$/, 'an e-mail address'],
   [/^(?:application|text|image|audio|video|multipart|font)\//, 'a media type'],
-  [/^(?:\.{1,2}|~|[A-Za-z]:)?\/(?:[0-9A-Za-z._@-]{1,40}\/){0,12}[0-9A-Za-z._@-]{0,40}$/, 'a path'],
+  [/^(?:\.{1,2}|~|[A-Za-z]:)\/[^\s:]{0,200}$/, 'a path'],
   [
-    /^[^\s/]{0,80}(?:\/[^\s/]{1,80}){0,8}\.(?:[cm]?[jt]sx?|json5?|ya?ml|toml|ini|conf|cfg|env|txt|md|pem|key|crt|cer|p12|pfx|jks|pub|gpg|asc|sh|py|rb|go|java|php|cs|html?|s?css|less|xml|sql|log|properties|png|jpe?g|svg|gif|zip|gz|csv|proto|service|socket|com|org|net|io|dev|local|internal|svc)$/i,
+    /^[^\s/@]{0,80}(?:\/[^\s/]{1,80}){0,8}\.(?:[cm]?[jt]sx?|json5?|ya?ml|toml|ini|conf|cfg|env|txt|md|pem|key|crt|cer|p12|pfx|jks|pub|gpg|asc|sh|py|rb|go|java|php|cs|html?|s?css|less|xml|sql|log|properties|png|jpe?g|svg|gif|zip|gz|csv|proto|service|socket|com|org|net|io|dev|local|internal|svc)$/i,
     'the name of a file or a host',
   ],
-  [/&&|\|\||=>|[=!]==?|\+\+|->|\(\)|<\/|\/>|\?\.|\.{3}|;\s|^\(|\($/, 'code'],
+  [/&&|\|\||=>|[=!]==?|[a-z]\+\+$|->|\(\)|<\/|\/>|\?\.|\.{3}|;\s|^\(|\($/, 'code'],
   [/^[A-Za-z_$][\w$]*(?:::[A-Za-z_$][\w$]*)+$/, 'code'],
   [/^[.#][A-Za-z][A-Za-z_-]*$|^\[[a-z-]{1,20}[~|^$*]?=/, 'a selector'],
   [/^\^|[^$]\$$(?<=[\])}*+?]\$)|\[\^?[^\]]{2,40}\][+*{]|\(\?[:=!<]|\\[dwsb]/, 'a regular expression'],
@@ -54,13 +55,19 @@ export default defineCheck({
   options: {},
   evaluate({ value, before, after }) {
     if (isCut(before, after)) return { state: 'drop', reason: 'The value is a piece of a longer text' };
-    const what = LITERALS.has(value.toLowerCase()) ? 'a word of a language' : find(value);
+    const what = LITERALS.has(value.toLowerCase()) ? 'a word of a language' : (find(value) ?? findPath(value));
     return what === undefined ? { state: 'not-applicable' } : { state: 'drop', reason: `The value is ${what}` };
   },
 });
 
 function find(value: string): string | undefined {
   return FORMS.find(([form]) => form.test(value))?.[1];
+}
+
+/** Base64 may begin with a slash too, but holds no words. */
+function findPath(value: string): string | undefined {
+  const isPath = /^\/(?:[0-9A-Za-z._@-]{1,60}\/){0,12}[0-9A-Za-z._@-]{0,60}$/.test(value) && wordShare(value) >= 0.5;
+  return isPath ? 'a path' : undefined;
 }
 
 /** The quote that opens is not the one that closes. */

@@ -56,13 +56,13 @@ function judgeMachine(value: string): CheckOutcome {
   if (digits === value.length || !/[A-Za-z]/.test(value)) return drop('has no letters');
   const isHex = /^(?:[0-9a-f]+|[0-9A-F]+)$/.test(value);
   if (isHex) return judgeHex(value);
+  if (isUuid(value)) return lower('is a UUID, often an identifier');
   if (relativeEntropy(value) < (digits >= value.length / 5 ? 0.68 : 0.78))
     return drop('has little entropy for its length');
   const share = wordShare(value);
   if (digits === 0 && !isDrawnWithoutDigits(value, share)) return drop('has letters without digits, as names have');
   if (share >= 0.7) return drop('is made of words and a number');
-  if (isUuid(value)) return lower('is a UUID, often an identifier');
-  const isStrong = value.length >= STRONG_LEAST && relativeEntropy(value) >= 0.85 && share < 0.5 && digits > 0;
+  const isStrong = value.length >= STRONG_LEAST && relativeEntropy(value) >= 0.78 && share < 0.5 && digits > 0;
   return isStrong ? pass('has the entropy of a drawn value') : lower('is short or of little variety');
 }
 
