@@ -4,11 +4,51 @@ import type { CompiledRule } from '../model/rule.ts';
 /** Says whether a rule looks at a path (forward slashes). */
 export type PathFilter = (path: string) => boolean;
 
+type Globs = NonNullable<CompiledRule['paths']>;
+
 /** The path filter of a rule: its `only` globs, minus its `not` globs. */
 export function createPathFilter(rule: CompiledRule): PathFilter {
   const { paths } = rule;
   if (paths === undefined) return () => true;
-  const only = paths.only.map(compileGlob);
-  const not = paths.not.map(compileGlob);
-  return (path) => (only.length === 0 || matchesAny(only, path)) && !matchesAny(not, path);
+  const only = createMatcher(paths.only);
+  const not = createMatcher(paths.not);
+  return (path) => (paths.only.length === 0 || only(path)) && !not(path);
+}
+
+/** Path filters of many rules: rules with the same globs share one, and it remembers its last answer. */
+export function createPathFilters(): (rule: CompiledRule) => PathFilter {
+  const known = new Map<string, PathFilter>();
+  return (rule) => {
+    const key = keyOf(rule.paths);
+    const filter = known.get(key) ?? rememberLast(createPathFilter(rule));
+    known.set(key, filter);
+    return filter;
+  };
+}
+
+function keyOf(paths: Globs | undefined): string {
+  return paths === undefined ? '' : JSON.stringify([paths.only, paths.not]);
+}
+
+function rememberLast(filter: PathFilter): PathFilter {
+  let last: string | undefined;
+  let answer = false;
+  return (path) => {
+    if (path === last) return answer;
+    [last, answer] = [path, filter(path)];
+    return answer;
+  };
+}
+
+/** File endings (`*.ext`) are looked up; only other globs need an expression. */
+function createMatcher(texts: readonly string[]): PathFilter {
+  const endings = new Set(texts.filter((text) => /^\*\.[\w-]+$/.test(text)).map((text) => text.slice(1)));
+  const globs = texts.filter((text) => !endings.has(text.slice(1)) || !text.startsWith('*')).map(compileGlob);
+  return (path) => endings.has(endingOf(path)) || matchesAny(globs, path);
+}
+
+/** From the last dot of the name; a name that begins with its only dot counts too, as it does for `*`. */
+function endingOf(path: string): string {
+  const dot = path.lastIndexOf('.');
+  return dot < path.lastIndexOf('/') ? '' : path.slice(dot);
 }

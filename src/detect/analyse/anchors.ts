@@ -31,6 +31,10 @@ export interface Anchor {
   readonly run?: RunTest;
 }
 
+export function sameTest(a: ByteTest, b: ByteTest): boolean {
+  return a.offset === b.offset && a.count === b.count && a.lenient === b.lenient && sameSet(a.set, b.set);
+}
+
 /** Shortest run of one set that is worth looking for behind a gap. */
 const RUN_LEAST = 8;
 /** Sets that say next to nothing. */

@@ -23,8 +23,8 @@ export const ACCEPTED = 1;
 export const BEGIN = 2;
 
 /** States that a gate may have; a pattern that needs more is relaxed further. */
-const STATES_MOST = 320;
-const COPIES = [24, 12, 6, 3, 1];
+const STATES_MOST = 1500;
+const COPIES = [12, 6, 3, 1];
 
 /** Makes the gate of a pattern, or none where it would let everything pass or grow too big. */
 export function buildGate(tree: Tree): Gate | undefined {

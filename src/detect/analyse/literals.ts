@@ -1,4 +1,13 @@
-import { type Anchor, longestRun, offsetOf, type PathRun, runTestFrom, testsAround, widthOf } from './anchors.ts';
+import {
+  type Anchor,
+  longestRun,
+  offsetOf,
+  type PathRun,
+  runTestFrom,
+  sameTest,
+  testsAround,
+  widthOf,
+} from './anchors.ts';
 import { type ByteSet, foldedBytes, sameSet, setWhere } from './byte-set.ts';
 import { estimateFrequency } from './frequency.ts';
 import { addSpans, joinSpans, type Span } from './measure.ts';
@@ -35,7 +44,23 @@ export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
     frequency += best.frequency;
     cost += best.cost;
   }
-  return { anchors, frequency, cost };
+  return { anchors: mergeAnchors(anchors), frequency, cost };
+}
+
+/** Paths that part only behind their literal have the same anchor, but for the tests: those that all share are kept. */
+function mergeAnchors(anchors: readonly Anchor[]): readonly Anchor[] {
+  const merged = new Map<string, Anchor>();
+  for (const anchor of anchors) {
+    const key = `${anchor.literal.join()} ${anchor.offset.min} ${anchor.offset.max}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? anchor : shareTests(known, anchor));
+  }
+  return [...merged.values()];
+}
+
+function shareTests(a: Anchor, b: Anchor): Anchor {
+  const tests = a.tests.filter((test) => b.tests.some((other) => sameTest(test, other)));
+  return { literal: a.literal, offset: a.offset, tests };
 }
 
 interface Choice {

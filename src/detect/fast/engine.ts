@@ -4,12 +4,12 @@ import { HitList } from '../automaton/hits.ts';
 import { createLaneScanner } from '../automaton/scan-lanes.ts';
 import type { Scanner } from '../automaton/scanner.ts';
 import type { Candidate } from '../contract.ts';
-import { createPathFilter, type PathFilter } from '../path-filter.ts';
+import { createPathFilters, type PathFilter } from '../path-filter.ts';
 import { createWasmScanner } from '../wasm/scanner.ts';
-import { passGate } from './gates.ts';
+import { Gates } from './gates.ts';
 import type { Guard } from './guard.ts';
 import type { Pack } from './pack.ts';
-import { collectStarts } from './prefilter.ts';
+import { Prefilter } from './prefilter.ts';
 import { createRegionFinder, type RegionFinder } from './regions.ts';
 import { StartCollector } from './starts.ts';
 import { RuleRunner, runWhole, WindowRun } from './windows.ts';
@@ -41,16 +41,20 @@ interface Parts {
   readonly always: readonly number[];
   readonly hits: HitList;
   readonly starts: StartCollector;
+  readonly gates: Gates;
+  readonly prefilter: Prefilter;
   readonly guard: Guard;
 }
 
 /** Sets a pack to work for some of its rules (by id; their digests must be those of the pack). */
 export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule>, options: EngineOptions): Engine {
+  const filterOf = createPathFilters();
   const active = pack.rules.map((packed): Active | undefined => {
     const rule = rules.get(packed.id);
-    return rule && { runner: new RuleRunner(rule, packed), accepts: createPathFilter(rule) };
+    return rule && { runner: new RuleRunner(rule, packed), accepts: filterOf(rule) };
   });
   const always = pack.rules.flatMap(({ mode }, index) => (mode === 'always' && active[index] ? [index] : []));
+  const gates = new Gates(pack);
   const parts: Parts = {
     pack,
     scanner: createScanner(pack, options.wasm),
@@ -59,6 +63,8 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule
     always,
     hits: new HitList(),
     starts: new StartCollector(pack.rules.length),
+    gates,
+    prefilter: new Prefilter(pack, gates),
     guard: options.guard,
   };
   return { scan: (artifact) => scanArtifact(parts, artifact) };
@@ -75,13 +81,13 @@ function createScanner(pack: Pack, wasm: boolean): Scanner {
 }
 
 function scanArtifact(parts: Parts, artifact: Artifact): Candidate[] {
-  const { pack, scanner, hits, starts } = parts;
+  const { scanner, hits, starts } = parts;
   const { bytes, ranges } = artifact;
   hits.clear();
   starts.clear();
   const regions = ranges === undefined ? [{ start: 0, end: bytes.length }] : parts.findRegions(bytes, ranges);
   for (const { start, end } of regions) scanner.scan(bytes, start, end, hits);
-  collectStarts(pack, bytes, hits, starts);
+  parts.prefilter.collect(bytes, hits, (rule) => parts.rules[rule]?.accepts(artifact.origin.path) === true, starts);
   const { touched } = starts;
   if (touched.length === 0 && parts.always.length === 0) return [];
   const text = new Text(bytes);
@@ -109,7 +115,7 @@ function runRule(parts: Parts, number: number, artifact: Artifact, text: Text): 
   const { runner } = active;
   const work = (): readonly Candidate[] => {
     if (runner.packed.mode !== 'window') return runWhole(runner, text.whole);
-    const spans = passGate(parts.pack, runner.packed, artifact.bytes, parts.starts.spansOf(number, text.buffer.length));
+    const spans = parts.gates.narrow(number, artifact.bytes, parts.starts.spansOf(number, text.buffer.length));
     const complete = runner.packed.complete && artifact.ranges === undefined;
     return new WindowRun(runner, text.buffer).run(spans, complete);
   };
