@@ -7,7 +7,7 @@ import type { Exposure } from '../model/artifact.ts';
 import type { Finding, Owner, PostureFinding, SecretFinding, Suppression } from '../model/finding.ts';
 import type { Edge, Identity } from '../model/identity.ts';
 import { compareText } from '../model/location.ts';
-import type { Match, Severity } from '../model/match.ts';
+import type { Match } from '../model/match.ts';
 import type { PostureRule } from '../model/rule.ts';
 import { NOT_TRIED, type Verdict } from '../model/verdict.ts';
 import { renderMessage } from '../posture/evaluate.ts';
@@ -189,6 +189,3 @@ export function secretFindingId(fingerprint: string): string {
 export function postureFindingId(ruleId: string, identity: string): string {
   return `p-${createHash('sha256').update(`${ruleId}\n${identity}`).digest('hex').slice(0, 20)}`;
 }
-
-/** Severities from the worst down. */
-export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'none'];

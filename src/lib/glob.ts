@@ -46,7 +46,7 @@ function translateToken(token: string, depth: number): string {
   if (token === '}' && depth > 0) return ')';
   if (token === ',' && depth > 0) return '|';
   if (token.length > 2 && token.startsWith('[')) return translateClass(token);
-  return escape(token);
+  return escapeText(token);
 }
 
 /** A class with a range that runs backwards (`[z-a]`) is no class: it stands for itself. */
@@ -55,10 +55,10 @@ function translateClass(token: string): string {
   try {
     return new RegExp(source).source;
   } catch {
-    return escape(token);
+    return escapeText(token);
   }
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[.+^$(){}|[\]\\*?]/g, '\\$&');
 }

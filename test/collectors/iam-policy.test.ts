@@ -307,9 +307,11 @@ describe('trust', () => {
   });
 
   it('knows wide subject patterns', () => {
-    expect(['*', 'repo:*', 'repo:acme/*', 'repo:acme*/x:y', 'repo:acme/sh?p:*', 'project_path:a/*'].every(isWideSubject)).toBe(true);
     expect(
-      ['repo:acme/shop:*', 'repo:acme/shop:ref:refs/heads/*', 'exact', 'other:a/*'].some(isWideSubject),
-    ).toBe(false);
+      ['*', 'repo:*', 'repo:acme/*', 'repo:acme*/x:y', 'repo:acme/sh?p:*', 'project_path:a/*'].every(isWideSubject),
+    ).toBe(true);
+    expect(['repo:acme/shop:*', 'repo:acme/shop:ref:refs/heads/*', 'exact', 'other:a/*'].some(isWideSubject)).toBe(
+      false,
+    );
   });
 });

@@ -38,7 +38,6 @@ describe('resolveTargets', () => {
     scheme: 'github',
     network: true,
     permissions: [],
-    // biome-ignore lint/correctness/useYield: gives nothing on purpose
     collect: async function* () {},
   });
 

@@ -101,7 +101,7 @@ describe('human', () => {
     const [line] = report.coverage;
     if (line === undefined) throw new Error('no scope');
     const scopes = [line, { ...line, scope: 'other', unit: 'requests' }];
-    expect(render({ ...report, coverage: scopes })).toMatch(/files:\.  3 files, 3 requests, .* in 2 scopes/);
+    expect(render({ ...report, coverage: scopes })).toMatch(/files:\. {2}3 files, 3 requests, .* in 2 scopes/);
     const gap = { reason: 'denied', subject: 'x', message: 'x was denied' } as const;
     const partial = render({ ...report, coverage: [line, { ...line, scope: 'other', state: 'partial', gaps: [gap] }] });
     expect(partial).not.toMatch(/in 2 scopes/);

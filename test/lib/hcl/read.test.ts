@@ -130,7 +130,6 @@ describe('readHcl', () => {
       const [inline] = childBodies(block?.body ?? { attributes: [], blocks: [] }, 'inline_policy');
       const policy = attributeNamed(inline?.body ?? { attributes: [], blocks: [] }, 'policy')?.value;
       const value = evaluate(policy as HclValue, OPTIONS);
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: HCL text
       expect(JSON.parse(String(value))).toEqual({ Statement: [{ Resource: '${aws_s3_bucket.b.arn}/*' }] });
     }
   });
