@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { compileGlob, type Glob } from '../lib/glob.ts';
+import { nestsDeeper } from '../lib/nesting.ts';
 import { isYamlProblem, parseYamlSource, type YamlSource } from '../lib/yaml-source.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Exposure } from '../model/artifact.ts';
@@ -9,6 +10,8 @@ import type { PolicyFiles } from './policy-files.ts';
 import { CONFIG_SCHEMA } from './schema.ts';
 
 const LARGEST = 1024 * 1024;
+/** Levels of nesting; a configuration has five. */
+const DEEPEST = 100;
 
 /**
  * Loads the configuration from `path`, or from the first file of `CONFIG_FILES` that exists; no file means defaults.
@@ -26,6 +29,8 @@ export async function loadConfig(files: PolicyFiles, path?: string): Promise<Con
 /** Parses the text of a configuration file. Throws `ConfigError`. */
 export async function parseConfig(text: string, source: string): Promise<Config> {
   if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes.`);
+  if (nestsDeeper(Buffer.from(text), DEEPEST))
+    throw new ConfigError(`${source}: nested deeper than ${DEEPEST} levels.`);
   const parsed = await parseYamlSource(text);
   if (isYamlProblem(parsed)) throw new ConfigError(`${source}:${parsed.line}:${parsed.column}: ${parsed.message}`);
   if (parsed.value === null || parsed.value === undefined) return { ...DEFAULT_CONFIG, source };

@@ -52,7 +52,13 @@ export class Suppressor {
     const prepared = prepare(entry, this.#policy.now);
     this.#all.push(prepared);
     if (entry.fingerprint === undefined) this.#others.push(prepared);
-    else this.#byFingerprint.set(entry.fingerprint, [...(this.#byFingerprint.get(entry.fingerprint) ?? []), prepared]);
+    else this.#index(entry.fingerprint, prepared);
+  }
+
+  #index(fingerprint: string, prepared: Prepared): void {
+    const known = this.#byFingerprint.get(fingerprint);
+    if (known === undefined) this.#byFingerprint.set(fingerprint, [prepared]);
+    else known.push(prepared);
   }
 
   /** Why a match is accepted, or undefined. */

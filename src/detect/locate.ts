@@ -20,10 +20,11 @@ export interface Locator {
 /** Makes the locator of an artifact. A decoded span is located in its parent, an archive entry within itself. */
 export function createLocator(artifact: Artifact): Locator {
   let index: Uint32Array | undefined;
+  const columns = new Columns();
   const { outer, path, decoded, span } = unwrap(artifact);
   const at = (offset: number): Place => {
     index ??= indexLines(outer.bytes);
-    return placeOf(outer.bytes, index, offset);
+    return placeOf(outer.bytes, index, columns, offset);
   };
   const outward = (range: ByteRange): ByteRange => span ?? range;
   return {
@@ -73,7 +74,7 @@ function indexLines(bytes: Uint8Array): Uint32Array {
   return starts;
 }
 
-function placeOf(bytes: Uint8Array, starts: Uint32Array, offset: number): Place {
+function placeOf(bytes: Uint8Array, starts: Uint32Array, columns: Columns, offset: number): Place {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -81,8 +82,39 @@ function placeOf(bytes: Uint8Array, starts: Uint32Array, offset: number): Place 
     if ((starts[middle] as number) <= offset) low = middle;
     else high = middle - 1;
   }
-  const text = decode(bytes.subarray(starts[low] as number, offset));
-  return { line: low + 1, column: text.length + 1 };
+  return { line: low + 1, column: columns.of(bytes, starts[low] as number, offset) };
+}
+
+/** Bytes between two remembered columns of a line. */
+const STEP = 4096;
+
+/** Counts columns. Remembers every few KiB of the last line, so that many matches on one long line cost linear time. */
+class Columns {
+  #lineStart = -1;
+  /** Byte offsets, and the column at each. Always at the start of a character. */
+  #offsets: number[] = [];
+  #columns: number[] = [];
+
+  of(bytes: Uint8Array, lineStart: number, offset: number): number {
+    if (lineStart !== this.#lineStart) [this.#lineStart, this.#offsets, this.#columns] = [lineStart, [lineStart], [1]];
+    this.#extend(bytes, offset);
+    const at = Math.min(this.#offsets.length - 1, Math.floor((offset - lineStart) / STEP));
+    const nearest = (this.#offsets[at] as number) <= offset ? at : at - 1;
+    const from = this.#offsets[nearest] as number;
+    return (this.#columns[nearest] as number) + decode(bytes.subarray(from, offset)).length;
+  }
+
+  #extend(bytes: Uint8Array, offset: number): void {
+    for (;;) {
+      const last = this.#offsets.length - 1;
+      const from = this.#offsets[last] as number;
+      let next = this.#lineStart + (last + 1) * STEP;
+      while (next < offset && ((bytes[next] as number) & 0xc0) === 0x80) next += 1;
+      if (next >= offset) return;
+      this.#columns.push((this.#columns[last] as number) + decode(bytes.subarray(from, next)).length);
+      this.#offsets.push(next);
+    }
+  }
 }
 
 function readLine(bytes: Uint8Array, range: ByteRange): string {

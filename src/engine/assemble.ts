@@ -50,10 +50,16 @@ interface Graph {
 function indexGraph(correlated: Correlated): Graph {
   const edges = new Map<string, Edge[]>();
   for (const edge of correlated.edges) {
-    for (const end of new Set([edge.from, edge.to])) edges.set(end, [...(edges.get(end) ?? []), edge]);
+    for (const end of new Set([edge.from, edge.to])) appendTo(edges, end, edge);
   }
   const identities = new Map<string, Identity>(correlated.identities.map((identity) => [identity.id, identity]));
   return { identities, edges, owners: correlated.owners };
+}
+
+function appendTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function toSecretFinding(

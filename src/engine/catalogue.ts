@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { RULES_FOLDER } from '../config/config.ts';
 import type { PolicyFiles } from '../config/policy-files.ts';
 import { checks } from '../detect/checks/index.generated.ts';
+import { nestsDeeper } from '../lib/nesting.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import { ConfigError, UsageError } from '../model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
@@ -18,6 +19,9 @@ import type { ScanContext, ScanOptions } from './options.ts';
 import type { Policy } from './policy.ts';
 
 const FOREIGN_RULES: readonly string[] = ['.gitleaks.toml', 'gitleaks.toml', '.betterleaks.toml', 'betterleaks.toml'];
+
+/** Levels of nesting in a rule file; a posture condition may have some. */
+const DEEPEST = 100;
 
 /** The rules of a run, and what came with them. */
 export interface LoadedRules {
@@ -115,7 +119,11 @@ async function readRuleTexts(files: PolicyFiles, folder: string): Promise<Readon
   for (const name of await files.list(folder)) {
     if (!/\.ya?ml$/.test(name)) continue;
     const text = await files.read(`${folder}/${name}`);
-    if (text !== undefined) texts.set(name, text);
+    if (text === undefined) continue;
+    if (nestsDeeper(Buffer.from(text), DEEPEST)) {
+      throw new ConfigError(`${files.prefix}${folder}/${name}: nested deeper than ${DEEPEST} levels.`);
+    }
+    texts.set(name, text);
   }
   return texts;
 }

@@ -1,6 +1,6 @@
 import type { DecodeBudget, Decoder } from '../decoders/contract.ts';
 import { type ConfirmedMatch, confirmCandidates } from '../detect/confirm.ts';
-import type { Check, Detector } from '../detect/contract.ts';
+import type { Candidate, Check, Detector } from '../detect/contract.ts';
 import { isBinary } from '../lib/binary.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
@@ -59,16 +59,30 @@ async function scanText(
   found: Detected,
 ): Promise<void> {
   const candidates = stage.detector.scan(artifact);
-  if (candidates.length > 0) {
-    const confirmed = confirmCandidates(artifact, candidates, { checks: stage.checks, now: stage.now });
-    found.matches.push(...confirmed.matches);
-    found.dropped.push(...confirmed.dropped);
-  }
+  if (candidates.length > 0) confirm(stage, artifact, candidates, found);
   for (const decoder of stage.decoders) {
     if (decoder.form === 'text' && decoder.accepts(artifact)) {
       await decodeWith(stage, decoder, artifact, budget, depth, found);
     }
   }
+}
+
+/** Most matches that one text may have. A dump of passwords is one problem, not a million, and memory is finite. */
+const MOST_CANDIDATES = 50_000;
+
+/** Pushes one by one: a call with that many arguments overflows the stack. */
+function confirm(stage: DetectStage, artifact: Artifact, candidates: readonly Candidate[], found: Detected): void {
+  const { checks, now } = stage;
+  const { matches, dropped } = confirmCandidates(artifact, candidates.slice(0, MOST_CANDIDATES), { checks, now });
+  for (const match of matches) found.matches.push(match);
+  for (const match of dropped) found.dropped.push(match);
+  if (candidates.length > MOST_CANDIDATES) found.gaps.push(tooMany(artifact, candidates.length));
+}
+
+function tooMany(artifact: Artifact, count: number): Gap {
+  const subject = artifact.origin.path;
+  const message = `${subject}: ${count} matches, of which the first ${MOST_CANDIDATES} were looked at; exclude it or clean it up`;
+  return { reason: 'limit', subject, message };
 }
 
 async function decodeWith(

@@ -6,9 +6,6 @@ import { Secret } from '../model/secret.ts';
 
 /** Shorter values are words as often as secrets: taking `production` out of every path would hide where it is. */
 const SHORTEST = 12;
-/** Characters by which the start of a value is looked up. At most `SHORTEST`. */
-const PREFIX = 8;
-
 /** What the masking needs to find secrets that nothing but the report itself shows. */
 export interface MaskTools {
   readonly detector: Detector;
@@ -33,43 +30,64 @@ export function maskReport(report: Report, matches: readonly Match[], tools: Mas
 
 /** Gives a function that replaces each of the values by its redacted form, in time linear in the text. */
 export function createMask(secrets: readonly Secret[]): (text: string) => string {
-  const byPrefix = indexByPrefix(secrets);
+  const index = indexValues(secrets);
   const done = new Map<string, string>();
-  if (byPrefix.size === 0) return (text) => text;
+  if (index.values.size === 0) return (text) => text;
   return (text) => {
     if (text.length < SHORTEST) return text;
-    const masked = done.get(text) ?? maskText(text, byPrefix);
+    const masked = done.get(text) ?? maskText(text, index);
     done.set(text, masked);
     return masked;
   };
 }
 
-type Index = ReadonlyMap<string, readonly string[]>;
+/** Values are looked up by their last characters: tokens of one kind begin alike and end at random. */
+interface Index {
+  readonly values: ReadonlySet<string>;
+  /** Lengths of the values that end so. */
+  readonly lengths: ReadonlyMap<string, ReadonlySet<number>>;
+}
 
-/** Longest value first: it may contain a shorter one. */
-function indexByPrefix(secrets: readonly Secret[]): Index {
-  const values = new Set(secrets.filter((secret) => secret.length >= SHORTEST).map((secret) => secret.reveal()));
-  const index = new Map<string, string[]>();
-  for (const value of [...values].sort((a, b) => b.length - a.length)) {
-    const prefix = value.slice(0, PREFIX);
-    const list = index.get(prefix);
-    if (list === undefined) index.set(prefix, [value]);
-    else list.push(value);
+function indexValues(secrets: readonly Secret[]): Index {
+  const long = secrets.filter((secret) => secret.length >= SHORTEST);
+  const values = new Set(long.map((secret) => secret.reveal()));
+  const lengths = new Map<string, Set<number>>();
+  for (const value of values) {
+    const end = value.slice(-SHORTEST);
+    lengths.set(end, (lengths.get(end) ?? new Set()).add(value.length));
   }
-  return index;
+  return { values, lengths };
 }
 
 function maskText(text: string, index: Index): string {
   let masked = '';
   let copied = 0;
-  for (let at = 0; at + PREFIX <= text.length; at++) {
-    const value = index.get(text.slice(at, at + PREFIX))?.find((one) => text.startsWith(one, at));
-    if (value === undefined) continue;
-    masked += text.slice(copied, at) + new Secret(value).redacted;
-    copied = at + value.length;
-    at = copied - 1;
+  for (const [start, end] of findValues(text, index)) {
+    masked += text.slice(copied, start) + new Secret(text.slice(start, end)).redacted;
+    copied = end;
   }
   return copied === 0 ? text : masked + text.slice(copied);
+}
+
+/** Where values stand, in order; those that overlap are one. */
+function findValues(text: string, { values, lengths }: Index): [start: number, end: number][] {
+  const found: [number, number][] = [];
+  for (let end = SHORTEST; end <= text.length; end++) {
+    for (const length of lengths.get(text.slice(end - SHORTEST, end)) ?? []) {
+      const start = end - length;
+      if (start >= 0 && values.has(text.slice(start, end))) addRange(found, start, end);
+    }
+  }
+  return found;
+}
+
+function addRange(found: [number, number][], start: number, end: number): void {
+  let first = start;
+  for (let last = found.at(-1); last !== undefined && last[1] > first; last = found.at(-1)) {
+    first = Math.min(first, last[0]);
+    found.pop();
+  }
+  found.push([first, end]);
 }
 
 function findInTexts(texts: readonly string[], { detector, checks, now }: MaskTools): Match[] {

@@ -1,5 +1,6 @@
 import type { CollectContext, Collected, Collector, DeclarationCollector } from '../collectors/contract.ts';
 import type { ConfirmedMatch } from '../detect/confirm.ts';
+import { nestsDeeper } from '../lib/nesting.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Coverage, Gap } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
@@ -119,7 +120,7 @@ async function takeArtifact(run: Run, target: Target, key: LedgerKey, artifact: 
   const found = await detectArtifact(run.input.stage, artifact);
   for (const gap of found.gaps) run.ledger.gap(key, gap, false);
   for (const match of found.matches) run.matches.push(match);
-  if (run.input.keepDropped) run.dropped.push(...found.dropped);
+  if (run.input.keepDropped) for (const match of found.dropped) run.dropped.push(match);
   if (found.state === 'binary') run.ledger.skip(key, { reason: 'binary', subject: artifact.origin.path });
   else run.ledger.scanned(key, 1, newBytes(artifact));
   run.scanned += 1;
@@ -178,6 +179,13 @@ function tooMany(path: string): Gap {
   return { reason: 'limit', subject: path, message: `${path}: more than ${DECLARATION_FILES} files of its kind` };
 }
 
+/** Levels of nesting that no declaration has; recursive parsers would run out of stack far above. */
+const DEEPEST = 200;
+
+function tooDeep(path: string): Gap {
+  return { reason: 'malformed', subject: path, message: `${path}: nested deeper than ${DEEPEST} levels` };
+}
+
 async function readDeclarations(run: Run, target: Target): Promise<void> {
   const context = run.input.contextOf(target);
   for (const collector of run.declarations) {
@@ -188,11 +196,27 @@ async function readDeclarations(run: Run, target: Target): Promise<void> {
         scope: `declarations ${repository}`.trimEnd(),
       };
       run.ledger.plan(key, 'declaring files', files.length);
-      const missed = await declare(run, key, collector, context, files);
+      const missed = await declareBounded(run, key, collector, context, files);
       const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
       run.ledger.scanned(key, Math.max(0, files.length - missed), bytes);
     }
   }
+}
+
+/** Files that could run a recursive parser out of stack become gaps and are not given to it. */
+async function declareBounded(
+  run: Run,
+  key: LedgerKey,
+  collector: DeclarationCollector,
+  context: CollectContext,
+  files: readonly Artifact[],
+): Promise<number> {
+  const given: Artifact[] = [];
+  for (const file of files) {
+    if (nestsDeeper(file.bytes, DEEPEST)) run.ledger.gap(key, tooDeep(file.origin.path));
+    else given.push(file);
+  }
+  return files.length - given.length + (await declare(run, key, collector, context, given));
 }
 
 async function declare(

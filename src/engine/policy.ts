@@ -73,16 +73,16 @@ async function loadEntries(
   key: string,
   notes: string[],
 ): Promise<AllowEntry[]> {
-  const entries: AllowEntry[] = [...config.allow];
+  const entries: AllowEntry[][] = [[...config.allow]];
   const ignore = await files.read(IGNORE_FILE);
-  if (ignore !== undefined) entries.push(...parseIgnoreFile(ignore, `${files.prefix}${IGNORE_FILE}`, 'ignore-file'));
-  entries.push(...(await loadBaseline(baseline, files, key)));
-  if (!config.foreign) return entries;
+  if (ignore !== undefined) entries.push(parseIgnoreFile(ignore, `${files.prefix}${IGNORE_FILE}`, 'ignore-file'));
+  entries.push(await loadBaseline(baseline, files, key));
+  if (!config.foreign) return entries.flat();
   const gitleaks = await files.read('.gitleaksignore');
-  if (gitleaks !== undefined) entries.push(...parseGitleaksIgnore(gitleaks, `${files.prefix}.gitleaksignore`));
+  if (gitleaks !== undefined) entries.push(parseGitleaksIgnore(gitleaks, `${files.prefix}.gitleaksignore`));
   const detectSecrets = await files.read('.secrets.baseline');
   if (detectSecrets !== undefined) {
-    entries.push(...parseDetectSecretsBaseline(detectSecrets, `${files.prefix}.secrets.baseline`));
+    entries.push(parseDetectSecretsBaseline(detectSecrets, `${files.prefix}.secrets.baseline`));
   }
   const read = [
     gitleaks === undefined ? '' : '.gitleaksignore',
@@ -90,7 +90,7 @@ async function loadEntries(
   ];
   for (const name of read.filter((text) => text !== ''))
     notes.push(`${name} was read; "bowerbird baseline" replaces it`);
-  return entries;
+  return entries.flat();
 }
 
 async function loadBaseline(path: string | undefined, files: PolicyFiles, key: string): Promise<AllowEntry[]> {

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLocator } from '../../src/detect/locate.ts';
+
+function artifactOf(bytes: Uint8Array) {
+  return { origin: { collector: 'test', path: 'x' }, bytes };
+}
+
+describe('createLocator', () => {
+  it('gives the column that decoding the line from its start gives, in any order of questions', () => {
+    const piece = fc.constantFrom('a', 'é', '漢', '😀', '\t', 'x'.repeat(3000), '\n', '\r\n');
+    const offsets = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), offsets, (pieces, shares) => {
+        const text = pieces.join('');
+        const bytes = Buffer.from(text);
+        const locator = createLocator(artifactOf(bytes));
+        for (const share of shares) {
+          const before = Array.from(text)
+            .slice(0, Math.floor(share * Array.from(text).length))
+            .join('');
+          const start = Buffer.byteLength(before);
+          const { startLine, startColumn } = locator.locate({ start, end: start });
+          expect([startLine, startColumn]).toEqual([
+            before.split('\n').length,
+            before.length - (before.lastIndexOf('\n') + 1) + 1,
+          ]);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes linear time for many places on one long line', () => {
+    const bytes = Buffer.from('é'.repeat(4 * 1024 * 1024));
+    const locator = createLocator(artifactOf(bytes));
+    const started = performance.now();
+    for (let at = 0; at < 20_000; at++) {
+      expect(locator.locate({ start: at * 400, end: at * 400 + 40 }).startColumn).toBe(at * 200 + 1);
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
