@@ -7,11 +7,11 @@ const RANK: Readonly<Record<Confidence, number>> = { high: 3, medium: 2, low: 1 
 /** Rules of this provider know a name and a value, but no format. */
 export const GENERIC_PROVIDER = 'generic';
 
-/** Order of matches, the most telling first: confidence, a provider's rule, the longer match; then id and place. */
+/** Order of matches, the most telling first: a provider's rule, confidence, the longer match; then id and place. */
 export function compareMatches(a: Ranked, b: Ranked): number {
   return (
-    RANK[b.match.confidence] - RANK[a.match.confidence] ||
     Number(isGeneric(a.rule)) - Number(isGeneric(b.rule)) ||
+    RANK[b.match.confidence] - RANK[a.match.confidence] ||
     b.match.secret.length - a.match.secret.length ||
     compareText(a.rule.id, b.rule.id) ||
     compareLocations(a.match.location, b.match.location) ||
