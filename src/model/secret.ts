@@ -49,6 +49,7 @@ export class Secret {
     return this.redacted;
   }
 
+  /** @internal Redacts in `util.inspect` and `console.log`. */
   [INSPECT](): string {
     return `Secret(${this.redacted})`;
   }
