@@ -112,7 +112,9 @@ function regexProblem(pattern: string): string | undefined {
     new RegExp(pattern);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    // The engine's message repeats the pattern, which may hold the very value that it accepts.
+    const message = error instanceof Error ? error.message : String(error);
+    return `not a regular expression: ${message.replace(/^.*:\s*/s, '')}`;
   }
 }
 

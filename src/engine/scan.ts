@@ -24,13 +24,10 @@ import { maskReport } from './mask.ts';
 import type { ScanContext, ScanOptions } from './options.ts';
 import { type Harvest, harvest, type PipelineInput } from './pipeline.ts';
 import { loadPolicy, type Policy } from './policy.ts';
-import { resolveRoot } from './root.ts';
+import { isFullScan, resolveRoot } from './root.ts';
 import { countBySeverity, countGaps, judge } from './summary.ts';
 import { resolveTargets, type Target } from './targets.ts';
 import { verifyGroups } from './verify-stage.ts';
-
-/** Targets whose scan sees everything that an ignore entry could be about: only then is an unused entry stale. */
-const WHOLE_TREES = new Set(['files', 'git']);
 
 /**
  * Scans targets and gives one report. The only place where the stages are wired; every front calls it.
@@ -65,8 +62,7 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
     exposure: options.exposure ?? policy.config.exposure,
     now: started,
   });
-  const whole = targets.some((target) => WHOLE_TREES.has(target.address.scheme));
-  const staleEntries = whole ? suppressor.stale() : [];
+  const staleEntries = isFullScan(options, context.cwd, root, targets) ? suppressor.stale() : [];
   const parts = { findings, correlated, harvested, catalogue, posture: posture.counts, staleEntries };
   const report = toReport(options, context, policy, started, parts, [...policy.notes, ...notes]);
   const matches = harvested.matches.map((one) => one.match);

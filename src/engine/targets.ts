@@ -36,7 +36,7 @@ export function sourceCollectors(collectors: readonly Collector[]): ReadonlyMap<
   return new Map(sources.map((collector) => [collector.scheme, collector]));
 }
 
-/** Resolves target texts to collectors. Throws `UsageError` for what no collector reads. */
+/** Resolves target texts to collectors; one that is named twice is read once. Throws `UsageError` for what no collector reads. */
 export async function resolveTargets(
   texts: readonly string[],
   collectors: readonly Collector[],
@@ -45,7 +45,7 @@ export async function resolveTargets(
   const sources = sourceCollectors(collectors);
   const schemes = new Set(sources.keys());
   const targets: Target[] = [];
-  for (const text of texts) {
+  for (const text of new Set(texts)) {
     const address = parseAddress(text, schemes);
     targets.push({ collector: await collectorOf(address, sources, cwd), address });
   }

@@ -104,3 +104,22 @@ rules:
     expect(await code('repo', 'scan', '.')).toBe(2);
   });
 });
+
+describe('stale entries', () => {
+  const ENTRY = 's-00000000000000000000 reason="about something else"\n';
+
+  async function stale(cwd: string, ...args: string[]): Promise<number> {
+    const { stdout } = await runBowerbird(['scan', ...args, '--json'], { cwd: join(folder, cwd) });
+    return (JSON.parse(stdout) as { summary: { staleEntries: unknown[] } }).summary.staleEntries.length;
+  }
+
+  it('are named by scans that see everything, and by no other', async () => {
+    await writeFile(join(folder, 'repo', '.bowerbirdignore'), ENTRY);
+    await writeFile(join(folder, 'elsewhere', '.bowerbirdignore'), ENTRY);
+    expect(await stale('repo', 'git:.')).toBe(1);
+    expect(await stale('repo', '.')).toBe(0);
+    expect(await stale('repo', 'git:.', '--only', 'github-pat-classic')).toBe(0);
+    expect(await stale('elsewhere', '.')).toBe(1);
+    expect(await stale('elsewhere', 'x.txt')).toBe(0);
+  });
+});

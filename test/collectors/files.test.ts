@@ -157,3 +157,24 @@ describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => 
     expect(await list('.', { 'include-ignored': true })).toMatchObject({ paths: names, skips: [], gaps: [] });
   });
 });
+
+describe('the whole tree', () => {
+  async function wholeTree(): Promise<boolean> {
+    const address = { scheme: 'files', value: '.', text: '.' };
+    let whole = false;
+    for await (const item of files.collect(contextOf({ cwd: folder }), address)) {
+      if (item.kind === 'plan' && item.facts?.['wholeTreeOf'] !== undefined) whole = true;
+    }
+    return whole;
+  }
+
+  it('is claimed only where every listed file is there', async () => {
+    write({ 'a.txt': 'a', 'b.txt': 'b' });
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-qm', 'x');
+    expect(await wholeTree()).toBe(true);
+    git('sparse-checkout', 'set', '--no-cone', '/a.txt');
+    expect(await wholeTree()).toBe(false);
+  });
+});

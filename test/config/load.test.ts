@@ -75,3 +75,13 @@ allow:
     expect(await problem(['l0: &l0 [x]', ...levels].join('\n'))).toMatch(/alias/i);
   });
 });
+
+describe('a pattern that is no regular expression', () => {
+  it('is named by its place, never repeated: it may hold the value that it accepts', async () => {
+    const value = 'x9Kf'.repeat(5);
+    const text = `allow:\n  - reason: x\n    patterns: ['(${value}: ']\n`;
+    const failure = await parseConfig(text, 'c.yaml').catch((error: unknown) => String(error));
+    expect(failure).toContain('c.yaml:3:16: allow.0.patterns.0: not a regular expression: Unterminated group');
+    expect(failure).not.toContain(value);
+  });
+});

@@ -59,7 +59,9 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
   const text = formatIgnoreFile([...kept, ...added], HEADER);
   // Reading the result back refuses a bad id or date before anything is written.
   parseIgnoreFile(text, IGNORE_FILE, 'ignore-file');
-  await writeFile(file, text);
+  await writeFile(file, text).catch((error) => {
+    throw new UsageError(`${file} cannot be written (${errorCode(error)}). Check its permissions.`);
+  });
   const verb = flags.remove === true ? 'Removed' : 'Added';
   io.stdout(`${verb} ${ids.join(', ')} in ${IGNORE_FILE}. Commit it; it applies from the base branch on.\n`);
   return EXIT.clean;

@@ -31,11 +31,22 @@ async function* collect(context: CollectContext, address: Address): AsyncGenerat
   const tree = await openTarget(context, address);
   const { exclude } = context.options;
   const excluded = (Array.isArray(exclude) ? exclude : []).map((glob) => compileGlob(String(glob)));
-  const whole = tree.whole && excluded.length === 0 ? { wholeTreeOf: tree.name } : {};
-  const facts = { ignoreRules: tree.ignoreRules, root: tree.name, ...whole };
+  const facts = { ignoreRules: tree.ignoreRules, root: tree.name };
   if (tree.entries.length === 0) yield emptyTree(address);
   yield { kind: 'plan', scope: SCOPE, unit: 'files', count: tree.entries.length, facts };
-  for (const entry of tree.entries) yield toCollected(context, tree, entry, excluded);
+  let whole = tree.whole && excluded.length === 0;
+  for (const entry of tree.entries) {
+    const item = toCollected(context, tree, entry, excluded);
+    if (item === undefined) whole = false;
+    yield item ?? absent(entry.path);
+  }
+  // Said last: in a sparse checkout, files that the index lists are not there, and "nothing uses it" would be a guess.
+  if (whole) yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 0, facts: { wholeTreeOf: tree.name } };
+}
+
+/** Listed by the index and not in the work tree (deleted, or a sparse checkout): nothing to scan. */
+function absent(path: string): Collected {
+  return { kind: 'skip', scope: SCOPE, skip: { reason: 'empty', subject: path } };
 }
 
 async function openTarget(context: CollectContext, address: Address): Promise<Tree> {
@@ -72,7 +83,13 @@ function emptyTree(address: Address): Collected {
   };
 }
 
-function toCollected(context: CollectContext, tree: Tree, entry: TreeEntry, excluded: readonly Glob[]): Collected {
+/** Undefined: the file is not there. */
+function toCollected(
+  context: CollectContext,
+  tree: Tree,
+  entry: TreeEntry,
+  excluded: readonly Glob[],
+): Collected | undefined {
   const { path } = entry;
   if (matchesAny(excluded, path)) return { kind: 'skip', scope: SCOPE, skip: { reason: 'excluded', subject: path } };
   if (entry.kind === 'error') return gap(path, 'unreadable', `${path} cannot be read (${entry.code})`);
@@ -84,7 +101,7 @@ function placeOf({ folder }: Tree, { path, raw }: Exclude<TreeEntry, { kind: 'er
   return raw === undefined ? join(folder, path) : joinBytes([Buffer.from(folder), raw]);
 }
 
-function fromRead(tree: Tree, path: string, read: FileRead, limit: number): Collected {
+function fromRead(tree: Tree, path: string, read: FileRead, limit: number): Collected | undefined {
   switch (read.state) {
     case 'read':
       return { kind: 'artifact', scope: SCOPE, artifact: { origin: { ...tree.origin, path }, bytes: read.bytes } };
@@ -94,8 +111,7 @@ function fromRead(tree: Tree, path: string, read: FileRead, limit: number): Coll
     case 'submodule':
       return { kind: 'skip', scope: SCOPE, skip: { reason: read.state, subject: path } };
     case 'gone':
-      // Listed by the index and deleted in the work tree: nothing to commit, nothing to scan.
-      return { kind: 'skip', scope: SCOPE, skip: { reason: 'empty', subject: path } };
+      return undefined;
     case 'too-large':
       return gap(
         path,
