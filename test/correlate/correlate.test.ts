@@ -36,7 +36,7 @@ describe('groups', () => {
     expect(one?.matches).toHaveLength(3);
   });
 
-  it('names the rule that says most: confidence, then the provider, then the longer match', () => {
+  it('names the rule that says most: the provider, then confidence, then the longer match', () => {
     const where = place('a.env', 1);
     const generic = matchOf('generic-password', 'value-one', where, { confidence: 'high', facts: { a: 1, b: 1 } });
     const provider = matchOf('acme-token', 'value-one', place('b.env', 1), { facts: { b: 2 }, parts: { host: 'h' } });
@@ -44,8 +44,7 @@ describe('groups', () => {
     expect(groups[0]).toMatchObject({ alsoMatched: ['generic-password'], facts: { a: 1, b: 2 }, parts: { host: 'h' } });
     expect(groups[0]?.rule.id).toBe('acme-token');
     const lower = correlate(inputOf({ matches: [generic, { ...provider, confidence: 'medium' }] })).groups[0];
-    expect(lower?.rule.id).toBe('generic-password');
-    expect(lower?.confidence).toBe('high');
+    expect(lower?.rule.id).toBe('acme-token');
   });
 
   it("believes a provider's rule that a value is a placeholder, whatever a variable's name suggests", () => {
