@@ -7,6 +7,7 @@ import { knownNames } from '../engine/catalogue.ts';
 import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
 import { writeDeclarations } from './declarations.ts';
 import { collectLicenses } from './licenses.ts';
+import { Vendors } from './vendor.ts';
 import { readVersion } from './version.ts';
 
 const EXECUTABLE = 0o755;
@@ -33,11 +34,14 @@ export async function run(root: string, _args: readonly string[]): Promise<numbe
 
 async function buildInto(root: string, folder: string): Promise<void> {
   const version = await readVersion(root);
+  const vendors = new Vendors();
+  const plugins = [vendors.plugin()];
   const metafiles = await Promise.all([
-    bundle(root, version, { entryPoints: ['src/cli/main.ts'], outfile: join(folder, 'cli.cjs') }),
-    bundle(root, version, { entryPoints: ['src/action/main.ts'], outfile: join(folder, 'action.cjs') }),
-    bundle(root, version, { entryPoints: ['src/index.ts'], outfile: join(folder, 'index.cjs') }),
+    bundle(root, version, { entryPoints: ['src/cli/main.ts'], outfile: join(folder, 'cli.cjs'), plugins }),
+    bundle(root, version, { entryPoints: ['src/action/main.ts'], outfile: join(folder, 'action.cjs'), plugins }),
+    bundle(root, version, { entryPoints: ['src/index.ts'], outfile: join(folder, 'index.cjs'), plugins }),
   ]);
+  metafiles.push(...(await vendors.write(root, folder)));
   await chmod(join(folder, 'cli.cjs'), EXECUTABLE);
   await writeDeclarations(root, 'src/index.ts', join(folder, 'types'));
   await writeRules(root, folder);

@@ -1,16 +1,13 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import { collectIam } from './iam.ts';
-import { collectServerless } from './serverless.ts';
-import { COLLECTOR, isGap, readTemplate } from './template.ts';
 
 const SCOPE = 'declarations';
 /** Bytes that the sniff looks at. */
 const SNIFFED = 256 * 1024;
 
 export default defineCollector({
-  id: COLLECTOR,
+  id: 'cloudformation',
   title: 'CloudFormation, SAM and Serverless Framework templates',
   reads: 'artifact',
   permissions: [],
@@ -27,7 +24,12 @@ function sniff(bytes: Uint8Array): boolean {
   return /^provider:/m.test(text) && /^[ ]+name:[ ]*["']?aws\b/m.test(text);
 }
 
-function* collect(_context: CollectContext, files: readonly Artifact[]): Iterable<Collected> {
+/** What reads templates brings the YAML parser with it, so it is loaded where there is a template. */
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+  if (files.length === 0) return;
+  const { isGap, readTemplate } = await import('./template.ts');
+  const { collectIam } = await import('./iam.ts');
+  const { collectServerless } = await import('./serverless.ts');
   const drafts = new Drafts();
   yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
   for (const file of files) {
