@@ -41,7 +41,7 @@ const RUN_LEAST = 8;
 const WEAK_SET = 240;
 
 /** Distance of a step from the start of its path. */
-export function offsetOf(path: Path, index: number): Span {
+function offsetOf(path: Path, index: number): Span {
   return addSpans(path.slice(0, index).map(widthOf));
 }
 

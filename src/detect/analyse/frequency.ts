@@ -1,22 +1,71 @@
 import { foldByte } from './byte-set.ts';
-import { ALPHABET, PAIR_RARITY, SINGLE_RARITY } from './frequency-data.ts';
+import { ALPHABET, COMMON_PIECES, COMMON_WORDS, PAIR_RARITY, SINGLE_RARITY } from './frequency-data.ts';
 
 const STEPS_PER_BIT = 3;
+/** A string of two bytes is never rarer than this: too short for its pair to tell. */
+const SHORT_RARITY = 24;
 
-/** Estimated hits of a folded byte string per byte of ordinary text: 0 to 1. */
+const LONGEST_PART = 8;
+
+/** Pieces and words that are common, with their rarity in steps. */
+const COMMON: ReadonlyMap<string, number> = new Map([...readTable(COMMON_WORDS), ...readTable(COMMON_PIECES)]);
+/** Every part of them, with the rarity of the commonest that has it. */
+const PARTS: ReadonlyMap<string, number> = listParts();
+
+function readTable(table: Readonly<Record<number, string>>): readonly (readonly [piece: string, rarity: number])[] {
+  return Object.entries(table).flatMap(([rarity, pieces]) =>
+    pieces.split('|').map((piece) => [piece, Number(rarity)] as const),
+  );
+}
+
+function listParts(): Map<string, number> {
+  const parts = new Map<string, number>();
+  for (const [piece, rarity] of COMMON) {
+    for (const part of partsOf(piece)) parts.set(part, Math.min(rarity, parts.get(part) ?? rarity));
+  }
+  return parts;
+}
+
+/** All parts of a text of two to eight characters. */
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length - 1; start++) {
+    const most = Math.min(text.length, start + LONGEST_PART);
+    for (let end = start + 2; end <= most; end++) parts.push(text.slice(start, end));
+  }
+  return parts;
+}
+
+/**
+ * Estimated hits of a folded byte string per byte of ordinary text: 0 to 1. Pairs of bytes give the chain of chances. Where a
+ * piece of the string is known to be common, its own count takes the place of its part of the chain, and a part of a common word is at
+ * least as common as the word.
+ */
 export function estimateFrequency(literal: readonly number[]): number {
+  const text = String.fromCharCode(...literal.map(foldByte));
+  const whole = chainRarity(text);
+  let rarity = Math.min(whole, PARTS.get(text) ?? whole, text.length < 3 ? SHORT_RARITY : whole);
+  for (const part of partsOf(text)) {
+    const known = COMMON.get(part);
+    if (known !== undefined) rarity = Math.min(rarity, whole - chainRarity(part) + known);
+  }
+  return 2 ** (-Math.max(0, rarity) / STEPS_PER_BIT);
+}
+
+/** Rarity of a text by its first byte and its pairs, in steps. */
+function chainRarity(text: string): number {
   let steps = 0;
   let row = -1;
-  for (const byte of literal) {
-    const column = classOf(byte);
+  for (const character of text) {
+    const column = classOf(character);
     steps += digit((row < 0 ? SINGLE_RARITY : PAIR_RARITY[row])?.[column]);
     row = column;
   }
-  return 2 ** (-steps / STEPS_PER_BIT);
+  return steps;
 }
 
-function classOf(byte: number): number {
-  const index = ALPHABET.indexOf(String.fromCharCode(foldByte(byte)));
+function classOf(character: string): number {
+  const index = ALPHABET.indexOf(character);
   return index < 0 ? ALPHABET.length : index;
 }
 

@@ -1,13 +1,4 @@
-import {
-  type Anchor,
-  longestRun,
-  offsetOf,
-  type PathRun,
-  runTestFrom,
-  sameTest,
-  testsAround,
-  widthOf,
-} from './anchors.ts';
+import { type Anchor, longestRun, type PathRun, runTestFrom, sameTest, testsAround, widthOf } from './anchors.ts';
 import { type ByteSet, foldedBytes, sameSet, setWhere } from './byte-set.ts';
 import { estimateFrequency } from './frequency.ts';
 import { addSpans, joinSpans, type Span } from './measure.ts';
@@ -25,71 +16,82 @@ export interface AnchorSet {
 
 const LITERAL_LEAST = 2;
 const LITERAL_MOST = 8;
+const LITERAL_BEST = 5;
 /** Spellings of one literal that are written out. */
 const SPELLINGS_MOST = 24;
 /** Rare enough: a longer literal would only make the automaton bigger. */
 const RARE = 2 ** -26;
 /** Places of a literal that cost as much to try as one hit. */
-const PLACES_PER_HIT = 16;
+const PLACES_PER_HIT = 12;
 const PLACES_MOST = 64 * 1024;
 
 /** One anchor set for paths that together cover a pattern; undefined when a path has no literal. */
 export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
-  const anchors: Anchor[] = [];
+  const anchors = new Map<string, Anchor>();
   let [frequency, cost] = [0, 0];
-  for (const path of paths) {
-    const best = bestLiteral(path);
+  for (const path of [...paths].sort((a, b) => a.length - b.length)) {
+    const choices = choicesOf(path);
+    const shared = choices.find((choice) => keysOf(choice).every((key) => anchors.has(key)));
+    const best = shared ?? cheapest(choices);
     if (best === undefined) return undefined;
-    anchors.push(...anchorsOf(path, best));
-    frequency += best.frequency;
-    cost += best.cost;
+    if (shared === undefined) [frequency, cost] = [frequency + best.frequency, cost + best.cost];
+    for (const anchor of anchorsOf(path, best)) addAnchor(anchors, anchor);
   }
-  return { anchors: mergeAnchors(anchors), frequency, cost };
+  return { anchors: [...anchors.values()], frequency, cost };
 }
 
-/** Paths that part only behind their literal have the same anchor, but for the tests: those that all share are kept. */
-function mergeAnchors(anchors: readonly Anchor[]): readonly Anchor[] {
-  const merged = new Map<string, Anchor>();
-  for (const anchor of anchors) {
-    const key = `${anchor.literal.join()} ${anchor.offset.min} ${anchor.offset.max}`;
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? anchor : shareTests(known, anchor));
+/** Paths that part only behind their literal share an anchor; the tests that all of them have are kept. */
+function addAnchor(anchors: Map<string, Anchor>, anchor: Anchor): void {
+  const key = keyOf(anchor.literal, anchor.offset);
+  const known = anchors.get(key);
+  if (known === undefined) anchors.set(key, anchor);
+  else {
+    const tests = known.tests.filter((test) => anchor.tests.some((other) => sameTest(test, other)));
+    anchors.set(key, { literal: known.literal, offset: known.offset, tests });
   }
-  return [...merged.values()];
 }
 
-function shareTests(a: Anchor, b: Anchor): Anchor {
-  const tests = a.tests.filter((test) => b.tests.some((other) => sameTest(test, other)));
-  return { literal: a.literal, offset: a.offset, tests };
+function keyOf(literal: readonly number[], offset: Span): string {
+  return `${literal.join()} ${offset.min} ${offset.max}`;
 }
 
 interface Choice {
   readonly first: number;
   readonly last: number;
+  readonly offset: Span;
   readonly spellings: readonly (readonly number[])[];
   readonly frequency: number;
   readonly cost: number;
 }
 
-/** The cheapest literal on a path; of equally cheap ones the shortest. */
-function bestLiteral(path: Path): Choice | undefined {
-  let best: Choice | undefined;
+function keysOf({ spellings, offset }: Choice): string[] {
+  return spellings.map((spelling) => keyOf(spelling, offset));
+}
+
+function choicesOf(path: Path): readonly Choice[] {
+  const choices: Choice[] = [];
   let offset: Span = { min: 0, max: 0 };
   for (const [first, step] of path.entries()) {
-    for (const choice of choicesFrom(path, first, costOfPlace(offset))) {
-      if (best === undefined || isBetter(choice, best)) best = choice;
-    }
+    choices.push(...choicesFrom(path, first, offset));
     offset = addSpans([offset, widthOf(step)]);
   }
+  return choices;
+}
+
+/** The cheapest literal; of equally cheap ones the shortest, but not too short for its estimate to be trusted. */
+function cheapest(choices: readonly Choice[]): Choice | undefined {
+  let best: Choice | undefined;
+  for (const choice of choices) if (best === undefined || isBetter(choice, best)) best = choice;
   return best;
 }
 
 function isBetter(a: Choice, b: Choice): boolean {
-  return a.cost === b.cost ? a.last - a.first < b.last - b.first : a.cost < b.cost;
+  if (a.cost !== b.cost) return a.cost < b.cost;
+  return Math.abs(a.last - a.first - LITERAL_BEST) < Math.abs(b.last - b.first - LITERAL_BEST);
 }
 
 /** Literals that begin at one step, growing until they have too many spellings. Conditions without width do not part them. */
-function choicesFrom(path: Path, first: number, placeCost: number): readonly Choice[] {
+function choicesFrom(path: Path, first: number, offset: Span): readonly Choice[] {
   const choices: Choice[] = [];
   if (path[first]?.kind !== 'set') return choices;
   let spellings: readonly (readonly number[])[] = [[]];
@@ -100,24 +102,23 @@ function choicesFrom(path: Path, first: number, placeCost: number): readonly Cho
     if (bytes.length === 0 || spellings.length * bytes.length > SPELLINGS_MOST) break;
     spellings = spellings.flatMap((spelling) => bytes.map((byte) => [...spelling, byte]));
     if (last - first + 1 > LITERAL_MOST) break;
-    if (last - first + 1 >= LITERAL_LEAST) choices.push(choiceOf(first, last + 1, spellings, placeCost));
+    if (last - first + 1 >= LITERAL_LEAST) choices.push(choiceOf({ first, last: last + 1, offset, spellings }));
   }
   return choices;
 }
 
-function choiceOf(first: number, last: number, spellings: readonly (readonly number[])[], placeCost: number): Choice {
+function choiceOf(place: Omit<Choice, 'frequency' | 'cost'>): Choice {
   let frequency = 0;
-  for (const spelling of spellings) frequency += estimateFrequency(spelling);
-  return { first, last, spellings, frequency, cost: Math.max(frequency, RARE) * placeCost };
+  for (const spelling of place.spellings) frequency += estimateFrequency(spelling);
+  return { ...place, frequency, cost: Math.max(frequency, RARE) * costOfPlace(place.offset) };
 }
 
 function costOfPlace(offset: Span): number {
   return 1 + Math.min(offset.max - offset.min, PLACES_MOST) / PLACES_PER_HIT;
 }
 
-function anchorsOf(path: Path, { first, last, spellings }: Choice): readonly Anchor[] {
+function anchorsOf(path: Path, { first, last, offset, spellings }: Choice): readonly Anchor[] {
   const tests = testsAround(path, first, last);
-  const offset = offsetOf(path, first);
   const wide = offset.min !== offset.max || !tests.some((test) => test.count > 1);
   const run = wide ? runTestFrom(longestRun(path), offset) : undefined;
   return spellings.map((literal) => ({ literal, offset, tests, ...(run === undefined ? {} : { run }) }));

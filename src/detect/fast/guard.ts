@@ -1,4 +1,5 @@
 import { createContext, Script } from 'node:vm';
+import { isTimeout } from '../../lib/time-limit.ts';
 import type { Gap } from '../../model/gap.ts';
 
 /** How often a rule may run into its limit before it is left out for the rest of the run. */
@@ -35,10 +36,6 @@ export function createGuard(limit: number): Guard {
       return taken;
     },
   };
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
 function describe(ruleId: string, subject: string, limit: number, count: number): Gap[] {
