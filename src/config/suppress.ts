@@ -3,6 +3,7 @@ import type { AllowEntry } from '../model/allowlist.ts';
 import type { Suppression } from '../model/finding.ts';
 import type { Match } from '../model/match.ts';
 import type { StaleEntry } from '../model/report.ts';
+import { type BoundedPattern, compileBounded } from './bounded-pattern.ts';
 import { readInlineComment } from './inline.ts';
 
 /** How many days before its expiry an entry is announced. */
@@ -31,8 +32,8 @@ interface Prepared {
   readonly entry: AllowEntry;
   readonly suppression: Suppression;
   readonly expired: boolean;
-  readonly paths: readonly RegExp[];
-  readonly patterns: readonly RegExp[];
+  readonly paths: readonly BoundedPattern[];
+  readonly patterns: readonly BoundedPattern[];
   used: boolean;
 }
 
@@ -97,6 +98,12 @@ export class Suppressor {
     return entries;
   }
 
+  /** Sentences about patterns that took too long, and therefore accepted nothing. */
+  slowPatterns(): string[] {
+    const slow = this.#all.filter((one) => [...one.paths, ...one.patterns].some((pattern) => pattern.isSlow));
+    return slow.map(({ entry }) => `${entry.source}: a pattern of this entry takes too long and accepts nothing`);
+  }
+
   #problemOf(prepared: Prepared): StaleEntry['problem'] | undefined {
     if (prepared.expired) return 'expired';
     if (!prepared.used) return 'unused';
@@ -113,8 +120,8 @@ function prepare(entry: AllowEntry, now: Date): Prepared {
     entry,
     suppression: { kind, reason, source, ...optional },
     expired: expires !== undefined && endOf(expires) < now.getTime(),
-    paths: (entry.paths ?? []).map((pattern) => new RegExp(pattern)),
-    patterns: (entry.patterns ?? []).map((pattern) => new RegExp(pattern)),
+    paths: (entry.paths ?? []).map(compileBounded),
+    patterns: (entry.patterns ?? []).map(compileBounded),
     used: false,
   };
 }

@@ -64,7 +64,11 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
   });
   const staleEntries = isFullScan(options, context.cwd, root, targets) ? suppressor.stale() : [];
   const parts = { findings, correlated, harvested, catalogue, posture: posture.counts, staleEntries };
-  const report = toReport(options, context, policy, started, parts, [...policy.notes, ...notes]);
+  const report = toReport(options, context, policy, started, parts, [
+    ...policy.notes,
+    ...notes,
+    ...suppressor.slowPatterns(),
+  ]);
   const matches = harvested.matches.map((one) => one.match);
   return maskReport(report, matches, { detector: stage.detector, checks, now: started });
 }

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { compileBounded } from '../../src/config/bounded-pattern.ts';
+
+describe('compileBounded', () => {
+  it('matches as a plain pattern does', () => {
+    for (const [source, text, found] of [
+      ['^ab+c$', 'abbbc', true],
+      ['(ab)+c', 'ababc', true],
+      ['(ab)+d', 'ababc', false],
+      ['(.)\\1', 'xaay', true],
+    ] as const) {
+      expect(compileBounded(source).test(text)).toBe(found);
+    }
+  });
+
+  it('gives up a pattern that would run for years, and does not try it again', () => {
+    const pattern = compileBounded('^(a+)+b');
+    const text = 'a'.repeat(80);
+    expect(pattern.test('aab')).toBe(true);
+    expect(pattern.isSlow).toBe(false);
+    expect(pattern.test(text)).toBe(false);
+    expect(pattern.isSlow).toBe(true);
+    expect(pattern.test('aab')).toBe(false);
+  });
+});
