@@ -79,6 +79,8 @@ async function bundle(root: string, version: string, options: BuildOptions): Pro
       js: `${shebang}"use strict";const __bundleUrl=require('node:url').pathToFileURL(__filename).href;`,
     },
     external: ['re2'],
+    // A library beside the bundle is required, not imported: Node would see its default export only.
+    supported: { 'dynamic-import': false },
     ...options,
   });
   return result.metafile ?? { inputs: {}, outputs: {} };
