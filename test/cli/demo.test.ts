@@ -45,7 +45,7 @@ describe('the demonstration', () => {
     expect(human.stdout).toMatch(
       /this secret\n\s+└─ authenticates access key .*\n\s+└─ is a credential of IAM user deploy-bot/,
     );
-    expect(human.stdout).toMatch(/not used for \d{3,} days/);
+    expect(human.stdout).toMatch(/not used for\s+\d{3,} days/);
     expect(human.stdout).toMatch(/jordan-lee \(CODEOWNERS, gone\)/);
   });
 

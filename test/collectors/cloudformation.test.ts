@@ -22,9 +22,9 @@ interface Result {
 
 const CONTEXT = {} as CollectContext;
 
-function collect(text: string, path = 'stack.yaml'): Result {
+async function collect(text: string, path = 'stack.yaml'): Promise<Result> {
   const result: Result = { identities: new Map(), edges: [], gaps: [] };
-  for (const item of cloudformation.collect(CONTEXT, [artifact(path, text)])) {
+  for await (const item of cloudformation.collect(CONTEXT, [artifact(path, text)])) {
     if (item.kind === 'identity') result.identities.set(item.identity.id, item.identity);
     else if (item.kind === 'edge') result.edges.push(item.edge);
     else if (item.kind === 'gap') result.gaps.push(item.gap.message);
@@ -122,10 +122,10 @@ Outputs:
   Key: { Value: !GetAtt BotKey.SecretAccessKey }
 `;
 
-describe('templates', () => {
-  const result = collect(STACK);
+const result = await collect(STACK);
 
-  it('joins users, groups, keys, policies and roles inside a template', () => {
+describe('templates', () => {
+  it('joins users, groups, keys, policies and roles inside a template', async () => {
     expect(result.gaps).toEqual([]);
     expect(facts(result, 'Bot')).toMatchObject({
       privilegeTier: 0,
@@ -150,14 +150,14 @@ describe('templates', () => {
     );
   });
 
-  it('gives the place of the logical id', () => {
+  it('gives the place of the logical id', async () => {
     expect(result.identities.get(ID('Bot'))?.evidence[0]).toMatchObject({
       source: 'stack.yaml:10',
       location: { startLine: 10, startColumn: 3, endLine: 10, endColumn: 6 },
     });
   });
 
-  it('judges trust and keeps what a parameter or condition decides unknown', () => {
+  it('judges trust and keeps what a parameter or condition decides unknown', async () => {
     expect(facts(result, 'Partner')).toMatchObject({
       trustsExternalAccounts: [OTHER],
       requiresExternalId: false,
@@ -169,7 +169,7 @@ describe('templates', () => {
     expect(facts(result, 'Ci')).not.toHaveProperty('privilegeTier');
   });
 
-  it('reads parameters that take a secret, never their value', () => {
+  it('reads parameters that take a secret, never their value', async () => {
     expect(facts(result, 'DbPassword')).toEqual({ noEcho: false, literalDefault: true });
     expect(facts(result, 'ApiToken')).toEqual({ noEcho: true, literalDefault: false });
     expect(facts(result, 'VaultSecret')).toEqual({ noEcho: true, literalDefault: false });
@@ -177,7 +177,7 @@ describe('templates', () => {
     expect(JSON.stringify([[...result.identities.values()], result.edges])).not.toContain(PASSWORD);
   });
 
-  it('reads JSON templates with the long forms', () => {
+  it('reads JSON templates with the long forms', async () => {
     const json = {
       Resources: {
         R: {
@@ -191,14 +191,14 @@ describe('templates', () => {
         },
       },
     };
-    const found = collect(JSON.stringify(json, null, 2), 'cdk.out/s.template.json');
+    const found = await collect(JSON.stringify(json, null, 2), 'cdk.out/s.template.json');
     expect(facts(found, 'R', 'cdk.out/s.template.json')).toMatchObject({ trustsAnyPrincipal: true, privilegeTier: 1 });
   });
 });
 
 describe('serverless', () => {
-  it('reads the roles that SAM makes', () => {
-    const found = collect(`
+  it('reads the roles that SAM makes', async () => {
+    const found = await collect(`
 Transform: AWS::Serverless-2016-10-31
 Globals: { Function: { Policies: [AmazonS3FullAccess] } }
 Resources:
@@ -229,9 +229,9 @@ Resources:
     expect(found.identities.has(ID('OwnRole'))).toBe(false);
   });
 
-  it('reads serverless.yml, old and new form, and the resources inside', () => {
+  it('reads serverless.yml, old and new form, and the resources inside', async () => {
     const path = 'serverless.yml';
-    const found = collect(
+    const found = await collect(
       `service: x
 provider:
   name: aws
@@ -262,7 +262,7 @@ resources:
 describe('sniff', () => {
   const sniff = (text: string): boolean => cloudformation.sniff?.(new TextEncoder().encode(text)) === true;
 
-  it('knows templates from other YAML and JSON', () => {
+  it('knows templates from other YAML and JSON', async () => {
     expect(sniff(STACK)).toBe(true);
     expect(sniff('{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}')).toBe(true);
     expect(sniff('provider:\n  name: aws\n')).toBe(true);
@@ -274,7 +274,7 @@ describe('sniff', () => {
 });
 
 describe('hostile input', () => {
-  it('bounds alias bombs, cycles, depth and size', () => {
+  it('bounds alias bombs, cycles, depth and size', async () => {
     const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let level = 1; level < 12; level += 1) {
       bomb.push(
@@ -285,30 +285,31 @@ describe('hostile input', () => {
     }
     const started = performance.now();
     expect(
-      collect(`${bomb.join('\n')}\nResources: { R: { Type: "AWS::IAM::User", Properties: { Tags: *a11 } } }\n`).gaps[0],
+      (await collect(`${bomb.join('\n')}\nResources: { R: { Type: "AWS::IAM::User", Properties: { Tags: *a11 } } }\n`))
+        .gaps[0],
     ).toMatch(/aliases counted/);
-    expect(collect('Resources: &r { R: { Type: "AWS::IAM::User", Properties: *r } }\n').gaps[0]).toMatch(
+    expect((await collect('Resources: &r { R: { Type: "AWS::IAM::User", Properties: *r } }\n')).gaps[0]).toMatch(
       /nested deeper/,
     );
-    expect(collect(`Resources: ${'['.repeat(20_000)}`).gaps).toHaveLength(1);
-    expect(collect(`Resources: ${'x'.repeat(3_000_000)}`).gaps[0]).toMatch(/at most/);
+    expect((await collect(`Resources: ${'['.repeat(20_000)}`)).gaps).toHaveLength(1);
+    expect((await collect(`Resources: ${'x'.repeat(3_000_000)}`)).gaps[0]).toMatch(/at most/);
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
-  it('says where YAML is broken', () => {
-    expect(collect('Resources:\n  A: [\n  B: }\n').gaps[0]).toMatch(/^stack\.yaml:\d+:\d+: /);
-    expect(collect('just text').gaps).toEqual([]);
-    expect(collect('').gaps).toEqual([]);
+  it('says where YAML is broken', async () => {
+    expect((await collect('Resources:\n  A: [\n  B: }\n')).gaps[0]).toMatch(/^stack\.yaml:\d+:\d+: /);
+    expect((await collect('just text')).gaps).toEqual([]);
+    expect((await collect('')).gaps).toEqual([]);
   });
 
-  it('never throws on a damaged template', () => {
-    fc.assert(
-      fc.property(
+  it('never throws on a damaged template', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.nat(STACK.length),
         fc.nat(30),
         fc.constantFrom('', '{', '}', '- ', '!Sub ', '*a', '&a ', '"', '\t', ': '),
-        (at, cut, put) => {
-          collect(STACK.slice(0, at) + put + STACK.slice(at + cut));
+        async (at, cut, put) => {
+          await collect(STACK.slice(0, at) + put + STACK.slice(at + cut));
         },
       ),
       { numRuns: 300 },
