@@ -10,7 +10,6 @@ export function resolveScanOptions(targets: readonly string[], flags: ScanFlags)
     noConfig: config === false,
     verify: flags.verify === true,
     requireCoverage: flags.requireCoverage === true,
-    keepFiltered: flags.keepFiltered === true,
     collectors: collectorOptions(flags),
     ...(typeof config === 'string' ? { config } : {}),
     ...defined('policyRef', flags.policyRef),

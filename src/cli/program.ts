@@ -26,7 +26,6 @@ export interface ScanFlags {
   readonly exposure?: 'public' | 'organisation' | 'private' | 'local' | 'unknown';
   readonly verify?: boolean;
   readonly showSecrets?: boolean;
-  readonly keepFiltered?: boolean;
   readonly maxFileSize?: number;
   readonly includeIgnored?: boolean;
   readonly record?: string;
@@ -94,7 +93,6 @@ export function addScanOptions(command: Command): Command {
     .addOption(new Option('--exposure <who>', 'who can read what is scanned').choices(EXPOSURES))
     .option('--verify', 'ask the providers whether secrets are live (off by default: nothing leaves this machine)')
     .option('--show-secrets', 'print raw values; only on your own terminal')
-    .option('--keep-filtered', 'also report what the checks dropped, with the reason (verbose, JSON)')
     .option('--max-file-size <size>', 'scan files up to this size, for example 500MB (default 100MB)', parseSize)
     .option('--include-ignored', 'also files that git ignores')
     .option('--record <folder>', 'save API answers for "dump:<folder>" (secrets removed)')

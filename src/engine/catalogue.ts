@@ -8,6 +8,7 @@ import { checks } from '../detect/checks/index.generated.ts';
 import { nestsDeeper } from '../lib/nesting.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import { ConfigError, UsageError } from '../model/errors.ts';
+import type { Confidence } from '../model/match.ts';
 import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
 import { operators } from '../posture/operators/index.generated.ts';
 import { loadBuiltinCatalogue } from '../ruleset/builtin.ts';
@@ -29,6 +30,8 @@ export interface LoadedRules {
   /** Allow entries of foreign rule files. */
   readonly entries: readonly AllowEntry[];
   readonly notes: readonly string[];
+  /** Confidence that the pack asks of each match; absent: any. */
+  readonly confidence?: readonly Confidence[];
 }
 
 /** The plug-in names that rule files may use. */
@@ -54,7 +57,9 @@ export async function loadRules(options: ScanOptions, context: ScanContext, poli
     except: [...config.except, ...knownOnly(merged, foreign.disabled), ...(options.except ?? [])],
     ...(only === undefined ? {} : { only }),
   };
+  const confidence = merged.packs?.find((pack) => pack.id === selection.pack)?.detection?.confidence;
   return {
+    ...(confidence === undefined ? {} : { confidence }),
     catalogue: selectRules(merged, selection),
     entries: foreign.entries.map((entry) => renameRules(entry, renamed)),
     notes,

@@ -4,7 +4,6 @@ import type { Candidate, Check, Detector } from '../detect/contract.ts';
 import { isBinary } from '../lib/binary.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
-import type { DroppedMatch } from '../model/match.ts';
 
 /** What the stage needs for a whole run. */
 export interface DetectStage {
@@ -20,7 +19,6 @@ export interface DetectStage {
 export interface Detected {
   readonly state: 'scanned' | 'binary';
   readonly matches: ConfirmedMatch[];
-  readonly dropped: DroppedMatch[];
   readonly gaps: Gap[];
 }
 
@@ -29,7 +27,7 @@ export interface Detected {
  * One budget covers the outermost artifact, so nesting cannot multiply it.
  */
 export async function detectArtifact(stage: DetectStage, artifact: Artifact): Promise<Detected> {
-  const found: Detected = { state: 'scanned', matches: [], dropped: [], gaps: [] };
+  const found: Detected = { state: 'scanned', matches: [], gaps: [] };
   const budget = stage.budget();
   const container = await openContainer(stage, artifact, budget, 0, found);
   if (!container && isBinary(artifact.bytes)) return { ...found, state: 'binary' };
@@ -73,9 +71,8 @@ const MOST_CANDIDATES = 50_000;
 /** Pushes one by one: a call with that many arguments overflows the stack. */
 function confirm(stage: DetectStage, artifact: Artifact, candidates: readonly Candidate[], found: Detected): void {
   const { checks, now } = stage;
-  const { matches, dropped } = confirmCandidates(artifact, candidates.slice(0, MOST_CANDIDATES), { checks, now });
+  const { matches } = confirmCandidates(artifact, candidates.slice(0, MOST_CANDIDATES), { checks, now });
   for (const match of matches) found.matches.push(match);
-  for (const match of dropped) found.dropped.push(match);
   if (candidates.length > MOST_CANDIDATES) found.gaps.push(tooMany(artifact, candidates.length));
 }
 

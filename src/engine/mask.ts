@@ -11,6 +11,8 @@ export interface MaskTools {
   readonly detector: Detector;
   readonly checks: readonly Check[];
   readonly now: Date;
+  /** Rules whose values are made to be public (a key id): taking them out would hide which key is meant. */
+  readonly publicRules: ReadonlySet<string>;
 }
 
 /**
@@ -24,7 +26,8 @@ export function maskReport(report: Report, matches: readonly Match[], tools: Mas
     return text;
   });
   const known = matches.filter((match) => match.confidence !== 'low');
-  const mask = createMask([...known, ...findInTexts([...texts], tools)].map((match) => match.secret));
+  const isSecret = (match: Match): boolean => !tools.publicRules.has(match.ruleId);
+  const mask = createMask([...known, ...findInTexts([...texts], tools)].filter(isSecret).map((match) => match.secret));
   return mapTexts(report, mask) as Report;
 }
 

@@ -28,8 +28,6 @@ export interface ScanOptions {
   readonly requireCoverage?: boolean;
   readonly exposure?: Exposure;
   readonly verify?: boolean;
-  /** Report dropped matches with their reasons. */
-  readonly keepFiltered?: boolean;
   readonly engine?: 'fast' | 'reference';
   /** Ignore the configured file size limit, bytes. */
   readonly maxFileBytes?: number;

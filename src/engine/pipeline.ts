@@ -4,7 +4,6 @@ import { nestsDeeper } from '../lib/nesting.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Coverage, Gap } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
-import type { DroppedMatch } from '../model/match.ts';
 import { type DetectStage, detectArtifact } from './detect-stage.ts';
 import { Ledger, type LedgerKey } from './ledger.ts';
 import type { Target } from './targets.ts';
@@ -21,7 +20,6 @@ export interface Progress {
 /** Everything the volume part of a run gives: plain arrays from here on. */
 export interface Harvest {
   readonly matches: ConfirmedMatch[];
-  readonly dropped: DroppedMatch[];
   readonly identities: Identity[];
   readonly pending: PendingEdge[];
   readonly coverage: Coverage[];
@@ -33,8 +31,6 @@ export interface PipelineInput {
   readonly collectors: readonly Collector[];
   readonly stage: DetectStage;
   readonly contextOf: (target: Target) => CollectContext;
-  /** Keep dropped matches (costs memory): for `--keep-filtered`. */
-  readonly keepDropped: boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -54,7 +50,7 @@ interface Run extends Harvest {
 /** Runs collectors, decoders and detection over all targets. One direction, no stage calls back. */
 export async function harvest(input: PipelineInput): Promise<Harvest> {
   const declarations = input.collectors.filter((collector) => collector.reads === 'artifact');
-  const lists = { matches: [], dropped: [], identities: [], pending: [], coverage: [] };
+  const lists = { matches: [], identities: [], pending: [], coverage: [] };
   const run: Run = {
     ...lists,
     input,
@@ -120,7 +116,6 @@ async function takeArtifact(run: Run, target: Target, key: LedgerKey, artifact: 
   const found = await detectArtifact(run.input.stage, artifact);
   for (const gap of found.gaps) run.ledger.gap(key, gap, false);
   for (const match of found.matches) run.matches.push(match);
-  if (run.input.keepDropped) for (const match of found.dropped) run.dropped.push(match);
   if (found.state === 'binary') run.ledger.skip(key, { reason: 'binary', subject: artifact.origin.path });
   else run.ledger.scanned(key, 1, newBytes(artifact));
   run.scanned += 1;

@@ -7,6 +7,7 @@ import { decoders } from '../decoders/index.generated.ts';
 import { checks } from '../detect/checks/index.generated.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/gap.ts';
+import type { Confidence } from '../model/match.ts';
 import type { PostureCount, Report, StaleEntry } from '../model/report.ts';
 import { SCHEMA_VERSION } from '../model/report.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
@@ -38,11 +39,12 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
   const root = resolveRoot(options, context.cwd);
   const commits = { read: readCommitFile(context), list: listCommitFolder(context) };
   const policy = await loadPolicy(options, context, root, commits);
-  const { catalogue, entries, notes } = await loadRules(options, context, policy);
+  const { catalogue, entries, notes, confidence } = await loadRules(options, context, policy);
   const targets = await resolveTargets(options.targets, collectors, context.cwd);
   const limits = resolveLimits(policy.config.limits, options.maxFileBytes);
   const stage = await createStage(options, context, catalogue, limits, started);
-  const harvested = await harvest(pipelineInput(options, context, policy, targets, stage, limits, started));
+  const found = await harvest(pipelineInput(options, context, policy, targets, stage, limits, started));
+  const harvested = confidence === undefined ? found : keepConfident(found, confidence);
   const suppressor = new Suppressor([...policy.entries, ...entries], {
     now: started,
     inlineComments: policy.config.inlineComments && options.policyRef === undefined,
@@ -70,7 +72,24 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
     ...suppressor.slowPatterns(),
   ]);
   const matches = harvested.matches.map((one) => one.match);
-  return maskReport(report, matches, { detector: stage.detector, checks, now: started });
+  return maskReport(report, matches, {
+    detector: stage.detector,
+    checks,
+    now: started,
+    publicRules: publicRules(catalogue),
+  });
+}
+
+/** A pack may ask for confidence: a match that its checks lowered below is left to other packs. */
+function keepConfident(harvested: Harvest, wanted: readonly Confidence[]): Harvest {
+  const matches = harvested.matches.filter(
+    ({ match }) => match.grade === 'placeholder' || wanted.includes(match.confidence),
+  );
+  return { ...harvested, matches };
+}
+
+function publicRules(catalogue: RuleCatalogue): ReadonlySet<string> {
+  return new Set(catalogue.detection.filter((rule) => rule.credential.public).map((rule) => rule.id));
 }
 
 async function createStage(
@@ -115,7 +134,7 @@ function pipelineInput(
     ...optional,
   });
   const progress = context.onProgress === undefined ? {} : { onProgress: context.onProgress };
-  return { targets, collectors, stage, contextOf, keepDropped: options.keepFiltered === true, ...progress };
+  return { targets, collectors, stage, contextOf, ...progress };
 }
 
 function correlateAll(

@@ -49,7 +49,6 @@ describe('harvest', () => {
         signal: controller.signal,
         sleep: async () => undefined,
       }),
-      keepDropped: false,
     });
     expect(coverage[0]?.state).toBe('failed');
     expect(coverage[0]?.gaps[0]?.message).toContain('interrupted');

@@ -72,7 +72,7 @@ function run(stage: HookStage, args: readonly string[], timeLimit: number, io: C
   const { now, cwd, env, home, version, sleep, stdout, stderr } = io;
   const look = { color: wantsColor(undefined, io), width: io.width, showSecrets: false, verbose: false };
   return runHook(
-    { stage, args, timeLimit },
+    { stage, args, timeLimit, options: { pack: 'hook' } },
     {
       env,
       readStdin: () => readText(io.stdin),
