@@ -1,4 +1,4 @@
-import { type ByteSet, ignoresCase, sameSet, sizeOf } from './byte-set.ts';
+import { type ByteSet, ignoresCase, sameSet, sizeOf, uniteSets } from './byte-set.ts';
 import { addSpans, type Span } from './measure.ts';
 import type { Path, Step } from './paths.ts';
 
@@ -29,6 +29,8 @@ export interface Anchor {
   readonly offset: Span;
   readonly tests: readonly ByteTest[];
   readonly run?: RunTest;
+  /** Every byte between the start of the match and the literal is one of these; absent: any. */
+  readonly lead?: ByteSet;
 }
 
 export function sameTest(a: ByteTest, b: ByteTest): boolean {
@@ -49,6 +51,12 @@ function offsetOf(path: Path, index: number): Span {
 export function widthOf(step: Step): Span {
   if (step.kind === 'set') return { min: 1, max: 1 };
   return step.kind === 'gap' ? step : { min: 0, max: 0 };
+}
+
+/** The bytes that the steps before a literal can take. */
+export function leadOf(path: Path, first: number): ByteSet {
+  const sets = path.slice(0, first).flatMap((step) => (step.kind === 'look' ? [] : [step.set]));
+  return uniteSets(sets);
 }
 
 /** The tests around the literal that takes the steps `[first, last)` of a path: as far as positions are fixed. */

@@ -38,3 +38,8 @@ export function sameSet(a: ByteSet, b: ByteSet): boolean {
 export function foldByte(byte: number): number {
   return byte >= 65 && byte <= 90 ? byte + 32 : byte;
 }
+
+/** The bytes that are in any of the sets. */
+export function uniteSets(sets: readonly ByteSet[]): ByteSet {
+  return setWhere((byte) => sets.some((set) => set[byte] === 1));
+}

@@ -22,20 +22,22 @@ export const ACCEPTED = 1;
 /** Where reading begins. */
 export const BEGIN = 2;
 
-/** States that a gate may have; a pattern that needs more is relaxed further. */
-const STATES_MOST = 1500;
-const COPIES = [12, 6, 3, 1];
+/** States that a gate may have. A pattern that needs more is relaxed further; at last, whatever lies beyond is accepted. */
+const STATES_MOST = 400;
+const COPIES = [12, 6, 3];
+const LAST_COPIES = 1;
 
-/** Makes the gate of a pattern, or none where it would let everything pass or grow too big. */
+/** Makes the gate of a pattern, or none where it would let everything pass or has too many positions. */
 export function buildGate(tree: Tree): Gate | undefined {
   for (const copies of COPIES) {
     const positions = positionsOf(tree, copies);
     if (positions === undefined) continue;
     if (positions.nullable) return undefined;
     const gate = determinise(positions);
-    if (gate !== undefined) return gate;
+    if (!gate.cut) return gate;
   }
-  return undefined;
+  const last = positionsOf(tree, LAST_COPIES);
+  return last === undefined || last.nullable ? undefined : determinise(last);
 }
 
 interface ClassMap {
@@ -60,28 +62,29 @@ function classify(sets: readonly ByteSet[]): ClassMap {
   return { classes, samples };
 }
 
-function determinise(positions: Positions): Gate | undefined {
+interface CutGate extends Gate {
+  /** True where the limit of states was reached. */
+  readonly cut: boolean;
+}
+
+/** Subset construction, breadth first: when there are too many states, it is the far ones that are missing. */
+function determinise(positions: Positions): CutGate {
   const { classes, samples } = classify(positions.sets);
-  const numbers = new Map<string, number>();
-  const states: (readonly number[])[] = [[...positions.first]];
+  const states = new StateList([...positions.first]);
   const rows: number[][] = [];
-  for (const candidates of states) {
-    if (states.length > STATES_MOST) return undefined;
-    rows.push(samples.map((byte) => target(positions, candidates, byte, numbers, states)));
-  }
+  for (const candidates of states.list) rows.push(samples.map((byte) => target(positions, candidates, byte, states)));
   const shift = Math.ceil(Math.log2(samples.length));
   const table = new Uint16Array((rows.length + BEGIN) << shift);
   for (const [index, row] of rows.entries()) table.set(row, (index + BEGIN) << shift);
-  return { classes, shift, table };
+  return { classes, shift, table, cut: states.cut };
 }
 
-/** The state after a byte: the positions that may come next. New ones are added to the end of `states`. */
+/** The state after a byte: the positions that may come next. */
 function target(
   { sets, follow, last }: Positions,
   candidates: readonly number[],
   byte: number,
-  numbers: Map<string, number>,
-  states: (readonly number[])[],
+  states: StateList,
 ): number {
   const next = new Set<number>();
   for (const position of candidates) {
@@ -89,12 +92,33 @@ function target(
     if (last.has(position)) return ACCEPTED;
     for (const follower of follow[position] ?? []) next.add(follower);
   }
-  if (next.size === 0) return REFUSED;
-  const sorted = [...next].sort((a, b) => a - b);
-  const key = sorted.join();
-  const known = numbers.get(key);
-  if (known !== undefined) return known;
-  const number = states.push(sorted) - 1 + BEGIN;
-  numbers.set(key, number);
-  return number;
+  return next.size === 0 ? REFUSED : states.numberOf([...next].sort((a, b) => a - b));
+}
+
+/** Sets of positions, numbered as they come up. Beyond the limit, a new one is as good as accepted. */
+class StateList {
+  readonly list: (readonly number[])[];
+  readonly #numbers = new Map<string, number>();
+  #cut = false;
+
+  constructor(first: readonly number[]) {
+    this.list = [first];
+  }
+
+  get cut(): boolean {
+    return this.#cut;
+  }
+
+  numberOf(state: readonly number[]): number {
+    const key = state.join();
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    if (this.list.length >= STATES_MOST) {
+      this.#cut = true;
+      return ACCEPTED;
+    }
+    const number = this.list.push(state) - 1 + BEGIN;
+    this.#numbers.set(key, number);
+    return number;
+  }
 }

@@ -1,5 +1,14 @@
-import { type Anchor, longestRun, type PathRun, runTestFrom, sameTest, testsAround, widthOf } from './anchors.ts';
-import { type ByteSet, foldedBytes, sameSet, setWhere } from './byte-set.ts';
+import {
+  type Anchor,
+  leadOf,
+  longestRun,
+  type PathRun,
+  runTestFrom,
+  sameTest,
+  testsAround,
+  widthOf,
+} from './anchors.ts';
+import { type ByteSet, foldedBytes, sameSet, setWhere, uniteSets } from './byte-set.ts';
 import { estimateFrequency } from './frequency.ts';
 import { addSpans, joinSpans, type Span } from './measure.ts';
 import type { Path } from './paths.ts';
@@ -28,9 +37,10 @@ const PLACES_MOST = 64 * 1024;
 /** One anchor set for paths that together cover a pattern; undefined when a path has no literal. */
 export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
   const anchors = new Map<string, Anchor>();
+  const bytesOf = createByteReader();
   let [frequency, cost] = [0, 0];
   for (const path of [...paths].sort((a, b) => a.length - b.length)) {
-    const choices = choicesOf(path);
+    const choices = choicesOf(path, bytesOf);
     const shared = choices.find((choice) => keysOf(choice).every((key) => anchors.has(key)));
     const best = shared ?? cheapest(choices);
     if (best === undefined) return undefined;
@@ -47,7 +57,8 @@ function addAnchor(anchors: Map<string, Anchor>, anchor: Anchor): void {
   if (known === undefined) anchors.set(key, anchor);
   else {
     const tests = known.tests.filter((test) => anchor.tests.some((other) => sameTest(test, other)));
-    anchors.set(key, { literal: known.literal, offset: known.offset, tests });
+    const lead = uniteSets([known.lead, anchor.lead].flatMap((set) => set ?? []));
+    anchors.set(key, { literal: known.literal, offset: known.offset, tests, lead });
   }
 }
 
@@ -68,11 +79,23 @@ function keysOf({ spellings, offset }: Choice): string[] {
   return spellings.map((spelling) => keyOf(spelling, offset));
 }
 
-function choicesOf(path: Path): readonly Choice[] {
+type ByteReader = (set: ByteSet) => readonly number[];
+
+/** The folded bytes of sets, each set looked through once. */
+function createByteReader(): ByteReader {
+  const known = new Map<ByteSet, readonly number[]>();
+  return (set) => {
+    const bytes = known.get(set) ?? foldedBytes(set);
+    known.set(set, bytes);
+    return bytes;
+  };
+}
+
+function choicesOf(path: Path, bytesOf: ByteReader): readonly Choice[] {
   const choices: Choice[] = [];
   let offset: Span = { min: 0, max: 0 };
   for (const [first, step] of path.entries()) {
-    choices.push(...choicesFrom(path, first, offset));
+    choices.push(...choicesFrom(path, first, offset, bytesOf));
     offset = addSpans([offset, widthOf(step)]);
   }
   return choices;
@@ -91,14 +114,14 @@ function isBetter(a: Choice, b: Choice): boolean {
 }
 
 /** Literals that begin at one step, growing until they have too many spellings. Conditions without width do not part them. */
-function choicesFrom(path: Path, first: number, offset: Span): readonly Choice[] {
+function choicesFrom(path: Path, first: number, offset: Span, bytesOf: ByteReader): readonly Choice[] {
   const choices: Choice[] = [];
   if (path[first]?.kind !== 'set') return choices;
   let spellings: readonly (readonly number[])[] = [[]];
   for (let last = first; last < path.length; last++) {
     const step = path[last];
     if (step?.kind !== 'set') break;
-    const bytes = foldedBytes(step.set);
+    const bytes = bytesOf(step.set);
     if (bytes.length === 0 || spellings.length * bytes.length > SPELLINGS_MOST) break;
     spellings = spellings.flatMap((spelling) => bytes.map((byte) => [...spelling, byte]));
     if (last - first + 1 > LITERAL_MOST) break;
@@ -121,7 +144,8 @@ function anchorsOf(path: Path, { first, last, offset, spellings }: Choice): read
   const tests = testsAround(path, first, last);
   const wide = offset.min !== offset.max || !tests.some((test) => test.count > 1);
   const run = wide ? runTestFrom(longestRun(path), offset) : undefined;
-  return spellings.map((literal) => ({ literal, offset, tests, ...(run === undefined ? {} : { run }) }));
+  const lead = leadOf(path, first);
+  return spellings.map((literal) => ({ literal, offset, tests, lead, ...(run === undefined ? {} : { run }) }));
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { ByteSet } from './byte-set.ts';
 import { lengthOf, type Span } from './measure.ts';
-import type { Tree } from './tree.ts';
+import { bytesOf, type Tree } from './tree.ts';
 
-/** One step on a way through a pattern: a byte of a set, some bytes of any kind, or a condition on neighbouring bytes. */
+/** One step on a way through a pattern: a byte of a set, some bytes of a set, or a condition on neighbouring bytes. */
 export type Step =
   | { readonly kind: 'set'; readonly set: ByteSet }
-  | ({ readonly kind: 'gap' } & Span)
+  | ({ readonly kind: 'gap'; readonly set: ByteSet } & Span)
   | { readonly kind: 'look'; readonly behind: boolean; readonly negate: boolean; readonly sets: readonly ByteSet[] };
 
 /** Steps that every match of one alternative takes. What is left out of a path only makes it accept more. */
@@ -38,7 +38,7 @@ function pathsOf(tree: Tree, budget: number): readonly Path[] {
     case 'sequence':
       return joinParts(tree.parts, budget, [...tree.parts.keys()]);
     case 'choice':
-      return pathsOfChoice(tree.options, budget) ?? [gapOf(lengthOf(tree))];
+      return pathsOfChoice(tree.options, budget) ?? [gapOf(lengthOf(tree), tree)];
     case 'group':
       return pathsOf(tree.part, budget);
     case 'repeat':
@@ -46,7 +46,7 @@ function pathsOf(tree: Tree, budget: number): readonly Path[] {
     case 'look':
       return [lookOf(tree)];
     default:
-      return [gapOf(lengthOf(tree))];
+      return [gapOf(lengthOf(tree), tree)];
   }
 }
 
@@ -77,7 +77,7 @@ function pathsOfChoice(options: readonly Tree[], budget: number): readonly Path[
 function pathsOfRepeat(tree: Tree & { readonly kind: 'repeat' }, budget: number): readonly Path[] {
   const { part, min, max } = tree;
   const length = lengthOf(part);
-  const rest = (copies: number): Path => gapOf(subtract(length, min, max, copies));
+  const rest = (copies: number): Path => gapOf(subtract(length, min, max, copies), part);
   if (part.kind === 'set') {
     const copies = Math.min(min, COPIES_MOST);
     return [[...Array<Step>(copies).fill(part), ...rest(copies)]];
@@ -99,8 +99,8 @@ function subtract(length: Span, min: number, max: number, copies: number): Span 
   return { min: length.min * (min - copies), max: length.max === 0 || times === 0 ? 0 : length.max * times };
 }
 
-function gapOf(span: Span): Path {
-  return span.max === 0 ? [] : [{ kind: 'gap', ...span }];
+function gapOf(span: Span, tree: Tree): Path {
+  return span.max === 0 ? [] : [{ kind: 'gap', ...span, set: bytesOf(tree) }];
 }
 
 /** A lookaround as a condition on fixed bytes, where it is that simple; else nothing. */

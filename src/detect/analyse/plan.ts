@@ -24,6 +24,7 @@ export interface RulePlan {
   readonly body: ByteSet;
   /** Refuses places where the pattern cannot match; absent where it would let everything pass. */
   readonly gate?: Gate;
+  readonly tree: Tree;
 }
 
 /** Longest match that still gets a window, bytes. */
@@ -38,14 +39,14 @@ export async function planRule(rule: CompiledRule): Promise<RulePlan> {
   const { before, after } = reachOf(tree);
   const chosen = chooseAnchors(rule, tree, length);
   const body = bytesOf(tree);
-  const whole = { length: 0, before: 0, after: 0, body };
+  const whole = { length: 0, before: 0, after: 0, body, tree };
   if (chosen === undefined) return { mode: 'always', ...whole, complete: true, anchors: [] };
   const { anchors, complete } = chosen;
   if (length + before + after > WINDOW_MOST || !anchors.every(isBounded)) {
     return { mode: 'whole', ...whole, complete, anchors: anchors.map(withoutPlace) };
   }
   const gate = buildGate(tree);
-  return { mode: 'window', length, before, after, complete, anchors, body, ...(gate && { gate }) };
+  return { mode: 'window', length, before, after, complete, anchors, body, tree, ...(gate && { gate }) };
 }
 
 interface Chosen {

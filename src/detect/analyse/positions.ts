@@ -16,7 +16,7 @@ export interface Positions {
 
 /** Repetitions beyond the least number that are still counted. */
 const COUNTED_MOST = 3;
-const POSITIONS_MOST = 600;
+const POSITIONS_MOST = 4000;
 
 interface Fragment {
   readonly first: readonly number[];

@@ -1,5 +1,5 @@
 import type { AST } from '@eslint-community/regexpp';
-import { type ByteSet, setWhere } from './byte-set.ts';
+import { type ByteSet, setWhere, uniteSets } from './byte-set.ts';
 
 /** A pattern as analysis sees it: byte sets instead of characters, no names but those of groups. */
 export type Tree =
@@ -77,17 +77,13 @@ export function bytesOf(tree: Tree): ByteSet {
     case 'set':
       return tree.set;
     case 'sequence':
-      return unite(tree.parts.map(bytesOf));
+      return uniteSets(tree.parts.map(bytesOf));
     case 'choice':
-      return unite(tree.options.map(bytesOf));
+      return uniteSets(tree.options.map(bytesOf));
     case 'repeat':
     case 'group':
       return bytesOf(tree.part);
     default:
       return setWhere(() => tree.kind === 'unknown');
   }
-}
-
-function unite(sets: readonly ByteSet[]): ByteSet {
-  return setWhere((byte) => sets.some((set) => set[byte] === 1));
 }

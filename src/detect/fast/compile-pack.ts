@@ -1,10 +1,10 @@
 import type { CompiledRule } from '../../model/rule.ts';
-import type { Anchor, ByteTest, RunTest } from '../analyse/anchors.ts';
-import type { ByteSet } from '../analyse/byte-set.ts';
-import type { Gate } from '../analyse/gate.ts';
+import type { Anchor } from '../analyse/anchors.ts';
+import { buildGate } from '../analyse/gate.ts';
 import { planRule, type RulePlan } from '../analyse/plan.ts';
 import { type Automaton, buildAutomaton } from '../automaton/build.ts';
 import { digestRule, type Pack, type PackedRule } from './pack.ts';
+import { TableWriter } from './table-writer.ts';
 
 /** Lengths that literals are cut to, until the automaton fits into 16-bit states. */
 const LITERAL_LENGTHS = [8, 6, 5, 4, 3];
@@ -13,19 +13,15 @@ const LITERAL_LENGTHS = [8, 6, 5, 4, 3];
 export async function compilePack(rules: readonly CompiledRule[]): Promise<Pack> {
   const plans: RulePlan[] = [];
   for (const rule of rules) plans.push(await planRule(rule));
-  const groups = plans.flatMap((plan, rule) => plan.anchors.map((anchor) => ({ rule, anchor })));
-  const { automaton, literals, numberOf } = buildFitting(groups.map(({ anchor }) => anchor.literal));
+  const placed = plans.flatMap((plan, rule) => plan.anchors.map((anchor) => ({ rule, anchor })));
+  const { automaton, literals, numberOf } = buildFitting(placed.map(({ anchor }) => anchor.literal));
   const writer = new TableWriter();
   const packed = rules.map((rule, index) => packRule(rule, plans[index] as RulePlan, writer));
   const byLiteral = literals.map(() => [] as PlacedAnchor[]);
-  for (const group of groups) byLiteral[numberOf(group.anchor.literal)]?.push(group);
-  const anchorStarts = new Uint32Array(literals.length + 1);
-  for (const [index, anchors] of byLiteral.entries()) {
-    for (const { rule, anchor } of anchors) writer.addAnchor(rule, anchor);
-    anchorStarts[index + 1] = writer.anchorCount;
-  }
+  for (const one of placed) byLiteral[numberOf(one.anchor.literal)]?.push(one);
+  const groupStarts = writeGroups(byLiteral, plans, packed, writer);
   const literalLengths = Uint8Array.from(literals, (literal) => literal.length);
-  return { rules: packed, automaton, literalLengths, anchorStarts, ...writer.finish() };
+  return { rules: packed, automaton, literalLengths, groupStarts, ...writer.finish() };
 }
 
 interface PlacedAnchor {
@@ -63,67 +59,58 @@ function packRule(rule: CompiledRule, plan: RulePlan, writer: TableWriter): Pack
   const hitBefore = Math.max(0, ...windowed.map((anchor) => -anchor.offset.min));
   const hitAfter = Math.max(0, ...windowed.map((anchor) => anchor.offset.max + anchor.literal.length));
   const numbers = { mode, length, before, after, complete, hitBefore, hitAfter, body: writer.addSet(plan.body) };
-  const gate = plan.gate && writer.addGate(plan.gate);
-  return { id: rule.id, digest: digestRule(rule), ...numbers, ...(gate && { gate }) };
+  return { id: rule.id, digest: digestRule(rule), ...numbers, gate: writer.addGate(plan.gate, length) };
 }
 
-/** Collects the rows of the tables; equal sets and equal lists of tests are stored once. */
-class TableWriter {
-  readonly #anchors: number[][] = [];
-  readonly #tests: number[][] = [];
-  readonly #runs: number[][] = [];
-  readonly #sets: ByteSet[] = [];
-  readonly #gates: number[] = [];
-  readonly #setNumbers = new Map<string, number>();
-  readonly #testPlaces = new Map<string, number>();
-
-  get anchorCount(): number {
-    return this.#anchors.length;
+/** Writes the groups of each literal; gives where those of each literal begin, and the end. */
+function writeGroups(
+  byLiteral: readonly (readonly PlacedAnchor[])[],
+  plans: readonly RulePlan[],
+  packed: readonly PackedRule[],
+  writer: TableWriter,
+): Uint32Array {
+  const gateOf = createSharedGates(plans, packed, writer);
+  const groupStarts = new Uint32Array(byLiteral.length + 1);
+  for (const [literal, anchors] of byLiteral.entries()) {
+    const groups = groupByPlace(anchors);
+    for (const group of groups) writer.addGroup(gateOf(group), group);
+    groupStarts[literal + 1] = (groupStarts[literal] as number) + groups.length;
   }
+  return groupStarts;
+}
 
-  addSet(set: ByteSet): number {
-    const key = Buffer.from(set).toString('latin1');
-    const known = this.#setNumbers.get(key);
-    if (known !== undefined) return known;
-    this.#setNumbers.set(key, this.#sets.length);
-    return this.#sets.push(set) - 1;
+function groupByPlace(anchors: readonly PlacedAnchor[]): readonly (readonly PlacedAnchor[])[] {
+  const groups = new Map<string, PlacedAnchor[]>();
+  for (const one of anchors) {
+    const key = `${one.anchor.offset.min} ${one.anchor.offset.max}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
+  return [...groups.values()];
+}
 
-  addGate({ table, classes, shift }: Gate): NonNullable<PackedRule['gate']> {
-    const start = this.#gates.length;
-    for (const state of table) this.#gates.push(state);
-    return { table: start, classes: this.addSet(classes), shift };
-  }
+/** One gate for all rules of a group, so that most hits are refused once and not rule by rule. Groups of the same rules share it. */
+function createSharedGates(
+  plans: readonly RulePlan[],
+  packed: readonly PackedRule[],
+  writer: TableWriter,
+): (group: readonly PlacedAnchor[]) => number {
+  const known = new Map<string, number>();
+  return (group) => {
+    const rules = [...new Set(group.map(({ rule }) => rule))];
+    const own = rules.map((rule) => packed[rule]?.gate ?? -1);
+    if (own.includes(-1)) return -1;
+    if (rules.length === 1) return own[0] as number;
+    const key = rules.join();
+    const shared = known.get(key) ?? writer.addGate(uniteGates(plans, rules), longestOf(plans, rules));
+    known.set(key, shared);
+    return shared;
+  };
+}
 
-  addAnchor(rule: number, anchor: Anchor): void {
-    const { offset, tests, run } = anchor;
-    const firstTest = this.#addTests(tests);
-    const runNumber = run === undefined ? -1 : this.#addRun(run);
-    this.#anchors.push([rule, offset.min, offset.max, firstTest, firstTest + tests.length, runNumber]);
-  }
+function uniteGates(plans: readonly RulePlan[], rules: readonly number[]): ReturnType<typeof buildGate> {
+  return buildGate({ kind: 'choice', options: rules.flatMap((rule) => plans[rule]?.tree ?? []) });
+}
 
-  #addTests(tests: readonly ByteTest[]): number {
-    const rows = tests.map(({ offset, count, set, lenient }) => [offset, count, this.addSet(set), lenient ? 1 : 0]);
-    const key = rows.join(';');
-    const known = this.#testPlaces.get(key);
-    if (known !== undefined) return known;
-    const first = this.#tests.length;
-    this.#tests.push(...rows);
-    this.#testPlaces.set(key, first);
-    return first;
-  }
-
-  #addRun({ from, to, count, set }: RunTest): number {
-    return this.#runs.push([from, to, count, this.addSet(set)]) - 1;
-  }
-
-  finish(): Pick<Pack, 'anchors' | 'tests' | 'runs' | 'sets' | 'gates'> {
-    return {
-      anchors: Int32Array.from(this.#anchors.flat()),
-      tests: Int32Array.from(this.#tests.flat()),
-      runs: Int32Array.from(this.#runs.flat()),
-      sets: Uint8Array.from(this.#sets.flatMap((set) => [...set])),
-      gates: Uint16Array.from(this.#gates),
-    };
-  }
+function longestOf(plans: readonly RulePlan[], rules: readonly number[]): number {
+  return Math.max(...rules.map((rule) => plans[rule]?.length ?? 0));
 }

@@ -115,7 +115,11 @@ function runRule(parts: Parts, number: number, artifact: Artifact, text: Text): 
   const { runner } = active;
   const work = (): readonly Candidate[] => {
     if (runner.packed.mode !== 'window') return runWhole(runner, text.whole);
-    const spans = parts.gates.narrow(number, artifact.bytes, parts.starts.spansOf(number, text.buffer.length));
+    const spans = parts.gates.narrow(
+      runner.packed.gate,
+      artifact.bytes,
+      parts.starts.spansOf(number, text.buffer.length),
+    );
     const complete = runner.packed.complete && artifact.ranges === undefined;
     return new WindowRun(runner, text.buffer).run(spans, complete);
   };

@@ -7,9 +7,11 @@ export interface Pack {
   /** The rules by position; all rule numbers below are positions in this list. */
   readonly rules: readonly PackedRule[];
   readonly automaton: Automaton;
-  /** Per literal of the automaton: its length in bytes, and where its anchors begin (one entry more than literals). */
+  /** Per literal of the automaton: its length in bytes, and where its groups begin (one entry more than literals). */
   readonly literalLengths: Uint8Array;
-  readonly anchorStarts: Uint32Array;
+  readonly groupStarts: Uint32Array;
+  /** Anchors of one literal at the same place in their matches: one row of `GROUP_COLUMNS` numbers per group. */
+  readonly groups: Int32Array;
   /** One row of `ANCHOR_COLUMNS` numbers per anchor. */
   readonly anchors: Int32Array;
   /** One row of `TEST_COLUMNS` numbers per test. */
@@ -18,8 +20,10 @@ export interface Pack {
   readonly runs: Int32Array;
   /** Byte sets, 256 bytes each. */
   readonly sets: Uint8Array;
+  /** One row of `GATE_COLUMNS` numbers per gate. */
+  readonly gates: Int32Array;
   /** The tables of all gates, one after the other. */
-  readonly gates: Uint16Array;
+  readonly gateTables: Uint16Array;
 }
 
 export type RuleMode = 'window' | 'whole' | 'always';
@@ -39,16 +43,23 @@ export interface PackedRule {
   readonly hitAfter: number;
   /** Number of the set of bytes that a match may hold. */
   readonly body: number;
-  /** Its gate: first entry in `gates`, number of the class map (it lies among the sets), width of a row as a power of two. */
-  readonly gate?: { readonly table: number; readonly classes: number; readonly shift: number };
+  /** Number of its gate, or -1. */
+  readonly gate: number;
 }
 
-/** Rule, least and greatest offset of the literal in the match, first test, end of tests, run test or -1. */
-export const ANCHOR_COLUMNS = 6;
+/**
+ * Least and greatest offset of the literal in the match, gate of all rules of the group or -1, first anchor, end of anchors, number of the
+ * set that the bytes before the literal are of.
+ */
+export const GROUP_COLUMNS = 6;
+/** Rule, first test, end of tests, run test or -1. */
+export const ANCHOR_COLUMNS = 4;
 /** Offset, count, set, 1 where bytes outside the text pass. */
 export const TEST_COLUMNS = 4;
 /** From, to, count, set. */
 export const RUN_COLUMNS = 4;
+/** First entry of its table, first byte of its class map in `sets`, width of a row as a power of two, bytes it reads at most. */
+export const GATE_COLUMNS = 4;
 
 /** Identifies what the analysis of a rule depends on. */
 export function digestRule(rule: CompiledRule): string {

@@ -1,6 +1,6 @@
 import type { HitList } from '../automaton/hits.ts';
 import type { Gates } from './gates.ts';
-import { ANCHOR_COLUMNS, type Pack, RUN_COLUMNS, TEST_COLUMNS } from './pack.ts';
+import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack, RUN_COLUMNS, TEST_COLUMNS } from './pack.ts';
 import type { StartCollector } from './starts.ts';
 
 /** Says whether a rule, by its number, looks at the artifact at all. Asked once per rule and artifact. */
@@ -10,7 +10,7 @@ const UNKNOWN = 0;
 const YES = 1;
 const NO = 2;
 /** Places of one hit that go through the gate at once; more of them are joined with those of other hits first. */
-const GATE_AT_ONCE = 48;
+const PLACES_AT_ONCE = 48;
 
 /** Turns hits of literals into places where a match may start. Allocates nothing per hit. */
 export class Prefilter {
@@ -37,38 +37,64 @@ export class Prefilter {
       const last = outputStarts[state + 1] as number;
       for (let output = outputStarts[state] as number; output < last; output++) {
         const literal = outputs[output] as number;
-        this.#tryAnchors(bytes, literal, end - (literalLengths[literal] as number), wants, starts);
+        this.#tryGroups(bytes, literal, end - (literalLengths[literal] as number), wants, starts);
       }
     }
   }
 
   /** `at`: where the literal begins. */
-  #tryAnchors(bytes: Uint8Array, literal: number, at: number, wants: RuleFilter, starts: StartCollector): void {
-    const { anchors, anchorStarts } = this.#pack;
-    const last = (anchorStarts[literal + 1] as number) * ANCHOR_COLUMNS;
-    for (let row = (anchorStarts[literal] as number) * ANCHOR_COLUMNS; row < last; row += ANCHOR_COLUMNS) {
+  #tryGroups(bytes: Uint8Array, literal: number, at: number, wants: RuleFilter, starts: StartCollector): void {
+    const { groups, groupStarts } = this.#pack;
+    const last = (groupStarts[literal + 1] as number) * GROUP_COLUMNS;
+    for (let row = (groupStarts[literal] as number) * GROUP_COLUMNS; row < last; row += GROUP_COLUMNS) {
+      const first = at - (groups[row + 1] as number);
+      const end = at - (groups[row] as number);
+      if (end - first > PLACES_AT_ONCE) {
+        this.#tryAnchors(bytes, row, at, first, end, wants, starts);
+        continue;
+      }
+      const least = this.#leadStart(bytes, groups[row + 5] as number, Math.max(first, 0), at);
+      for (let place = end; place >= least; place--) {
+        if (!this.#gates.lets(groups[row + 2] as number, bytes, place)) continue;
+        this.#tryAnchors(bytes, row, at, place, place, wants, starts);
+      }
+    }
+  }
+
+  /** How far back, at most to `first`, the bytes before a literal are such that a match can hold them there. */
+  #leadStart(bytes: Uint8Array, lead: number, first: number, at: number): number {
+    const { sets } = this.#pack;
+    if (first >= at) return first;
+    let start = at;
+    while (start > first && sets[(lead << 8) + (bytes[start - 1] as number)] === 1) start -= 1;
+    return start;
+  }
+
+  /** Tries the anchors of a group for the places `[first, last]`. */
+  #tryAnchors(
+    bytes: Uint8Array,
+    group: number,
+    at: number,
+    first: number,
+    last: number,
+    wants: RuleFilter,
+    starts: StartCollector,
+  ): void {
+    const { groups, anchors, rules } = this.#pack;
+    const end = (groups[group + 4] as number) * ANCHOR_COLUMNS;
+    for (let row = (groups[group + 3] as number) * ANCHOR_COLUMNS; row < end; row += ANCHOR_COLUMNS) {
       const rule = anchors[row] as number;
       if (this.#wanted[rule] !== YES && !this.#wants(rule, wants)) continue;
-      if (!this.#passesTests(bytes, at, anchors[row + 3] as number, anchors[row + 4] as number)) continue;
-      const run = anchors[row + 5] as number;
+      if (!this.#passesTests(bytes, at, anchors[row + 1] as number, anchors[row + 2] as number)) continue;
+      const run = anchors[row + 3] as number;
       if (run >= 0 && !this.#passesRun(bytes, at, run)) continue;
-      this.#add(rule, bytes, at - (anchors[row + 2] as number), at - (anchors[row + 1] as number), starts);
+      if (first < last || this.#gates.lets(rules[rule]?.gate ?? -1, bytes, first)) starts.add(rule, first, last);
     }
   }
 
   #wants(rule: number, wants: RuleFilter): boolean {
     if (this.#wanted[rule] === UNKNOWN) this.#wanted[rule] = wants(rule) ? YES : NO;
     return this.#wanted[rule] === YES;
-  }
-
-  #add(rule: number, bytes: Uint8Array, first: number, last: number, starts: StartCollector): void {
-    if (last - first > GATE_AT_ONCE) {
-      starts.add(rule, first, last);
-      return;
-    }
-    for (let place = Math.max(0, first); place <= last; place++) {
-      if (this.#gates.lets(rule, bytes, place)) starts.add(rule, place, place);
-    }
   }
 
   #passesTests(bytes: Uint8Array, at: number, first: number, end: number): boolean {

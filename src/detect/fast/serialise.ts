@@ -19,7 +19,7 @@ interface Header {
     readonly root: number;
     readonly longest: number;
   };
-  /** Number of entries of each array, in the order of `ARRAYS`. */
+  /** Number of entries of each array, in the order of `arraysOf`. */
   readonly lengths: readonly number[];
 }
 
@@ -85,8 +85,9 @@ function createReader(bytes: Uint8Array, headerEnd: number, lengths: readonly nu
 /** The order of the arrays in the file; `toPack` reads them in the same order. */
 function arraysOf({ automaton, ...pack }: Pack): readonly NumberArray[] {
   const { classes, table, outputStarts, outputs } = automaton;
-  const { literalLengths, anchorStarts, anchors, tests, runs, sets, gates } = pack;
-  return [classes, table, outputStarts, outputs, literalLengths, anchorStarts, anchors, tests, runs, sets, gates];
+  const { literalLengths, groupStarts, groups, anchors, tests, runs, sets, gates, gateTables } = pack;
+  const places = [literalLengths, groupStarts, groups, anchors, tests, runs];
+  return [classes, table, outputStarts, outputs, ...places, sets, gates, gateTables];
 }
 
 function toPack(header: Header, read: ArrayReader): Pack {
@@ -101,12 +102,14 @@ function toPack(header: Header, read: ArrayReader): Pack {
     rules: header.rules,
     automaton,
     literalLengths: read.bytes(),
-    anchorStarts: read.numbers(),
+    groupStarts: read.numbers(),
+    groups: read.signed(),
     anchors: read.signed(),
     tests: read.signed(),
     runs: read.signed(),
     sets: read.bytes(),
-    gates: read.words(),
+    gates: read.signed(),
+    gateTables: read.words(),
   };
 }
 

@@ -1,0 +1,77 @@
+import type { Anchor, ByteTest, RunTest } from '../analyse/anchors.ts';
+import { type ByteSet, setWhere, uniteSets } from '../analyse/byte-set.ts';
+import type { Gate } from '../analyse/gate.ts';
+import type { Pack } from './pack.ts';
+
+/** Collects the rows of a pack's tables; equal sets and equal lists of tests are stored once. */
+export class TableWriter {
+  readonly #groups: number[] = [];
+  readonly #anchors: number[][] = [];
+  readonly #tests: number[][] = [];
+  readonly #runs: number[][] = [];
+  readonly #gates: number[][] = [];
+  readonly #gateTables: number[] = [];
+  readonly #sets: ByteSet[] = [];
+  readonly #setNumbers = new Map<string, number>();
+  readonly #testPlaces = new Map<string, number>();
+
+  addSet(set: ByteSet): number {
+    const key = Buffer.from(set).toString('latin1');
+    const known = this.#setNumbers.get(key);
+    if (known !== undefined) return known;
+    this.#setNumbers.set(key, this.#sets.length);
+    return this.#sets.push(set) - 1;
+  }
+
+  /** `length`: bytes that the gate reads at most. Gives the gate's number, or -1 for none. */
+  addGate(gate: Gate | undefined, length: number): number {
+    if (gate === undefined) return -1;
+    const start = this.#gateTables.length;
+    for (const state of gate.table) this.#gateTables.push(state);
+    return this.#gates.push([start, this.addSet(gate.classes) << 8, gate.shift, length]) - 1;
+  }
+
+  /** Adds anchors that have the same place in their matches, each with the number of its rule. */
+  addGroup(gate: number, anchors: readonly { readonly rule: number; readonly anchor: Anchor }[]): void {
+    const { min = 0, max = 0 } = anchors[0]?.anchor.offset ?? {};
+    const first = this.#anchors.length;
+    for (const { rule, anchor } of anchors) this.#addAnchor(rule, anchor);
+    this.#groups.push(min, max, gate, first, this.#anchors.length, this.addSet(leadOfAll(anchors)));
+  }
+
+  #addAnchor(rule: number, { tests, run }: Anchor): void {
+    const firstTest = this.#addTests(tests);
+    this.#anchors.push([rule, firstTest, firstTest + tests.length, run === undefined ? -1 : this.#addRun(run)]);
+  }
+
+  #addTests(tests: readonly ByteTest[]): number {
+    const rows = tests.map(({ offset, count, set, lenient }) => [offset, count, this.addSet(set), lenient ? 1 : 0]);
+    const key = rows.join(';');
+    const known = this.#testPlaces.get(key);
+    if (known !== undefined) return known;
+    const first = this.#tests.length;
+    this.#tests.push(...rows);
+    this.#testPlaces.set(key, first);
+    return first;
+  }
+
+  #addRun({ from, to, count, set }: RunTest): number {
+    return this.#runs.push([from, to, count, this.addSet(set)]) - 1;
+  }
+
+  finish(): Pick<Pack, 'groups' | 'anchors' | 'tests' | 'runs' | 'sets' | 'gates' | 'gateTables'> {
+    return {
+      groups: Int32Array.from(this.#groups),
+      anchors: Int32Array.from(this.#anchors.flat()),
+      tests: Int32Array.from(this.#tests.flat()),
+      runs: Int32Array.from(this.#runs.flat()),
+      sets: Uint8Array.from(this.#sets.flatMap((set) => [...set])),
+      gates: Int32Array.from(this.#gates.flat()),
+      gateTables: Uint16Array.from(this.#gateTables),
+    };
+  }
+}
+
+function leadOfAll(anchors: readonly { readonly anchor: Anchor }[]): ByteSet {
+  return uniteSets(anchors.map(({ anchor }) => anchor.lead ?? setWhere(() => true)));
+}
