@@ -4,6 +4,11 @@
  *
  * @example
  * const report = await scan({ targets: ['.'] }, createScanContext());
+ *
+ * @example A GitHub organisation: the only network is one that the caller gives.
+ * const offline = createScanContext();
+ * const network = createDefaultNetwork(offline.env, offline.version, fetch);
+ * const report = await scan({ targets: ['github:acme'] }, { ...offline, network });
  */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +25,7 @@ export { defineCollector } from './collectors/contract.ts';
 export { defineJoin, type Join } from './correlate/contract.ts';
 export { type Decoder, defineDecoder } from './decoders/contract.ts';
 export { type Check, type CheckInput, type CheckOutcome, defineCheck } from './detect/contract.ts';
+export { createDefaultNetwork, type Network } from './engine/network.ts';
 export type { ScanContext, ScanOptions } from './engine/options.ts';
 export { renderReport } from './engine/render.ts';
 export { scan } from './engine/scan.ts';
