@@ -1,6 +1,7 @@
+import { bytesBeyond } from './bodies.ts';
 import type { ByteSet } from './byte-set.ts';
 import { lengthOf, type Span } from './measure.ts';
-import { bytesOf, type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** One step on a way through a pattern: a byte of a set, some bytes of a set, or a condition on neighbouring bytes. */
 export type Step =
@@ -100,7 +101,7 @@ function subtract(length: Span, min: number, max: number, copies: number): Span 
 }
 
 function gapOf(span: Span, tree: Tree): Path {
-  return span.max === 0 ? [] : [{ kind: 'gap', ...span, set: bytesOf(tree) }];
+  return span.max === 0 ? [] : [{ kind: 'gap', ...span, set: bytesBeyond(tree, 0) }];
 }
 
 /** A lookaround as a condition on fixed bytes, where it is that simple; else nothing. */

@@ -1,11 +1,13 @@
 import type { CompiledRule } from '../../model/rule.ts';
 import type { Anchor } from './anchors.ts';
+import { bytesBeyond } from './bodies.ts';
+import { BODY_LEVELS } from './body-levels.ts';
 import type { ByteSet } from './byte-set.ts';
 import { buildGate, type Gate } from './gate.ts';
 import { type AnchorSet, anchorPaths, anchorWords } from './literals.ts';
 import { joinSpans, lengthOf, placeSecret, reachOf, type SecretPlace, type Span } from './measure.ts';
 import { type Path, versionsOf } from './paths.ts';
-import { bytesOf, readTree, type Tree } from './tree.ts';
+import { readTree, type Tree } from './tree.ts';
 
 /**
  * How the fast engine runs one rule.
@@ -20,8 +22,8 @@ export interface RulePlan {
   /** True when every place where the pattern matches has an anchor; false when anchors are context words. */
   readonly complete: boolean;
   readonly anchors: readonly Anchor[];
-  /** Every byte of every match is one of these. */
-  readonly body: ByteSet;
+  /** Every byte of a match from these offsets on (`BODY_LEVELS`, as far as the match can be that long) is one of these. */
+  readonly bodies: readonly ByteSet[];
   /** Refuses places where the pattern cannot match; absent where it would let everything pass. */
   readonly gate?: Gate;
   readonly tree: Tree;
@@ -38,15 +40,15 @@ export async function planRule(rule: CompiledRule): Promise<RulePlan> {
   const { max: length } = lengthOf(tree);
   const { before, after } = reachOf(tree);
   const chosen = chooseAnchors(rule, tree, length);
-  const body = bytesOf(tree);
-  const whole = { length: 0, before: 0, after: 0, body, tree };
+  const whole = { length: 0, before: 0, after: 0, bodies: [], tree };
   if (chosen === undefined) return { mode: 'always', ...whole, complete: true, anchors: [] };
   const { anchors, complete } = chosen;
   if (length + before + after > WINDOW_MOST || !anchors.every(isBounded)) {
     return { mode: 'whole', ...whole, complete, anchors: anchors.map(withoutPlace) };
   }
   const gate = buildGate(tree);
-  return { mode: 'window', length, before, after, complete, anchors, body, tree, ...(gate && { gate }) };
+  const bodies = BODY_LEVELS.filter((level) => level < length).map((level) => bytesBeyond(tree, level));
+  return { mode: 'window', length, before, after, complete, anchors, bodies, tree, ...(gate && { gate }) };
 }
 
 interface Chosen {

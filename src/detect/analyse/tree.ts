@@ -1,5 +1,5 @@
 import type { AST } from '@eslint-community/regexpp';
-import { type ByteSet, setWhere, uniteSets } from './byte-set.ts';
+import { type ByteSet, setWhere } from './byte-set.ts';
 
 /** A pattern as analysis sees it: byte sets instead of characters, no names but those of groups. */
 export type Tree =
@@ -69,21 +69,4 @@ function assertionOf(element: AST.Assertion, readSet: SetReader): Tree {
   if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') return { kind: 'edge' };
   const part = choiceOf(element.alternatives, readSet);
   return { kind: 'look', behind: element.kind === 'lookbehind', negate: element.negate, part };
-}
-
-/** The bytes that a match may hold: lookarounds take none, an unknown part may hold any. */
-export function bytesOf(tree: Tree): ByteSet {
-  switch (tree.kind) {
-    case 'set':
-      return tree.set;
-    case 'sequence':
-      return uniteSets(tree.parts.map(bytesOf));
-    case 'choice':
-      return uniteSets(tree.options.map(bytesOf));
-    case 'repeat':
-    case 'group':
-      return bytesOf(tree.part);
-    default:
-      return setWhere(() => tree.kind === 'unknown');
-  }
 }

@@ -41,8 +41,8 @@ export interface PackedRule {
   /** How far a literal may begin before the start of a match and end after it, bytes. */
   readonly hitBefore: number;
   readonly hitAfter: number;
-  /** Number of the set of bytes that a match may hold. */
-  readonly body: number;
+  /** Numbers of the sets of bytes that a match may hold from each of `BODY_LEVELS` on. */
+  readonly bodies: readonly number[];
   /** Number of its gate, or -1. */
   readonly gate: number;
 }

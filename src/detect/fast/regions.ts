@@ -1,21 +1,24 @@
 import type { ByteRange } from '../../model/artifact.ts';
-import type { Pack } from './pack.ts';
+import { FarBodies } from './far-bodies.ts';
+import type { Pack, PackedRule } from './pack.ts';
 
-/** Margin that is always scanned round a range; rules that need more of it are looked at one by one, bytes. */
+/** Margin that is always scanned round a range; rules that need more of it are looked at more closely, bytes. */
 const NEAR = 96;
-
-/** Rules with the same set of bytes in their matches, as far as they can reach beyond the near margin. */
-interface FarGroup {
-  readonly body: Uint8Array;
-  /** Literals lie inside the match. */
-  readonly inside: boolean;
-  length: number;
-  hitBefore: number;
-  hitAfter: number;
-}
+const LF = 10;
+const SET_BYTES = 256;
 
 /** Parts of a text that must be searched for literals, so that no match that touches a range is missed. */
 export type RegionFinder = (bytes: Uint8Array, ranges: readonly ByteRange[]) => ByteRange[];
+
+interface Margins {
+  /** Longest match within one line, and how far behind its start its literal can end. */
+  readonly lineBefore: number;
+  readonly lineAfter: number;
+  /** Context words stand outside the match: always scanned. */
+  readonly wordBefore: number;
+  readonly wordAfter: number;
+  readonly bodies: FarBodies;
+}
 
 /**
  * Makes the region finder of a pack. A match that touches a range and begins far before it consists, up to the range, of bytes
@@ -23,46 +26,54 @@ export type RegionFinder = (bytes: Uint8Array, ranges: readonly ByteRange[]) => 
  */
 export function createRegionFinder(pack: Pack): RegionFinder {
   if (pack.rules.some((rule) => rule.mode === 'whole')) return (bytes) => [{ start: 0, end: bytes.length }];
-  const groups = groupFarRules(pack);
-  return (bytes, ranges) => joinRegions(ranges.map((range) => widen(bytes, range, groups)));
+  const margins = measureMargins(pack);
+  return (bytes, ranges) => joinRegions(ranges.map((range) => widen(bytes, range, margins)));
 }
 
-function groupFarRules(pack: Pack): readonly FarGroup[] {
-  const groups = new Map<string, FarGroup>();
-  for (const { mode, length, hitBefore, hitAfter, body, complete } of pack.rules) {
-    if (mode !== 'window' || (length + hitBefore <= NEAR && hitAfter <= NEAR)) continue;
-    const key = `${body} ${complete}`;
-    const set = pack.sets.subarray(body * 256, body * 256 + 256);
-    const group = groups.get(key) ?? { body: set, inside: complete, length, hitBefore, hitAfter };
-    group.length = Math.max(group.length, length);
-    group.hitBefore = Math.max(group.hitBefore, hitBefore);
-    group.hitAfter = Math.max(group.hitAfter, hitAfter);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
+function measureMargins(pack: Pack): Margins {
+  const rules = pack.rules.filter((rule) => rule.mode === 'window');
+  const far = rules.filter((rule) => Math.max(rule.length, rule.hitAfter) > NEAR);
+  const inLine = far.filter((rule) => !holdsLineEnd(pack, rule));
+  const words = rules.filter((rule) => !rule.complete);
+  return {
+    lineBefore: Math.max(0, ...inLine.map((rule) => rule.length)),
+    lineAfter: Math.max(0, ...inLine.filter((rule) => rule.complete).map((rule) => rule.hitAfter)),
+    wordBefore: Math.max(0, ...words.map((rule) => rule.hitBefore)),
+    wordAfter: Math.max(0, ...words.map((rule) => rule.hitAfter)),
+    bodies: new FarBodies(
+      pack,
+      far.filter((rule) => holdsLineEnd(pack, rule)),
+    ),
+  };
 }
 
-function widen(bytes: Uint8Array, range: ByteRange, groups: readonly FarGroup[]): ByteRange {
-  let [back, forward] = [NEAR, NEAR];
-  for (const { body, inside, length, hitBefore, hitAfter } of groups) {
-    back = Math.max(back, runBack(bytes, range.start, body, length) + hitBefore);
-    const run = inside ? runForward(bytes, range.end, body, hitAfter) : hitAfter;
-    forward = Math.max(forward, run);
-  }
-  return { start: Math.max(0, range.start - back), end: Math.min(bytes.length, range.end + forward) };
+function holdsLineEnd(pack: Pack, { bodies }: PackedRule): boolean {
+  return pack.sets[(bodies[0] ?? 0) * SET_BYTES + LF] === 1;
 }
 
-function runBack(bytes: Uint8Array, from: number, set: Uint8Array, most: number): number {
+function widen(bytes: Uint8Array, range: ByteRange, margins: Margins): ByteRange {
+  const start = Math.min(range.start, bytes.length);
+  const end = Math.min(range.end, bytes.length);
+  const inLine = runBack(bytes, start, margins.lineBefore);
+  const back = Math.max(NEAR, inLine, margins.bodies.startBefore(bytes, start)) + margins.wordBefore;
+  const lineEnd = runForward(bytes, end, margins.lineAfter);
+  const forward = Math.max(NEAR, margins.wordAfter, lineEnd, margins.bodies.hitAfter(bytes, end));
+  return { start: Math.max(0, start - back), end: Math.min(bytes.length, end + forward) };
+}
+
+/** Bytes back to the start of the line, at most `most`. */
+function runBack(bytes: Uint8Array, from: number, most: number): number {
   const least = Math.max(0, from - most);
   let at = from;
-  while (at > least && set[bytes[at - 1] as number] === 1) at -= 1;
+  while (at > least && bytes[at - 1] !== LF) at -= 1;
   return from - at;
 }
 
-function runForward(bytes: Uint8Array, from: number, set: Uint8Array, most: number): number {
+/** Bytes on to the end of the line, at most `most`. */
+function runForward(bytes: Uint8Array, from: number, most: number): number {
   const greatest = Math.min(bytes.length, from + most);
   let at = from;
-  while (at < greatest && set[bytes[at] as number] === 1) at += 1;
+  while (at < greatest && bytes[at] !== LF) at += 1;
   return at - from;
 }
 

@@ -1,0 +1,46 @@
+import { type ByteSet, setWhere, uniteSets } from './byte-set.ts';
+import { lengthOf, timesSpan } from './measure.ts';
+import type { Tree } from './tree.ts';
+
+/**
+ * The bytes that a match may hold `least` bytes or more after its start; from 0 on, all its bytes. Lookarounds take none, an
+ * unknown part may hold any.
+ */
+export function bytesBeyond(tree: Tree, least: number): ByteSet {
+  return uniteSets(setsBeyond(tree, least, 0));
+}
+
+/** `start`: the greatest offset at which this part of the pattern can begin. */
+function setsBeyond(tree: Tree, least: number, start: number): readonly ByteSet[] {
+  switch (tree.kind) {
+    case 'set':
+      return start >= least ? [tree.set] : [];
+    case 'sequence':
+      return setsOfSequence(tree.parts, least, start);
+    case 'choice':
+      return tree.options.flatMap((option) => setsBeyond(option, least, start));
+    case 'group':
+      return setsBeyond(tree.part, least, start);
+    case 'repeat':
+      return tree.max === 0 ? [] : setsBeyond(tree.part, least, start + lastStart(tree.part, tree.max));
+    case 'unknown':
+      return [setWhere(() => true)];
+    default:
+      return [];
+  }
+}
+
+/** Where the last of some repetitions can begin at most. */
+function lastStart(part: Tree, times: number): number {
+  return timesSpan(lengthOf(part), 0, times - 1).max;
+}
+
+function setsOfSequence(parts: readonly Tree[], least: number, start: number): readonly ByteSet[] {
+  const sets: ByteSet[] = [];
+  let at = start;
+  for (const part of parts) {
+    sets.push(...setsBeyond(part, least, at));
+    at += lengthOf(part).max;
+  }
+  return sets;
+}
