@@ -1,9 +1,11 @@
 import type { ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
-import { classOf, decodeRuns, findRuns } from './shared/spans.ts';
+import { classOf, decodeRuns, findRuns, looksText } from './shared/spans.ts';
 
 const DIGITS = classOf('0123456789abcdefABCDEF');
 const SHORTEST = 32;
+/** Bytes decoded to see whether the rest is worth it: a hash shows itself at once. */
+const TASTED = SHORTEST / 2;
 
 /** Hexadecimal text: pairs of digits without separators. Hashes decode to noise and are left alone. */
 export default defineDecoder({
@@ -17,5 +19,21 @@ export default defineDecoder({
 function decodeHex(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined {
   const length = run.end - run.start;
   if (length % 2 !== 0) return undefined;
+  if (!tastesOfText(bytes, run.start, length)) return undefined;
   return Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset + run.start, length).toString('latin1'), 'hex');
+}
+
+/** False: what the first digits decode to is not the start of a text. */
+function tastesOfText(bytes: Uint8Array, start: number, length: number): boolean {
+  const taste = new Uint8Array(TASTED);
+  for (let count = 0; count < TASTED; count += 1) {
+    const at = start + 2 * count;
+    taste[count] = (digit(bytes[at] as number) << 4) | digit(bytes[at + 1] as number);
+  }
+  return looksText(taste, TASTED, length / 2);
+}
+
+/** Digits 0 to 9 end in their value; letters of either case in one less than their place in the alphabet, from 1. */
+function digit(byte: number): number {
+  return byte > 57 ? (byte & 15) + 9 : byte & 15;
 }

@@ -3,7 +3,10 @@ import { defineDecoder } from './contract.ts';
 import { classOf, decodeRuns, growRun } from './shared/spans.ts';
 
 const URL_BYTES = classOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%-._~:/?#[]@!$&'()*+,;=");
+const HEX = classOf('0123456789abcdefABCDEF');
 const SHORTEST = 16;
+/** Bytes looked at on either side of a new range: the sign may stand in the old part of what was edited. */
+const AROUND = 2_048;
 const PERCENT = 37;
 
 /** Percent-encoded text (RFC 3986): URLs and form bodies. */
@@ -15,24 +18,30 @@ export default defineDecoder({
   decode: (artifact, budget) => decodeRuns('percent', artifact, findEncoded(artifact), decodePercent, budget),
 });
 
-/** Percent signs are rare, bytes of URLs are not: each sign is looked for, then the run around it. */
+/** Signs with two digits are rare, bytes of URLs are not: each sign is looked for, then the run around it. */
 function* findEncoded(artifact: Artifact): Generator<ByteRange> {
   const { bytes } = artifact;
   let last = 0;
   for (const { start, end } of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
-    let at = bytes.subarray(0, end).indexOf(PERCENT, Math.max(start, last));
+    const stop = Math.min(bytes.length, end + AROUND);
+    const text = bytes.subarray(0, stop);
+    let at = text.indexOf(PERCENT, Math.max(start - AROUND, last));
     while (at >= 0) {
-      const run = growRun(bytes, URL_BYTES, at, last);
-      last = run.end;
-      if (run.end - run.start >= SHORTEST) yield run;
-      at = bytes.subarray(0, end).indexOf(PERCENT, last);
+      const encoded = isDigit(bytes, at + 1) && isDigit(bytes, at + 2);
+      const run = encoded ? growRun(bytes, URL_BYTES, at, last) : undefined;
+      if (run !== undefined && run.end - run.start >= SHORTEST) yield run;
+      last = run?.end ?? last;
+      at = text.indexOf(PERCENT, run?.end ?? at + 1);
     }
   }
 }
 
-function decodePercent(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined {
+function isDigit(bytes: Uint8Array, at: number): boolean {
+  return at < bytes.length && HEX[bytes[at] as number] === 1;
+}
+
+function decodePercent(bytes: Uint8Array, run: ByteRange): Uint8Array {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + run.start, run.end - run.start).toString('latin1');
-  if (!/%[0-9a-f]{2}/i.test(text)) return undefined;
   const decoded = text.replace(/%([0-9a-f]{2})/gi, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),
   );

@@ -22,9 +22,11 @@ export interface ConfirmedMatch {
 export interface ConfirmOptions {
   readonly checks: readonly Check[];
   readonly now: Date;
+  /** True: matches that a check took out are wanted too; locating them costs time. */
+  readonly keepDropped?: boolean;
 }
 
-/** Matches that stand, and those that a check took out, with the reason. */
+/** Matches that stand, and those that a check took out, with the reason, where they are wanted. */
 export interface Confirmed {
   readonly matches: ConfirmedMatch[];
   readonly dropped: DroppedMatch[];
@@ -43,6 +45,7 @@ export function confirmCandidates(
     const companions = findCompanions(artifact, candidate, candidates);
     const input = readInput(artifact, candidate, options.now, companions.parts);
     const verdict = companions.missing ?? judge(candidate.rule, input, options.checks, byId);
+    if (verdict.droppedBy !== undefined && options.keepDropped !== true) continue;
     const match = toMatch(candidate, input, verdict, locator);
     if (verdict.droppedBy !== undefined) confirmed.dropped.push({ ...match, droppedBy: verdict.droppedBy });
     else confirmed.matches.push({ match, lineText: locator.lineText(candidate.match) });

@@ -10,7 +10,7 @@ interface Place {
   readonly column: number;
 }
 
-/** Turns byte ranges of one artifact into locations. Lines are indexed on the first question only. */
+/** Turns byte ranges of one artifact into locations. Lines are counted as far as is asked. */
 export interface Locator {
   locate(range: ByteRange): Location;
   /** Raw text of the line(s) of a range, at most 512 bytes on either side of it, UTF-8. */
@@ -19,12 +19,12 @@ export interface Locator {
 
 /** Makes the locator of an artifact. A decoded span is located in its parent, an archive entry within itself. */
 export function createLocator(artifact: Artifact): Locator {
-  let index: Uint32Array | undefined;
   const columns = new Columns();
   const { outer, path, decoded, span } = unwrap(artifact);
+  const lines = new Lines(outer.bytes);
   const at = (offset: number): Place => {
-    index ??= indexLines(outer.bytes);
-    return placeOf(outer.bytes, index, columns, offset);
+    const { line, start } = lines.of(offset);
+    return { line, column: columns.of(outer.bytes, start, offset) };
   };
   const outward = (range: ByteRange): ByteRange => span ?? range;
   return {
@@ -64,25 +64,42 @@ function toLocation(artifact: Artifact, path: string, decoded: readonly string[]
   return { ...origin, path, ...place, ...(decoded.length === 0 ? {} : { decoded }) };
 }
 
-/** Byte offsets where lines start. */
-function indexLines(bytes: Uint8Array): Uint32Array {
-  let count = 1;
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) count += 1;
-  const starts = new Uint32Array(count);
-  let line = 1;
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) starts[line++] = at + 1;
-  return starts;
-}
+/** Bytes between two remembered line counts. */
+const LINE_STEP = 4096;
 
-function placeOf(bytes: Uint8Array, starts: Uint32Array, columns: Columns, offset: number): Place {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((starts[middle] as number) <= offset) low = middle;
-    else high = middle - 1;
+/** Counts lines no further than it is asked. Remembers every few KiB, so that many matches in one text cost linear time. */
+class Lines {
+  readonly #bytes: Uint8Array;
+  /** At each step: lines that have ended before it, and where the line that is open there starts. */
+  readonly #ended: number[] = [0];
+  readonly #starts: number[] = [0];
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
   }
-  return { line: low + 1, column: columns.of(bytes, starts[low] as number, offset) };
+
+  /** Number of the line that holds an offset, and where it starts. */
+  of(offset: number): { readonly line: number; readonly start: number } {
+    const step = Math.floor(offset / LINE_STEP);
+    while (this.#ended.length <= step) {
+      const { line, start } = this.#count(this.#ended.length - 1, this.#ended.length * LINE_STEP);
+      this.#ended.push(line - 1);
+      this.#starts.push(start);
+    }
+    return this.#count(step, offset);
+  }
+
+  #count(step: number, end: number): { readonly line: number; readonly start: number } {
+    const bytes = this.#bytes;
+    let line = (this.#ended[step] as number) + 1;
+    let start = this.#starts[step] as number;
+    for (let at = step * LINE_STEP; at < end; at += 1) {
+      if (bytes[at] !== LF) continue;
+      line += 1;
+      start = at + 1;
+    }
+    return { line, start };
+  }
 }
 
 /** Bytes between two remembered columns of a line. */

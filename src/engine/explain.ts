@@ -24,7 +24,11 @@ export async function explainText(bytes: Uint8Array, path: string, context: Scan
   const catalogue = await loadBuiltinCatalogue(context.home, knownNames());
   const artifact: Artifact = { origin: { collector: 'explain', path }, bytes };
   const candidates = createReferenceDetector(catalogue.detection).scan(artifact);
-  const { matches, dropped } = confirmCandidates(artifact, candidates, { checks, now: context.now() });
+  const { matches, dropped } = confirmCandidates(artifact, candidates, {
+    checks,
+    now: context.now(),
+    keepDropped: true,
+  });
   const kept = matches.map((one) => one.match);
   const nearMisses = findNearMisses(catalogue.detection, bytes);
   const lines = [

@@ -6,17 +6,22 @@ const PRINTABLE = 0.97;
 /** Shorter decoded texts hold no secret that a rule could tell. Bytes. */
 const SHORTEST = 12;
 
+/** 1 for bytes that text hardly holds: control characters, and bytes beyond ASCII. */
+const ODD = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte >= 127 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)),
+);
+
 /** True when decoded bytes are text: printable ASCII, white space or UTF-8 continuation, with hardly an exception. */
 export function isText(bytes: Uint8Array): boolean {
-  if (bytes.length < SHORTEST) return false;
+  return bytes.length >= SHORTEST && looksText(bytes, bytes.length, bytes.length);
+}
+
+/** False: the first `count` of `length` decoded bytes already hold too much that is not text. */
+export function looksText(bytes: Uint8Array, count: number, length: number): boolean {
+  const most = Math.floor(length * (1 - PRINTABLE));
   let odd = 0;
-  const most = Math.floor(bytes.length * (1 - PRINTABLE));
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] as number;
-    if ((byte >= 32 && byte !== 127) || byte === 9 || byte === 10 || byte === 13) {
-      if (byte < 128) continue;
-    }
-    odd += 1;
+  for (let at = 0; at < count; at += 1) {
+    odd += ODD[bytes[at] as number] as number;
     if (odd > most) return false;
   }
   return true;
@@ -30,26 +35,34 @@ export function classOf(chars: string): Uint8Array {
 }
 
 /**
- * Maximal runs of at least `shortest` bytes of a class that begin or reach into the new part of an artifact, in order. Looks
- * at every `shortest`-th byte first, so that text without long runs costs next to nothing.
+ * Maximal runs of at least `shortest` bytes of a class that reach into the new part of an artifact, in order. Looks at the last
+ * byte where such a run could end and back from there: what is not of the class says how far the next look may skip.
  */
 export function* findRuns(artifact: Artifact, table: Uint8Array, shortest: number): Generator<ByteRange> {
   const { bytes } = artifact;
   let last = 0;
   for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
-    const stop = Math.min(bytes.length, range.end + shortest);
-    let at = Math.max(last, range.start) + shortest - 1;
+    const stop = Math.min(bytes.length, range.end + shortest - 1);
+    let at = Math.max(last + shortest - 1, range.start);
     while (at < stop) {
-      if (table[bytes[at] as number] === 0) {
-        at += shortest;
+      const odd = findOdd(bytes, table, at, at - shortest);
+      if (odd > at - shortest) {
+        at = odd + shortest;
         continue;
       }
       const run = growRun(bytes, table, at, last);
-      if (run.end - run.start >= shortest) yield run;
+      yield run;
       last = run.end;
-      at = run.end + shortest;
+      at = last + shortest;
     }
   }
+}
+
+/** Last position in `(least, from]` whose byte is not of the class; `least` when there is none. */
+function findOdd(bytes: Uint8Array, table: Uint8Array, from: number, least: number): number {
+  let at = from;
+  while (at > least && table[bytes[at] as number] === 1) at -= 1;
+  return at;
 }
 
 /** The run around a byte of the class; it does not begin before `least`. */
