@@ -1,4 +1,4 @@
-import type { Artifact, ByteRange } from '../model/artifact.ts';
+import { type Artifact, type ByteRange, VERDICT_REACH } from '../model/artifact.ts';
 import type { JoinKey } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
 import type { DroppedMatch, Match } from '../model/match.ts';
@@ -8,9 +8,6 @@ import type { CheckVerdict } from './check-verdict.ts';
 import { findCompanions } from './companions.ts';
 import type { Candidate, Check, CheckInput, CheckOutcome } from './contract.ts';
 import { createLocator, type Locator } from './locate.ts';
-
-/** Text on either side of a match that checks may look at, bytes. */
-const AROUND = 512;
 
 /** A match and the raw text of its line(s), for suppression comments. */
 export interface ConfirmedMatch {
@@ -67,8 +64,8 @@ function readInput(
     rule,
     value: readText(bytes, secret, 'utf8'),
     parts,
-    before: readText(bytes, { start: Math.max(0, match.start - AROUND), end: secret.start }, 'latin1'),
-    after: readText(bytes, { start: secret.end, end: Math.min(bytes.length, match.end + AROUND) }, 'latin1'),
+    before: readText(bytes, { start: Math.max(0, match.start - VERDICT_REACH), end: secret.start }, 'latin1'),
+    after: readText(bytes, { start: secret.end, end: Math.min(bytes.length, match.end + VERDICT_REACH) }, 'latin1'),
     path: artifact.origin.path,
     now,
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Detector } from '../detect/contract.ts';
 import { loadPack } from '../detect/fast/serialise.ts';
 import { createFastDetector } from '../detect/fast.ts';
+import { followCompanions } from '../detect/follow-companions.ts';
 import { createReferenceDetector } from '../detect/reference.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
 
@@ -19,8 +20,9 @@ export async function createDetector(
   catalogue: RuleCatalogue,
   home: string,
 ): Promise<Detector> {
-  if (engine === 'reference') return createReferenceDetector(catalogue.detection);
+  const rules = catalogue.detection;
+  if (engine === 'reference') return followCompanions(createReferenceDetector(rules), rules);
   const file = join(home, PACK_FILE);
   const pack = existsSync(file) ? loadPack(await readFile(file)) : undefined;
-  return createFastDetector(catalogue.detection, pack === undefined ? {} : { pack });
+  return followCompanions(await createFastDetector(rules, pack === undefined ? {} : { pack }), rules);
 }

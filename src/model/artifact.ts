@@ -4,6 +4,12 @@ export type Exposure = 'public' | 'organisation' | 'private' | 'local' | 'unknow
 /** Which text of the origin the bytes are. */
 export type OriginPart = 'content' | 'commit-message' | 'tag-message' | 'text';
 
+/**
+ * Bytes on either side of a match that its verdict may depend on: what checks are shown, and room for context words. What changed
+ * farther away changes no verdict, except through companion rules.
+ */
+export const VERDICT_REACH = 512;
+
 /** Half-open byte range `[start, end)`. */
 export interface ByteRange {
   readonly start: number;

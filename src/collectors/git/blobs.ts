@@ -1,13 +1,10 @@
 import { TYPE_CODE } from '../../lib/git/list-objects.ts';
 import { type ChangesOnly, indexesOf } from '../../lib/git/object-source.ts';
-import type { Origin } from '../../model/artifact.ts';
+import { type Origin, VERDICT_REACH } from '../../model/artifact.ts';
 import type { Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { type Credit, reachability } from './messages.ts';
 import { HISTORY, type History } from './model.ts';
-
-/** Bytes around a change that are scanned with it, unless the option `margin` says otherwise. */
-export const DEFAULT_MARGIN = 4096;
 
 /** Every blob of the store once, submodules as skips, and a gap for each object that the history names and lacks. */
 export async function* collectBlobs(history: History, credits: ReadonlyMap<number, Credit>): AsyncGenerator<Collected> {
@@ -43,7 +40,7 @@ function changesOnly(history: History): ChangesOnly | undefined {
   if (context.options['full-blobs'] === true) return undefined;
   const { margin } = context.options;
   return {
-    margin: typeof margin === 'number' ? margin : DEFAULT_MARGIN,
+    margin: typeof margin === 'number' ? margin : VERDICT_REACH,
     comparable: (base, blob) =>
       !head.paths.has(blob) &&
       (attribution.reached[base] === 1 || attribution.reached[blob] !== 1) &&

@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../model/artifact.ts';
+import { joinRanges } from '../shared/ranges.ts';
 import { FarBodies } from './far-bodies.ts';
 import type { Pack, PackedRule } from './pack.ts';
 
@@ -27,7 +28,7 @@ interface Margins {
 export function createRegionFinder(pack: Pack): RegionFinder {
   if (pack.rules.some((rule) => rule.mode === 'whole')) return (bytes) => [{ start: 0, end: bytes.length }];
   const margins = measureMargins(pack);
-  return (bytes, ranges) => joinRegions(ranges.map((range) => widen(bytes, range, margins)));
+  return (bytes, ranges) => joinRanges(ranges.map((range) => widen(bytes, range, margins)));
 }
 
 function measureMargins(pack: Pack): Margins {
@@ -78,12 +79,3 @@ function runForward(bytes: Uint8Array, from: number, most: number): number {
 }
 
 /** Sorted, without overlaps. */
-function joinRegions(regions: readonly ByteRange[]): ByteRange[] {
-  const joined: { start: number; end: number }[] = [];
-  for (const region of [...regions].sort((a, b) => a.start - b.start)) {
-    const last = joined.at(-1);
-    if (last !== undefined && region.start <= last.end) last.end = Math.max(last.end, region.end);
-    else joined.push({ ...region });
-  }
-  return joined;
-}

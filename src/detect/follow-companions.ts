@@ -1,0 +1,61 @@
+import type { Artifact, ByteRange } from '../model/artifact.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import type { Candidate, Detector } from './contract.ts';
+import { touchesRanges } from './semantics.ts';
+import { joinRanges } from './shared/ranges.ts';
+
+const LF = 10;
+/** Farthest that a companion is looked for from what is new, bytes. Lines longer than that are no configuration. */
+const FARTHEST = 16 * 1024;
+
+/**
+ * A detector that also finds the old half of a pair whose other half is new: where only parts of an artifact are new, a key id
+ * that somebody adds beside a secret makes a pair of both, though the secret was found long before.
+ */
+export function followCompanions(detector: Detector, rules: readonly CompiledRule[]): Detector {
+  const reach = companionReach(rules);
+  if (reach.size === 0) return detector;
+  return { ...detector, scan: (artifact) => scanPairs(detector, reach, artifact) };
+}
+
+/** Lines that a companion may be away, by the ids of both rules of a pair. */
+function companionReach(rules: readonly CompiledRule[]): ReadonlyMap<string, number> {
+  const reach = new Map<string, number>();
+  const raise = (id: string, lines: number): void => {
+    reach.set(id, Math.max(lines, reach.get(id) ?? 0));
+  };
+  for (const rule of rules) {
+    for (const { rule: other, withinLines } of rule.companions) {
+      raise(rule.id, withinLines);
+      raise(other, withinLines);
+    }
+  }
+  return reach;
+}
+
+function scanPairs(detector: Detector, reach: ReadonlyMap<string, number>, artifact: Artifact): Candidate[] {
+  const found = detector.scan(artifact);
+  const { bytes, ranges } = artifact;
+  if (ranges === undefined) return found;
+  const near = found.flatMap(({ rule, match }) => {
+    const lines = reach.get(rule.id);
+    return lines === undefined ? [] : [linesAround(bytes, match, lines)];
+  });
+  if (near.length === 0) return found;
+  const wider = { ...artifact, ranges: joinRanges([...ranges, ...near]) };
+  return detector.scan(wider).filter(({ rule, match }) => reach.has(rule.id) || touchesRanges(match, ranges));
+}
+
+function linesAround(bytes: Uint8Array, match: ByteRange, lines: number): ByteRange {
+  const least = Math.max(0, match.start - FARTHEST);
+  let start = match.start;
+  for (let left = lines; start > least; start -= 1) {
+    if (bytes[start - 1] === LF && left-- === 0) break;
+  }
+  const most = Math.min(bytes.length, match.end + FARTHEST);
+  let end = match.end;
+  for (let left = lines; end < most; end += 1) {
+    if (bytes[end] === LF && left-- === 0) break;
+  }
+  return { start, end };
+}
