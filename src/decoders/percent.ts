@@ -1,12 +1,10 @@
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
-import { classOf, decodeRuns, growRun } from './shared/spans.ts';
+import { classOf, decodeRuns, growRange, growRun } from './shared/spans.ts';
 
 const URL_BYTES = classOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%-._~:/?#[]@!$&'()*+,;=");
 const HEX = classOf('0123456789abcdefABCDEF');
 const SHORTEST = 16;
-/** Bytes looked at on either side of a new range: the sign may stand in the old part of what was edited. */
-const AROUND = 2_048;
 const PERCENT = 37;
 
 /** Percent-encoded text (RFC 3986): URLs and form bodies. */
@@ -22,10 +20,10 @@ export default defineDecoder({
 function* findEncoded(artifact: Artifact): Generator<ByteRange> {
   const { bytes } = artifact;
   let last = 0;
-  for (const { start, end } of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
-    const stop = Math.min(bytes.length, end + AROUND);
-    const text = bytes.subarray(0, stop);
-    let at = text.indexOf(PERCENT, Math.max(start - AROUND, last));
+  for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
+    const { start, end } = growRange(bytes, URL_BYTES, range, last);
+    const text = bytes.subarray(0, end);
+    let at = text.indexOf(PERCENT, start);
     while (at >= 0) {
       const encoded = isDigit(bytes, at + 1) && isDigit(bytes, at + 2);
       const run = encoded ? growRun(bytes, URL_BYTES, at, last) : undefined;
@@ -33,6 +31,7 @@ function* findEncoded(artifact: Artifact): Generator<ByteRange> {
       last = run?.end ?? last;
       at = text.indexOf(PERCENT, run?.end ?? at + 1);
     }
+    last = Math.max(last, end);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Decoder } from '../../src/decoders/contract.ts';
 import hex from '../../src/decoders/hex.ts';
 import percent from '../../src/decoders/percent.ts';
 import { isText } from '../../src/decoders/shared/spans.ts';
+import unicodeEscape from '../../src/decoders/unicode-escape.ts';
 import type { Artifact, ByteRange } from '../../src/model/artifact.ts';
 
 interface Oracle {
@@ -36,6 +37,11 @@ const ORACLES: readonly Oracle[] = [
           )
         : undefined,
   },
+  {
+    decoder: unicodeEscape,
+    run: /(?:\\u00[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}){12,}/g,
+    decode: (run) => Buffer.from(run.replace(/\\u00|\\x/g, ''), 'hex'),
+  },
 ];
 
 const plain = fc.string({ unit: 'grapheme-ascii', maxLength: 40 });
@@ -45,6 +51,8 @@ const piece = fc.oneof(
   plain.map((text) => Buffer.from(text).toString('base64url')),
   plain.map((text) => Buffer.from(text).toString('hex')),
   plain.map((text) => encodeURIComponent(text)),
+  plain.map((text) => Buffer.from(text).toString('hex').replace(/../g, '\\x$&')),
+  plain.map((text) => Buffer.from(text).toString('hex').replace(/../g, '\\u00$&')),
   fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('base64')),
   fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   fc.stringMatching(/^[a-z]{0,50}$/),

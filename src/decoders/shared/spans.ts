@@ -74,6 +74,15 @@ export function growRun(bytes: Uint8Array, table: Uint8Array, at: number, least:
   return { start, end };
 }
 
+/** A new range with the rest of the runs that it cuts, from `least` on: what was encoded there may stand in the old part. */
+export function growRange(bytes: Uint8Array, table: Uint8Array, range: ByteRange, least: number): ByteRange {
+  let start = Math.max(range.start, least);
+  let end = Math.max(range.end, least);
+  while (start > least && table[bytes[start - 1] as number] === 1) start -= 1;
+  while (end < bytes.length && table[bytes[end] as number] === 1) end += 1;
+  return { start, end };
+}
+
 /** Decodes one run, or says that it is not encoded text. */
 export type DecodeRun = (bytes: Uint8Array, run: ByteRange) => Uint8Array | undefined;
 
