@@ -1,4 +1,4 @@
-import type { DecodeBudget, Decoder } from '../decoders/contract.ts';
+import type { DecodeBudget, Decoded, Decoder } from '../decoders/contract.ts';
 import { type ConfirmedMatch, confirmCandidates } from '../detect/confirm.ts';
 import type { Candidate, Check, Detector } from '../detect/contract.ts';
 import { isBinary } from '../lib/binary.ts';
@@ -22,47 +22,55 @@ export interface Detected {
   readonly gaps: Gap[];
 }
 
+/** What is under way for one outermost artifact. One budget covers it, so nesting cannot multiply it. */
+interface Work {
+  readonly stage: DetectStage;
+  readonly budget: DecodeBudget;
+  readonly found: Detected;
+  /** Opened containers whose content comes asynchronously (zip, tar); all else is done at once. */
+  readonly waiting: Opened[];
+}
+
+interface Opened {
+  readonly decoded: AsyncIterable<Decoded>;
+  /** Depth of what comes out. */
+  readonly depth: number;
+}
+
 /**
  * Decodes and scans one artifact and everything inside it. A container replaces its bytes; a text decoder adds to them.
- * One budget covers the outermost artifact, so nesting cannot multiply it.
+ * Gives a promise only where a container is read asynchronously: hardly any file needs one, and promises cost more than
+ * the scan of a small file.
  */
-export async function detectArtifact(stage: DetectStage, artifact: Artifact): Promise<Detected> {
+export function detectArtifact(stage: DetectStage, artifact: Artifact): Detected | Promise<Detected> {
   const found: Detected = { state: 'scanned', matches: [], gaps: [] };
-  const budget = stage.budget();
-  const container = await openContainer(stage, artifact, budget, 0, found);
-  if (!container && isBinary(artifact.bytes)) return { ...found, state: 'binary' };
-  if (!container) await scanText(stage, artifact, budget, 0, found);
-  found.gaps.push(...(stage.detector.takeGaps?.() ?? []));
+  const work: Work = { stage, budget: stage.budget(), found, waiting: [] };
+  const text = visit(work, artifact, 0);
+  if (work.waiting.length > 0) return drain(work).then(() => finish(work, found));
+  return finish(work, text ? found : { ...found, state: 'binary' });
+}
+
+function finish({ stage }: Work, found: Detected): Detected {
+  const gaps = stage.detector.takeGaps?.() ?? [];
+  for (const gap of gaps) found.gaps.push(gap);
   return found;
 }
 
-async function openContainer(
-  stage: DetectStage,
-  artifact: Artifact,
-  budget: DecodeBudget,
-  depth: number,
-  found: Detected,
-): Promise<boolean> {
-  const decoder = stage.decoders.find((one) => one.form === 'container' && one.accepts(artifact));
-  if (decoder === undefined) return false;
-  await decodeWith(stage, decoder, artifact, budget, depth, found);
-  return true;
-}
-
-async function scanText(
-  stage: DetectStage,
-  artifact: Artifact,
-  budget: DecodeBudget,
-  depth: number,
-  found: Detected,
-): Promise<void> {
-  const candidates = stage.detector.scan(artifact);
-  if (candidates.length > 0) confirm(stage, artifact, candidates, found);
-  for (const decoder of stage.decoders) {
-    if (decoder.form === 'text' && decoder.accepts(artifact)) {
-      await decodeWith(stage, decoder, artifact, budget, depth, found);
-    }
+/** False: nothing in it is text and no decoder reads it. */
+function visit(work: Work, artifact: Artifact, depth: number): boolean {
+  const { decoders } = work.stage;
+  for (const decoder of decoders) {
+    if (decoder.form !== 'container' || !decoder.accepts(artifact)) continue;
+    decodeWith(work, decoder, artifact, depth);
+    return true;
   }
+  if (isBinary(artifact.bytes)) return false;
+  const candidates = work.stage.detector.scan(artifact);
+  if (candidates.length > 0) confirm(work.stage, artifact, candidates, work.found);
+  for (const decoder of decoders) {
+    if (decoder.form === 'text' && decoder.accepts(artifact)) decodeWith(work, decoder, artifact, depth);
+  }
+  return true;
 }
 
 /** Most matches that one text may have. A dump of passwords is one problem, not a million, and memory is finite. */
@@ -82,34 +90,31 @@ function tooMany(artifact: Artifact, count: number): Gap {
   return { reason: 'limit', subject, message };
 }
 
-async function decodeWith(
-  stage: DetectStage,
-  decoder: Decoder,
-  artifact: Artifact,
-  budget: DecodeBudget,
-  depth: number,
-  found: Detected,
-): Promise<void> {
+function decodeWith(work: Work, decoder: Decoder, artifact: Artifact, depth: number): void {
+  const { stage, budget, found, waiting } = work;
   if (depth >= stage.decodeDepth) {
     // Text nested that deep is given up silently by design of the cap; a container is content that nobody looked at.
     if (decoder.form === 'container') found.gaps.push(tooDeep(artifact, stage.decodeDepth));
     return;
   }
-  for await (const decoded of decoder.decode(artifact, budget)) {
-    if (decoded.kind === 'gap') found.gaps.push(decoded.gap);
-    else await scanDecoded(stage, decoded.artifact, budget, depth + 1, found);
-  }
+  const decoded = decoder.decode(artifact, budget);
+  if (Symbol.iterator in decoded) for (const one of decoded) takeDecoded(work, one, depth + 1);
+  else waiting.push({ decoded, depth: depth + 1 });
 }
 
-async function scanDecoded(
-  stage: DetectStage,
-  artifact: Artifact,
-  budget: DecodeBudget,
-  depth: number,
-  found: Detected,
-): Promise<void> {
-  if (await openContainer(stage, artifact, budget, depth, found)) return;
-  if (!isBinary(artifact.bytes)) await scanText(stage, artifact, budget, depth, found);
+function takeDecoded(work: Work, decoded: Decoded, depth: number): void {
+  if (decoded.kind === 'gap') work.found.gaps.push(decoded.gap);
+  else visit(work, decoded.artifact, depth);
+}
+
+/** Reads the containers that wait. What one gives is done to the end before it is asked for more. */
+async function drain(work: Work): Promise<void> {
+  for (let opened = work.waiting.pop(); opened !== undefined; opened = work.waiting.pop()) {
+    for await (const one of opened.decoded) {
+      takeDecoded(work, one, opened.depth);
+      if (work.waiting.length > 0) await drain(work);
+    }
+  }
 }
 
 function tooDeep(artifact: Artifact, depth: number): Gap {

@@ -23,6 +23,9 @@ interface Line {
 /** The coverage ledger of a run: every planned thing ends as scanned, skipped or missed, and the ledger can prove it. */
 export class Ledger {
   readonly #lines = new Map<string, Line>();
+  /** A scan counts file after file on one line. */
+  #lastKey: LedgerKey | undefined;
+  #lastLine: Line | undefined;
 
   /** Adds to the plan of a scope. */
   plan(key: LedgerKey, unit: string, count: number, facts: Coverage['facts'] = {}): void {
@@ -68,6 +71,13 @@ export class Ledger {
   }
 
   #line(key: LedgerKey): Line {
+    if (key === this.#lastKey && this.#lastLine !== undefined) return this.#lastLine;
+    this.#lastKey = key;
+    this.#lastLine = this.#findLine(key);
+    return this.#lastLine;
+  }
+
+  #findLine(key: LedgerKey): Line {
     const text = keyText(key);
     const found = this.#lines.get(text);
     if (found !== undefined) return found;
@@ -78,7 +88,7 @@ export class Ledger {
   }
 }
 
-/** Names a ledger line. */
+/** Names a ledger line. Never changed once made: the ledger knows it again by identity. */
 export interface LedgerKey {
   readonly collector: string;
   readonly target: string;

@@ -4,7 +4,7 @@ import { nestsDeeper } from '../lib/nesting.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Coverage, Gap } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
-import { type DetectStage, detectArtifact } from './detect-stage.ts';
+import { type Detected, type DetectStage, detectArtifact } from './detect-stage.ts';
 import { Ledger, type LedgerKey } from './ledger.ts';
 import type { Target } from './targets.ts';
 
@@ -73,17 +73,35 @@ export async function harvest(input: PipelineInput): Promise<Harvest> {
 
 async function collectTarget(run: Run, target: Target): Promise<void> {
   const context = run.input.contextOf(target);
+  const keys = new ScopeKeys(target);
   for await (const item of target.collector.collect(context, target.address)) {
-    const key = keyOf(target, item);
+    const key = keys.of(item);
     if (item.kind !== 'artifact') take(run, key, item);
-    else await takeArtifact(run, target, key, item.artifact);
+    else {
+      const taken = takeArtifact(run, target, key, item.artifact);
+      if (taken !== undefined) await taken;
+    }
     if (context.signal?.aborted === true) return interrupt(run, key);
   }
 }
 
-function keyOf(target: Target, item: Collected): LedgerKey {
-  const scope = 'scope' in item ? item.scope : '';
-  return { collector: target.collector.id, target: target.address.text, scope };
+/** One key object per scope of a target, so that the ledger knows the line of the last one at once. */
+class ScopeKeys {
+  readonly #target: Target;
+  readonly #keys = new Map<string, LedgerKey>();
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  of(item: Collected): LedgerKey {
+    const scope = 'scope' in item ? item.scope : '';
+    const found = this.#keys.get(scope);
+    if (found !== undefined) return found;
+    const key = { collector: this.#target.collector.id, target: this.#target.address.text, scope };
+    this.#keys.set(scope, key);
+    return key;
+  }
 }
 
 function take(run: Run, key: LedgerKey, item: Exclude<Collected, { kind: 'artifact' }>): void {
@@ -111,17 +129,30 @@ function take(run: Run, key: LedgerKey, item: Exclude<Collected, { kind: 'artifa
   }
 }
 
-async function takeArtifact(run: Run, target: Target, key: LedgerKey, artifact: Artifact): Promise<void> {
+/** Gives a promise only where there is something to wait for. */
+function takeArtifact(run: Run, target: Target, key: LedgerKey, artifact: Artifact): Promise<void> | undefined {
   keepForDeclarations(run, key, artifact);
-  const found = await detectArtifact(run.input.stage, artifact);
+  const found = detectArtifact(run.input.stage, artifact);
+  if (found instanceof Promise) return found.then((late) => count(run, target, key, artifact, late));
+  return count(run, target, key, artifact, found);
+}
+
+function count(
+  run: Run,
+  target: Target,
+  key: LedgerKey,
+  artifact: Artifact,
+  found: Detected,
+): Promise<void> | undefined {
   for (const gap of found.gaps) run.ledger.gap(key, gap, false);
   for (const match of found.matches) run.matches.push(match);
+  const bytes = newBytes(artifact);
   if (found.state === 'binary') run.ledger.skip(key, { reason: 'binary', subject: artifact.origin.path });
-  else run.ledger.scanned(key, 1, newBytes(artifact));
+  else run.ledger.scanned(key, 1, bytes);
   run.scanned += 1;
-  run.bytes += newBytes(artifact);
+  run.bytes += bytes;
   report(run, target);
-  await giveTurn(run, artifact.bytes.length);
+  return giveTurn(run, artifact.bytes.length);
 }
 
 /** Artifacts, or the same in units of `TURN_BYTES`, between two turns of the event loop. */
@@ -129,11 +160,11 @@ const TURN_EVERY = 64;
 const TURN_BYTES = 64 * 1024;
 
 /** Files are read synchronously, so without this neither Ctrl-C nor a time limit would be heard before the end. */
-async function giveTurn(run: Run, bytes: number): Promise<void> {
+function giveTurn(run: Run, bytes: number): Promise<void> | undefined {
   run.sinceTurn += 1 + bytes / TURN_BYTES;
-  if (run.sinceTurn < TURN_EVERY) return;
+  if (run.sinceTurn < TURN_EVERY) return undefined;
   run.sinceTurn = 0;
-  await new Promise((resume) => setImmediate(resume));
+  return new Promise((resume) => setImmediate(resume));
 }
 
 /** What of an artifact had not been scanned before as part of another one. */
