@@ -1,5 +1,7 @@
+import type { Artifact } from '../model/artifact.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { Detector } from './contract.ts';
+import type { Counters } from './fast/counters.ts';
 import { createEngine, type Engine } from './fast/engine.ts';
 import { createGuard } from './fast/guard.ts';
 import { digestRule, type Pack } from './fast/pack.ts';
@@ -16,6 +18,8 @@ export interface FastOptions {
   readonly wasm?: boolean;
   /** Milliseconds that one unvetted rule may take on one text. */
   readonly ruleLimit?: number;
+  /** Counts the work of each rule. */
+  readonly counters?: Counters;
 }
 
 /**
@@ -25,22 +29,30 @@ export interface FastOptions {
 export async function createFastDetector(rules: readonly CompiledRule[], options: FastOptions = {}): Promise<Detector> {
   const guard = createGuard(options.ruleLimit ?? RULE_LIMIT);
   const wasm = options.wasm ?? true;
+  const setup = { guard, wasm, ...(options.counters && { counters: options.counters }) };
   const { packed, others } = divide(rules, options.pack);
   const engines: Engine[] = [];
-  if (options.pack !== undefined && packed.size > 0) engines.push(createEngine(options.pack, packed, { guard, wasm }));
+  if (options.pack !== undefined && packed.size > 0) engines.push(createEngine(options.pack, packed, setup));
   if (others.length > 0) {
     const { compilePack } = await import('./fast/compile-pack.ts');
     const byId = new Map(others.map((rule) => [rule.id, rule]));
-    engines.push(createEngine(await compilePack(others), byId, { guard, wasm }));
+    engines.push(createEngine(await compilePack(others), byId, setup));
   }
+  const room = engines[0]?.room;
   return {
+    ...(room === undefined ? {} : { room }),
     scan: (artifact) =>
       engines
-        .flatMap((engine) => engine.scan(artifact))
+        .flatMap((engine, index) => engine.scan(index === 0 ? artifact : withoutLineage(artifact)))
         .filter((one) => touchesRanges(one.match, artifact.ranges))
         .sort(compareCandidates),
     takeGaps: () => guard.takeGaps(),
   };
+}
+
+/** The memory of a lineage belongs to the first engine: another one has other rules. */
+function withoutLineage({ lineage: _, ...artifact }: Artifact): Artifact {
+  return artifact;
 }
 
 interface Division {

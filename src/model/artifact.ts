@@ -50,6 +50,16 @@ export interface Derivation {
   readonly span?: ByteRange;
 }
 
+/**
+ * Versions of a text of which only the changes are new. `memory` has one byte a version, in which the detector notes what it saw of
+ * each; 0: nothing yet. `base` is the version that the rest was copied from, -1: none.
+ */
+export interface Lineage {
+  readonly memory: Uint8Array;
+  readonly self: number;
+  readonly base: number;
+}
+
 /** Bytes with provenance: the unit that flows from collectors through decoders to detection. */
 export interface Artifact {
   readonly origin: Origin;
@@ -58,4 +68,5 @@ export interface Artifact {
   readonly derivation?: Derivation;
   /** Only these ranges are new; the rest was scanned as part of another artifact. Absent: everything is new. */
   readonly ranges?: readonly ByteRange[];
+  readonly lineage?: Lineage;
 }

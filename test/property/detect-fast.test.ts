@@ -160,6 +160,25 @@ function ruleOf(part: typeof ruleParts extends fc.Arbitrary<infer P> ? P : never
   });
 }
 
+interface Version {
+  readonly bytes: Buffer;
+  readonly ranges?: readonly ByteRange[];
+}
+
+/** Each version replaces a part of the one before by a part from elsewhere in it; both ends of what is new count as new. */
+function editVersions(first: Buffer, edits: readonly (readonly [number, number, number, number])[]): Version[] {
+  const versions: Version[] = [{ bytes: first }];
+  let bytes = first;
+  for (const [place, removed, from, added] of edits) {
+    const start = bytes.length === 0 ? 0 : place % bytes.length;
+    const inserted = bytes.subarray(from, from + added);
+    bytes = Buffer.concat([bytes.subarray(0, start), inserted, bytes.subarray(start + removed)]);
+    const end = Math.min(bytes.length, start + inserted.length + 1);
+    versions.push({ bytes, ranges: [{ start: Math.max(0, start - 1), end }] });
+  }
+  return versions;
+}
+
 const NOISE = [' ', '\n', 'a', '-', 'x', 'é', 'ab1', 'zq', 'A'];
 
 function textOf(samples: readonly string[], picks: readonly (readonly [number, number, number])[]): Uint8Array {
@@ -206,6 +225,25 @@ describe('fast detector', () => {
       fc.asyncProperty(scanCase, fc.boolean(), async ({ rules, bytes, ranges }, wasm) => {
         const expected = scan(createReferenceDetector(rules), bytes, ranges);
         expect(scan(await createFastDetector(rules, { wasm }), bytes, ranges)).toEqual(expected);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('finds the same in versions of a text, though it remembers what earlier ones held', async () => {
+    const edit = fc.tuple(fc.nat(900), fc.nat(60), fc.nat(200), fc.nat(120));
+    await fc.assert(
+      fc.asyncProperty(scanCase, fc.array(edit, { minLength: 1, maxLength: 4 }), async ({ rules, bytes }, edits) => {
+        const versions = editVersions(Buffer.from(bytes), edits);
+        const memory = new Uint8Array(versions.length);
+        const fast = await createFastDetector(rules);
+        const reference = createReferenceDetector(rules);
+        for (const [self, version] of versions.entries()) {
+          const artifact = { origin: { collector: 'test', path: 'a.txt' }, ...version };
+          const found = fast.scan({ ...artifact, lineage: { memory, self, base: self - 1 } });
+          expect(found.map(summarise)).toEqual(reference.scan(artifact).map(summarise));
+          expect(memory[self]).not.toBe(0);
+        }
       }),
       { numRuns: RUNS },
     );

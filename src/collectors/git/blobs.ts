@@ -16,6 +16,7 @@ export async function* collectBlobs(history: History, credits: ReadonlyMap<numbe
   yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count, facts };
   yield* settleUnreadable(history);
   const limit = context.limits.fileBytes;
+  const memory = new Uint8Array(source.table.size);
   for await (const answer of source.readBlobs(limit, changesOnly(history))) {
     const origin = originOf(history, credits, answer.index);
     if ('failure' in answer) {
@@ -24,8 +25,9 @@ export async function* collectBlobs(history: History, credits: ReadonlyMap<numbe
     } else if (answer.bytes.length === 0) {
       yield { kind: 'skip', scope: HISTORY, skip: { reason: 'empty', subject: origin.path } };
     } else {
-      const { bytes, ranges } = answer;
-      yield { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...(ranges ? { ranges } : {}) } };
+      const { bytes, ranges, index, base = -1 } = answer;
+      const lineage = { memory, self: index, base };
+      yield { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, lineage, ...(ranges ? { ranges } : {}) } };
     }
   }
 }

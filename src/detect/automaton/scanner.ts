@@ -7,4 +7,6 @@ export interface Scanner {
    * not defined. Pieces of a text give the hits of the whole.
    */
   scan(bytes: Uint8Array, from: number, to: number, hits: HitList): void;
+  /** Memory that is scanned without a copy. Whoever reads files may fill it; the scanner itself never writes there. */
+  readonly room?: Uint8Array;
 }

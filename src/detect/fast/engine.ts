@@ -6,8 +6,10 @@ import type { Scanner } from '../automaton/scanner.ts';
 import type { Candidate } from '../contract.ts';
 import { createPathFilters, type PathFilter } from '../path-filter.ts';
 import { createWasmScanner } from '../wasm/scanner.ts';
+import { type Counters, CountingParts } from './counters.ts';
 import { Gates } from './gates.ts';
 import type { Guard } from './guard.ts';
+import { groupsBefore, noteGroups } from './lineage.ts';
 import type { Pack } from './pack.ts';
 import { Prefilter } from './prefilter.ts';
 import { createRegionFinder, type RegionFinder } from './regions.ts';
@@ -17,6 +19,8 @@ import { RuleRunner, runWhole, WindowRun } from './windows.ts';
 /** A pack at work: its automaton and those of its rules that take part. */
 export interface Engine {
   scan(artifact: Artifact): Candidate[];
+  /** Memory that is scanned without a copy. */
+  readonly room?: Uint8Array;
 }
 
 /** How an engine is set up. */
@@ -24,6 +28,8 @@ export interface EngineOptions {
   readonly guard: Guard;
   /** False: the automaton runs in TypeScript. */
   readonly wasm: boolean;
+  /** Where the work is counted, by rule. */
+  readonly counters?: Counters;
 }
 
 interface Active {
@@ -44,17 +50,23 @@ interface Parts {
   readonly gates: Gates;
   readonly prefilter: Prefilter;
   readonly guard: Guard;
+  readonly counters?: Counters;
+  readonly counting?: CountingParts;
 }
 
 /** Sets a pack to work for some of its rules (by id; their digests must be those of the pack). */
 export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule>, options: EngineOptions): Engine {
   const filterOf = createPathFilters();
+  const gates = new Gates(pack);
+  const { counters } = options;
+  const counting = counters && new CountingParts(pack, gates, counters);
   const active = pack.rules.map((packed): Active | undefined => {
     const rule = rules.get(packed.id);
-    return rule && { runner: new RuleRunner(rule, packed), accepts: filterOf(rule) };
+    return (
+      rule && { runner: counting?.createRunner(rule, packed) ?? new RuleRunner(rule, packed), accepts: filterOf(rule) }
+    );
   });
   const always = pack.rules.flatMap(({ mode }, index) => (mode === 'always' && active[index] ? [index] : []));
-  const gates = new Gates(pack);
   const parts: Parts = {
     pack,
     scanner: createScanner(pack, options.wasm),
@@ -62,12 +74,15 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule
     rules: active,
     always,
     hits: new HitList(),
-    starts: new StartCollector(pack.rules.length),
+    starts: counting?.starts ?? new StartCollector(pack.rules.length),
     gates,
-    prefilter: new Prefilter(pack, gates),
+    prefilter: counting?.prefilter ?? new Prefilter(pack, gates),
     guard: options.guard,
+    ...(counters && { counters }),
+    ...(counting && { counting }),
   };
-  return { scan: (artifact) => scanArtifact(parts, artifact) };
+  const { room } = parts.scanner;
+  return { scan: (artifact) => scanArtifact(parts, artifact), ...(room === undefined ? {} : { room }) };
 }
 
 function createScanner(pack: Pack, wasm: boolean): Scanner {
@@ -85,13 +100,19 @@ function scanArtifact(parts: Parts, artifact: Artifact): Candidate[] {
   const { bytes, ranges } = artifact;
   hits.clear();
   starts.clear();
-  const regions = ranges === undefined ? [{ start: 0, end: bytes.length }] : parts.findRegions(bytes, ranges);
+  const regions =
+    ranges === undefined ? [{ start: 0, end: bytes.length }] : parts.findRegions(bytes, ranges, groupsBefore(artifact));
   for (const { start, end } of regions) scanner.scan(bytes, start, end, hits);
-  parts.prefilter.collect(bytes, hits, (rule) => parts.rules[rule]?.accepts(artifact.origin.path) === true, starts);
+  if (parts.counters !== undefined) for (const { start, end } of regions) parts.counters.bytes += end - start;
+  const accepts = (rule: number): boolean => parts.rules[rule]?.accepts(artifact.origin.path) === true;
+  noteGroups(artifact, parts.prefilter.collect(bytes, hits, accepts, starts));
   const { touched } = starts;
   if (touched.length === 0 && parts.always.length === 0) return [];
   const text = new Text(bytes);
-  return [...new Set([...touched, ...parts.always])].flatMap((rule) => runRule(parts, rule, artifact, text));
+  return [...new Set([...touched, ...parts.always])].flatMap((rule) => {
+    const work = (): readonly Candidate[] => runRule(parts, rule, artifact, text);
+    return parts.counting === undefined ? work() : parts.counting.time(rule, work);
+  });
 }
 
 /** The text of one artifact as buffer and as string, made when it is asked for. */

@@ -1,5 +1,6 @@
 import type { HitList } from '../automaton/hits.ts';
 import type { Gates } from './gates.ts';
+import { markFarLiterals } from './lineage.ts';
 import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack, RUN_COLUMNS, TEST_COLUMNS } from './pack.ts';
 import type { StartCollector } from './starts.ts';
 
@@ -18,28 +19,37 @@ export class Prefilter {
   readonly #gates: Gates;
   /** Whether each rule takes part in the current artifact. */
   readonly #wanted: Uint8Array;
+  /** Per literal, what `collect` gives together. */
+  readonly #marks: Uint8Array;
 
   constructor(pack: Pack, gates: Gates) {
     this.#pack = pack;
     this.#gates = gates;
     this.#wanted = new Uint8Array(pack.rules.length);
+    this.#marks = markFarLiterals(pack);
   }
 
-  /** Adds the places of one artifact: those that pass the byte tests of an anchor, and then the rule's gate. */
-  collect(bytes: Uint8Array, hits: HitList, wants: RuleFilter, starts: StartCollector): void {
+  /**
+   * Adds the places of one artifact: those that pass the byte tests of an anchor, and then the rule's gate. Gives the groups of
+   * far-reaching rules that have a literal among the hits.
+   */
+  collect(bytes: Uint8Array, hits: HitList, wants: RuleFilter, starts: StartCollector): number {
     const { automaton, literalLengths } = this.#pack;
     const { outputStarts, outputs, firstOutput } = automaton;
     const { size } = hits;
     this.#wanted.fill(UNKNOWN);
+    let marks = 0;
     for (let hit = 0; hit < size; hit++) {
       const end = hits.positionAt(hit);
       const state = hits.stateAt(hit) - firstOutput;
       const last = outputStarts[state + 1] as number;
       for (let output = outputStarts[state] as number; output < last; output++) {
         const literal = outputs[output] as number;
+        marks |= this.#marks[literal] as number;
         this.#tryGroups(bytes, literal, end - (literalLengths[literal] as number), wants, starts);
       }
     }
+    return marks;
   }
 
   /** `at`: where the literal begins. */

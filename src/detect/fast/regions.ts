@@ -8,8 +8,11 @@ const NEAR = 96;
 const LF = 10;
 const SET_BYTES = 256;
 
-/** Parts of a text that must be searched for literals, so that no match that touches a range is missed. */
-export type RegionFinder = (bytes: Uint8Array, ranges: readonly ByteRange[]) => ByteRange[];
+/**
+ * Parts of a text that must be searched for literals, so that no match that touches a range is missed. `groups`: bits of the groups
+ * of far-reaching rules (`groupFarRules`) whose literals may be in the text.
+ */
+export type RegionFinder = (bytes: Uint8Array, ranges: readonly ByteRange[], groups: number) => ByteRange[];
 
 interface Margins {
   /** Longest match within one line, and how far behind its start its literal can end. */
@@ -18,7 +21,8 @@ interface Margins {
   /** Context words stand outside the match: always scanned. */
   readonly wordBefore: number;
   readonly wordAfter: number;
-  readonly bodies: FarBodies;
+  /** By group. */
+  readonly bodies: readonly FarBodies[];
 }
 
 /**
@@ -28,38 +32,61 @@ interface Margins {
 export function createRegionFinder(pack: Pack): RegionFinder {
   if (pack.rules.some((rule) => rule.mode === 'whole')) return (bytes) => [{ start: 0, end: bytes.length }];
   const margins = measureMargins(pack);
-  return (bytes, ranges) => joinRanges(ranges.map((range) => widen(bytes, range, margins)));
+  return (bytes, ranges, groups) => {
+    const bodies = margins.bodies.filter((_, group) => (groups >> group) & 1);
+    return joinRanges(ranges.map((range) => widen(bytes, range, margins, bodies)));
+  };
+}
+
+/** Groups that far-reaching rules are dealt out to; each is a bit. */
+const GROUPS = 7;
+
+/** Rules whose matches can span lines and reach beyond the near margin, by group. */
+export function groupFarRules(pack: Pack): readonly (readonly number[])[] {
+  const groups: number[][] = Array.from({ length: GROUPS }, () => []);
+  let count = 0;
+  for (const [number, rule] of pack.rules.entries()) {
+    if (rule.mode === 'window' && isFar(rule) && holdsLineEnd(pack, rule)) groups[count++ % GROUPS]?.push(number);
+  }
+  return groups;
 }
 
 function measureMargins(pack: Pack): Margins {
   const rules = pack.rules.filter((rule) => rule.mode === 'window');
-  const far = rules.filter((rule) => Math.max(rule.length, rule.hitAfter) > NEAR);
-  const inLine = far.filter((rule) => !holdsLineEnd(pack, rule));
+  const inLine = rules.filter((rule) => isFar(rule) && !holdsLineEnd(pack, rule));
   const words = rules.filter((rule) => !rule.complete);
   return {
     lineBefore: Math.max(0, ...inLine.map((rule) => rule.length)),
     lineAfter: Math.max(0, ...inLine.filter((rule) => rule.complete).map((rule) => rule.hitAfter)),
     wordBefore: Math.max(0, ...words.map((rule) => rule.hitBefore)),
     wordAfter: Math.max(0, ...words.map((rule) => rule.hitAfter)),
-    bodies: new FarBodies(
-      pack,
-      far.filter((rule) => holdsLineEnd(pack, rule)),
-    ),
+    bodies: groupFarRules(pack).map((group) => {
+      return new FarBodies(
+        pack,
+        group.map((number) => pack.rules[number] as PackedRule),
+      );
+    }),
   };
+}
+
+function isFar({ length, hitAfter }: PackedRule): boolean {
+  return Math.max(length, hitAfter) > NEAR;
 }
 
 function holdsLineEnd(pack: Pack, { bodies }: PackedRule): boolean {
   return pack.sets[(bodies[0] ?? 0) * SET_BYTES + LF] === 1;
 }
 
-function widen(bytes: Uint8Array, range: ByteRange, margins: Margins): ByteRange {
+function widen(bytes: Uint8Array, range: ByteRange, margins: Margins, bodies: readonly FarBodies[]): ByteRange {
   const start = Math.min(range.start, bytes.length);
   const end = Math.min(range.end, bytes.length);
-  const inLine = runBack(bytes, start, margins.lineBefore);
-  const back = Math.max(NEAR, inLine, margins.bodies.startBefore(bytes, start)) + margins.wordBefore;
-  const lineEnd = runForward(bytes, end, margins.lineAfter);
-  const forward = Math.max(NEAR, margins.wordAfter, lineEnd, margins.bodies.hitAfter(bytes, end));
-  return { start: Math.max(0, start - back), end: Math.min(bytes.length, end + forward) };
+  let back = Math.max(NEAR, runBack(bytes, start, margins.lineBefore));
+  let forward = Math.max(NEAR, margins.wordAfter, runForward(bytes, end, margins.lineAfter));
+  for (const body of bodies) {
+    back = Math.max(back, body.startBefore(bytes, start));
+    forward = Math.max(forward, body.hitAfter(bytes, end));
+  }
+  return { start: Math.max(0, start - back - margins.wordBefore), end: Math.min(bytes.length, end + forward) };
 }
 
 /** Bytes back to the start of the line, at most `most`. */

@@ -6,7 +6,7 @@ import type { PackedRule } from './pack.ts';
 import type { StartSpan } from './starts.ts';
 
 /** Places that are tried one by one rather than by a search, which would look on to the end of the window. */
-const FEW_PLACES = 8;
+export const FEW_PLACES = 8;
 /** Positions that one window of a sweep covers. */
 const SWEEP = 32 * 1024;
 

@@ -9,6 +9,8 @@ const PAGE = 64 * 1024;
 /** Text that lies in the module's memory at a time: small enough to stay in the processor's cache. */
 const TEXT_BYTES = 256 * 1024;
 const HIT_BYTES = 64 * 1024;
+/** Memory for whoever reads files: whole files that fit are never copied. Reserved, not resident until it is written. */
+const ROOM_BYTES = 4 * 1024 * 1024;
 /** Texts shorter than this are not worth four lanes, bytes. */
 const SHORT = 512;
 const CLASSES_AT = 0;
@@ -21,8 +23,12 @@ type Scan = (text: number, laneLength: number, from: number) => number;
  * The automaton in WebAssembly: four lanes, memory of fixed size. Throws where WebAssembly or the memory is not to be had;
  * the caller then uses the lanes in TypeScript.
  */
-export function createWasmScanner(automaton: Automaton, textBytes: number = TEXT_BYTES): Scanner {
-  const memory = layOut(automaton, textBytes);
+export function createWasmScanner(
+  automaton: Automaton,
+  textBytes: number = TEXT_BYTES,
+  roomBytes: number = ROOM_BYTES,
+): Scanner {
+  const memory = layOut(automaton, textBytes, roomBytes);
   const runtime = findWasmRuntime();
   const module = new runtime.Module(assembleScanModule({ memory, ...automaton }));
   const { exports } = new runtime.Instance(module);
@@ -37,7 +43,10 @@ export function createWasmScanner(automaton: Automaton, textBytes: number = TEXT
     states: new Uint32Array(buffer, memory.states, LANES + 1),
     hits: new Uint32Array(buffer, memory.hits, HIT_BYTES / 4),
   };
-  return { scan: (bytes, from, to, hits) => scanChunks(automaton, room, bytes, from, to, hits) };
+  return {
+    room: new Uint8Array(buffer, memory.room, roomBytes),
+    scan: (bytes, from, to, hits) => scanChunks(automaton, room, bytes, from, to, hits),
+  };
 }
 
 interface Room {
@@ -48,13 +57,20 @@ interface Room {
   readonly hits: Uint32Array;
 }
 
+interface Layout extends MemoryMap {
+  /** Where the memory for readers begins: apart from `text`, so that what is decoded can be scanned while a file lies here. */
+  readonly room: number;
+}
+
 /** The table lies behind the room that its missing rows would take, so that offsets never become negative. */
-function layOut(automaton: Automaton, textBytes: number): MemoryMap {
+function layOut(automaton: Automaton, textBytes: number, roomBytes: number): Layout {
   const text = HITS_AT + HIT_BYTES;
   const rowBytes = 2 << automaton.shift;
   const table = Math.max(Math.ceil((text + textBytes) / 64) * 64, automaton.base * rowBytes);
-  const pages = Math.ceil((table + automaton.table.byteLength) / PAGE);
-  return { classes: CLASSES_AT, states: STATES_AT, hits: HITS_AT, hitsEnd: HITS_AT + HIT_BYTES, text, table, pages };
+  const room = Math.ceil((table + automaton.table.byteLength) / PAGE) * PAGE;
+  const pages = Math.ceil((room + roomBytes) / PAGE);
+  const hitsEnd = HITS_AT + HIT_BYTES;
+  return { classes: CLASSES_AT, states: STATES_AT, hits: HITS_AT, hitsEnd, text, table, room, pages };
 }
 
 function scanChunks(
@@ -76,13 +92,20 @@ function scanChunks(
 
 function scanChunk(automaton: Automaton, room: Room, bytes: Uint8Array, from: number, to: number, hits: HitList): void {
   const laneLength = ((to - from) >>> 4) << 2;
-  room.text.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
+  const text = placeInMemory(room, bytes, from, to);
   for (let lane = 0; lane < LANES; lane++) room.states[lane] = warmUp(automaton, bytes, from + lane * laneLength);
   let done = 0;
   while (done < laneLength) {
-    done = room.scan(room.map.text, laneLength, done);
+    done = room.scan(text, laneLength, done);
     const count = ((room.states[LANES] as number) - room.map.hits) >>> 2;
     hits.addAll(room.hits, count, from);
   }
   scanPlain(automaton, bytes, from + LANES * laneLength, to, hits);
+}
+
+/** Bytes that were read into the memory are scanned where they lie; others are copied in. */
+function placeInMemory(room: Room, bytes: Uint8Array, from: number, to: number): number {
+  if (bytes.buffer === room.text.buffer) return bytes.byteOffset + from;
+  room.text.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
+  return room.map.text;
 }

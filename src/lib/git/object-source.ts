@@ -4,9 +4,9 @@ import { listObjects, TYPE_CODE } from './list-objects.ts';
 import type { OidTable } from './oid-table.ts';
 import type { Git } from './process.ts';
 
-/** What became of one object, by its number in the table. `ranges`: only these bytes were not given before. */
+/** What became of one object, by its number in the table. `ranges`: only these bytes were not given before, with `base`. */
 export type SourceAnswer =
-  | { readonly index: number; readonly bytes: Uint8Array; readonly ranges?: readonly Range[] }
+  | { readonly index: number; readonly bytes: Uint8Array; readonly ranges?: readonly Range[]; readonly base?: number }
   | { readonly index: number; readonly failure: ObjectFailure; readonly size?: number };
 
 /** All objects of a repository, and a way to read them once each. */

@@ -95,11 +95,11 @@ class Progress {
     }
     const { bytes, ranges, base } = object;
     this.#state[index] = 1;
-    return ranges && this.#isCompared(pack, base, index) ? { index, bytes, ranges } : { index, bytes };
+    const number = pack.numbers[base] as number;
+    return ranges && this.#isCompared(number, index) ? { index, bytes, ranges, base: number } : { index, bytes };
   }
 
-  #isCompared(pack: StorePack, base: number, index: number): boolean {
-    const number = pack.numbers[base] as number;
-    return this.changes !== undefined && this.#state[number] === 1 && this.changes.comparable(number, index);
+  #isCompared(base: number, index: number): boolean {
+    return this.changes !== undefined && this.#state[base] === 1 && this.changes.comparable(base, index);
   }
 }
