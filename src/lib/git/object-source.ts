@@ -24,8 +24,27 @@ export interface ObjectSource {
   readAnnotations(maxBytes: number): AsyncIterable<SourceAnswer>;
   /** Blobs, in the same manner. `changes` allows the source to mark what an earlier answer already had. */
   readBlobs(maxBytes: number, changes?: ChangesOnly): AsyncIterable<SourceAnswer>;
+  /** The same in parts, where the source can: for a reader that shares them out between threads. */
+  annotationParts?(maxBytes: number): ObjectParts;
+  blobParts?(maxBytes: number, changes?: ChangesOnly): ObjectParts;
   /** Frees files. The source cannot be used after. */
   close(): void;
+}
+
+/** Objects in numbered parts that can be read in any order, each by any thread. */
+export interface ObjectParts {
+  readonly count: number;
+  /** Answers of one part. Bytes are valid until the next one is asked for. */
+  read(part: number): Iterable<SourceAnswer>;
+  /**
+   * Asked once a part, in order, when all before it have been read and before what it gave is used. False: packs describe
+   * far more data than they hold, and this part and all later ones are left out.
+   */
+  accepts(part: number): boolean;
+  /** What no part gave, in the end. */
+  readRest(): AsyncIterable<SourceAnswer>;
+  /** Plain data and shared memory from which another thread reads the same parts. */
+  share(): unknown;
 }
 
 /** How to leave out what was given before. */

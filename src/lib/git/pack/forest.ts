@@ -50,7 +50,7 @@ export function buildForest(pack: PackFile, index: PackIndex): Forest {
 }
 
 /** Byte where an object ends: the next one's start, or the trailer. */
-export function endOf(pack: PackFile, index: PackIndex, place: number): number {
+export function endOf(pack: PackFile, index: Pick<PackIndex, 'count' | 'width' | 'offsets'>, place: number): number {
   return place + 1 < index.count ? (index.offsets[place + 1] as number) : pack.size - index.width;
 }
 

@@ -13,6 +13,9 @@ const MAX_WINDOWS = 96;
 export class PackFile {
   /** Bytes, trailer included. */
   readonly size: number;
+  readonly path: string;
+  /** At its end, of all that is before. */
+  readonly checksum: Uint8Array;
   readonly #file: number;
   /** Windows by number, least recently used first. */
   readonly #windows = new Map<number, Buffer>();
@@ -21,6 +24,8 @@ export class PackFile {
 
   /** @throws PackError where the file is no pack of version 2 or 3 with this many objects and this checksum at its end */
   constructor(path: string, expected: { readonly count: number; readonly checksum: Uint8Array }) {
+    this.path = path;
+    this.checksum = expected.checksum;
     this.#file = openSync(path, 'r');
     try {
       this.size = fstatSync(this.#file).size;

@@ -1,17 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
+import { sharedBytes, sharedNumbers } from '../../shared-array.ts';
 import { GitError } from '../error.ts';
 import { TYPE_CODE } from '../list-objects.ts';
-import { type ChangesOnly, indexesOf, type ObjectSource, readIndexes, type SourceAnswer } from '../object-source.ts';
+import {
+  type ChangesOnly,
+  indexesOf,
+  type ObjectParts,
+  type ObjectSource,
+  readIndexes,
+  type SourceAnswer,
+} from '../object-source.ts';
 import type { Git } from '../process.ts';
 import type { Repository } from '../repository.ts';
-import { openStore, type Store, type StorePack } from './open-store.ts';
-import { type PackObject, PackWalk } from './walk-pack.ts';
+import { ForestCursor } from './cursor.ts';
+import { cutParts } from './cut-parts.ts';
+import { openStore, type Store } from './open-store.ts';
+import { mostRebuilt, type NumberedPack, type PartPlan, PartReader, shareParts } from './part-reader.ts';
 
 /** Objects read in one go before timers, signals and other processes get their turn. */
 const TURN = 256;
-const LEAST_REBUILT = 8 * 2 ** 30;
-/** Real histories grow to about 50 times the size of their packs. */
-const MAX_GROWTH = 1_000;
+const ANNOTATIONS = [TYPE_CODE.commit, TYPE_CODE.tag];
+const BLOBS = [TYPE_CODE.blob, TYPE_CODE.unreadable];
 
 /**
  * Reads packs without git: each object is inflated once, each delta applied once, and what a delta copies from a blob that
@@ -20,6 +29,9 @@ const MAX_GROWTH = 1_000;
  */
 export async function openPackSource(git: Git, repository: Repository): Promise<ObjectSource> {
   const store = await openStore(git, repository);
+  const packs = markGiven(store);
+  const partsOf = (types: readonly number[], maxBytes: number, changes?: ChangesOnly) =>
+    new StoreParts(git, store, packs, { types, maxBytes, ...(changes ? { changes } : {}) });
   return {
     reader: 'pack',
     table: store.table,
@@ -27,79 +39,114 @@ export async function openPackSource(git: Git, repository: Repository): Promise<
     complaint: '',
     circular: store.looped.size > 0,
     close: store.close,
-    readAnnotations: (maxBytes) => readStore(git, store, [TYPE_CODE.commit, TYPE_CODE.tag], maxBytes),
-    readBlobs: (maxBytes, changes) => readStore(git, store, [TYPE_CODE.blob, TYPE_CODE.unreadable], maxBytes, changes),
+    readAnnotations: (maxBytes) => readParts(git, partsOf(ANNOTATIONS, maxBytes)),
+    readBlobs: (maxBytes, changes) => readParts(git, partsOf(BLOBS, maxBytes, changes)),
+    annotationParts: (maxBytes) => partsOf(ANNOTATIONS, maxBytes),
+    blobParts: (maxBytes, changes) => partsOf(BLOBS, maxBytes, changes),
   };
 }
 
-async function* readStore(
-  git: Git,
-  store: Store,
-  types: readonly number[],
-  maxBytes: number,
-  changes?: ChangesOnly,
-): AsyncGenerator<SourceAnswer> {
-  const progress = new Progress(store.table.size, changes);
-  for (const pack of store.packs) yield* readPack(git, pack, types, maxBytes, progress);
-  const left = indexesOf(store.types, types).filter((index) => !progress.isSettled(index));
-  const askable = left.filter((index) => !store.looped.has(index));
-  for (const index of left) if (store.looped.has(index)) yield { index, failure: 'corrupt' };
-  if (!progress.overLimit) yield* readIndexes(git, store.table, askable, maxBytes);
-  else for (const index of askable) yield { index, failure: 'limit' };
-}
-
-async function* readPack(
-  git: Git,
-  pack: StorePack,
-  types: readonly number[],
-  maxBytes: number,
-  progress: Progress,
-): AsyncGenerator<SourceAnswer> {
-  const walk = new PackWalk(pack, { maxBytes, margin: progress.changes?.margin ?? 0 });
-  const most = Math.max(LEAST_REBUILT, pack.file.size * MAX_GROWTH);
-  let turn = 0;
-  for (const object of walk.objects(types)) {
-    turn += 1;
-    if (turn % TURN === 0) await setImmediate();
-    if (git.signal?.aborted) throw new GitError('aborted', 'the run was cancelled');
-    progress.overLimit ||= walk.rebuilt > most;
-    if (progress.overLimit) return;
-    const answer = progress.settle(pack, object);
-    if (answer !== undefined) yield answer;
-  }
-}
-
-/** What was answered so far, over all packs. */
-class Progress {
-  readonly changes: ChangesOnly | undefined;
-  overLimit = false;
-  /** 1 given, 2 too large. */
-  readonly #state: Uint8Array;
-
-  constructor(size: number, changes: ChangesOnly | undefined) {
-    this.#state = new Uint8Array(size);
-    this.changes = changes;
-  }
-
-  isSettled(index: number): boolean {
-    return this.#state[index] !== 0;
-  }
-
-  /** The answer for an object of a pack; none for one that another pack had, or that git has to read. */
-  settle(pack: StorePack, object: PackObject): SourceAnswer | undefined {
-    const index = pack.numbers[object.place] as number;
-    if (object.kind === 'failed' || this.isSettled(index)) return undefined;
-    if (object.kind === 'too-large') {
-      this.#state[index] = 2;
-      return { index, failure: 'too-large', size: object.size };
+/** An object that lies in several packs is given from the first one that tells its type. */
+function markGiven({ packs, table }: Store): NumberedPack[] {
+  const seen = new Uint8Array(table.size);
+  return packs.map((pack) => {
+    const given = new Uint8Array(pack.numbers.length);
+    for (let place = 0; place < given.length; place += 1) {
+      const number = pack.numbers[place] as number;
+      if (pack.forest.type[place] === 0 || seen[number] === 1) continue;
+      seen[number] = 1;
+      given[place] = 1;
     }
-    const { bytes, ranges, base } = object;
-    this.#state[index] = 1;
-    const number = pack.numbers[base] as number;
-    return ranges && this.#isCompared(number, index) ? { index, bytes, ranges, base: number } : { index, bytes };
+    return { ...pack, given };
+  });
+}
+
+async function* readParts(git: Git, parts: ObjectParts): AsyncGenerator<SourceAnswer> {
+  let turn = 0;
+  for (let part = 0; part < parts.count && parts.accepts(part); part += 1) {
+    for (const answer of parts.read(part)) {
+      turn += 1;
+      if (turn % TURN === 0) await setImmediate();
+      if (git.signal?.aborted) throw new GitError('aborted', 'the run was cancelled');
+      yield answer;
+    }
+  }
+  yield* parts.readRest();
+}
+
+interface PartOptions {
+  readonly types: readonly number[];
+  readonly maxBytes: number;
+  readonly changes?: ChangesOnly;
+}
+
+/** The objects of some types of all packs, in parts. */
+class StoreParts implements ObjectParts {
+  readonly count: number;
+  readonly #git: Git;
+  readonly #store: Store;
+  readonly #packs: readonly NumberedPack[];
+  readonly #plan: PartPlan;
+  readonly #reader: PartReader;
+  /** Bytes rebuilt by pack, of the parts that were accepted and read. */
+  readonly #rebuilt: number[];
+  #overLimit = false;
+
+  constructor(git: Git, store: Store, packs: readonly NumberedPack[], options: PartOptions) {
+    const { types, maxBytes, changes } = options;
+    this.#git = git;
+    this.#store = store;
+    this.#packs = packs;
+    const parts = packs.flatMap(({ forest }, pack) => cutParts(forest, types).map((part) => ({ ...part, pack })));
+    this.count = parts.length;
+    this.#plan = {
+      types,
+      maxBytes,
+      parts,
+      state: sharedBytes(store.table.size),
+      rebuilt: sharedNumbers(parts.length),
+    };
+    this.#reader = new PartReader(packs, this.#plan, changes);
+    this.#rebuilt = packs.map(() => 0);
   }
 
-  #isCompared(base: number, index: number): boolean {
-    return this.changes !== undefined && this.#state[base] === 1 && this.changes.comparable(base, index);
+  read(part: number): Iterable<SourceAnswer> {
+    return this.#reader.read(part);
+  }
+
+  accepts(part: number): boolean {
+    const last = this.#plan.parts[part - 1];
+    if (this.#overLimit || last === undefined) return !this.#overLimit;
+    const sum = (this.#rebuilt[last.pack] as number) + (this.#plan.rebuilt[part - 1] as number);
+    this.#rebuilt[last.pack] = sum;
+    this.#overLimit = sum > mostRebuilt(this.#packs[last.pack] as NumberedPack);
+    if (this.#overLimit) this.#leaveOut(part);
+    return !this.#overLimit;
+  }
+
+  async *readRest(): AsyncGenerator<SourceAnswer> {
+    const { table, types, looped } = this.#store;
+    const left = indexesOf(types, this.#plan.types).filter((index) => this.#plan.state[index] === 0);
+    const askable = left.filter((index) => !looped.has(index));
+    for (const index of left) if (looped.has(index)) yield { index, failure: 'corrupt' };
+    if (!this.#overLimit) yield* readIndexes(this.#git, table, askable, this.#plan.maxBytes);
+    else for (const index of askable) yield { index, failure: 'limit' };
+  }
+
+  share(): unknown {
+    return shareParts(this.#packs, this.#plan);
+  }
+
+  /** Whatever a thread has read of these parts already does not count. */
+  #leaveOut(from: number): void {
+    for (const { pack, first, count } of this.#plan.parts.slice(from)) {
+      const { forest, numbers, given } = this.#packs[pack] as NumberedPack;
+      const cursor = new ForestCursor(forest, this.#plan.types);
+      cursor.enter(first);
+      for (let left = count; left > 0; left -= 1) {
+        if (given[cursor.place] === 1) this.#plan.state[numbers[cursor.place] as number] = 0;
+        cursor.advance();
+      }
+    }
   }
 }

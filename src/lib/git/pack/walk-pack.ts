@@ -1,8 +1,10 @@
 import { inflateSync } from 'node:zlib';
 import type { Range } from '../line-diff.ts';
 import { BufferPool } from './buffer-pool.ts';
-import { applyDelta, readDeltaHeader } from './delta.ts';
-import { endOf, type Forest, subtree } from './forest.ts';
+import { ForestCursor, type ForestShape } from './cursor.ts';
+import type { PackPart } from './cut-parts.ts';
+import { applyDelta, type DeltaHeader, readDeltaHeader } from './delta.ts';
+import { endOf, type Forest } from './forest.ts';
 import { PackError } from './pack-error.ts';
 import type { PackFile } from './pack-file.ts';
 import type { PackIndex } from './pack-index.ts';
@@ -18,6 +20,13 @@ export interface Pack {
   readonly file: PackFile;
   readonly index: PackIndex;
   readonly forest: Forest;
+}
+
+/** What of a pack a walk reads. */
+export interface ReadablePack {
+  readonly file: PackFile;
+  readonly index: Pick<PackIndex, 'count' | 'width' | 'offsets'>;
+  readonly forest: ForestShape & Pick<Forest, 'size' | 'header'>;
 }
 
 /** One object by its place in the pack. Bytes are valid until the next one is asked for. */
@@ -43,102 +52,120 @@ export interface WalkLimits {
   readonly margin: number;
 }
 
+interface Delta {
+  readonly bytes: Uint8Array;
+  readonly header: DeltaHeader;
+}
+
 interface Frame {
   readonly place: number;
   readonly bytes: Uint8Array;
   /** Pooled memory behind the bytes. */
   readonly slab: Uint8Array | undefined;
-  nextChild: number;
 }
 
 /**
- * Walks the delta trees of some types depth first: every object is inflated once and every delta applied once. A base lives
- * until its last child is built. What fails takes its descendants with it. Gives every object of these types, in an order
- * in which bases come before what is built on them.
+ * Walks delta trees of some types depth first: every object is inflated once and every delta applied once. A base lives
+ * until its last child is built. What fails takes its descendants with it. A walk of all parts of `cutParts`, in any order
+ * and by any number of walkers, gives every object of these types once; the bases that a part begins with are rebuilt for it.
  */
 export class PackWalk {
-  readonly #pack: Pack;
+  readonly #pack: ReadablePack;
+  readonly #types: readonly number[];
   readonly #limits: WalkLimits;
   readonly #pool = new BufferPool();
-  readonly #stack: Frame[] = [];
-  #stackBytes = 0;
-  /** Bytes rebuilt so far: a small pack can describe terabytes. */
+  /** The bases of the place under way, by depth, as far as they are still needed. */
+  readonly #frames: (Frame | undefined)[] = [];
+  #frameBytes = 0;
+  /** Depth of the object that failed above the place under way; -1 where none did. */
+  #failedDepth = NONE;
+  /** Bytes rebuilt so far, bases at the start of a part left out: a small pack can describe terabytes. */
   rebuilt = 0;
 
-  constructor(pack: Pack, limits: WalkLimits) {
+  constructor(pack: ReadablePack, types: readonly number[], limits: WalkLimits) {
     this.#pack = pack;
+    this.#types = types;
     this.#limits = limits;
   }
 
-  *objects(types: readonly number[]): Generator<PackObject> {
-    const { forest } = this.#pack;
-    for (let place = 0; place < forest.type.length; place += 1) {
-      if (forest.parent[place] !== NONE || !types.includes(forest.type[place] as number)) continue;
-      yield* this.#tree(place);
+  /** Every object of a part, in an order in which bases come before what is built on them. */
+  *objects(part: PackPart): Generator<PackObject> {
+    const cursor = new ForestCursor(this.#pack.forest, this.#types);
+    this.#release(0);
+    this.#failedDepth = NONE;
+    for (const [depth, base] of cursor.enter(part.first).entries()) this.#visit(base, depth);
+    for (let left = part.count; left > 0 && cursor.place >= 0; left -= 1) {
+      const object = this.#visit(cursor.place, cursor.depth);
+      if (object.kind === 'object') this.rebuilt += object.bytes.length;
+      yield object;
+      cursor.advance();
     }
+    this.#release(0);
   }
 
-  *#tree(root: number): Generator<PackObject> {
-    const size = this.#pack.forest.size[root] as number;
-    const bytes = size > this.#limits.maxBytes ? undefined : this.#attempt(() => this.#inflate(root));
-    if (bytes === undefined) {
-      yield* this.#giveUp(root, size);
-      return;
-    }
-    yield { kind: 'object', place: root, base: NONE, bytes };
-    this.#push(root, bytes, undefined);
-    for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) {
-      if (frame.nextChild === NONE) this.#pop();
-      else yield* this.#child(frame);
-    }
+  #visit(place: number, depth: number): PackObject {
+    if (this.#failedDepth !== NONE && depth > this.#failedDepth) return { kind: 'failed', place };
+    this.#failedDepth = NONE;
+    this.#release(depth);
+    const object = depth === 0 ? this.#root(place) : this.#child(place, depth);
+    if (object.kind !== 'object') this.#failedDepth = depth;
+    return object;
   }
 
-  *#child(frame: Frame): Generator<PackObject> {
-    const place = frame.nextChild;
-    frame.nextChild = this.#pack.forest.nextSibling[place] as number;
+  #root(place: number): PackObject {
+    const size = this.#pack.forest.size[place] as number;
+    if (size > this.#limits.maxBytes) return { kind: 'too-large', place, size };
+    const bytes = this.#attempt(() => this.#inflate(place));
+    if (bytes === undefined) return { kind: 'failed', place };
+    this.#keep(0, { place, bytes, slab: undefined });
+    return { kind: 'object', place, base: NONE, bytes };
+  }
+
+  #child(place: number, depth: number): PackObject {
+    const base = this.#frames[depth - 1];
     const delta = this.#attempt(() => this.#inflateDelta(place));
-    const size = delta?.header.resultSize ?? 0;
-    const budget = Math.max(STACK_BYTES, 2 * this.#limits.maxBytes);
-    if (delta === undefined || size > this.#limits.maxBytes || this.#stackBytes + size > budget) {
-      yield* this.#giveUp(place, size);
-      return;
-    }
+    const object = base && delta && this.#build(place, depth, base, delta);
+    const isLast = this.#pack.forest.nextSibling[place] === NONE;
+    if (isLast) this.#drop(depth - 1);
+    return object ?? { kind: 'failed', place };
+  }
+
+  #build(place: number, depth: number, base: Frame, delta: Delta): PackObject | undefined {
+    const { maxBytes, margin } = this.#limits;
+    const size = delta.header.resultSize;
+    if (size > maxBytes) return { kind: 'too-large', place, size };
+    if (this.#frameBytes + size > Math.max(STACK_BYTES, 2 * maxBytes)) return undefined;
     const slab = this.#pool.take(size);
     const bytes = slab.subarray(0, size);
-    const apply = () => applyDelta(frame.bytes, delta.bytes, delta.header, bytes, this.#limits.margin);
-    const ranges = this.#attempt(apply);
-    if (frame.nextChild === NONE) this.#pop();
+    const ranges = this.#attempt(() => applyDelta(base.bytes, delta.bytes, delta.header, bytes, margin));
     if (ranges === undefined) {
       this.#pool.give(slab);
-      yield* this.#giveUp(place, 0);
-      return;
+      return undefined;
     }
-    this.#push(place, bytes, slab);
-    yield { kind: 'object', place, base: frame.place, bytes, ranges };
+    this.#keep(depth, { place, bytes, slab });
+    return { kind: 'object', place, base: base.place, bytes, ranges };
   }
 
-  #push(place: number, bytes: Uint8Array, slab: Uint8Array | undefined): void {
-    this.#stack.push({ place, bytes, slab, nextChild: this.#pack.forest.firstChild[place] as number });
-    this.#stackBytes += bytes.length;
-    this.rebuilt += bytes.length;
+  #keep(depth: number, frame: Frame): void {
+    this.#frames[depth] = frame;
+    this.#frameBytes += frame.bytes.length;
   }
 
-  #pop(): void {
-    const frame = this.#stack.pop();
+  /** Drops the frames of a depth and deeper ones. */
+  #release(depth: number): void {
+    for (let at = this.#frames.length - 1; at >= depth; at -= 1) this.#drop(at);
+    this.#frames.length = Math.min(this.#frames.length, depth);
+  }
+
+  #drop(depth: number): void {
+    const frame = this.#frames[depth];
     if (frame === undefined) return;
-    this.#stackBytes -= frame.bytes.length;
+    this.#frames[depth] = undefined;
+    this.#frameBytes -= frame.bytes.length;
     if (frame.slab) this.#pool.give(frame.slab);
   }
 
-  /** The object itself is too large or broken; what hangs on it is left to another reader. */
-  *#giveUp(root: number, size: number): Generator<PackObject> {
-    for (const place of subtree(this.#pack.forest, root)) {
-      const tooLarge = place === root && size > this.#limits.maxBytes;
-      yield tooLarge ? { kind: 'too-large', place, size } : { kind: 'failed', place };
-    }
-  }
-
-  #inflateDelta(place: number) {
+  #inflateDelta(place: number): Delta {
     const bytes = this.#inflate(place);
     return { bytes, header: readDeltaHeader(bytes) };
   }
