@@ -51,11 +51,11 @@ export interface Derivation {
 }
 
 /**
- * Versions of a text of which only the changes are new. `memory` has one byte a version, in which the detector notes what it saw of
- * each; 0: nothing yet. `base` is the version that the rest was copied from, -1: none.
+ * Versions of a text of which only the changes are new. `memory` has one number a version, in which the detector notes what it saw
+ * of each; 0: nothing yet. `base` is the version that the rest was copied from, -1: none.
  */
 export interface Lineage {
-  readonly memory: Uint8Array;
+  readonly memory: Uint32Array;
   readonly self: number;
   readonly base: number;
 }

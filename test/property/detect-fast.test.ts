@@ -235,7 +235,7 @@ describe('fast detector', () => {
     await fc.assert(
       fc.asyncProperty(scanCase, fc.array(edit, { minLength: 1, maxLength: 4 }), async ({ rules, bytes }, edits) => {
         const versions = editVersions(Buffer.from(bytes), edits);
-        const memory = new Uint8Array(versions.length);
+        const memory = new Uint32Array(versions.length);
         const fast = await createFastDetector(rules);
         const reference = createReferenceDetector(rules);
         for (const [self, version] of versions.entries()) {

@@ -1,3 +1,4 @@
+import type { ByteRange } from '../../model/artifact.ts';
 import type { HitList } from '../automaton/hits.ts';
 import type { Candidate } from '../contract.ts';
 import type { Gates } from './gates.ts';
@@ -61,6 +62,10 @@ export class CountingParts {
     this.#rows = pack.rules.map(({ id }) => counters.rowOf(id));
     this.starts = new CountingStarts(this.#rows);
     this.prefilter = new CountingPrefilter(pack, gates, counters, this.#rows);
+  }
+
+  countRegions(regions: readonly ByteRange[]): void {
+    for (const { start, end } of regions) this.#counters.bytes += end - start;
   }
 
   createRunner(...[rule, packed]: ConstructorParameters<typeof RuleRunner>): RuleRunner {

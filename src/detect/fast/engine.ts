@@ -50,7 +50,6 @@ interface Parts {
   readonly gates: Gates;
   readonly prefilter: Prefilter;
   readonly guard: Guard;
-  readonly counters?: Counters;
   readonly counting?: CountingParts;
 }
 
@@ -78,7 +77,6 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule
     gates,
     prefilter: counting?.prefilter ?? new Prefilter(pack, gates),
     guard: options.guard,
-    ...(counters && { counters }),
     ...(counting && { counting }),
   };
   const { room } = parts.scanner;
@@ -103,7 +101,7 @@ function scanArtifact(parts: Parts, artifact: Artifact): Candidate[] {
   const regions =
     ranges === undefined ? [{ start: 0, end: bytes.length }] : parts.findRegions(bytes, ranges, groupsBefore(artifact));
   for (const { start, end } of regions) scanner.scan(bytes, start, end, hits);
-  if (parts.counters !== undefined) for (const { start, end } of regions) parts.counters.bytes += end - start;
+  parts.counting?.countRegions(regions);
   const accepts = (rule: number): boolean => parts.rules[rule]?.accepts(artifact.origin.path) === true;
   noteGroups(artifact, parts.prefilter.collect(bytes, hits, accepts, starts));
   const { touched } = starts;

@@ -8,9 +8,11 @@ const NEARLY_ALL = 255;
 
 /** A rule's bounds: from each level on, which bit stands for the bytes its matches may hold. */
 interface FarBody {
+  /** The bit of its group. */
+  readonly group: number;
   readonly bits: readonly number[];
-  length: number;
-  hitAfter: number;
+  readonly length: number;
+  readonly hitAfter: number;
 }
 
 /**
@@ -22,23 +24,20 @@ export class FarBodies {
   /** Byte to the bits whose sets hold it. */
   readonly #masks = new Int32Array(SET_BYTES);
   readonly #bitOfSet = new Map<number, number>();
-  /** Per bit, the longest walk that any rule needs of it, back and forward. */
-  readonly #needsBack = new Uint32Array(BITS);
-  readonly #needsForward = new Uint32Array(BITS);
+  /** Per bit, the longest walk that any rule asked for needs of it. */
+  readonly #needs = new Uint32Array(BITS);
   readonly #runs = new Uint32Array(BITS);
   /** Bits whose runs are measured. */
   #walked = 0;
 
-  constructor(pack: Pack, rules: readonly PackedRule[]) {
-    for (const { bodies, length, hitAfter } of rules) {
-      const bits = bodies.map((set) => this.#addSet(pack, set));
-      const same = this.#bodies.find((body) => body.bits.join() === bits.join() && body.length >= length / 2);
-      if (same === undefined) this.#bodies.push({ bits, length, hitAfter });
-      else Object.assign(same, { length: Math.max(same.length, length), hitAfter: Math.max(same.hitAfter, hitAfter) });
-    }
-    for (const { bits, length, hitAfter } of this.#bodies) {
-      for (const [index, bit] of bits.entries()) raise(this.#needsBack, bit, length - (BODY_LEVELS[index] as number));
-      raise(this.#needsForward, bits[0] ?? 0, hitAfter);
+  /** `groups`: numbers of rules, by group. */
+  constructor(pack: Pack, groups: readonly (readonly number[])[]) {
+    for (const [group, numbers] of groups.entries()) {
+      for (const number of numbers) {
+        const { bodies, length, hitAfter } = pack.rules[number] as PackedRule;
+        const bits = bodies.map((set) => this.#addSet(pack, set));
+        this.#bodies.push({ group: 2 ** group, bits, length, hitAfter });
+      }
     }
   }
 
@@ -54,12 +53,18 @@ export class FarBodies {
     return bit;
   }
 
-  /** How far before `at` a match that reaches it can start, bytes. */
-  startBefore(bytes: Uint8Array, at: number): number {
-    if (this.#bodies.length === 0) return 0;
-    this.#walk(bytes, at - 1, -1, this.#needsBack);
+  /** How far before `at` a match of some groups that reaches it can start, bytes. */
+  startBefore(bytes: Uint8Array, at: number, groups: number): number {
+    if (groups === 0) return 0;
+    this.#needs.fill(0);
+    for (const { group, bits, length } of this.#bodies) {
+      if ((group & groups) === 0) continue;
+      for (const [index, bit] of bits.entries()) raise(this.#needs, bit, length - (BODY_LEVELS[index] as number));
+    }
+    this.#walk(bytes, at - 1, -1);
     let farthest = 0;
-    for (const { bits, length } of this.#bodies) {
+    for (const { group, bits, length } of this.#bodies) {
+      if ((group & groups) === 0) continue;
       let least = length;
       for (const [index, bit] of bits.entries()) {
         least = Math.min(least, (BODY_LEVELS[index] as number) + (this.#runs[bit] as number));
@@ -69,12 +74,17 @@ export class FarBodies {
     return farthest;
   }
 
-  /** How far after `at` the literal of a match that starts before it can end, bytes. */
-  hitAfter(bytes: Uint8Array, at: number): number {
-    if (this.#bodies.length === 0) return 0;
-    this.#walk(bytes, at, 1, this.#needsForward);
+  /** How far after `at` the literal of a match of some groups that starts before it can end, bytes. */
+  hitAfter(bytes: Uint8Array, at: number, groups: number): number {
+    if (groups === 0) return 0;
+    this.#needs.fill(0);
+    for (const { group, bits, hitAfter } of this.#bodies) {
+      if ((group & groups) !== 0) raise(this.#needs, bits[0] ?? 0, hitAfter);
+    }
+    this.#walk(bytes, at, 1);
     let farthest = 0;
-    for (const { bits, hitAfter } of this.#bodies) {
+    for (const { group, bits, hitAfter } of this.#bodies) {
+      if ((group & groups) === 0) continue;
       farthest = Math.max(farthest, Math.min(hitAfter, this.#runs[bits[0] ?? 0] as number));
     }
     return farthest;
@@ -84,16 +94,16 @@ export class FarBodies {
    * Measures, for each bit, the run of its bytes from `from` on in one direction, no longer than it is needed. A set of nearly all
    * bytes is not worth the walk: its run counts as long as needed.
    */
-  #walk(bytes: Uint8Array, from: number, step: 1 | -1, needs: Uint32Array): void {
+  #walk(bytes: Uint8Array, from: number, step: 1 | -1): void {
     const masks = this.#masks;
     const { length } = bytes;
-    this.#runs.set(needs);
-    let live = this.#expire(this.#walked, 0, needs);
+    this.#runs.set(this.#needs);
+    let live = this.#expire(this.#walked, 0);
     let at = from;
     for (let run = 0; live !== 0; run++) {
       const ended = at < 0 || at >= length ? live : live & ~(masks[bytes[at] as number] as number);
       if (ended !== 0) live = this.#end(live, ended, run);
-      if ((run & 63) === 63) live = this.#expire(live, run, needs);
+      if ((run & 63) === 63) live = this.#expire(live, run);
       at += step;
     }
   }
@@ -105,9 +115,9 @@ export class FarBodies {
     return live & ~ended;
   }
 
-  #expire(live: number, run: number, needs: Uint32Array): number {
+  #expire(live: number, run: number): number {
     let left = live;
-    for (let bit = 0; bit < BITS; bit++) if ((needs[bit] as number) <= run) left &= ~(1 << bit);
+    for (let bit = 0; bit < BITS; bit++) if ((this.#needs[bit] as number) <= run) left &= ~(1 << bit);
     return left;
   }
 }

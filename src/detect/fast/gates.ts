@@ -5,6 +5,9 @@ import type { StartSpan } from './starts.ts';
 /** Places that share a window even though the gate refuses those between them. */
 const JOIN_WITHIN = 16;
 
+/** More than any gate reads. */
+export const PASSED = 2 ** 30;
+
 /** The gates of a pack at work. */
 export class Gates {
   readonly #gates: Int32Array;
@@ -19,7 +22,12 @@ export class Gates {
 
   /** False: nothing that the gate stands for can match at this place. Gate -1 lets every place pass. */
   lets(gate: number, bytes: Uint8Array, place: number): boolean {
-    if (gate < 0) return true;
+    return this.readAt(gate, bytes, place) === PASSED;
+  }
+
+  /** `PASSED`, or the bytes from a place on that were read to see that nothing can match there. */
+  readAt(gate: number, bytes: Uint8Array, place: number): number {
+    if (gate < 0) return PASSED;
     const gates = this.#gates;
     const tables = this.#tables;
     const sets = this.#sets;
@@ -31,9 +39,9 @@ export class Gates {
     let state = BEGIN;
     for (let at = place; at < end; at++) {
       state = tables[table + (state << shift) + (sets[classes + (bytes[at] as number)] as number)] as number;
-      if (state <= ACCEPTED) return state !== REFUSED;
+      if (state <= ACCEPTED) return state === REFUSED ? at + 1 - place : PASSED;
     }
-    return false;
+    return end - place;
   }
 
   /** Leaves of each span the places that a gate lets pass. Spans are sorted, and so is the result. */

@@ -1,40 +1,52 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack } from './pack.ts';
-import { groupFarRules } from './regions.ts';
+import { FAR_GROUPS, groupFarRules, NEAR } from './regions.ts';
 
-/** Set in the note on a version whose text is known, beside the bits of the groups whose literals it holds. */
-const KNOWN = 0x80;
-/** Every group. */
-export const ALL_GROUPS = 0x7f;
+/** Set in the note on a version whose text is known, beside the bits of the groups of rules that may match in it. */
+const KNOWN = 2 ** FAR_GROUPS;
+const ALL_GROUPS = KNOWN - 1;
 
-/** Per literal of a pack, bits of the groups of far-reaching rules that it stands for. */
-export function markFarLiterals(pack: Pack): Uint8Array {
-  const { groupStarts, groups, anchors, literalLengths, rules } = pack;
-  const bitOfRule = new Uint8Array(rules.length);
+/** Bytes from the start of a match that say whether it may be one. */
+export const GLANCE = 40;
+
+/** What a row of a pack's groups (one literal at one place in matches) says of far-reaching rules. */
+export interface FarMarks {
+  /** By row: bits of the far-reaching rules that its anchors stand for. */
+  readonly bits: Uint32Array;
+  /** By row: 1 where the literal lies so near to the start of a match that a glance at it tells more than the literal. */
+  readonly near: Uint8Array;
+}
+
+/** Prepares the marks of a pack. */
+export function markFarRows(pack: Pack): FarMarks {
+  const { groups, anchors, rules } = pack;
+  const longest = pack.literalLengths.reduce((most, length) => Math.max(most, length), 0);
+  const bitOfRule = new Uint32Array(rules.length);
   for (const [group, numbers] of groupFarRules(pack).entries()) {
-    for (const number of numbers) bitOfRule[number] = 1 << group;
+    for (const number of numbers) bitOfRule[number] = 2 ** group;
   }
-  const marks = new Uint8Array(literalLengths.length);
-  for (let literal = 0; literal < marks.length; literal += 1) {
-    const last = (groupStarts[literal + 1] as number) * GROUP_COLUMNS;
-    for (let row = (groupStarts[literal] as number) * GROUP_COLUMNS; row < last; row += GROUP_COLUMNS) {
-      for (let anchor = groups[row + 3] as number; anchor < (groups[row + 4] as number); anchor += 1) {
-        const rule = anchors[anchor * ANCHOR_COLUMNS] as number;
-        marks[literal] = (marks[literal] as number) | (bitOfRule[rule] as number);
-      }
+  const count = groups.length / GROUP_COLUMNS;
+  const marks = { bits: new Uint32Array(count), near: new Uint8Array(count) };
+  for (let row = 0; row < count; row += 1) {
+    const at = row * GROUP_COLUMNS;
+    for (let anchor = groups[at + 3] as number; anchor < (groups[at + 4] as number); anchor += 1) {
+      const rule = anchors[anchor * ANCHOR_COLUMNS] as number;
+      marks.bits[row] = (marks.bits[row] as number) | (bitOfRule[rule] as number);
     }
+    const [least, most] = [groups[at] as number, groups[at + 1] as number];
+    marks.near[row] = Number(-least + GLANCE <= NEAR && most + longest <= NEAR);
   }
   return marks;
 }
 
-/** Groups whose literals the old part of a text may hold. */
+/** Groups of far-reaching rules that may match in the old part of a text. */
 export function groupsBefore({ ranges, lineage }: Artifact): number {
   if (ranges === undefined) return 0;
   const note = lineage === undefined || lineage.base < 0 ? 0 : (lineage.memory[lineage.base] as number);
   return note === 0 ? ALL_GROUPS : note & ALL_GROUPS;
 }
 
-/** Notes which groups have literals in a text: those seen now, and those of the version that the rest was copied from. */
+/** Notes which groups may match in a text: those seen now, and those of the version that the rest was copied from. */
 export function noteGroups({ ranges, lineage }: Artifact, seen: number): void {
   if (lineage === undefined) return;
   const { memory, self, base } = lineage;

@@ -1,6 +1,6 @@
 import type { HitList } from '../automaton/hits.ts';
-import type { Gates } from './gates.ts';
-import { markFarLiterals } from './lineage.ts';
+import { type Gates, PASSED } from './gates.ts';
+import { type FarMarks, GLANCE, markFarRows } from './lineage.ts';
 import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack, RUN_COLUMNS, TEST_COLUMNS } from './pack.ts';
 import type { StartCollector } from './starts.ts';
 
@@ -19,37 +19,37 @@ export class Prefilter {
   readonly #gates: Gates;
   /** Whether each rule takes part in the current artifact. */
   readonly #wanted: Uint8Array;
-  /** Per literal, what `collect` gives together. */
-  readonly #marks: Uint8Array;
+  readonly #far: FarMarks;
+  /** Far-reaching rules that may match in the current artifact. */
+  #seen = 0;
 
   constructor(pack: Pack, gates: Gates) {
     this.#pack = pack;
     this.#gates = gates;
     this.#wanted = new Uint8Array(pack.rules.length);
-    this.#marks = markFarLiterals(pack);
+    this.#far = markFarRows(pack);
   }
 
   /**
    * Adds the places of one artifact: those that pass the byte tests of an anchor, and then the rule's gate. Gives the groups of
-   * far-reaching rules that have a literal among the hits.
+   * far-reaching rules that may match, as far as a glance tells.
    */
   collect(bytes: Uint8Array, hits: HitList, wants: RuleFilter, starts: StartCollector): number {
     const { automaton, literalLengths } = this.#pack;
     const { outputStarts, outputs, firstOutput } = automaton;
     const { size } = hits;
     this.#wanted.fill(UNKNOWN);
-    let marks = 0;
+    this.#seen = 0;
     for (let hit = 0; hit < size; hit++) {
       const end = hits.positionAt(hit);
       const state = hits.stateAt(hit) - firstOutput;
       const last = outputStarts[state + 1] as number;
       for (let output = outputStarts[state] as number; output < last; output++) {
         const literal = outputs[output] as number;
-        marks |= this.#marks[literal] as number;
         this.#tryGroups(bytes, literal, end - (literalLengths[literal] as number), wants, starts);
       }
     }
-    return marks;
+    return this.#seen;
   }
 
   /** `at`: where the literal begins. */
@@ -59,13 +59,18 @@ export class Prefilter {
     for (let row = (groupStarts[literal] as number) * GROUP_COLUMNS; row < last; row += GROUP_COLUMNS) {
       const first = at - (groups[row + 1] as number);
       const end = at - (groups[row] as number);
+      const far = this.#far.bits[row / GROUP_COLUMNS] as number;
+      if (far !== 0 && this.#far.near[row / GROUP_COLUMNS] === 0) this.#seen |= far;
       if (end - first > PLACES_AT_ONCE) {
+        this.#seen |= far;
         this.#tryAnchors(bytes, row, at, first, end, wants, starts);
         continue;
       }
       const least = this.#leadStart(bytes, groups[row + 5] as number, Math.max(first, 0), at);
       for (let place = end; place >= least; place--) {
-        if (!this.#gates.lets(groups[row + 2] as number, bytes, place)) continue;
+        const read = this.#gates.readAt(groups[row + 2] as number, bytes, place);
+        if (read >= GLANCE) this.#seen |= far;
+        if (read < PASSED) continue;
         this.#tryAnchors(bytes, row, at, place, place, wants, starts);
       }
     }

@@ -4,7 +4,7 @@ import { FarBodies } from './far-bodies.ts';
 import type { Pack, PackedRule } from './pack.ts';
 
 /** Margin that is always scanned round a range; rules that need more of it are looked at more closely, bytes. */
-const NEAR = 96;
+export const NEAR = 96;
 const LF = 10;
 const SET_BYTES = 256;
 
@@ -21,8 +21,7 @@ interface Margins {
   /** Context words stand outside the match: always scanned. */
   readonly wordBefore: number;
   readonly wordAfter: number;
-  /** By group. */
-  readonly bodies: readonly FarBodies[];
+  readonly bodies: FarBodies;
 }
 
 /**
@@ -32,21 +31,18 @@ interface Margins {
 export function createRegionFinder(pack: Pack): RegionFinder {
   if (pack.rules.some((rule) => rule.mode === 'whole')) return (bytes) => [{ start: 0, end: bytes.length }];
   const margins = measureMargins(pack);
-  return (bytes, ranges, groups) => {
-    const bodies = margins.bodies.filter((_, group) => (groups >> group) & 1);
-    return joinRanges(ranges.map((range) => widen(bytes, range, margins, bodies)));
-  };
+  return (bytes, ranges, groups) => joinRanges(ranges.map((range) => widen(bytes, range, margins, groups)));
 }
 
 /** Groups that far-reaching rules are dealt out to; each is a bit. */
-const GROUPS = 7;
+export const FAR_GROUPS = 30;
 
-/** Rules whose matches can span lines and reach beyond the near margin, by group. */
+/** Numbers of the rules whose matches can span lines and reach beyond the near margin, by group. */
 export function groupFarRules(pack: Pack): readonly (readonly number[])[] {
-  const groups: number[][] = Array.from({ length: GROUPS }, () => []);
+  const groups: number[][] = Array.from({ length: FAR_GROUPS }, () => []);
   let count = 0;
   for (const [number, rule] of pack.rules.entries()) {
-    if (rule.mode === 'window' && isFar(rule) && holdsLineEnd(pack, rule)) groups[count++ % GROUPS]?.push(number);
+    if (rule.mode === 'window' && isFar(rule) && holdsLineEnd(pack, rule)) groups[count++ % FAR_GROUPS]?.push(number);
   }
   return groups;
 }
@@ -60,12 +56,7 @@ function measureMargins(pack: Pack): Margins {
     lineAfter: Math.max(0, ...inLine.filter((rule) => rule.complete).map((rule) => rule.hitAfter)),
     wordBefore: Math.max(0, ...words.map((rule) => rule.hitBefore)),
     wordAfter: Math.max(0, ...words.map((rule) => rule.hitAfter)),
-    bodies: groupFarRules(pack).map((group) => {
-      return new FarBodies(
-        pack,
-        group.map((number) => pack.rules[number] as PackedRule),
-      );
-    }),
+    bodies: new FarBodies(pack, groupFarRules(pack)),
   };
 }
 
@@ -77,16 +68,14 @@ function holdsLineEnd(pack: Pack, { bodies }: PackedRule): boolean {
   return pack.sets[(bodies[0] ?? 0) * SET_BYTES + LF] === 1;
 }
 
-function widen(bytes: Uint8Array, range: ByteRange, margins: Margins, bodies: readonly FarBodies[]): ByteRange {
+function widen(bytes: Uint8Array, range: ByteRange, margins: Margins, groups: number): ByteRange {
   const start = Math.min(range.start, bytes.length);
   const end = Math.min(range.end, bytes.length);
-  let back = Math.max(NEAR, runBack(bytes, start, margins.lineBefore));
-  let forward = Math.max(NEAR, margins.wordAfter, runForward(bytes, end, margins.lineAfter));
-  for (const body of bodies) {
-    back = Math.max(back, body.startBefore(bytes, start));
-    forward = Math.max(forward, body.hitAfter(bytes, end));
-  }
-  return { start: Math.max(0, start - back - margins.wordBefore), end: Math.min(bytes.length, end + forward) };
+  const inLine = runBack(bytes, start, margins.lineBefore);
+  const back = Math.max(NEAR, inLine, margins.bodies.startBefore(bytes, start, groups)) + margins.wordBefore;
+  const lineEnd = runForward(bytes, end, margins.lineAfter);
+  const forward = Math.max(NEAR, margins.wordAfter, lineEnd, margins.bodies.hitAfter(bytes, end, groups));
+  return { start: Math.max(0, start - back), end: Math.min(bytes.length, end + forward) };
 }
 
 /** Bytes back to the start of the line, at most `most`. */
