@@ -61,6 +61,7 @@ export function createScanContext(parts: Partial<ScanContext> = {}): ScanContext
     env: process.env,
     home: dirname(fileURLToPath(import.meta.url)),
     version: typeof BOWERBIRD_VERSION === 'string' ? BOWERBIRD_VERSION : '0.0.0',
+    clock: () => performance.now(),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
     ...parts,
   };

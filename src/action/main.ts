@@ -27,6 +27,7 @@ function processIo(): ActionIo {
         home: __dirname,
         version: BOWERBIRD_VERSION,
         network: createDefaultNetwork(env, BOWERBIRD_VERSION, globalThis.fetch),
+        clock: () => performance.now(),
         sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
       }),
     render: (report, format, root) => renderReport(report, format, render, root),

@@ -13,6 +13,8 @@ export interface CliIo {
   readonly home: string;
   readonly version: string;
   readonly now: () => Date;
+  /** A clock that never goes back, ms. */
+  readonly clock?: () => number;
   readonly network?: Network;
   readonly signal?: AbortSignal;
   stdout(text: string): void;

@@ -23,6 +23,7 @@ function processIo(signal: AbortSignal): CliIo {
     signal,
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
+    clock: () => performance.now(),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
   };
 }

@@ -50,6 +50,13 @@ export interface CollectContext {
   readonly network?: Network;
   readonly stdin?: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal;
+  /**
+   * Gives memory to read one artifact into, so that detection need not copy it; undefined where there is none. Always the same
+   * memory: it is free again when the next artifact is asked for.
+   */
+  readonly room?: () => Uint8Array | undefined;
+  /** A clock that never goes back, ms. Tells a slow disk from a fast one. Absent: not told. */
+  readonly clock?: () => number;
   /** Resolves after `ms`; tests replace it. */
   sleep(ms: number): Promise<void>;
   /** Options of this collector, as given by flags or config: documented by each collector. */

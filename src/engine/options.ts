@@ -48,5 +48,7 @@ export interface ScanContext {
   /** Folder of the running file, where the compiled catalogue lies beside a bundle. */
   readonly home: string;
   readonly version: string;
+  /** A clock that never goes back, ms. */
+  readonly clock?: () => number;
   sleep(ms: number): Promise<void>;
 }

@@ -123,6 +123,7 @@ function pipelineInput(
     ...(context.network === undefined ? {} : { network: context.network }),
     ...(context.stdin === undefined ? {} : { stdin: context.stdin }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
+    ...(context.clock === undefined ? {} : { clock: context.clock }),
   };
   const contextOf = (target: Target): CollectContext => ({
     now,

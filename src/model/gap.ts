@@ -27,7 +27,9 @@ export type SkipReason =
   | 'submodule'
   | 'empty'
   | 'excluded'
-  | 'special-file';
+  | 'special-file'
+  /** Listed by the index and not in the work tree: deleted, or left out of a sparse checkout. */
+  | 'absent';
 
 /**
  * Something that should have been read and was not. `scope: true` says that a whole scope (a range, an endpoint, a

@@ -163,6 +163,7 @@ const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {
   empty: true,
   excluded: true,
   'special-file': true,
+  absent: true,
   template: true,
 };
 

@@ -89,7 +89,7 @@ describe('files of a repository', () => {
     rmSync(join(folder, 'gone.txt'));
     symlinkSync('a.txt', join(folder, 'link'));
     const listed = await list('.');
-    expect(listed).toMatchObject({ paths: ['a.txt'], skips: ['empty empty.txt', 'empty gone.txt', 'symlink link'] });
+    expect(listed).toMatchObject({ paths: ['a.txt'], skips: ['absent gone.txt', 'empty empty.txt', 'symlink link'] });
     expect(listed.planned).toBe(4);
   });
 });

@@ -89,6 +89,25 @@ describe('automaton', () => {
     );
   });
 
+  test('gives the same hits for bytes that lie in its own memory, also while others are scanned', () => {
+    const cuts = fc.array(fc.nat(5000), { maxLength: 5 });
+    fc.assert(
+      fc.property(literals, text, fc.nat(9), cuts, (list, bytes, at, pieces) => {
+        const automaton = buildAutomaton(list);
+        const scanner = createWasmScanner(automaton, 1000, 8192);
+        const room = scanner.room?.subarray(at, at + bytes.length) ?? bytes;
+        room.set(bytes);
+        const expected = expand(automaton, scanInPieces(createLaneScanner(automaton), bytes, []));
+        expect(expand(automaton, scanInPieces(scanner, room, pieces))).toEqual(expected);
+        expect(expand(automaton, scanInPieces(scanner, bytes.toReversed(), pieces))).toEqual(
+          expand(automaton, scanInPieces(createLaneScanner(automaton), bytes.toReversed(), [])),
+        );
+        expect(expand(automaton, scanInPieces(scanner, room, []))).toEqual(expected);
+        expect(Buffer.compare(room, bytes)).toBe(0);
+      }),
+    );
+  });
+
   test('survives more hits than the module has room for', () => {
     const automaton = buildAutomaton([[97, 97]]);
     const bytes = new Uint8Array(300_000).fill(97);

@@ -47,6 +47,7 @@ export function scanContext(io: CliIo, _flags: Pick<ScanFlags, 'verify'>): ScanC
     sleep,
     ...(io.network === undefined ? {} : { network: io.network }),
     ...(io.signal === undefined ? {} : { signal: io.signal }),
+    ...(io.clock === undefined ? {} : { clock: io.clock }),
   };
 }
 

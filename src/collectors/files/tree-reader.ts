@@ -1,0 +1,122 @@
+import { compileGlob, type Glob, matchesAny } from '../../lib/glob.ts';
+import { joinBytes } from '../../lib/walk.ts';
+import type { SkipReason } from '../../model/gap.ts';
+import type { CollectContext, Collected } from '../contract.ts';
+import { DiskWatch, type Place, ReadAhead } from './ahead.ts';
+import { type FileRead, FileReader } from './read.ts';
+import type { Tree, TreeEntry } from './tree.ts';
+
+/** Reads the files of a listed tree one by one, in blocks. Where the disk turns out to be slow, the rest of a block is asked for ahead. */
+export class TreeReader {
+  readonly #tree: Tree;
+  readonly #scope: string;
+  readonly #limit: number;
+  readonly #clock: (() => number) | undefined;
+  readonly #files: FileReader;
+  readonly #excluded: readonly Glob[];
+  readonly #watch = new DiskWatch();
+  /** The folder with a slash behind it. */
+  readonly #prefix: string;
+  #block: readonly TreeEntry[] = [];
+  #ahead: ReadAhead | undefined;
+  #tookAll = true;
+
+  constructor(context: CollectContext, tree: Tree, scope: string) {
+    const { exclude } = context.options;
+    this.#tree = tree;
+    this.#scope = scope;
+    this.#limit = context.limits.fileBytes;
+    this.#clock = context.clock;
+    this.#files = new FileReader(this.#limit, context.room?.());
+    this.#excluded = (Array.isArray(exclude) ? exclude : []).map((glob) => compileGlob(String(glob)));
+    this.#prefix = tree.folder.endsWith('/') ? tree.folder : `${tree.folder}/`;
+  }
+
+  /** False: something that was listed is not there, or was left out by a glob. */
+  get tookAll(): boolean {
+    return this.#tookAll && this.#excluded.length === 0;
+  }
+
+  /** Sets the entries that `prepare` and `take` mean. */
+  begin(block: readonly TreeEntry[]): void {
+    this.#block = block;
+    this.#ahead = undefined;
+    this.#watch.reset();
+  }
+
+  /** What to wait for before an entry is taken, if anything. */
+  prepare(index: number): Promise<void> | undefined {
+    if (this.#ahead === undefined && this.#watch.isSlow) {
+      this.#ahead = new ReadAhead(
+        this.#block.map((entry) => this.#wanted(entry)),
+        index,
+      );
+    }
+    return this.#ahead?.ready(index);
+  }
+
+  /** Resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    await this.#ahead?.stop();
+  }
+
+  /** Reads an entry of the block. The bytes of an artifact are valid until the next call. */
+  take(index: number): Collected {
+    const entry = this.#block[index] as TreeEntry;
+    const { path } = entry;
+    if (this.#isExcluded(path)) return this.#skip('excluded', path);
+    if (entry.kind === 'error') return this.#gap('unreadable', path, `cannot be read (${entry.code})`);
+    if (entry.kind !== 'file') return this.#skip(entry.kind, path);
+    return this.#collected(path, this.#readTimed(this.#placeOf(entry)));
+  }
+
+  #isExcluded(path: string): boolean {
+    return this.#excluded.length > 0 && matchesAny(this.#excluded, path);
+  }
+
+  #wanted(entry: TreeEntry): Place | undefined {
+    return entry.kind === 'file' && !this.#isExcluded(entry.path) ? this.#placeOf(entry) : undefined;
+  }
+
+  #placeOf({ path, raw }: Exclude<TreeEntry, { kind: 'error' }>): Place {
+    return raw === undefined ? this.#prefix + path : joinBytes([Buffer.from(this.#tree.folder), raw]);
+  }
+
+  #readTimed(place: Place): FileRead {
+    if (this.#clock === undefined || this.#ahead !== undefined) return this.#files.read(place);
+    const begun = this.#clock();
+    const read = this.#files.read(place);
+    this.#watch.note(this.#clock() - begun, read.state === 'read' ? read.bytes.length : 0);
+    return read;
+  }
+
+  #collected(path: string, read: FileRead): Collected {
+    switch (read.state) {
+      case 'read': {
+        const origin = { collector: 'files', repository: this.#tree.name, present: true, path };
+        return { kind: 'artifact', scope: this.#scope, artifact: { origin, bytes: read.bytes } };
+      }
+      case 'too-large':
+        return this.#gap(
+          'too-large',
+          path,
+          `has ${read.size} bytes, more than ${this.#limit}; raise --max-file-size to scan it`,
+        );
+      case 'unreadable':
+        return this.#gap('unreadable', path, `cannot be read (${read.code})`);
+      case 'absent':
+        this.#tookAll = false;
+        return this.#skip('absent', path);
+      default:
+        return this.#skip(read.state, path);
+    }
+  }
+
+  #skip(reason: SkipReason, subject: string): Collected {
+    return { kind: 'skip', scope: this.#scope, skip: { reason, subject } };
+  }
+
+  #gap(reason: 'unreadable' | 'too-large', subject: string, what: string): Collected {
+    return { kind: 'gap', scope: this.#scope, gap: { reason, subject, message: `${subject} ${what}` } };
+  }
+}

@@ -1,0 +1,22 @@
+/** Entries of a tree: files to read, and what is left out or unreadable. `raw`: bytes of a path that is not UTF-8. */
+export type TreeEntry =
+  | { readonly kind: 'file' | 'symlink' | 'special-file'; readonly path: string; readonly raw?: Buffer }
+  | { readonly kind: 'error'; readonly path: string; readonly code: string };
+
+/** A part of a listing: its size is known before its entries are made. */
+export interface TreePart {
+  readonly count: number;
+  readonly entries: Iterable<TreeEntry>;
+}
+
+/** A tree. Paths of entries are relative to `folder`. */
+export interface Tree {
+  readonly folder: string;
+  readonly name: string;
+  /** `git`, or `none` where no repository tells what is ignored. */
+  readonly ignoreRules: 'git' | 'none';
+  /** Lists it; once. Reading may begin with the first part, while the rest is still being listed. */
+  readonly parts: () => AsyncIterable<TreePart>;
+  /** The whole work tree of a repository, not a part of it. */
+  readonly whole: boolean;
+}
