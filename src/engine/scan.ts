@@ -132,6 +132,7 @@ function pipelineInput(
     limits,
     options: { exclude, ...options.collectors?.[target.collector.id] },
     sleep: context.sleep,
+    room: () => stage.detector.room,
     ...optional,
   });
   const progress = context.onProgress === undefined ? {} : { onProgress: context.onProgress };
