@@ -4,6 +4,8 @@ import type { CheckVerdict } from './check-verdict.ts';
 import type { Candidate } from './contract.ts';
 
 const LF = 10;
+/** Farthest that a companion is looked for, bytes. Lines longer than that are no configuration. */
+export const COMPANION_REACH = 16 * 1024;
 
 /** Parts that other rules' matches nearby give, or the verdict that drops a match whose needed companion is not there. */
 export interface Companions {
@@ -11,11 +13,15 @@ export interface Companions {
   readonly missing?: CheckVerdict;
 }
 
-/** Looks for a rule's companions: the nearest match of the other rule within the given number of lines. */
-export function findCompanions(artifact: Artifact, candidate: Candidate, candidates: readonly Candidate[]): Companions {
+/**
+ * Looks for the companions of the candidate at `at`: the nearest match of the other rule within the given number of lines.
+ * Candidates are in order of their start.
+ */
+export function findCompanions(artifact: Artifact, candidates: readonly Candidate[], at: number): Companions {
   const parts: Record<string, string> = {};
+  const candidate = candidates[at] as Candidate;
   for (const companion of candidate.rule.companions) {
-    const nearest = findNearest(artifact, candidate, companion, candidates);
+    const nearest = findNearest(artifact, candidates, at, companion);
     if (nearest !== undefined) {
       const { bytes } = artifact;
       const { start, end } = nearest.secret;
@@ -33,26 +39,46 @@ function missingVerdict(candidate: Candidate, companion: RuleCompanion): CheckVe
 
 function findNearest(
   artifact: Artifact,
-  candidate: Candidate,
-  companion: RuleCompanion,
   candidates: readonly Candidate[],
+  at: number,
+  companion: RuleCompanion,
 ): Candidate | undefined {
-  let nearest: Candidate | undefined;
-  let distance = Number.POSITIVE_INFINITY;
-  for (const other of candidates) {
-    if (other.rule.id !== companion.rule || other === candidate) continue;
-    const apart = Math.abs(other.match.start - candidate.match.start);
-    if (apart >= distance || linesBetween(artifact.bytes, other, candidate) > companion.withinLines) continue;
-    nearest = other;
-    distance = apart;
-  }
-  return nearest;
+  const candidate = candidates[at] as Candidate;
+  const isNear = (other: Candidate | undefined): other is Candidate =>
+    other !== undefined && isWithin(artifact.bytes, other, candidate, companion.withinLines);
+  const before = findFrom(candidates, at, -1, companion);
+  const after = findFrom(candidates, at, 1, companion);
+  if (!isNear(before)) return isNear(after) ? after : undefined;
+  const closer = after !== undefined && distance(after, candidate) < distance(before, candidate);
+  return closer && isNear(after) ? after : before;
 }
 
-function linesBetween(bytes: Uint8Array, a: Candidate, b: Candidate): number {
-  const from = Math.min(a.match.end, b.match.end);
+/** The next candidate of the companion's rule in one direction. */
+function findFrom(
+  candidates: readonly Candidate[],
+  from: number,
+  step: 1 | -1,
+  companion: RuleCompanion,
+): Candidate | undefined {
+  const candidate = candidates[from] as Candidate;
+  for (let at = from + step; at >= 0 && at < candidates.length; at += step) {
+    const other = candidates[at] as Candidate;
+    if (distance(other, candidate) > COMPANION_REACH) return undefined;
+    if (other.rule.id === companion.rule) return other;
+  }
+  return undefined;
+}
+
+function distance(a: Candidate, b: Candidate): number {
+  return Math.abs(a.match.start - b.match.start);
+}
+
+function isWithin(bytes: Uint8Array, a: Candidate, b: Candidate, lines: number): boolean {
   const to = Math.max(a.match.start, b.match.start);
-  let lines = 0;
-  for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) lines += 1;
-  return lines;
+  let at = Math.min(a.match.end, b.match.end) - 1;
+  for (let left = lines; left >= 0; left -= 1) {
+    at = bytes.indexOf(LF, at + 1);
+    if (at < 0 || at >= to) return true;
+  }
+  return false;
 }

@@ -1,12 +1,12 @@
 import { type Artifact, type ByteRange, VERDICT_REACH } from '../model/artifact.ts';
 import type { JoinKey } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
-import type { DroppedMatch, Match } from '../model/match.ts';
+import type { CheckResult, DroppedMatch, Grade, Match } from '../model/match.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import type { CheckVerdict } from './check-verdict.ts';
 import { findCompanions } from './companions.ts';
-import type { Candidate, Check, CheckInput, CheckOutcome } from './contract.ts';
+import type { Candidate, Check, CheckInput } from './contract.ts';
 import { createLocator, type Locator } from './locate.ts';
 
 /** A match and the raw text of its line(s), for suppression comments. */
@@ -29,20 +29,61 @@ export interface Confirmed {
   readonly dropped: DroppedMatch[];
 }
 
-/** Runs the checks over candidates. Values are wrapped in `Secret` here and never leave it again. */
+/** Confirms the candidates of one artifact. */
+export type Confirmer = (artifact: Artifact, candidates: readonly Candidate[]) => Confirmed;
+
+/** A check and what the rule file sets for it. */
+interface PlannedCheck {
+  readonly check: Check;
+  readonly options: CheckInput['options'];
+}
+
+/** Makes a confirmer for a whole run: which checks a rule gets is found out once. */
+export function createConfirmer(options: ConfirmOptions): Confirmer {
+  const byId = new Map(options.checks.map((check) => [check.id, check]));
+  const always = options.checks.filter((check) => check.applies === 'always');
+  const plans = new Map<CompiledRule, readonly PlannedCheck[]>();
+  const planOf = (rule: CompiledRule): readonly PlannedCheck[] => {
+    const plan = plans.get(rule) ?? planChecks(rule, always, byId);
+    plans.set(rule, plan);
+    return plan;
+  };
+  return (artifact, candidates) => confirmAll(artifact, candidates, options, planOf);
+}
+
+/** Runs the checks over candidates, once. */
 export function confirmCandidates(
   artifact: Artifact,
   candidates: readonly Candidate[],
   options: ConfirmOptions,
 ): Confirmed {
+  return createConfirmer(options)(artifact, candidates);
+}
+
+function planChecks(rule: CompiledRule, always: readonly Check[], byId: ReadonlyMap<string, Check>): PlannedCheck[] {
+  const plan: PlannedCheck[] = [];
+  for (const check of always) if (!rule.skipChecks.includes(check.id)) plan.push({ check, options: {} });
+  for (const { check, options } of rule.checks) {
+    const found = byId.get(check);
+    if (found !== undefined) plan.push({ check: found, options });
+  }
+  return plan;
+}
+
+/** Values are wrapped in `Secret` here and never leave it again. */
+function confirmAll(
+  artifact: Artifact,
+  candidates: readonly Candidate[],
+  { now, keepDropped }: ConfirmOptions,
+  planOf: (rule: CompiledRule) => readonly PlannedCheck[],
+): Confirmed {
   const confirmed: Confirmed = { matches: [], dropped: [] };
   const locator = createLocator(artifact);
-  const byId = new Map(options.checks.map((check) => [check.id, check]));
-  for (const candidate of candidates) {
-    const companions = findCompanions(artifact, candidate, candidates);
-    const input = readInput(artifact, candidate, options.now, companions.parts);
-    const verdict = companions.missing ?? judge(candidate.rule, input, options.checks, byId);
-    if (verdict.droppedBy !== undefined && options.keepDropped !== true) continue;
+  for (const [index, candidate] of candidates.entries()) {
+    const companions = findCompanions(artifact, candidates, index);
+    const input = readInput(artifact, candidate, now, companions.parts);
+    const verdict = companions.missing ?? judge(candidate.rule, input, planOf(candidate.rule));
+    if (verdict.droppedBy !== undefined && keepDropped !== true) continue;
     const match = toMatch(candidate, input, verdict, locator);
     if (verdict.droppedBy !== undefined) confirmed.dropped.push({ ...match, droppedBy: verdict.droppedBy });
     else confirmed.matches.push({ match, lineText: locator.lineText(candidate.match) });
@@ -75,36 +116,20 @@ function readText(bytes: Uint8Array, range: ByteRange, encoding: 'utf8' | 'latin
   return Buffer.from(bytes.buffer, bytes.byteOffset + range.start, range.end - range.start).toString(encoding);
 }
 
-function judge(
-  rule: CompiledRule,
-  input: Omit<CheckInput, 'options'>,
-  checks: readonly Check[],
-  byId: ReadonlyMap<string, Check>,
-): CheckVerdict {
-  const always = checks.filter((check) => check.applies === 'always' && !rule.skipChecks.includes(check.id));
-  const named = rule.checks.flatMap(({ check, options }) => {
-    const found = byId.get(check);
-    return found === undefined ? [] : [{ check: found, options }];
-  });
-  const planned = [...always.map((check) => ({ check, options: {} })), ...named];
-  let verdict: CheckVerdict = { grade: 'secret', confidence: rule.confidence, results: [], facts: {} };
-  for (const { check, options } of planned) {
-    verdict = addOutcome(verdict, check.id, check.evaluate({ ...input, options }));
-    if (verdict.droppedBy !== undefined) break;
+function judge(rule: CompiledRule, input: Omit<CheckInput, 'options'>, plan: readonly PlannedCheck[]): CheckVerdict {
+  const results: CheckResult[] = [];
+  const facts: Record<string, Json> = {};
+  let grade: Grade = 'secret';
+  let { confidence } = rule;
+  for (const { check, options } of plan) {
+    const outcome = check.evaluate({ ...input, options });
+    results.push({ check: check.id, state: outcome.state, reason: 'reason' in outcome ? outcome.reason : '' });
+    if ('facts' in outcome) Object.assign(facts, outcome.facts);
+    if (outcome.state === 'drop') return { grade, confidence, results, facts, droppedBy: check.id };
+    if (outcome.state === 'lower' && outcome.to === 'placeholder') grade = 'placeholder';
+    else if (outcome.state === 'lower') confidence = 'low';
   }
-  return verdict;
-}
-
-function addOutcome(verdict: CheckVerdict, check: string, outcome: CheckOutcome): CheckVerdict {
-  if (outcome.state === 'not-applicable') {
-    return { ...verdict, results: [...verdict.results, { check, state: outcome.state, reason: '' }] };
-  }
-  const results = [...verdict.results, { check, state: outcome.state, reason: outcome.reason }];
-  const facts = 'facts' in outcome ? { ...verdict.facts, ...outcome.facts } : verdict.facts;
-  if (outcome.state === 'drop') return { ...verdict, results, facts, droppedBy: check };
-  if (outcome.state === 'pass') return { ...verdict, results, facts };
-  if (outcome.to === 'placeholder') return { ...verdict, results, facts, grade: 'placeholder' };
-  return { ...verdict, results, facts, confidence: 'low' };
+  return { grade, confidence, results, facts };
 }
 
 function toMatch(

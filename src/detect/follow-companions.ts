@@ -1,12 +1,11 @@
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import type { CompiledRule } from '../model/rule.ts';
+import { COMPANION_REACH } from './companions.ts';
 import type { Candidate, Detector } from './contract.ts';
 import { touchesRanges } from './semantics.ts';
 import { joinRanges } from './shared/ranges.ts';
 
 const LF = 10;
-/** Farthest that a companion is looked for from what is new, bytes. Lines longer than that are no configuration. */
-const FARTHEST = 16 * 1024;
 
 /**
  * A detector that also finds the old half of a pair whose other half is new: where only parts of an artifact are new, a key id
@@ -47,12 +46,12 @@ function scanPairs(detector: Detector, reach: ReadonlyMap<string, number>, artif
 }
 
 function linesAround(bytes: Uint8Array, match: ByteRange, lines: number): ByteRange {
-  const least = Math.max(0, match.start - FARTHEST);
+  const least = Math.max(0, match.start - COMPANION_REACH);
   let start = match.start;
   for (let left = lines; start > least; start -= 1) {
     if (bytes[start - 1] === LF && left-- === 0) break;
   }
-  const most = Math.min(bytes.length, match.end + FARTHEST);
+  const most = Math.min(bytes.length, match.end + COMPANION_REACH);
   let end = match.end;
   for (let left = lines; end < most; end += 1) {
     if (bytes[end] === LF && left-- === 0) break;

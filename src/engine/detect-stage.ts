@@ -1,6 +1,6 @@
 import type { DecodeBudget, Decoded, Decoder } from '../decoders/contract.ts';
-import { type ConfirmedMatch, confirmCandidates } from '../detect/confirm.ts';
-import type { Candidate, Check, Detector } from '../detect/contract.ts';
+import type { ConfirmedMatch, Confirmer } from '../detect/confirm.ts';
+import type { Candidate, Detector } from '../detect/contract.ts';
 import { isBinary } from '../lib/binary.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
@@ -9,8 +9,7 @@ import type { Gap } from '../model/gap.ts';
 export interface DetectStage {
   readonly detector: Detector;
   readonly decoders: readonly Decoder[];
-  readonly checks: readonly Check[];
-  readonly now: Date;
+  readonly confirm: Confirmer;
   readonly decodeDepth: number;
   readonly budget: () => DecodeBudget;
 }
@@ -78,8 +77,7 @@ const MOST_CANDIDATES = 50_000;
 
 /** Pushes one by one: a call with that many arguments overflows the stack. */
 function confirm(stage: DetectStage, artifact: Artifact, candidates: readonly Candidate[], found: Detected): void {
-  const { checks, now } = stage;
-  const { matches } = confirmCandidates(artifact, candidates.slice(0, MOST_CANDIDATES), { checks, now });
+  const { matches } = stage.confirm(artifact, candidates.slice(0, MOST_CANDIDATES));
   for (const match of matches) found.matches.push(match);
   if (candidates.length > MOST_CANDIDATES) found.gaps.push(tooMany(artifact, candidates.length));
 }

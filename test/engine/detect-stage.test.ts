@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { decoders } from '../../src/decoders/index.generated.ts';
+import { createConfirmer } from '../../src/detect/confirm.ts';
 import type { Candidate } from '../../src/detect/contract.ts';
 import { type DetectStage, detectArtifact } from '../../src/engine/detect-stage.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
@@ -16,8 +17,7 @@ describe('detectArtifact', () => {
     const stage = {
       detector: { scan: () => candidates },
       decoders: [],
-      checks: [],
-      now: new Date(0),
+      confirm: createConfirmer({ checks: [], now: new Date(0) }),
       decodeDepth: 0,
       budget: () => ({ bytes: 0, entries: 0, ratio: 0 }),
     };
@@ -36,7 +36,13 @@ describe('artifacts inside artifacts', () => {
       return [];
     };
     const budget = () => ({ bytes: 1_000_000, entries: 100, ratio: 200 });
-    return { detector: { scan }, decoders, checks: [], now: new Date(0), decodeDepth, budget };
+    return {
+      detector: { scan },
+      decoders,
+      confirm: createConfirmer({ checks: [], now: new Date(0) }),
+      decodeDepth,
+      budget,
+    };
   }
 
   const of = (bytes: Uint8Array): Artifact => ({ origin: { collector: 'test', path: 'a' }, bytes });

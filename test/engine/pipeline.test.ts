@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Collected, defineCollector } from '../../src/collectors/contract.ts';
+import { createConfirmer } from '../../src/detect/confirm.ts';
 import { DEFAULT_LIMITS } from '../../src/engine/limits.ts';
 import { harvest } from '../../src/engine/pipeline.ts';
 
@@ -35,8 +36,7 @@ describe('harvest', () => {
       stage: {
         detector: { scan: () => [] },
         decoders: [],
-        checks: [],
-        now: new Date(0),
+        confirm: createConfirmer({ checks: [], now: new Date(0) }),
         decodeDepth: 0,
         budget: () => budget,
       },
