@@ -2,8 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../model/errors.ts';
-import { findGitFolder, prepareJob } from './bench/inputs.ts';
-import type { InstalledPeer, Job, Scoreboard, Section, Work } from './bench/model.ts';
+import { compareWays, costRules, growRules } from './bench/checks.ts';
+import { findGitFolder, prepareJob, type Workshop } from './bench/inputs.ts';
+import type {
+  CheckName,
+  CheckResults,
+  Equality,
+  InstalledPeer,
+  Job,
+  Scoreboard,
+  Section,
+  Work,
+} from './bench/model.ts';
 import { type BenchOptions, type Folder, readOptions } from './bench/options.ts';
 import { findBowerbird, findPeers, PEERS } from './bench/peers.ts';
 import { renderScoreboard } from './bench/render.ts';
@@ -56,27 +66,56 @@ function exitOn(signal: NodeJS.Signals): void {
 
 async function runBench(root: string, options: BenchOptions, folder: string): Promise<void> {
   const env = makeEnvironment(folder, process.env['PATH'] ?? '');
+  const plans = planSections(options, env);
   const { installed, absent } = await findPeers(options.peers, options.bins, env);
   const peers = [await findBowerbird(options.cli, env), ...installed];
-  const start = { date: new Date().toISOString().slice(0, 10), commit: describeCommit(root) };
+  const head = {
+    schemaVersion: 1,
+    date: new Date().toISOString().slice(0, 10),
+    commit: describeCommit(root),
+    rounds: options.rounds,
+    machine: describeMachine(),
+    peers: peers.map(({ peer, version, rules }) => ({
+      name: peer.name,
+      version,
+      ...(rules !== undefined && { rules }),
+    })),
+    absent,
+  } as const;
   const sections: Section[] = [];
-  for (const plan of planSections(options, env)) {
+  const write = (checks: CheckResults): void =>
+    writeScoreboard(options.out, { ...head, sections, ...checks, targets: evaluateTargets(sections, checks) });
+  for (const plan of plans) {
     sections.push(await runSection(plan, peers, options, env, folder));
-    writeScoreboard(options.out, {
-      schemaVersion: 1,
-      ...start,
-      rounds: options.rounds,
-      machine: describeMachine(),
-      peers: peers.map(({ peer, version, rules }) => ({
-        name: peer.name,
-        version,
-        ...(rules !== undefined && { rules }),
-      })),
-      absent,
-      sections,
-      targets: evaluateTargets(sections),
-    });
+    write({});
   }
+  let results: CheckResults = {};
+  for (const check of options.checks) {
+    say(`check ${check}`);
+    results = { ...results, ...(await runCheck(check, root, options, { folder: join(folder, 'input'), env })) };
+    write(results);
+  }
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function runCheck(
+  check: CheckName,
+  root: string,
+  { folders }: BenchOptions,
+  shop: Workshop,
+): Promise<CheckResults> {
+  const [first] = folders;
+  if (first === undefined) throw new UsageError(`--${check} needs a folder.`);
+  const isRepository = (folder: Folder): boolean => findGitFolder(folder.path, shop.env) !== undefined;
+  if (check === 'rules') return { ruleCosts: [await costRules(root, first, isRepository(first))] };
+  if (check === 'equality') {
+    const equality: Equality[] = [];
+    for (const folder of folders.filter(isRepository)) equality.push(await compareWays(root, folder));
+    return { equality };
+  }
+  mkdirSync(shop.folder, { recursive: true });
+  return { growth: await growRules(root, first, shop) };
 }
 
 /** Every kind of work with every folder that it can use; `start` needs none. */
@@ -109,7 +148,7 @@ async function runSection(
       cores: cpus().length,
       env,
       folder: join(folder, 'run'),
-      say: (line) => process.stderr.write(`${line}\n`),
+      say,
     });
     return { work, input: job.input, facts: job.facts, rows };
   } finally {

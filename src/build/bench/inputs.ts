@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expandTemplate } from '../../lib/template.ts';
 import { UsageError } from '../../model/errors.ts';
+import { measureFolder, warmFolder } from './folder.ts';
 import type { InputFacts, Job, Work } from './model.ts';
 import type { Folder } from './options.ts';
 
@@ -113,18 +114,24 @@ function prepareStaged(folder: Folder, git: string, shop: Workshop): Job {
 
 function makeLine(index: number): string {
   if (index > 0) return `changed line ${index}`;
-  return `token = "${expandTemplate(`gh${'p_'}{base62:36}`, 'bench/staged')}"`;
+  return `token = "${expandTemplate(`gh${'p_'}{github-crc:36}`, 'bench/staged')}"`;
 }
 
-/** Files of ordinary size, spread evenly over the names. */
+/** Text files of ordinary size, spread evenly over the names; any text files when there are too few of those. */
 function pickFiles(root: string, names: readonly string[]): readonly string[] {
-  const ordinary = names.filter((name) => {
-    const stat = name === '' ? undefined : statSync(join(root, name), { throwIfNoEntry: false });
-    return stat?.isFile() === true && stat.size >= STAGED_SMALLEST && stat.size <= STAGED_LARGEST;
+  const text = names.filter((name) => isText(join(root, name)));
+  const ordinary = text.filter((name) => {
+    const { size } = statSync(join(root, name));
+    return size >= STAGED_SMALLEST && size <= STAGED_LARGEST;
   });
-  const fallback = ordinary.length >= STAGED_FILES ? ordinary : names.filter((name) => name !== '');
-  const step = Math.max(1, Math.floor(fallback.length / STAGED_FILES));
-  return fallback.filter((_, index) => index % step === 0).slice(0, STAGED_FILES);
+  const choice = ordinary.length >= STAGED_FILES ? ordinary : text;
+  const step = Math.max(1, Math.floor(choice.length / STAGED_FILES));
+  return choice.filter((_, index) => index % step === 0).slice(0, STAGED_FILES);
+}
+
+function isText(path: string): boolean {
+  const stat = lstatSync(path);
+  return stat.isFile() && !readFileSync(path).includes(0);
 }
 
 /** A clone of the history of HEAD as it was some 30 commits ago, into which the newer commits are then fetched. */
@@ -166,31 +173,4 @@ function findEarlierTip(git: string, shop: Workshop): string {
     if (count >= NEW_COMMITS) return ancestor;
   }
   return list.at(-1) ?? 'HEAD';
-}
-
-/** Number and bytes of the regular files below a folder, symbolic links not followed. */
-export function measureFolder(root: string): { readonly files: number; readonly bytes: number } {
-  let files = 0;
-  let bytes = 0;
-  for (const path of listFiles(root)) {
-    files += 1;
-    bytes += statSync(path).size;
-  }
-  return { files, bytes };
-}
-
-/** Reads every file once, so that the first scanner does not pay for the disk. */
-function warmFolder(root: string): void {
-  for (const path of listFiles(root)) readFileSync(path);
-}
-
-function* listFiles(root: string): Generator<string> {
-  const pending = [root];
-  for (const folder of pending) {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) pending.push(path);
-      if (entry.isFile()) yield path;
-    }
-  }
 }

@@ -3,8 +3,9 @@ import { closeSync, openSync } from 'node:fs';
 import type { Sample } from './model.ts';
 import { readChildrenCpu, readTreeMemory } from './process-tree.ts';
 
-/** Memory is looked at this often (ms), and never for more than a twentieth of the time. */
-const SAMPLE_EVERY = 20;
+/** Memory is looked at every so many ms, more often in a young process, and never for more than a twentieth of the time. */
+const FASTEST_SAMPLE = 2;
+const SLOWEST_SAMPLE = 20;
 const SHARE = 20;
 
 export interface MeasureOptions {
@@ -87,13 +88,16 @@ function killGroup(pid: number | undefined): void {
 
 /** Samples the memory of a process tree until stopped; `stop` gives the peak in bytes, 0 where nothing could be read. */
 function watchMemory(pid: number | undefined): { readonly stop: () => number } {
+  const started = performance.now();
   let peak = 0;
   let timer: NodeJS.Timeout | undefined;
   const sample = (): void => {
     const before = performance.now();
     const memory = pid === undefined ? undefined : readTreeMemory(pid);
     if (memory !== undefined) peak = Math.max(peak, memory.resident, memory.highest);
-    timer = setTimeout(sample, Math.max(SAMPLE_EVERY, (performance.now() - before) * SHARE));
+    const now = performance.now();
+    const pause = Math.min(SLOWEST_SAMPLE, Math.max(FASTEST_SAMPLE, (now - started) / SHARE));
+    timer = setTimeout(sample, Math.max(pause, (now - before) * SHARE));
   };
   timer = setTimeout(sample, 0);
   return {

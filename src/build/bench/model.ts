@@ -123,7 +123,35 @@ export interface RuleCost {
 export interface RuleCosts {
   readonly input: string;
   readonly bytes: number;
+  /** Hits of literals, each counted once however many rules share it. */
+  readonly hits: number;
   readonly rules: readonly RuleCost[];
+}
+
+/** CPU time in ms for the same texts with few rules and with many. */
+export interface Growth {
+  readonly input: string;
+  readonly small: { readonly rules: number; readonly cpu: number };
+  readonly large: { readonly rules: number; readonly cpu: number };
+}
+
+/** What the fast way told otherwise than the slow way, on one history. */
+export interface Equality {
+  readonly input: string;
+  readonly lost: number;
+  readonly gained: number;
+  readonly changed: number;
+}
+
+/** Checks beside the comparison with peers. */
+export const CHECKS = ['rules', 'equality', 'growth'] as const;
+
+export type CheckName = (typeof CHECKS)[number];
+
+export interface CheckResults {
+  readonly ruleCosts?: readonly RuleCosts[];
+  readonly equality?: readonly Equality[];
+  readonly growth?: Growth;
 }
 
 export interface Target {
@@ -134,7 +162,7 @@ export interface Target {
 }
 
 /** What `bench/scoreboard.json` holds. */
-export interface Scoreboard {
+export interface Scoreboard extends CheckResults {
   readonly schemaVersion: 1;
   readonly date: string;
   readonly commit: string;
@@ -143,7 +171,6 @@ export interface Scoreboard {
   readonly peers: readonly { readonly name: string; readonly version: string; readonly rules?: number }[];
   readonly absent: readonly string[];
   readonly sections: readonly Section[];
-  readonly ruleCosts?: readonly RuleCosts[];
   readonly targets: readonly Target[];
 }
 

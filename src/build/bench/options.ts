@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../model/errors.ts';
-import { WORKS, type Work } from './model.ts';
+import { CHECKS, type CheckName, WORKS, type Work } from './model.ts';
 
 const DEFAULT_ROUNDS = 3;
 const DEFAULT_TIMEOUT_SECONDS = 600;
@@ -21,7 +21,7 @@ export interface BenchOptions {
   readonly timeout: number;
   /** Bundle of Bowerbird's command line. */
   readonly cli: string;
-  readonly ruleCosts: boolean;
+  readonly checks: readonly CheckName[];
   readonly folders: readonly Folder[];
 }
 
@@ -40,7 +40,9 @@ A folder is a git repository (bare or with a work tree); only "tree" can use a f
   --out <file>      Markdown; the JSON is written beside it (default bench/scoreboard.md)
   --timeout <s>     seconds until a run is given up (default ${DEFAULT_TIMEOUT_SECONDS})
   --cli <file>      Bowerbird's bundle (default dist/cli.cjs)
-  --rules           also count what each rule of Bowerbird costs
+  --rules           also count what each rule of Bowerbird costs (minutes)
+  --equality        also scan each history the slow way, and compare the findings (long)
+  --growth          also compare 200 rules with 2,000, on the files of the first folder
 `;
 
 /**
@@ -64,7 +66,7 @@ export function readOptions(root: string, args: readonly string[], peerNames: re
     out: readOut(root, values.out),
     timeout: readNumber('--timeout', values.timeout, DEFAULT_TIMEOUT_SECONDS, Number.MAX_SAFE_INTEGER) * 1000,
     cli: readCli(root, values.cli),
-    ruleCosts: values.rules === true,
+    checks: CHECKS.filter((check) => values[check] === true),
     folders,
   };
 }
@@ -84,6 +86,8 @@ function parseFlags(args: readonly string[]) {
         timeout: text,
         cli: text,
         rules: { type: 'boolean' },
+        equality: { type: 'boolean' },
+        growth: { type: 'boolean' },
       },
     });
   } catch (error) {

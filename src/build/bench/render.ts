@@ -21,6 +21,8 @@ export function renderScoreboard(board: Scoreboard): string {
     ...renderMachine(board),
     ...board.sections.flatMap(renderSection),
     ...(board.ruleCosts ?? []).flatMap(renderRuleCosts),
+    ...renderGrowth(board),
+    ...renderEquality(board),
     ...renderTargets(board),
   ].join('\n');
 }
@@ -115,7 +117,7 @@ function orDash<T>(value: T | undefined, format: (value: T) => string): string {
 }
 
 /** What the rules cost, costliest first, with the sum of all. */
-function renderRuleCosts({ input, bytes, rules }: RuleCosts): readonly string[] {
+function renderRuleCosts({ input, bytes, hits: allHits, rules }: RuleCosts): readonly string[] {
   const megabytes = bytes / 1_000_000;
   const perMegabyte = (value: number): string => (value / megabytes).toFixed(2);
   const show = (name: string, hits: number, calls: number, time: number): readonly string[] => [
@@ -124,7 +126,7 @@ function renderRuleCosts({ input, bytes, rules }: RuleCosts): readonly string[] 
     perMegabyte(calls),
     perMegabyte(time),
   ];
-  const sum = (key: 'hits' | 'calls' | 'time'): number => {
+  const sum = (key: 'calls' | 'time'): number => {
     let total = 0;
     for (const rule of rules) total += rule[key];
     return total;
@@ -133,14 +135,41 @@ function renderRuleCosts({ input, bytes, rules }: RuleCosts): readonly string[] 
   return [
     `## Cost of rules: ${input}`,
     '',
-    `${formatMegabytes(bytes)} scanned whole on one thread; the ${costliest.length} costliest of ${rules.length} rules that had work, per MB.`,
+    `${formatMegabytes(bytes)} read on one thread; the ${costliest.length} costliest of ${rules.length} rules that had work, per MB.`,
     '',
     ...renderTable(
       ['rule', 'literal hits', 'regex calls', 'µs'],
       [
         ...costliest.map((rule) => show(rule.rule, rule.hits, rule.calls, rule.time)),
-        show('all rules', sum('hits'), sum('calls'), sum('time')),
+        show('all rules', allHits, sum('calls'), sum('time')),
       ],
+    ),
+  ];
+}
+
+function renderGrowth({ growth }: Scoreboard): readonly string[] {
+  if (growth === undefined) return [];
+  const { small, large } = growth;
+  return [
+    `## Growth of the catalogue: ${growth.input}`,
+    '',
+    'CPU time of the detector alone, on the same texts in memory, on one thread.',
+    '',
+    ...renderTable(
+      ['rules', 'CPU, min', 'ratio'],
+      [small, large].map((one) => [formatCount(one.rules), formatTime(one.cpu), formatRatio(one.cpu / small.cpu)]),
+    ),
+  ];
+}
+
+function renderEquality({ equality }: Scoreboard): readonly string[] {
+  if (equality === undefined) return [];
+  return [
+    '## Fast path against reference path',
+    '',
+    ...renderTable(
+      ['history', 'lost', 'gained', 'changed'],
+      equality.map((one) => [one.input, ...[one.lost, one.gained, one.changed].map(String)]),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import { type Figures, findFigures } from './figures.ts';
-import { BARE_NODE, BOWERBIRD, type Section, type Target, type Work } from './model.ts';
+import { BARE_NODE, BOWERBIRD, type CheckResults, type Section, type Target, type Work } from './model.ts';
 
 /** The targets speak of 20,000 commits and 80,000 files; inputs from these sizes on are counted as such. */
 const LARGE_COMMITS = 19_000;
@@ -13,9 +13,11 @@ const REFERENCE_NODE = 22;
 const STAGED_MOST = 80;
 const INCREMENTAL_MOST = 500;
 const MEMORY_MOST = 500_000_000;
+const GROWTH_MOST = 1.2;
+const EQUAL_HISTORIES = 5;
 
-/** Compares sections with the targets for speed and memory. A target without the runs it needs is "not measured". */
-export function evaluateTargets(sections: readonly Section[]): readonly Target[] {
+/** Compares sections and checks with the targets. A target without the runs it needs is "not measured". */
+export function evaluateTargets(sections: readonly Section[], checks: CheckResults = {}): readonly Target[] {
   const histories = sections.filter(({ work, facts }) => work === 'history' && (facts.commits ?? 0) >= LARGE_COMMITS);
   const trees = sections.filter(({ work, facts }) => work === 'tree' && (facts.files ?? 0) >= LARGE_FILES);
   return [
@@ -26,6 +28,8 @@ export function evaluateTargets(sections: readonly Section[]): readonly Target[]
     ...compareStaged(sections),
     ...compareIncremental(sections),
     ...compareMemory(histories),
+    judgeGrowth(checks.growth),
+    judgeEquality(checks.equality),
   ];
 }
 
@@ -123,6 +127,29 @@ function compareMemory(histories: readonly Section[]): readonly Target[] {
     own === undefined ? undefined : { measured: `${toMegabytes(own)} MB`, met: own < MEMORY_MOST },
   );
   return [...ceiling, ...below('kingfisher'), ...below('trufflehog')];
+}
+
+function judgeGrowth(growth: CheckResults['growth']): Target {
+  const row = { work: 'catalogue from 200 to 2,000 rules', target: `at most ${GROWTH_MOST}x the time` };
+  if (growth === undefined) return { ...row, measured: '-', met: 'not measured' };
+  const ratio = growth.large.cpu / growth.small.cpu;
+  return { ...row, measured: `${ratio.toFixed(2)}x`, met: ratio <= GROWTH_MOST ? 'yes' : 'no' };
+}
+
+function judgeEquality(results: CheckResults['equality']): Target {
+  const row = {
+    work: 'fast path against reference path',
+    target: `no finding lost or gained in ${EQUAL_HISTORIES} histories`,
+  };
+  if (results === undefined || results.length === 0) return { ...row, measured: '-', met: 'not measured' };
+  const sum = { lost: 0, gained: 0 };
+  for (const result of results) {
+    sum.lost += result.lost;
+    sum.gained += result.gained;
+  }
+  const isMet = sum.lost + sum.gained === 0 && results.length >= EQUAL_HISTORIES;
+  const measured = `${sum.lost} lost, ${sum.gained} gained in ${results.length} histories`;
+  return { ...row, measured, met: isMet ? 'yes' : 'no' };
 }
 
 const toMegabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0);

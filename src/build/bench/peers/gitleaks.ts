@@ -1,6 +1,9 @@
 import { countPairs, parseReport, pick, toList } from '../counting.ts';
 import type { Command, Findings, Peer, Place } from '../model.ts';
 
+/** Live validation is off unless asked for; said all the same. */
+const OFF = '--validation=false';
+
 export const gitleaks: Peer = {
   name: 'gitleaks',
   executable: 'gitleaks',
@@ -24,8 +27,10 @@ export const betterleaks: Peer = {
   executable: 'betterleaks',
   version: ['--version'],
   commands: {
-    ...gitleaks.commands,
-    history: (job, place) => scan(place, ['git', `--git-workers=${place.cores}`, '--validation=false', job.target]),
+    history: (job, place) => scan(place, ['git', OFF, `--git-workers=${place.cores}`, job.target]),
+    tree: (job, place) => scan(place, ['dir', OFF, job.target]),
+    staged: (job, place) => scan(place, ['git', OFF, '--pre-commit', '--staged', job.target]),
+    incremental: (job, place) => scan(place, ['git', OFF, `--log-opts=${job.since}..HEAD`, job.target]),
     start: () => ({ args: ['--version'] }),
   },
 };
@@ -45,7 +50,8 @@ function scan(place: Place, what: readonly string[]): Command {
   };
 }
 
+/** betterleaks writes `null` for an empty list. */
 function countLeaks(report: string): Findings {
-  const leaks = toList(parseReport(report));
+  const leaks = toList(parseReport(report) ?? []);
   return countPairs(leaks.map((leak) => ({ rule: pick(leak, 'RuleID'), secret: pick(leak, 'Secret') })));
 }
