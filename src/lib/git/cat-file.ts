@@ -4,6 +4,8 @@ import { type Git, type GitProcess, startGit } from './process.ts';
 
 const WRITE_BATCH = 512;
 const MAX_RESTARTS = 50;
+/** Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million. */
+const MAX_UNREADABLE = 2_000;
 
 export type ObjectType = 'blob' | 'commit' | 'tag' | 'tree';
 export type ObjectFailure = 'missing' | 'corrupt' | 'too-large' | 'timeout' | 'limit';
@@ -16,7 +18,8 @@ export type ObjectAnswer =
 /**
  * Reads objects through one `git cat-file --batch`. Objects over `maxBytes` are passed over without being kept. Where git
  * dies of a broken object, that object is answered `corrupt` and git is started again for the rest (50 times at most; what
- * is left then is answered `corrupt` too). After a time-out all the rest is answered `timeout`.
+ * is left then is answered `corrupt` too). After a time-out all the rest is answered `timeout`, after 2,000 objects that git
+ * does not have all the rest is answered `limit`.
  * @throws GitError where git cannot start, the folder is no repository or the run is cancelled
  */
 export async function* readObjects(
@@ -34,6 +37,7 @@ export async function* readObjects(
     const oid = failure ? requests.answered() : undefined;
     if (failure && oid !== undefined) yield { oid, failure };
     if (failure === 'timeout') yield* requests.failAll('timeout');
+    if (requests.unreadable > MAX_UNREADABLE) yield* requests.failAll('limit');
   }
 }
 
@@ -51,6 +55,8 @@ async function* readRun(
       if (answer === undefined) break;
       requests.answered();
       yield answer;
+      if ('failure' in answer && answer.failure === 'missing') requests.unreadable += 1;
+      if (requests.unreadable > MAX_UNREADABLE) return undefined;
     }
     await writing;
     await child.ended();
@@ -102,6 +108,8 @@ async function drained(stdin: NodeJS.WritableStream): Promise<void> {
 
 /** Ids that were asked for and not answered yet, and those still to ask. */
 class Requests {
+  /** Objects that git said it does not have. */
+  unreadable = 0;
   readonly #source: Iterator<string>;
   #sent: string[] = [];
   #answered = 0;

@@ -4,6 +4,8 @@ import { OidTable } from './oid-table.ts';
 import { type Git, startGit } from './process.ts';
 
 const NEWLINE = 0x0a;
+/** Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million. */
+const MAX_UNREADABLE = 2_000;
 
 /** Type codes as in packs; 0 is an object that git lists but cannot read. */
 export const TYPE_CODE = { unreadable: 0, commit: 1, tree: 2, blob: 3, tag: 4 } as const;
@@ -43,18 +45,22 @@ export async function listObjects(git: Git, width: number): Promise<ObjectList> 
   }
 }
 
-/** Type codes of some objects, in order; 0 for what git cannot read. */
+/** Type codes of some objects, in order; 0 for what git cannot read, and for all that follow 2,000 such objects. */
 export async function typesOf(git: Git, oids: readonly string[]): Promise<number[]> {
   if (oids.length === 0) return [];
   const child = startGit(git, ['cat-file', '--batch-check=%(objecttype)', '--buffer']);
   child.stdin.end(`${oids.join('\n')}\n`);
   const types: number[] = [];
+  let unreadable = 0;
   try {
     await forEachRecord(child.output, NEWLINE, (line) => {
-      types.push(TYPE_CODE[line.toString('latin1') as ObjectType] ?? TYPE_CODE.unreadable);
+      const type = TYPE_CODE[line.toString('latin1') as ObjectType];
+      types.push(type ?? TYPE_CODE.unreadable);
+      unreadable += Number(type === undefined);
+      if (unreadable > MAX_UNREADABLE) child.stop();
     });
-    await child.ended();
-    return types;
+    if (unreadable <= MAX_UNREADABLE) await child.ended();
+    return oids.map((_, i) => types[i] ?? TYPE_CODE.unreadable);
   } finally {
     child.stop();
   }

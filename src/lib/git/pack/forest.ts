@@ -7,6 +7,8 @@ const REF_DELTA = 7;
 const MAX_HEADER = 64;
 const HEADER_START = 12;
 const NONE = -1;
+/** Git writes chains of at most 50 deltas, 250 where asked to be aggressive. */
+const DEEPEST_BROKEN = 250;
 
 /**
  * Which object is a delta of which, by place in the pack. Only headers are read for it. A broken header, an unknown type
@@ -23,7 +25,10 @@ export interface Forest {
   readonly parent: Int32Array;
   readonly firstChild: Int32Array;
   readonly nextSibling: Int32Array;
-  /** 1 for an object whose chain of bases runs in a circle: git would follow it for ever and must not be asked. */
+  /**
+   * 1 for an object that git must not be asked for: its chain of bases runs in a circle, which git would follow for ever, or
+   * breaks far away, and git looks through the whole store once for every step to there.
+   */
   readonly looped: Uint8Array;
 }
 
@@ -46,6 +51,7 @@ export function buildForest(pack: PackFile, index: PackIndex): Forest {
     if (forest.parent[place] === NONE) spreadType(forest, place);
   }
   markLoops(forest);
+  putHeaviestLast(forest);
   return forest;
 }
 
@@ -72,6 +78,7 @@ export function* subtree(forest: Forest, root: number): Generator<number> {
 /** Follows the bases of everything that no root leads to. Each place is passed once. */
 function markLoops(forest: Forest): void {
   const passed = new Uint8Array(forest.type.length);
+  const depths = new Int32Array(forest.type.length);
   for (let start = 0; start < passed.length; start += 1) {
     if (forest.type[start] !== 0 || passed[start] === 1) continue;
     const path: number[] = [];
@@ -86,6 +93,17 @@ function markLoops(forest: Forest): void {
     const last = path.at(-1) ?? start;
     const circle = onPath.has(place) && place !== last;
     if (circle || forest.looped[place] === 1) for (const member of path) forest.looped[member] = 1;
+    else markDeep(forest, depths, path);
+  }
+}
+
+/** Marks what hangs far from where its chain of bases breaks. `path` goes towards the break. */
+function markDeep(forest: Forest, depths: Int32Array, path: readonly number[]): void {
+  for (let i = path.length - 1; i >= 0; i -= 1) {
+    const place = path[i] as number;
+    const depth = (depths[forest.parent[place] as number] as number) + 1;
+    depths[place] = depth;
+    if (depth > DEEPEST_BROKEN) forest.looped[place] = 1;
   }
 }
 
@@ -143,6 +161,52 @@ function link(forest: Forest, place: number): void {
   if (parent === NONE || parent === place) return;
   forest.nextSibling[place] = forest.firstChild[parent] as number;
   forest.firstChild[parent] = place;
+}
+
+/**
+ * Moves the child with most objects below it to the end of its siblings. A walk that drops a base before it enters the last
+ * child then holds no more than the logarithm of the number of objects in bases, however the tree is shaped.
+ */
+function putHeaviestLast(forest: Forest): void {
+  const weights = weigh(forest);
+  for (let place = 0; place < weights.length; place += 1) {
+    const first = forest.firstChild[place] as number;
+    if (first !== NONE && forest.nextSibling[first] !== NONE) moveHeaviestLast(forest, weights, place);
+  }
+}
+
+function moveHeaviestLast({ firstChild, nextSibling }: Forest, weights: Int32Array, parent: number): void {
+  let heaviest = firstChild[parent] as number;
+  let beforeHeaviest = NONE;
+  let last = heaviest;
+  for (let child = nextSibling[last] as number; child !== NONE; child = nextSibling[child] as number) {
+    if ((weights[child] as number) >= (weights[heaviest] as number)) {
+      heaviest = child;
+      beforeHeaviest = last;
+    }
+    last = child;
+  }
+  if (heaviest === last) return;
+  const after = nextSibling[heaviest] as number;
+  if (beforeHeaviest === NONE) firstChild[parent] = after;
+  else nextSibling[beforeHeaviest] = after;
+  nextSibling[last] = heaviest;
+  nextSibling[heaviest] = NONE;
+}
+
+/** Number of objects of each tree below a place, itself included. */
+function weigh(forest: Forest): Int32Array {
+  const weights = new Int32Array(forest.type.length).fill(1);
+  const order: number[] = [];
+  for (let root = 0; root < weights.length; root += 1) {
+    if (forest.parent[root] !== NONE || forest.firstChild[root] === NONE) continue;
+    for (const place of subtree(forest, root)) order.push(place);
+    for (let place = order.pop(); place !== undefined && place !== root; place = order.pop()) {
+      const parent = forest.parent[place] as number;
+      weights[parent] = (weights[parent] as number) + (weights[place] as number);
+    }
+  }
+  return weights;
 }
 
 function spreadType(forest: Forest, root: number): void {

@@ -79,7 +79,7 @@ export class PackWalk {
   #frameBytes = 0;
   /** Depth of the object that failed above the place under way; -1 where none did. */
   #failedDepth = NONE;
-  /** Bytes rebuilt so far, bases at the start of a part left out: a small pack can describe terabytes. */
+  /** Bytes inflated and rebuilt so far, in vain too, bases of a part included: a small pack can describe terabytes. */
   rebuilt = 0;
 
   constructor(pack: ReadablePack, types: readonly number[], limits: WalkLimits) {
@@ -95,9 +95,7 @@ export class PackWalk {
     this.#failedDepth = NONE;
     for (const [depth, base] of cursor.enter(part.first).entries()) this.#visit(base, depth);
     for (let left = part.count; left > 0 && cursor.place >= 0; left -= 1) {
-      const object = this.#visit(cursor.place, cursor.depth);
-      if (object.kind === 'object') this.rebuilt += object.bytes.length;
-      yield object;
+      yield this.#visit(cursor.place, cursor.depth);
       cursor.advance();
     }
     this.#release(0);
@@ -135,6 +133,7 @@ export class PackWalk {
     const size = delta.header.resultSize;
     if (size > maxBytes) return { kind: 'too-large', place, size };
     if (this.#frameBytes + size > Math.max(STACK_BYTES, 2 * maxBytes)) return undefined;
+    this.rebuilt += size;
     const slab = this.#pool.take(size);
     const bytes = slab.subarray(0, size);
     const ranges = this.#attempt(() => applyDelta(base.bytes, delta.bytes, delta.header, bytes, margin));
@@ -176,8 +175,9 @@ export class PackWalk {
     const size = forest.size[place] as number;
     if (size > this.#limits.maxBytes) throw new PackError('an object is larger than the limit');
     const start = (index.offsets[place] as number) + (forest.header[place] as number);
-    const input = file.read(start, endOf(file, index, place));
+    const input = file.read(start, Math.min(endOf(file, index, place), start + mostDeflated(size)));
     if (size > (input.length + 1) * MAX_RATIO) throw new PackError('an object claims an impossible size');
+    this.rebuilt += size;
     const chunkSize = Math.max(LEAST_CHUNK, size + 1);
     const bytes = inflateSync(input, { chunkSize, maxOutputLength: chunkSize });
     if (bytes.length !== size) throw new PackError('an object has another size than its header claims');
@@ -192,4 +192,9 @@ export class PackWalk {
       return undefined;
     }
   }
+}
+
+/** Most bytes that zlib makes of `size` bytes, with any setting: what lies between two objects beyond that is no data. */
+function mostDeflated(size: number): number {
+  return Math.ceil(size * 1.15) + 1024;
 }
