@@ -43,3 +43,13 @@ export function writePack(repository: TestRepository, entries: readonly Buffer[]
   writeFileSync(join(folder, 'pack-test.pack'), Buffer.concat([body, checksum]));
   writeFileSync(join(folder, 'pack-test.idx'), Buffer.concat([sealed, createHash('sha1').update(sealed).digest()]));
 }
+
+/** The distance back to the base of an OFS_DELTA, in the offset encoding of packs. */
+export function offsetBase(distance: number): Buffer {
+  const bytes = [distance % 128];
+  for (let rest = Math.floor(distance / 128); rest > 0; rest = Math.floor(rest / 128)) {
+    rest -= 1;
+    bytes.unshift(128 + (rest % 128));
+  }
+  return Buffer.from(bytes);
+}
