@@ -1,13 +1,47 @@
 import type { Address } from '../model/address.ts';
-import type { Artifact } from '../model/artifact.ts';
+import type { Artifact, Origin } from '../model/artifact.ts';
 import type { Coverage, Gap, Skip } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
+import type { Json } from '../model/json.ts';
+import type { Location } from '../model/location.ts';
 
 /**
  * What a collector gives, in the order it finds it. Everything planned ends as an artifact, a skip or a gap: `plan` says
  * how many were planned in a scope, so that the ledger can prove that nothing vanished.
  */
 export type Collected =
+  | CollectedItem
+  /** Things to read in numbered parts. The pipeline reads them here, or lets other threads help, before it asks for the next item. */
+  | { readonly kind: 'work'; readonly work: SharedWork }
+  | Checkpoint;
+
+/** How far a collector has read, for a later run that reads only what is new. Given where `CollectContext.earlier` asks for it. */
+export interface Checkpoint {
+  readonly kind: 'checkpoint';
+  /** What the collector wants to be given back as `Earlier.checkpoint`. Holds no secret. */
+  readonly checkpoint: Json;
+  /** In words what of the target is new since the earlier run; absent: everything was read. */
+  readonly news?: string;
+  /** Why everything was read although there was a checkpoint, in a sentence. */
+  readonly full?: string;
+  /** Objects (`Location.blob`, for messages `Location.commit`) that were read only because of `Earlier.places`. */
+  readonly again?: ReadonlySet<string>;
+}
+
+/** What an earlier run knew of a target. */
+export interface Earlier {
+  /** What the collector gave then; absent: it is to read everything and to give a checkpoint. */
+  readonly checkpoint?: Json;
+  /** Where matches were found. The objects are to be read again, so that a report is about everything. */
+  readonly places: readonly Location[];
+  /** Further places with the same secrets. They need not be read again, but must still exist and be reached as they were. */
+  readonly copies: readonly Location[];
+}
+
+/** What a part of shared work gives. A note is plain data for `SharedWork.note`, from whatever thread to the first one. */
+export type PartItem = CollectedItem | { readonly kind: 'note'; readonly note: unknown };
+
+export type CollectedItem =
   | { readonly kind: 'artifact'; readonly scope: string; readonly artifact: Artifact }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'edge'; readonly edge: PendingEdge }
@@ -21,8 +55,32 @@ export type Collected =
       readonly count: number;
       readonly facts?: Coverage['facts'];
     }
-  /** Counts planned things that were read without giving an artifact (API answers, blobs scanned in a worker). */
+  /** Counts planned things that were read without giving an artifact (API answers). */
   | { readonly kind: 'done'; readonly scope: string; readonly count: number; readonly bytes: number };
+
+/** Reads parts of shared work, each once or again, in any order. */
+export interface WorkReader {
+  /** The items of a part: the same in every thread, whatever was read before. */
+  read(part: number): Iterable<PartItem> | AsyncIterable<PartItem>;
+  /** Frees files. */
+  close(): void | Promise<void>;
+}
+
+/**
+ * Things to read in numbered parts, by one thread or several. What the parts give is taken in the order of their numbers, so
+ * the result does not depend on the number of threads. The members below are for the thread of the collector only.
+ */
+export interface SharedWork extends WorkReader {
+  readonly parts: number;
+  /** Asked once a part, in order, before what it gave is taken. False: it is left out. */
+  accepts?(part: number): boolean;
+  /** Takes a note; notes come in the order of parts, before items of later parts are completed. */
+  note?(note: unknown): void;
+  /** Adds what the reader of a part could not know of an origin. */
+  complete?<O extends Origin>(origin: O): O;
+  /** Plain data and shared memory, from which `openShared` of the same collector makes a reader in another thread. */
+  share(): unknown;
+}
 
 /** Bounds for hostile input. Bytes, milliseconds, counts. */
 export interface Limits {
@@ -57,6 +115,10 @@ export interface CollectContext {
   readonly room?: () => Uint8Array | undefined;
   /** A clock that never goes back, ms. Tells a slow disk from a fast one. Absent: not told. */
   readonly clock?: () => number;
+  /** Present: the run is incremental. Collectors with `stateFile` then give a checkpoint. */
+  readonly earlier?: Earlier;
+  /** Whether declarations are read in files at this path, so that one that is there now must be given even where it is not new. */
+  readonly declares?: (path: string) => boolean;
   /** Resolves after `ms`; tests replace it. */
   sleep(ms: number): Promise<void>;
   /** Options of this collector, as given by flags or config: documented by each collector. */
@@ -88,6 +150,10 @@ export interface SourceCollector extends CollectorBase {
   /** Reads a recorded dump as well: `collect` is then called with an address of scheme `dump` whose value is the folder. */
   readonly readsDumps?: true;
   collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
+  /** Where the state of incremental runs is kept unless the user names a file. Only collectors that can read what is new. */
+  stateFile?(context: CollectContext, address: Address): Promise<string | undefined>;
+  /** Makes a reader of what `SharedWork.share` of another thread gave. Only collectors that give work. */
+  openShared?(context: CollectContext, shared: unknown): WorkReader;
   /** Tries each endpoint and says which permission is missing. Only collectors with permissions that can be lacking. */
   probe?(context: CollectContext, address: Address): Promise<readonly ProbeResult[]>;
 }

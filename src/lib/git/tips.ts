@@ -1,0 +1,110 @@
+import { forEachRecord } from './byte-source.ts';
+import { GitError } from './error.ts';
+import { type Git, runGit, startGit, tryGit } from './process.ts';
+
+const NEWLINE = 0x0a;
+
+/** Where walks over a history begin, as hex ids. */
+export interface Tips {
+  /** Commits and annotated tags that refs, HEADs of worktrees and reflogs name. Each once, in no order. */
+  readonly ids: readonly string[];
+  /** The commit that is checked out, where there is one. */
+  readonly head?: string;
+}
+
+/** Lists the tips as they are now. What they reach is in the store, unless the repository is broken. */
+export async function listTips(git: Git): Promise<Tips> {
+  const [refs, logged, worktrees, head] = await Promise.all([
+    runGit(git, ['for-each-ref', '--format=%(objectname)']),
+    tryGit(git, ['rev-list', '--no-walk=unsorted', '--reflog']),
+    tryGit(git, ['worktree', 'list', '--porcelain']),
+    tryGit(git, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+  ]);
+  const ids = new Set([...linesOf(refs), ...linesOf(logged)]);
+  for (const line of linesOf(worktrees)) {
+    const [, id] = /^HEAD ([0-9a-f]+)$/.exec(line) ?? [];
+    if (id !== undefined && !/^0+$/.test(id)) ids.add(id);
+  }
+  const checkedOut = linesOf(head)[0];
+  if (checkedOut === undefined) return { ids: [...ids] };
+  return { ids: [...ids.add(checkedOut)], head: checkedOut };
+}
+
+/** Commits that some walk starts reach and others do not, and the edge of the rest. */
+export interface LostCommits {
+  readonly commits: ReadonlySet<string>;
+  /** Parents of lost commits that are still reached. */
+  readonly edge: readonly string[];
+}
+
+/**
+ * Which commits were reached from `from` and are not reached from `now`.
+ * @throws GitError where one of them is not in the store
+ */
+export async function findLostCommits(
+  git: Git,
+  from: readonly string[],
+  now: readonly string[],
+): Promise<LostCommits> {
+  const input = `${[...from, ...now.map((id) => `^${id}`)].join('\n')}\n`;
+  const lines = linesOf(await runGit(git, ['rev-list', '--boundary', '--stdin'], { input }));
+  return {
+    commits: new Set(lines.filter((line) => !line.startsWith('-'))),
+    edge: lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1)),
+  };
+}
+
+/** One object that a walk came by. `path`: absent for a commit, empty for the top of a tree. */
+export interface WalkedObject {
+  readonly oid: string;
+  readonly path?: string;
+  /** The commit that is the first to bring it; itself for a commit. Empty for what comes before any commit. */
+  readonly commit: string;
+  /** The store does not have it. */
+  readonly missing: boolean;
+}
+
+/**
+ * Every object that `from` reaches and `known` does not: a commit, then what it is the first to bring, older commits first.
+ * Gives undefined where there are more than `most`. A path that holds a newline is cut there.
+ * @throws GitError where the history is broken
+ */
+export async function walkNewObjects(
+  git: Git,
+  from: readonly string[],
+  known: readonly string[],
+  most: number,
+): Promise<WalkedObject[] | undefined> {
+  const order = ['--in-commit-order', '--reverse', '--topo-order', '--missing=print'];
+  const walk = startGit(git, ['rev-list', '--objects', ...order, '--stdin']);
+  walk.stdin.end(`${[...from, ...known.map((id) => `^${id}`)].join('\n')}\n`);
+  const objects: WalkedObject[] = [];
+  let commit = '';
+  try {
+    await forEachRecord(walk.output, NEWLINE, (line) => {
+      const object = parseObject(line.toString('utf8'), commit);
+      commit = object.commit;
+      objects.push(object);
+      if (objects.length > most) walk.stop();
+    });
+    if (objects.length <= most) await walk.ended();
+  } catch (error) {
+    if (objects.length <= most || !(error instanceof GitError)) throw error;
+  } finally {
+    walk.stop();
+  }
+  return objects.length > most ? undefined : objects;
+}
+
+function parseObject(line: string, commit: string): WalkedObject {
+  const missing = line.startsWith('?');
+  const text = missing ? line.slice(1) : line;
+  const space = text.indexOf(' ');
+  if (space >= 0) return { oid: text.slice(0, space), path: text.slice(space + 1), commit, missing };
+  return { oid: text, commit: missing ? commit : text, missing };
+}
+
+function linesOf(output: Buffer | undefined): string[] {
+  const text = output?.toString('utf8') ?? '';
+  return text.split('\n').filter((line) => line !== '');
+}
