@@ -14,7 +14,7 @@ import type {
   Section,
   Work,
 } from './bench/model.ts';
-import { type BenchOptions, type Folder, readOptions } from './bench/options.ts';
+import { type BenchOptions, type Folder, readOptions, USAGE } from './bench/options.ts';
 import { findBowerbird, findPeers, PEERS } from './bench/peers.ts';
 import { renderScoreboard } from './bench/render.ts';
 import { runJob } from './bench/rounds.ts';
@@ -45,6 +45,10 @@ export async function run(root: string, args: readonly string[]): Promise<number
     args,
     PEERS.map((peer) => peer.name),
   );
+  if (options === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   // Reports of some scanners hold secrets of the input: the folder is private, and gone at the end, also after Ctrl-C.
   const folder = mkdtempSync(join(tmpdir(), 'bowerbird-bench-'));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });

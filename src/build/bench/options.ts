@@ -46,12 +46,17 @@ A folder is a git repository (bare or with a work tree); only "tree" can use a f
 `;
 
 /**
- * Reads the arguments of `npm run bench`.
+ * Reads the arguments of `npm run bench`; `help` where they ask for it.
  *
  * @throws UsageError naming the flag or folder that is wrong
  */
-export function readOptions(root: string, args: readonly string[], peerNames: readonly string[]): BenchOptions {
+export function readOptions(
+  root: string,
+  args: readonly string[],
+  peerNames: readonly string[],
+): BenchOptions | 'help' {
   const { values, positionals } = parseFlags(args);
+  if (values.help === true) return 'help';
   const works = readList('--work', values.work, WORKS) ?? WORKS;
   const peers = readList('--peers', values.peers, peerNames);
   const folders = nameFolders(positionals.map(checkFolder));
@@ -88,6 +93,7 @@ function parseFlags(args: readonly string[]) {
         rules: { type: 'boolean' },
         equality: { type: 'boolean' },
         growth: { type: 'boolean' },
+        help: { type: 'boolean' },
       },
     });
   } catch (error) {

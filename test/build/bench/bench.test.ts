@@ -107,6 +107,12 @@ it('measures Bowerbird alone on a folder that is no repository', async () => {
   expect(outcome.samples).toHaveLength(2);
 }, 120_000);
 
+it('tells its flags', async () => {
+  const { code, stdout } = await bench('--help');
+  expect(code).toBe(0);
+  expect(stdout).toContain('--rounds <n>');
+});
+
 it.each([
   [['--nope', 'shop'], "Unknown option '--nope'"],
   [['--peers', 'kingfisher', '--bin', 'bin', 'shop'], 'Not found on PATH or in --bin: kingfisher.'],

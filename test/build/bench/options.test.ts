@@ -63,11 +63,16 @@ it('reads every flag', () => {
 
 it('names a folder by what tells it apart, and numbers equal names', () => {
   const names = ['one/repo', 'two/.git', 'three.git', 'one'].map(at);
-  expect(read(...names).folders.map((folder) => folder.name)).toEqual(['one', 'two', 'three', 'one-2']);
+  const folders = ['one', 'two', 'three', 'one-2'].map((name, index) => ({ name, path: names[index] }));
+  expect(read(...names)).toMatchObject({ folders });
 });
 
 it('needs no folder for the start alone', () => {
-  expect(read('--work', 'start').folders).toEqual([]);
+  expect(read('--work', 'start')).toMatchObject({ folders: [] });
+});
+
+it('gives help whatever else is wrong', () => {
+  expect(read('--help')).toBe('help');
 });
 
 it.each([
