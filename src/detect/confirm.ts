@@ -6,8 +6,9 @@ import type { CompiledRule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import type { CheckVerdict } from './check-verdict.ts';
 import { findCompanions } from './companions.ts';
-import type { Candidate, Check, CheckInput } from './contract.ts';
+import type { Candidate, Check, CheckInput, CheckOutcome } from './contract.ts';
 import { createLocator, type Locator } from './locate.ts';
+import { Memory } from './shared/memory.ts';
 
 /** A match and the raw text of its line(s), for suppression comments. */
 export interface ConfirmedMatch {
@@ -36,6 +37,15 @@ export type Confirmer = (artifact: Artifact, candidates: readonly Candidate[]) =
 interface PlannedCheck {
   readonly check: Check;
   readonly options: CheckInput['options'];
+  /** Outcomes by value. */
+  readonly outcomes: Memory<CheckOutcome>;
+}
+
+/** What is found out once in a run. */
+interface Knowledge {
+  planOf(rule: CompiledRule): readonly PlannedCheck[];
+  /** Verdicts by everything that checks are shown: versions of a file repeat it. */
+  readonly verdicts: Memory<CheckVerdict>;
 }
 
 /** Makes a confirmer for a whole run: which checks a rule gets is found out once. */
@@ -48,7 +58,8 @@ export function createConfirmer(options: ConfirmOptions): Confirmer {
     plans.set(rule, plan);
     return plan;
   };
-  return (artifact, candidates) => confirmAll(artifact, candidates, options, planOf);
+  const known = { planOf, verdicts: new Memory<CheckVerdict>() };
+  return (artifact, candidates) => confirmAll(artifact, candidates, options, known);
 }
 
 /** Runs the checks over candidates, once. */
@@ -62,12 +73,16 @@ export function confirmCandidates(
 
 function planChecks(rule: CompiledRule, always: readonly Check[], byId: ReadonlyMap<string, Check>): PlannedCheck[] {
   const plan: PlannedCheck[] = [];
-  for (const check of always) if (!rule.skipChecks.includes(check.id)) plan.push({ check, options: {} });
+  for (const check of always) if (!rule.skipChecks.includes(check.id)) plan.push(planCheck(check, {}));
   for (const { check, options } of rule.checks) {
     const found = byId.get(check);
-    if (found !== undefined) plan.push({ check: found, options });
+    if (found !== undefined) plan.push(planCheck(found, options));
   }
   return plan;
+}
+
+function planCheck(check: Check, options: CheckInput['options']): PlannedCheck {
+  return { check, options, outcomes: new Memory() };
 }
 
 /** Values are wrapped in `Secret` here and never leave it again. */
@@ -75,14 +90,14 @@ function confirmAll(
   artifact: Artifact,
   candidates: readonly Candidate[],
   { now, keepDropped }: ConfirmOptions,
-  planOf: (rule: CompiledRule) => readonly PlannedCheck[],
+  known: Knowledge,
 ): Confirmed {
   const confirmed: Confirmed = { matches: [], dropped: [] };
   const locator = createLocator(artifact);
   for (const [index, candidate] of candidates.entries()) {
     const companions = findCompanions(artifact, candidates, index);
     const input = readInput(artifact, candidate, now, companions.parts);
-    const verdict = companions.missing ?? judge(candidate.rule, input, planOf(candidate.rule));
+    const verdict = companions.missing ?? judgeOnce(candidate.rule, input, known);
     if (verdict.droppedBy !== undefined && keepDropped !== true) continue;
     const match = toMatch(candidate, input, verdict, locator);
     if (verdict.droppedBy !== undefined) confirmed.dropped.push({ ...match, droppedBy: verdict.droppedBy });
@@ -116,13 +131,20 @@ function readText(bytes: Uint8Array, range: ByteRange, encoding: 'utf8' | 'latin
   return Buffer.from(bytes.buffer, bytes.byteOffset + range.start, range.end - range.start).toString(encoding);
 }
 
+function judgeOnce(rule: CompiledRule, input: Omit<CheckInput, 'options'>, known: Knowledge): CheckVerdict {
+  const { value, parts, before, after, path } = input;
+  const key = keyOf([rule.id, path, value, before, after, ...Object.entries(parts).flat()]);
+  return known.verdicts.get(key, () => judge(rule, input, known.planOf(rule)));
+}
+
 function judge(rule: CompiledRule, input: Omit<CheckInput, 'options'>, plan: readonly PlannedCheck[]): CheckVerdict {
   const results: CheckResult[] = [];
   const facts: Record<string, Json> = {};
   let grade: Grade = 'secret';
   let { confidence } = rule;
-  for (const { check, options } of plan) {
-    const outcome = check.evaluate({ ...input, options });
+  for (const planned of plan) {
+    const { check } = planned;
+    const outcome = evaluate(planned, input);
     results.push({ check: check.id, state: outcome.state, reason: 'reason' in outcome ? outcome.reason : '' });
     if ('facts' in outcome) Object.assign(facts, outcome.facts);
     if (outcome.state === 'drop') return { grade, confidence, results, facts, droppedBy: check.id };
@@ -130,6 +152,18 @@ function judge(rule: CompiledRule, input: Omit<CheckInput, 'options'>, plan: rea
     else if (outcome.state === 'lower') confidence = 'low';
   }
   return { grade, confidence, results, facts };
+}
+
+function evaluate({ check, options, outcomes }: PlannedCheck, input: Omit<CheckInput, 'options'>): CheckOutcome {
+  if (check.reads !== 'value') return check.evaluate({ ...input, options });
+  const { rule, value, parts, now } = input;
+  const key = keyOf([value, ...Object.entries(parts).flat()]);
+  return outcomes.get(key, () => check.evaluate({ rule, value, parts, now, options }));
+}
+
+/** The texts and where each ends, so that no two lists look the same. */
+function keyOf(texts: readonly string[]): string {
+  return `${texts.map((text) => text.length).join()} ${texts.join('')}`;
 }
 
 function toMatch(

@@ -58,8 +58,10 @@ export type CheckOutcome =
   | { readonly state: 'drop'; readonly reason: string }
   | { readonly state: 'not-applicable' };
 
-/** One false-positive check or offline proof. Pure: the same input gives the same outcome. Reasons never hold the value. */
-export interface Check {
+/** What a check sees that looks at the value alone. */
+export type ValueInput = Omit<CheckInput, 'before' | 'after' | 'path'>;
+
+interface CheckFacts {
   /** Kebab-case, the file's name; rule files name checks by it. */
   readonly id: string;
   readonly title: string;
@@ -67,8 +69,17 @@ export interface Check {
   readonly applies: 'always' | 'named';
   /** Option names with what each means; a rule that names another option is refused. */
   readonly options: Readonly<Record<string, string>>;
-  evaluate(input: CheckInput): CheckOutcome;
 }
+
+/**
+ * One false-positive check or offline proof. Pure: the same input gives the same outcome. Reasons never hold the value. A check that
+ * `reads` the value alone is asked once for each value: histories repeat them.
+ */
+export type Check = CheckFacts &
+  (
+    | { readonly reads: 'value'; evaluate(input: ValueInput): CheckOutcome }
+    | { readonly reads?: 'surroundings'; evaluate(input: CheckInput): CheckOutcome }
+  );
 
 /** Gives a check its type. */
 export function defineCheck(check: Check): Check {

@@ -72,13 +72,28 @@ export function testsAround(path: Path, first: number, last: number): readonly B
 function walkRight(path: Path, from: number, start: number): ByteTest[] {
   const tests: ByteTest[] = [];
   let offset = start;
-  for (const step of path.slice(from)) {
+  for (let index = from; index < path.length; index++) {
+    const step = path[index] as Step;
     if (step.kind === 'set') tests.push({ offset, count: 1, set: step.set, lenient: false });
     if (step.kind === 'look') tests.push(...testsOfLook(step, offset));
-    if (step.kind === 'gap' && step.min !== step.max) break;
+    if (step.kind === 'gap' && step.min !== step.max) {
+      tests.push(...testOfNext(path, index, offset));
+      break;
+    }
     offset += widthOf(step).min;
   }
   return tests;
+}
+
+/** The byte that follows where a gap begins: of the gap, or of what stands behind it where the gap may be empty. */
+function testOfNext(path: Path, from: number, offset: number): readonly ByteTest[] {
+  const sets: ByteSet[] = [];
+  for (const step of path.slice(from)) {
+    if (step.kind === 'look') continue;
+    sets.push(step.set);
+    if (widthOf(step).min > 0) return [{ offset, count: 1, set: uniteSets(sets), lenient: false }];
+  }
+  return [];
 }
 
 function walkLeft(path: Path, from: number): ByteTest[] {

@@ -1,5 +1,6 @@
 import {
   type Anchor,
+  type ByteTest,
   leadOf,
   longestRun,
   type PathRun,
@@ -56,10 +57,20 @@ function addAnchor(anchors: Map<string, Anchor>, anchor: Anchor): void {
   const known = anchors.get(key);
   if (known === undefined) anchors.set(key, anchor);
   else {
-    const tests = known.tests.filter((test) => anchor.tests.some((other) => sameTest(test, other)));
+    const tests = known.tests.flatMap((test) => uniteTests(test, anchor.tests));
     const lead = uniteSets([known.lead, anchor.lead].flatMap((set) => set ?? []));
     anchors.set(key, { literal: known.literal, offset: known.offset, tests, lead });
   }
+}
+
+/** What holds on both of two paths: at the same place, a byte of either set. */
+function uniteTests(test: ByteTest, others: readonly ByteTest[]): readonly ByteTest[] {
+  const same = others.find((other) => sameTest(test, other));
+  if (same !== undefined) return [test];
+  const other = others.find(({ offset, count }) => offset === test.offset && count === test.count);
+  if (other === undefined) return [];
+  const set = uniteSets([test.set, other.set]);
+  return [{ ...test, set, lenient: test.lenient || other.lenient }];
 }
 
 function keyOf(literal: readonly number[], offset: Span): string {

@@ -7,6 +7,7 @@ export default defineCheck({
   id: 'basic-auth',
   title: 'User and password inside base64',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate({ value }) {
     const text = decodeBase64(value)?.toString('utf8') ?? '';

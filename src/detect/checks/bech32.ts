@@ -7,6 +7,7 @@ export default defineCheck({
   id: 'bech32',
   title: 'Bech32 checksum',
   applies: 'named',
+  reads: 'value',
   options: FAILURE_OPTION,
   evaluate(input) {
     const { value } = input;

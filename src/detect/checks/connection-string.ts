@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import { type CheckInput, type CheckOutcome, defineCheck } from '../contract.ts';
+import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
 import { environmentOfHost, isExampleHost, isLocalHost } from '../shared/host.ts';
 
 const DEFAULTS =
@@ -12,6 +12,7 @@ export default defineCheck({
   id: 'connection-string',
   title: 'Parts of a connection string',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate(input) {
     const password = decodePercent(input.value);
@@ -39,7 +40,7 @@ function judgePassword(password: string, user: string, host: string): CheckOutco
   return { state: 'lower', to, reason: 'The password is a default or the name of the user' };
 }
 
-function readFacts({ parts }: CheckInput, user: string, host: string): Readonly<Record<string, Json>> {
+function readFacts({ parts }: ValueInput, user: string, host: string): Readonly<Record<string, Json>> {
   const environment = environmentOfHost(host);
   return {
     ...(user === '' ? {} : { user, administrator: ADMINISTRATORS.test(user) }),

@@ -9,6 +9,7 @@ export default defineCheck({
   id: 'crc32-base64',
   title: 'CRC-32 in base64',
   applies: 'named',
+  reads: 'value',
   options: TAIL_OPTIONS,
   evaluate(input) {
     const tail = cutTail(input, CHECKSUM_LENGTH);

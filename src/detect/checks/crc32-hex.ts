@@ -9,6 +9,7 @@ export default defineCheck({
   id: 'crc32-hex',
   title: 'CRC-32 in hex',
   applies: 'named',
+  reads: 'value',
   options: TAIL_OPTIONS,
   evaluate(input) {
     const tail = cutTail(input, CHECKSUM_LENGTH);

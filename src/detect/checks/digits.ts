@@ -8,6 +8,7 @@ export default defineCheck({
   id: 'digits',
   title: 'Kinds of characters',
   applies: 'named',
+  reads: 'value',
   options: {
     min: 'least number of digits, default 1',
     letters: 'least number of letters, default 0',

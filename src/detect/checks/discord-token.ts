@@ -9,6 +9,7 @@ export default defineCheck({
   id: 'discord-token',
   title: 'Bot id in Discord tokens',
   applies: 'named',
+  reads: 'value',
   options: FAILURE_OPTION,
   evaluate(input) {
     const parts = input.value.split('.');

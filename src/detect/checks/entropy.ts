@@ -12,6 +12,7 @@ export default defineCheck({
   id: 'entropy',
   title: 'Entropy of the value',
   applies: 'named',
+  reads: 'value',
   options: {
     min: 'least Shannon entropy, in bits per character',
     charset: '`hex` or `base64`: values with other characters make the check not applicable; default any',

@@ -21,6 +21,7 @@ export default defineCheck({
   id: 'gitlab-routable',
   title: 'CRC-32 and routing payload of GitLab tokens',
   applies: 'named',
+  reads: 'value',
   options: FAILURE_OPTION,
   evaluate(input) {
     const form =

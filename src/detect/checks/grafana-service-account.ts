@@ -9,6 +9,7 @@ export default defineCheck({
   id: 'grafana-service-account',
   title: 'CRC-32 in Grafana service account tokens',
   applies: 'named',
+  reads: 'value',
   options: FAILURE_OPTION,
   evaluate(input) {
     if (!/^glsa_[0-9A-Za-z]{32}_[0-9a-f]{8}$/.test(input.value)) return { state: 'not-applicable' };

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import { type CheckInput, type CheckOutcome, defineCheck } from '../contract.ts';
+import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
 import { checksumOutcome, FAILURE_OPTION } from '../shared/checksum-outcome.ts';
 import { isoFromSeconds } from '../shared/iso-date.ts';
 
@@ -13,6 +13,7 @@ export default defineCheck({
   id: 'jfrog',
   title: 'Structure of JFrog tokens',
   applies: 'named',
+  reads: 'value',
   options: FAILURE_OPTION,
   evaluate(input) {
     if (input.value.startsWith('cmVmdGtu')) return judgeReference(input);
@@ -20,7 +21,7 @@ export default defineCheck({
   },
 });
 
-function judgeReference(input: CheckInput): CheckOutcome {
+function judgeReference(input: ValueInput): CheckOutcome {
   const text = Buffer.from(input.value, 'base64').toString('latin1');
   const form = /^reftkn:(\d{2}):(\d{10}):[0-9A-Za-z_-]{20,40}$/.exec(text);
   const facts = form === null ? undefined : readExpiry(Number(form[2]), input.now);
@@ -33,7 +34,7 @@ function readExpiry(seconds: number, now: Date): Readonly<Record<string, Json>> 
   return expiresAt === undefined ? {} : { expiresAt, expired: Date.parse(expiresAt) < now.getTime() };
 }
 
-function judgeApiKey(input: CheckInput): CheckOutcome {
+function judgeApiKey(input: ValueInput): CheckOutcome {
   let number = 0n;
   for (const character of input.value.slice(0, 100)) {
     const digit = BASE58.indexOf(character);

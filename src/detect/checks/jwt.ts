@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import { type CheckInput, type CheckOutcome, defineCheck } from '../contract.ts';
+import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
 import { decodeJsonObject, isObject } from '../shared/decode.ts';
 import { isoFromSeconds } from '../shared/iso-date.ts';
 
@@ -28,6 +28,7 @@ export default defineCheck({
   id: 'jwt',
   title: 'Claims of JSON Web Tokens',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate(input) {
     const parts = input.value.split('.');
@@ -61,7 +62,7 @@ function judge(claims: Claims): CheckOutcome | undefined {
   return undefined;
 }
 
-function readFacts({ now }: CheckInput, alg: string, claims: Claims): Readonly<Record<string, Json>> {
+function readFacts({ now }: ValueInput, alg: string, claims: Claims): Readonly<Record<string, Json>> {
   const facts: Record<string, Json> = { alg };
   for (const [claim, name] of Object.entries(CLAIM_FACTS)) {
     const value = toFact(claims[claim]);

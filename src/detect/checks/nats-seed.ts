@@ -19,6 +19,7 @@ export default defineCheck({
   id: 'nats-seed',
   title: 'CRC-16 in NATS seeds',
   applies: 'named',
+  reads: 'value',
   options: FAILURE_OPTION,
   evaluate(input) {
     const bytes = input.value.length === LENGTH ? decodeBase32(input.value) : undefined;

@@ -6,6 +6,7 @@ export default defineCheck({
   id: 'pem-private-key',
   title: 'Private keys in PEM form',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate({ value }) {
     if (!/-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----/.test(value)) return { state: 'not-applicable' };

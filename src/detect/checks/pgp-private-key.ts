@@ -6,6 +6,7 @@ export default defineCheck({
   id: 'pgp-private-key',
   title: 'CRC-24 and packets of PGP keys',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate({ value }) {
     const armor = readPgpArmor(value);

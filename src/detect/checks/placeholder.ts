@@ -1,4 +1,4 @@
-import { type CheckInput, type CheckOutcome, defineCheck } from '../contract.ts';
+import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
 import { findSampleWord, isOnlySampleWords } from '../shared/sample-words.ts';
 import { findSequences, isPeriodic, longestRepeat } from '../shared/shape.ts';
 
@@ -11,6 +11,7 @@ export default defineCheck({
   id: 'placeholder',
   title: 'Sample values',
   applies: 'always',
+  reads: 'value',
   options: {},
   evaluate(input) {
     if (input.value.length > LONGEST) return { state: 'not-applicable' };
@@ -18,7 +19,7 @@ export default defineCheck({
   },
 });
 
-function judgeWhole({ value, rule }: CheckInput): CheckOutcome | undefined {
+function judgeWhole({ value, rule }: ValueInput): CheckOutcome | undefined {
   const body = bodyOf({ value, rule });
   if (/^[*.•?_-]+$|\*{4}|\.{4}|…|[xX]{6}|#{4}/.test(body)) return drop('is masked, not a value');
   if (/^<[^<>]{0,200}>$|^\[[^[\]]{0,200}\]$/.test(value)) return drop('stands in brackets for something to fill in');
@@ -44,7 +45,7 @@ function hasFewCharacters(body: string): boolean {
 }
 
 /** The value without the fixed start that the rule's pattern gives it (`sk_test_` is no sample word). */
-function bodyOf({ value, rule }: Pick<CheckInput, 'value' | 'rule'>): string {
+function bodyOf({ value, rule }: Pick<ValueInput, 'value' | 'rule'>): string {
   const fixed = /\(\?<secret>((?:[0-9A-Za-z_-]|\\[-./])*)(?![*+?{])/.exec(rule.pattern)?.[1] ?? '';
   const start = fixed.replaceAll('\\', '');
   return start !== '' && value.startsWith(start) ? value.slice(start.length) : value;

@@ -10,6 +10,7 @@ export default defineCheck({
   id: 'public-key',
   title: 'Public keys and certificates',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate({ value }) {
     const isPublic = isNamedPublic(value) || isPublicDer(value.replace(/\\[rn]|\s/g, ''));

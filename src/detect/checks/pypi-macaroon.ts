@@ -15,6 +15,7 @@ export default defineCheck({
   id: 'pypi-macaroon',
   title: 'Index and caveats in PyPI tokens',
   applies: 'named',
+  reads: 'value',
   options: FAILURE_OPTION,
   evaluate(input) {
     const fields = readFields(decodeBase64(input.value.slice(PREFIX_LENGTH)));

@@ -22,6 +22,7 @@ export default defineCheck({
   id: 'sas-token',
   title: 'Claims of shared access signatures',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate({ value, now }) {
     const query = new URLSearchParams(value.replace(/^[^?]*\?|^SharedAccessSignature\s/, '').replaceAll('&amp;', '&'));

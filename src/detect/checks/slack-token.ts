@@ -6,6 +6,7 @@ export default defineCheck({
   id: 'slack-token',
   title: 'Ids in Slack tokens',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate({ value }) {
     const facts = readApp(value) ?? readNumbers(value);

@@ -5,6 +5,7 @@ export default defineCheck({
   id: 'uuid',
   title: 'UUIDs',
   applies: 'named',
+  reads: 'value',
   options: {},
   evaluate({ value }) {
     const isUuid = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value);

@@ -7,6 +7,7 @@ export default defineCheck({
   id: 'word-like',
   title: 'Words and identifiers',
   applies: 'named',
+  reads: 'value',
   options: { share: 'least share (0 to 1) of the letters that must stand in plausible words, default 0.8' },
   evaluate({ value, options }) {
     if (!/^[A-Za-z0-9 _.,:/@+-]{3,200}$/.test(value)) return { state: 'not-applicable' };

@@ -1,6 +1,7 @@
 import type { CompiledRule } from '../../model/rule.ts';
 import type { Anchor } from '../analyse/anchors.ts';
 import { buildGate } from '../analyse/gate.ts';
+import { chooseHitTests } from '../analyse/hit-tests.ts';
 import { planRule, type RulePlan } from '../analyse/plan.ts';
 import { type Automaton, buildAutomaton } from '../automaton/build.ts';
 import { digestRule, type Pack, type PackedRule } from './pack.ts';
@@ -19,7 +20,7 @@ export async function compilePack(rules: readonly CompiledRule[]): Promise<Pack>
   const packed = rules.map((rule, index) => packRule(rule, plans[index] as RulePlan, writer));
   const byLiteral = literals.map(() => [] as PlacedAnchor[]);
   for (const one of placed) byLiteral[numberOf(one.anchor.literal)]?.push(one);
-  const groupStarts = writeGroups(byLiteral, plans, packed, writer);
+  const groupStarts = writeGroups(literals, byLiteral, plans, packed, writer);
   const literalLengths = Uint8Array.from(literals, (literal) => literal.length);
   return { rules: packed, automaton, literalLengths, groupStarts, ...writer.finish() };
 }
@@ -65,6 +66,7 @@ function packRule(rule: CompiledRule, plan: RulePlan, writer: TableWriter): Pack
 
 /** Writes the groups of each literal; gives where those of each literal begin, and the end. */
 function writeGroups(
+  literals: readonly (readonly number[])[],
   byLiteral: readonly (readonly PlacedAnchor[])[],
   plans: readonly RulePlan[],
   packed: readonly PackedRule[],
@@ -75,6 +77,12 @@ function writeGroups(
   for (const [literal, anchors] of byLiteral.entries()) {
     const groups = groupByPlace(anchors);
     for (const group of groups) writer.addGroup(gateOf(group), group);
+    writer.addHitTests(
+      chooseHitTests(
+        literals[literal] ?? [],
+        anchors.map(({ anchor }) => anchor),
+      ),
+    );
     groupStarts[literal + 1] = (groupStarts[literal] as number) + groups.length;
   }
   return groupStarts;

@@ -24,6 +24,8 @@ export interface Pack {
   readonly gates: Int32Array;
   /** The tables of all gates, one after the other. */
   readonly gateTables: Uint16Array;
+  /** One row of `HIT_COLUMNS` numbers per literal. */
+  readonly hitTests: Int32Array;
 }
 
 export type RuleMode = 'window' | 'whole' | 'always';
@@ -52,6 +54,8 @@ export interface PackedRule {
  * set that the bytes before the literal are of.
  */
 export const GROUP_COLUMNS = 6;
+/** Up to three tests of a hit: offset from the literal's start, first byte of the set in `sets`; no further test where that is -1. */
+export const HIT_COLUMNS = 6;
 /** Rule, first test, end of tests, run test or -1. */
 export const ANCHOR_COLUMNS = 4;
 /** Offset, count, set, 1 where bytes outside the text pass. */

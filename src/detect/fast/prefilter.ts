@@ -1,7 +1,7 @@
 import type { HitList } from '../automaton/hits.ts';
 import { type Gates, PASSED } from './gates.ts';
 import { type FarMarks, GLANCE, markFarRows } from './lineage.ts';
-import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack, RUN_COLUMNS, TEST_COLUMNS } from './pack.ts';
+import { ANCHOR_COLUMNS, GROUP_COLUMNS, HIT_COLUMNS, type Pack, RUN_COLUMNS, TEST_COLUMNS } from './pack.ts';
 import type { StartCollector } from './starts.ts';
 
 /** Says whether a rule, by its number, looks at the artifact at all. Asked once per rule and artifact. */
@@ -46,10 +46,27 @@ export class Prefilter {
       const last = outputStarts[state + 1] as number;
       for (let output = outputStarts[state] as number; output < last; output++) {
         const literal = outputs[output] as number;
-        this.#tryGroups(bytes, literal, end - (literalLengths[literal] as number), wants, starts);
+        const at = end - (literalLengths[literal] as number);
+        if (this.#passesHitTests(bytes, literal, at)) this.#tryGroups(bytes, literal, at, wants, starts);
       }
     }
     return this.#seen;
+  }
+
+  /**
+   * What no match with this literal here can do without. All of it stands so near that a change there has the literal within its
+   * margin: a refused hit need not be remembered.
+   */
+  #passesHitTests(bytes: Uint8Array, literal: number, at: number): boolean {
+    const { hitTests, sets } = this.#pack;
+    const end = (literal + 1) * HIT_COLUMNS;
+    for (let row = literal * HIT_COLUMNS; row < end; row += 2) {
+      const set = hitTests[row + 1] as number;
+      if (set < 0) return true;
+      const place = at + (hitTests[row] as number);
+      if (place >= 0 && place < bytes.length && sets[set + (bytes[place] as number)] === 0) return false;
+    }
+    return true;
   }
 
   /** `at`: where the literal begins. */

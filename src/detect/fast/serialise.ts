@@ -1,7 +1,7 @@
 import type { Pack, PackedRule } from './pack.ts';
 
 /** Changes whenever the analysis or the layout does: an older file is then not used. */
-const VERSION = 1;
+const VERSION = 2;
 const MAGIC = Buffer.from('bbpk');
 /** Magic, version and length of the header, four bytes each (little endian). */
 const PREFIX_BYTES = 12;
@@ -85,9 +85,9 @@ function createReader(bytes: Uint8Array, headerEnd: number, lengths: readonly nu
 /** The order of the arrays in the file; `toPack` reads them in the same order. */
 function arraysOf({ automaton, ...pack }: Pack): readonly NumberArray[] {
   const { classes, table, outputStarts, outputs } = automaton;
-  const { literalLengths, groupStarts, groups, anchors, tests, runs, sets, gates, gateTables } = pack;
+  const { literalLengths, groupStarts, groups, anchors, tests, runs, sets, gates, gateTables, hitTests } = pack;
   const places = [literalLengths, groupStarts, groups, anchors, tests, runs];
-  return [classes, table, outputStarts, outputs, ...places, sets, gates, gateTables];
+  return [classes, table, outputStarts, outputs, ...places, sets, gates, gateTables, hitTests];
 }
 
 function toPack(header: Header, read: ArrayReader): Pack {
@@ -110,6 +110,7 @@ function toPack(header: Header, read: ArrayReader): Pack {
     sets: read.bytes(),
     gates: read.signed(),
     gateTables: read.words(),
+    hitTests: read.signed(),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Anchor, ByteTest, RunTest } from '../analyse/anchors.ts';
 import { type ByteSet, setWhere, uniteSets } from '../analyse/byte-set.ts';
 import type { Gate } from '../analyse/gate.ts';
-import type { Pack } from './pack.ts';
+import type { HitTest } from '../analyse/hit-tests.ts';
+import { HIT_COLUMNS, type Pack } from './pack.ts';
 
 /** Collects the rows of a pack's tables; equal sets and equal lists of tests are stored once. */
 export class TableWriter {
@@ -11,6 +12,7 @@ export class TableWriter {
   readonly #runs: number[][] = [];
   readonly #gates: number[][] = [];
   readonly #gateTables: number[] = [];
+  readonly #hitTests: number[] = [];
   readonly #sets: ByteSet[] = [];
   readonly #setNumbers = new Map<string, number>();
   readonly #testPlaces = new Map<string, number>();
@@ -39,6 +41,12 @@ export class TableWriter {
     this.#groups.push(min, max, gate, first, this.#anchors.length, this.addSet(leadOfAll(anchors)));
   }
 
+  /** Adds the tests of the next literal. */
+  addHitTests(tests: readonly HitTest[]): void {
+    const row = tests.flatMap(({ offset, set }) => [offset, this.addSet(set) << 8]);
+    this.#hitTests.push(...row, ...Array<number>(HIT_COLUMNS - row.length).fill(-1));
+  }
+
   #addAnchor(rule: number, { tests, run }: Anchor): void {
     const firstTest = this.#addTests(tests);
     this.#anchors.push([rule, firstTest, firstTest + tests.length, run === undefined ? -1 : this.#addRun(run)]);
@@ -59,7 +67,7 @@ export class TableWriter {
     return this.#runs.push([from, to, count, this.addSet(set)]) - 1;
   }
 
-  finish(): Pick<Pack, 'groups' | 'anchors' | 'tests' | 'runs' | 'sets' | 'gates' | 'gateTables'> {
+  finish(): Pick<Pack, 'groups' | 'anchors' | 'tests' | 'runs' | 'sets' | 'gates' | 'gateTables' | 'hitTests'> {
     return {
       groups: Int32Array.from(this.#groups),
       anchors: Int32Array.from(this.#anchors.flat()),
@@ -68,6 +76,7 @@ export class TableWriter {
       sets: Uint8Array.from(this.#sets.flatMap((set) => [...set])),
       gates: Int32Array.from(this.#gates.flat()),
       gateTables: Uint16Array.from(this.#gateTables),
+      hitTests: Int32Array.from(this.#hitTests),
     };
   }
 }

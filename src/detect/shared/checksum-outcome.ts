@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import type { CheckInput, CheckOutcome } from '../contract.ts';
+import type { CheckOutcome, ValueInput } from '../contract.ts';
 import { readFlag, readNumber } from './options.ts';
 
 type Facts = Readonly<Record<string, Json>>;
@@ -25,7 +25,7 @@ export interface Tail {
 }
 
 /** Cuts a value by `TAIL_OPTIONS`; undefined where its length is not the one that the options say. */
-export function cutTail(input: CheckInput, checksumLength: number): Tail | undefined {
+export function cutTail(input: ValueInput, checksumLength: number): Tail | undefined {
   const start = readNumber(input.options, 'prefix-length', 0);
   const separator = readNumber(input.options, 'separator-length', 0);
   const body = readNumber(input.options, 'body-length', input.value.length - start - separator - checksumLength);
@@ -35,7 +35,7 @@ export function cutTail(input: CheckInput, checksumLength: number): Tail | undef
 }
 
 /** The three outcomes of a checksum; `what` is its name, as in "CRC-32 of the token". */
-export function checksumOutcome(input: CheckInput, passed: boolean, what: string, facts?: Facts): CheckOutcome {
+export function checksumOutcome(input: ValueInput, passed: boolean, what: string, facts?: Facts): CheckOutcome {
   if (passed) return { state: 'pass', reason: `${what} is right`, ...(facts ? { facts } : {}) };
   const to = readFlag(input.options, 'hint') ? 'low-confidence' : 'placeholder';
   return { state: 'lower', to, reason: `${what} is wrong: not a value that ${input.rule.provider} issued` };
