@@ -27,6 +27,8 @@ export interface Store {
   readonly packs: readonly StorePack[];
   /** Numbers of the objects that must not be asked for: git would never answer. */
   readonly looped: ReadonlySet<number>;
+  /** What nobody can read, in words; empty where nothing. */
+  readonly complaint: string;
   close(): void;
 }
 
@@ -45,7 +47,8 @@ export async function openStore(git: Git, repository: Repository): Promise<Store
     addLoose(table, objects);
     const looped = findLooped(numbered);
     const types = await resolveTypes(git, table, numbered, looped);
-    return { table, types, packs: numbered, looped, close: () => closeAll(packs) };
+    const complaint = complainOfBare(join(objects, 'pack'));
+    return { table, types, packs: numbered, looped, complaint, close: () => closeAll(packs) };
   } catch (error) {
     closeAll(packs);
     throw error;
@@ -60,18 +63,33 @@ function refuseUnusual(git: Git, objects: string): void {
 }
 
 function openPacks(folder: string, width: number): Pack[] {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const indexed = names.filter((name) => name.endsWith('.idx')).map((name) => name.slice(0, -'.idx'.length));
-  const bare = names.filter((name) => name.endsWith('.pack') && !indexed.includes(name.slice(0, -'.pack'.length)));
+  const { names, indexed, bare } = listPacks(folder);
   if (bare.length > 0 && names.includes('multi-pack-index')) throw new PackError('a pack has no index of its own');
   const packs: Pack[] = [];
   try {
-    for (const name of indexed.sort()) packs.push(openPack(join(folder, name), width));
+    for (const name of indexed) packs.push(openPack(join(folder, name), width));
     return packs;
   } catch (error) {
     closeAll(packs);
     throw error instanceof PackError ? error : new PackError(`a pack cannot be opened (${messageOf(error)})`);
   }
+}
+
+/** Names in the pack folder, and those of packs with and without an index, without their endings. */
+function listPacks(folder: string): Record<'names' | 'indexed' | 'bare', readonly string[]> {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const ending = (end: string) => names.filter((name) => name.endsWith(end)).map((name) => name.slice(0, -end.length));
+  const indexed = ending('.idx').sort();
+  const known = new Set(indexed);
+  return { names, indexed, bare: ending('.pack').filter((name) => !known.has(name)) };
+}
+
+/** Neither git nor this reader sees the objects of a pack without an index. */
+function complainOfBare(folder: string): string {
+  const [first, ...more] = listPacks(folder).bare;
+  if (first === undefined) return '';
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `the pack ${first}.pack${others} has no index: make one with "git index-pack", or delete the pack`;
 }
 
 function openPack(path: string, width: number): Pack {

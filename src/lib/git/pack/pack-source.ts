@@ -36,7 +36,7 @@ export async function openPackSource(git: Git, repository: Repository): Promise<
     reader: 'pack',
     table: store.table,
     types: store.types,
-    complaint: '',
+    complaint: store.complaint,
     circular: store.looped.size > 0,
     close: store.close,
     readAnnotations: (maxBytes) => readParts(git, partsOf(ANNOTATIONS, maxBytes)),
