@@ -10,8 +10,9 @@ export interface HitTest {
 
 /** Tests of one literal at most: those that refuse the most come first. */
 export const HIT_TESTS_MOST = 3;
-/** How far beside the literal is looked, bytes. */
-const BESIDE = 4;
+/** How far before and after the literal is looked, bytes. */
+const BEFORE = 4;
+const AFTER = 24;
 /** A test that lets more than this through is not worth its time. */
 const PASS_MOST = 0.8;
 /** Share of letters that are small ones. */
@@ -28,7 +29,7 @@ interface Rated extends HitTest {
  */
 export function chooseHitTests(literal: readonly number[], anchors: readonly Anchor[]): readonly HitTest[] {
   const rated: Rated[] = [];
-  for (let offset = -BESIDE; offset < literal.length + BESIDE; offset++) {
+  for (let offset = -BEFORE; offset < literal.length + AFTER; offset++) {
     const sets = anchors.map((anchor) => setAt(anchor.tests, offset));
     if (sets.some((set) => set === undefined)) continue;
     const set = uniteSets(sets.flatMap((one) => one ?? []));

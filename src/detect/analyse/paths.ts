@@ -1,5 +1,5 @@
 import { bytesBeyond } from './bodies.ts';
-import type { ByteSet } from './byte-set.ts';
+import { type ByteSet, setWhere } from './byte-set.ts';
 import { lengthOf, type Span } from './measure.ts';
 import type { Tree } from './tree.ts';
 
@@ -106,12 +106,26 @@ function gapOf(span: Span, tree: Tree): Path {
 
 /** A lookaround as a condition on fixed bytes, where it is that simple; else nothing. */
 function lookOf(tree: Tree & { readonly kind: 'look' }): Path {
+  const refused = refusedBefore(tree);
+  if (refused !== undefined) return [{ kind: 'look', behind: true, negate: true, sets: [refused] }];
   const [only, ...more] = pathsOf(tree.part, 2);
   if (only === undefined || more.length > 0) return [];
   const sets = only.flatMap((step) => (step.kind === 'set' ? [step.set] : []));
   if (sets.length === 0 || sets.length !== only.length) return [];
   if (tree.negate && (sets.length > 1 || !isPlain(tree.part))) return [];
   return [{ kind: 'look', behind: tree.behind, negate: tree.negate, sets }];
+}
+
+/** `(?<![a-z](?<!-[nr]))`: no byte of a set before, unless it ends what excuses it. Gives the bytes that are always refused. */
+function refusedBefore(tree: Tree & { readonly kind: 'look' }): ByteSet | undefined {
+  if (!tree.negate || !tree.behind || tree.part.kind !== 'sequence') return undefined;
+  const [set, excuse, ...more] = tree.part.parts;
+  if (set?.kind !== 'set' || excuse?.kind !== 'look' || more.length > 0) return undefined;
+  if (!excuse.negate || !excuse.behind) return undefined;
+  const [only, ...others] = pathsOf(excuse.part, 2);
+  const last = only?.at(-1);
+  if (last?.kind !== 'set' || others.length > 0) return undefined;
+  return setWhere((byte) => set.set[byte] === 1 && last.set[byte] === 0);
 }
 
 /** A negative lookaround may be used only where it says exactly one byte: a condition left out would make it refuse too much. */

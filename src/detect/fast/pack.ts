@@ -51,9 +51,9 @@ export interface PackedRule {
 
 /**
  * Least and greatest offset of the literal in the match, gate of all rules of the group or -1, first anchor, end of anchors, number of the
- * set that the bytes before the literal are of.
+ * set that the bytes before the literal are of, first byte in `sets` of the set that a match can begin with.
  */
-export const GROUP_COLUMNS = 6;
+export const GROUP_COLUMNS = 7;
 /** Up to three tests of a hit: offset from the literal's start, first byte of the set in `sets`; no further test where that is -1. */
 export const HIT_COLUMNS = 6;
 /** Rule, first test, end of tests, run test or -1. */

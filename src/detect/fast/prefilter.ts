@@ -71,7 +71,7 @@ export class Prefilter {
 
   /** `at`: where the literal begins. */
   #tryGroups(bytes: Uint8Array, literal: number, at: number, wants: RuleFilter, starts: StartCollector): void {
-    const { groups, groupStarts } = this.#pack;
+    const { groups, groupStarts, sets } = this.#pack;
     const last = (groupStarts[literal + 1] as number) * GROUP_COLUMNS;
     for (let row = (groupStarts[literal] as number) * GROUP_COLUMNS; row < last; row += GROUP_COLUMNS) {
       const first = at - (groups[row + 1] as number);
@@ -84,7 +84,9 @@ export class Prefilter {
         continue;
       }
       const least = this.#leadStart(bytes, groups[row + 5] as number, Math.max(first, 0), at);
+      const begins = groups[row + 6] as number;
       for (let place = end; place >= least; place--) {
+        if (sets[begins + (bytes[place] as number)] === 0) continue;
         const read = this.#gates.readAt(groups[row + 2] as number, bytes, place);
         if (read >= GLANCE) this.#seen |= far;
         if (read < PASSED) continue;

@@ -1,6 +1,6 @@
 import type { Anchor, ByteTest, RunTest } from '../analyse/anchors.ts';
 import { type ByteSet, setWhere, uniteSets } from '../analyse/byte-set.ts';
-import type { Gate } from '../analyse/gate.ts';
+import { BEGIN, type Gate, REFUSED } from '../analyse/gate.ts';
 import type { HitTest } from '../analyse/hit-tests.ts';
 import { HIT_COLUMNS, type Pack } from './pack.ts';
 
@@ -38,7 +38,24 @@ export class TableWriter {
     const { min = 0, max = 0 } = anchors[0]?.anchor.offset ?? {};
     const first = this.#anchors.length;
     for (const { rule, anchor } of anchors) this.#addAnchor(rule, anchor);
-    this.#groups.push(min, max, gate, first, this.#anchors.length, this.addSet(leadOfAll(anchors)));
+    this.#groups.push(
+      min,
+      max,
+      gate,
+      first,
+      this.#anchors.length,
+      this.addSet(leadOfAll(anchors)),
+      this.#addFirst(gate),
+    );
+  }
+
+  /** The bytes that a gate lets pass as the first one. */
+  #addFirst(gate: number): number {
+    const [start = 0, classes = 0, shift = 0] = this.#gates[gate] ?? [];
+    const map = this.#sets[classes >> 8] as ByteSet;
+    const lets = (byte: number): boolean =>
+      this.#gateTables[start + (BEGIN << shift) + (map[byte] as number)] !== REFUSED;
+    return this.addSet(setWhere((byte) => gate < 0 || lets(byte))) << 8;
   }
 
   /** Adds the tests of the next literal. */
