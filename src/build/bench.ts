@@ -115,7 +115,11 @@ async function runCheck(
   if (check === 'rules') return { ruleCosts: [await costRules(root, first, isRepository(first))] };
   if (check === 'equality') {
     const equality: Equality[] = [];
-    for (const folder of folders.filter(isRepository)) equality.push(await compareWays(root, folder));
+    for (const folder of folders.filter(isRepository)) {
+      const { facts } = await prepareJob('history', folder, shop);
+      equality.push(await compareWays(root, folder, facts.bytes ?? 0));
+      say(`equality ${folder.name}`);
+    }
     return { equality };
   }
   mkdirSync(shop.folder, { recursive: true });
@@ -131,7 +135,7 @@ function planSections({ works, folders }: BenchOptions, env: Environment): reado
     else for (const input of work === 'tree' ? folders : repositories) plans.push({ work, input });
   }
   const useless = folders.find((folder) => !plans.some((plan) => plan.input === folder));
-  if (useless === undefined) return plans;
+  if (useless === undefined || works.every((work) => work === 'start')) return plans;
   throw new UsageError(`${useless.path} is no git repository: of such a folder only --work tree can be measured.`);
 }
 

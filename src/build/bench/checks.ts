@@ -4,6 +4,8 @@ import { prepareJob, type Workshop } from './inputs.ts';
 import type { Equality, Growth, RuleCosts } from './model.ts';
 import type { Folder } from './options.ts';
 
+/** Bytes of blobs of a history that every pattern can read in minutes. */
+const LARGEST_REFERENCE = 150_000_000;
 const LARGEST_OUTPUT = 64 * 1024 * 1024;
 
 /** What each rule costs on a folder or, of a repository, on its history. */
@@ -29,11 +31,12 @@ export async function growRules(root: string, folder: Folder, shop: Workshop): P
 }
 
 /**
- * Scans one history the fast way and the slow way with the equality step. Every other output than its table is a defect, which is
- * thrown.
+ * Scans one history the fast way and the slow way with the equality step: against every pattern over every text or, where that
+ * would take hours, against whole texts read through git. Every other output than its table is a defect, which is thrown.
  */
-export async function compareWays(root: string, folder: Folder): Promise<Equality> {
-  const step = [join(root, 'src', 'build', 'run.mjs'), 'equality', '--against', 'reference', folder.path];
+export async function compareWays(root: string, folder: Folder, bytes: number): Promise<Equality> {
+  const against = bytes <= LARGEST_REFERENCE ? 'reference' : 'full';
+  const step = [join(root, 'src', 'build', 'run.mjs'), 'equality', '--against', against, folder.path];
   const output = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, step, { cwd: root, maxBuffer: LARGEST_OUTPUT }, (error, stdout, stderr) => {
       // Exit code 1 says that something differs.
@@ -41,11 +44,11 @@ export async function compareWays(root: string, folder: Folder): Promise<Equalit
       else reject(new Error(`The equality step failed on ${folder.path}: ${stderr}`));
     });
   });
-  return { input: folder.name, ...readTable(output) };
+  return { input: folder.name, against, ...readTable(output) };
 }
 
 /** Reads the last row of the table that the equality step prints. */
-export function readTable(output: string): Omit<Equality, 'input'> {
+export function readTable(output: string): Omit<Equality, 'input' | 'against'> {
   const rows = output.split('\n').filter((line) => line.startsWith('| '));
   const [head, cells] = [rows[0] ?? '', rows.at(-1) ?? ''].map((row) => row.split('|').map((cell) => cell.trim()));
   const read = (name: string): number => Number(cells?.[head?.indexOf(name) ?? -1] ?? Number.NaN);

@@ -138,6 +138,8 @@ export interface Growth {
 /** What the fast way told otherwise than the slow way, on one history. */
 export interface Equality {
   readonly input: string;
+  /** `reference`: every pattern over every text. `full`: the fast engine over whole texts that git gives. */
+  readonly against: 'reference' | 'full';
   readonly lost: number;
   readonly gained: number;
   readonly changed: number;

@@ -168,8 +168,8 @@ function renderEquality({ equality }: Scoreboard): readonly string[] {
     '## Fast path against reference path',
     '',
     ...renderTable(
-      ['history', 'lost', 'gained', 'changed'],
-      equality.map((one) => [one.input, ...[one.lost, one.gained, one.changed].map(String)]),
+      ['history', 'against', 'lost', 'gained', 'changed'],
+      equality.map((one) => [one.input, one.against, ...[one.lost, one.gained, one.changed].map(String)]),
     ),
   ];
 }

@@ -61,7 +61,7 @@ const checks = {
       ],
     },
   ],
-  equality: [{ input: 'example', lost: 0, gained: 0, changed: 1 }],
+  equality: [{ input: 'example', against: 'full' as const, lost: 0, gained: 0, changed: 1 }],
   growth: { input: 'example', small: { rules: 200, cpu: 1000 }, large: { rules: 2000, cpu: 1150 } },
 };
 

@@ -117,7 +117,13 @@ it('judges memory on the history with most bytes', () => {
 });
 
 describe('checks', () => {
-  const equal = (input: string, lost = 0, gained = 0) => ({ input, lost, gained, changed: 0 });
+  const equal = (input: string, lost = 0, gained = 0) => ({
+    input,
+    against: 'full' as const,
+    lost,
+    gained,
+    changed: 0,
+  });
   const judgeChecks = (checks: Parameters<typeof evaluateTargets>[1], work: string) =>
     evaluateTargets([], checks)
       .filter((one) => one.work.startsWith(work))
