@@ -40,6 +40,11 @@ async function buildInto(root: string, folder: string): Promise<void> {
     bundle(root, version, { entryPoints: ['src/cli/main.ts'], outfile: join(folder, 'cli.cjs'), plugins }),
     bundle(root, version, { entryPoints: ['src/action/main.ts'], outfile: join(folder, 'action.cjs'), plugins }),
     bundle(root, version, { entryPoints: ['src/index.ts'], outfile: join(folder, 'index.cjs'), plugins }),
+    bundle(root, version, {
+      entryPoints: ['src/engine/parallel/worker.ts'],
+      outfile: join(folder, 'worker.cjs'),
+      plugins,
+    }),
   ]);
   metafiles.push(...(await vendors.write(root, folder)));
   await chmod(join(folder, 'cli.cjs'), EXECUTABLE);

@@ -23,6 +23,9 @@ export function resolveScanOptions(targets: readonly string[], flags: ScanFlags)
     ...defined('allowGaps', flags.allowGaps),
     ...defined('exposure', flags.exposure),
     ...defined('engine', flags.engine),
+    ...defined('threads', flags.threads),
+    ...(flags.incremental === true ? { incremental: true } : {}),
+    ...defined('state', flags.state),
     ...defined('maxFileBytes', flags.maxFileSize),
   };
 }

@@ -32,7 +32,10 @@ export interface ScanFlags {
   readonly reader?: 'pack' | 'cat-file';
   readonly fullBlobs?: boolean;
   readonly deepen?: boolean;
+  readonly incremental?: boolean;
+  readonly state?: string;
   readonly engine?: 'fast' | 'reference';
+  readonly threads?: number;
   readonly progress?: boolean;
 }
 
@@ -61,6 +64,7 @@ Exit codes:
 Examples:
   bowerbird scan .
   bowerbird scan git:. --report sarif=bowerbird.sarif
+  bowerbird scan git:. --incremental
   bowerbird scan --staged
   bowerbird scan --range origin/main...HEAD --policy-ref origin/main
   bowerbird scan . github:acme --report json=report.json`;
@@ -96,9 +100,16 @@ export function addScanOptions(command: Command): Command {
     .option('--max-file-size <size>', 'scan files up to this size, for example 500MB (default 100MB)', parseSize)
     .option('--include-ignored', 'also files that git ignores')
     .option('--record <folder>', 'save API answers for "dump:<folder>" (secrets removed)')
+    .option('--incremental', 'of a history read only what is new since the last complete scan; lists all findings')
+    .option('--state <file>', 'incremental, with the state in this file (default: in the git directory)')
     .option('--deepen', 'fetch missing history of a shallow clone')
     .addOption(new Option('--reader <how>', 'how history is read').choices(['pack', 'cat-file']))
     .option('--full-blobs', 'scan every blob whole, not only what changed')
+    .option(
+      '--threads <n>',
+      'threads that scan; the result is the same (default: what pays, 1: none beside)',
+      parseCount,
+    )
     .addOption(new Option('--engine <name>', 'detection engine').choices(['fast', 'reference']).hideHelp())
     .addHelpText('after', SCAN_HELP);
 }

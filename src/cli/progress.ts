@@ -1,4 +1,4 @@
-import type { Progress } from '../engine/pipeline.ts';
+import type { Progress } from '../engine/run.ts';
 import type { CliIo } from './io.ts';
 
 const EVERY = 100;

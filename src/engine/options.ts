@@ -1,7 +1,7 @@
 import type { Network } from '../collectors/contract.ts';
 import type { Exposure } from '../model/artifact.ts';
 import type { Severity } from '../model/match.ts';
-import type { Progress } from './pipeline.ts';
+import type { Progress } from './run.ts';
 
 /** What to scan and how: the same for every front. Absent means the configuration's value, else its default. */
 export interface ScanOptions {
@@ -29,6 +29,12 @@ export interface ScanOptions {
   readonly exposure?: Exposure;
   readonly verify?: boolean;
   readonly engine?: 'fast' | 'reference';
+  /** Threads that scan, 1 for no further ones; default: as many as the machine has and the work is worth. */
+  readonly threads?: number;
+  /** Of histories read only what is new since an earlier complete run, whose state lies in the repository. */
+  readonly incremental?: boolean;
+  /** The same, with the state in this file, relative to the working directory. */
+  readonly state?: string;
   /** Ignore the configured file size limit, bytes. */
   readonly maxFileBytes?: number;
   /** Options of collectors, by collector id: `{ git: { reader: 'cat-file' } }`. */

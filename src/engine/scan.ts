@@ -3,7 +3,6 @@ import { collectors } from '../collectors/index.generated.ts';
 import { Suppressor } from '../config/suppress.ts';
 import { type Correlated, correlate } from '../correlate/correlate.ts';
 import { joins } from '../correlate/joins/index.generated.ts';
-import { decoders } from '../decoders/index.generated.ts';
 import { checks } from '../detect/checks/index.generated.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/gap.ts';
@@ -11,21 +10,27 @@ import type { Confidence } from '../model/match.ts';
 import type { PostureCount, Report, StaleEntry } from '../model/report.ts';
 import { SCHEMA_VERSION } from '../model/report.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
+import { Secret } from '../model/secret.ts';
 import { DEFAULT_THRESHOLDS } from '../model/thresholds.ts';
 import { evaluatePosture } from '../posture/evaluate.ts';
 import { operators } from '../posture/operators/index.generated.ts';
 import { factors } from '../risk/factors/index.generated.ts';
 import { assembleFindings } from './assemble.ts';
 import { loadRules } from './catalogue.ts';
+import { checkGlobs } from './check-globs.ts';
 import { listCommitFolder, readCommitFile } from './commit-files.ts';
 import type { DetectStage } from './detect-stage.ts';
-import { createDetector } from './detector.ts';
+import { type Increments, openIncrements } from './incremental/increments.ts';
+import { hashSettings } from './incremental/state.ts';
 import { resolveLimits } from './limits.ts';
-import { maskReport } from './mask.ts';
+import { createMask, maskReport } from './mask.ts';
 import type { ScanContext, ScanOptions } from './options.ts';
-import { type Harvest, harvest, type PipelineInput } from './pipeline.ts';
+import { openThreads } from './parallel/open-threads.ts';
+import { harvest } from './pipeline.ts';
 import { loadPolicy, type Policy } from './policy.ts';
 import { isFullScan, resolveRoot } from './root.ts';
+import type { Harvest, PipelineInput } from './run.ts';
+import { createStage } from './stage.ts';
 import { countBySeverity, countGaps, judge } from './summary.ts';
 import { resolveTargets, type Target } from './targets.ts';
 import { verifyGroups } from './verify-stage.ts';
@@ -35,6 +40,7 @@ import { verifyGroups } from './verify-stage.ts';
  * Throws `UsageError` and `ConfigError` for what the user can fix; trouble outside becomes gaps in the report.
  */
 export async function scan(options: ScanOptions, context: ScanContext): Promise<Report> {
+  checkGlobs('--exclude', options.exclude ?? []);
   const started = context.now();
   const root = resolveRoot(options, context.cwd);
   const commits = { read: readCommitFile(context), list: listCommitFolder(context) };
@@ -42,8 +48,21 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
   const { catalogue, entries, notes, confidence } = await loadRules(options, context, policy);
   const targets = await resolveTargets(options.targets, collectors, context.cwd);
   const limits = resolveLimits(policy.config.limits, options.maxFileBytes);
-  const stage = await createStage(options, context, catalogue, limits, started);
-  const found = await harvest(pipelineInput(options, context, policy, targets, stage, limits, started));
+  const setup = { engine: options.engine ?? 'fast', catalogue, home: context.home, now: started, limits } as const;
+  const stage = await createStage(setup);
+  const input = pipelineInput(options, context, policy, targets, stage, limits, started);
+  const increments = await openIncrements(options, targets, {
+    cwd: context.cwd,
+    started,
+    settings: hashScan(options, context, policy, catalogue, limits),
+    fingerprint: (match) => match.secret.fingerprint(policy.fingerprintKey),
+    contextOf: input.contextOf,
+  });
+  const found = await increments.harvest(() => {
+    const threads = openThreads({ ...setup, cwd: context.cwd }, options.threads);
+    const contextOf = (target: Target): CollectContext => withEarlier(input.contextOf(target), increments, target);
+    return harvest({ ...input, contextOf, ...(threads === undefined ? {} : { threads }) });
+  });
   const harvested = confidence === undefined ? found : keepConfident(found, confidence);
   const suppressor = new Suppressor([...policy.entries, ...entries], {
     now: started,
@@ -53,7 +72,7 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
   const correlated = correlateAll(harvested, catalogue, policy, thresholds, started);
   const verdicts = await verifyGroups(options, context, correlated.groups);
   const posture = evaluatePosture(catalogue.posture, correlated.identities, operators, { now: started, thresholds });
-  const findings = assembleFindings({
+  const assembled = assembleFindings({
     correlated,
     failures: posture.failures,
     confirmed: harvested.matches,
@@ -64,20 +83,47 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
     exposure: options.exposure ?? policy.config.exposure,
     now: started,
   });
+  const findings = increments.mark(assembled);
+  const matches = harvested.matches.map((one) => one.match);
+  const mask = createMask(matches.filter((match) => match.confidence !== 'low').map((match) => match.secret));
+  const stateNotes = await increments.save(found, findings, mask, context.signal?.aborted === true);
   const staleEntries = isFullScan(options, context.cwd, root, targets) ? suppressor.stale() : [];
   const parts = { findings, correlated, harvested, catalogue, posture: posture.counts, staleEntries };
   const report = toReport(options, context, policy, started, parts, [
     ...policy.notes,
     ...notes,
     ...suppressor.slowPatterns(),
+    ...stateNotes,
   ]);
-  const matches = harvested.matches.map((one) => one.match);
   return maskReport(report, matches, {
     detector: stage.detector,
     checks,
     now: started,
     publicRules: publicRules(catalogue),
   });
+}
+
+/** Everything that decides what a scan finds, but for what it reads: where it changes, all is to be read again. */
+function hashScan(
+  options: ScanOptions,
+  context: ScanContext,
+  policy: Policy,
+  catalogue: RuleCatalogue,
+  limits: Limits,
+): string {
+  const exclude = [...policy.config.exclude, ...(options.exclude ?? [])];
+  const { engine = 'fast', collectors: ofCollectors = {} } = options;
+  const key = new Secret('key').fingerprint(policy.fingerprintKey);
+  return hashSettings([context.version, catalogue.hash, { ...limits }, exclude, engine, { ...ofCollectors }, key]);
+}
+
+/** Tells the collector of an incremental target what was read before. */
+function withEarlier(context: CollectContext, increments: Increments, target: Target): CollectContext {
+  const earlier = increments.earlier(target);
+  if (earlier === undefined) return context;
+  const declarations = collectors.filter((collector) => collector.reads === 'artifact');
+  const declares = (path: string): boolean => declarations.some((collector) => collector.accepts(path));
+  return { ...context, earlier, declares };
 }
 
 /** A pack may ask for confidence: a match that its checks lowered below is left to other packs. */
@@ -90,23 +136,6 @@ function keepConfident(harvested: Harvest, wanted: readonly Confidence[]): Harve
 
 function publicRules(catalogue: RuleCatalogue): ReadonlySet<string> {
   return new Set(catalogue.detection.filter((rule) => rule.credential.public).map((rule) => rule.id));
-}
-
-async function createStage(
-  options: ScanOptions,
-  context: ScanContext,
-  catalogue: RuleCatalogue,
-  limits: Limits,
-  now: Date,
-): Promise<DetectStage> {
-  return {
-    detector: await createDetector(options.engine ?? 'fast', catalogue, context.home),
-    decoders,
-    checks,
-    now,
-    decodeDepth: limits.decodeDepth,
-    budget: () => ({ bytes: limits.decodedBytes, entries: limits.archiveEntries, ratio: limits.decodeRatio }),
-  };
 }
 
 function pipelineInput(

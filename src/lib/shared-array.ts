@@ -4,7 +4,8 @@ type NumberArray = Uint8Array | Int32Array | Uint32Array | Float64Array;
 export function shareNumbers<A extends NumberArray>(array: A): A {
   if (array.buffer instanceof SharedArrayBuffer) return array;
   const Numbers = array.constructor as new (buffer: SharedArrayBuffer) => A;
-  const shared = new Numbers(new SharedArrayBuffer(array.byteLength));
+  const bytes = array.length * array.BYTES_PER_ELEMENT;
+  const shared = new Numbers(new SharedArrayBuffer(bytes));
   shared.set(array);
   return shared;
 }
@@ -14,7 +15,12 @@ export function sharedBytes(count: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(count));
 }
 
-/** `count` zero numbers that every thread can read and write. */
+/** `count` whole numbers, 0 at first, that every thread can read and write. */
+export function sharedCounts(count: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT));
+}
+
+/** `count` numbers, 0 at first, that every thread can read and write. */
 export function sharedNumbers(count: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
 }

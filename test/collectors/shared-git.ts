@@ -6,6 +6,7 @@ import { afterEach, expect } from 'vitest';
 import type { CollectContext, Collected, SourceCollector } from '../../src/collectors/contract.ts';
 import type { Origin } from '../../src/model/artifact.ts';
 import type { Gap, Skip } from '../../src/model/gap.ts';
+import { readItems } from './read-items.ts';
 
 const folders: string[] = [];
 
@@ -148,7 +149,7 @@ export async function gather(collector: SourceCollector, options: GatherOptions 
   const seen: Seen[] = [];
   const value = options.value ?? '';
   const address = { scheme: collector.scheme, value, text: `${collector.scheme}:${value}` };
-  for await (const item of collector.collect(testContext(options), address)) {
+  for await (const item of readItems(collector.collect(testContext(options), address))) {
     items.push(
       item.kind === 'artifact' ? { ...item, artifact: { ...item.artifact, bytes: item.artifact.bytes.slice() } } : item,
     );

@@ -1,11 +1,11 @@
 import type { SourceAnswer } from '../../lib/git/object-source.ts';
-import type { Collected } from '../contract.ts';
+import type { CollectedItem } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { type HistoryFacts, originOf } from './facts.ts';
 import { HISTORY } from './model.ts';
 
 /** A blob to scan, or why not. */
-export function readBlob(facts: HistoryFacts, answer: SourceAnswer, limit: number): Collected {
+export function readBlob(facts: HistoryFacts, answer: SourceAnswer, limit: number): CollectedItem {
   const origin = originOf(facts, answer.index);
   const scope = HISTORY;
   if ('failure' in answer) {

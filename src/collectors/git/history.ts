@@ -9,9 +9,8 @@ import { describeRepository, type Repository } from '../../lib/git/repository.ts
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
-import { collectBlobs } from './blobs.ts';
 import { collectConfiguration } from './configuration.ts';
-import { collectMessages } from './messages.ts';
+import { collectContents } from './contents.ts';
 import { type HeadTree, HISTORY, type History } from './model.ts';
 
 const SUBMODULE = '160000';
@@ -37,8 +36,7 @@ export async function* collectHistory(context: CollectContext, folder: string): 
     yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 0, facts };
     yield* wholeGaps(history, failure, commits);
     yield* collectConfiguration(history);
-    const people = yield* collectMessages(history);
-    yield* collectBlobs(history, people);
+    yield* collectContents(history);
   } finally {
     walk.stop();
     source?.close();

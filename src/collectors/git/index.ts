@@ -2,6 +2,7 @@ import { defineCollector } from '../contract.ts';
 import { guardGit, targetFolder } from '../shared/git-open.ts';
 import { collectHistory } from './history.ts';
 import { HISTORY } from './model.ts';
+import { openSharedHistory } from './work.ts';
 
 /**
  * The whole history of a repository: every blob, commit message and tag message in the object store, also what no ref
@@ -20,4 +21,5 @@ export default defineCollector({
     const folder = targetFolder(context, address.value);
     return guardGit(HISTORY, folder, () => collectHistory(context, folder));
   },
+  openShared: openSharedHistory,
 });

@@ -1,12 +1,13 @@
 import { parseAnnotation } from '../../lib/git/commit.ts';
 import { TYPE_CODE } from '../../lib/git/list-objects.ts';
-import { indexesOf } from '../../lib/git/object-source.ts';
+import type { SourceAnswer } from '../../lib/git/object-source.ts';
 import type { Origin } from '../../model/artifact.ts';
-import type { Collected } from '../contract.ts';
+import type { CollectedItem } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
-import type { History } from './model.ts';
+import { type HistoryFacts, hexOf, reachability } from './facts.ts';
 
-const SCOPE = 'messages';
+/** Scope of messages in the ledger. */
+export const MESSAGES = 'messages';
 
 /** Author's name and date of a commit. */
 export interface Credit {
@@ -14,60 +15,52 @@ export interface Credit {
   readonly date?: string;
 }
 
-/**
- * Messages of all commits and annotated tags. Gives who wrote which commit, by number, for the blobs that follow. A commit
- * message has no path; the path of a tag message is the tag's ref.
- */
-export async function* collectMessages(history: History): AsyncGenerator<Collected, ReadonlyMap<number, Credit>> {
-  const { source, context } = history;
-  const credits = new Map<number, Credit>();
-  const names = new Map<string, string>();
-  const count = indexesOf(source.types, [TYPE_CODE.commit, TYPE_CODE.tag]).length;
-  yield { kind: 'plan', scope: SCOPE, unit: 'messages', count };
-  for await (const answer of source.readAnnotations(context.limits.fileBytes)) {
-    const { index } = answer;
-    const oid = source.table.hex(index);
-    if ('failure' in answer) {
-      const gap = objectGap({ ...answer, oid }, `commit or tag ${oid.slice(0, 12)}`, context.limits.fileBytes);
-      yield { kind: 'gap', scope: SCOPE, gap };
-      continue;
-    }
-    const note = parseAnnotation(Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.length));
-    const author = interned(names, note.author);
-    const credit: Credit = {
-      ...(author === '' ? {} : { author }),
-      ...(note.date === undefined ? {} : { date: note.date }),
-    };
-    const isTag = source.types[index] === TYPE_CODE.tag;
-    if (!isTag) credits.set(index, credit);
-    if (note.message.length === 0) {
-      yield { kind: 'skip', scope: SCOPE, skip: { reason: 'empty', subject: oid } };
-      continue;
-    }
-    const origin: Origin = {
-      collector: 'git',
-      path: isTag ? `refs/tags/${note.tag ?? oid}` : '',
-      part: isTag ? 'tag-message' : 'commit-message',
-      repository: history.repository.name,
-      commit: isTag ? (note.target ?? oid) : oid,
-      ...credit,
-      ...reachability(history, index),
-    };
-    yield { kind: 'artifact', scope: SCOPE, artifact: { origin, bytes: note.message } };
+/** A message to scan, or why not; and who made the commit, where it is one that could be read. */
+export interface ReadMessage {
+  readonly item: CollectedItem;
+  readonly credit?: Credit;
+}
+
+/** Reads a commit or annotated tag. A commit message has no path; the path of a tag message is the tag's ref. */
+export function readMessage(facts: HistoryFacts, answer: SourceAnswer, limit: number): ReadMessage {
+  const { index } = answer;
+  const oid = hexOf(facts, index);
+  const scope = MESSAGES;
+  if ('failure' in answer) {
+    const gap = objectGap({ ...answer, oid }, `commit or tag ${oid.slice(0, 12)}`, limit);
+    return { item: { kind: 'gap', scope, gap } };
   }
-  return credits;
+  const bytes = Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.length);
+  const isTag = facts.types[index] === TYPE_CODE.tag;
+  return describeMessage(bytes, { oid, isTag, repository: facts.repository, ...reachability(facts, index) });
 }
 
-/** Whether refs reach an object; nothing where a failed walk cannot tell. */
-export function reachability(history: History, index: number): { readonly reachable?: boolean } {
-  if (history.attribution.reached[index] === 1) return { reachable: true };
-  return history.walkComplete ? { reachable: false } : {};
+/** Which object a message is of. */
+export interface MessageObject {
+  readonly oid: string;
+  readonly isTag: boolean;
+  readonly repository: string;
+  readonly reachable?: boolean;
 }
 
-/** One string for every author, not one for every commit. */
-function interned(names: Map<string, string>, name: string): string {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  names.set(name, name);
-  return name;
+/** Takes the message out of a commit or annotated tag. */
+export function describeMessage(bytes: Buffer, { oid, isTag, ...rest }: MessageObject): ReadMessage {
+  const scope = MESSAGES;
+  const note = parseAnnotation(bytes);
+  const credit: Credit = {
+    ...(note.author === '' ? {} : { author: note.author }),
+    ...(note.date === undefined ? {} : { date: note.date }),
+  };
+  const known = isTag ? {} : { credit };
+  if (note.message.length === 0)
+    return { item: { kind: 'skip', scope, skip: { reason: 'empty', subject: oid } }, ...known };
+  const origin: Origin = {
+    collector: 'git',
+    path: isTag ? `refs/tags/${note.tag ?? oid}` : '',
+    part: isTag ? 'tag-message' : 'commit-message',
+    commit: isTag ? (note.target ?? oid) : oid,
+    ...credit,
+    ...rest,
+  };
+  return { item: { kind: 'artifact', scope, artifact: { origin, bytes: note.message } }, ...known };
 }

@@ -46,6 +46,11 @@ export class Attribution {
     return this.#commitOf[blob] as number;
   }
 
+  /** The same of all objects: a view. */
+  get commits(): Int32Array {
+    return this.#commitOf;
+  }
+
   /** Path of the blob in that commit. */
   pathOf(blob: number): string | undefined {
     return this.#pathOf[blob];

@@ -37,8 +37,8 @@ export interface ObjectParts {
   /** Answers of one part. Bytes are valid until the next one is asked for. */
   read(part: number): Iterable<SourceAnswer>;
   /**
-   * Asked once a part, in order, when all before it have been read and before what it gave is used. False: packs describe
-   * far more data than they hold, and this part and all later ones are left out.
+   * Asked once a part, in order, when all before it have been read and before what it gave is used. False: it is left out
+   * with all later ones, because packs describe far more data than they hold.
    */
   accepts(part: number): boolean;
   /** What no part gave, in the end. */

@@ -55,6 +55,11 @@ export class OidTable {
     return this.#parse(text, offset) ? this.find(this.#scratch, 0) : -1;
   }
 
+  /** The ids in binary, one after the other: a view that later additions may leave behind. */
+  get ids(): Uint8Array {
+    return this.#ids.subarray(0, this.#size * this.width);
+  }
+
   hex(index: number): string {
     const start = index * this.width;
     return Buffer.from(this.#ids.buffer, this.#ids.byteOffset + start, this.width).toString('hex');

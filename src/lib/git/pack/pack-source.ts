@@ -105,6 +105,7 @@ class StoreParts implements ObjectParts {
       parts,
       state: sharedBytes(store.table.size),
       rebuilt: sharedNumbers(parts.length),
+      stopped: sharedBytes(1),
     };
     this.#reader = new PartReader(packs, this.#plan, changes);
     this.#rebuilt = packs.map(() => 0);
@@ -139,6 +140,7 @@ class StoreParts implements ObjectParts {
 
   /** Whatever a thread has read of these parts already does not count. */
   #leaveOut(from: number): void {
+    this.#plan.stopped[0] = 1;
     for (const { pack, first, count } of this.#plan.parts.slice(from)) {
       const { forest, numbers, given } = this.#packs[pack] as NumberedPack;
       const cursor = new ForestCursor(forest, this.#plan.types);

@@ -31,12 +31,14 @@ export interface PartPlan {
   readonly parts: readonly NumberedPart[];
   /** By number in the table: 0 not read, 1 given, 2 too large. Written by every thread that reads parts. */
   readonly state: Uint8Array;
-  /** Bytes rebuilt by part, written when it has been read. */
+  /** Bytes rebuilt by part, written while it is read. */
   readonly rebuilt: Float64Array;
+  /** 1 as its only number: packs describe far more than they hold, and nothing more is to be read. */
+  readonly stopped: Uint8Array;
 }
 
 /** A plan and its packs as plain data and shared memory. */
-export interface SharedParts {
+interface SharedParts {
   readonly plan: PartPlan;
   readonly packs: readonly SharedPack[];
 }
@@ -70,6 +72,7 @@ export class PartReader {
     const walk = this.#walkOf(part.pack, pack);
     const before = walk.rebuilt;
     const most = mostRebuilt(pack);
+    if (this.#plan.stopped[0] === 1) return;
     for (const object of walk.objects(part)) {
       this.#plan.rebuilt[number] = walk.rebuilt - before;
       if (walk.rebuilt - before > most) return;
@@ -129,8 +132,9 @@ function sharePack({ file, index, forest, numbers, given }: NumberedPack): Share
   };
 }
 
-/** Opens what another thread shares. @throws PackError or a file error where a pack is no longer there */
-export function openSharedParts({ plan, packs }: SharedParts, changes: ChangesOnly | undefined): PartReader {
+/** Opens what `ObjectParts.share` of another thread gave. @throws PackError or a file error where a pack is no longer there */
+export function openSharedParts(shared: unknown, changes?: ChangesOnly): PartReader {
+  const { plan, packs } = shared as SharedParts;
   const opened: NumberedPack[] = [];
   try {
     for (const { path, checksum, ...pack } of packs) {

@@ -1,0 +1,71 @@
+import { TYPE_CODE } from '../../lib/git/list-objects.ts';
+import { indexesOf, type SourceAnswer } from '../../lib/git/object-source.ts';
+import type { Collected } from '../contract.ts';
+import { objectGap } from '../shared/git-blobs.ts';
+import { readBlob } from './blobs.ts';
+import { Credits, emptyNote, noteCredit } from './credits.ts';
+import { changesOnly, gatherFacts, type HistoryFacts } from './facts.ts';
+import { MESSAGES, readMessage } from './messages.ts';
+import { HISTORY, type History } from './model.ts';
+import { HistoryWork } from './work.ts';
+
+/**
+ * Every message and every blob of the store once, submodules as skips, and a gap for each object that the history names and
+ * lacks. What lies in packs is given as work that threads can share; the rest follows.
+ */
+export async function* collectContents(history: History): AsyncGenerator<Collected> {
+  const { source, context } = history;
+  const facts = gatherFacts(history);
+  const credits = new Credits(source.table);
+  const limit = context.limits.fileBytes;
+  const changes = changesOnly(facts, context);
+  yield* planContents(history);
+  const messages = source.annotationParts?.(limit);
+  const blobs = source.blobParts?.(limit, changes);
+  if (messages !== undefined && blobs !== undefined) {
+    yield { kind: 'work', work: new HistoryWork(history, facts, credits, messages, blobs) };
+  }
+  yield* readMessages(facts, credits, messages?.readRest() ?? source.readAnnotations(limit), limit);
+  for await (const answer of blobs?.readRest() ?? source.readBlobs(limit, changes)) {
+    const item = readBlob(facts, answer, limit);
+    if (item.kind !== 'artifact') yield item;
+    else yield { ...item, artifact: { ...item.artifact, origin: credits.complete(item.artifact.origin) } };
+  }
+}
+
+async function* readMessages(
+  facts: HistoryFacts,
+  credits: Credits,
+  answers: AsyncIterable<SourceAnswer>,
+  limit: number,
+): AsyncGenerator<Collected> {
+  const note = emptyNote();
+  for await (const answer of answers) {
+    const { item, credit } = readMessage(facts, answer, limit);
+    if (credit !== undefined) noteCredit(note, answer.index, credit);
+    yield item;
+  }
+  credits.add(note);
+}
+
+function* planContents(history: History): Generator<Collected> {
+  const { source, attribution, head } = history;
+  const annotations = indexesOf(source.types, [TYPE_CODE.commit, TYPE_CODE.tag]).length;
+  yield { kind: 'plan', scope: MESSAGES, unit: 'messages', count: annotations };
+  const blobs = indexesOf(source.types, [TYPE_CODE.blob, TYPE_CODE.unreadable]);
+  const unreachable = blobs.filter((index) => attribution.reached[index] !== 1).length;
+  const count = blobs.length + attribution.missing.size + head.submodules.length;
+  const facts = { unreachable: history.walkComplete ? unreachable : 'unknown' };
+  yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count, facts };
+  yield* settleUnreadable(history);
+}
+
+function* settleUnreadable(history: History): Generator<Collected> {
+  for (const path of history.head.submodules) {
+    yield { kind: 'skip', scope: HISTORY, skip: { reason: 'submodule', subject: path } };
+  }
+  for (const oid of history.attribution.missing) {
+    const gap = objectGap({ oid, failure: 'missing' }, `object ${oid}`, 0);
+    yield { kind: 'gap', scope: HISTORY, gap };
+  }
+}

@@ -1,0 +1,55 @@
+import type { OidTable } from '../../lib/git/oid-table.ts';
+import type { Origin } from '../../model/artifact.ts';
+import type { Credit } from './messages.ts';
+
+/** Who made which commits: lists of the same length, fit to be sent to another thread. Empty texts: not known. */
+export interface CreditNote {
+  readonly commits: number[];
+  readonly authors: string[];
+  readonly dates: string[];
+}
+
+/** A note without a credit. */
+export function emptyNote(): CreditNote {
+  return { commits: [], authors: [], dates: [] };
+}
+
+/** Adds a credit to a note. */
+export function noteCredit(note: CreditNote, commit: number, { author = '', date = '' }: Credit): void {
+  note.commits.push(commit);
+  note.authors.push(author);
+  note.dates.push(date);
+}
+
+/** Who made which commit, by number. */
+export class Credits {
+  readonly #table: OidTable;
+  readonly #byCommit = new Map<number, Credit>();
+  /** One string for every author, not one for every commit. */
+  readonly #names = new Map<string, string>();
+
+  constructor(table: OidTable) {
+    this.#table = table;
+  }
+
+  add({ commits, authors, dates }: CreditNote): void {
+    for (const [i, commit] of commits.entries()) {
+      const author = this.#interned(authors[i] ?? '');
+      const date = dates[i] ?? '';
+      this.#byCommit.set(commit, { ...(author === '' ? {} : { author }), ...(date === '' ? {} : { date }) });
+    }
+  }
+
+  /** Adds author and date to the origin of a blob. */
+  complete<O extends Origin>(origin: O): O {
+    if (origin.blob === undefined || origin.commit === undefined) return origin;
+    const commit = this.#table.findHex(Buffer.from(origin.commit, 'latin1'), 0);
+    return { ...origin, ...this.#byCommit.get(commit) };
+  }
+
+  #interned(name: string): string {
+    const known = this.#names.get(name) ?? name;
+    this.#names.set(name, known);
+    return known;
+  }
+}

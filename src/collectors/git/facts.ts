@@ -1,0 +1,109 @@
+import type { ChangesOnly } from '../../lib/git/object-source.ts';
+import { sharedCounts, shareNumbers } from '../../lib/shared-array.ts';
+import { type Origin, VERDICT_REACH } from '../../model/artifact.ts';
+import type { CollectContext } from '../contract.ts';
+import type { History } from './model.ts';
+
+const NONE = -1;
+
+/** What is known of the objects of a history before they are read, by number: plain data and shared memory, fit for every thread. */
+export interface HistoryFacts {
+  readonly repository: string;
+  /** Binary ids, one after the other, and bytes of each. */
+  readonly ids: Uint8Array;
+  readonly width: number;
+  /** Type code (`TYPE_CODE`) of each. */
+  readonly types: Uint8Array;
+  /** 1 where refs reach an object. */
+  readonly reached: Uint8Array;
+  readonly walkComplete: boolean;
+  /** Number of the first commit that holds a blob, -1 where none is known. */
+  readonly commitOf: Int32Array;
+  /** Number of its path in `paths`, -1 where none is known: the path in HEAD where it is there, else the first that it had. */
+  readonly pathOf: Int32Array;
+  readonly paths: readonly string[];
+  /** 1 for a blob that is in HEAD. */
+  readonly present: Uint8Array;
+  /** Where the detector notes what it saw of each blob. */
+  readonly memory: Uint32Array;
+}
+
+/** Gathers the facts of a history. */
+export function gatherFacts({ source, attribution, head, repository, walkComplete }: History): HistoryFacts {
+  const { size, ids, width } = source.table;
+  const paths = new Map<string, number>();
+  const pathOf = new Int32Array(size).fill(NONE);
+  const present = new Uint8Array(size);
+  for (let index = 0; index < size; index += 1) {
+    const inHead = head.paths.get(index);
+    const path = inHead ?? attribution.pathOf(index);
+    if (inHead !== undefined) present[index] = 1;
+    if (path === undefined) continue;
+    const number = paths.get(path) ?? paths.size;
+    paths.set(path, number);
+    pathOf[index] = number;
+  }
+  const { reached, commits: commitOf } = attribution;
+  const memory = sharedCounts(size);
+  const lists = { ids, types: Uint8Array.from(source.types), reached, commitOf, pathOf, present, memory };
+  return { repository: repository.name, width, walkComplete, ...lists, paths: [...paths.keys()] };
+}
+
+/** Puts the large lists of facts into memory that all threads can read. */
+export function shareFacts(facts: HistoryFacts): HistoryFacts {
+  return {
+    ...facts,
+    ids: shareNumbers(facts.ids),
+    types: shareNumbers(facts.types),
+    reached: shareNumbers(facts.reached),
+    commitOf: shareNumbers(facts.commitOf),
+    pathOf: shareNumbers(facts.pathOf),
+    present: shareNumbers(facts.present),
+  };
+}
+
+/**
+ * What a delta copies from its base was scanned there. It is scanned again where the base is a worse witness: another path
+ * (rules and exclusions look at paths), a blob that is in HEAD (a secret that is there must be said to be there), a base
+ * that no ref reaches.
+ */
+export function changesOnly(
+  facts: HistoryFacts,
+  { options }: Pick<CollectContext, 'options'>,
+): ChangesOnly | undefined {
+  if (options['full-blobs'] === true) return undefined;
+  const { present, reached, pathOf } = facts;
+  const { margin } = options;
+  return {
+    margin: typeof margin === 'number' ? margin : VERDICT_REACH,
+    comparable: (base, blob) =>
+      present[blob] !== 1 && (reached[base] === 1 || reached[blob] !== 1) && pathOf[base] === pathOf[blob],
+  };
+}
+
+/** Where a blob comes from, but for author and date. An object without any path is named by its id. */
+export function originOf(facts: HistoryFacts, index: number): Origin & { blob: string } {
+  const blob = hexOf(facts, index);
+  const commit = facts.commitOf[index] as number;
+  const named = facts.paths[facts.pathOf[index] as number];
+  return {
+    collector: 'git',
+    path: named || `.git/objects/${blob.slice(0, 2)}/${blob.slice(2)}`,
+    repository: facts.repository,
+    blob,
+    ...(commit < 0 ? {} : { commit: hexOf(facts, commit) }),
+    ...reachability(facts, index),
+    present: facts.present[index] === 1,
+  };
+}
+
+/** Whether refs reach an object; nothing where a failed walk cannot tell. */
+export function reachability(facts: HistoryFacts, index: number): { readonly reachable?: boolean } {
+  if (facts.reached[index] === 1) return { reachable: true };
+  return facts.walkComplete ? { reachable: false } : {};
+}
+
+/** Id of an object in hex. */
+export function hexOf({ ids, width }: HistoryFacts, index: number): string {
+  return Buffer.from(ids.buffer, ids.byteOffset + index * width, width).toString('hex');
+}

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { ThreadSetup } from './messages.ts';
+import { Threads } from './threads.ts';
+
+/** Script of a thread, beside the bundle. */
+const SCRIPT = 'worker.cjs';
+
+/** Most threads unless the user asks for more: each takes some tens of megabytes. */
+const MOST = 8;
+
+/**
+ * Threads of a run, none of them started; undefined where there are to be none, or where there is no bundle to run in them.
+ * `wanted`: threads that scan, the first one included.
+ */
+export function openThreads(setup: ThreadSetup, wanted: number | undefined): Threads | undefined {
+  const most = (wanted ?? Math.min(MOST, availableParallelism())) - 1;
+  const file = join(setup.home, SCRIPT);
+  if (most < 1 || !existsSync(file)) return undefined;
+  return new Threads({ file, most, eager: wanted !== undefined, setup });
+}

@@ -1,0 +1,94 @@
+import { Worker } from 'node:worker_threads';
+import type { Job, PartResult, ThreadMessage, ThreadSetup } from './messages.ts';
+
+/** How many threads there may be, and what they are made of. */
+export interface ThreadOptions {
+  /** Script of a thread, absolute. */
+  readonly file: string;
+  /** Most threads beside the first one. */
+  readonly most: number;
+  /** True: the user asked for them, so they start with the first work, however small it looks. */
+  readonly eager: boolean;
+  readonly setup: ThreadSetup;
+}
+
+/** Takes results of parts as they come. */
+export type TakeResult = (result: PartResult) => void;
+
+/** Threads that help with shared work. None is started before one is wanted. A thread that dies leaves its part undone. */
+export class Threads {
+  readonly eager: boolean;
+  readonly #options: ThreadOptions;
+  #members: Member[] | undefined;
+  #jobs = 0;
+
+  constructor(options: ThreadOptions) {
+    this.eager = options.eager;
+    this.#options = options;
+  }
+
+  /** Whether starting them has been paid for. */
+  get started(): boolean {
+    return this.#members !== undefined;
+  }
+
+  /** Lets the threads help. Resolves when none of them has anything left to do of it. */
+  async help(job: Omit<Job, 'job'>, take: TakeResult): Promise<void> {
+    const { most, file, setup } = this.#options;
+    this.#members ??= Array.from({ length: most }, () => new Member(file, setup));
+    this.#jobs += 1;
+    const number = this.#jobs;
+    await Promise.all(this.#members.map((member) => member.run({ ...job, job: number }, take)));
+  }
+
+  /** Ends all threads; resolves when they no longer touch any file or memory. */
+  async stop(): Promise<void> {
+    await Promise.all((this.#members ?? []).map((member) => member.stop()));
+  }
+}
+
+/** One thread. */
+class Member {
+  readonly #worker: Worker;
+  #alive = true;
+  #finish: (() => void) | undefined;
+  #take: TakeResult | undefined;
+  #job = 0;
+
+  constructor(file: string, setup: ThreadSetup) {
+    // No environment: nothing in a thread may depend on it.
+    this.#worker = new Worker(file, { workerData: setup, env: {}, execArgv: [], stdin: false });
+    this.#worker.on('message', (message: ThreadMessage) => this.#hear(message));
+    // Whatever ends a thread, the first thread reads what is missing then: and tells what is wrong with it, if it is not the thread.
+    for (const event of ['error', 'messageerror', 'exit']) this.#worker.on(event, () => this.#end());
+  }
+
+  run(job: Job, take: TakeResult): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.#alive) {
+        resolve();
+        return;
+      }
+      this.#take = take;
+      this.#finish = resolve;
+      this.#job = job.job;
+      this.#worker.postMessage(job);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#end();
+    await this.#worker.terminate();
+  }
+
+  #hear(message: ThreadMessage): void {
+    if (!this.#alive || message.job !== this.#job) return;
+    if (message.kind === 'idle') this.#finish?.();
+    else for (const result of message.results) this.#take?.(result);
+  }
+
+  #end(): void {
+    this.#alive = false;
+    this.#finish?.();
+  }
+}
