@@ -24,12 +24,16 @@ export interface Checkpoint {
   readonly news?: string;
   /** Why everything was read although there was a checkpoint, in a sentence. */
   readonly full?: string;
-  /** Objects (`Location.blob`, for messages `Location.commit`) that were read only because of `Earlier.places`. */
+  /** Objects (`objectOf`) that were read only because of `Earlier.places`. */
   readonly again?: ReadonlySet<string>;
+  /** Ids of objects that were read because they are new, or lie elsewhere now. */
+  readonly fresh?: ReadonlySet<string>;
 }
 
 /** What an earlier run knew of a target. */
 export interface Earlier {
+  /** When that was: ISO 8601. */
+  readonly date?: string;
   /** What the collector gave then; absent: it is to read everything and to give a checkpoint. */
   readonly checkpoint?: Json;
   /** Where matches were found. The objects are to be read again, so that a report is about everything. */

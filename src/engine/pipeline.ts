@@ -44,7 +44,7 @@ async function collectTarget(run: Run, target: Target): Promise<Checkpoint | und
       take(run, target, key, examined instanceof Promise ? await examined : examined);
       const turn = giveTurn(run, item.artifact.bytes.length);
       if (turn !== undefined) await turn;
-    } else if (item.kind !== 'checkpoint') take(run, target, key, item);
+    } else take(run, target, key, item);
     if (context.signal?.aborted === true) {
       interrupt(run, key);
       return undefined;

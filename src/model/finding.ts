@@ -55,6 +55,8 @@ interface FindingBase {
   readonly references: readonly string[];
   /** Present: the finding is known and accepted. */
   readonly suppression?: Suppression;
+  /** Whether the earlier run that an incremental run goes on from did not have it. Absent where there is none. */
+  readonly isNew?: boolean;
   /** People or teams, best source first. */
   readonly owners: readonly Owner[];
 }

@@ -26,6 +26,14 @@ export interface Location {
   readonly decoded?: readonly string[];
 }
 
+/**
+ * Names the git object that a place is in: a blob's id, or which message it is. Empty where it is in none.
+ */
+export function objectOf({ blob, commit, part, path }: Location): string {
+  if (blob !== undefined) return blob;
+  return part === 'commit-message' || part === 'tag-message' ? `${part} ${path} ${commit ?? ''}` : '';
+}
+
 /** Stable order: path, line, column, then commit. */
 export function compareLocations(a: Location, b: Location): number {
   return (

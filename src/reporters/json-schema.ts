@@ -133,6 +133,7 @@ const FINDING = object({
   moreLocations: COUNT,
   remediation: TEXT,
   references: TEXTS,
+  'isNew?': FLAG,
   'suppression?': ref('suppression'),
 });
 

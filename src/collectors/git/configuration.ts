@@ -5,14 +5,16 @@ import type { History } from './model.ts';
 
 const SCOPE = 'configuration';
 
+type Source = Pick<History, 'context' | 'repository'>;
+
 /** The repository's own configuration files: remote URLs and headers in them hold tokens. */
-export async function* collectConfiguration(history: History): AsyncGenerator<Collected> {
+export async function* collectConfiguration(history: Source): AsyncGenerator<Collected> {
   const { commonDirectory, gitDirectory } = history.repository;
   yield* collectFile(history, commonDirectory, 'config');
   yield* collectFile(history, gitDirectory, 'config.worktree');
 }
 
-async function* collectFile(history: History, folder: string, name: string): AsyncGenerator<Collected> {
+async function* collectFile(history: Source, folder: string, name: string): AsyncGenerator<Collected> {
   const file = join(folder, name);
   const stat = await lstat(file).catch(() => undefined);
   if (stat === undefined) return;

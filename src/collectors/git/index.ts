@@ -1,6 +1,7 @@
 import { defineCollector } from '../contract.ts';
 import { guardGit, targetFolder } from '../shared/git-open.ts';
 import { collectHistory } from './history.ts';
+import { collectSince, findStateFile } from './incremental.ts';
 import { HISTORY } from './model.ts';
 import { openSharedHistory } from './work.ts';
 
@@ -19,7 +20,11 @@ export default defineCollector({
   permissions: [],
   collect(context, address) {
     const folder = targetFolder(context, address.value);
-    return guardGit(HISTORY, folder, () => collectHistory(context, folder));
+    const { earlier } = context;
+    return guardGit(HISTORY, folder, () =>
+      earlier === undefined ? collectHistory(context, folder) : collectSince(context, folder, earlier),
+    );
   },
+  stateFile: findStateFile,
   openShared: openSharedHistory,
 });

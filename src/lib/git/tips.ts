@@ -41,11 +41,7 @@ export interface LostCommits {
  * Which commits were reached from `from` and are not reached from `now`.
  * @throws GitError where one of them is not in the store
  */
-export async function findLostCommits(
-  git: Git,
-  from: readonly string[],
-  now: readonly string[],
-): Promise<LostCommits> {
+export async function findLostCommits(git: Git, from: readonly string[], now: readonly string[]): Promise<LostCommits> {
   const input = `${[...from, ...now.map((id) => `^${id}`)].join('\n')}\n`;
   const lines = linesOf(await runGit(git, ['rev-list', '--boundary', '--stdin'], { input }));
   return {

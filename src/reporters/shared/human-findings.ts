@@ -45,6 +45,7 @@ function renderTitle(page: Page, finding: Finding): void {
     [severity.toUpperCase(), ...severityStyles(severity)],
     [` ${score.value.toFixed(1)}`, 'bold'],
     [`  ${title}`, 'bold'],
+    [finding.isNew === true ? '  new' : '', 'bold', 'yellow'],
     [`  ${id}`, 'dim'],
   );
 }

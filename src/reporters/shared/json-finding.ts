@@ -28,6 +28,7 @@ export function jsonFinding(finding: Finding, options: RenderOptions): Record<st
     moreLocations: finding.moreLocations,
     remediation: finding.remediation,
     references: finding.references,
+    ...(finding.isNew === undefined ? {} : { isNew: finding.isNew }),
     ...(finding.suppression === undefined ? {} : { suppression: finding.suppression }),
   };
 }

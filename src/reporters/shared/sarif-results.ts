@@ -45,6 +45,7 @@ function buildResult(inventory: Inventory, first: Anchor, others: readonly Ancho
     ruleId: rule.id,
     level: levelOf(first.finding.severity),
     rank: Math.round(first.finding.score.value * 100) / 10,
+    ...baselineOf(findings),
     message: { text: cutText(messageText(inventory, first, others, linked), MESSAGE_LENGTH) },
     locations: locations.slice(0, MOST_LOCATIONS),
     ...(related.length === 0 ? {} : { relatedLocations: related }),
@@ -56,6 +57,12 @@ function buildResult(inventory: Inventory, first: Anchor, others: readonly Ancho
     properties: propertiesOf(first, findings),
   };
   return { rule, result };
+}
+
+/** Of an incremental run: what the earlier run had is `unchanged`. */
+function baselineOf(findings: readonly Finding[]): { readonly baselineState?: 'new' | 'unchanged' } {
+  if (findings.every((finding) => finding.isNew === undefined)) return {};
+  return { baselineState: findings.some((finding) => finding.isNew === true) ? 'new' : 'unchanged' };
 }
 
 /** One id as it is; several as the hash of their sorted list. */

@@ -134,7 +134,16 @@ export function describeOutcome(report: Report): string {
     return `${capitalise(found)} in what was read, ${countOf(countGaps(report), 'gap')}${allowed}. Not everything was looked at.`;
   }
   if (open.length > 0 && report.summary.state === 'clean') return `${capitalise(found)}, all below the threshold.`;
-  return open.length > 0 ? `${capitalise(found)}.` : `Clean: no findings in ${describeScanned(report)}.`;
+  return open.length > 0
+    ? `${capitalise(found)}.`
+    : `Clean: no findings in ${describeScanned(report)}${describeEarlier(report)}.`;
+}
+
+/** What an incremental run says about what it did not read itself. Empty where it read everything. */
+function describeEarlier(report: Report): string {
+  const line = report.coverage.find((one) => one.facts['incremental'] === true);
+  const { since = '' } = line?.facts ?? {};
+  return line === undefined ? '' : `, nor in what was scanned until ${since}`;
 }
 
 function describeIncomplete(report: Report, found: string): string {

@@ -1,0 +1,146 @@
+import { forEachRecord } from '../../lib/git/byte-source.ts';
+import { GitError } from '../../lib/git/error.ts';
+import { listTree, typesOf } from '../../lib/git/list-objects.ts';
+import { type Git, startGit } from '../../lib/git/process.ts';
+import { kindOf, RawDiffReader } from '../../lib/git/raw-diff.ts';
+import type { Repository } from '../../lib/git/repository.ts';
+import { findLostCommits, type Tips, type WalkedObject, walkNewObjects } from '../../lib/git/tips.ts';
+import type { Json } from '../../model/json.ts';
+import type { Earlier } from '../contract.ts';
+
+/** With more new objects than this, reading everything is faster: it applies each delta once. */
+const MOST_NEW = 20_000;
+const SUBMODULE = '160000';
+
+/** What is new in a repository since an earlier run. */
+export interface News {
+  /** New objects, each commit before what it brings, older commits first. */
+  readonly objects: readonly WalkedObject[];
+  /** Files of HEAD that were not in the HEAD of then with the same content: path by blob. New blobs and old ones alike. */
+  readonly changed: ReadonlyMap<string, string>;
+  /** All files of HEAD: path by blob. */
+  readonly head: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds what is new. Gives a sentence instead where only a scan of everything can be right: the history that was read then
+ * cannot be told from what is here, or what held findings is no longer where it was.
+ * @throws GitError where the run is cancelled or git cannot run
+ */
+export async function findNews(git: Git, repository: Repository, earlier: Earlier, now: Tips): Promise<News | string> {
+  const then = parseTips(earlier.checkpoint);
+  if (then === undefined) return 'the state is not one of a git history';
+  if (repository.shallow) return 'this is a shallow clone';
+  try {
+    return await compareTips(git, earlier, then, now);
+  } catch (error) {
+    if (!(error instanceof GitError) || error.failure !== 'failed') throw error;
+    return `git could not tell what is new (${error.message})`;
+  }
+}
+
+async function compareTips(git: Git, earlier: Earlier, then: Tips, now: Tips): Promise<News | string> {
+  const [known, since] = [new Set(then.ids), new Set(now.ids)];
+  const fresh = now.ids.filter((id) => !known.has(id));
+  const gone = then.ids.filter((id) => !since.has(id));
+  const [types, pruned, head, changed] = await Promise.all([
+    typesOf(git, gone),
+    findPruned(git, earlier),
+    readTree(git, now.head),
+    readChanged(git, then.head, now.head),
+  ]);
+  if (pruned) return 'objects that held findings were pruned';
+  const missing = new Set(gone.filter((_, i) => types[i] === 0));
+  if (then.ids.length > 0 && missing.size === then.ids.length) {
+    return 'nothing that was scanned then is in this repository: it is another one, or its history was replaced';
+  }
+  if (changed === undefined) return 'the commit that was checked out then is gone';
+  const there = gone.filter((id) => !missing.has(id));
+  const lost = await findLost(git, there, fresh, now.ids);
+  if ((missing.size > 0 || lost.commits.size > 0) && (await losesPlaces(git, earlier, now.ids))) {
+    return 'history was rewritten, and commits that held findings are no longer reached';
+  }
+  const edge = [...then.ids.filter((id) => !missing.has(id) && !lost.commits.has(id)), ...lost.edge];
+  const objects = fresh.length === 0 ? [] : await walkNewObjects(git, fresh, edge, MOST_NEW);
+  return objects === undefined ? `there are more than ${MOST_NEW} new objects` : { objects, changed, head };
+}
+
+/** Nearly always the new tips reach the old ones, and then few commits are looked at; else all tips are asked. */
+async function findLost(git: Git, gone: readonly string[], fresh: readonly string[], now: readonly string[]) {
+  const none = { commits: new Set<string>(), edge: [] };
+  if (gone.length === 0) return none;
+  const quick = await findLostCommits(git, gone, fresh);
+  return quick.commits.size === 0 ? none : findLostCommits(git, gone, now);
+}
+
+/** Whether what no ref reached then, and where a finding was, is no longer in the store. */
+async function findPruned(git: Git, { places, copies }: Earlier): Promise<boolean> {
+  const ids = [...places, ...copies]
+    .filter((place) => place.reachable !== true)
+    .map(({ blob, commit }) => blob ?? commit ?? '');
+  const types = await typesOf(
+    git,
+    [...new Set(ids)].filter((id) => id !== ''),
+  );
+  return types.includes(0);
+}
+
+/** Whether a commit that held a finding is not reached any more. */
+async function losesPlaces(git: Git, { places, copies }: Earlier, now: readonly string[]): Promise<boolean> {
+  const reached = [...places, ...copies].filter((place) => place.reachable === true);
+  const commits = [...new Set(reached.map((place) => place.commit ?? ''))].filter((id) => id !== '');
+  if (commits.length === 0) return false;
+  if ((await typesOf(git, commits)).includes(0)) return true;
+  return (await findLostCommits(git, commits, now)).commits.size > 0;
+}
+
+async function readTree(git: Git, head: string | undefined): Promise<ReadonlyMap<string, string>> {
+  const paths = new Map<string, string>();
+  if (head === undefined) return paths;
+  await listTree(git, head, ({ mode, oid, path }) => {
+    if (mode !== SUBMODULE && !paths.has(oid)) paths.set(oid, path);
+  });
+  return paths;
+}
+
+/** Files that HEAD has otherwise than before; all of them where there was none. Undefined where the old HEAD is gone. */
+async function readChanged(
+  git: Git,
+  then: string | undefined,
+  now: string | undefined,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  if (now === undefined || now === then) return new Map();
+  if (then === undefined) return readTree(git, now);
+  if ((await typesOf(git, [then]))[0] === 0) return undefined;
+  const changed = new Map<string, string>();
+  const reader = new RawDiffReader((change) => {
+    const kind = kindOf(change);
+    if (kind !== 'deleted' && kind !== 'submodule' && !changed.has(change.oid)) changed.set(change.oid, change.path);
+  });
+  const diff = startGit(git, ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', then, now]);
+  diff.stdin.end();
+  try {
+    await forEachRecord(diff.output, 0, (record) => reader.push(record));
+    await diff.ended();
+    return changed;
+  } finally {
+    diff.stop();
+  }
+}
+
+/** A checkpoint as this collector gives it. */
+export function toCheckpoint({ ids, head }: Tips): Json {
+  return { tips: ids, ...(head === undefined ? {} : { head }) };
+}
+
+/** Reads a checkpoint back. Undefined where it is none: files can be damaged. */
+function parseTips(checkpoint: Json | undefined): Tips | undefined {
+  if (typeof checkpoint !== 'object' || checkpoint === null || !('tips' in checkpoint)) return undefined;
+  const { tips, head } = checkpoint as { readonly [key: string]: Json };
+  if (!Array.isArray(tips) || !tips.every(isId)) return undefined;
+  return isId(head) ? { ids: tips, head } : head === undefined ? { ids: tips } : undefined;
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(value);
+}

@@ -1,0 +1,193 @@
+import { resolve } from 'node:path';
+import type { Checkpoint, CollectContext, Earlier } from '../../collectors/contract.ts';
+import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Coverage } from '../../model/gap.ts';
+import type { Location } from '../../model/location.ts';
+import type { ScanOptions } from '../options.ts';
+import type { Harvest } from '../run.ts';
+import type { Target } from '../targets.ts';
+import { type Fingerprint, groupPlaces, restorePlaces } from './places.ts';
+import { applyDifference, type PlaceGroup, readState, type State, writeState } from './state.ts';
+
+/** What an incremental run needs to know of the run that it is part of. */
+export interface IncrementSetup {
+  readonly cwd: string;
+  readonly started: Date;
+  /** Hash of what decides the result. */
+  readonly settings: string;
+  readonly fingerprint: Fingerprint;
+  readonly contextOf: (target: Target) => CollectContext;
+}
+
+/** A target of which only the new is read, where its state allows it. */
+interface Increment {
+  readonly target: Target;
+  readonly file: string;
+  readonly state?: State;
+  /** Why everything is read; absent where nothing stands against reading only the new. */
+  problem?: string;
+}
+
+/** The incremental targets of a run; none in a run that is not incremental. */
+export class Increments {
+  readonly #setup: IncrementSetup;
+  readonly #list: readonly Increment[];
+  readonly #notes: string[] = [];
+
+  constructor(setup: IncrementSetup, list: readonly Increment[]) {
+    this.#setup = setup;
+    this.#list = list;
+  }
+
+  /** What an earlier run knew of a target. Undefined: the target is not read incrementally. */
+  earlier(target: Target): Earlier | undefined {
+    const one = this.#list.find((increment) => increment.target === target);
+    if (one === undefined) return undefined;
+    if (one.state === undefined || one.problem !== undefined) return { places: [], copies: [] };
+    const { checkpoint, scanned: date, groups } = one.state;
+    return { checkpoint, date, places: groups.map(({ at }) => at), copies: groups.flatMap(copiesOf) };
+  }
+
+  /** Reads, and puts what earlier runs found beside what is new. Reads everything where the two do not fit. */
+  async harvest(read: () => Promise<Harvest>): Promise<Harvest> {
+    const found = this.#resume(await read());
+    return found ?? this.#resume(await read()) ?? read();
+  }
+
+  /** Says of each finding whether the earlier runs had it as well. */
+  mark(findings: readonly Finding[]): readonly Finding[] {
+    const states = this.#list.flatMap(({ state }) => (state === undefined ? [] : [state]));
+    if (states.length === 0 || states.length < this.#list.length) return findings;
+    const known = new Set(states.flatMap((state) => state.findings));
+    return findings.map((finding) => ({ ...finding, isNew: !known.has(finding.id) }));
+  }
+
+  /**
+   * Leaves a state for the next run where this one read everything that it planned. Gives what is to be said about the state
+   * of each target, in sentences.
+   */
+  async save(
+    harvested: Harvest,
+    findings: readonly Finding[],
+    mask: (text: string) => string,
+    aborted: boolean,
+  ): Promise<string[]> {
+    const ids = findings.map((finding) => finding.id);
+    for (const one of this.#list) {
+      const read = harvested.reads.get(one.target.address.text);
+      this.#describe(one, read?.checkpoint, findings);
+      const problem = aborted ? 'the run was interrupted' : findIncompleteness(one.target, harvested.coverage);
+      if (read?.checkpoint === undefined || problem !== '') {
+        this.#note(one, `no state was written (${problem || 'the target could not be read'})`);
+        continue;
+      }
+      const { settings, started, fingerprint } = this.#setup;
+      const groups = groupPlaces(harvested.matches.slice(read.from, read.to), fingerprint).map(maskGroup(mask));
+      const { checkpoint } = read.checkpoint;
+      const state = { settings, scanned: started.toISOString(), checkpoint, findings: ids, groups };
+      const failure = await writeState(one.file, state);
+      if (failure !== '') {
+        this.#note(one, `the state ${one.file} could not be written (${failure}), so the next run reads everything`);
+      }
+    }
+    return this.#notes;
+  }
+
+  /** Undefined where a target has to be read again as a whole. */
+  #resume(found: Harvest): Harvest | undefined {
+    const matches: ConfirmedMatch[] = [];
+    const reads = new Map<string, Harvest['reads'] extends Map<string, infer Read> ? Read : never>();
+    for (const [text, read] of found.reads) {
+      const one = this.#list.find(({ target }) => target.address.text === text);
+      const restored = this.#restore(one, found.matches.slice(read.from, read.to), read.checkpoint);
+      if (restored === undefined) return undefined;
+      const from = matches.length;
+      for (const match of restored) matches.push(match);
+      reads.set(text, { ...read, from, to: matches.length });
+    }
+    return { ...found, matches, reads };
+  }
+
+  #restore(
+    one: Increment | undefined,
+    matches: readonly ConfirmedMatch[],
+    checkpoint: Checkpoint | undefined,
+  ): readonly ConfirmedMatch[] | undefined {
+    if (one?.state === undefined || checkpoint?.news === undefined) return matches;
+    const restored = restorePlaces(matches, one.state.groups, checkpoint, this.#setup.fingerprint);
+    if (restored === undefined) one.problem = 'a secret was not found again at its place';
+    return restored;
+  }
+
+  #describe(one: Increment, checkpoint: Checkpoint | undefined, findings: readonly Finding[]): void {
+    const problem = one.problem ?? checkpoint?.full;
+    if (problem !== undefined) {
+      this.#note(one, `everything was scanned, because ${problem}`);
+      return;
+    }
+    if (checkpoint?.news === undefined || one.state === undefined) return;
+    const { scanned, findings: earlier } = one.state;
+    const known = new Set(earlier);
+    const fresh = findings.filter((finding) => !known.has(finding.id)).length;
+    const old = findings.length - fresh;
+    this.#note(
+      one,
+      `${checkpoint.news} since the scan of ${scanned}. What that scan read with the same rules was not read again; ` +
+        `its findings were, where they were found, and are listed: ${old} known, ${fresh} new`,
+    );
+  }
+
+  #note({ target }: Increment, text: string): void {
+    this.#notes.push(`${target.address.text}: ${text}`);
+  }
+}
+
+/** Opens the states of a run's targets. Throws `UsageError` where no target, or more than the state is for, can be read so. */
+export async function openIncrements(
+  options: Pick<ScanOptions, 'incremental' | 'state'>,
+  targets: readonly Target[],
+  setup: IncrementSetup,
+): Promise<Increments> {
+  if (options.incremental !== true && options.state === undefined) return new Increments(setup, []);
+  const able = targets.filter(({ collector }) => collector.stateFile !== undefined);
+  if (able.length === 0) throw new UsageError('--incremental needs a git history to read: name git:<folder>.');
+  if (options.state !== undefined && able.length > 1) {
+    const names = able.map(({ address }) => address.text).join(', ');
+    throw new UsageError(`--state is for one history, and there are ${able.length} (${names}). Use --incremental.`);
+  }
+  return new Increments(setup, await Promise.all(able.map((target) => openIncrement(target, options.state, setup))));
+}
+
+async function openIncrement(target: Target, named: string | undefined, setup: IncrementSetup): Promise<Increment> {
+  const own = (): Promise<string | undefined> | undefined =>
+    target.collector.stateFile?.(setup.contextOf(target), target.address);
+  const file = named === undefined ? await own() : resolve(setup.cwd, named);
+  if (file === undefined) return { target, file: '', problem: 'it is no repository' };
+  return { target, file, ...(await readState(file, setup.settings)) };
+}
+
+function copiesOf({ at, copies }: PlaceGroup): Location[] {
+  return copies.map((copy) => applyDifference(at, copy));
+}
+
+/** File names and names of people can hold secrets, too. */
+function maskGroup(mask: (text: string) => string): (group: PlaceGroup) => PlaceGroup {
+  const maskPlace = <P extends object>(place: P): P => {
+    const entries = Object.entries(place).map(([key, value]) => {
+      return [key, key === 'path' || key === 'author' ? mask(String(value)) : value] as const;
+    });
+    return Object.fromEntries(entries) as P;
+  };
+  return ({ rule, at, copies }) => ({ rule, at: maskPlace(at), copies: copies.map(maskPlace) });
+}
+
+/** Why the state would promise too much; empty where all that was planned was read. */
+function findIncompleteness(target: Target, coverage: readonly Coverage[]): string {
+  const own = coverage.filter((line) => line.target === target.address.text && line.collector === target.collector.id);
+  const failed = own.find((line) => line.state === 'failed');
+  if (failed !== undefined) return failed.gaps.find((gap) => gap.scope === true)?.message ?? `${failed.scope} failed`;
+  const partial = own.find((line) => line.state !== 'ok');
+  return partial === undefined ? '' : `${partial.scope} has gaps`;
+}
