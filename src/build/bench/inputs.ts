@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expandTemplate } from '../../lib/template.ts';
@@ -136,11 +136,13 @@ function isText(path: string): boolean {
 
 /** A clone of the history of HEAD as it was some 30 commits ago, into which the newer commits are then fetched. */
 function prepareIncremental(folder: Folder, git: string, shop: Workshop): Job {
-  const target = join(shop.folder, `incremental-${folder.name}`);
-  const before = join(shop.folder, `before-${folder.name}`);
+  const whole = join(shop.folder, 'whole', folder.name);
+  // The last part of the path is a name in reports: it is the same before and after.
+  const target = join(shop.folder, 'incremental', folder.name);
+  const earlier = join(shop.folder, 'earlier', folder.name);
   const since = findEarlierTip(git, shop);
-  runGit(shop, ['clone', '--quiet', '--bare', '--no-hardlinks', git, before]);
-  runGit(shop, ['--git-dir', before, 'branch', '--force', 'bench-before', since]);
+  runGit(shop, ['clone', '--quiet', '--bare', '--no-hardlinks', git, whole]);
+  runGit(shop, ['--git-dir', whole, 'branch', '--force', 'bench-before', since]);
   runGit(shop, [
     'clone',
     '--quiet',
@@ -148,13 +150,15 @@ function prepareIncremental(folder: Folder, git: string, shop: Workshop): Job {
     '--single-branch',
     '--branch',
     'bench-before',
-    `file://${before}`,
+    `file://${whole}`,
     target,
   ]);
-  runGit(shop, ['--git-dir', target, 'fetch', '--quiet', `file://${before}`, 'HEAD:refs/heads/bench-after']);
-  runGit(shop, ['--git-dir', target, 'symbolic-ref', 'HEAD', 'refs/heads/bench-after']);
-  const commits = Number(runGit(shop, ['--git-dir', target, 'rev-list', '--count', `${since}..HEAD`]));
-  return { work: 'incremental', input: folder.name, target, bare: true, since, facts: { commits } };
+  cpSync(target, earlier, { recursive: true });
+  const inTarget = (...args: string[]): string => runGit(shop, ['--git-dir', target, ...args]);
+  inTarget('-c', 'gc.auto=0', 'fetch', '--quiet', `file://${whole}`, 'HEAD:refs/heads/bench-after');
+  inTarget('symbolic-ref', 'HEAD', 'refs/heads/bench-after');
+  const commits = Number(inTarget('rev-list', '--count', `${since}..HEAD`));
+  return { work: 'incremental', input: folder.name, target, earlier, bare: true, since, facts: { commits } };
 }
 
 /** The nearest first-parent ancestor of HEAD that lacks at least 30 commits; the oldest when the history is shorter. */

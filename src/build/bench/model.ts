@@ -27,10 +27,14 @@ export interface Job {
   readonly bare?: boolean;
   /** `incremental`: the commit that was the tip before. */
   readonly since?: string;
+  /** `incremental`: a copy of the repository as it was before the new commits came. */
+  readonly earlier?: string;
 }
 
 /** Where one run may write. */
 export interface Place {
+  /** What the scanner's `remember` wrote, a fresh copy for each run. */
+  readonly state: string;
   /** File for the findings. Standard output goes there where a command names no file of its own. */
   readonly report: string;
   /** Empty folder, made for this run. */
@@ -61,6 +65,8 @@ export interface Peer {
   /** What it cannot do is absent; `missing` says why. */
   readonly commands: Readonly<Partial<Record<Work, (job: Job, place: Place) => Command>>>;
   readonly missing: Readonly<Partial<Record<Work, string>>>;
+  /** `incremental`: an unmeasured scan of `job.earlier` that leaves a state at `place.state` for the measured ones. */
+  readonly remember?: (job: Job, place: Place) => Command;
   /** Exit codes of a whole scan, with or without findings. */
   readonly succeeds: readonly number[];
   /** Asks for its rules, where it can list them. */

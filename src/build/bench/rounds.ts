@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { measure } from './measure.ts';
@@ -66,6 +66,7 @@ export async function runJob(
       );
     }
   }
+  forget(options, peers);
   return contestants.map((one) => ({ peer: one.name, command: one.command, outcome: conclude(one) }));
 }
 
@@ -100,15 +101,33 @@ function enter(peer: InstalledPeer, job: Job, options: RoundOptions): Contestant
   const make = peer.peer.commands[job.work];
   const base = { name: peer.peer.name, samples: [], command: '' };
   if (make === undefined) return { ...base, run: undefined, reason: peer.peer.missing[job.work] ?? 'not known' };
+  const kept = `${options.folder}-${peer.peer.name}-state`;
   const runPeer = async (): Promise<RunResult> => {
     const place = makePlace(options);
     try {
+      if (existsSync(kept)) copyFileSync(kept, place.state);
       return await runCommand(peer, job, make(job, place), place, options);
     } finally {
       rmSync(options.folder, { recursive: true, force: true });
     }
   };
-  return { ...base, run: runPeer };
+  const { remember } = peer.peer;
+  if (job.earlier === undefined || remember === undefined) return { ...base, run: runPeer };
+  const runRemembering = async (): Promise<RunResult> => {
+    if (existsSync(kept)) return runPeer();
+    const place = makePlace(options);
+    const first = await runCommand(peer, job, remember(job, place), place, options);
+    if (first.reason !== undefined) return { ...first, reason: `before: ${first.reason}` };
+    if (!existsSync(place.state)) return { ...first, reason: 'its first scan left no state' };
+    copyFileSync(place.state, kept);
+    return runPeer();
+  };
+  return { ...base, run: runRemembering };
+}
+
+/** Takes away what scanners remembered of a job. */
+function forget({ folder }: RoundOptions, peers: readonly InstalledPeer[]): void {
+  for (const { peer } of peers) rmSync(`${folder}-${peer.name}-state`, { force: true });
 }
 
 function enterBareNode(options: RoundOptions): Contestant {
@@ -130,7 +149,7 @@ function makePlace({ folder, cores }: RoundOptions): Place {
   const scratch = join(folder, 'scratch');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  return { report: join(folder, 'report'), scratch, cores };
+  return { report: join(folder, 'report'), state: join(folder, 'state'), scratch, cores };
 }
 
 async function runCommand(
@@ -198,6 +217,7 @@ function readReport(path: string): string {
 function showCommand(peer: InstalledPeer, job: Job, command: Command, place: Place): string {
   const names = new Map([
     [place.report, '<report>'],
+    [place.state, '<state>'],
     [place.scratch, '<scratch>'],
     [job.copies ?? '', '<staged files>'],
     [job.target, '<input>'],

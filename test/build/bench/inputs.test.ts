@@ -79,6 +79,7 @@ it('makes a repository whose tip was 30 commits behind', async () => {
   expect(job.facts.commits).toBe(30);
   expect(await git(job.target, 'rev-list', '--count', `${job.since}..HEAD`)).toBe('30');
   expect(await git(job.target, 'rev-list', '--count', 'HEAD')).toBe(String(COMMITS));
+  expect(await git(job.earlier ?? '', 'rev-list', '--count', '--all')).toBe(String(COMMITS - 30));
 });
 
 it('says that a plain folder has no history', async () => {

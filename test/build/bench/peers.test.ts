@@ -98,7 +98,7 @@ it.each(ALL.filter((peer) => peer.name !== 'secretlint').map((peer) => [peer.nam
   },
 );
 
-const PLACE: Place = { report: '/run/report', scratch: '/run/scratch', cores: 4 };
+const PLACE: Place = { report: '/run/report', state: '/run/state', scratch: '/run/scratch', cores: 4 };
 
 function makeJob(work: Work): Job {
   return { work, input: 'x', target: '/in', copies: '/copies', since: 'abc', bare: true, facts: {} };

@@ -43,10 +43,11 @@ function makePeer(name: string, script: string, more: Partial<Peer> = {}): Insta
 async function runPeers(
   peers: readonly InstalledPeer[],
   rounds: number,
+  job = JOB,
 ): Promise<{ rows: readonly Row[]; turns: string }> {
   await rm(join(folder, 'log'), { force: true });
   const options = { rounds, timeout: 2000, cores: 1, env: {}, folder: join(folder, 'run'), say: () => undefined };
-  const rows = await runJob(JOB, peers, options);
+  const rows = await runJob(job, peers, options);
   return { rows, turns: (await readFile(join(folder, 'log'), 'utf8')).trim() };
 }
 
@@ -105,4 +106,21 @@ it('reads findings out of a store with a second command', async () => {
   });
   const { rows } = await runPeers([peer], 1);
   expect(rows[0]?.outcome).toMatchObject({ counts: { findings: join(folder, 'run', 'scratch').length } });
+});
+
+it('lets a scanner look at the earlier state once, and gives each run a fresh copy of what it remembered', async () => {
+  const log = JSON.stringify(join(folder, 'log'));
+  const note = (path: string, text: string): string =>
+    `const fs = require('node:fs'); fs.appendFileSync(${JSON.stringify(path)}, '${text}'); fs.appendFileSync(${log}, fs.readFileSync(${JSON.stringify(path)}, 'utf8') + ' ')`;
+  const peer = makePeer('a', '', {
+    remember: (_, { state }) => ({ args: ['-e', note(state, 'first')] }),
+    commands: { incremental: (_, { state }) => ({ args: ['-e', note(state, '+next')] }) },
+  });
+  const job: Job = { work: 'incremental', input: 'x', target: '/new', earlier: '/old', since: 'abc', facts: {} };
+  const { rows, turns } = await runPeers([peer], 3, job);
+  expect(turns).toBe('first first+next first+next first+next');
+  expect(rows[0]?.outcome).toMatchObject({ state: 'measured', samples: [{}, {}, {}] });
+  const forgetful = makePeer('b', '', { ...peer.peer, name: 'b', remember: () => ({ args: ['-e', '0'] }) });
+  const second = await runPeers([peer, forgetful], 1, job);
+  expect(second.rows.map(reasonOf)).toEqual([undefined, { state: 'failed', reason: 'its first scan left no state' }]);
 });

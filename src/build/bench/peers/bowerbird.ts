@@ -13,10 +13,11 @@ export const bowerbird: Peer = {
     history: (job, place) => scan(place, [`git:${job.target}`]),
     tree: (job, place) => scan(place, [job.target, '--include-ignored']),
     staged: (job, place) => ({ ...scan(place, ['--staged']), cwd: job.target }),
-    incremental: (job, place) => ({ ...scan(place, ['--range', `${job.since}...HEAD`]), cwd: job.target }),
+    incremental: (job, place) => scanIncrement(place, job.target),
     start: () => ({ args: ['--version'] }),
   },
   missing: {},
+  remember: (job, place) => scanIncrement(place, job.earlier ?? job.target),
   succeeds: [0, 1],
   rules: { args: ['rules', 'list'], count: countRules },
   count: countFindings,
@@ -24,6 +25,10 @@ export const bowerbird: Peer = {
 
 function scan(place: Place, what: readonly string[]): Command {
   return { args: ['scan', ...what, '--no-config', '--no-progress', '--quiet', '--report', `json=${place.report}`] };
+}
+
+function scanIncrement(place: Place, folder: string): Command {
+  return scan(place, [`git:${folder}`, '--incremental', '--state', place.state]);
 }
 
 /** One finding is one pair of rule and secret; its places are what the others report one by one. */
