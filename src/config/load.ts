@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { compileGlob, type Glob } from '../lib/glob.ts';
+import { compileGlob, type Glob, globProblem } from '../lib/glob.ts';
 import { nestsDeeper } from '../lib/nesting.ts';
 import { isYamlProblem, parseYamlSource, type YamlSource } from '../lib/yaml-source.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
@@ -96,15 +96,27 @@ function knownKeys(error: ErrorObject): string {
 
 function findPatternProblems(raw: RawConfig, parsed: YamlSource, source: string): string[] {
   const problems: string[] = [];
-  for (const [index, entry] of (raw.allow ?? []).entries()) {
-    for (const [at, pattern] of (entry.patterns ?? []).entries()) {
-      const problem = regexProblem(pattern);
+  const check = (texts: readonly string[] | undefined, path: readonly (string | number)[], test: PatternTest): void => {
+    for (const [at, text] of (texts ?? []).entries()) {
+      const problem = test(text);
       if (problem === undefined) continue;
-      const { line, column } = parsed.positionOf(['allow', index, 'patterns', at]);
-      problems.push(`${source}:${line}:${column}: allow.${index}.patterns.${at}: ${problem}`);
+      const { line, column } = parsed.positionOf([...path, at]);
+      problems.push(`${source}:${line}:${column}: ${[...path, at].join('.')}: ${problem}`);
     }
+  };
+  check(raw.exclude, ['exclude'], describeGlob);
+  for (const [index, entry] of (raw.allow ?? []).entries()) {
+    check(entry.paths, ['allow', index, 'paths'], describeGlob);
+    check(entry.patterns, ['allow', index, 'patterns'], regexProblem);
   }
   return problems;
+}
+
+type PatternTest = (text: string) => string | undefined;
+
+function describeGlob(text: string): string | undefined {
+  const problem = globProblem(text);
+  return problem === undefined ? undefined : `the glob "${text}" ${problem}`;
 }
 
 function regexProblem(pattern: string): string | undefined {

@@ -33,7 +33,7 @@ function toUtf8(artifact: Artifact): Artifact {
 function byteOrder(bytes: Uint8Array): 'little' | 'big' | undefined {
   if (bytes.length < 4) return undefined;
   const [first, second] = bytes;
-  // FF FE 00 00 is UTF-32, which nobody writes; its text would be half NULs.
+  // FF FE 00 00 is the mark of UTF-32.
   if (first === 0xff && second === 0xfe) return bytes[2] === 0 && bytes[3] === 0 ? undefined : 'little';
   if (first === 0xfe && second === 0xff) return 'big';
   const counts = countNuls(bytes);

@@ -14,6 +14,24 @@ export function compileGlob(text: string): Glob {
   return { text, pattern: new RegExp(`^${translate(rooted)}$`) };
 }
 
+/**
+ * What is wrong with a glob, as the end of a sentence that names it; undefined: nothing. `compileGlob` takes such a glob by the
+ * letter, which is never what was meant.
+ */
+export function globProblem(text: string): string | undefined {
+  if (text.trim() === '') return 'is empty';
+  let depth = 0;
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '[') return 'has a "[" without "]"; for the bracket itself write "[[]"';
+    if (token.length > 2 && token.startsWith('[') && compileClass(token) === undefined) {
+      return `has a range that runs backwards, ${token}`;
+    }
+    if (token === '{') depth += 1;
+    if (token === '}' && depth > 0) depth -= 1;
+  }
+  return depth > 0 ? 'has a "{" without "}"; for the brace itself write "[{]"' : undefined;
+}
+
 /** True when one of the globs matches the path (forward slashes, relative). */
 export function matchesAny(globs: readonly Glob[], path: string): boolean {
   return globs.some((glob) => glob.pattern.test(path));
@@ -51,11 +69,15 @@ function translateToken(token: string, depth: number): string {
 
 /** A class with a range that runs backwards (`[z-a]`) is no class: it stands for itself. */
 function translateClass(token: string): string {
+  return compileClass(token) ?? escapeText(token);
+}
+
+function compileClass(token: string): string | undefined {
   const source = `[${token.slice(1, -1).replace(/^!/, '^').replace(/[\\[]/g, '\\$&')}]`;
   try {
     return new RegExp(source).source;
   } catch {
-    return escapeText(token);
+    return undefined;
   }
 }
 

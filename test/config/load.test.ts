@@ -61,6 +61,8 @@ allow:
     ['exclude:\n  - ok\n  - 7', /bb.yaml:3:\d+: exclude\.1: must be string/],
     ['allow:\n  - reason: too wide', /bb.yaml:2:\d+: allow\.0: /],
     ['allow:\n  - { reason: x, patterns: ["("] }', /bb.yaml:2:\d+: allow\.0\.patterns\.0: not a regular expression/],
+    ['exclude: [docs, "["]', /bb.yaml:1:17: exclude\.1: the glob "\[" has a "\[" without "\]"/],
+    ['allow:\n  - { reason: x, paths: ["*.{a"] }', /bb.yaml:2:\d+: allow\.0\.paths\.0: the glob "\*\.\{a" has a "\{"/],
     ['allow: [', /bb.yaml:1:\d+: /],
     ['a: &a [x]\nb: [*a, *a', /bb.yaml:\d+:\d+: /],
   ])('refuses %j with file, line and what is known', async (text, message) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileGlob, matchesAny } from '../../src/lib/glob.ts';
+import { compileGlob, globProblem, matchesAny } from '../../src/lib/glob.ts';
 
 describe('compileGlob', () => {
   it.each([
@@ -34,5 +34,31 @@ describe('compileGlob', () => {
         return glob.pattern instanceof RegExp && (plain === '' || compileGlob(plain).pattern.test(plain));
       }),
     );
+  });
+});
+
+describe('globProblem', () => {
+  it.each([
+    ['[', /has a "\[" without "\]"/],
+    ['src/[abc', /has a "\[" without "\]"/],
+    ['[]', /has a "\[" without "\]"/],
+    ['*.{js,ts', /has a "\{" without "\}"/],
+    ['[z-a].txt', /range that runs backwards, \[z-a\]/],
+    ['', /is empty/],
+    [' ', /is empty/],
+  ])('refuses %s', (glob, problem) => {
+    expect(globProblem(glob)).toMatch(problem);
+  });
+
+  it.each(['*.env', 'docs/', 'pages/[id].tsx', '[[]', '[{]', 'a,b}', 'x]', '{a,[bc]}', '**'])(
+    'lets %s pass',
+    (glob) => {
+      expect(globProblem(glob)).toBeUndefined();
+    },
+  );
+
+  it('names signs that stand for themselves when they are in a class', () => {
+    expect(matchesAny([compileGlob('[[]')], '[')).toBe(true);
+    expect(matchesAny([compileGlob('[{]')], '{')).toBe(true);
   });
 });

@@ -67,34 +67,59 @@ function warmFile(place: Place, scratch: Buffer): Promise<void> {
 const WINDOW = 16;
 /** So many slow ones of them call the disk slow: one alone may be another program's turn on the processor. */
 const SLOW_ONES = 8;
-/** A file out of the system's cache takes 10 to 30 microseconds, and 1 ms for a few megabytes. */
-const SLOW = { base: 0.2, perByte: 1 / 1_000_000 };
+/**
+ * A file out of the system's cache takes 0.01 ms, one from a fast disk 0.1 ms: too little to gain by a thread. Disks that turn
+ * and disks behind a network take a millisecond and more.
+ */
+const SLOW = { base: 0.5, perByte: 1 / 1_000_000 };
+/** Waits looked at together. */
+const WAITS = 64;
+/** Share of the time of a plain read that waiting for a file fetched ahead may take; else it is not worth it. */
+const WORTH = 0.75;
 
-/** Tells from how long reads take whether files come from a disk or from the system's cache. */
+/** Tells from how long reads take whether the disk is slow, and whether fetching ahead helps. Times in ms. */
 export class DiskWatch {
-  #seen = 0;
+  #count = 0;
   #slow = 0;
+  #sum = 0;
+  #plain = 0;
   #isSlow = false;
+  #isHopeless = false;
 
-  /** True from the end of a window of slow reads on. */
+  /** True from the end of a window of slow reads on, unless fetching ahead has been found to be no faster. */
   get isSlow(): boolean {
     return this.#isSlow;
   }
 
-  /** Notes one read: milliseconds, bytes. */
-  note(took: number, bytes: number): void {
-    this.#seen += 1;
+  /** Notes one plain read: milliseconds, bytes. */
+  noteRead(took: number, bytes: number): void {
     if (took > SLOW.base + bytes * SLOW.perByte) this.#slow += 1;
-    if (this.#seen < WINDOW) return;
-    this.#isSlow = this.#slow >= SLOW_ONES;
-    this.#seen = 0;
-    this.#slow = 0;
+    this.#sum += took;
+    this.#count += 1;
+    if (this.#count < WINDOW) return;
+    const { slow, mean } = { slow: this.#slow, mean: this.#sum / this.#count };
+    this.reset();
+    this.#plain = mean;
+    this.#isSlow = slow >= SLOW_ONES && !this.#isHopeless;
   }
 
-  /** Forgets what was seen: the disk is to be looked at again. */
+  /** Notes how long a file that was fetched ahead was waited for. */
+  noteWait(took: number): void {
+    this.#sum += took;
+    this.#count += 1;
+    if (this.#count < WAITS) return;
+    const isWorth = this.#sum / this.#count < this.#plain * WORTH;
+    if (!isWorth) this.#isHopeless = true;
+    this.#count = 0;
+    this.#sum = 0;
+    this.#isSlow = isWorth;
+  }
+
+  /** The disk is to be looked at again. */
   reset(): void {
     this.#isSlow = false;
-    this.#seen = 0;
+    this.#count = 0;
     this.#slow = 0;
+    this.#sum = 0;
   }
 }

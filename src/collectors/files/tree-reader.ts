@@ -8,7 +8,7 @@ import type { Tree, TreeEntry } from './tree.ts';
 
 /** Reads the files of a listed tree one by one, in blocks. Where the disk turns out to be slow, the rest of a block is asked for ahead. */
 export class TreeReader {
-  readonly #tree: Tree;
+  readonly #tree: Pick<Tree, 'folder' | 'name'>;
   readonly #scope: string;
   readonly #limit: number;
   readonly #clock: (() => number) | undefined;
@@ -21,7 +21,7 @@ export class TreeReader {
   #ahead: ReadAhead | undefined;
   #tookAll = true;
 
-  constructor(context: CollectContext, tree: Tree, scope: string) {
+  constructor(context: CollectContext, tree: Pick<Tree, 'folder' | 'name'>, scope: string) {
     const { exclude } = context.options;
     this.#tree = tree;
     this.#scope = scope;
@@ -41,18 +41,27 @@ export class TreeReader {
   begin(block: readonly TreeEntry[]): void {
     this.#block = block;
     this.#ahead = undefined;
-    this.#watch.reset();
   }
 
   /** What to wait for before an entry is taken, if anything. */
   prepare(index: number): Promise<void> | undefined {
-    if (this.#ahead === undefined && this.#watch.isSlow) {
-      this.#ahead = new ReadAhead(
+    const clock = this.#clock;
+    if (clock !== undefined && this.#watch.isSlow) {
+      this.#ahead ??= new ReadAhead(
         this.#block.map((entry) => this.#wanted(entry)),
         index,
       );
+      return this.#waitTimed(this.#ahead, index, clock);
     }
-    return this.#ahead?.ready(index);
+    const ended = this.#ahead;
+    this.#ahead = undefined;
+    return ended?.stop();
+  }
+
+  async #waitTimed(ahead: ReadAhead, index: number, clock: () => number): Promise<void> {
+    const begun = clock();
+    await ahead.ready(index);
+    this.#watch.noteWait(clock() - begun);
   }
 
   /** Resolves when nothing is under way. */
@@ -86,7 +95,7 @@ export class TreeReader {
     if (this.#clock === undefined || this.#ahead !== undefined) return this.#files.read(place);
     const begun = this.#clock();
     const read = this.#files.read(place);
-    this.#watch.note(this.#clock() - begun, read.state === 'read' ? read.bytes.length : 0);
+    this.#watch.noteRead(this.#clock() - begun, read.state === 'read' ? read.bytes.length : 0);
     return read;
   }
 
