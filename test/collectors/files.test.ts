@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collected } from '../../src/collectors/contract.ts';
 import files from '../../src/collectors/files/index.ts';
+import { readItems } from './read-items.ts';
 import { contextOf } from './source-context.ts';
 
 let folder = '';
@@ -43,7 +44,7 @@ async function list(
 ): Promise<Listed> {
   const items: Collected[] = [];
   const context = contextOf({ cwd: folder, options });
-  for await (const item of files.collect(context, { scheme: 'files', value, text: value })) items.push(item);
+  for await (const item of readItems(files.collect(context, { scheme: 'files', value, text: value }))) items.push(item);
   return {
     paths: items.flatMap((item) => (item.kind === 'artifact' ? [item.artifact.origin.path] : [])).sort(),
     skips: items.flatMap((item) => (item.kind === 'skip' ? [`${item.skip.reason} ${item.skip.subject}`] : [])).sort(),
@@ -162,7 +163,7 @@ describe('the whole tree', () => {
   async function wholeTree(): Promise<boolean> {
     const address = { scheme: 'files', value: '.', text: '.' };
     let whole = false;
-    for await (const item of files.collect(contextOf({ cwd: folder }), address)) {
+    for await (const item of readItems(files.collect(contextOf({ cwd: folder }), address))) {
       if (item.kind === 'plan' && item.facts?.['wholeTreeOf'] !== undefined) whole = true;
     }
     return whole;

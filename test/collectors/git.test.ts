@@ -407,7 +407,10 @@ describe('git history', () => {
 
   it('stops what git reads when the run is cancelled', async () => {
     const repository = new TestRepository();
-    repository.commit('first', Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${i}.txt`, `text ${i}\n`])));
+    repository.commit(
+      'first',
+      Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${i}.txt`, `text ${i}\n`.repeat(20_000)])),
+    );
     const controller = new AbortController();
     const context = testContext({ cwd: repository.folder, signal: controller.signal });
     let blobs = 0;

@@ -4,6 +4,7 @@ import type { CollectContext, Collected, Collector } from '../../src/collectors/
 import type { Address } from '../../src/model/address.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Identity } from '../../src/model/identity.ts';
+import { readItems } from '../collectors/read-items.ts';
 
 /** Tests of the suite, by the name that `skip` uses. */
 export const CONTRACT_TESTS = [
@@ -117,7 +118,7 @@ async function* start(collector: Collector, one: CollectorCase, context: Collect
   }
   const address = one.address?.();
   if (address === undefined) throw new Error(`case "${one.name}" has no address`);
-  yield* collector.collect(context, address);
+  yield* readItems(collector.collect(context, address));
 }
 
 /** Bytes may be reused by the collector after the next item: keep a copy. */

@@ -74,6 +74,8 @@ const SLOW_ONES = 8;
 const SLOW = { base: 0.5, perByte: 1 / 1_000_000 };
 /** Waits looked at together. */
 const WAITS = 64;
+/** Such looks after which the disk is looked at again by plain reads. */
+const LOOKS = 32;
 /** Share of the time of a plain read that waiting for a file fetched ahead may take; else it is not worth it. */
 const WORTH = 0.75;
 
@@ -83,6 +85,7 @@ export class DiskWatch {
   #slow = 0;
   #sum = 0;
   #plain = 0;
+  #looks = 0;
   #isSlow = false;
   #isHopeless = false;
 
@@ -97,10 +100,10 @@ export class DiskWatch {
     this.#sum += took;
     this.#count += 1;
     if (this.#count < WINDOW) return;
-    const { slow, mean } = { slow: this.#slow, mean: this.#sum / this.#count };
-    this.reset();
-    this.#plain = mean;
-    this.#isSlow = slow >= SLOW_ONES && !this.#isHopeless;
+    this.#plain = this.#sum / this.#count;
+    this.#isSlow = this.#slow >= SLOW_ONES && !this.#isHopeless;
+    this.#looks = 0;
+    this.#restart();
   }
 
   /** Notes how long a file that was fetched ahead was waited for. */
@@ -110,14 +113,12 @@ export class DiskWatch {
     if (this.#count < WAITS) return;
     const isWorth = this.#sum / this.#count < this.#plain * WORTH;
     if (!isWorth) this.#isHopeless = true;
-    this.#count = 0;
-    this.#sum = 0;
-    this.#isSlow = isWorth;
+    this.#looks += 1;
+    this.#isSlow = isWorth && this.#looks < LOOKS;
+    this.#restart();
   }
 
-  /** The disk is to be looked at again. */
-  reset(): void {
-    this.#isSlow = false;
+  #restart(): void {
     this.#count = 0;
     this.#slow = 0;
     this.#sum = 0;

@@ -8,9 +8,7 @@ import type { Coverage } from '../../model/gap.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 import { openTree } from './list.ts';
 import type { Tree, TreeEntry } from './tree.ts';
-import { TreeReader } from './tree-reader.ts';
-
-const SCOPE = 'files';
+import { FILES, FilesWork, openSharedFiles } from './work.ts';
 
 /**
  * Files of a folder, or one file. In a git work tree: tracked and untracked files minus ignored ones; elsewhere every file.
@@ -26,37 +24,32 @@ export default defineCollector({
   network: false,
   permissions: [],
   collect,
+  openShared: openSharedFiles,
 });
 
 async function* collect(context: CollectContext, address: Address): AsyncGenerator<Collected> {
   const tree = await openTarget(context, address);
-  const reader = new TreeReader(context, tree, SCOPE);
   const facts = { ignoreRules: tree.ignoreRules, root: tree.name };
   let planned = 0;
-  try {
-    for await (const { count, entries } of tree.parts()) {
-      planned += count;
-      yield { kind: 'plan', scope: SCOPE, unit: 'files', count, facts };
-      for (const block of blocksOf(entries)) {
-        reader.begin(block);
-        for (let at = 0; at < block.length; at++) {
-          const waiting = reader.prepare(at);
-          if (waiting !== undefined) await waiting;
-          yield reader.take(at);
-        }
-      }
+  let tookAll = true;
+  for await (const { count, entries } of tree.parts()) {
+    planned += count;
+    yield { kind: 'plan', scope: FILES, unit: 'files', count, facts };
+    for (const block of blocksOf(entries)) {
+      const work = new FilesWork(context, tree, block);
+      yield { kind: 'work', work };
+      await work.close();
+      tookAll &&= work.tookAll;
     }
-  } finally {
-    await reader.stop();
   }
   if (planned === 0) yield* emptyTree(address, facts);
   // Said last: in a sparse checkout, files that the index lists are not there, and "nothing uses it" would be a guess.
-  const whole = tree.whole && planned > 0 && reader.tookAll;
-  if (whole) yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 0, facts: { wholeTreeOf: tree.name } };
+  const whole = tree.whole && planned > 0 && tookAll;
+  if (whole) yield { kind: 'plan', scope: FILES, unit: 'files', count: 0, facts: { wholeTreeOf: tree.name } };
 }
 
-/** Files looked at together, so that a slow disk can be asked for them ahead. */
-const BLOCK = 2_048;
+/** Files that are shared out together: the entries of most trees, and few enough not to fill the memory. */
+const BLOCK = 100_000;
 
 function* blocksOf(entries: Iterable<TreeEntry>): Generator<readonly TreeEntry[]> {
   let block: TreeEntry[] = [];
@@ -96,6 +89,6 @@ function statTarget(path: string, address: Address): ReturnType<typeof statSync>
 function* emptyTree(address: Address, facts: Coverage['facts']): Generator<Collected> {
   const message = `${address.value} holds no files to scan`;
   const gap = { reason: 'nothing-planned', subject: address.value, message, scope: true } as const;
-  yield { kind: 'gap', scope: SCOPE, gap };
-  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 0, facts };
+  yield { kind: 'gap', scope: FILES, gap };
+  yield { kind: 'plan', scope: FILES, unit: 'files', count: 0, facts };
 }
