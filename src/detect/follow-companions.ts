@@ -8,8 +8,8 @@ import { joinRanges } from './shared/ranges.ts';
 const LF = 10;
 
 /**
- * A detector that also finds the old half of a pair whose other half is new: where only parts of an artifact are new, a key id
- * that somebody adds beside a secret makes a pair of both, though the secret was found long before.
+ * A detector that also finds the old half of a pair whose other half is new: in the versions of a text, a key id that somebody adds
+ * beside a secret makes a pair of both, though the secret was found long before.
  */
 export function followCompanions(detector: Detector, rules: readonly CompiledRule[]): Detector {
   const reach = companionReach(rules);
@@ -34,8 +34,8 @@ function companionReach(rules: readonly CompiledRule[]): ReadonlyMap<string, num
 
 function scanPairs(detector: Detector, reach: ReadonlyMap<string, number>, artifact: Artifact): Candidate[] {
   const found = detector.scan(artifact);
-  const { bytes, ranges } = artifact;
-  if (ranges === undefined) return found;
+  const { bytes, ranges, lineage } = artifact;
+  if (ranges === undefined || lineage === undefined) return found;
   const near = found.flatMap(({ rule, match }) => {
     const lines = reach.get(rule.id);
     return lines === undefined ? [] : [linesAround(bytes, match, lines)];

@@ -6,7 +6,8 @@ import { loadPack } from '../detect/fast/serialise.ts';
 import { createFastDetector } from '../detect/fast.ts';
 import { followCompanions } from '../detect/follow-companions.ts';
 import { createReferenceDetector } from '../detect/reference.ts';
-import type { RuleCatalogue } from '../model/rule.ts';
+import { widenChanges } from '../detect/widen-changes.ts';
+import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
 
 /** Rules that the build analysed, beside the bundle. */
 const PACK_FILE = 'rules.pack';
@@ -21,8 +22,17 @@ export async function createDetector(
   home: string,
 ): Promise<Detector> {
   const rules = catalogue.detection;
-  if (engine === 'reference') return followCompanions(createReferenceDetector(rules), rules);
+  const detector = await createPlainDetector(engine, rules, home);
+  return widenChanges(followCompanions(detector, rules));
+}
+
+async function createPlainDetector(
+  engine: 'fast' | 'reference',
+  rules: readonly CompiledRule[],
+  home: string,
+): Promise<Detector> {
+  if (engine === 'reference') return createReferenceDetector(rules);
   const file = join(home, PACK_FILE);
   const pack = existsSync(file) ? loadPack(await readFile(file)) : undefined;
-  return followCompanions(await createFastDetector(rules, pack === undefined ? {} : { pack }), rules);
+  return createFastDetector(rules, pack === undefined ? {} : { pack });
 }

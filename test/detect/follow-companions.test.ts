@@ -15,7 +15,8 @@ const detector = followCompanions(createReferenceDetector(RULES), RULES);
 function find(text: string, fresh: string): string[] {
   const start = text.indexOf(fresh);
   const ranges: ByteRange[] = [{ start, end: start + fresh.length }];
-  const found = detector.scan({ origin: { collector: 'test', path: 'a' }, bytes: Buffer.from(text), ranges });
+  const lineage = { memory: new Uint32Array(2), self: 1, base: 0 };
+  const found = detector.scan({ origin: { collector: 'test', path: 'a' }, bytes: Buffer.from(text), ranges, lineage });
   return found.map(({ match }) => text.slice(match.start, match.end));
 }
 
@@ -37,6 +38,12 @@ describe('followCompanions', () => {
   it('looks at both ends of a text, and never far along a line without end', () => {
     expect(find('SECRET1111 ID2222', 'ID2222')).toEqual(['SECRET1111', 'ID2222']);
     expect(find(`SECRET1111${' '.repeat(100_000)}ID2222`, 'ID2222')).toEqual(['ID2222']);
+  });
+
+  it('leaves what a change adds alone where it is no version: a pull request answers for its own lines', () => {
+    const artifact = { origin: { collector: 'test', path: 'a' }, bytes: Buffer.from(text) };
+    const ranges = [{ start: text.indexOf('ID2222'), end: text.indexOf('OTHER2222') }];
+    expect(detector.scan({ ...artifact, ranges }).map(({ rule }) => rule.id)).toEqual(['id']);
   });
 
   it('leaves an artifact that is new as a whole to the detector', () => {

@@ -1,6 +1,6 @@
 import type { ChangesOnly } from '../../lib/git/object-source.ts';
 import { sharedCounts, shareNumbers } from '../../lib/shared-array.ts';
-import { type Origin, VERDICT_REACH } from '../../model/artifact.ts';
+import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext } from '../contract.ts';
 import type { History } from './model.ts';
 
@@ -62,6 +62,9 @@ export function shareFacts(facts: HistoryFacts): HistoryFacts {
   };
 }
 
+/** Bytes around a change that count as changed: changes so near to each other are one. Detection adds what it needs. */
+const CHANGE_MARGIN = 32;
+
 /**
  * What a delta copies from its base was scanned there. It is scanned again where the base is a worse witness: another path
  * (rules and exclusions look at paths), a blob that is in HEAD (a secret that is there must be said to be there), a base
@@ -75,7 +78,7 @@ export function changesOnly(
   const { present, reached, pathOf } = facts;
   const { margin } = options;
   return {
-    margin: typeof margin === 'number' ? margin : VERDICT_REACH,
+    margin: typeof margin === 'number' ? margin : CHANGE_MARGIN,
     comparable: (base, blob) =>
       present[blob] !== 1 && (reached[base] === 1 || reached[blob] !== 1) && pathOf[base] === pathOf[blob],
   };
