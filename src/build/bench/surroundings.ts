@@ -7,6 +7,18 @@ import type { Machine } from './model.ts';
 /** Nothing listens there: whoever tries the network in spite of its flags is refused at once. */
 const NO_NETWORK = 'http://127.0.0.1:9';
 
+/** Repositories of other owners are refused by git otherwise; some scanners make a commit of what is staged. */
+const GIT_CONFIG = `[safe]
+	directory = *
+[user]
+	name = bench
+	email = bench@localhost
+[protocol]
+	allow = never
+[protocol "file"]
+	allow = always
+`;
+
 /**
  * The environment of every run: PATH, and a home and a temporary folder of its own, so that nobody's settings or caches of
  * earlier benchmarks count. Caches that a scanner writes stay for its next round. Proxies lead nowhere.
@@ -16,11 +28,7 @@ export function makeEnvironment(folder: string, path: string): Readonly<Record<s
   const temporary = join(folder, 'tmp');
   mkdirSync(home, { recursive: true });
   mkdirSync(temporary, { recursive: true });
-  // Repositories of other owners are refused by git otherwise.
-  writeFileSync(
-    join(home, '.gitconfig'),
-    '[safe]\n\tdirectory = *\n[protocol]\n\tallow = never\n[protocol "file"]\n\tallow = always\n',
-  );
+  writeFileSync(join(home, '.gitconfig'), GIT_CONFIG);
   return {
     PATH: path,
     HOME: home,

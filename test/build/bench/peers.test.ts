@@ -136,6 +136,16 @@ it('never asks a scanner to verify', () => {
   }
 });
 
+it.each([
+  ['bowerbird', 'a-rule  high\n\n2 detection rules, 3 posture rules\n'],
+  ['kingfisher', '{"rules":[{},{}]}'],
+  ['noseyparker', '{"rules":[{},{}],"rulesets":[{}]}'],
+  ['titus', '[{},{}]'],
+  ['detect-secrets', 'AWSKeyDetector\nBasicAuthDetector\n'],
+])('counts the rules of %s', (name, answer) => {
+  expect(ALL.find((peer) => peer.name === name)?.rules?.count(answer)).toBe(2);
+});
+
 it('reads a version out of what scanners answer', () => {
   expect(readVersion('betterleaks version 1.7.0\n')).toBe('1.7.0');
   expect(readVersion('noseyparker 0.25.0-dev\n')).toBe('0.25.0-dev');

@@ -41,6 +41,8 @@ function countFindings(report: string): Findings {
   return { ...countPairs(pairs), findings: places };
 }
 
+/** The last line says "347 detection rules, 83 posture rules". */
 function countRules(output: string): number | undefined {
-  return output.split('\n').filter((line) => /^\S/.test(line)).length || undefined;
+  const [, count] = /^(\d+) detection rules/m.exec(output) ?? [];
+  return count === undefined ? undefined : Number(count);
 }
