@@ -85,7 +85,9 @@ async function askPeer(
   prefix: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<InstalledPeer> {
-  const version = readVersion(await ask(file, [...prefix, ...peer.version], env));
+  const answer = readVersion(await ask(file, [...prefix, ...peer.version], env));
+  // A Go program that was installed from its module does not know its version; the toolchain can tell.
+  const version = answer ?? readModuleVersion(await ask('go', ['version', '-m', file], env)) ?? 'unknown';
   const rules = peer.rules && countRules(peer, await ask(file, [...prefix, ...peer.rules.args], env));
   return { peer, file, prefix, version, ...(rules !== undefined && { rules }) };
 }
@@ -104,9 +106,14 @@ async function ask(file: string, args: readonly string[], env: Readonly<Record<s
   }
 }
 
-/** A number with dots in an answer; else "unknown", as of a scanner built without its version. */
-export function readVersion(answer: string): string {
-  return /\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?/.exec(answer)?.[0] ?? 'unknown';
+/** A number with dots in an answer; undefined where there is none, as of a scanner that was built without its version. */
+export function readVersion(answer: string): string | undefined {
+  return /\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?/.exec(answer)?.[0];
+}
+
+/** The version of the main module in what `go version -m` prints. */
+export function readModuleVersion(answer: string): string | undefined {
+  return /^\s*mod\s+\S+\s+v(\S+)/m.exec(answer)?.[1];
 }
 
 function countRules(peer: Peer, answer: string): number | undefined {

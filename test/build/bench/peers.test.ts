@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Findings, Job, Place, Work } from '../../../src/build/bench/model.ts';
 import { bowerbird } from '../../../src/build/bench/peers/bowerbird.ts';
-import { PEERS, readVersion } from '../../../src/build/bench/peers.ts';
+import { PEERS, readModuleVersion, readVersion } from '../../../src/build/bench/peers.ts';
 
 const ALL = [bowerbird, ...PEERS];
 const lines = (...rows: object[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
@@ -149,5 +149,9 @@ it.each([
 it('reads a version out of what scanners answer', () => {
   expect(readVersion('betterleaks version 1.7.0\n')).toBe('1.7.0');
   expect(readVersion('noseyparker 0.25.0-dev\n')).toBe('0.25.0-dev');
-  expect(readVersion('version is set by build process')).toBe('unknown');
+  expect(readVersion('version is set by build process')).toBeUndefined();
+  expect(readModuleVersion('/bin/x: go1.26.8\n\tpath\texample.com/x\n\tmod\texample.com/x\tv8.30.1\th1:abc=\n')).toBe(
+    '8.30.1',
+  );
+  expect(readModuleVersion('')).toBeUndefined();
 });
