@@ -14,6 +14,8 @@ const RULE_LIMIT = 1000;
 export interface FastOptions {
   /** Rules analysed at build time. Rules that are not in it, or that changed since, are analysed now. */
   readonly pack?: Pack;
+  /** Analyses the rules that the pack lacks; default: now, in this thread. */
+  readonly compile?: (rules: readonly CompiledRule[]) => Promise<Pack>;
   /** False: no WebAssembly. */
   readonly wasm?: boolean;
   /** Milliseconds that one unvetted rule may take on one text. */
@@ -48,6 +50,12 @@ export async function createFastDetector(rules: readonly CompiledRule[], options
         .sort(compareCandidates),
     takeGaps: () => guard.takeGaps(),
   };
+}
+
+/** Analyses rules. The code for it is loaded when it is needed: runs without rules of the user do not. */
+export async function compileNow(rules: readonly CompiledRule[]): Promise<Pack> {
+  const { compilePack } = await import('./fast/compile-pack.ts');
+  return compilePack(rules);
 }
 
 /** The memory of a lineage belongs to the first engine: another one has other rules. */

@@ -2,9 +2,11 @@ import type { Limits } from '../collectors/contract.ts';
 import { decoders } from '../decoders/index.generated.ts';
 import { checks } from '../detect/checks/index.generated.ts';
 import { createConfirmer } from '../detect/confirm.ts';
+import { compileNow } from '../detect/fast.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
 import type { DetectStage } from './detect-stage.ts';
 import { createDetector } from './detector.ts';
+import { cachePacks } from './rule-cache.ts';
 
 /** What detection is made of. The same in every thread of a run. */
 export interface StageSetup {
@@ -14,12 +16,17 @@ export interface StageSetup {
   readonly home: string;
   readonly now: Date;
   readonly limits: Limits;
+  /** Where analysed rules of the user are kept; absent: nowhere. */
+  readonly ruleCache?: string;
+  /** Of Bowerbird. */
+  readonly version: string;
 }
 
 /** Makes the detection stage of a thread. */
-export async function createStage({ engine, catalogue, home, now, limits }: StageSetup): Promise<DetectStage> {
+export async function createStage(setup: StageSetup): Promise<DetectStage> {
+  const { engine, catalogue, home, now, limits, ruleCache, version } = setup;
   return {
-    detector: await createDetector(engine, catalogue, home),
+    detector: await createDetector(engine, catalogue, home, cachePacks(compileNow, ruleCache, version)),
     decoders,
     confirm: createConfirmer({ checks, now }),
     decodeDepth: limits.decodeDepth,
