@@ -28,6 +28,8 @@ export interface Checkpoint {
   readonly again?: ReadonlySet<string>;
   /** Ids of objects that were read because they are new, or lie elsewhere now. */
   readonly fresh?: ReadonlySet<string>;
+  /** Ids of the objects that are there now (`Location.present`). */
+  readonly present?: ReadonlySet<string>;
 }
 
 /** What an earlier run knew of a target. */

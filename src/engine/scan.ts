@@ -21,6 +21,7 @@ import { checkGlobs } from './check-globs.ts';
 import { listCommitFolder, readCommitFile } from './commit-files.ts';
 import type { DetectStage } from './detect-stage.ts';
 import { type Increments, openIncrements } from './incremental/increments.ts';
+import { Likeness } from './incremental/places.ts';
 import { hashSettings } from './incremental/state.ts';
 import { resolveLimits } from './limits.ts';
 import { createMask, maskReport } from './mask.ts';
@@ -29,8 +30,9 @@ import { openThreads } from './parallel/open-threads.ts';
 import { harvest } from './pipeline.ts';
 import { loadPolicy, type Policy } from './policy.ts';
 import { isFullScan, resolveRoot } from './root.ts';
+import { findRuleCache } from './rule-cache.ts';
 import type { Harvest, PipelineInput } from './run.ts';
-import { createStage } from './stage.ts';
+import { createStage, type StageSetup } from './stage.ts';
 import { countBySeverity, countGaps, judge } from './summary.ts';
 import { resolveTargets, type Target } from './targets.ts';
 import { verifyGroups } from './verify-stage.ts';
@@ -48,14 +50,14 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
   const { catalogue, entries, notes, confidence } = await loadRules(options, context, policy);
   const targets = await resolveTargets(options.targets, collectors, context.cwd);
   const limits = resolveLimits(policy.config.limits, options.maxFileBytes);
-  const setup = { engine: options.engine ?? 'fast', catalogue, home: context.home, now: started, limits } as const;
+  const setup = stageSetup(options, context, catalogue, limits, started);
   const stage = await createStage(setup);
   const input = pipelineInput(options, context, policy, targets, stage, limits, started);
   const increments = await openIncrements(options, targets, {
     cwd: context.cwd,
     started,
     settings: hashScan(options, context, policy, catalogue, limits),
-    fingerprint: (match) => match.secret.fingerprint(policy.fingerprintKey),
+    likeness: new Likeness((secret) => secret.fingerprint(policy.fingerprintKey)),
     contextOf: input.contextOf,
   });
   const found = await increments.harvest(() => {
@@ -124,6 +126,18 @@ function withEarlier(context: CollectContext, increments: Increments, target: Ta
   const declarations = collectors.filter((collector) => collector.reads === 'artifact');
   const declares = (path: string): boolean => declarations.some((collector) => collector.accepts(path));
   return { ...context, earlier, declares };
+}
+
+function stageSetup(
+  options: ScanOptions,
+  { env, home, version }: ScanContext,
+  catalogue: RuleCatalogue,
+  limits: Limits,
+  now: Date,
+): StageSetup {
+  const ruleCache = findRuleCache(env);
+  const engine = options.engine ?? 'fast';
+  return { engine, catalogue, home, now, limits, version, ...(ruleCache === undefined ? {} : { ruleCache }) };
 }
 
 /** A pack may ask for confidence: a match that its checks lowered below is left to other packs. */

@@ -2,7 +2,7 @@ import { forEachRecord } from '../../lib/git/byte-source.ts';
 import { GitError } from '../../lib/git/error.ts';
 import { listTree, typesOf } from '../../lib/git/list-objects.ts';
 import { type Git, startGit } from '../../lib/git/process.ts';
-import { kindOf, RawDiffReader } from '../../lib/git/raw-diff.ts';
+import { isComparable, kindOf, RawDiffReader } from '../../lib/git/raw-diff.ts';
 import type { Repository } from '../../lib/git/repository.ts';
 import { findLostCommits, type Tips, type WalkedObject, walkNewObjects } from '../../lib/git/tips.ts';
 import type { Json } from '../../model/json.ts';
@@ -16,10 +16,16 @@ const SUBMODULE = '160000';
 export interface News {
   /** New objects, each commit before what it brings, older commits first. */
   readonly objects: readonly WalkedObject[];
-  /** Files of HEAD that were not in the HEAD of then with the same content: path by blob. New blobs and old ones alike. */
-  readonly changed: ReadonlyMap<string, string>;
+  /** Files of HEAD that were not in the HEAD of then with the same content, by blob. New blobs and old ones alike. */
+  readonly changed: ReadonlyMap<string, ChangedFile>;
   /** All files of HEAD: path by blob. */
   readonly head: ReadonlyMap<string, string>;
+}
+
+/** A file of HEAD, and the blob that was there before, where there was one. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly before?: string;
 }
 
 /**
@@ -108,14 +114,16 @@ async function readChanged(
   git: Git,
   then: string | undefined,
   now: string | undefined,
-): Promise<ReadonlyMap<string, string> | undefined> {
+): Promise<ReadonlyMap<string, ChangedFile> | undefined> {
   if (now === undefined || now === then) return new Map();
-  if (then === undefined) return readTree(git, now);
+  if (then === undefined) return new Map([...(await readTree(git, now))].map(([oid, path]) => [oid, { path }]));
   if ((await typesOf(git, [then]))[0] === 0) return undefined;
-  const changed = new Map<string, string>();
+  const changed = new Map<string, ChangedFile>();
   const reader = new RawDiffReader((change) => {
-    const kind = kindOf(change);
-    if (kind !== 'deleted' && kind !== 'submodule' && !changed.has(change.oid)) changed.set(change.oid, change.path);
+    const { oid, path, old } = change;
+    const before = old.find(isComparable)?.oid;
+    if (['deleted', 'submodule', 'same-content'].includes(kindOf(change)) || changed.has(oid)) return;
+    changed.set(oid, { path, ...(before === undefined ? {} : { before }) });
   });
   const diff = startGit(git, ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', then, now]);
   diff.stdin.end();

@@ -8,7 +8,7 @@ import type { Location } from '../../model/location.ts';
 import type { ScanOptions } from '../options.ts';
 import type { Harvest } from '../run.ts';
 import type { Target } from '../targets.ts';
-import { type Fingerprint, groupPlaces, restorePlaces } from './places.ts';
+import { groupPlaces, type Likeness, restorePlaces } from './places.ts';
 import { applyDifference, type PlaceGroup, readState, type State, writeState } from './state.ts';
 
 /** What an incremental run needs to know of the run that it is part of. */
@@ -17,7 +17,7 @@ export interface IncrementSetup {
   readonly started: Date;
   /** Hash of what decides the result. */
   readonly settings: string;
-  readonly fingerprint: Fingerprint;
+  readonly likeness: Likeness;
   readonly contextOf: (target: Target) => CollectContext;
 }
 
@@ -83,8 +83,8 @@ export class Increments {
         this.#note(one, `no state was written (${problem || 'the target could not be read'})`);
         continue;
       }
-      const { settings, started, fingerprint } = this.#setup;
-      const groups = groupPlaces(harvested.matches.slice(read.from, read.to), fingerprint).map(maskGroup(mask));
+      const { settings, started, likeness } = this.#setup;
+      const groups = groupPlaces(harvested.matches.slice(read.from, read.to), likeness).map(maskGroup(mask));
       const { checkpoint } = read.checkpoint;
       const state = { settings, scanned: started.toISOString(), checkpoint, findings: ids, groups };
       const failure = await writeState(one.file, state);
@@ -116,7 +116,7 @@ export class Increments {
     checkpoint: Checkpoint | undefined,
   ): readonly ConfirmedMatch[] | undefined {
     if (one?.state === undefined || checkpoint?.news === undefined) return matches;
-    const restored = restorePlaces(matches, one.state.groups, checkpoint, this.#setup.fingerprint);
+    const restored = restorePlaces(matches, one.state.groups, checkpoint, this.#setup.likeness);
     if (restored === undefined) one.problem = 'a secret was not found again at its place';
     return restored;
   }

@@ -2,13 +2,48 @@ import type { Checkpoint } from '../../collectors/contract.ts';
 import { readInlineComment } from '../../config/inline.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { type Location, objectOf } from '../../model/location.ts';
+import type { Secret } from '../../model/secret.ts';
 import { applyDifference, differenceOf, type PlaceGroup } from './state.ts';
 
-/** Places of one secret under one path that are kept. */
-const MOST_COPIES = 1_000;
+/** Places of one secret that are kept. */
+const MOST_PLACES = 1_000;
 
-/** Tells secrets apart: a keyed fingerprint. */
-export type Fingerprint = (match: ConfirmedMatch['match']) => string;
+/** What matches have in common of which one can stand for the other: all but the place. Remembered: a report has many places. */
+export class Likeness {
+  readonly #keyOf = new Map<ConfirmedMatch['match'], string>();
+  readonly #fingerprints = new Map<Secret, string>();
+  readonly #fingerprint: (secret: Secret) => string;
+
+  constructor(fingerprint: (secret: Secret) => string) {
+    this.#fingerprint = fingerprint;
+  }
+
+  of({ match, lineText }: ConfirmedMatch): string {
+    const known = this.#keyOf.get(match);
+    if (known !== undefined) return known;
+    const { ruleId, secret, grade, confidence, location, parts, facts, keys, checks } = match;
+    const { part, repository, reachable, decoded } = location;
+    const comment = readInlineComment(lineText, '')?.reason;
+    const fingerprint = this.#fingerprints.get(secret) ?? this.#fingerprint(secret);
+    const place = [part, repository, reachable, decoded, comment];
+    const key = JSON.stringify([ruleId, fingerprint, grade, confidence, parts, facts, keys, checks, place]);
+    this.#fingerprints.set(secret, fingerprint);
+    this.#keyOf.set(match, key);
+    return key;
+  }
+
+  /** The same match at another place. */
+  moved(one: ConfirmedMatch, location: Location): ConfirmedMatch {
+    const moved = { ...one, match: { ...one.match, location } };
+    this.#keyOf.set(moved.match, this.of(one));
+    return moved;
+  }
+
+  /** Alike, and in versions of the same file. */
+  inFile(one: ConfirmedMatch): string {
+    return `${this.of(one)}\n${one.match.location.path}`;
+  }
+}
 
 /**
  * What a report must be told besides what was read now: takes matches that were read again and puts their copies beside
@@ -17,21 +52,28 @@ export type Fingerprint = (match: ConfirmedMatch['match']) => string;
 export function restorePlaces(
   matches: readonly ConfirmedMatch[],
   groups: readonly PlaceGroup[],
-  read: Pick<Checkpoint, 'again' | 'fresh'>,
-  fingerprint: Fingerprint,
+  read: Pick<Checkpoint, 'again' | 'fresh' | 'present'>,
+  likeness: Likeness,
 ): ConfirmedMatch[] | undefined {
-  const { again = new Set(), fresh = new Set() } = read;
+  const { again = new Set(), fresh = new Set(), present = new Set() } = read;
   const found = new Map(matches.map((one) => [placeKey(one.match.ruleId, one.match.location), one]));
   const carried: Carried[] = [];
   for (const { rule, at, copies } of groups) {
     const witness = found.get(placeKey(rule, at));
     const places = copies.map((copy) => applyDifference(at, copy)).filter((place) => !isFresh(place, fresh));
-    if (witness !== undefined) carried.push(...carry(witness, at, places, isFresh(at, fresh)));
-    else if (places.length > 0 || !isFresh(at, fresh)) return undefined;
+    if (witness === undefined) {
+      if (places.length > 0 || !isFresh(at, fresh)) return undefined;
+      continue;
+    }
+    if (!isFresh(at, fresh)) carried.push({ one: witness, was: at.present === true });
+    for (const place of places) {
+      const now = place.present === undefined ? place : { ...place, present: present.has(place.blob ?? '') };
+      carried.push({ one: likeness.moved(witness, now), was: place.present === true });
+    }
   }
   const isNew = ({ match }: ConfirmedMatch): boolean => !again.has(objectOf(match.location));
-  const kept = dropPassing(carried, fingerprint);
-  return [...kept, ...newPlaces(matches.filter(isNew), kept, fingerprint)];
+  const kept = dropPassing(carried, likeness);
+  return [...kept, ...newPlaces(matches.filter(isNew), kept, likeness)];
 }
 
 /** A match of an earlier run. `was`: whether its place was in HEAD then. */
@@ -40,27 +82,21 @@ interface Carried {
   readonly was: boolean;
 }
 
-function carry(witness: ConfirmedMatch, at: Location, copies: readonly Location[], isNew: boolean): Carried[] {
-  const { match, lineText } = witness;
-  const restored = copies.map((location) => ({ one: { lineText, match: { ...match, location } }, was: false }));
-  return isNew ? restored : [{ one: witness, was: at.present === true }, ...restored];
-}
-
 /**
  * A version of a file that was in HEAD for a while and no longer is: kept only where no earlier place of the secret is known.
  * Else every edit of a file would leave a place behind.
  */
-function dropPassing(carried: readonly Carried[], fingerprint: Fingerprint): ConfirmedMatch[] {
+function dropPassing(carried: readonly Carried[], likeness: Likeness): ConfirmedMatch[] {
   const first = new Map<string, string>();
   for (const { one } of carried) {
-    const key = groupKey(one, fingerprint);
+    const key = likeness.inFile(one);
     const { date = '' } = one.match.location;
     const known = first.get(key);
     if (known === undefined || date < known) first.set(key, date);
   }
   const passes = ({ one, was }: Carried): boolean => {
     const { present, date = '' } = one.match.location;
-    return was && present !== true && (first.get(groupKey(one, fingerprint)) ?? '') < date;
+    return was && present !== true && (first.get(likeness.inFile(one)) ?? '') < date;
   };
   return carried.filter((one) => !passes(one)).map(({ one }) => one);
 }
@@ -69,33 +105,34 @@ function dropPassing(carried: readonly Carried[], fingerprint: Fingerprint): Con
 function newPlaces(
   matches: readonly ConfirmedMatch[],
   known: readonly ConfirmedMatch[],
-  fingerprint: Fingerprint,
+  likeness: Likeness,
 ): ConfirmedMatch[] {
-  const seen = new Set(known.map((one) => groupKey(one, fingerprint)));
+  const seen = new Set(known.map((one) => likeness.inFile(one)));
   return matches.filter((one) => {
     const { blob, present } = one.match.location;
-    const key = groupKey(one, fingerprint);
+    const key = likeness.inFile(one);
     const isCopy = seen.has(key);
     seen.add(key);
     return blob === undefined || present === true || !isCopy;
   });
 }
 
-/** Groups the matches that lie in objects. Few objects are read again: those of HEAD, and one for each secret and path. */
-export function groupPlaces(matches: readonly ConfirmedMatch[], fingerprint: Fingerprint): PlaceGroup[] {
+/** Groups the matches that lie in objects, so that few objects have to be read to see every secret again. */
+export function groupPlaces(matches: readonly ConfirmedMatch[], likeness: Likeness): PlaceGroup[] {
   const groups = new Map<string, ConfirmedMatch[]>();
   for (const one of matches) {
     if (objectOf(one.match.location) === '') continue;
-    const key = groupKey(one, fingerprint);
+    const key = likeness.of(one);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
-    else if (group.length <= MOST_COPIES || one.match.location.present === true) group.push(one);
+    else if (group.length < MOST_PLACES || one.match.location.present === true) group.push(one);
   }
-  const chosen = new Set<string>();
   const uses = countUses(groups.values());
-  return [...groups.values()].flatMap((group) => splitGroup(group, chosen, uses));
+  const chosen = new Set<string>();
+  return [...groups.values()].flatMap((group) => toGroup(group, chosen, uses));
 }
 
+/** In how many groups each object is. */
 function countUses(groups: Iterable<readonly ConfirmedMatch[]>): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
   for (const group of groups) {
@@ -105,34 +142,24 @@ function countUses(groups: Iterable<readonly ConfirmedMatch[]>): ReadonlyMap<str
   return uses;
 }
 
-function splitGroup(
+/** The witness is in an object that is read anyway, else in the one that has most of the secrets. */
+function toGroup(
   group: readonly ConfirmedMatch[],
   chosen: Set<string>,
   uses: ReadonlyMap<string, number>,
 ): PlaceGroup[] {
-  const rank = ({ match }: ConfirmedMatch): number => {
-    const object = objectOf(match.location);
-    if (match.location.present === true) return Number.POSITIVE_INFINITY;
-    return chosen.has(object) ? Number.MAX_SAFE_INTEGER : (uses.get(object) ?? 0);
-  };
-  const [witness, ...others] = [...group].sort((a, b) => (rank(b) > rank(a) ? 1 : -Number(rank(a) > rank(b))));
+  let witness = group[0];
+  let best = -1;
+  for (const one of group) {
+    const object = objectOf(one.match.location);
+    const rank = chosen.has(object) ? Number.POSITIVE_INFINITY : (uses.get(object) ?? 0);
+    if (rank > best) [witness, best] = [one, rank];
+  }
   if (witness === undefined) return [];
   const { ruleId: rule, location: at } = witness.match;
   chosen.add(objectOf(at));
-  const isPresent = ({ match }: ConfirmedMatch): boolean => match.location.present === true;
-  const copies = others.filter((one) => !isPresent(one)).map(({ match }) => differenceOf(at, match.location));
-  const present = others.filter(isPresent).map(({ match }) => ({ rule, at: match.location, copies: [] }));
-  for (const place of present) chosen.add(objectOf(place.at));
-  return [{ rule, at, copies }, ...present];
-}
-
-/** What two matches have in common of which one can stand for the other: all but the version of the file. */
-function groupKey({ match, lineText }: ConfirmedMatch, fingerprint: Fingerprint): string {
-  const { ruleId, grade, confidence, location } = match;
-  const { path, part, repository, reachable, decoded } = location;
-  const comment = readInlineComment(lineText, '')?.reason;
-  const words = [ruleId, fingerprint(match), grade, confidence, path, part, repository, reachable, decoded, comment];
-  return JSON.stringify(words);
+  const copies = group.filter((one) => one !== witness).map(({ match }) => differenceOf(at, match.location));
+  return [{ rule, at, copies }];
 }
 
 function placeKey(rule: string, location: Location): string {

@@ -93,8 +93,9 @@ function isGroup(value: unknown): value is PlaceGroup {
 
 /** The place that differs so from another one. Not checked: `isState` has looked at it. */
 export function applyDifference(at: Location, difference: Readonly<Record<string, unknown>>): Location {
-  const merged = Object.entries({ ...at, ...difference }).filter(([, value]) => value !== null);
-  return Object.fromEntries(merged) as unknown as Location;
+  const merged: Record<string, unknown> = { ...at, ...difference };
+  for (const key in difference) if (merged[key] === null) delete merged[key];
+  return merged as unknown as Location;
 }
 
 /** What of a place differs from another one. */
@@ -102,9 +103,13 @@ export function differenceOf(at: Location, place: Location): PlaceDifference {
   const keys = new Set([...Object.keys(at), ...Object.keys(place)]) as Set<keyof Location>;
   const difference: Record<string, Json> = {};
   for (const key of keys) {
-    if (JSON.stringify(at[key]) !== JSON.stringify(place[key])) difference[key] = place[key] ?? null;
+    if (!isSame(at[key], place[key])) difference[key] = place[key] ?? null;
   }
   return difference;
+}
+
+function isSame(a: Location[keyof Location], b: Location[keyof Location]): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && a.join('\n') === b.join('\n'));
 }
 
 const TEXTS = ['collector', 'path'] as const;

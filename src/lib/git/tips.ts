@@ -16,7 +16,7 @@ export interface Tips {
 export async function listTips(git: Git): Promise<Tips> {
   const [refs, logged, worktrees, head] = await Promise.all([
     runGit(git, ['for-each-ref', '--format=%(objectname)']),
-    tryGit(git, ['rev-list', '--no-walk=unsorted', '--reflog']),
+    tryGit(git, ['rev-list', '--no-walk=unsorted', '--reflog', '--stdin']),
     tryGit(git, ['worktree', 'list', '--porcelain']),
     tryGit(git, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
   ]);

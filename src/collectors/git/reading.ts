@@ -1,0 +1,238 @@
+import { readObjects } from '../../lib/git/cat-file.ts';
+import type { Git } from '../../lib/git/process.ts';
+import type { Repository } from '../../lib/git/repository.ts';
+import type { ByteRange, Origin } from '../../model/artifact.ts';
+import type { Location } from '../../model/location.ts';
+import type { CollectContext, Collected, CollectedItem, Earlier } from '../contract.ts';
+import { objectGap } from '../shared/git-blobs.ts';
+import { type Credit, describeMessage, MESSAGES } from './messages.ts';
+import { HISTORY } from './model.ts';
+import type { News } from './news.ts';
+import { linesOfPlaces, newRanges } from './ranges.ts';
+
+/** Bytes of earlier versions that are kept to compare newer ones with. */
+const KEPT_BYTES = 128 * 1024 * 1024;
+
+/** Why an object is read. */
+type Want =
+  | { readonly why: 'new'; readonly path?: string; readonly commit: string }
+  | { readonly why: 'changed'; readonly path: string }
+  | { readonly why: 'again'; readonly places: readonly [Location, ...Location[]] }
+  /** Not given: what is new is compared with it. */
+  | { readonly why: 'before' }
+  | { readonly why: 'declares'; readonly path: string };
+
+/** One incremental reading of a repository. */
+export class Reading {
+  readonly #context: CollectContext;
+  readonly #repository: Repository;
+  readonly #news: News;
+  readonly #since: string | undefined;
+  /** By id, or by the name of a tag; in the order of reading. */
+  readonly #wants = new Map<string, Want>();
+  readonly #missing: string[] = [];
+  readonly #credits = new Map<string, Credit>();
+  /** The commit of what is in an earlier place. */
+  readonly #commits: ReadonlyMap<string, string>;
+  /** Paths that had a finding: their files in HEAD are scanned whole, because each place in HEAD is named. */
+  readonly #marked: ReadonlySet<string>;
+  /** The version of HEAD of then, and the last one read, by path. Both were scanned. */
+  readonly #pathBefore = new Map<string, string>();
+  readonly #before = new Map<string, Buffer>();
+  readonly #last = new Map<string, Buffer>();
+  #kept = 0;
+  #blobs = 0;
+
+  constructor(context: CollectContext, repository: Repository, news: News, earlier: Earlier) {
+    this.#context = context;
+    this.#repository = repository;
+    this.#news = news;
+    this.#since = earlier.date;
+    const known = [...earlier.copies, ...earlier.places].filter((place) => place.blob !== undefined);
+    this.#commits = new Map(known.map(({ blob = '', commit = '' }) => [blob, commit]));
+    this.#marked = new Set([...earlier.copies, ...earlier.places].map(({ path }) => path));
+    this.#plan(earlier);
+  }
+
+  facts(): Readonly<Record<string, string | number | boolean>> {
+    const count = (why: Want['why']): number => [...this.#wants.values()].filter((want) => want.why === why).length;
+    return {
+      incremental: true,
+      ...(this.#since === undefined ? {} : { since: this.#since }),
+      newCommits: this.#newCommits(),
+      newObjects: this.#news.objects.length,
+      changedFiles: this.#news.changed.size,
+      readAgain: count('again'),
+      unreachable: 'only as of the last full scan',
+    };
+  }
+
+  inWords(): string {
+    const commits = this.#newCommits();
+    if (this.#news.objects.length === 0) return 'no new commits';
+    const words = (count: number, unit: string): string => `${count} new ${unit}${count === 1 ? '' : 's'}`;
+    return `${words(commits, 'commit')} and ${words(this.#blobs, 'blob')}`;
+  }
+
+  /** Whether a place was read only because a finding was there. */
+  isAgain(place: Location): boolean {
+    return this.#wants.get(requestOf(place))?.why === 'again';
+  }
+
+  /** Ids of what is new or lies elsewhere in HEAD. */
+  fresh(): ReadonlySet<string> {
+    const fresh = [...this.#wants].filter(([, { why }]) => why === 'new' || why === 'changed');
+    return new Set(fresh.map(([id]) => id));
+  }
+
+  async *items(git: Git): AsyncGenerator<Collected> {
+    const limit = this.#context.limits.fileBytes;
+    for (const oid of this.#missing) {
+      yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 1 };
+      yield { kind: 'gap', scope: HISTORY, gap: objectGap({ oid, failure: 'missing' }, `object ${oid}`, 0) };
+    }
+    const wants = this.#wants.entries();
+    for await (const answer of readObjects(git, this.#wants.keys(), { maxBytes: limit })) {
+      const [, want] = wants.next().value ?? [];
+      if (want === undefined) return;
+      const path = this.#pathBefore.get(answer.oid);
+      if (path !== undefined && 'bytes' in answer) this.#keep(this.#before, path, answer.bytes);
+      if (want.why === 'before') continue;
+      if ('failure' in answer) yield* this.#fail(answer, want, limit);
+      else if (answer.type === 'blob') yield* this.#blob(answer.oid, answer.bytes, want);
+      else if (answer.type !== 'tree') yield* this.#message(answer.oid, answer.bytes, answer.type === 'tag', want);
+    }
+  }
+
+  /** Earlier versions come first, then commits before what they bring. */
+  #plan(earlier: Earlier): void {
+    for (const [, { path, before = '' }] of this.#news.changed) {
+      this.#want(before, { why: 'before' });
+      this.#pathBefore.set(before, path);
+    }
+    for (const place of earlier.places) this.#wantAgain(place);
+    for (const [oid, { path }] of this.#news.changed) this.#replace(oid, { why: 'changed', path });
+    for (const { oid, path, commit, missing } of this.#news.objects) {
+      if (missing) this.#missing.push(oid);
+      else this.#replace(oid, { why: 'new', commit, ...(path === undefined ? {} : { path }) });
+    }
+    for (const [oid, path] of this.#news.head) {
+      if (this.#context.declares?.(path) === true) this.#want(oid, { why: 'declares', path });
+    }
+  }
+
+  /** In the order of the latest want. */
+  #replace(request: string, want: Want): void {
+    this.#wants.delete(request);
+    this.#wants.set(request, want);
+  }
+
+  #wantAgain(place: Location): void {
+    const request = requestOf(place);
+    const want = this.#wants.get(request);
+    if (want?.why === 'again') this.#wants.set(request, { why: 'again', places: [...want.places, place] });
+    else if (request !== '' && (want === undefined || want.why === 'before')) {
+      this.#wants.set(request, { why: 'again', places: [place] });
+    }
+  }
+
+  #want(request: string, want: Want): void {
+    if (request !== '' && !this.#wants.has(request)) this.#wants.set(request, want);
+  }
+
+  #newCommits(): number {
+    return this.#news.objects.filter(({ path, missing }) => path === undefined && !missing).length;
+  }
+
+  /** What cannot be read and held a finding is not a gap here: the engine then reads everything. */
+  *#fail(answer: Parameters<typeof objectGap>[0], want: Want, limit: number): Generator<Collected> {
+    if (want.why === 'again' && answer.failure === 'missing') return;
+    const subject = pathOf(want) ?? `object ${answer.oid.slice(0, 12)}`;
+    yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 1 };
+    yield { kind: 'gap', scope: HISTORY, gap: objectGap(answer, subject, limit) };
+  }
+
+  *#message(oid: string, bytes: Buffer, isTag: boolean, want: Want): Generator<Collected> {
+    const { reachable = undefined } = want.why === 'again' ? want.places[0] : { reachable: true };
+    const reach = reachable === undefined ? {} : { reachable };
+    const { item, credit } = describeMessage(bytes, { oid, isTag, repository: this.#repository.name, ...reach });
+    if (credit !== undefined) this.#credits.set(oid, credit);
+    yield { kind: 'plan', scope: MESSAGES, unit: 'messages', count: 1 };
+    yield item;
+  }
+
+  *#blob(blob: string, bytes: Buffer, want: Want): Generator<Collected> {
+    if (want.why === 'new') this.#blobs += 1;
+    yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 1 };
+    yield this.#blobItem(blob, bytes, want);
+  }
+
+  #blobItem(blob: string, bytes: Buffer, want: Want): CollectedItem {
+    const inHead = this.#news.head.get(blob);
+    const path = inHead ?? pathOf(want) ?? `.git/objects/${blob.slice(0, 2)}/${blob.slice(2)}`;
+    if (bytes.length === 0) return { kind: 'skip', scope: HISTORY, skip: { reason: 'empty', subject: path } };
+    const { name: repository } = this.#repository;
+    const origin = {
+      collector: 'git',
+      path,
+      repository,
+      blob,
+      ...this.#credit(blob, want),
+      present: inHead !== undefined,
+    };
+    const ranges = this.#rangesOf(bytes, want, path, origin.present);
+    // Far-reaching rules and companions look beyond the ranges where a lineage says that the rest is an earlier version.
+    const lineage = { memory: new Uint32Array(1), self: 0, base: -1 };
+    const part = ranges === undefined ? {} : { ranges, lineage };
+    return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...part } };
+  }
+
+  /** What of a blob has not been scanned, or held findings; undefined: all of it. */
+  #rangesOf(bytes: Buffer, want: Want, path: string, present: boolean): readonly ByteRange[] | undefined {
+    if (this.#context.options['full-blobs'] === true && want.why !== 'declares') return undefined;
+    if (want.why === 'declares') return [];
+    if (want.why === 'again') return linesOfPlaces(bytes, want.places);
+    if (want.why !== 'new' || (present && this.#marked.has(path))) return undefined;
+    const before = this.#before.get(path);
+    const earlier = present ? before : (this.#last.get(path) ?? before);
+    this.#keep(this.#last, path, bytes);
+    return newRanges(earlier, bytes);
+  }
+
+  /** Past the limit nothing more is kept, and what follows is scanned whole. */
+  #keep(versions: Map<string, Buffer>, path: string, bytes: Buffer): void {
+    const kept = this.#kept + bytes.length - (versions.get(path)?.length ?? 0);
+    if (kept > KEPT_BYTES) return;
+    this.#kept = kept;
+    versions.set(path, bytes);
+  }
+
+  #credit(blob: string, want: Want): Pick<Origin, 'commit' | 'author' | 'date' | 'reachable'> {
+    if (want.why === 'again') {
+      const { commit, author, date, reachable } = want.places[0];
+      return {
+        ...(commit === undefined ? {} : { commit }),
+        ...(author === undefined ? {} : { author }),
+        ...(date === undefined ? {} : { date }),
+        ...(reachable === undefined ? {} : { reachable }),
+      };
+    }
+    const commit = want.why === 'new' ? want.commit : (this.#commits.get(blob) ?? '');
+    return { ...(commit === '' ? {} : { commit }), ...this.#credits.get(commit), reachable: true };
+  }
+}
+
+/** What to ask git for: the id of a blob or commit; of a tag, whose id a place does not tell, the ref. */
+function requestOf(place: Location): string {
+  if (place.blob !== undefined) return place.blob;
+  if (place.part === 'commit-message') return place.commit ?? '';
+  return place.part === 'tag-message' && /^refs\/tags\/[^\s:^~?*[\\]+$/.test(place.path) ? place.path : '';
+}
+
+function pathOf(want: Want): string | undefined {
+  if (want.why === 'before') return undefined;
+  if (want.why !== 'again') return want.path;
+  const { path, decoded } = want.places[0];
+  // Inside an archive the path goes on after `!/`.
+  return decoded === undefined ? path : path.split('!/')[0];
+}

@@ -1,0 +1,141 @@
+import type { Range } from './line-diff.ts';
+
+const LF = 10;
+/** With more lines than this all counts as new. */
+const MOST_LINES = 500_000;
+/** Lines with the same hash that are looked at. */
+const MOST_ALIKE = 16;
+
+/**
+ * Byte ranges of `next` that are not made of lines of `previous`, in order. An empty range is a seam: lines on either side of it
+ * are old, and did not follow each other. Lines may be taken from anywhere. Linear time, unlike a diff; the lines are compared
+ * byte by byte, so nobody can pass a new line for an old one.
+ */
+export function rangesNotCopied(previous: Uint8Array, next: Uint8Array): Range[] {
+  const start = lineStart(next, commonStart(previous, next));
+  const tail = commonEnd(previous.subarray(start), next.subarray(start));
+  const lines = splitLines(next.subarray(start, next.length - tail));
+  const before = splitLines(previous.subarray(start, previous.length - tail));
+  if (lines === undefined || before === undefined) return [{ start, end: next.length }];
+  const sources = matchLines(before, lines);
+  return collectRanges(sources, lines.starts, before.count).map((range) => ({
+    start: range.start + start,
+    end: range.end + start,
+  }));
+}
+
+interface Lines {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  /** Where each line starts, and the length of the text. */
+  readonly starts: Uint32Array;
+  readonly hashes: Int32Array;
+}
+
+function splitLines(bytes: Uint8Array): Lines | undefined {
+  let count = 0;
+  for (let at = 0; at < bytes.length; count += 1) at = nextLine(bytes, at);
+  if (count > MOST_LINES) return undefined;
+  const starts = new Uint32Array(count + 1);
+  const hashes = new Int32Array(count);
+  for (let i = 0; i < count; i += 1) {
+    const from = starts[i] as number;
+    const end = nextLine(bytes, from);
+    let hash = 0;
+    for (let at = from; at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+    hashes[i] = hash;
+    starts[i + 1] = end;
+  }
+  return { bytes, count, starts, hashes };
+}
+
+function nextLine(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(LF, from);
+  return end < 0 ? bytes.length : end + 1;
+}
+
+/** For each new line the old one that it is equal to, -1 where there is none. Runs of lines are followed as far as they go. */
+function matchLines(before: Lines, lines: Lines): Int32Array {
+  const first = new Map<number, number>();
+  const alike = new Int32Array(before.count);
+  for (let i = before.count - 1; i >= 0; i -= 1) {
+    const hash = before.hashes[i] as number;
+    alike[i] = first.get(hash) ?? -1;
+    first.set(hash, i);
+  }
+  const sources = new Int32Array(lines.count);
+  let expected = 0;
+  for (let i = 0; i < lines.count; i += 1) {
+    let source = isEqual(before, expected, lines, i) ? expected : -1;
+    let candidate = source < 0 ? (first.get(lines.hashes[i] as number) ?? -1) : -1;
+    for (let tried = 0; candidate >= 0 && tried < MOST_ALIKE; tried += 1) {
+      if (isEqual(before, candidate, lines, i)) source = candidate;
+      if (source >= expected) break;
+      candidate = alike[candidate] as number;
+    }
+    sources[i] = source;
+    if (source >= 0) expected = source + 1;
+  }
+  return sources;
+}
+
+function isEqual(a: Lines, i: number, b: Lines, j: number): boolean {
+  if (i >= a.count || a.hashes[i] !== b.hashes[j]) return false;
+  const [from, other] = [a.starts[i] as number, b.starts[j] as number];
+  const length = (a.starts[i + 1] as number) - from;
+  if (length !== (b.starts[j + 1] as number) - other) return false;
+  for (let at = 0; at < length; at += 1) if (a.bytes[from + at] !== b.bytes[other + at]) return false;
+  return true;
+}
+
+function collectRanges(sources: Int32Array, starts: Uint32Array, oldCount: number): Range[] {
+  const ranges: Range[] = [];
+  let run = -1;
+  let expected = 0;
+  for (let i = 0; i < sources.length; i += 1) {
+    const [source, start] = [sources[i] as number, starts[i] as number];
+    if (source < 0) {
+      if (run < 0) run = start;
+      continue;
+    }
+    if (run >= 0) ranges.push({ start: run, end: start });
+    else if (source !== expected) ranges.push({ start, end: start });
+    run = -1;
+    expected = source + 1;
+  }
+  const end = starts[sources.length] as number;
+  if (run >= 0) ranges.push({ start: run, end });
+  else if (expected !== oldCount) ranges.push({ start: end, end });
+  return ranges;
+}
+
+/** Bytes compared at a time. */
+const STEP = 4096;
+
+/** How many bytes two texts begin with alike. */
+function commonStart(a: Uint8Array, b: Uint8Array): number {
+  const most = Math.min(a.length, b.length);
+  let at = 0;
+  while (at + STEP <= most && Buffer.compare(a.subarray(at, at + STEP), b.subarray(at, at + STEP)) === 0) at += STEP;
+  while (at < most && a[at] === b[at]) at += 1;
+  return at;
+}
+
+/** How many bytes two texts end with alike, from the start of a line on. */
+function commonEnd(a: Uint8Array, b: Uint8Array): number {
+  const most = Math.min(a.length, b.length);
+  let count = 0;
+  while (count + STEP <= most && Buffer.compare(endOf(a, count), endOf(b, count)) === 0) count += STEP;
+  while (count < most && a[a.length - count - 1] === b[b.length - count - 1]) count += 1;
+  if ([a, b].every((text) => text.length === count || text[text.length - count - 1] === LF)) return count;
+  const start = b.indexOf(LF, b.length - count);
+  return count === 0 || start < 0 ? 0 : b.length - start - 1;
+}
+
+function endOf(bytes: Uint8Array, count: number): Uint8Array {
+  return bytes.subarray(bytes.length - count - STEP, bytes.length - count);
+}
+
+function lineStart(bytes: Uint8Array, at: number): number {
+  return at === 0 ? 0 : bytes.lastIndexOf(LF, at - 1) + 1;
+}
