@@ -51,7 +51,8 @@ export class Examiner {
       (collector) => collector.accepts(origin.path) && collector.sniff?.(bytes) !== false,
     );
     if (wanting.length === 0) return undefined;
-    return { origin, bytes: bytes.slice(), collectors: wanting.map(({ id }) => id) };
+    // A copy, which `slice` of a Buffer is not.
+    return { origin, bytes: new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
   }
 }
 
