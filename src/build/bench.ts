@@ -1,25 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { UsageError } from '../model/errors.ts';
+import { type Board, mergeBoards, readBoard, writeBoard } from './bench/board.ts';
 import { compareWays, costRules, growRules } from './bench/checks.ts';
 import { findGitFolder, prepareJob, type Workshop } from './bench/inputs.ts';
-import type {
-  CheckName,
-  CheckResults,
-  Equality,
-  InstalledPeer,
-  Job,
-  Scoreboard,
-  Section,
-  Work,
-} from './bench/model.ts';
+import type { CheckName, CheckResults, Equality, InstalledPeer, Job, PeerFacts, Section, Work } from './bench/model.ts';
 import { type BenchOptions, type Folder, readOptions, USAGE } from './bench/options.ts';
 import { findBowerbird, findPeers, PEERS } from './bench/peers.ts';
-import { renderScoreboard } from './bench/render.ts';
 import { runJob } from './bench/rounds.ts';
 import { describeCommit, describeMachine, makeEnvironment } from './bench/surroundings.ts';
-import { evaluateTargets } from './bench/targets.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -73,32 +63,26 @@ async function runBench(root: string, options: BenchOptions, folder: string): Pr
   const plans = planSections(options, env);
   const { installed, absent } = await findPeers(options.peers, options.bins, env);
   const peers = [await findBowerbird(options.cli, env), ...installed];
-  const head = {
-    schemaVersion: 1,
-    date: new Date().toISOString().slice(0, 10),
-    commit: describeCommit(root),
-    rounds: options.rounds,
-    machine: describeMachine(),
-    peers: peers.map(({ peer, version, rules }) => ({
-      name: peer.name,
-      version,
-      ...(rules !== undefined && { rules }),
-    })),
-    absent,
-  } as const;
-  const sections: Section[] = [];
-  const write = (checks: CheckResults): void =>
-    writeScoreboard(options.out, { ...head, sections, ...checks, targets: evaluateTargets(sections, checks) });
+  const machine = describeMachine();
+  const earlier = options.keep ? readBoard(options.out, machine) : undefined;
+  let board: Board = { schemaVersion: 1, machine, peers: peers.map(describePeer), absent, sections: [] };
+  const add = (more: Partial<Board>): void => {
+    board = { ...board, ...more };
+    writeBoard(options.out, mergeBoards(earlier, board));
+  };
   for (const plan of plans) {
-    sections.push(await runSection(plan, peers, options, env, folder));
-    write({});
+    const run = { date: new Date().toISOString().slice(0, 10), commit: describeCommit(root), rounds: options.rounds };
+    const section = await runSection(plan, peers, options, env, folder);
+    add({ sections: [...board.sections, { ...section, ...run }] });
   }
-  let results: CheckResults = {};
   for (const check of options.checks) {
     say(`check ${check}`);
-    results = { ...results, ...(await runCheck(check, root, options, { folder: join(folder, 'input'), env })) };
-    write(results);
+    add(await runCheck(check, root, options, { folder: join(folder, 'input'), env }));
   }
+}
+
+function describePeer({ peer, version, rules }: InstalledPeer): PeerFacts {
+  return { name: peer.name, version, ...(rules !== undefined && { rules }) };
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -145,7 +129,7 @@ async function runSection(
   options: BenchOptions,
   env: Environment,
   folder: string,
-): Promise<Section> {
+): Promise<Omit<Section, 'date' | 'commit' | 'rounds'>> {
   const shop = { folder: join(folder, 'input'), env };
   mkdirSync(shop.folder, { recursive: true });
   try {
@@ -162,10 +146,4 @@ async function runSection(
   } finally {
     rmSync(shop.folder, { recursive: true, force: true });
   }
-}
-
-function writeScoreboard(out: string, board: Scoreboard): void {
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out.replace(/\.md$/, '.json'), `${JSON.stringify(board, null, 2)}\n`);
-  writeFileSync(out, renderScoreboard(board));
 }

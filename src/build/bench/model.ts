@@ -103,6 +103,10 @@ export interface Row {
 }
 
 export interface Section {
+  /** Day of the run, the commit that was checked out, and how often each scanner was to run. */
+  readonly date: string;
+  readonly commit: string;
+  readonly rounds: number;
   readonly work: Work;
   readonly input: string;
   readonly facts: InputFacts;
@@ -169,14 +173,17 @@ export interface Target {
   readonly met: 'yes' | 'no' | 'not measured';
 }
 
+export interface PeerFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly rules?: number;
+}
+
 /** What `bench/scoreboard.json` holds. */
 export interface Scoreboard extends CheckResults {
   readonly schemaVersion: 1;
-  readonly date: string;
-  readonly commit: string;
-  readonly rounds: number;
   readonly machine: Machine;
-  readonly peers: readonly { readonly name: string; readonly version: string; readonly rules?: number }[];
+  readonly peers: readonly PeerFacts[];
   readonly absent: readonly string[];
   readonly sections: readonly Section[];
   readonly targets: readonly Target[];

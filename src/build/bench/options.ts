@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly timeout: number;
   /** Bundle of Bowerbird's command line. */
   readonly cli: string;
+  /** Sections of the scoreboard that this run does not measure stay. */
+  readonly keep: boolean;
   readonly checks: readonly CheckName[];
   readonly folders: readonly Folder[];
 }
@@ -40,6 +42,7 @@ A folder is a git repository (bare or with a work tree); only "tree" can use a f
   --out <file>      Markdown; the JSON is written beside it (default bench/scoreboard.md)
   --timeout <s>     seconds until a run is given up (default ${DEFAULT_TIMEOUT_SECONDS})
   --cli <file>      Bowerbird's bundle (default dist/cli.cjs)
+  --keep            keep sections of the scoreboard that this run does not measure
   --rules           also count what each rule of Bowerbird costs (minutes)
   --equality        also scan each history the slow way, and compare the findings (long)
   --growth          also compare 200 rules with 2,000, on the files of the first folder
@@ -71,6 +74,7 @@ export function readOptions(
     out: readOut(root, values.out),
     timeout: readNumber('--timeout', values.timeout, DEFAULT_TIMEOUT_SECONDS, Number.MAX_SAFE_INTEGER) * 1000,
     cli: readCli(root, values.cli),
+    keep: values.keep === true,
     checks: CHECKS.filter((check) => values[check] === true),
     folders,
   };
@@ -90,6 +94,7 @@ function parseFlags(args: readonly string[]) {
         out: text,
         timeout: text,
         cli: text,
+        keep: { type: 'boolean' },
         rules: { type: 'boolean' },
         equality: { type: 'boolean' },
         growth: { type: 'boolean' },

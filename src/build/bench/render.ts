@@ -16,7 +16,7 @@ export function renderScoreboard(board: Scoreboard): string {
   return [
     '# Scoreboard',
     '',
-    `Written by \`npm run bench\` on ${board.date} at commit ${board.commit}; how to read it: [README.md](README.md).`,
+    'Written by `npm run bench`; how to read it: [README.md](README.md).',
     '',
     ...renderMachine(board),
     ...board.sections.flatMap(renderSection),
@@ -27,11 +27,11 @@ export function renderScoreboard(board: Scoreboard): string {
   ].join('\n');
 }
 
-function renderMachine({ machine, rounds, peers, absent }: Scoreboard): readonly string[] {
+function renderMachine({ machine, peers, absent }: Scoreboard): readonly string[] {
   const memory = `${(machine.memory / 1024 ** 3).toFixed(0)} GiB`;
   return [
     `Machine: ${machine.cores} cores (${machine.cpu}), ${memory}, ${machine.system}, Node ${machine.node}.`,
-    `${rounds} interleaved rounds. Not installed: ${absent.length === 0 ? 'none' : absent.join(', ')}.`,
+    `Not installed: ${absent.length === 0 ? 'none' : absent.join(', ')}.`,
     '',
     ...renderTable(
       ['scanner', 'version', 'rules'],
@@ -56,11 +56,11 @@ const COLUMNS = [
 
 function renderSection(section: Section): readonly string[] {
   const title = section.input === '' ? TITLES[section.work] : `${TITLES[section.work]}: ${section.input}`;
-  const facts = renderFacts(section);
   return [
     `## ${title}`,
     '',
-    ...(facts === '' ? [] : [facts, '']),
+    `${renderFacts(section)}${section.rounds} rounds on ${section.date} at commit ${section.commit}.`,
+    '',
     ...renderTable(
       COLUMNS,
       section.rows.map((row) => renderRow(row, section)),
@@ -81,7 +81,7 @@ function renderFacts({ facts }: Section): string {
   if (facts.packBytes !== undefined) parts.push(`${formatMegabytes(facts.packBytes)} on disk`);
   if (facts.files !== undefined) parts.push(`${formatCount(facts.files)} files`);
   if (facts.bytes !== undefined) parts.push(`${formatMegabytes(facts.bytes)} to scan`);
-  return parts.length === 0 ? '' : `${parts.join(', ')}.`;
+  return parts.length === 0 ? '' : `${parts.join(', ')}. `;
 }
 
 function renderRow(row: Row, section: Section): readonly string[] {

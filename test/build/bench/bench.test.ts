@@ -107,6 +107,26 @@ it('measures Bowerbird alone on a folder that is no repository', async () => {
   expect(outcome.samples).toHaveLength(2);
 }, 120_000);
 
+it('keeps what it does not measure again, and replaces the rest', async () => {
+  const flags = ['--rounds', '1', '--bin', 'bin', '--peers', 'gitleaks', '--out', 'kept.md'];
+  await bench(...flags, '--work', 'start');
+  await bench(...flags, '--work', 'history', '--keep', 'shop');
+  await bench(...flags, '--rounds', '2', '--work', 'start', '--keep');
+  const read = async () => JSON.parse(await readFile(join(folder, 'kept.json'), 'utf8'));
+  const list = (board: { sections: { work: string; rounds: number }[] }) =>
+    board.sections.map((section) => `${section.work} ${section.rounds}`);
+  expect(list(await read())).toEqual(['start 2', 'history 1']);
+  await bench(...flags, '--work', 'start');
+  expect(list(await read())).toEqual(['start 1']);
+  await writeFile(
+    join(folder, 'kept.json'),
+    JSON.stringify({ ...(await read()), machine: { cpu: 'Other', cores: 1, node: 'v1' } }),
+  );
+  const refused = await bench(...flags, '--work', 'start', '--keep');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('was measured on another machine (1 x Other, Node v1;');
+}, 120_000);
+
 it('tells its flags', async () => {
   const { code, stdout } = await bench('--help');
   expect(code).toBe(0);

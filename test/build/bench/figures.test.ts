@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { findFigures, findMedian } from '../../../src/build/bench/figures.ts';
 import type { Sample, Section } from '../../../src/build/bench/model.ts';
 
+const RUN = { date: '2026-11-23', commit: 'abcdef012345', rounds: 2 };
+
 const row = (peer: string, ...samples: Sample[]): Section['rows'][number] => ({
   peer,
   command: peer,
@@ -9,6 +11,7 @@ const row = (peer: string, ...samples: Sample[]): Section['rows'][number] => ({
 });
 
 const section: Section = {
+  ...RUN,
   work: 'history',
   input: 'x',
   facts: { bytes: 10_000_000 },

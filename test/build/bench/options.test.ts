@@ -31,6 +31,7 @@ it('has a default for everything but the folder', () => {
     out: at('bench/scoreboard.md'),
     timeout: 600_000,
     cli: at('dist/cli.cjs'),
+    keep: false,
     checks: [],
     folders: [{ name: 'one', path: at('one/repo') }],
   });
@@ -46,6 +47,7 @@ it('reads every flag', () => {
     'kingfisher',
     '--timeout',
     '9',
+    '--keep',
     '--rules',
     '--equality',
   ];
@@ -57,6 +59,7 @@ it('reads every flag', () => {
     bins: [at('one'), at('two')],
     out: at('b.md'),
     timeout: 9000,
+    keep: true,
     checks: ['rules', 'equality'],
   });
 });

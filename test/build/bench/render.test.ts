@@ -3,8 +3,11 @@ import type { Scoreboard, Section } from '../../../src/build/bench/model.ts';
 import { renderScoreboard } from '../../../src/build/bench/render.ts';
 import { evaluateTargets } from '../../../src/build/bench/targets.ts';
 
+const RUN = { date: '2026-11-23', commit: 'abcdef012345', rounds: 2 };
+
 const sections: readonly Section[] = [
   {
+    ...RUN,
     work: 'history',
     input: 'example',
     facts: { bytes: 2_500_000_000, commits: 20_123, objects: 91_000, packBytes: 77_000_000 },
@@ -39,6 +42,7 @@ const sections: readonly Section[] = [
     ],
   },
   {
+    ...RUN,
     work: 'start',
     input: '',
     facts: {},
@@ -67,9 +71,6 @@ const checks = {
 
 const board: Scoreboard = {
   schemaVersion: 1,
-  date: '2026-11-23',
-  commit: 'abcdef012345',
-  rounds: 2,
   machine: { cpu: 'Some CPU', cores: 2, memory: 24 * 1024 ** 3, system: 'Linux 6', node: 'v20.20.2' },
   peers: [
     { name: 'bowerbird', version: '0.1.0', rules: 1347 },

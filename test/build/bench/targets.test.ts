@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Row, Section, Target } from '../../../src/build/bench/model.ts';
 import { evaluateTargets } from '../../../src/build/bench/targets.ts';
 
+const RUN = { date: '2026-11-23', commit: 'abcdef012345', rounds: 2 };
+
 const row = (peer: string, wall: number, peak = 1e6): Row => ({
   peer,
   command: '',
@@ -9,6 +11,7 @@ const row = (peer: string, wall: number, peak = 1e6): Row => ({
 });
 
 const history = (rows: readonly Row[], commits = 20_000): Section => ({
+  ...RUN,
   work: 'history',
   input: 'big',
   facts: { commits, bytes: 1e9 },
@@ -68,19 +71,21 @@ describe('whole history', () => {
 
 it('compares trees of many files', () => {
   const rows = [row('bowerbird', 1000), row('gitleaks', 3000), row('kingfisher', 900)];
-  const tree: Section = { work: 'tree', input: 't', facts: { files: 80_000 }, rows };
+  const tree: Section = { ...RUN, work: 'tree', input: 't', facts: { files: 80_000 }, rows };
   expect(judge([tree], 'tree', 'gitleaks')).toEqual([{ measured: '3.00x', met: 'yes' }]);
   expect(judge([tree], 'tree', 'kingfisher')).toEqual([{ measured: '0.90x', met: 'no' }]);
 });
 
 describe('staged', () => {
   const staged = (own: number): Section => ({
+    ...RUN,
     work: 'staged',
     input: 's',
     facts: { files: 3 },
     rows: [row('bowerbird', own), row('gitleaks', 90), row('betterleaks', 100)],
   });
   const start: Section = {
+    ...RUN,
     work: 'start',
     input: '',
     facts: {},
