@@ -11,7 +11,8 @@ export default defineDecoder({
   id: 'tar',
   title: 'tar archive',
   form: 'container',
-  accepts: ({ bytes }) => MAGIC.equals(bytes.subarray(MAGIC_AT, MAGIC_AT + MAGIC.length)),
+  accepts: ({ bytes }) =>
+    bytes[MAGIC_AT] === MAGIC[0] && MAGIC.equals(bytes.subarray(MAGIC_AT, MAGIC_AT + MAGIC.length)),
   decode,
 });
 

@@ -32,13 +32,21 @@ function toUtf8(artifact: Artifact): Artifact {
 
 function byteOrder(bytes: Uint8Array): 'little' | 'big' | undefined {
   if (bytes.length < 4) return undefined;
-  const [first, second] = bytes;
+  const [first, second] = [bytes[0], bytes[1]];
   // FF FE 00 00 is the mark of UTF-32.
   if (first === 0xff && second === 0xfe) return bytes[2] === 0 && bytes[3] === 0 ? undefined : 'little';
   if (first === 0xfe && second === 0xff) return 'big';
+  if (!hasEarlyNul(bytes)) return undefined;
   const counts = countNuls(bytes);
   if (counts.odd > NULS && counts.even === 0) return 'little';
   return counts.even > NULS && counts.odd === 0 ? 'big' : undefined;
+}
+
+/** Without a NUL in the first part there cannot be enough of them: told at once for most files, which have none. */
+function hasEarlyNul(bytes: Uint8Array): boolean {
+  const end = Math.ceil(Math.min(bytes.length, LOOKED_AT) * (1 - NULS)) + 2;
+  for (let at = 0; at < end; at += 1) if (bytes[at] === 0) return true;
+  return false;
 }
 
 function countNuls(bytes: Uint8Array): { readonly even: number; readonly odd: number } {

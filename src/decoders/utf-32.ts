@@ -62,8 +62,8 @@ function byteOrder(bytes: Uint8Array): Order | undefined {
 }
 
 function markedOrder(bytes: Uint8Array): Order | undefined {
-  const [a, b, c, d] = bytes;
   if (bytes.length < 8) return undefined;
+  const [a, b, c, d] = [bytes[0], bytes[1], bytes[2], bytes[3]];
   if (a === 0xff && b === 0xfe && c === 0 && d === 0) return 'little';
   return a === 0 && b === 0 && c === 0xfe && d === 0xff ? 'big' : undefined;
 }
