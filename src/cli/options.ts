@@ -26,6 +26,7 @@ export function resolveScanOptions(targets: readonly string[], flags: ScanFlags)
     ...defined('threads', flags.threads),
     ...(flags.incremental === true ? { incremental: true } : {}),
     ...defined('state', flags.state),
+    ...defined('occurrences', flags.occurrences),
     ...defined('maxFileBytes', flags.maxFileSize),
   };
 }

@@ -32,6 +32,7 @@ export interface ScanFlags {
   readonly reader?: 'pack' | 'cat-file';
   readonly fullBlobs?: boolean;
   readonly deepen?: boolean;
+  readonly occurrences?: 'found' | 'all';
   readonly incremental?: boolean;
   readonly state?: string;
   readonly engine?: 'fast' | 'reference';
@@ -100,6 +101,12 @@ export function addScanOptions(command: Command): Command {
     .option('--max-file-size <size>', 'scan files up to this size, for example 500MB (default 100MB)', parseSize)
     .option('--include-ignored', 'also files that git ignores')
     .option('--record <folder>', 'save API answers for "dump:<folder>" (secrets removed)')
+    .addOption(
+      new Option('--occurrences <which>', 'of a secret in history: where it was found, or all commits').choices([
+        'found',
+        'all',
+      ]),
+    )
     .option('--incremental', 'of a history read only what is new since the last complete scan; lists all findings')
     .option('--state <file>', 'incremental, with the state in this file (default: in the git directory)')
     .option('--deepen', 'fetch missing history of a shallow clone')

@@ -64,6 +64,21 @@ export type CollectedItem =
   /** Counts planned things that were read without giving an artifact (API answers). */
   | { readonly kind: 'done'; readonly scope: string; readonly count: number; readonly bytes: number };
 
+/** A commit that brought an object, and where it put it. */
+export interface Occurrence {
+  readonly commit: string;
+  readonly path: string;
+  readonly author?: string;
+  /** ISO 8601, UTC. */
+  readonly date?: string;
+}
+
+/** Occurrences by object. `left`: how many more there are. */
+export interface Occurrences {
+  readonly of: ReadonlyMap<string, readonly Occurrence[]>;
+  readonly left: number;
+}
+
 /** Reads parts of shared work, each once or again, in any order. */
 export interface WorkReader {
   /** The items of a part: the same in every thread, whatever was read before. */
@@ -158,6 +173,8 @@ export interface SourceCollector extends CollectorBase {
   collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
   /** Where the state of incremental runs is kept unless the user names a file. Only collectors that can read what is new. */
   stateFile?(context: CollectContext, address: Address): Promise<string | undefined>;
+  /** Every commit and path that brought one of some blobs. Only collectors of histories. */
+  occurrences?(context: CollectContext, address: Address, blobs: ReadonlySet<string>): Promise<Occurrences>;
   /** Makes a reader of what `SharedWork.share` of another thread gave. Only collectors that give work. */
   openShared?(context: CollectContext, shared: unknown): WorkReader;
   /** Tries each endpoint and says which permission is missing. Only collectors with permissions that can be lacking. */

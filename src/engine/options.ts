@@ -35,6 +35,11 @@ export interface ScanOptions {
   readonly incremental?: boolean;
   /** The same, with the state in this file, relative to the working directory. */
   readonly state?: string;
+  /**
+   * Places of what is found in a history: where its bytes were first seen (`found`), or every commit and path that brought a file
+   * with it (`all`: every version is scanned whole).
+   */
+  readonly occurrences?: 'found' | 'all';
   /** Ignore the configured file size limit, bytes. */
   readonly maxFileBytes?: number;
   /** Options of collectors, by collector id: `{ git: { reader: 'cat-file' } }`. */

@@ -25,6 +25,7 @@ import { Likeness } from './incremental/places.ts';
 import { hashSettings } from './incremental/state.ts';
 import { resolveLimits } from './limits.ts';
 import { createMask, maskReport } from './mask.ts';
+import { spreadOccurrences, wholeBlobs } from './occurrences.ts';
 import type { ScanContext, ScanOptions } from './options.ts';
 import { openThreads } from './parallel/open-threads.ts';
 import { harvest } from './pipeline.ts';
@@ -65,7 +66,8 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
     const contextOf = (target: Target): CollectContext => withEarlier(input.contextOf(target), increments, target);
     return harvest({ ...input, contextOf, ...(threads === undefined ? {} : { threads }) });
   });
-  const harvested = confidence === undefined ? found : keepConfident(found, confidence);
+  const spread = await spreadOccurrences(options, found, targets, input.contextOf);
+  const harvested = confidence === undefined ? spread.harvested : keepConfident(spread.harvested, confidence);
   const suppressor = new Suppressor([...policy.entries, ...entries], {
     now: started,
     inlineComments: policy.config.inlineComments && options.policyRef === undefined,
@@ -96,6 +98,7 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
     ...notes,
     ...suppressor.slowPatterns(),
     ...stateNotes,
+    ...spread.notes,
   ]);
   return maskReport(report, matches, {
     detector: stage.detector,
@@ -173,7 +176,7 @@ function pipelineInput(
     env: context.env,
     cwd: context.cwd,
     limits,
-    options: { exclude, ...options.collectors?.[target.collector.id] },
+    options: { exclude, ...wholeBlobs(options), ...options.collectors?.[target.collector.id] },
     sleep: context.sleep,
     room: () => stage.detector.room,
     ...optional,

@@ -3,6 +3,7 @@ import { guardGit, targetFolder } from '../shared/git-open.ts';
 import { collectHistory } from './history.ts';
 import { collectSince, findStateFile } from './incremental.ts';
 import { HISTORY } from './model.ts';
+import { findOccurrences } from './occurrences.ts';
 import { openSharedHistory } from './work.ts';
 
 /**
@@ -26,5 +27,6 @@ export default defineCollector({
     );
   },
   stateFile: findStateFile,
+  occurrences: (context, address, blobs) => findOccurrences(context, targetFolder(context, address.value), blobs),
   openShared: openSharedHistory,
 });

@@ -146,11 +146,16 @@ export class Increments {
 
 /** Opens the states of a run's targets. Throws `UsageError` where no target, or more than the state is for, can be read so. */
 export async function openIncrements(
-  options: Pick<ScanOptions, 'incremental' | 'state'>,
+  options: Pick<ScanOptions, 'incremental' | 'state' | 'occurrences'>,
   targets: readonly Target[],
   setup: IncrementSetup,
 ): Promise<Increments> {
   if (options.incremental !== true && options.state === undefined) return new Increments(setup, []);
+  if (options.occurrences === 'all') {
+    throw new UsageError(
+      '--occurrences all reads the whole history, so it cannot be incremental: take one of both out.',
+    );
+  }
   const able = targets.filter(({ collector }) => collector.stateFile !== undefined);
   if (able.length === 0) throw new UsageError('--incremental needs a git history to read: name git:<folder>.');
   if (options.state !== undefined && able.length > 1) {

@@ -1,0 +1,61 @@
+import { readObjects } from '../../lib/git/cat-file.ts';
+import { parseAnnotation } from '../../lib/git/commit.ts';
+import { type Introduction, walkIntroductions } from '../../lib/git/introductions.ts';
+import type { Git } from '../../lib/git/process.ts';
+import type { CollectContext, Occurrence, Occurrences } from '../contract.ts';
+import { openTargetGit } from '../shared/git-open.ts';
+import type { Credit } from './messages.ts';
+
+/** Commits and paths that are kept of one blob: a file can come and go with every merge. */
+const MOST_OF_BLOB = 1_000;
+/** The same of all blobs together. */
+const MOST = 200_000;
+
+/** Every commit and path that brought one of some blobs. */
+export async function findOccurrences(
+  context: CollectContext,
+  folder: string,
+  blobs: ReadonlySet<string>,
+): Promise<Occurrences> {
+  const git = openTargetGit(context, folder);
+  const found = new Map<string, Map<string, Introduction>>();
+  let total = 0;
+  let left = 0;
+  await walkIntroductions(git, blobs, (introduction) => {
+    const { blob, commit, path } = introduction;
+    const ofBlob = found.get(blob) ?? new Map<string, Introduction>();
+    found.set(blob, ofBlob);
+    const key = `${commit} ${path}`;
+    if (ofBlob.has(key)) return;
+    if (ofBlob.size >= MOST_OF_BLOB || total >= MOST) {
+      left += 1;
+      return;
+    }
+    ofBlob.set(key, introduction);
+    total += 1;
+  });
+  const credits = await readCredits(git, found.values(), context.limits.fileBytes);
+  const of = new Map<string, readonly Occurrence[]>();
+  for (const [blob, introductions] of found) {
+    const list = [...introductions.values()].map(({ commit, path }) => ({ commit, path, ...credits.get(commit) }));
+    of.set(blob, list);
+  }
+  return { of, left };
+}
+
+async function readCredits(
+  git: Git,
+  found: Iterable<ReadonlyMap<string, Introduction>>,
+  maxBytes: number,
+): Promise<ReadonlyMap<string, Credit>> {
+  const commits = new Set<string>();
+  for (const ofBlob of found) for (const { commit } of ofBlob.values()) commits.add(commit);
+  const credits = new Map<string, Credit>();
+  if (commits.size === 0) return credits;
+  for await (const answer of readObjects(git, commits, { maxBytes })) {
+    if ('failure' in answer) continue;
+    const { author, date } = parseAnnotation(answer.bytes);
+    credits.set(answer.oid, { ...(author === '' ? {} : { author }), ...(date === undefined ? {} : { date }) });
+  }
+  return credits;
+}
