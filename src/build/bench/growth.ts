@@ -41,17 +41,14 @@ export async function measureGrowth(root: string, folder: string, input: string)
   };
 }
 
+/** Files spread evenly over the folder, up to the bytes that are held. */
 function readTexts(folder: string): readonly Uint8Array[] {
-  const texts: Uint8Array[] = [];
+  const files = [...listFiles(folder)].map((path) => ({ path, size: statSync(path).size }));
+  const ordinary = files.filter(({ size }) => size <= LARGEST_FILE);
   let bytes = 0;
-  for (const path of listFiles(folder)) {
-    const { size } = statSync(path);
-    if (size > LARGEST_FILE) continue;
-    texts.push(readFileSync(path));
-    bytes += size;
-    if (bytes > MOST_BYTES) break;
-  }
-  return texts;
+  for (const { size } of ordinary) bytes += size;
+  const step = Math.max(1, Math.ceil(bytes / MOST_BYTES));
+  return ordinary.filter((_, index) => index % step === 0).map(({ path }) => readFileSync(path));
 }
 
 /** CPU milliseconds of as many passes as make enough bytes. */
