@@ -83,6 +83,28 @@ describe('files of a repository', () => {
     expect((await list('out')).paths).toEqual(['out/a.txt']);
   });
 
+  it('are planned in two parts, so that tracked files are read while git lists the others', async () => {
+    write({ 'b.txt': 'b', 'a.txt': 'a' });
+    git('init', '-q');
+    git('add', 'b.txt');
+    const order: string[] = [];
+    const address = { scheme: 'files', value: '.', text: '.' };
+    for await (const item of readItems(files.collect(contextOf({ cwd: folder }), address))) {
+      if (item.kind === 'plan') order.push(`plan ${item.count}`);
+      if (item.kind === 'artifact') order.push(item.artifact.origin.path);
+    }
+    expect(order.slice(0, 4)).toEqual(['plan 1', 'b.txt', 'plan 1', 'a.txt']);
+  });
+
+  it.skipIf(process.platform === 'win32')('are never waited for, also where a pipe took the place of one', async () => {
+    write({ 'a.txt': 'a', 'pipe.txt': 'p' });
+    git('init', '-q');
+    git('add', '-A');
+    rmSync(join(folder, 'pipe.txt'));
+    execFileSync('mkfifo', [join(folder, 'pipe.txt')]);
+    expect(await list('.')).toMatchObject({ paths: ['a.txt'], skips: ['special-file pipe.txt'] });
+  });
+
   it('leave out what is deleted, submodules and links, each with its reason', async () => {
     write({ 'a.txt': 'a', 'gone.txt': 'g', 'empty.txt': '' });
     git('init', '-q');
@@ -104,6 +126,11 @@ describe('files of a folder without repository', () => {
       paths: ['a.txt', 'node_modules/b.js'],
       skips: ['symlink etc', 'symlink self'],
     });
+  });
+
+  it('are scanned whatever a .gitignore says', async () => {
+    write({ '.gitignore': '*.log\n', 'a.log': 'a' });
+    expect((await list('.')).paths).toEqual(['.gitignore', 'a.log']);
   });
 
   it('can be left out by glob', async () => {
