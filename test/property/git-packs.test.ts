@@ -254,19 +254,29 @@ function openBuilt(built: Built): Pack | undefined {
   }
 }
 
-/** What of the blobs was neither given nor named by a gap. */
+/** What of the blobs was neither given nor named by a gap. What the pack calls a tree or a commit now is what git takes it for. */
 function unaccounted(built: Built, result: Gathered): string[] {
   if (result.gaps.some(({ scope }) => scope === true)) return [];
-  const given = new Set(result.seen.map(({ blob }) => blob));
-  const named = result.gaps.map(({ subject, message }) => `${subject} ${message}`).join('\n');
-  const passed = result.skips.map(({ subject }) => subject).join('\n');
-  return [...built.contents.keys()].filter(
-    (id) =>
-      !given.has(id) &&
-      !named.includes(id.slice(2)) &&
-      !named.includes(pathOf(built, id)) &&
-      !passed.includes(pathOf(built, id)),
-  );
+  const given = new Set([...result.seen.map(({ blob }) => blob), ...idsOfOtherTypes(built)]);
+  const named = [
+    ...result.gaps.flatMap(({ subject, message }) => [subject, message]),
+    ...result.skips.map(({ subject }) => subject),
+  ];
+  const text = named.join('\n');
+  const isNamed = (id: string) => [id.slice(0, 12), id.slice(2), pathOf(built, id)].some((name) => text.includes(name));
+  return [...built.contents.keys()].filter((id) => !given.has(id) && !isNamed(id));
+}
+
+function idsOfOtherTypes(built: Built): string[] {
+  const pack = openBuilt(built);
+  if (pack === undefined) return [];
+  const { index, forest } = pack;
+  pack.file.close();
+  const places = Array.from(forest.type.keys()).filter((place) => ![0, 3].includes(forest.type[place] as number));
+  return places.map((place) => {
+    const at = (index.idAt[place] as number) * 20;
+    return Buffer.from(index.ids.subarray(at, at + 20)).toString('hex');
+  });
 }
 
 function pathOf(built: Built, id: string): string {

@@ -17,8 +17,8 @@ const PARTS_WANTED = 512;
 /** A part grows by up to a half while that saves rebuilding bases; so many of them are worth the half. */
 const MANY_BASES = 50;
 const GROWTH = 0.5;
-/** No cut is made below: a hostile chain of 100,000 deltas would be rebuilt hundreds of times. Git makes 50 to 250. */
-const DEEPEST_CUT = 500;
+/** Bases that are rebuilt for a part cost no more than this share of the part before it, or very little: a chain can be deep. */
+const MOST_BASES = 0.5;
 
 /**
  * Cuts the delta trees of some types into parts that cost about the same, so that one huge tree can be read by several
@@ -38,7 +38,7 @@ export function cutParts(
   let sum = 0;
   for (; cursor.place >= 0; cursor.advance()) {
     const growth = (Math.min(cursor.depth, MANY_BASES) / MANY_BASES) * GROWTH;
-    if (count > 0 && sum >= cost * (1 + growth) && cursor.depth <= DEEPEST_CUT) {
+    if (count > 0 && sum >= cost * (1 + growth) && costs.ofBases(cursor) <= Math.max(LEAST_COST, sum * MOST_BASES)) {
       parts.push({ first, count });
       [first, count, sum] = [cursor.place, 0, 0];
     }
@@ -64,6 +64,11 @@ class Costs {
 
   constructor({ size }: Pick<Forest, 'size'>) {
     this.#size = size;
+  }
+
+  /** Cost of the bases of a place in the tree of the last object asked for. */
+  ofBases({ depth }: ForestCursor): number {
+    return depth * (OBJECT_COST + this.#rootSize);
   }
 
   of({ place, depth }: ForestCursor): number {

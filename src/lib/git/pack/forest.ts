@@ -55,9 +55,19 @@ export function buildForest(pack: PackFile, index: PackIndex): Forest {
   return forest;
 }
 
-/** Byte where an object ends: the next one's start, or the trailer. */
+/** Byte where an object ends: the start of the next one that lies elsewhere, or the trailer. */
 export function endOf(pack: PackFile, index: Pick<PackIndex, 'count' | 'width' | 'offsets'>, place: number): number {
-  return place + 1 < index.count ? (index.offsets[place + 1] as number) : pack.size - index.width;
+  const { count, width, offsets } = index;
+  const offset = offsets[place] as number;
+  let low = place + 1;
+  if (low < count && offsets[low] === offset) {
+    for (let high = count; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((offsets[middle] as number) > offset) high = middle;
+      else low = middle + 1;
+    }
+  }
+  return low < count ? (offsets[low] as number) : pack.size - width;
 }
 
 /** All places below one, and itself. */

@@ -90,6 +90,7 @@ class StoreParts implements ObjectParts {
   readonly #reader: PartReader;
   /** Bytes rebuilt by pack, of the parts that were accepted and read. */
   readonly #rebuilt: number[];
+  readonly #leftOut = new Set<number>();
   #overLimit = false;
 
   constructor(git: Git, store: Store, packs: readonly NumberedPack[], options: PartOptions) {
@@ -127,7 +128,9 @@ class StoreParts implements ObjectParts {
 
   async *readRest(): AsyncGenerator<SourceAnswer> {
     const { table, types, looped } = this.#store;
-    const left = indexesOf(types, this.#plan.types).filter((index) => this.#plan.state[index] === 0);
+    this.accepts(this.count);
+    const isLeft = (index: number) => this.#plan.state[index] === 0 || this.#leftOut.has(index);
+    const left = indexesOf(types, this.#plan.types).filter(isLeft);
     const askable = left.filter((index) => !looped.has(index));
     for (const index of left) if (looped.has(index)) yield { index, failure: 'corrupt' };
     if (!this.#overLimit) yield* readIndexes(this.#git, table, askable, this.#plan.maxBytes);
@@ -138,7 +141,7 @@ class StoreParts implements ObjectParts {
     return shareParts(this.#packs, this.#plan);
   }
 
-  /** Whatever a thread has read of these parts already does not count. */
+  /** Whatever a thread has read of these parts already does not count, nor what one reads at this moment. */
   #leaveOut(from: number): void {
     this.#plan.stopped[0] = 1;
     for (const { pack, first, count } of this.#plan.parts.slice(from)) {
@@ -146,7 +149,7 @@ class StoreParts implements ObjectParts {
       const cursor = new ForestCursor(forest, this.#plan.types);
       cursor.enter(first);
       for (let left = count; left > 0; left -= 1) {
-        if (given[cursor.place] === 1) this.#plan.state[numbers[cursor.place] as number] = 0;
+        if (given[cursor.place] === 1) this.#leftOut.add(numbers[cursor.place] as number);
         cursor.advance();
       }
     }

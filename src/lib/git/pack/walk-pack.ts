@@ -79,7 +79,7 @@ export class PackWalk {
   #frameBytes = 0;
   /** Depth of the object that failed above the place under way; -1 where none did. */
   #failedDepth = NONE;
-  /** Bytes inflated and rebuilt so far, in vain too, bases of a part included: a small pack can describe terabytes. */
+  /** Bytes inflated and rebuilt so far, in vain too, but not the bases that a part begins with: a small pack can describe terabytes. */
   rebuilt = 0;
 
   constructor(pack: ReadablePack, types: readonly number[], limits: WalkLimits) {
@@ -93,7 +93,9 @@ export class PackWalk {
     const cursor = new ForestCursor(this.#pack.forest, this.#types);
     this.#release(0);
     this.#failedDepth = NONE;
+    const { rebuilt } = this;
     for (const [depth, base] of cursor.enter(part.first).entries()) this.#visit(base, depth);
+    this.rebuilt = rebuilt;
     for (let left = part.count; left > 0 && cursor.place >= 0; left -= 1) {
       yield this.#visit(cursor.place, cursor.depth);
       cursor.advance();
