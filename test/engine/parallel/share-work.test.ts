@@ -36,11 +36,11 @@ let stop = async (): Promise<unknown> => undefined;
 
 afterEach(() => stop());
 
-function threadsOf(script: string, most = 1): Threads {
+function threadsOf(script: string, most = 1, eager = true): Threads {
   const home = mkdtempSync(join(tmpdir(), 'bowerbird-threads-'));
   const file = join(home, 'worker.cjs');
   writeFileSync(file, script);
-  const threads = new Threads({ file, most, eager: true, setup: {} as ThreadSetup });
+  const threads = new Threads({ file, most, eager, setup: {} as ThreadSetup });
   stop = async () => {
     await threads.stop();
     rmSync(home, { recursive: true, force: true });
@@ -62,7 +62,12 @@ function slowWork(): SharedWork {
   };
 }
 
-function run(work: SharedWork, threads?: Threads, signal?: AbortSignal): Promise<Harvest> {
+interface More {
+  readonly signal?: AbortSignal;
+  readonly clock?: () => number;
+}
+
+function run(work: SharedWork, threads?: Threads, more: More = {}): Promise<Harvest> {
   const collector = defineCollector({
     id: 'test',
     title: 'Test',
@@ -92,7 +97,7 @@ function run(work: SharedWork, threads?: Threads, signal?: AbortSignal): Promise
       limits: DEFAULT_LIMITS,
       options: {},
       sleep: async () => undefined,
-      ...(signal === undefined ? {} : { signal }),
+      ...more,
     }),
     ...(threads === undefined ? {} : { threads }),
   });
@@ -115,10 +120,26 @@ describe('shared work', () => {
   it('ends when the run is interrupted, although a thread hangs, and says so', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 400);
-    const { coverage } = await run(slowWork(), threadsOf(HANGS), controller.signal);
+    const { coverage } = await run(slowWork(), threadsOf(HANGS), { signal: controller.signal });
     expect(coverage[0]?.state).toBe('failed');
     expect(coverage[0]?.gaps.at(-1)?.message).toContain('interrupted');
     expect(coverage[0]?.scanned).toBeLessThan(PARTS * 9);
+  });
+
+  it.each([
+    ['starts none where nobody tells the time', undefined, false],
+    ['starts none for work that is done soon', 5, false],
+    ['starts them for work that takes long', 100, true],
+  ])('%s', async (_, step, started) => {
+    let time = 0;
+    const clock = (): number => {
+      time += step ?? 0;
+      return time;
+    };
+    const threads = threadsOf(HELPS, 1, false);
+    const { coverage } = await run(slowWork(), threads, step === undefined ? {} : { clock });
+    expect(threads.started).toBe(started);
+    expect(coverage[0]?.gaps.map(({ message }) => message)).toEqual(EVERY_PART);
   });
 
   it('leaves out what the work does not accept, and asks once a part in order', async () => {
