@@ -1,16 +1,30 @@
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { compilePack } from '../detect/fast/compile-pack.ts';
+import { digestRule } from '../detect/fast/pack.ts';
 import { serialisePack } from '../detect/fast/serialise.ts';
-import { knownNames } from '../engine/catalogue.ts';
+import { knownNames } from '../engine/known-names.ts';
+import { CATALOGUE_FILE } from '../ruleset/builtin.ts';
 import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
 import { writeDeclarations } from './declarations.ts';
+import { buildFronts } from './fronts.ts';
 import { collectLicenses } from './licenses.ts';
 import { Vendors } from './vendor.ts';
 import { readVersion } from './version.ts';
 
 const EXECUTABLE = 0o755;
+
+/** What is started or imported: its name in `dist/` and where its source begins. */
+const FRONTS = {
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    action: 'src/action/main.ts',
+    index: 'src/index.ts',
+    worker: 'src/engine/parallel/worker.ts',
+  },
+  commands: new Set(['cli']),
+  start: ['src/cli/commands/scan.ts', 'src/cli/commands/hook-run.ts'],
+};
 
 /** Name of a folder in `dist/` where a build is made before it takes the place of the last one. */
 const STAGE = '.next-';
@@ -36,16 +50,7 @@ async function buildInto(root: string, folder: string): Promise<void> {
   const version = await readVersion(root);
   const vendors = new Vendors();
   const plugins = [vendors.plugin()];
-  const metafiles = await Promise.all([
-    bundle(root, version, { entryPoints: ['src/cli/main.ts'], outfile: join(folder, 'cli.cjs'), plugins }),
-    bundle(root, version, { entryPoints: ['src/action/main.ts'], outfile: join(folder, 'action.cjs'), plugins }),
-    bundle(root, version, { entryPoints: ['src/index.ts'], outfile: join(folder, 'index.cjs'), plugins }),
-    bundle(root, version, {
-      entryPoints: ['src/engine/parallel/worker.ts'],
-      outfile: join(folder, 'worker.cjs'),
-      plugins,
-    }),
-  ]);
+  const metafiles = [await buildFronts(root, folder, { ...FRONTS, version, plugins })];
   metafiles.push(...(await vendors.write(root, folder)));
   await chmod(join(folder, 'cli.cjs'), EXECUTABLE);
   await writeDeclarations(root, 'src/index.ts', join(folder, 'types'));
@@ -67,33 +72,9 @@ async function replaceContent(dist: string, stage: string): Promise<void> {
   }
 }
 
-async function bundle(root: string, version: string, options: BuildOptions): Promise<Metafile> {
-  const shebang = options.outfile?.endsWith('cli.cjs') === true ? '#!/usr/bin/env node\n' : '';
-  const result = await build({
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20.19',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    metafile: true,
-    define: { BOWERBIRD_VERSION: JSON.stringify(version), 'import.meta.url': '__bundleUrl' },
-    banner: {
-      js: `${shebang}"use strict";const __bundleUrl=require('node:url').pathToFileURL(__filename).href;`,
-    },
-    external: ['re2'],
-    // A library beside the bundle is required, not imported: Node would see its default export only.
-    supported: { 'dynamic-import': false },
-    ...options,
-  });
-  return result.metafile ?? { inputs: {}, outputs: {} };
-}
-
 async function writeRules(root: string, folder: string): Promise<void> {
   const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
-  await writeFile(join(folder, 'catalogue.json'), serialiseCatalogue(catalogue));
+  await writeFile(join(folder, CATALOGUE_FILE), serialiseCatalogue(catalogue, digestRule));
   await writeFile(join(folder, 'examples.json'), serialiseExamples(catalogue));
   await writeFile(join(folder, 'rules.pack'), serialisePack(await compilePack(catalogue.detection)));
 }

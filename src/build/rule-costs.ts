@@ -6,7 +6,7 @@ import { collectors } from '../collectors/index.generated.ts';
 import { compilePack } from '../detect/fast/compile-pack.ts';
 import { Counters, type RuleCounts } from '../detect/fast/counters.ts';
 import { createFastDetector } from '../detect/fast.ts';
-import { knownNames } from '../engine/catalogue.ts';
+import { knownNames } from '../engine/known-names.ts';
 import { DEFAULT_LIMITS } from '../engine/limits.ts';
 import { resolveTargets } from '../engine/targets.ts';
 import { UsageError } from '../model/errors.ts';

@@ -1,5 +1,7 @@
 import type { Network } from '../engine/network.ts';
 
+export type { Network } from '../engine/network.ts';
+
 /** Everything a command may touch of the terminal and the machine. Tests give their own. */
 export interface CliIo {
   readonly cwd: string;

@@ -1,6 +1,6 @@
 import type { ScanOptions } from '../engine/options.ts';
 import { UsageError } from '../model/errors.ts';
-import type { ScanFlags } from './program.ts';
+import type { ScanFlags } from './flags.ts';
 
 /** Turns raw flags into scan options. Throws `UsageError` for flags that contradict each other. */
 export function resolveScanOptions(targets: readonly string[], flags: ScanFlags): ScanOptions {

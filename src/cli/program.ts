@@ -1,44 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { UsageError } from '../model/errors.ts';
 import type { CliIo } from './io.ts';
-
-/** What the scan verbs accept, as commander gives it. */
-export interface ScanFlags {
-  readonly staged?: boolean;
-  readonly range?: string;
-  readonly report?: readonly string[];
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  readonly color?: boolean;
-  /** `--no-config` gives false, `--config <file>` a text. */
-  readonly config?: string | boolean;
-  readonly rules?: readonly string[];
-  readonly pack?: string;
-  readonly only?: readonly string[];
-  readonly except?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly baseline?: string;
-  readonly failOn?: 'low' | 'medium' | 'high' | 'critical';
-  readonly allowGaps?: number;
-  readonly requireCoverage?: boolean;
-  readonly policyRef?: string;
-  readonly exposure?: 'public' | 'organisation' | 'private' | 'local' | 'unknown';
-  readonly verify?: boolean;
-  readonly showSecrets?: boolean;
-  readonly maxFileSize?: number;
-  readonly includeIgnored?: boolean;
-  readonly record?: string;
-  readonly reader?: 'pack' | 'cat-file';
-  readonly fullBlobs?: boolean;
-  readonly deepen?: boolean;
-  readonly occurrences?: 'found' | 'all';
-  readonly incremental?: boolean;
-  readonly state?: string;
-  readonly engine?: 'fast' | 'reference';
-  readonly threads?: number;
-  readonly progress?: boolean;
-}
 
 const SEVERITIES = ['low', 'medium', 'high', 'critical'];
 const EXPOSURES = ['public', 'organisation', 'private', 'local', 'unknown'];
@@ -156,14 +117,4 @@ export function createCommand(name: string, io: CliIo): Command {
 export function commanderExit(error: unknown): number | undefined {
   if (!(error instanceof CommanderError)) return undefined;
   return error.exitCode === 0 ? 0 : 2;
-}
-
-/** Splits `--report format=file`. */
-export function parseReportFlag(text: string): { readonly format: string; readonly file?: string } {
-  const at = text.indexOf('=');
-  if (at < 0) return { format: text };
-  const [format, file] = [text.slice(0, at), text.slice(at + 1)];
-  if (format === '' || file === '')
-    throw new UsageError(`--report ${text}: write <format>=<file>, for example sarif=out.sarif.`);
-  return { format, file };
 }

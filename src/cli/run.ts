@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { EXIT } from '../engine/summary.ts';
-import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';
 import { addBaseline } from './commands/baseline.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
@@ -8,8 +7,10 @@ import { addHook } from './commands/hook.ts';
 import { addIgnore } from './commands/ignore.ts';
 import { addRules } from './commands/rules.ts';
 import { runScan } from './commands/scan.ts';
+import { explainError } from './explain-error.ts';
+import type { ScanFlags } from './flags.ts';
 import type { CliIo, Finish } from './io.ts';
-import { addScanOptions, commanderExit, createCommand, type ScanFlags } from './program.ts';
+import { addScanOptions, commanderExit, createCommand } from './program.ts';
 
 const ABOUT = `Finds the keys that machines carry and the identities behind them.
 
@@ -42,20 +43,4 @@ function createProgram(io: CliIo, finish: Finish): Command {
   });
   for (const add of [addRules, addExplain, addDoctor, addIgnore, addBaseline, addHook]) add(program, io, finish);
   return program;
-}
-
-function explainError(error: unknown, io: CliIo): number {
-  if (error instanceof UsageError || error instanceof ConfigError) {
-    io.stderr(`bowerbird: ${error.message}\n`);
-    return EXIT.usage;
-  }
-  if (error instanceof ProviderError) {
-    io.stderr(`bowerbird: ${error.message}\n`);
-    return EXIT.incomplete;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr(
-    `bowerbird: this is a bug. Please report it with the lines below (they hold no secret values).\n${stack}\n`,
-  );
-  return EXIT.bug;
 }

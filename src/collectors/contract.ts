@@ -170,13 +170,15 @@ export interface SourceCollector extends CollectorBase {
   hosts?(env: CollectContext['env']): readonly string[];
   /** Reads a recorded dump as well: `collect` is then called with an address of scheme `dump` whose value is the folder. */
   readonly readsDumps?: true;
+  /** Collecting may begin before the rules are loaded: it asks nothing outside this machine, and others wait for it. */
+  readonly early?: true;
   collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
   /** Where the state of incremental runs is kept unless the user names a file. Only collectors that can read what is new. */
   stateFile?(context: CollectContext, address: Address): Promise<string | undefined>;
   /** Every commit and path that brought one of some blobs. Only collectors of histories. */
   occurrences?(context: CollectContext, address: Address, blobs: ReadonlySet<string>): Promise<Occurrences>;
   /** Makes a reader of what `SharedWork.share` of another thread gave. Only collectors that give work. */
-  openShared?(context: CollectContext, shared: unknown): WorkReader;
+  openShared?(context: CollectContext, shared: unknown): WorkReader | Promise<WorkReader>;
   /** Tries each endpoint and says which permission is missing. Only collectors with permissions that can be lacking. */
   probe?(context: CollectContext, address: Address): Promise<readonly ProbeResult[]>;
 }

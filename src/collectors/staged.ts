@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { forEachRecord } from '../lib/git/byte-source.ts';
+import { startObjects } from '../lib/git/cat-file.ts';
 import { discoverFolders, type GitFolders, mergeParents, readText } from '../lib/git/discover.ts';
 import { GitError } from '../lib/git/error.ts';
-import { type Git, runGit, startGit } from '../lib/git/process.ts';
+import { type Git, type GitProcess, runGit, startGit } from '../lib/git/process.ts';
 import { type Change, isComparable, kindOf, RawDiffReader } from '../lib/git/raw-diff.ts';
 import { nameFromConfig } from '../lib/git/remote.ts';
 import type { Gap } from '../model/gap.ts';
@@ -36,6 +37,7 @@ export default defineCollector({
   scheme: 'staged',
   network: false,
   permissions: [],
+  early: true,
   collect(context, address) {
     const folder = targetFolder(context, address.value);
     return guardGit(SCOPE, folder, () => collectStaged(context, folder));
@@ -45,14 +47,32 @@ export default defineCollector({
 async function* collectStaged(context: CollectContext, folder: string): AsyncGenerator<Collected> {
   const git = openTargetGit(context, folder);
   const folders = discoverFolders(folder, git.env);
-  const changes = await stagedChanges(git, folders);
+  const comparing = stagedChanges(git, folders);
+  // Starts while git compares: hardly any commit is without content to read.
+  const objects = startObjects(git);
+  try {
+    yield* readChanges(context, folder, { git, folders, objects, changes: await comparing });
+  } finally {
+    objects.stop();
+  }
+}
+
+interface Staged {
+  readonly git: Git;
+  readonly folders: GitFolders | undefined;
+  readonly objects: GitProcess;
+  readonly changes: readonly Change[];
+}
+
+async function* readChanges(context: CollectContext, folder: string, staged: Staged): AsyncGenerator<Collected> {
+  const { changes } = staged;
   yield { kind: 'plan', scope: 'index', unit: 'comparisons', count: 1 };
   yield { kind: 'done', scope: 'index', count: 1, bytes: 0 };
   yield { kind: 'plan', scope: SCOPE, unit: 'files', count: changes.length, facts: { changes: changes.length } };
   if (changes.length === 0 && !inCommit(context, folder))
     yield { kind: 'gap', scope: SCOPE, gap: nothingStaged(folder) };
   yield* settleOthers(changes);
-  yield* readContent(context, git, folders, changes);
+  yield* readContent(context, staged);
 }
 
 /** Git sets the index variable for its hooks: there an empty change (an amended message) is nothing unusual. */
@@ -117,9 +137,7 @@ function* settleOthers(changes: readonly Change[]): Generator<Collected> {
 
 async function* readContent(
   context: CollectContext,
-  git: Git,
-  folders: GitFolders | undefined,
-  changes: readonly Change[],
+  { git, folders, objects, changes }: Staged,
 ): AsyncGenerator<Collected> {
   const content = changes.filter((change) => kindOf(change) === 'file' || kindOf(change) === 'symlink');
   if (content.length === 0) return;
@@ -131,7 +149,7 @@ async function* readContent(
   }));
   const common = folders?.commonDirectory ?? git.directory;
   const repository = nameFromConfig(readText(join(common, 'config')), common);
-  for await (const { want, answer, ranges } of readAdded(git, wanted, context.limits.fileBytes)) {
+  for await (const { want, answer, ranges } of readAdded(git, wanted, context.limits.fileBytes, objects)) {
     const { path } = want;
     if ('failure' in answer) {
       yield { kind: 'gap', scope: SCOPE, gap: objectGap(answer, path, context.limits.fileBytes) };

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorCode } from '../lib/walk.ts';
 import { ConfigError } from '../model/errors.ts';
@@ -36,9 +36,10 @@ export function policyFromCommit(
 
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
 
-async function readOptional(file: string, path: string): Promise<string | undefined> {
+/** At once: these are a few small files, most of them absent, and every start asks for them. */
+function readOptional(file: string, path: string): string | undefined {
   try {
-    return await readFile(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const code = errorCode(error);
     if (ABSENT.has(code)) return undefined;
@@ -46,9 +47,9 @@ async function readOptional(file: string, path: string): Promise<string | undefi
   }
 }
 
-async function listOptional(folder: string, path: string): Promise<string[]> {
+function listOptional(folder: string, path: string): string[] {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
+    const entries = readdirSync(folder, { withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile())
       .map((entry) => entry.name)

@@ -22,7 +22,7 @@ export interface Detector {
    * Memory that is scanned without a copy, always the same. For one artifact at a time: what is read into it is gone with the
    * next one. Absent where the engine has none.
    */
-  readonly room?: Uint8Array;
+  readonly room?: Uint8Array | undefined;
   /** Gaps since the last call: rules whose pattern ran into its time limit. */
   takeGaps?(): Gap[];
 }

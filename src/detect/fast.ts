@@ -14,6 +14,8 @@ const RULE_LIMIT = 1000;
 export interface FastOptions {
   /** Rules analysed at build time. Rules that are not in it, or that changed since, are analysed now. */
   readonly pack?: Pack;
+  /** Digests of rules that the build knew; those of others are made when they are needed. */
+  readonly digests?: ReadonlyMap<CompiledRule, string>;
   /** Analyses the rules that the pack lacks; default: now, in this thread. */
   readonly compile?: (rules: readonly CompiledRule[]) => Promise<Pack>;
   /** False: no WebAssembly. */
@@ -32,7 +34,7 @@ export async function createFastDetector(rules: readonly CompiledRule[], options
   const guard = createGuard(options.ruleLimit ?? RULE_LIMIT);
   const wasm = options.wasm ?? true;
   const setup = { guard, wasm, ...(options.counters && { counters: options.counters }) };
-  const { packed, others } = divide(rules, options.pack);
+  const { packed, others } = divide(rules, options);
   const engines: Engine[] = [];
   if (options.pack !== undefined && packed.size > 0) engines.push(createEngine(options.pack, packed, setup));
   if (others.length > 0) {
@@ -40,9 +42,10 @@ export async function createFastDetector(rules: readonly CompiledRule[], options
     const byId = new Map(others.map((rule) => [rule.id, rule]));
     engines.push(createEngine(await compilePack(others), byId, setup));
   }
-  const room = engines[0]?.room;
   return {
-    ...(room === undefined ? {} : { room }),
+    get room() {
+      return engines[0]?.room;
+    },
     scan: (artifact) =>
       engines
         .flatMap((engine, index) => engine.scan(index === 0 ? artifact : withoutLineage(artifact)))
@@ -68,12 +71,13 @@ interface Division {
   readonly others: readonly CompiledRule[];
 }
 
-function divide(rules: readonly CompiledRule[], pack: Pack | undefined): Division {
+function divide(rules: readonly CompiledRule[], { pack, digests: known }: FastOptions): Division {
   const digests = new Map(pack?.rules.map((rule) => [rule.id, rule.digest]));
   const packed = new Map<string, CompiledRule>();
   const others: CompiledRule[] = [];
   for (const rule of rules) {
-    if (digests.get(rule.id) === digestRule(rule) && !packed.has(rule.id)) packed.set(rule.id, rule);
+    const digest = known?.get(rule) ?? digestRule(rule);
+    if (digests.get(rule.id) === digest && !packed.has(rule.id)) packed.set(rule.id, rule);
     else others.push(rule);
   }
   return { packed, others };

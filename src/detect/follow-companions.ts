@@ -4,6 +4,7 @@ import { COMPANION_REACH } from './companions.ts';
 import type { Candidate, Detector } from './contract.ts';
 import { touchesRanges } from './semantics.ts';
 import { joinRanges } from './shared/ranges.ts';
+import { withScan } from './with-scan.ts';
 
 const LF = 10;
 
@@ -14,7 +15,7 @@ const LF = 10;
 export function followCompanions(detector: Detector, rules: readonly CompiledRule[]): Detector {
   const reach = companionReach(rules);
   if (reach.size === 0) return detector;
-  return { ...detector, scan: (artifact) => scanPairs(detector, reach, artifact) };
+  return withScan(detector, (artifact) => scanPairs(detector, reach, artifact));
 }
 
 /** Lines that a companion may be away, by the ids of both rules of a pair. */

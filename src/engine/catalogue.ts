@@ -4,18 +4,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RULES_FOLDER } from '../config/config.ts';
 import type { PolicyFiles } from '../config/policy-files.ts';
-import { checks } from '../detect/checks/index.generated.ts';
 import { nestsDeeper } from '../lib/nesting.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import { ConfigError, UsageError } from '../model/errors.ts';
 import type { Confidence } from '../model/match.ts';
 import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
-import { operators } from '../posture/operators/index.generated.ts';
 import { loadBuiltinCatalogue } from '../ruleset/builtin.ts';
 import { makeCatalogue } from '../ruleset/catalogue.ts';
 import type { KnownNames } from '../ruleset/known.ts';
 import { selectRules } from '../ruleset/select.ts';
-import { verifiers } from '../verifiers/index.generated.ts';
 import type { ScanContext, ScanOptions } from './options.ts';
 import type { Policy } from './policy.ts';
 
@@ -34,19 +31,14 @@ export interface LoadedRules {
   readonly confidence?: readonly Confidence[];
 }
 
-/** The plug-in names that rule files may use. */
-export function knownNames(): KnownNames {
-  return {
-    checks: new Map(checks.map((check) => [check.id, Object.keys(check.options)])),
-    operators: new Map(operators.map((operator) => [operator.id, (operand) => operator.checkOperand(operand)])),
-    verifiers: verifiers.map((verifier) => verifier.id),
-  };
+async function loadKnownNames(): Promise<KnownNames> {
+  return (await import('./known-names.ts')).knownNames();
 }
 
 /** Loads built-in and user rules, reads gitleaks' configuration where present, and selects. Throws `ConfigError`. */
 export async function loadRules(options: ScanOptions, context: ScanContext, policy: Policy): Promise<LoadedRules> {
   const notes: string[] = [];
-  const builtin = await loadBuiltinCatalogue(context.home, knownNames());
+  const builtin = await loadBuiltinCatalogue(context.home, loadKnownNames);
   const withUser = await addUserRules(builtin, options, context.cwd, policy, notes);
   const foreign = await readForeignRules(options, policy, notes);
   const { catalogue: merged, renamed } = addRules(withUser, foreign.rules);
@@ -86,7 +78,7 @@ async function addUserRules(
     const onWarning = (problem: { file: string; line: number; message: string }): void => {
       notes.push(`${problem.file}:${problem.line}: ${problem.message}`);
     };
-    return await loadCatalogue({ base, userDirs, known: knownNames(), onWarning });
+    return await loadCatalogue({ base, userDirs, known: await loadKnownNames(), onWarning });
   } finally {
     if (copy !== undefined) await rm(copy.path, { recursive: true, force: true });
   }

@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Detector } from '../detect/contract.ts';
 import { loadPack } from '../detect/fast/serialise.ts';
 import { compileNow, createFastDetector } from '../detect/fast.ts';
 import { followCompanions } from '../detect/follow-companions.ts';
-import { createReferenceDetector } from '../detect/reference.ts';
 import { widenChanges } from '../detect/widen-changes.ts';
-import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
+import type { RuleCatalogue } from '../model/rule.ts';
 import type { CompilePack } from './rule-cache.ts';
 
 /** Rules that the build analysed, beside the bundle. */
@@ -23,19 +21,22 @@ export async function createDetector(
   home: string,
   compile: CompilePack = compileNow,
 ): Promise<Detector> {
-  const rules = catalogue.detection;
-  const detector = await createPlainDetector(engine, rules, home, compile);
-  return widenChanges(followCompanions(detector, rules));
+  const detector = await createPlainDetector(engine, catalogue, home, compile);
+  return widenChanges(followCompanions(detector, catalogue.detection));
 }
 
 async function createPlainDetector(
   engine: 'fast' | 'reference',
-  rules: readonly CompiledRule[],
+  { detection: rules, digests }: RuleCatalogue,
   home: string,
   compile: CompilePack,
 ): Promise<Detector> {
-  if (engine === 'reference') return createReferenceDetector(rules);
+  if (engine === 'reference') {
+    const { createReferenceDetector } = await import('../detect/reference.ts');
+    return createReferenceDetector(rules);
+  }
   const file = join(home, PACK_FILE);
-  const pack = existsSync(file) ? loadPack(await readFile(file)) : undefined;
-  return createFastDetector(rules, { compile, ...(pack === undefined ? {} : { pack }) });
+  const pack = existsSync(file) ? loadPack(readFileSync(file)) : undefined;
+  const optional = { ...(pack === undefined ? {} : { pack }), ...(digests === undefined ? {} : { digests }) };
+  return createFastDetector(rules, { compile, ...optional });
 }

@@ -8,7 +8,7 @@ import type { Finding } from '../model/finding.ts';
 import type { CheckResult, DroppedMatch, Match } from '../model/match.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { loadBuiltinCatalogue } from '../ruleset/builtin.ts';
-import { knownNames } from './catalogue.ts';
+import { knownNames } from './known-names.ts';
 import type { ScanContext } from './options.ts';
 import { scan } from './scan.ts';
 

@@ -30,7 +30,7 @@ async function collectTarget(run: Run, target: Target): Promise<Checkpoint | und
   let checkpoint: Checkpoint | undefined;
   const context = run.input.contextOf(target);
   const keys = new ScopeKeys(target);
-  for await (const item of target.collector.collect(context, target.address)) {
+  for await (const item of run.input.collect?.(target, context) ?? target.collector.collect(context, target.address)) {
     const key = keys.of(item);
     if (item.kind === 'checkpoint') checkpoint = item;
     else if (item.kind === 'work') {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue } from '../model/rule.ts';
-import { findRulesDir, loadBuiltinWithExamples } from '../ruleset/builtin.ts';
+import { CATALOGUE_FILE, findRulesDir, loadBuiltinWithExamples } from '../ruleset/builtin.ts';
 import type { Problem } from '../ruleset/problems.ts';
-import { knownNames } from './catalogue.ts';
+import { knownNames } from './known-names.ts';
 import { type ExampleResult, testDetectionRule, testPostureRule } from './rule-examples.ts';
 
 export { formatProblem, type Problem } from '../ruleset/problems.ts';
@@ -73,7 +73,7 @@ async function viewOwn(own: string | undefined, label: string, context: RuleDesk
 
 /** The repository's `rules/`; undefined where the rules are built into the bundle. */
 function ownRulesDir(home: string): string | undefined {
-  if (existsSync(resolve(home, 'catalogue.json'))) return undefined;
+  if (existsSync(resolve(home, CATALOGUE_FILE))) return undefined;
   return findRulesDir(home);
 }
 

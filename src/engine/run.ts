@@ -1,4 +1,4 @@
-import type { Checkpoint, CollectContext, Collector, DeclarationCollector } from '../collectors/contract.ts';
+import type { Checkpoint, CollectContext, Collected, Collector, DeclarationCollector } from '../collectors/contract.ts';
 import type { ConfirmedMatch } from '../detect/confirm.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Coverage, Gap } from '../model/gap.ts';
@@ -41,6 +41,8 @@ export interface PipelineInput {
   readonly collectors: readonly Collector[];
   readonly stage: DetectStage;
   readonly contextOf: (target: Target) => CollectContext;
+  /** What a target gives, where a run began to collect before; absent: collectors are asked. */
+  readonly collect?: (target: Target, context: CollectContext) => AsyncIterable<Collected>;
   readonly onProgress?: (progress: Progress) => void;
   /** Threads that may help with work that is shared; absent: none. */
   readonly threads?: Threads;

@@ -1,25 +1,19 @@
 import type { CollectContext, Limits } from '../collectors/contract.ts';
 import { collectors } from '../collectors/index.generated.ts';
 import { Suppressor } from '../config/suppress.ts';
-import { type Correlated, correlate } from '../correlate/correlate.ts';
-import { joins } from '../correlate/joins/index.generated.ts';
 import { checks } from '../detect/checks/index.generated.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Coverage } from '../model/gap.ts';
 import type { Confidence } from '../model/match.ts';
-import type { PostureCount, Report, StaleEntry } from '../model/report.ts';
+import type { Report, StaleEntry } from '../model/report.ts';
 import { SCHEMA_VERSION } from '../model/report.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import { DEFAULT_THRESHOLDS } from '../model/thresholds.ts';
-import { evaluatePosture } from '../posture/evaluate.ts';
-import { operators } from '../posture/operators/index.generated.ts';
-import { factors } from '../risk/factors/index.generated.ts';
-import { assembleFindings } from './assemble.ts';
 import { loadRules } from './catalogue.ts';
 import { checkGlobs } from './check-globs.ts';
 import { listCommitFolder, readCommitFile } from './commit-files.ts';
 import type { DetectStage } from './detect-stage.ts';
+import { beginEarly, type EarlyStart } from './early.ts';
+import type { Found } from './findings.ts';
 import { type Increments, openIncrements } from './incremental/increments.ts';
 import { Likeness } from './incremental/places.ts';
 import { hashSettings } from './incremental/state.ts';
@@ -32,11 +26,10 @@ import { harvest } from './pipeline.ts';
 import { loadPolicy, type Policy } from './policy.ts';
 import { isFullScan, resolveRoot } from './root.ts';
 import { findRuleCache } from './rule-cache.ts';
-import type { Harvest, PipelineInput } from './run.ts';
+import type { Harvest } from './run.ts';
 import { createStage, type StageSetup } from './stage.ts';
 import { countBySeverity, countGaps, judge } from './summary.ts';
 import { resolveTargets, type Target } from './targets.ts';
-import { verifyGroups } from './verify-stage.ts';
 
 /**
  * Scans targets and gives one report. The only place where the stages are wired; every front calls it.
@@ -48,51 +41,70 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
   const root = resolveRoot(options, context.cwd);
   const commits = { read: readCommitFile(context), list: listCommitFolder(context) };
   const policy = await loadPolicy(options, context, root, commits);
-  const { catalogue, entries, notes, confidence } = await loadRules(options, context, policy);
   const targets = await resolveTargets(options.targets, collectors, context.cwd);
   const limits = resolveLimits(policy.config.limits, options.maxFileBytes);
+  let stage: DetectStage | undefined;
+  const contextOf = createContexts(options, context, policy, limits, started, () => stage?.detector.room);
+  const early = beginEarly(targets, contextOf);
+  try {
+    return await scanTargets({ options, context, started, root, policy, targets, limits, contextOf, early }, (made) => {
+      stage = made;
+    });
+  } finally {
+    await early.stop();
+  }
+}
+
+/** A run whose targets are known. */
+interface Plan {
+  readonly options: ScanOptions;
+  readonly context: ScanContext;
+  readonly started: Date;
+  readonly root: string;
+  readonly policy: Policy;
+  readonly targets: readonly Target[];
+  readonly limits: Limits;
+  readonly contextOf: (target: Target) => CollectContext;
+  readonly early: EarlyStart;
+}
+
+async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): Promise<Report> {
+  const { options, context, started, root, policy, targets, limits, contextOf, early } = plan;
+  const { catalogue, entries, notes, confidence } = await loadRules(options, context, policy);
   const setup = stageSetup(options, context, catalogue, limits, started);
   const stage = await createStage(setup);
-  const input = pipelineInput(options, context, policy, targets, stage, limits, started);
+  onStage(stage);
+  const progress = context.onProgress === undefined ? {} : { onProgress: context.onProgress };
+  const work = { targets, collectors, stage, collect: early.collect, ...progress };
   const increments = await openIncrements(options, targets, {
     cwd: context.cwd,
     started,
-    settings: hashScan(options, context, policy, catalogue, limits),
+    get settings() {
+      return hashScan(options, context, policy, catalogue, limits);
+    },
     likeness: new Likeness((secret) => secret.fingerprint(policy.fingerprintKey)),
-    contextOf: input.contextOf,
+    contextOf,
   });
   const found = await increments.harvest(() => {
     const threads = openThreads({ ...setup, cwd: context.cwd }, options.threads);
-    const contextOf = (target: Target): CollectContext => withEarlier(input.contextOf(target), increments, target);
-    return harvest({ ...input, contextOf, ...(threads === undefined ? {} : { threads }) });
+    const inTime = (target: Target): CollectContext => withEarlier(contextOf(target), increments, target);
+    return harvest({ ...work, contextOf: inTime, ...(threads === undefined ? {} : { threads }) });
   });
-  const spread = await spreadOccurrences(options, found, targets, input.contextOf);
+  const spread = await spreadOccurrences(options, found, targets, contextOf);
   const harvested = confidence === undefined ? spread.harvested : keepConfident(spread.harvested, confidence);
   const suppressor = new Suppressor([...policy.entries, ...entries], {
     now: started,
     inlineComments: policy.config.inlineComments && options.policyRef === undefined,
   });
   const thresholds = { ...DEFAULT_THRESHOLDS, ...policy.config.thresholds };
-  const correlated = correlateAll(harvested, catalogue, policy, thresholds, started);
-  const verdicts = await verifyGroups(options, context, correlated.groups);
-  const posture = evaluatePosture(catalogue.posture, correlated.identities, operators, { now: started, thresholds });
-  const assembled = assembleFindings({
-    correlated,
-    failures: posture.failures,
-    confirmed: harvested.matches,
-    suppressor,
-    factors,
-    thresholds,
-    verdicts,
-    exposure: options.exposure ?? policy.config.exposure,
-    now: started,
-  });
-  const findings = increments.mark(assembled);
+  const input = { options, context, catalogue, policy, harvested, suppressor, thresholds, now: started };
+  const all = isEmpty(harvested) ? findNothing(catalogue) : await (await import('./findings.ts')).findAll(input);
+  const findings = increments.mark(all.findings);
   const matches = harvested.matches.map((one) => one.match);
   const mask = createMask(matches.filter((match) => match.confidence !== 'low').map((match) => match.secret));
   const stateNotes = await increments.save(found, findings, mask, context.signal?.aborted === true);
   const staleEntries = isFullScan(options, context.cwd, root, targets) ? suppressor.stale() : [];
-  const parts = { findings, correlated, harvested, catalogue, posture: posture.counts, staleEntries };
+  const parts = { ...all, findings, harvested, catalogue, staleEntries };
   const report = toReport(options, context, policy, started, parts, [
     ...policy.notes,
     ...notes,
@@ -104,7 +116,7 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
     detector: stage.detector,
     checks,
     now: started,
-    publicRules: publicRules(catalogue),
+    isPublic: findPublicRules(catalogue),
   });
 }
 
@@ -151,19 +163,19 @@ function keepConfident(harvested: Harvest, wanted: readonly Confidence[]): Harve
   return { ...harvested, matches };
 }
 
-function publicRules(catalogue: RuleCatalogue): ReadonlySet<string> {
-  return new Set(catalogue.detection.filter((rule) => rule.credential.public).map((rule) => rule.id));
+/** Asked of the rules of matches alone: the others need not be read for it. */
+function findPublicRules(catalogue: RuleCatalogue): (ruleId: string) => boolean {
+  return (id) => catalogue.detection.find((rule) => rule.id === id)?.credential.public === true;
 }
 
-function pipelineInput(
+function createContexts(
   options: ScanOptions,
   context: ScanContext,
   policy: Policy,
-  targets: readonly Target[],
-  stage: DetectStage,
   limits: Limits,
   now: Date,
-): PipelineInput {
+  room: () => Uint8Array | undefined,
+): (target: Target) => CollectContext {
   const exclude = [...policy.config.exclude, ...(options.exclude ?? [])];
   const optional = {
     ...(context.network === undefined ? {} : { network: context.network }),
@@ -171,52 +183,32 @@ function pipelineInput(
     ...(context.signal === undefined ? {} : { signal: context.signal }),
     ...(context.clock === undefined ? {} : { clock: context.clock }),
   };
-  const contextOf = (target: Target): CollectContext => ({
+  return (target) => ({
     now,
     env: context.env,
     cwd: context.cwd,
     limits,
     options: { exclude, ...wholeBlobs(options), ...options.collectors?.[target.collector.id] },
     sleep: context.sleep,
-    room: () => stage.detector.room,
+    room,
     ...optional,
   });
-  const progress = context.onProgress === undefined ? {} : { onProgress: context.onProgress };
-  return { targets, collectors, stage, contextOf, ...progress };
 }
 
-function correlateAll(
-  harvested: Harvest,
-  catalogue: RuleCatalogue,
-  policy: Policy,
-  thresholds: Readonly<Record<string, number>>,
-  now: Date,
-): Correlated {
-  return correlate({
-    identities: harvested.identities,
-    pending: harvested.pending,
-    matches: harvested.matches.map((one) => one.match),
-    rules: new Map(catalogue.detection.map((rule) => [rule.id, rule])),
-    fingerprintKey: policy.fingerprintKey,
-    joins,
-    thresholds,
-    now,
-    scannedRepositories: repositoriesReadWhole(harvested.coverage),
-  });
+/** True where there is nothing to join, to judge or to score. */
+function isEmpty({ matches, identities, pending }: Harvest): boolean {
+  return matches.length + identities.length + pending.length === 0;
 }
 
-/** Repositories whose whole checked-out tree was read: only there does "nothing uses it" mean something. */
-function repositoriesReadWhole(coverage: readonly Coverage[]): string[] {
-  const whole = coverage.filter((line) => line.state === 'ok').map((line) => line.facts['wholeTreeOf']);
-  return whole.filter((name) => typeof name === 'string');
+/** What `findAll` gives for nothing, without loading what it needs: most commits add no secret. A test compares both. */
+export function findNothing(catalogue: RuleCatalogue): Found {
+  const posture = catalogue.posture.map(({ id }) => ({ ruleId: id, fail: 0, pass: 0, notAssessed: 0 }));
+  return { findings: [], identities: [], edges: [], posture };
 }
 
-interface ReportParts {
-  readonly findings: readonly Finding[];
-  readonly correlated: Correlated;
+interface ReportParts extends Found {
   readonly harvested: Harvest;
   readonly catalogue: RuleCatalogue;
-  readonly posture: readonly PostureCount[];
   readonly staleEntries: readonly StaleEntry[];
 }
 
@@ -228,7 +220,7 @@ function toReport(
   parts: ReportParts,
   notes: readonly string[],
 ): Report {
-  const { findings, correlated, harvested, catalogue, posture, staleEntries } = parts;
+  const { findings, identities, edges, harvested, catalogue, posture, staleEntries } = parts;
   const { coverage } = harvested;
   const judged = judge(findings, coverage, {
     failOn: options.failOn ?? policy.config.failOn,
@@ -241,8 +233,8 @@ function toReport(
     run: { started: started.toISOString(), finished: context.now().toISOString(), targets: options.targets },
     coverage,
     findings,
-    identities: correlated.identities,
-    edges: correlated.edges,
+    identities,
+    edges,
     summary: {
       state: judged.state,
       exitCode: judged.exitCode,
@@ -250,8 +242,8 @@ function toReport(
       suppressed: findings.filter((finding) => finding.suppression !== undefined).length,
       placeholders: findings.filter((finding) => finding.kind === 'secret' && finding.grade === 'placeholder').length,
       gaps: countGaps(coverage),
-      identities: correlated.identities.length,
-      edges: correlated.edges.length,
+      identities: identities.length,
+      edges: edges.length,
       rules: catalogue.detection.length,
       postureRules: catalogue.posture.length,
       posture,

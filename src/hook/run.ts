@@ -20,7 +20,7 @@ export interface HookIo {
   git(): Git;
   scan(options: ScanOptions, signal: AbortSignal | undefined): Promise<Report>;
   /** Renders with the reporter of that name. */
-  render(report: Report, format: string): string;
+  render(report: Report, format: string): string | Promise<string>;
 }
 
 export interface HookRunOptions {
@@ -43,7 +43,7 @@ export async function runHook(run: HookRunOptions, io: HookIo): Promise<number> 
   const report = await io.scan({ ...run.options, targets, verify: false }, signal);
   const { exitCode } = report.summary;
   if (exitCode === EXIT.clean) return exitCode;
-  io.stdout(io.render(report, 'brief'));
+  io.stdout(await io.render(report, 'brief'));
   if (signal?.aborted === true) {
     io.stderr(`bowerbird: stopped after ${run.timeLimit / 1000} seconds. Give it more with --time-limit <seconds>.\n`);
   }

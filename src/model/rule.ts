@@ -141,4 +141,8 @@ export interface RuleCatalogue {
   readonly packs?: readonly RulePack[];
   /** SHA-256 (hex) over the rules' content: changes when a rule changes. */
   readonly hash: string;
+  /** Pack to the hash of what it selects, where the build knew it. Only of a catalogue without user rules. */
+  readonly packHashes?: Readonly<Record<string, string>>;
+  /** What identifies a rule in a compiled pack, by the rule itself: a changed rule is another object and not in here. */
+  readonly digests?: ReadonlyMap<CompiledRule, string>;
 }

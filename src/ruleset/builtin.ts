@@ -1,21 +1,32 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RuleCatalogue } from '../model/rule.ts';
-import { parseCatalogue, withExamples } from './catalogue.ts';
+import { withExamples } from './catalogue.ts';
+import { readCatalogue } from './catalogue-file.ts';
 import type { KnownNames } from './known.ts';
 
 const PARENTS = 4;
 
+/** Beside the bundle. */
+export const CATALOGUE_FILE = 'catalogue.jsonl';
+
 /**
  * The rules that ship with the product. `runningFileDir`: the folder of the running file. Where the build left a
- * `catalogue.json` there, it is read and neither YAML nor a schema is loaded; else the repository's `rules/` is.
+ * `catalogue.jsonl` there, it is read and neither YAML nor a schema is loaded; else the repository's `rules/` is.
  */
-export async function loadBuiltinCatalogue(runningFileDir: string, known?: KnownNames): Promise<RuleCatalogue> {
-  const built = join(runningFileDir, 'catalogue.json');
-  if (existsSync(built)) return parseCatalogue(await readFile(built, 'utf8'));
+export async function loadBuiltinCatalogue(
+  runningFileDir: string,
+  known?: KnownNames | (() => Promise<KnownNames>),
+): Promise<RuleCatalogue> {
+  const built = join(runningFileDir, CATALOGUE_FILE);
+  // Read at once: it is one small file of ours, and a promise costs a start more than the read.
+  if (existsSync(built)) return readCatalogue(readFileSync(built));
   const { loadCatalogue } = await import('./load.ts');
-  return loadCatalogue({ builtinDir: findRulesDir(runningFileDir), ...(known === undefined ? {} : { known }) });
+  return loadCatalogue({
+    builtinDir: findRulesDir(runningFileDir),
+    ...(known === undefined ? {} : { known: typeof known === 'function' ? await known() : known }),
+  });
 }
 
 /** As `loadBuiltinCatalogue`, with the examples in place. */
@@ -33,5 +44,5 @@ export function findRulesDir(from: string): string {
     if (existsSync(join(candidate, 'detection')) || existsSync(join(candidate, 'packs'))) return candidate;
     folder = dirname(folder);
   }
-  throw new Error(`no catalogue.json and no rules/ folder near ${from}`);
+  throw new Error(`no catalogue.jsonl and no rules/ folder near ${from}`);
 }

@@ -33,25 +33,10 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/**
- * The text of `catalogue.json`, which the build puts beside the bundle. Examples are left out: no scan reads them and
- * every start would pay for them; `serialiseExamples` holds them.
- */
-export function serialiseCatalogue(catalogue: RuleCatalogue): string {
-  const detection = catalogue.detection.map((rule) => ({ ...rule, examples: { match: [], noMatch: [] } }));
-  const posture = catalogue.posture.map((rule) => ({ ...rule, examples: { fail: [], pass: [], notAssessed: [] } }));
-  return `${JSON.stringify({ ...catalogue, detection, posture })}\n`;
-}
-
 /** The text of `examples.json`: rule id to its examples, for `rules test` and `rules show`. */
 export function serialiseExamples(catalogue: RuleCatalogue): string {
   const rules = [...catalogue.detection, ...catalogue.posture];
   return `${JSON.stringify(Object.fromEntries(rules.map((rule) => [rule.id, rule.examples])))}\n`;
-}
-
-/** Reads what `serialiseCatalogue` wrote. The file is ours: it is not validated again. */
-export function parseCatalogue(text: string): RuleCatalogue {
-  return deepFreeze(JSON.parse(text) as RuleCatalogue);
 }
 
 /** Puts examples back into a catalogue that was read without them. */

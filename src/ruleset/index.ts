@@ -1,4 +1,5 @@
 /** What the library and the build use of ruleset. YAML and schemas are loaded on the first call only. */
 export { loadBuiltinCatalogue } from './builtin.ts';
-export { serialiseCatalogue, serialiseExamples } from './catalogue.ts';
+export { serialiseExamples } from './catalogue.ts';
+export { serialiseCatalogue } from './catalogue-file.ts';
 export { loadCatalogue } from './load.ts';

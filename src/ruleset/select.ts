@@ -33,7 +33,16 @@ export function selectRules(catalogue: RuleCatalogue, options: SelectOptions): R
   if (detection.length + posture.length === 0) {
     throw new ConfigError('no rule is selected, so nothing would be checked; name fewer exceptions or another pack');
   }
-  return makeCatalogue({ detection, posture, packs: catalogue.packs ?? [] });
+  const { packs = [], digests } = catalogue;
+  const hash = isWholePack(options) ? catalogue.packHashes?.[options.pack ?? ''] : undefined;
+  const selected =
+    hash === undefined ? makeCatalogue({ detection, posture, packs }) : { detection, posture, packs, hash };
+  return digests === undefined ? selected : { ...selected, digests };
+}
+
+/** True where nothing is added to a pack and nothing taken away: its hash may be known. */
+function isWholePack({ only, except }: SelectOptions): boolean {
+  return only === undefined && (except ?? []).length === 0;
 }
 
 function findPack(catalogue: RuleCatalogue, name: string | undefined): RulePack | undefined {

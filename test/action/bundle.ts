@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { knownNames } from '../../src/engine/catalogue.ts';
+import { knownNames } from '../../src/engine/known-names.ts';
 import { loadCatalogue, serialiseCatalogue } from '../../src/ruleset/index.ts';
 
 /**
@@ -28,6 +28,6 @@ export async function bundleFront(front: 'cli' | 'action'): Promise<string> {
   cpSync('rules/packs', join(rules, 'packs'), { recursive: true });
   cpSync('rules/detection/github.yaml', join(rules, 'detection/github.yaml'));
   const catalogue = await loadCatalogue({ builtinDir: rules, known: knownNames() });
-  writeFileSync(join(dist, 'catalogue.json'), serialiseCatalogue(catalogue));
+  writeFileSync(join(dist, 'catalogue.jsonl'), serialiseCatalogue(catalogue));
   return dist;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CollectContext, Collected } from '../../src/collectors/contract.ts';
+import { collectDeclarations } from '../../src/collectors/terraform/collect.ts';
 import terraform from '../../src/collectors/terraform/index.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Identity, PendingEdge } from '../../src/model/identity.ts';
@@ -24,12 +25,10 @@ interface Result {
   readonly gaps: string[];
 }
 
-const CONTEXT = {} as CollectContext;
-
 function collect(files: Readonly<Record<string, string>>): Result {
   const result: Result = { identities: new Map(), edges: [], gaps: [] };
   const artifacts = Object.entries(files).map(([path, text]) => artifact(path, text));
-  for (const item of terraform.collect(CONTEXT, artifacts)) put(result, item);
+  for (const item of collectDeclarations(artifacts)) put(result, item);
   return result;
 }
 
@@ -648,7 +647,7 @@ resource "aws_iam_role_policy_attachment" "a${index}" {
 collectorContract(terraform, [
   {
     name: 'a small module',
-    context: () => CONTEXT,
+    context: () => ({}) as CollectContext,
     files: () => [
       artifact(
         'main.tf',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { knownNames } from '../../src/engine/catalogue.ts';
+import { knownNames } from '../../src/engine/known-names.ts';
 import { testDetectionRule } from '../../src/engine/rule-examples.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
 import { expandExample, matchPlainly } from '../../src/ruleset/examples.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findRulesDir, loadBuiltinCatalogue, loadBuiltinWithExamples } from '../../src/ruleset/builtin.ts';
-import { makeCatalogue, parseCatalogue, serialiseCatalogue, serialiseExamples } from '../../src/ruleset/catalogue.ts';
+import { makeCatalogue, serialiseExamples } from '../../src/ruleset/catalogue.ts';
+import { readCatalogue, serialiseCatalogue } from '../../src/ruleset/catalogue-file.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -47,7 +48,7 @@ test('the hash follows the content of rules, not where they are written', async 
 
 test('the built file holds the rules without examples, and gives them back when asked', async () => {
   const catalogue = await loadBuiltinCatalogue(await makeTree());
-  await writeFile(join(dir, 'catalogue.json'), serialiseCatalogue(catalogue));
+  await writeFile(join(dir, 'catalogue.jsonl'), serialiseCatalogue(catalogue));
   await writeFile(join(dir, 'examples.json'), serialiseExamples(catalogue));
   const built = await loadBuiltinCatalogue(dir);
   expect(built.hash).toBe(catalogue.hash);
@@ -55,10 +56,10 @@ test('the built file holds the rules without examples, and gives them back when 
   expect(built.detection.every((rule) => rule.examples.match.length === 0)).toBe(true);
   expect(Object.isFrozen(built.detection)).toBe(true);
   expect(await loadBuiltinWithExamples(dir)).toEqual(catalogue);
-  expect(parseCatalogue(serialiseCatalogue(built))).toEqual(built);
+  expect(readCatalogue(Buffer.from(serialiseCatalogue(built)))).toEqual(built);
 });
 
 test('without a built file the rules folder is found upwards', () => {
   expect(findRulesDir(HERE)).toBe(join(HERE, '..', '..', 'rules'));
-  expect(() => findRulesDir(dir)).toThrow(/no catalogue.json/);
+  expect(() => findRulesDir(dir)).toThrow(/no catalogue.jsonl/);
 });

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Detector } from '../../detect/contract.ts';
 import { createFastDetector } from '../../detect/fast.ts';
-import { knownNames } from '../../engine/catalogue.ts';
+import { knownNames } from '../../engine/known-names.ts';
 import { expandTemplate } from '../../lib/template.ts';
 import type { CompiledRule } from '../../model/rule.ts';
 import { loadCatalogue } from '../../ruleset/index.ts';

@@ -9,9 +9,10 @@ import { EXIT } from '../../engine/summary.ts';
 import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
+import type { ScanFlags } from '../flags.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { resolveScanOptions } from '../options.ts';
-import { addScanOptions, type ScanFlags } from '../program.ts';
+import { addScanOptions } from '../program.ts';
 import { createProgressLine } from '../progress.ts';
 import { scanContext } from './scan.ts';
 

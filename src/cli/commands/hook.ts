@@ -1,17 +1,11 @@
 import type { Command } from 'commander';
-import { renderReport } from '../../engine/render.ts';
-import { resolveRoot } from '../../engine/root.ts';
-import { scan } from '../../engine/scan.ts';
 import { EXIT } from '../../engine/summary.ts';
 import { hookStatus, installHook, uninstallHook } from '../../hook/install.ts';
-import { runHook } from '../../hook/run.ts';
 import { HOOK_STAGES, type HookStage } from '../../hook/script.ts';
-import { openGit } from '../../lib/git/process.ts';
 import { UsageError } from '../../model/errors.ts';
-import { type CliIo, type Finish, wantsColor } from '../io.ts';
+import type { CliIo, Finish } from '../io.ts';
 import { parseCount } from '../program.ts';
-
-const DEFAULT_SECONDS = 60;
+import { DEFAULT_SECONDS, runStage } from './hook-run.ts';
 
 /** `bowerbird hook install|uninstall|status|run`. */
 export function addHook(program: Command, io: CliIo, finish: Finish): void {
@@ -49,7 +43,7 @@ export function addHook(program: Command, io: CliIo, finish: Finish): void {
     .argument('[args...]', 'what git gives the hook')
     .option('--time-limit <seconds>', 'stop the scan after this time; 0 for never', parseCount, DEFAULT_SECONDS)
     .action(async (stage: string, args: string[], flags: { timeLimit: number }) => {
-      finish(await run(parseStage(stage), args, flags.timeLimit * 1000, io));
+      finish(await runStage(parseStage(stage), args, flags.timeLimit * 1000, io));
     });
 }
 
@@ -65,31 +59,4 @@ function parseStage(text: string): HookStage {
   const stage = HOOK_STAGES.find((one) => one === text);
   if (stage !== undefined) return stage;
   throw new UsageError(`There is no hook "${text}". Known: ${HOOK_STAGES.join(', ')}.`);
-}
-
-/** The context has no network: "offline" is how the hook is built, not a flag. */
-function run(stage: HookStage, args: readonly string[], timeLimit: number, io: CliIo): Promise<number> {
-  const { now, cwd, env, home, version, sleep, stdout, stderr } = io;
-  const look = { color: wantsColor(undefined, io), width: io.width, showSecrets: false, verbose: false };
-  return runHook(
-    { stage, args, timeLimit, options: { pack: 'hook' } },
-    {
-      env,
-      readStdin: () => readText(io.stdin),
-      stdout,
-      stderr,
-      git: () => openGit({ directory: cwd, env, location: true }),
-      scan: (options, signal) => {
-        const context = { now, cwd, env, home, version, sleep };
-        return scan(options, signal === undefined ? context : { ...context, signal });
-      },
-      render: (report, format) => renderReport(report, format, look, resolveRoot({ targets: [] }, cwd)),
-    },
-  );
-}
-
-async function readText(input: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const part of input) parts.push(part);
-  return Buffer.concat(parts).toString('utf8');
 }

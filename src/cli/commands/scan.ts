@@ -2,16 +2,17 @@ import { accessSync, constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { ScanContext } from '../../engine/options.ts';
-import { findReporter, renderReport } from '../../engine/render.ts';
+import { checkFormat, loadReporter, renderWith } from '../../engine/render-one.ts';
 import { resolveRoot } from '../../engine/root.ts';
 import { scan } from '../../engine/scan.ts';
 import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
+import type { ScanFlags } from '../flags.ts';
 import { type CliIo, wantsColor } from '../io.ts';
 import { resolveScanOptions } from '../options.ts';
-import { parseReportFlag, type ScanFlags } from '../program.ts';
 import { createProgressLine } from '../progress.ts';
+import { parseReportFlag } from '../report-flag.ts';
 
 /** `scan` shows findings first, `inventory` identities first; the pipeline is the same. */
 export type ScanView = 'human' | 'inventory';
@@ -65,7 +66,7 @@ function planOutputs(flags: ScanFlags, view: ScanView): Output[] {
     throw new UsageError(`Only one report can go to standard output: write ${toStdout[1]?.format}=<file>.`);
   }
   if (toStdout.length === 0 && flags.quiet !== true) asked.unshift({ format: view });
-  for (const { format } of asked) findReporter(format);
+  for (const { format } of asked) checkFormat(format);
   return asked;
 }
 
@@ -92,7 +93,7 @@ async function writeOutputs(
     const color = file === undefined && wantsColor(flags.color, io);
     const showSecrets = flags.showSecrets === true;
     const options = { color, width: io.width, showSecrets, verbose: flags.verbose === true };
-    const text = renderReport(report, format, options, root);
+    const text = renderWith(await loadReporter(format), report, options, root);
     if (file === undefined) io.stdout(text);
     else await writeFile(resolve(io.cwd, file), text).catch((error) => failed.push(cannotWrite(file, error)));
   }

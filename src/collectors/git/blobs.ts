@@ -2,7 +2,7 @@ import type { SourceAnswer } from '../../lib/git/object-source.ts';
 import type { CollectedItem } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { type HistoryFacts, originOf } from './facts.ts';
-import { HISTORY } from './model.ts';
+import { HISTORY } from './names.ts';
 
 /** A blob to scan, or why not. */
 export function readBlob(facts: HistoryFacts, answer: SourceAnswer, limit: number): CollectedItem {

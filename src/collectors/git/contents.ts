@@ -6,7 +6,8 @@ import { readBlob } from './blobs.ts';
 import { Credits, emptyNote, noteCredit } from './credits.ts';
 import { changesOnly, gatherFacts, type HistoryFacts } from './facts.ts';
 import { MESSAGES, readMessage } from './messages.ts';
-import { HISTORY, type History } from './model.ts';
+import type { History } from './model.ts';
+import { HISTORY } from './names.ts';
 import { HistoryWork } from './work.ts';
 
 /**

@@ -11,7 +11,8 @@ import type { CollectContext, Collected } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import { collectConfiguration } from './configuration.ts';
 import { collectContents } from './contents.ts';
-import { type HeadTree, HISTORY, type History } from './model.ts';
+import type { HeadTree, History } from './model.ts';
+import { HISTORY } from './names.ts';
 
 const SUBMODULE = '160000';
 const NO_HEAD: HeadTree = { paths: new Map(), submodules: [] };

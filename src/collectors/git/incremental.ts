@@ -8,7 +8,7 @@ import type { CollectContext, Collected, Earlier } from '../contract.ts';
 import { openTargetGit, targetFolder } from '../shared/git-open.ts';
 import { collectConfiguration } from './configuration.ts';
 import { collectHistory } from './history.ts';
-import { HISTORY } from './model.ts';
+import { HISTORY } from './names.ts';
 import { findNews, toCheckpoint } from './news.ts';
 import { Reading } from './reading.ts';
 

@@ -1,10 +1,6 @@
 import { defineCollector } from '../contract.ts';
 import { guardGit, targetFolder } from '../shared/git-open.ts';
-import { collectHistory } from './history.ts';
-import { collectSince, findStateFile } from './incremental.ts';
-import { HISTORY } from './model.ts';
-import { findOccurrences } from './occurrences.ts';
-import { openSharedHistory } from './work.ts';
+import { HISTORY } from './names.ts';
 
 /**
  * The whole history of a repository: every blob, commit message and tag message in the object store, also what no ref
@@ -21,12 +17,22 @@ export default defineCollector({
   permissions: [],
   collect(context, address) {
     const folder = targetFolder(context, address.value);
-    const { earlier } = context;
-    return guardGit(HISTORY, folder, () =>
-      earlier === undefined ? collectHistory(context, folder) : collectSince(context, folder, earlier),
-    );
+    return guardGit(HISTORY, folder, async function* () {
+      const { earlier } = context;
+      if (earlier === undefined) yield* (await import('./history.ts')).collectHistory(context, folder);
+      else yield* (await import('./incremental.ts')).collectSince(context, folder, earlier);
+    });
   },
-  stateFile: findStateFile,
-  occurrences: (context, address, blobs) => findOccurrences(context, targetFolder(context, address.value), blobs),
-  openShared: openSharedHistory,
+  async stateFile(context, address) {
+    const { findStateFile } = await import('./incremental.ts');
+    return findStateFile(context, address);
+  },
+  async openShared(context, shared) {
+    const { openSharedHistory } = await import('./work.ts');
+    return openSharedHistory(context, shared);
+  },
+  async occurrences(context, address, blobs) {
+    const { findOccurrences } = await import('./occurrences.ts');
+    return findOccurrences(context, targetFolder(context, address.value), blobs);
+  },
 });

@@ -3,9 +3,6 @@ import type { ObjectSource } from '../../lib/git/object-source.ts';
 import type { Repository } from '../../lib/git/repository.ts';
 import type { CollectContext } from '../contract.ts';
 
-/** Scope of the blobs, and of gaps that concern the history as a whole. */
-export const HISTORY = 'history';
-
 /** Everything known of a repository before its contents are read. */
 export interface History {
   readonly context: CollectContext;

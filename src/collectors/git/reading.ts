@@ -6,7 +6,7 @@ import type { Location } from '../../model/location.ts';
 import type { CollectContext, Collected, CollectedItem, Earlier } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { type Credit, describeMessage, MESSAGES } from './messages.ts';
-import { HISTORY } from './model.ts';
+import { HISTORY } from './names.ts';
 import type { News } from './news.ts';
 import { linesOfPlaces, newRanges } from './ranges.ts';
 

@@ -1,25 +1,9 @@
 import type { Address } from '../../model/address.ts';
-import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
-import { Drafts } from '../shared/identity-drafts.ts';
-import { permissionOf, titleOf } from './endpoint.ts';
-import { listRepositories, ORGANISATION_ENDPOINTS } from './endpoints-organisation.ts';
-import { getRepository, REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
-import { inOrder } from './in-order.ts';
-import { collectOrganisation, type OrganisationFacts } from './organisation.ts';
-import { People } from './people.ts';
-import { probe } from './probe.ts';
-import { readOne } from './read.ts';
-import { collectRepository, type RepositorySetting } from './repository.ts';
-import { createUnit, type Run } from './run.ts';
-import { chooseSample, closeDenied } from './sample.ts';
-import type { Repository } from './schema.ts';
-import { COLLECTOR, hostsOf, openSession } from './session.ts';
-import { Interrupted } from './transport.ts';
-
-/** Repositories read at the same time. Octokit bounds the requests below it to ten. */
-const WIDTH = 6;
-/** Scope of what no endpoint stands for. */
-const CONNECTION = 'connection';
+import { type CollectContext, type Collected, defineCollector, type ProbeResult } from '../contract.ts';
+import { permissionOf } from './endpoint.ts';
+import { ORGANISATION_ENDPOINTS } from './endpoints-organisation.ts';
+import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
+import { COLLECTOR, hostsOf } from './host.ts';
 
 /**
  * A GitHub organisation (`github:acme`) or one repository (`github:acme/app`), read only: apps, deploy keys, hooks, secret
@@ -41,73 +25,13 @@ export default defineCollector({
   probe,
 });
 
+/** What asks and reads is loaded where an organisation or a recording is named. */
 async function* collect(context: CollectContext, address: Address): AsyncGenerator<Collected> {
-  try {
-    if (context.signal?.aborted === true) throw new Interrupted('aborted');
-    const session = await openSession(context, address);
-    if ('gap' in session) yield { kind: 'gap', scope: CONNECTION, gap: session.gap };
-    else if (session.run.target.repository === undefined) yield* collectAll(session.run);
-    else yield* collectOne(session.run);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    const message = 'the run was interrupted; what was not reached was not read';
-    yield {
-      kind: 'gap',
-      scope: CONNECTION,
-      gap: { reason: 'timeout', subject: address.text, message, scope: true },
-    };
-  }
+  const { collectTarget } = await import('./collect.ts');
+  yield* collectTarget(context, address);
 }
 
-async function* collectAll(run: Run): AsyncGenerator<Collected> {
-  const unit = createUnit(run);
-  const facts = await collectOrganisation(unit);
-  yield* unit.collected;
-  if (facts === undefined) return;
-  yield* collectRepositories(run, facts);
-  yield* describePeople(facts.people);
-}
-
-/** A few repositories first: an endpoint that is denied on each of them is not asked of all the others. */
-async function* collectRepositories(run: Run, facts: OrganisationFacts): AsyncGenerator<Collected> {
-  const { people, secretsKnown } = facts;
-  const setting = { people, source: titleOf(listRepositories), sharedKnown: secretsKnown, only: false };
-  const { sample, rest } = chooseSample(facts.repositories);
-  const units = await Promise.all(sample.map((repository) => collectInto(run, repository, setting)));
-  for (const unit of units) yield* unit.collected;
-  yield* closeDenied(run, units, rest.length);
-  for await (const unit of inOrder(rest, WIDTH, (one) => collectInto(run, one, setting))) yield* unit.collected;
-}
-
-async function collectInto(
-  run: Run,
-  repository: Repository,
-  setting: RepositorySetting,
-): Promise<ReturnType<typeof createUnit>> {
-  const unit = createUnit(run);
-  await collectRepository(unit, repository, setting);
-  return unit;
-}
-
-async function* collectOne(run: Run): AsyncGenerator<Collected> {
-  const { owner, repository: repo = '' } = run.target;
-  const subject = `${owner}/${repo}`;
-  const missing = `GitHub shows no repository "${subject}" to this token: check the name or the token.`;
-  const unit = createUnit(run);
-  const { entry } = await readOne(unit, getRepository, { owner, repo }, { subject, only: true, missing });
-  yield* unit.collected;
-  if (entry === undefined) return;
-  // Nobody knows who the members are: people are named, and nobody counts as gone.
-  const people = new People(owner, false);
-  // A person's account has no secrets to share with its repositories.
-  const sharedKnown = entry.owner?.type === 'User';
-  const read = await collectInto(run, entry, { people, source: titleOf(getRepository), sharedKnown, only: true });
-  yield* read.collected;
-  yield* describePeople(people);
-}
-
-function* describePeople(people: People): Generator<Collected> {
-  const drafts = new Drafts();
-  people.describe(drafts);
-  yield* drafts.collected();
+async function probe(context: CollectContext, address: Address): Promise<readonly ProbeResult[]> {
+  const { probe: probeAll } = await import('./probe.ts');
+  return probeAll(context, address);
 }

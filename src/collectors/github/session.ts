@@ -4,13 +4,11 @@ import { UsageError } from '../../model/errors.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext } from '../contract.ts';
 import { createDump, openDump } from '../shared/recording.ts';
+import { COLLECTOR, PUBLIC_API } from './host.ts';
 import { createLiveTransport } from './live.ts';
 import { createReplayTransport } from './replay.ts';
 import type { GithubTarget, Run, TokenKind } from './run.ts';
 
-export const COLLECTOR = 'github';
-
-const PUBLIC_API = 'https://api.github.com';
 /** In the order in which they are looked at. */
 const TOKEN_NAMES = ['BOWERBIRD_GITHUB_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN'] as const;
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*)$/;
@@ -34,12 +32,6 @@ export async function openSession(context: CollectContext, address: Address): Pr
   const recorder = await openRecorder(context, target, kind);
   const run = { context, target, transport, token: kind, skipped: skippedOf(context), closed: new Set<string>() };
   return { run: recorder === undefined ? run : { ...run, recorder } };
-}
-
-/** The host of the server that the environment names, with its port where that is not 443. */
-export function hostsOf(env: CollectContext['env']): readonly string[] {
-  const text = env['GITHUB_API_URL'] || PUBLIC_API;
-  return URL.canParse(text) ? [new URL(text).host] : [];
 }
 
 /** `acme` or `acme/app`. Throws `UsageError`. */

@@ -1,13 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
-import { Drafts } from '../shared/identity-drafts.ts';
-import { isGap, readYamlDocuments } from '../shared/yaml-documents.ts';
-import { addAccounts } from './accounts.ts';
-import { type Manifest, readManifests } from './manifest.ts';
-import { isTemplate, withoutTemplates } from './template.ts';
-import { addWorkloads } from './workloads.ts';
-
-const SCOPE = 'declarations';
 
 /**
  * Kubernetes manifests: service accounts with what their bindings grant, workloads that use them, and Secret objects.
@@ -29,17 +21,8 @@ function sniff(bytes: Uint8Array): boolean {
   return /(?:^|[{,])\s*["']?apiVersion["']?\s*:/m.test(text) && /(?:^|[{,])\s*["']?kind["']?\s*:/m.test(text);
 }
 
+/** The readers are loaded where there is something to read. */
 async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
-  const manifests: Manifest[] = [];
-  for (const file of files) {
-    const template = isTemplate(file);
-    const documents = await readYamlDocuments(template ? withoutTemplates(file) : file);
-    if (!isGap(documents)) manifests.push(...documents.flatMap((document) => readManifests(file, document)));
-    else if (template) yield { kind: 'skip', scope: SCOPE, skip: { reason: 'template', subject: file.origin.path } };
-    else yield { kind: 'gap', scope: SCOPE, gap: documents };
-  }
-  const drafts = new Drafts();
-  addAccounts(drafts, manifests);
-  addWorkloads(drafts, manifests);
-  yield* drafts.collected();
+  const { collectManifests } = await import('./collect.ts');
+  yield* collectManifests(files);
 }

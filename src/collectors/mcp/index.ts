@@ -1,10 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
-import { Drafts } from '../shared/identity-drafts.ts';
-import { readAgentFile } from './read.ts';
-import { addServers } from './servers.ts';
-
-const SCOPE = 'declarations';
 
 /** Configuration files of agents, by the end of their path. */
 const FILES =
@@ -23,12 +18,8 @@ export default defineCollector({
   collect,
 });
 
+/** The readers are loaded where there is something to read. */
 async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
-  const drafts = new Drafts();
-  for (const file of files) {
-    const agent = await readAgentFile(file);
-    if ('reason' in agent) yield { kind: 'gap', scope: SCOPE, gap: agent };
-    else addServers(drafts, file, agent);
-  }
-  yield* drafts.collected();
+  const { collectServers } = await import('./collect.ts');
+  yield* collectServers(files);
 }

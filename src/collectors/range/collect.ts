@@ -8,9 +8,9 @@ import { objectGap, readAdded } from '../shared/git-blobs.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import { mergeBases, type NewBlob, newCommits, rangeChanges } from './changes.ts';
 import { deepenRange, mayDeepen } from './deepen.ts';
+import { RANGE } from './names.ts';
 import { parseRange, type RangeEnds, type RangeNames, resolveEnds, unknownRevision } from './resolve.ts';
 
-export const RANGE = 'range';
 const MESSAGES = 'messages';
 
 /** A range whose commits are known. */

@@ -1,6 +1,6 @@
 import { defineCollector } from '../contract.ts';
 import { guardGit, targetFolder } from '../shared/git-open.ts';
-import { collectRange, RANGE } from './collect.ts';
+import { RANGE } from './names.ts';
 
 /**
  * What a pull request brings in: every blob and commit message that the head has and the base has not, commit by commit,
@@ -17,6 +17,9 @@ export default defineCollector({
   permissions: [],
   collect(context, address) {
     const folder = targetFolder(context, '.');
-    return guardGit(RANGE, folder, () => collectRange(context, folder, address.value));
+    return guardGit(RANGE, folder, async function* () {
+      const { collectRange } = await import('./collect.ts');
+      yield* collectRange(context, folder, address.value);
+    });
   },
 });

@@ -1,7 +1,7 @@
 import { isBinary } from '../../lib/binary.ts';
 import { type ObjectAnswer, readObjects } from '../../lib/git/cat-file.ts';
 import { addedRanges, intersectRanges, type Range } from '../../lib/git/line-diff.ts';
-import type { Git } from '../../lib/git/process.ts';
+import type { Git, GitProcess } from '../../lib/git/process.ts';
 import type { Gap } from '../../model/gap.ts';
 
 const MAX_COMPARED = 16 * 1024 * 1024;
@@ -27,8 +27,10 @@ export async function* readAdded<W extends WantedBlob>(
   git: Git,
   wanted: readonly W[],
   maxBytes: number,
+  started?: GitProcess,
 ): AsyncGenerator<AddedBlob<W>> {
-  const answers = readObjects(git, requests(wanted), { maxBytes });
+  const options = started === undefined ? { maxBytes } : { maxBytes, started };
+  const answers = readObjects(git, requests(wanted), options);
   try {
     for (const want of wanted) {
       const bases: Buffer[] = [];

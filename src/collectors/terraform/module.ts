@@ -2,8 +2,7 @@ import { attributeNamed, type HclBody, type HclFile, type HclSpan, type HclValue
 import type { Origin } from '../../model/artifact.ts';
 import type { Evidence } from '../../model/identity.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
-
-export const COLLECTOR = 'terraform';
+import { COLLECTOR } from './names.ts';
 
 /** A resource, data source or provider of a module, with the file that declares it. */
 export interface TerraformBlock extends HclSpan {

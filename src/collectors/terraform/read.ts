@@ -2,6 +2,7 @@ import { HCL_LIMITS, type HclBlock, readHcl, readHclJson } from '../../lib/hcl/i
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { putBlock, type TerraformFile, type TerraformModule } from './module.ts';
+import { isState } from './names.ts';
 import { readState, STATE_LIMITS } from './state.ts';
 
 /** Values that are evaluated per module: some twenty times what the largest modules in use need. */
@@ -34,10 +35,6 @@ function tooLarge(path: string, limit: number): Gap {
     subject: path,
     message: `${path}: longer than ${limit} characters; its declarations are not read`,
   };
-}
-
-export function isState(path: string): boolean {
-  return /\.tfstate(?:\.backup|\.\d+\.backup)?$/.test(path);
 }
 
 function emptyModule(repository: string, prefix: string, state: boolean): TerraformModule {

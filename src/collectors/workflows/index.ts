@@ -1,10 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
-import { Drafts } from '../shared/identity-drafts.ts';
-import { isGap, readYamlDocuments } from '../shared/yaml-documents.ts';
-import { addWorkflow } from './workflow.ts';
-
-const SCOPE = 'declarations';
 
 /**
  * GitHub Actions workflows: each file and each job is a consumer of secrets and the holder of a GITHUB_TOKEN.
@@ -19,12 +14,8 @@ export default defineCollector({
   collect,
 });
 
+/** The readers are loaded where there is something to read. */
 async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
-  const drafts = new Drafts();
-  for (const file of files) {
-    const documents = await readYamlDocuments(file);
-    if (isGap(documents)) yield { kind: 'gap', scope: SCOPE, gap: documents };
-    else for (const document of documents.slice(0, 1)) addWorkflow(drafts, file, document);
-  }
-  yield* drafts.collected();
+  const { collectWorkflows } = await import('./collect.ts');
+  yield* collectWorkflows(files);
 }

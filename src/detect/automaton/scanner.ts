@@ -8,5 +8,5 @@ export interface Scanner {
    */
   scan(bytes: Uint8Array, from: number, to: number, hits: HitList): void;
   /** Memory that is scanned without a copy. Whoever reads files may fill it; the scanner itself never writes there. */
-  readonly room?: Uint8Array;
+  readonly room?: Uint8Array | undefined;
 }

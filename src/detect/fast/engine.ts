@@ -20,7 +20,7 @@ import { RuleRunner, runWhole, WindowRun } from './windows.ts';
 export interface Engine {
   scan(artifact: Artifact): Candidate[];
   /** Memory that is scanned without a copy. */
-  readonly room?: Uint8Array;
+  readonly room: Uint8Array | undefined;
 }
 
 /** How an engine is set up. */
@@ -68,8 +68,8 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule
   const always = pack.rules.flatMap(({ mode }, index) => (mode === 'always' && active[index] ? [index] : []));
   const parts: Parts = {
     pack,
-    scanner: createScanner(pack, options.wasm),
-    findRegions: createRegionFinder(pack),
+    scanner: new GrowingScanner(pack, options.wasm),
+    findRegions: lazyRegionFinder(pack),
     rules: active,
     always,
     hits: new HitList(),
@@ -79,9 +79,49 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule
     guard: options.guard,
     ...(counting && { counting }),
   };
-  const { room } = parts.scanner;
-  return { scan: (artifact) => scanArtifact(parts, artifact), ...(room === undefined ? {} : { room }) };
+  return {
+    scan: (artifact) => scanArtifact(parts, artifact),
+    get room() {
+      return parts.scanner.room;
+    },
+  };
 }
+
+/**
+ * Texts of a commit are scanned in TypeScript: to set up WebAssembly takes as long as to scan some files. It is set up when
+ * more than that comes, or when somebody asks for its memory.
+ */
+class GrowingScanner implements Scanner {
+  readonly #pack: Pack;
+  readonly #wasm: boolean;
+  readonly #first: Scanner;
+  #grown: Scanner | undefined;
+  #scanned = 0;
+
+  constructor(pack: Pack, wasm: boolean) {
+    this.#pack = pack;
+    this.#wasm = wasm;
+    this.#first = createLaneScanner(pack.automaton);
+  }
+
+  get room(): Uint8Array | undefined {
+    return this.#grow().room;
+  }
+
+  scan(bytes: Uint8Array, from: number, to: number, hits: HitList): void {
+    this.#scanned += to - from;
+    const scanner = this.#grown ?? (this.#scanned > FEW_BYTES ? this.#grow() : this.#first);
+    scanner.scan(bytes, from, to, hits);
+  }
+
+  #grow(): Scanner {
+    this.#grown ??= createScanner(this.#pack, this.#wasm);
+    return this.#grown;
+  }
+}
+
+/** Bytes that are scanned before WebAssembly is set up. */
+const FEW_BYTES = 64 * 1024;
 
 function createScanner(pack: Pack, wasm: boolean): Scanner {
   if (!wasm) return createLaneScanner(pack.automaton);
@@ -91,6 +131,15 @@ function createScanner(pack: Pack, wasm: boolean): Scanner {
     // No WebAssembly, or no address space for its memory: the same automaton runs in TypeScript, a little slower.
     return createLaneScanner(pack.automaton);
   }
+}
+
+/** Whole texts need no regions. */
+function lazyRegionFinder(pack: Pack): RegionFinder {
+  let find: RegionFinder | undefined;
+  return (bytes, ranges, groups) => {
+    find ??= createRegionFinder(pack);
+    return find(bytes, ranges, groups);
+  };
 }
 
 function scanArtifact(parts: Parts, artifact: Artifact): Candidate[] {

@@ -54,7 +54,7 @@ async function help(job: Job, setup: ThreadSetup, stage: DetectStage, port: Mess
     stage,
     collectors.filter((one) => one.reads === 'artifact'),
   );
-  const reader = collector.openShared(contextOf(job, setup, stage), job.shared);
+  const reader = await collector.openShared(contextOf(job, setup, stage), job.shared);
   const sender = new Sender(port, job.job);
   try {
     for (let part = Atomics.add(job.next, 0, 1); part < job.parts; part = Atomics.add(job.next, 0, 1)) {

@@ -20,12 +20,13 @@ export type ObjectAnswer =
  * dies of a broken object, that object is answered `corrupt` and git is started again for the rest (50 times at most; what
  * is left then is answered `corrupt` too). After a time-out all the rest is answered `timeout`, after 2,000 objects that git
  * does not have all the rest is answered `limit`.
+ * `started`: a process of `startObjects` to ask first.
  * @throws GitError where git cannot start, the folder is no repository or the run is cancelled
  */
 export async function* readObjects(
   git: Git,
   oids: Iterable<string>,
-  options: { readonly maxBytes: number },
+  options: { readonly maxBytes: number; readonly started?: GitProcess },
 ): AsyncGenerator<ObjectAnswer> {
   const requests = new Requests(oids);
   for (let run = 0; requests.left(); run += 1) {
@@ -33,7 +34,8 @@ export async function* readObjects(
       yield* requests.failAll('corrupt');
       return;
     }
-    const failure = yield* readRun(git, requests, options.maxBytes);
+    const child = (run === 0 ? options.started : undefined) ?? startObjects(git);
+    const failure = yield* readRun(child, requests, options.maxBytes);
     const oid = failure ? requests.answered() : undefined;
     if (failure && oid !== undefined) yield { oid, failure };
     if (failure === 'timeout') yield* requests.failAll('timeout');
@@ -41,13 +43,17 @@ export async function* readObjects(
   }
 }
 
+/** Starts the process that `readObjects` asks, for a caller that does not know yet what it will ask for. */
+export function startObjects(git: Git): GitProcess {
+  return startGit(git, ['cat-file', '--batch', '--buffer']);
+}
+
 /** One life of the git process. Gives why it ended before all requests were answered. */
 async function* readRun(
-  git: Git,
+  child: GitProcess,
   requests: Requests,
   maxBytes: number,
 ): AsyncGenerator<ObjectAnswer, ObjectFailure | undefined> {
-  const child = startGit(git, ['cat-file', '--batch', '--buffer']);
   const writing = writeRequests(child, requests);
   try {
     for (;;) {

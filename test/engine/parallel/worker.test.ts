@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CollectContext, Collected, SharedWork, SourceCollector } from '../../../src/collectors/contract.ts';
 import { collectors } from '../../../src/collectors/index.generated.ts';
-import { knownNames } from '../../../src/engine/catalogue.ts';
+import { knownNames } from '../../../src/engine/known-names.ts';
 import { Examiner } from '../../../src/engine/examine.ts';
 import { type PartResult, packOutcomes } from '../../../src/engine/parallel/messages.ts';
 import { readPart } from '../../../src/engine/parallel/read-part.ts';

@@ -1,0 +1,132 @@
+import { createRequire } from 'node:module';
+import ts from 'typescript';
+
+/** A part that esbuild made: an ES module. */
+export interface Part {
+  /** Name of its file. */
+  readonly name: string;
+  readonly text: string;
+  /** Names of the parts that it imports at once. */
+  readonly imports: readonly string[];
+  readonly source: ts.SourceFile;
+}
+
+/** Reads what a part imports. */
+export function readPart(name: string, text: string): Part {
+  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  const imports = source.statements.filter(ts.isImportDeclaration).filter((one) => one.importClause !== undefined);
+  const specifiers = imports.map((one) => textOf(one.moduleSpecifier));
+  return { name, text, imports: specifiers.flatMap((specifier) => partName(specifier) ?? []), source };
+}
+
+/**
+ * A part as a script that asks for other parts as `place` says, and for everything else with `require`. Names are taken over
+ * once, when the part is loaded: parts do not import each other in circles, and nothing that is exported changes later. A
+ * property that is read each time would be slower in every loop.
+ */
+export function rewritePart({ text, source }: Part, place: (name: string) => string): string {
+  const edits: Edit[] = [];
+  for (const statement of source.statements) {
+    const replacement = replaceStatement(statement, place);
+    if (replacement === undefined) findImportCalls(statement, place, edits);
+    else edits.push({ node: statement, replacement });
+  }
+  return applyEdits(text, source, edits);
+}
+
+interface Edit {
+  readonly node: ts.Node;
+  readonly replacement: string;
+}
+
+function applyEdits(text: string, source: ts.SourceFile, edits: readonly Edit[]): string {
+  const pieces: string[] = [];
+  let copied = 0;
+  for (const { node, replacement } of edits) {
+    pieces.push(text.slice(copied, node.getStart(source)), replacement);
+    copied = node.end;
+  }
+  return pieces.join('') + text.slice(copied);
+}
+
+/** Name of a part by the specifier that imports it; undefined for libraries and for what Node brings. */
+function partName(specifier: string): string | undefined {
+  return /^\.\/([^/]+\.cjs)$/.exec(specifier)?.[1];
+}
+
+function textOf(node: ts.Expression): string {
+  if (ts.isStringLiteral(node)) return node.text;
+  throw new Error(`a part imports something that is no text: ${node.getText()}`);
+}
+
+function replaceStatement(statement: ts.Statement, place: (name: string) => string): string | undefined {
+  if (ts.isImportDeclaration(statement)) return replaceImport(statement, place);
+  if (ts.isExportDeclaration(statement)) return replaceExport(statement);
+  if (ts.isExportAssignment(statement)) throw new Error('a part has a default export of its own');
+  return undefined;
+}
+
+function replaceImport(
+  { importClause, moduleSpecifier }: ts.ImportDeclaration,
+  place: (name: string) => string,
+): string {
+  const specifier = textOf(moduleSpecifier);
+  const part = partName(specifier);
+  const required = part === undefined ? `require(${JSON.stringify(specifier)})` : place(part);
+  // Only for its effects: parts have none.
+  if (importClause === undefined) return part === undefined ? `${required};` : '';
+  const { name, namedBindings } = importClause;
+  if (name !== undefined || namedBindings === undefined) throw new Error(`a default import of ${specifier}`);
+  if (ts.isNamespaceImport(namedBindings)) return `const ${namedBindings.name.text} = ${required};`;
+  const bindings = namedBindings.elements.map((one) =>
+    bind(specifier, required, (one.propertyName ?? one.name).text, one.name.text),
+  );
+  return bindings.join('\n');
+}
+
+/** What of Node takes long to load while many runs do not use it. */
+const LOADED_LATE: ReadonlySet<string> = new Set([
+  'node:crypto',
+  'node:fs/promises',
+  'node:worker_threads',
+  'node:zlib',
+]);
+
+const nodeRequire = createRequire(import.meta.url);
+
+/** Takes a name over; what is loaded late is looked up at each use instead. */
+function bind(specifier: string, required: string, name: string, local: string): string {
+  const value = LOADED_LATE.has(specifier) ? kindOf(nodeRequire(specifier), name) : 'plain';
+  const late = `${required}.${name}`;
+  if (value === 'function') {
+    return `function ${local}(...args) { return new.target ? new (${late})(...args) : ${late}(...args); }`;
+  }
+  if (value === 'object') return `const ${local} = new Proxy({}, { get: (_, key) => ${late}[key] });`;
+  return `const { ${name}: ${local} } = ${required};`;
+}
+
+function kindOf(module: Readonly<Record<string, unknown>>, name: string): 'function' | 'object' | 'plain' {
+  const value = module[name];
+  if (typeof value === 'function') return 'function';
+  return typeof value === 'object' && value !== null ? 'object' : 'plain';
+}
+
+/** One statement a name: Node reads them off the text where an ES module imports the library. */
+function replaceExport({ exportClause, moduleSpecifier }: ts.ExportDeclaration): string {
+  if (exportClause === undefined || !ts.isNamedExports(exportClause) || moduleSpecifier !== undefined) {
+    throw new Error('a part exports more than a list of names');
+  }
+  const names = exportClause.elements.map(
+    (one) => `exports.${one.name.text} = ${(one.propertyName ?? one.name).text};`,
+  );
+  return names.join('\n');
+}
+
+function findImportCalls(node: ts.Node, place: (name: string) => string, edits: Edit[]): void {
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0]) {
+    const part = partName(textOf(node.arguments[0]));
+    if (part !== undefined) edits.push({ node, replacement: `Promise.resolve().then(() => ${place(part)})` });
+    return;
+  }
+  ts.forEachChild(node, (child) => findImportCalls(child, place, edits));
+}

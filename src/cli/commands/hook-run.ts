@@ -1,0 +1,46 @@
+import { loadReporter, renderWith } from '../../engine/render-one.ts';
+import { resolveRoot } from '../../engine/root.ts';
+import { scan } from '../../engine/scan.ts';
+import { runHook } from '../../hook/run.ts';
+import type { HookStage } from '../../hook/script.ts';
+import { openGit } from '../../lib/git/process.ts';
+import type { Report } from '../../model/report.ts';
+import { type CliIo, wantsColor } from '../io.ts';
+
+/** Seconds that a hook may take unless the user says otherwise. */
+export const DEFAULT_SECONDS = 60;
+
+/**
+ * What `bowerbird hook run <stage>` does, apart from the parser: a commit waits for it. The context has no network: "offline"
+ * is how the hook is built, not a flag. `timeLimit` in ms.
+ */
+export function runStage(stage: HookStage, args: readonly string[], timeLimit: number, io: CliIo): Promise<number> {
+  const { now, cwd, env, home, version, sleep, stdout, stderr } = io;
+  return runHook(
+    { stage, args, timeLimit, options: { pack: 'hook' } },
+    {
+      env,
+      readStdin: () => readText(io.stdin),
+      stdout,
+      stderr,
+      git: () => openGit({ directory: cwd, env, location: true }),
+      scan: (options, signal) => {
+        const context = { now, cwd, env, home, version, sleep };
+        return scan(options, signal === undefined ? context : { ...context, signal });
+      },
+      render: (report, format) => render(report, format, io),
+    },
+  );
+}
+
+async function render(report: Report, format: string, io: CliIo): Promise<string> {
+  const reporter = await loadReporter(format);
+  const look = { color: wantsColor(undefined, io), width: io.width, showSecrets: false, verbose: false };
+  return renderWith(reporter, report, look, resolveRoot({ targets: [] }, io.cwd));
+}
+
+async function readText(input: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of input) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}

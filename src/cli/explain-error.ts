@@ -1,0 +1,20 @@
+import { EXIT } from '../engine/summary.ts';
+import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';
+import type { CliIo } from './io.ts';
+
+/** Says what went wrong and gives the exit code: one message for what the user can fix, the stack for a bug. */
+export function explainError(error: unknown, io: CliIo): number {
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    io.stderr(`bowerbird: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof ProviderError) {
+    io.stderr(`bowerbird: ${error.message}\n`);
+    return EXIT.incomplete;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr(
+    `bowerbird: this is a bug. Please report it with the lines below (they hold no secret values).\n${stack}\n`,
+  );
+  return EXIT.bug;
+}

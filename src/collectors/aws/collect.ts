@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import type { Address } from '../../model/address.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { CollectContext, Collected } from '../contract.ts';
+import { Drafts } from '../shared/identity-drafts.ts';
+import { addAccessKey, addReport, listKeys } from './credentials.ts';
+import { recordingSteps } from './endpoints.ts';
+import { type JsonRecord, recordsOf, textOf } from './json.ts';
+import { addPrincipals } from './principals.ts';
+import { readLastUse, readRecording } from './recorded.ts';
+import { type ReportRow, readReport } from './report.ts';
+import { addProviders, addSecrets } from './stores.ts';
+
+/** Reads a recording (`dump:<folder>`). Throws `UsageError` for a live account: it says how to record one. */
+export async function* collectRecording(context: CollectContext, address: Address): AsyncGenerator<Collected> {
+  if (address.scheme !== 'dump') throw new UsageError(recordingSteps());
+  const { account, pages, ledger, dump } = await readRecording(resolve(context.cwd, address.value), context.signal);
+  const drafts = new Drafts();
+  addPrincipals(drafts, pages.details, account);
+  const rows = pages.report.flatMap(readReport);
+  addReport(drafts, rows, account);
+  addProviders(drafts, pages.oidc);
+  addSecrets(drafts, pages.secrets);
+  const byUser = new Map(rows.map((row) => [row.user, row]));
+  const arns = userArns(pages.details, byUser);
+  for (const key of listKeys(pages.keys)) {
+    if (context.signal?.aborted === true) return;
+    const arn = arns.get(key.user) ?? `arn:aws:iam::${account}:user/${key.user}`;
+    addAccessKey(drafts, key, arn, byUser, await readLastUse(dump, key.id));
+  }
+  yield* ledger;
+  yield* drafts.collected();
+}
+
+/** ARNs of users by name; a user's path is part of the ARN. */
+function userArns(details: readonly JsonRecord[], rows: ReadonlyMap<string, ReportRow>): ReadonlyMap<string, string> {
+  const arns = new Map([...rows.values()].map((row) => [row.user, row.arn]));
+  for (const page of details) {
+    for (const user of recordsOf(page['UserDetailList'])) {
+      const name = textOf(user['UserName']);
+      const arn = textOf(user['Arn']);
+      if (name !== undefined && arn !== undefined) arns.set(name, arn);
+    }
+  }
+  return arns;
+}

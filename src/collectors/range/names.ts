@@ -1,0 +1,2 @@
+/** Scope of what a range brings in. */
+export const RANGE = 'range';
