@@ -1,5 +1,5 @@
 import { isBinary } from '../../lib/binary.ts';
-import { rangesNotCopied } from '../../lib/git/line-copies.ts';
+import { nearestVersion, rangesNotCopied } from '../../lib/git/line-copies.ts';
 import type { ByteRange } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
 
@@ -35,7 +35,8 @@ function joinOverlaps(ranges: readonly ByteRange[]): ByteRange[] {
   return joined;
 }
 
-/** What of a text an earlier version of it does not have; undefined where the two cannot be compared: all counts as new. */
-export function newRanges(earlier: Uint8Array | undefined, bytes: Uint8Array): readonly ByteRange[] | undefined {
+/** What of a text the nearest of its earlier versions does not have; undefined where nothing can be compared: all counts as new. */
+export function newRanges(versions: readonly Uint8Array[], bytes: Uint8Array): readonly ByteRange[] | undefined {
+  const earlier = nearestVersion(versions, bytes);
   return earlier === undefined || isBinary(earlier) || isBinary(bytes) ? undefined : rangesNotCopied(earlier, bytes);
 }

@@ -12,6 +12,8 @@ import { linesOfPlaces, newRanges } from './ranges.ts';
 
 /** Bytes of earlier versions that are kept to compare newer ones with. */
 const KEPT_BYTES = 128 * 1024 * 1024;
+/** The same of one path. Branches are walked one after the other: a version may be like one of some time ago. */
+const KEPT_VERSIONS = 4;
 
 /** Why an object is read. */
 type Want =
@@ -36,10 +38,10 @@ export class Reading {
   readonly #commits: ReadonlyMap<string, string>;
   /** Paths that had a finding: their files in HEAD are scanned whole, because each place in HEAD is named. */
   readonly #marked: ReadonlySet<string>;
-  /** The version of HEAD of then, and the last one read, by path. Both were scanned. */
+  /** The version of HEAD of then, and the last ones read, by path. All were scanned. */
   readonly #pathBefore = new Map<string, string>();
-  readonly #before = new Map<string, Buffer>();
-  readonly #last = new Map<string, Buffer>();
+  readonly #before = new Map<string, Buffer[]>();
+  readonly #last = new Map<string, Buffer[]>();
   #kept = 0;
   #blobs = 0;
 
@@ -193,18 +195,22 @@ export class Reading {
     if (want.why === 'declares') return [];
     if (want.why === 'again') return linesOfPlaces(bytes, want.places);
     if (want.why !== 'new' || (present && this.#marked.has(path))) return undefined;
-    const before = this.#before.get(path);
-    const earlier = present ? before : (this.#last.get(path) ?? before);
+    const before = this.#before.get(path) ?? [];
+    const last = this.#last.get(path) ?? [];
+    const ranges = newRanges(present ? before : [...last, ...before], bytes);
     this.#keep(this.#last, path, bytes);
-    return newRanges(earlier, bytes);
+    return ranges;
   }
 
   /** Past the limit nothing more is kept, and what follows is scanned whole. */
-  #keep(versions: Map<string, Buffer>, path: string, bytes: Buffer): void {
-    const kept = this.#kept + bytes.length - (versions.get(path)?.length ?? 0);
-    if (kept > KEPT_BYTES) return;
-    this.#kept = kept;
-    versions.set(path, bytes);
+  #keep(versions: Map<string, Buffer[]>, path: string, bytes: Buffer): void {
+    const kept = versions.get(path) ?? [];
+    versions.set(path, kept);
+    const gone = kept.length < KEPT_VERSIONS ? undefined : kept.shift();
+    this.#kept -= gone?.length ?? 0;
+    if (this.#kept + bytes.length > KEPT_BYTES) return;
+    this.#kept += bytes.length;
+    kept.push(bytes);
   }
 
   #credit(blob: string, want: Want): Pick<Origin, 'commit' | 'author' | 'date' | 'reachable'> {

@@ -6,7 +6,7 @@ import type { Secret } from '../../model/secret.ts';
 import { applyDifference, differenceOf, type PlaceGroup } from './state.ts';
 
 /** Places of one secret that are kept. */
-const MOST_PLACES = 1_000;
+const MOST_PLACES = 5_000;
 
 /** What matches have in common of which one can stand for the other: all but the place. Remembered: a report has many places. */
 export class Likeness {

@@ -24,6 +24,19 @@ export function rangesNotCopied(previous: Uint8Array, next: Uint8Array): Range[]
   }));
 }
 
+/** The one of some versions that a text is most like: the least lies between its first and its last difference. */
+export function nearestVersion(versions: readonly Uint8Array[], text: Uint8Array): Uint8Array | undefined {
+  let nearest: Uint8Array | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const version of versions) {
+    const start = commonStart(version, text);
+    const between = Math.max(version.length, text.length) - start;
+    const apart = between - commonEnd(version.subarray(start), text.subarray(start));
+    if (apart < least) [nearest, least] = [version, apart];
+  }
+  return nearest;
+}
+
 interface Lines {
   readonly bytes: Uint8Array;
   readonly count: number;
