@@ -129,7 +129,7 @@ describe('an incremental scan', () => {
     expect(report.findings[0]?.locations.some((place) => place.commit === first)).toBe(true);
   });
 
-  it('finds a secret of several lines that a new line completes', async () => {
+  it('finds a secret on a changed line, and names it in HEAD', async () => {
     const repo = new TestRepository();
     const lines = Array.from({ length: 400 }, (_, i) => `line ${i}`);
     repo.commit('one', { 'a.txt': lines.join('\n') });
