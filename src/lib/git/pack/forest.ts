@@ -1,4 +1,3 @@
-import { PackError } from './pack-error.ts';
 import type { PackFile } from './pack-file.ts';
 import { findId, findOffset, type PackIndex } from './pack-index.ts';
 
@@ -11,8 +10,9 @@ const NONE = -1;
 const DEEPEST_BROKEN = 250;
 
 /**
- * Which object is a delta of which, by place in the pack. Only headers are read for it. A broken header, an unknown type
- * and a delta whose base is not in this pack leave `type` at 0, as do the descendants of such an object and cycles.
+ * Which object is a delta of which, by place in the pack. Only headers are read for it. A place outside of the pack, a
+ * broken header, an unknown type and a delta whose base is not in this pack leave `type` at 0, as do the descendants of such
+ * an object and cycles.
  */
 export interface Forest {
   /** 1 commit, 2 tree, 3 blob, 4 tag: that of the root for a delta. */
@@ -122,7 +122,10 @@ type FindPlace = (id: Uint8Array) => number;
 function readHeader(pack: PackFile, index: PackIndex, forest: Forest, place: number, placeOfId: FindPlace): void {
   const offset = index.offsets[place] as number;
   const end = endOf(pack, index, place);
-  if (offset < HEADER_START || end <= offset) throw new PackError('an object lies outside of the pack');
+  if (offset < HEADER_START || end <= offset || end > pack.size) {
+    forest.parent[place] = place;
+    return;
+  }
   const bytes = pack.read(offset, Math.min(end, offset + MAX_HEADER));
   let at = 1;
   let byte = bytes[0] as number;

@@ -95,8 +95,9 @@ function readOffsets(view: DataView, smallAt: number, largeAt: number, end: numb
   for (let i = 0; i < count; i += 1) {
     const small = view.getUint32(smallAt + i * 4);
     const at = largeAt + (small - LARGE) * 8;
-    if (small >= LARGE && at + 8 > end) throw new PackError('the index points outside of itself');
-    offsets[i] = small < LARGE ? small : view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+    if (small < LARGE) offsets[i] = small;
+    // Points outside of the index: the object is left at 0, where none can be.
+    else if (at + 8 <= end) offsets[i] = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
   }
   return offsets;
 }
