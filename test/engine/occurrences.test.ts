@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -6,18 +6,18 @@ import type { ScanOptions } from '../../src/engine/options.ts';
 import { scan } from '../../src/engine/scan.ts';
 import { expandTemplate } from '../../src/lib/template.ts';
 import type { Report } from '../../src/model/report.ts';
-import { loadCatalogue, serialiseCatalogue } from '../../src/ruleset/index.ts';
 import { gitEnv, TestRepository } from '../collectors/shared-git.ts';
 
 let home = '';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-beforeAll(async () => {
+beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'bowerbird-home-'));
-  const catalogue = await loadCatalogue({ builtinDir: join(import.meta.dirname, '..', '..', 'rules') });
-  const detection = catalogue.detection.filter((rule) => rule.id.startsWith('github-'));
-  writeFileSync(join(home, 'catalogue.json'), serialiseCatalogue({ ...catalogue, detection }));
+  const rules = join(import.meta.dirname, '..', '..', 'rules');
+  for (const part of ['packs', join('detection', 'github.yaml')]) {
+    cpSync(join(rules, part), join(home, 'rules', part), { recursive: true });
+  }
 });
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
