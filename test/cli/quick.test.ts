@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { ScanFlags } from '../../src/cli/flags.ts';
+import type { CliIo } from '../../src/cli/io.ts';
+import { addScanOptions, createCommand } from '../../src/cli/program.ts';
+import { isVersionCall, readQuickCall } from '../../src/cli/quick.ts';
+
+const FLAGS = [
+  '--staged',
+  '--json',
+  '--quiet',
+  '-q',
+  '--verbose',
+  '-v',
+  '--color',
+  '--no-color',
+  '--no-progress',
+  '--no-config',
+  '--require-coverage',
+  '--full-blobs',
+];
+const IO = { width: 80, stdout: () => undefined, stderr: () => undefined } as unknown as CliIo;
+
+/** What the parser gives for the same arguments. */
+function parse(args: readonly string[]): { readonly targets: readonly string[]; readonly flags: ScanFlags } {
+  let found: { targets: string[]; flags: ScanFlags } | undefined;
+  const command = addScanOptions(createCommand('scan', IO));
+  command.action((targets: string[], flags: ScanFlags) => {
+    found = { targets, flags: { ...flags } };
+  });
+  command.parse([...args], { from: 'user' });
+  if (found === undefined) throw new Error('the parser ran nothing');
+  return found;
+}
+
+describe('a command line that is read without the parser', () => {
+  const pairs = FLAGS.flatMap((one) => FLAGS.map((other) => ['--staged', one, other]));
+  const lists = [['--staged'], ...pairs, FLAGS, [...FLAGS].reverse()];
+
+  it(`means what the parser reads, over ${lists.length} lists of arguments`, () => {
+    for (const args of lists) {
+      const { targets, flags } = parse(args);
+      expect(targets).toEqual([]);
+      expect(readQuickCall(['scan', ...args]), args.join(' ')).toEqual({ command: 'scan', flags });
+    }
+  });
+
+  it.each([
+    [['scan']],
+    [['scan', '.']],
+    [['scan', '--quiet']],
+    [['scan', '--staged', '.']],
+    [['scan', '--staged', '--help']],
+    [['scan', '--staged', '--fail-on', 'low']],
+    [['scan', '--staged', '--report=json']],
+    [['scan', '--staged', '--stage']],
+    [['scan', '--staged', '-qv']],
+    [['scan', '--staged', '--']],
+    [['inventory', '--staged']],
+    [['hook', 'run']],
+    [['hook', 'run', 'pre-push']],
+    [['hook', 'run', 'pre-commit', '--time-limit', '3']],
+    [['hook run pre-commit']],
+    [[]],
+  ])('is left to the parser: %j', (args) => {
+    expect(readQuickCall(args)).toBeUndefined();
+  });
+
+  it('is the hook of a commit, with the time limit that the parser gives', () => {
+    expect(readQuickCall(['hook', 'run', 'pre-commit'])).toEqual({
+      command: 'hook',
+      stage: 'pre-commit',
+      timeLimit: 60_000,
+    });
+  });
+
+  it('is the version, alone', () => {
+    expect([['--version'], ['-V'], ['-V', 'x'], ['version'], []].map(isVersionCall)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
