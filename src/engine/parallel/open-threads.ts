@@ -7,8 +7,8 @@ import { Threads } from './threads.ts';
 /** Script of a thread, beside the bundle. */
 const SCRIPT = 'worker.cjs';
 
-/** Most threads unless the user asks for more: each takes some tens of megabytes. */
-const MOST = 8;
+/** Most threads unless the user asks for more: each takes about 120 MB. */
+const MOST = 4;
 
 /**
  * Threads of a run, none of them started; undefined where there are to be none, or where there is no bundle to run in them.
