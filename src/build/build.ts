@@ -4,8 +4,11 @@ import { compilePack } from '../detect/fast/compile-pack.ts';
 import { digestRule } from '../detect/fast/pack.ts';
 import { serialisePack } from '../detect/fast/serialise.ts';
 import { knownNames } from '../engine/known-names.ts';
+import { ConfigError } from '../model/errors.ts';
 import { CATALOGUE_FILE } from '../ruleset/builtin.ts';
 import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
+import { checkBudget } from './budget/check.ts';
+import { makeCorpus } from './budget/corpus.ts';
 import { writeDeclarations } from './declarations.ts';
 import { buildFronts } from './fronts.ts';
 import { collectLicenses } from './licenses.ts';
@@ -76,5 +79,8 @@ async function writeRules(root: string, folder: string): Promise<void> {
   const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
   await writeFile(join(folder, CATALOGUE_FILE), serialiseCatalogue(catalogue, digestRule));
   await writeFile(join(folder, 'examples.json'), serialiseExamples(catalogue));
-  await writeFile(join(folder, 'rules.pack'), serialisePack(await compilePack(catalogue.detection)));
+  const pack = await compilePack(catalogue.detection);
+  const over = await checkBudget(catalogue.detection, pack, makeCorpus(root));
+  if (over.length > 0) throw new ConfigError(`Rules cost more than their budget:\n${over.join('\n')}`);
+  await writeFile(join(folder, 'rules.pack'), serialisePack(pack));
 }

@@ -9,14 +9,16 @@ import { createFastDetector } from '../detect/fast.ts';
 import { knownNames } from '../engine/known-names.ts';
 import { DEFAULT_LIMITS } from '../engine/limits.ts';
 import { resolveTargets } from '../engine/targets.ts';
+import type { Artifact } from '../model/artifact.ts';
 import { UsageError } from '../model/errors.ts';
 import { loadCatalogue } from '../ruleset/index.ts';
+import { makeCorpus } from './budget/corpus.ts';
 
 const TOP = 40;
 const MEGABYTE = 1e6;
 
 /**
- * `node src/build/run.mjs rule-costs [--top <n>] <target>...`: what each rule costs on real targets (`./folder`, `git:<folder>`):
+ * `node src/build/run.mjs rule-costs [--top <n>] <target>...`: what each rule costs on real targets (`./folder`, `git:<folder>`) or on the budget corpus (`corpus`):
  * literal hits, regex calls and time per megabyte read, the costliest first. Encoded texts are left out.
  */
 export async function run(root: string, args: readonly string[]): Promise<number> {
@@ -33,17 +35,25 @@ export async function run(root: string, args: readonly string[]): Promise<number
   return 0;
 }
 
+/** Name of the budget corpus as a target. */
+const CORPUS = 'corpus';
+
 /** Scans a target with the rules of the tree, in this thread, and counts. */
-export async function countTarget(root: string, text: string): Promise<Counters> {
+async function countTarget(root: string, text: string): Promise<Counters> {
   const { detection } = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
   const counters = new Counters(() => performance.now());
   const detector = await createFastDetector(detection, { pack: await compilePack(detection), counters });
+  const artifacts = text === CORPUS ? makeCorpus(root) : collectArtifacts(text);
+  for await (const artifact of artifacts) detector.scan(artifact);
+  return counters;
+}
+
+async function* collectArtifacts(text: string): AsyncGenerator<Artifact> {
   for (const { collector, address } of await resolveTargets([text], collectors, process.cwd())) {
     for await (const item of collector.collect(makeContext(), address)) {
-      if (item.kind === 'artifact') detector.scan(item.artifact);
+      if (item.kind === 'artifact') yield item.artifact;
     }
   }
-  return counters;
 }
 
 function makeContext(): CollectContext {
@@ -60,9 +70,17 @@ function makeContext(): CollectContext {
 }
 
 /** A Markdown table of the costliest rules, with the sum of all in the last line. */
-export function renderCosts({ rows, bytes, hits }: Counters, top: number): string {
+function renderCosts({ rows, bytes, hits, passedHits }: Counters, top: number): string {
   const megabytes = Math.max(bytes, 1) / MEGABYTE;
-  const sum: RuleCounts = { id: 'all rules', literalHits: hits, places: 0, regexCalls: 0, matches: 0, nanoseconds: 0 };
+  const sum: RuleCounts = {
+    id: 'all rules',
+    literalHits: hits,
+    passedHits,
+    places: 0,
+    regexCalls: 0,
+    matches: 0,
+    nanoseconds: 0,
+  };
   for (const row of rows) {
     sum.places += row.places;
     sum.regexCalls += row.regexCalls;
@@ -71,7 +89,7 @@ export function renderCosts({ rows, bytes, hits }: Counters, top: number): strin
   }
   const costly = [...rows].sort((a, b) => b.nanoseconds - a.nanoseconds).slice(0, top);
   const lines = [...costly, sum].map((row) => {
-    const perMegabyte = [row.literalHits, row.places, row.regexCalls, row.matches].map((count) =>
+    const perMegabyte = [row.literalHits, row.passedHits, row.places, row.regexCalls, row.matches].map((count) =>
       (count / megabytes).toFixed(2),
     );
     const micros = (row.nanoseconds / 1000 / megabytes).toFixed(1);
@@ -80,8 +98,8 @@ export function renderCosts({ rows, bytes, hits }: Counters, top: number): strin
   return [
     `${megabytes.toFixed(1)} MB read`,
     '',
-    '| rule | hits/MB | places/MB | regex calls/MB | matches/MB | us/MB | ms |',
-    '|---|---|---|---|---|---|---|',
+    '| rule | hits/MB | passed/MB | places/MB | regex calls/MB | matches/MB | us/MB | ms |',
+    '|---|---|---|---|---|---|---|---|',
     ...lines,
     '',
   ].join('\n');

@@ -31,7 +31,9 @@ export function ignoresCase(set: ByteSet): boolean {
 }
 
 export function sameSet(a: ByteSet, b: ByteSet): boolean {
-  return a === b || a.every((present, byte) => present === b[byte]);
+  if (a === b) return true;
+  for (let byte = 0; byte < BYTES; byte++) if (a[byte] !== b[byte]) return false;
+  return true;
 }
 
 /** ASCII capitals as small letters, every other byte as it is. */
@@ -41,5 +43,7 @@ export function foldByte(byte: number): number {
 
 /** The bytes that are in any of the sets. */
 export function uniteSets(sets: readonly ByteSet[]): ByteSet {
-  return setWhere((byte) => sets.some((set) => set[byte] === 1));
+  const united = new Uint8Array(BYTES);
+  for (const set of sets) for (let byte = 0; byte < BYTES; byte++) if (set[byte] === 1) united[byte] = 1;
+  return united;
 }

@@ -1,4 +1,4 @@
-import { foldByte } from './byte-set.ts';
+import { type ByteSet, foldByte, sizeOf } from './byte-set.ts';
 import { ALPHABET, COMMON_PIECES, COMMON_WORDS, PAIR_RARITY, SINGLE_RARITY } from './frequency-data.ts';
 
 const STEPS_PER_BIT = 3;
@@ -6,11 +6,15 @@ const STEPS_PER_BIT = 3;
 const SHORT_RARITY = 24;
 
 const LONGEST_PART = 8;
+const ASCII = 128;
 
 /** Pieces and words that are common, with their rarity in steps. */
 const COMMON: ReadonlyMap<string, number> = new Map([...readTable(COMMON_WORDS), ...readTable(COMMON_PIECES)]);
 /** Every part of them, with the rarity of the commonest that has it. */
 const PARTS: ReadonlyMap<string, number> = listParts();
+
+/** Share of each folded ASCII byte in ordinary text; capitals count with their small letters. */
+const SHARES: readonly number[] = listShares();
 
 function readTable(table: Readonly<Record<number, string>>): readonly (readonly [piece: string, rarity: number])[] {
   return Object.entries(table).flatMap(([rarity, pieces]) =>
@@ -24,6 +28,10 @@ function listParts(): Map<string, number> {
     for (const part of partsOf(piece)) parts.set(part, Math.min(rarity, parts.get(part) ?? rarity));
   }
   return parts;
+}
+
+function listShares(): readonly number[] {
+  return Array.from({ length: ASCII }, (_, byte) => (foldByte(byte) === byte ? estimateFrequency([byte]) : 0));
 }
 
 /** All parts of a text of two to eight characters. */
@@ -62,6 +70,23 @@ function chainRarity(text: string): number {
     row = column;
   }
   return steps;
+}
+
+/** Share of letters that are small ones. */
+const SMALL = 0.9;
+
+/** Estimated share of the bytes of ordinary text that are of a set. */
+export function estimateShare(set: ByteSet): number {
+  if (sizeOf(set) === set.length) return 1;
+  let share = 0;
+  for (const [byte, own] of SHARES.entries()) share += own * shareOfCases(set, byte);
+  return Math.min(1, share);
+}
+
+/** Estimated share of the hits that pass where a folded byte must be of a set that looks at case. */
+export function shareOfCases(set: ByteSet, byte: number): number {
+  const isLetter = byte >= 97 && byte <= 122;
+  return isLetter ? (set[byte] as number) * SMALL + (set[byte - 32] as number) * (1 - SMALL) : (set[byte] as number);
 }
 
 function classOf(character: string): number {

@@ -1,6 +1,6 @@
 import type { Anchor, ByteTest } from './anchors.ts';
-import { type ByteSet, setWhere, sizeOf, uniteSets } from './byte-set.ts';
-import { estimateFrequency } from './frequency.ts';
+import { type ByteSet, uniteSets } from './byte-set.ts';
+import { estimateShare, shareOfCases } from './frequency.ts';
 
 /** A byte at `offset` from the literal's start must be of `set`; one outside the text passes. */
 export interface HitTest {
@@ -9,14 +9,12 @@ export interface HitTest {
 }
 
 /** Tests of one literal at most: those that refuse the most come first. */
-export const HIT_TESTS_MOST = 3;
+const HIT_TESTS_MOST = 3;
 /** How far before and after the literal is looked, bytes. */
 const BEFORE = 4;
 const AFTER = 24;
 /** A test that lets more than this through is not worth its time. */
 const PASS_MOST = 0.8;
-/** Share of letters that are small ones. */
-const SMALL = 0.9;
 
 interface Rated extends HitTest {
   /** Estimated share of hits that pass. */
@@ -33,7 +31,8 @@ export function chooseHitTests(literal: readonly number[], anchors: readonly Anc
     const sets = anchors.map((anchor) => setAt(anchor.tests, offset));
     if (sets.some((set) => set === undefined)) continue;
     const set = uniteSets(sets.flatMap((one) => one ?? []));
-    const pass = offset < 0 || offset >= literal.length ? shareOf(set) : shareOfLetter(set, literal[offset] as number);
+    const pass =
+      offset < 0 || offset >= literal.length ? estimateShare(set) : shareOfCases(set, literal[offset] as number);
     if (pass <= PASS_MOST) rated.push({ offset, set, pass });
   }
   return rated.sort((a, b) => a.pass - b.pass).slice(0, HIT_TESTS_MOST);
@@ -41,19 +40,4 @@ export function chooseHitTests(literal: readonly number[], anchors: readonly Anc
 
 function setAt(tests: readonly ByteTest[], offset: number): ByteSet | undefined {
   return tests.find((test) => test.offset <= offset && offset < test.offset + test.count)?.set;
-}
-
-/** Estimated share of the bytes of ordinary text that are of a set. */
-function shareOf(set: ByteSet): number {
-  if (sizeOf(set) === set.length) return 1;
-  const folded = setWhere((byte) => set[byte] === 1 && (byte < 65 || byte > 90));
-  let share = 0;
-  for (const [byte, present] of folded.entries()) if (present === 1 && byte < 128) share += estimateFrequency([byte]);
-  return Math.min(1, share);
-}
-
-/** Estimated share of the hits whose byte, known but for its case, is of a set. */
-function shareOfLetter(set: ByteSet, byte: number): number {
-  if (byte < 97 || byte > 122) return 1;
-  return (set[byte] as number) * SMALL + (set[byte - 32] as number) * (1 - SMALL);
 }

@@ -10,9 +10,9 @@ import {
   widthOf,
 } from './anchors.ts';
 import { type ByteSet, foldedBytes, sameSet, setWhere, uniteSets } from './byte-set.ts';
-import { estimateFrequency } from './frequency.ts';
+import { estimateFrequency, estimateShare } from './frequency.ts';
 import { addSpans, joinSpans, type Span } from './measure.ts';
-import type { Path } from './paths.ts';
+import type { Path, Step } from './paths.ts';
 
 /**
  * Anchors of which every match has at least one. `frequency`: estimated hits of all their literals per byte of text.
@@ -31,6 +31,8 @@ const LITERAL_BEST = 5;
 const SPELLINGS_MOST = 24;
 /** Rare enough: a longer literal would only make the automaton bigger. */
 const RARE = 2 ** -26;
+/** What a hit costs that is refused by a byte beside it, as a part of one that is looked at. */
+const REFUSED_COST = 0.3;
 /** Places of a literal that cost as much to try as one hit. */
 const PLACES_PER_HIT = 12;
 const PLACES_MOST = 64 * 1024;
@@ -38,10 +40,10 @@ const PLACES_MOST = 64 * 1024;
 /** One anchor set for paths that together cover a pattern; undefined when a path has no literal. */
 export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
   const anchors = new Map<string, Anchor>();
-  const bytesOf = createByteReader();
+  const readings = new Readings();
   let [frequency, cost] = [0, 0];
   for (const path of [...paths].sort((a, b) => a.length - b.length)) {
-    const choices = choicesOf(path, bytesOf);
+    const choices = choicesOf(path, readings);
     const shared = choices.find((choice) => keysOf(choice).every((key) => anchors.has(key)));
     const best = shared ?? cheapest(choices);
     if (best === undefined) return undefined;
@@ -90,23 +92,37 @@ function keysOf({ spellings, offset }: Choice): string[] {
   return spellings.map((spelling) => keyOf(spelling, offset));
 }
 
-type ByteReader = (set: ByteSet) => readonly number[];
+/** What paths ask of sets and literals, each looked at once: the paths of a pattern have most of them in common. */
+class Readings {
+  readonly #bytes = new Map<ByteSet, readonly number[]>();
+  readonly #shares = new Map<ByteSet, number>();
+  readonly #frequencies = new Map<string, number>();
 
-/** The folded bytes of sets, each set looked through once. */
-function createByteReader(): ByteReader {
-  const known = new Map<ByteSet, readonly number[]>();
-  return (set) => {
-    const bytes = known.get(set) ?? foldedBytes(set);
-    known.set(set, bytes);
+  bytesOf(set: ByteSet): readonly number[] {
+    const bytes = this.#bytes.get(set) ?? foldedBytes(set);
+    this.#bytes.set(set, bytes);
     return bytes;
-  };
+  }
+
+  shareOf(set: ByteSet): number {
+    const share = this.#shares.get(set) ?? estimateShare(set);
+    this.#shares.set(set, share);
+    return share;
+  }
+
+  frequencyOf(literal: readonly number[]): number {
+    const key = String.fromCharCode(...literal);
+    const frequency = this.#frequencies.get(key) ?? estimateFrequency(literal);
+    this.#frequencies.set(key, frequency);
+    return frequency;
+  }
 }
 
-function choicesOf(path: Path, bytesOf: ByteReader): readonly Choice[] {
+function choicesOf(path: Path, readings: Readings): readonly Choice[] {
   const choices: Choice[] = [];
   let offset: Span = { min: 0, max: 0 };
   for (const [first, step] of path.entries()) {
-    choices.push(...choicesFrom(path, first, offset, bytesOf));
+    choices.push(...choicesFrom(path, first, offset, readings));
     offset = addSpans([offset, widthOf(step)]);
   }
   return choices;
@@ -125,26 +141,47 @@ function isBetter(a: Choice, b: Choice): boolean {
 }
 
 /** Literals that begin at one step, growing until they have too many spellings. Conditions without width do not part them. */
-function choicesFrom(path: Path, first: number, offset: Span, bytesOf: ByteReader): readonly Choice[] {
+function choicesFrom(path: Path, first: number, offset: Span, readings: Readings): readonly Choice[] {
   const choices: Choice[] = [];
   if (path[first]?.kind !== 'set') return choices;
   let spellings: readonly (readonly number[])[] = [[]];
   for (let last = first; last < path.length; last++) {
     const step = path[last];
     if (step?.kind !== 'set') break;
-    const bytes = bytesOf(step.set);
+    const bytes = readings.bytesOf(step.set);
     if (bytes.length === 0 || spellings.length * bytes.length > SPELLINGS_MOST) break;
     spellings = spellings.flatMap((spelling) => bytes.map((byte) => [...spelling, byte]));
     if (last - first + 1 > LITERAL_MOST) break;
-    if (last - first + 1 >= LITERAL_LEAST) choices.push(choiceOf({ first, last: last + 1, offset, spellings }));
+    if (last - first + 1 >= LITERAL_LEAST)
+      choices.push(choiceOf(path, { first, last: last + 1, offset, spellings }, readings));
   }
   return choices;
 }
 
-function choiceOf(place: Omit<Choice, 'frequency' | 'cost'>): Choice {
+type Place = Omit<Choice, 'frequency' | 'cost'>;
+
+function choiceOf(path: Path, place: Place, readings: Readings): Choice {
   let frequency = 0;
-  for (const spelling of place.spellings) frequency += estimateFrequency(spelling);
-  return { ...place, frequency, cost: Math.max(frequency, RARE) * costOfPlace(place.offset) };
+  for (const spelling of place.spellings) frequency += readings.frequencyOf(spelling);
+  const places = costOfPlace(place.offset);
+  const looked = REFUSED_COST + (1 - REFUSED_COST) * shareBeside(path, place, readings) * places;
+  return { ...place, frequency, cost: Math.max(frequency * looked, RARE * places) };
+}
+
+/** Estimated share of the hits that single bytes before and after the literal let pass. */
+function shareBeside(path: Path, { first, last, spellings }: Place, readings: Readings): number {
+  const [before, after] = [path[first - 1], path[last]];
+  const left = before?.kind === 'look' && before.behind ? shareOfLook(before, before.sets.length - 1, readings) : 1;
+  if (after?.kind === 'look') return after.behind ? left : left * shareOfLook(after, 0, readings);
+  if (after?.kind !== 'set') return left;
+  // A byte that the literal could take itself is no stranger to the bytes before it: its share tells nothing.
+  const few = readings.bytesOf(after.set).length * spellings.length <= SPELLINGS_MOST;
+  return few ? left : left * readings.shareOf(after.set);
+}
+
+function shareOfLook(look: Step & { readonly kind: 'look' }, index: number, readings: Readings): number {
+  const share = readings.shareOf(look.sets[index] as ByteSet);
+  return look.negate ? 1 - share : share;
 }
 
 function costOfPlace(offset: Span): number {

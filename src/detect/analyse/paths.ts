@@ -1,5 +1,5 @@
 import { bytesBeyond } from './bodies.ts';
-import { type ByteSet, setWhere } from './byte-set.ts';
+import { type ByteSet, foldedBytes, setWhere } from './byte-set.ts';
 import { lengthOf, type Span } from './measure.ts';
 import type { Tree } from './tree.ts';
 
@@ -79,6 +79,8 @@ function pathsOfRepeat(tree: Tree & { readonly kind: 'repeat' }, budget: number)
   const { part, min, max } = tree;
   const length = lengthOf(part);
   const rest = (copies: number): Path => gapOf(subtract(length, min, max, copies), part);
+  if (part.kind === 'set' && max === 1 && min === 0 && budget > 1 && foldedBytes(part.set).length === 1)
+    return [[], [part]];
   if (part.kind === 'set') {
     const copies = Math.min(min, COPIES_MOST);
     return [[...Array<Step>(copies).fill(part), ...rest(copies)]];

@@ -7,11 +7,13 @@ import { Prefilter, type RuleFilter } from './prefilter.ts';
 import { StartCollector } from './starts.ts';
 import { FEW_PLACES, RuleRunner } from './windows.ts';
 
-/** What one rule cost: each figure is a part of the one before it. */
+/** What one rule cost. */
 export interface RuleCounts {
   readonly id: string;
   /** Hits of its literals. A literal of several rules counts for each of them. */
   literalHits: number;
+  /** Those of them that the bytes beside the literal do not refuse; of a literal of several rules, an equal part. */
+  passedHits: number;
   /** Spans of places that passed the byte tests and, where the place is known, the gate. */
   places: number;
   /** Calls of its regular expression. */
@@ -27,6 +29,8 @@ export class Counters {
   bytes = 0;
   /** Hits of literals, each counted once. */
   hits = 0;
+  /** Those of them that the bytes beside the literal do not refuse. */
+  passedHits = 0;
   /** Milliseconds; absent: no times are taken. */
   readonly clock: (() => number) | undefined;
   readonly #rows = new Map<string, RuleCounts>();
@@ -39,7 +43,7 @@ export class Counters {
   rowOf(id: string): RuleCounts {
     const known = this.#rows.get(id);
     if (known !== undefined) return known;
-    const row = { id, literalHits: 0, places: 0, regexCalls: 0, matches: 0, nanoseconds: 0 };
+    const row = { id, literalHits: 0, passedHits: 0, places: 0, regexCalls: 0, matches: 0, nanoseconds: 0 };
     this.#rows.set(id, row);
     return row;
   }
@@ -137,7 +141,7 @@ class CountingPrefilter extends Prefilter {
   override collect(bytes: Uint8Array, hits: HitList, wants: RuleFilter, starts: StartCollector): number {
     const counters = this.#counters;
     const states = groupByState(hits);
-    for (const [state, places] of states) this.#count(state, places.length);
+    for (const [state, places] of states) this.#count(bytes, state, places);
     if (counters.clock === undefined) return super.collect(bytes, hits, wants, starts);
     let marks = 0;
     for (const [state, places] of states) {
@@ -150,10 +154,17 @@ class CountingPrefilter extends Prefilter {
     return marks;
   }
 
-  #count(state: number, hits: number): void {
+  #count(bytes: Uint8Array, state: number, ends: readonly number[]): void {
     for (const literal of literalsOf(this.#pack, state)) {
-      this.#counters.hits += hits;
-      for (const row of this.#rowsOf[literal] ?? []) row.literalHits += hits;
+      const length = this.#pack.literalLengths[literal] as number;
+      const passed = ends.filter((end) => this.passesHitTests(bytes, literal, end - length)).length;
+      this.#counters.hits += ends.length;
+      this.#counters.passedHits += passed;
+      const rows = this.#rowsOf[literal] ?? [];
+      for (const row of rows) {
+        row.literalHits += ends.length;
+        row.passedHits += passed / rows.length;
+      }
     }
   }
 
@@ -179,7 +190,7 @@ function literalsOf({ automaton }: Pack, state: number): Uint32Array {
 }
 
 /** Per literal of a pack, the numbers of the rules that it is a literal of. */
-export function rulesByLiteral({ literalLengths, groupStarts, groups, anchors }: Pack): readonly (readonly number[])[] {
+function rulesByLiteral({ literalLengths, groupStarts, groups, anchors }: Pack): readonly (readonly number[])[] {
   return Array.from(literalLengths, (_, literal) => {
     const rules = new Set<number>();
     for (let group = groupStarts[literal] as number; group < (groupStarts[literal + 1] as number); group++) {

@@ -47,7 +47,7 @@ export class Prefilter {
       for (let output = outputStarts[state] as number; output < last; output++) {
         const literal = outputs[output] as number;
         const at = end - (literalLengths[literal] as number);
-        if (this.#passesHitTests(bytes, literal, at)) this.#tryGroups(bytes, literal, at, wants, starts);
+        if (this.passesHitTests(bytes, literal, at)) this.#tryGroups(bytes, literal, at, wants, starts);
       }
     }
     return this.#seen;
@@ -57,7 +57,7 @@ export class Prefilter {
    * What no match with this literal here can do without. All of it stands so near that a change there has the literal within its
    * margin: a refused hit need not be remembered.
    */
-  #passesHitTests(bytes: Uint8Array, literal: number, at: number): boolean {
+  protected passesHitTests(bytes: Uint8Array, literal: number, at: number): boolean {
     const { hitTests, sets } = this.#pack;
     const end = (literal + 1) * HIT_COLUMNS;
     for (let row = literal * HIT_COLUMNS; row < end; row += 2) {
