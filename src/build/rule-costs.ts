@@ -39,7 +39,7 @@ export async function run(root: string, args: readonly string[]): Promise<number
 const CORPUS = 'corpus';
 
 /** Scans a target with the rules of the tree, in this thread, and counts. */
-async function countTarget(root: string, text: string): Promise<Counters> {
+export async function countTarget(root: string, text: string): Promise<Counters> {
   const { detection } = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
   const counters = new Counters(() => performance.now());
   const detector = await createFastDetector(detection, { pack: await compilePack(detection), counters });
