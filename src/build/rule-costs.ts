@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { CollectContext } from '../collectors/contract.ts';
+import type { CollectContext, SharedWork } from '../collectors/contract.ts';
 import { collectors } from '../collectors/index.generated.ts';
 import { compilePack } from '../detect/fast/compile-pack.ts';
 import { Counters, type RuleCounts } from '../detect/fast/counters.ts';
@@ -52,7 +52,14 @@ async function* collectArtifacts(text: string): AsyncGenerator<Artifact> {
   for (const { collector, address } of await resolveTargets([text], collectors, process.cwd())) {
     for await (const item of collector.collect(makeContext(), address)) {
       if (item.kind === 'artifact') yield item.artifact;
+      else if (item.kind === 'work') yield* artifactsOf(item.work);
     }
+  }
+}
+
+async function* artifactsOf(work: SharedWork): AsyncGenerator<Artifact> {
+  for (let part = 0; part < work.parts; part += 1) {
+    for await (const item of work.read(part)) if (item.kind === 'artifact') yield item.artifact;
   }
 }
 
