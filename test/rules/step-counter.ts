@@ -135,6 +135,7 @@ export class StepCounter {
   }
 
   /** Goes on from a choice until it fails or the pattern ends; other choices go onto the stack. */
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one case for each kind of step, as an interpreter has
   #follow({ steps }: Program, text: Uint8Array, from: Choice, stack: Choice[], end: number): boolean {
     let { step, at, rounds } = from;
     for (;;) {

@@ -1,7 +1,7 @@
 import { compileGlob, type Glob, matchesAny } from '../../lib/glob.ts';
 import { joinBytes } from '../../lib/walk.ts';
 import type { SkipReason } from '../../model/gap.ts';
-import type { CollectContext, Collected } from '../contract.ts';
+import type { CollectContext, CollectedItem } from '../contract.ts';
 import { DiskWatch, type Place, ReadAhead } from './ahead.ts';
 import { type FileRead, FileReader } from './read.ts';
 import type { Tree, TreeEntry } from './tree.ts';
@@ -70,7 +70,7 @@ export class TreeReader {
   }
 
   /** Reads an entry of the block. The bytes of an artifact are valid until the next call. */
-  take(index: number): Collected {
+  take(index: number): CollectedItem {
     const entry = this.#block[index] as TreeEntry;
     const { path } = entry;
     if (this.#isExcluded(path)) return this.#skip('excluded', path);
@@ -99,7 +99,7 @@ export class TreeReader {
     return read;
   }
 
-  #collected(path: string, read: FileRead): Collected {
+  #collected(path: string, read: FileRead): CollectedItem {
     switch (read.state) {
       case 'read': {
         const origin = { collector: 'files', repository: this.#tree.name, present: true, path };
@@ -121,11 +121,11 @@ export class TreeReader {
     }
   }
 
-  #skip(reason: SkipReason, subject: string): Collected {
+  #skip(reason: SkipReason, subject: string): CollectedItem {
     return { kind: 'skip', scope: this.#scope, skip: { reason, subject } };
   }
 
-  #gap(reason: 'unreadable' | 'too-large', subject: string, what: string): Collected {
+  #gap(reason: 'unreadable' | 'too-large', subject: string, what: string): CollectedItem {
     return { kind: 'gap', scope: this.#scope, gap: { reason, subject, message: `${subject} ${what}` } };
   }
 }

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CollectContext, Collected, SharedWork, SourceCollector } from '../../../src/collectors/contract.ts';
 import { collectors } from '../../../src/collectors/index.generated.ts';
-import { knownNames } from '../../../src/engine/known-names.ts';
 import { Examiner } from '../../../src/engine/examine.ts';
+import { knownNames } from '../../../src/engine/known-names.ts';
 import { type PartResult, packOutcomes } from '../../../src/engine/parallel/messages.ts';
 import { readPart } from '../../../src/engine/parallel/read-part.ts';
 import { Threads } from '../../../src/engine/parallel/threads.ts';
@@ -28,7 +28,14 @@ async function readTwice(id: string, cwd: string, most: number, change = (catalo
   const collector = collectors.find((one) => one.id === id) as SourceCollector;
   const catalogue = change(await loadBuiltinCatalogue(HOME, knownNames()));
   const context = testContext({ cwd });
-  const setup = { engine: 'fast', catalogue, home: HOME, now: context.now, limits: context.limits } as const;
+  const setup = {
+    engine: 'fast',
+    catalogue,
+    home: HOME,
+    now: context.now,
+    limits: context.limits,
+    version: '0.0.0',
+  } as const;
   const stage = await createStage(setup);
   const examiner = new Examiner(
     stage,
