@@ -7,7 +7,7 @@ import { Secret } from '../model/secret.ts';
 import type { CheckVerdict } from './check-verdict.ts';
 import { findCompanions } from './companions.ts';
 import type { Candidate, Check, CheckInput, CheckOutcome } from './contract.ts';
-import { createLocator, type Locator } from './locate.ts';
+import { createLocator, type Locator, Places } from './locate.ts';
 import { Memory } from './shared/memory.ts';
 
 /** A match and the raw text of its line(s), for suppression comments. */
@@ -46,6 +46,7 @@ interface Knowledge {
   planOf(rule: CompiledRule): readonly PlannedCheck[];
   /** Verdicts by everything that checks are shown: versions of a file repeat it. */
   readonly verdicts: Memory<CheckVerdict>;
+  readonly places: Places;
 }
 
 /** Makes a confirmer for a whole run: which checks a rule gets is found out once. */
@@ -58,7 +59,7 @@ export function createConfirmer(options: ConfirmOptions): Confirmer {
     plans.set(rule, plan);
     return plan;
   };
-  const known = { planOf, verdicts: new Memory<CheckVerdict>() };
+  const known = { planOf, verdicts: new Memory<CheckVerdict>(), places: new Places() };
   return (artifact, candidates) => confirmAll(artifact, candidates, options, known);
 }
 
@@ -93,7 +94,7 @@ function confirmAll(
   known: Knowledge,
 ): Confirmed {
   const confirmed: Confirmed = { matches: [], dropped: [] };
-  const locator = createLocator(artifact);
+  const locator = createLocator(artifact, known.places);
   for (const [index, candidate] of candidates.entries()) {
     const companions = findCompanions(artifact, candidates, index);
     const input = readInput(artifact, candidate, now, companions.parts);

@@ -17,15 +17,23 @@ export interface Locator {
   lineText(range: ByteRange): string;
 }
 
+/** Finds places in texts. Remembers the last text: all that was decoded from it is located in it. */
+export class Places {
+  #text: Artifact | undefined;
+  #lines = new Lines(new Uint8Array());
+  #columns = new Columns();
+
+  of(text: Artifact, offset: number): Place {
+    if (text !== this.#text) [this.#text, this.#lines, this.#columns] = [text, new Lines(text.bytes), new Columns()];
+    const { line, start } = this.#lines.of(offset);
+    return { line, column: this.#columns.of(text.bytes, start, offset) };
+  }
+}
+
 /** Makes the locator of an artifact. A decoded span is located in its parent, an archive entry within itself. */
-export function createLocator(artifact: Artifact): Locator {
-  const columns = new Columns();
+export function createLocator(artifact: Artifact, places: Places = new Places()): Locator {
   const { outer, path, decoded, span } = unwrap(artifact);
-  const lines = new Lines(outer.bytes);
-  const at = (offset: number): Place => {
-    const { line, start } = lines.of(offset);
-    return { line, column: columns.of(outer.bytes, start, offset) };
-  };
+  const at = (offset: number): Place => places.of(outer, offset);
   const outward = (range: ByteRange): ByteRange => span ?? range;
   return {
     locate: (range) => toLocation(artifact, path, decoded, at(outward(range).start), at(outward(range).end)),

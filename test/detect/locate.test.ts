@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLocator } from '../../src/detect/locate.ts';
+import { createLocator, Places } from '../../src/detect/locate.ts';
 
 function artifactOf(bytes: Uint8Array) {
   return { origin: { collector: 'test', path: 'x' }, bytes };
@@ -37,6 +37,19 @@ describe('createLocator', () => {
     const started = performance.now();
     for (let at = 0; at < 20_000; at++) {
       expect(locator.locate({ start: at * 400, end: at * 400 + 40 }).startColumn).toBe(at * 200 + 1);
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it('takes linear time for many texts that were decoded from one', () => {
+    const parent = artifactOf(Buffer.from(`${'x'.repeat(63)}\n`.repeat(160_000)));
+    const places = new Places();
+    const started = performance.now();
+    for (let at = 0; at < 10_000; at++) {
+      const span = { start: at * 1024, end: at * 1024 + 20 };
+      const decoded = { ...parent, bytes: Buffer.from('decoded'), derivation: { decoder: 'base64', parent, span } };
+      const { startLine } = createLocator(decoded, places).locate({ start: 0, end: 7 });
+      expect(startLine).toBe(at * 16 + 1);
     }
     expect(performance.now() - started).toBeLessThan(5000);
   });

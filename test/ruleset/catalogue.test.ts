@@ -55,7 +55,9 @@ test('the built file holds the rules without examples, and gives them back when 
   expect(built.detection.map((rule) => rule.pattern)).toEqual(catalogue.detection.map((rule) => rule.pattern));
   expect(built.detection.every((rule) => rule.examples.match.length === 0)).toBe(true);
   expect(Object.isFrozen(built.detection)).toBe(true);
-  expect(await loadBuiltinWithExamples(dir)).toEqual(catalogue);
+  const { digests, packHashes, ...whole } = await loadBuiltinWithExamples(dir);
+  expect({ digests: digests?.size, packHashes }).toEqual({ digests: 0, packHashes: {} });
+  expect(whole).toEqual(catalogue);
   expect(readCatalogue(Buffer.from(serialiseCatalogue(built)))).toEqual(built);
 });
 
