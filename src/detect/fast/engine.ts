@@ -1,4 +1,4 @@
-import type { Artifact } from '../../model/artifact.ts';
+import type { Artifact, ByteRange } from '../../model/artifact.ts';
 import type { CompiledRule } from '../../model/rule.ts';
 import { HitList } from '../automaton/hits.ts';
 import { createLaneScanner } from '../automaton/scan-lanes.ts';
@@ -142,13 +142,22 @@ function lazyRegionFinder(pack: Pack): RegionFinder {
   };
 }
 
+/** Texts with changes that are searched whole, bytes: what a commit touches is soon read, the tables for regions take longer. */
+const SEARCHED_WHOLE = 32 * 1024;
+
+function chooseRegions({ findRegions }: Parts, artifact: Artifact): readonly ByteRange[] {
+  const { bytes, ranges, lineage } = artifact;
+  const isSmall = lineage === undefined && bytes.length <= SEARCHED_WHOLE;
+  if (ranges === undefined || isSmall) return [{ start: 0, end: bytes.length }];
+  return findRegions(bytes, ranges, groupsBefore(artifact));
+}
+
 function scanArtifact(parts: Parts, artifact: Artifact): Candidate[] {
   const { scanner, hits, starts } = parts;
-  const { bytes, ranges } = artifact;
+  const { bytes } = artifact;
   hits.clear();
   starts.clear();
-  const regions =
-    ranges === undefined ? [{ start: 0, end: bytes.length }] : parts.findRegions(bytes, ranges, groupsBefore(artifact));
+  const regions = chooseRegions(parts, artifact);
   for (const { start, end } of regions) scanner.scan(bytes, start, end, hits);
   parts.counting?.countRegions(regions);
   const accepts = (rule: number): boolean => parts.rules[rule]?.accepts(artifact.origin.path) === true;
