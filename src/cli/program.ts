@@ -75,8 +75,8 @@ export function addScanOptions(command: Command): Command {
     .option('--full-blobs', 'scan every blob whole, not only what changed')
     .option(
       '--threads <n>',
-      'threads that scan; the result is the same (default: what pays, 1: none beside)',
-      parseCount,
+      'threads that scan, 1 to 64; the result is the same (default: as many as pay, at most 4)',
+      parseThreads,
     )
     .addOption(new Option('--engine <name>', 'detection engine').choices(['fast', 'reference']).hideHelp())
     .addHelpText('after', SCAN_HELP);
@@ -91,6 +91,13 @@ export function collect(value: string, before: readonly string[] | undefined): s
 export function parseCount(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Write a whole number, for example 3.');
+}
+
+/** A number of threads. Each takes memory, so there is an end to them. */
+export function parseThreads(text: string): number {
+  const count = Number(text);
+  if (/^\d{1,2}$/.test(text) && count >= 1 && count <= 64) return count;
+  throw new InvalidArgumentError('Write a number from 1 to 64.');
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 };

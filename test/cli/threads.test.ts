@@ -44,4 +44,10 @@ describe('--threads', () => {
     expectFindings(alone, 0);
     expect(await report(folder, 'git:.', 3)).toEqual(alone);
   }, 180_000);
+
+  it.each(['0', '65', '999999999', '-1', '2.5', 'many'])('refuses %s', async (count) => {
+    const { code, stderr } = await runBowerbird(['scan', '.', '--threads', count], { cwd: '.' });
+    expect(code).toBe(2);
+    expect(stderr).toContain('Write a number from 1 to 64.');
+  });
 });
