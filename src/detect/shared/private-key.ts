@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { type DerPublicKey, readDerKey } from './der-key.ts';
 import { readOpenSshKey, spkiOfSshBlob, sshBlobOfJwk, sshFingerprint } from './ssh-key.ts';
 
 const LINE = 64;
@@ -31,6 +32,8 @@ export function readPrivateKey(text: string): PrivateKeyFacts | undefined {
   if (pem.label.startsWith('OPENSSH')) return readOpenSsh(pem.body);
   if (pem.label.startsWith('ENCRYPTED')) return pem.body[0] === 0x30 ? { encrypted: true } : undefined;
   if (pem.encryptedByHeader) return { encrypted: true, ...typeOfLabel(pem.label) };
+  const read = readDerKey(pem.label, pem.body);
+  if (read !== undefined) return { encrypted: false, ...describeDer(read) };
   const key = parseKey(pem);
   return key === undefined ? undefined : { encrypted: false, ...describe(key) };
 }
@@ -78,6 +81,26 @@ function parseKey({ label, body }: Pem): KeyObject | undefined {
     }
   }
   return undefined;
+}
+
+function describeDer(key: DerPublicKey): Omit<PrivateKeyFacts, 'encrypted'> {
+  const blob = sshBlobOfJwk(key.type === 'ec' ? key.jwk : rsaJwk(key.modulus, key.exponent));
+  return {
+    keyType: key.type,
+    ...(key.type === 'rsa' ? { keyBits: bitsOf(key.modulus) } : { curve: key.curve }),
+    publicKeyFingerprint: `sha256:${createHash('sha256').update(key.spki).digest('hex')}`,
+    ...(blob === undefined ? {} : { sshFingerprint: sshFingerprint(blob) }),
+  };
+}
+
+function rsaJwk(modulus: Buffer, exponent: Buffer) {
+  const encode = (number: Buffer): string => number.toString('base64url', number[0] === 0 ? 1 : 0);
+  return { kty: 'RSA', n: encode(modulus), e: encode(exponent) };
+}
+
+function bitsOf(number: Buffer): number {
+  const start = number[0] === 0 ? 1 : 0;
+  return (number.length - start) * 8 - Math.clz32(number[start] ?? 0) + 24;
 }
 
 function describe(key: KeyObject): Omit<PrivateKeyFacts, 'encrypted'> {
