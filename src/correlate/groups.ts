@@ -107,7 +107,7 @@ function makeGroup(
   const { match, rule } = sorted[0] as Known;
   const others = new Set([...sorted.map((one) => one.rule.id), ...absorbed]);
   others.delete(rule.id);
-  const keys = uniqueKeys(sorted.flatMap((one) => one.match.keys));
+  const keys = uniqueKeys([...new Set(sorted.map((one) => one.match.keys))].flat());
   const nearby = nearbyKeys(sorted, near, new Set(keys.map((key) => key.kind)));
   const places = summarisePlaces(
     sorted.map((one) => one.match.location),
@@ -142,7 +142,8 @@ function gradeOf(list: readonly Known[]): Grade {
 /** The first source of a key wins: the most telling match comes first. */
 function mergeFirst<T>(records: readonly Readonly<Record<string, T>>[]): Readonly<Record<string, T>> {
   const merged = new Map<string, T>();
-  for (const record of records) {
+  // Places of one secret share what is known of it.
+  for (const record of new Set(records)) {
     for (const [key, value] of Object.entries(record)) if (!merged.has(key)) merged.set(key, value);
   }
   return Object.fromEntries(merged);
@@ -150,8 +151,8 @@ function mergeFirst<T>(records: readonly Readonly<Record<string, T>>[]): Readonl
 
 function mergeChecks(sorted: readonly Known[]): readonly CheckResult[] {
   const byCheck = new Map<string, CheckResult>();
-  for (const { match } of sorted)
-    for (const result of match.checks) byCheck.set(result.check, byCheck.get(result.check) ?? result);
+  for (const checks of new Set(sorted.map((one) => one.match.checks)))
+    for (const result of checks) byCheck.set(result.check, byCheck.get(result.check) ?? result);
   return [...byCheck.values()];
 }
 
@@ -181,6 +182,7 @@ function indexIdentifiers(identifiers: readonly Identifier[]): IdentifierIndex {
 
 /** The nearest identifier of each key kind, of the secret's own provider, the one above before the one below. */
 function nearbyKeys(list: readonly Known[], near: IdentifierIndex, known: ReadonlySet<string>): readonly JoinKey[] {
+  if (near.size === 0) return [];
   const best = new Map<string, { readonly key: JoinKey; readonly distance: number }>();
   for (const { match, rule } of list) {
     for (const one of around(near.get(artifactKey(match.location)) ?? [], match.location.startLine)) {

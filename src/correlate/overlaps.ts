@@ -35,7 +35,8 @@ export function separateOverlaps(all: readonly Known[]): Separated {
 
 /** Text that is the same for places in the same artifact. */
 export function artifactKey(place: Location): string {
-  return [place.collector, place.repository, place.path, place.part, place.commit, place.blob].join('\n');
+  const { collector, repository = '', path, part = '', commit = '', blob = '' } = place;
+  return `${collector}\n${repository}\n${path}\n${part}\n${commit}\n${blob}`;
 }
 
 /** Sweeps over the matches by start; `open` holds those that have not ended, at most one per rule and text. */

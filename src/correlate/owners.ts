@@ -56,7 +56,8 @@ export function createOwnerFinder(identities: readonly Identity[], edges: readon
       return uniqueOwners([...linked, ...declared]);
     },
     ofLocations(locations) {
-      const declared = locations.flatMap((place) => ofPath(repositoryKey(place.repository), place.path));
+      const files = rules.size === 0 ? [] : filesOf(locations);
+      const declared = files.flatMap((place) => ofPath(repositoryKey(place.repository), place.path));
       return [...uniqueOwners(declared), ...authorsOf(locations, people)];
     },
   };
@@ -70,6 +71,14 @@ export function uniqueOwners(owners: readonly Owner[]): readonly Owner[] {
     if (!byName.has(key)) byName.set(key, owner);
   }
   return [...byName.values()].slice(0, MOST_OWNERS);
+}
+
+/** Places in the same file stand together: one of them is enough. */
+function filesOf(locations: readonly Location[]): readonly Location[] {
+  return locations.filter(({ path, repository }, index) => {
+    const last = locations[index - 1];
+    return last === undefined || last.path !== path || last.repository !== repository;
+  });
 }
 
 function repositoryKey(repository: string | undefined): string {
@@ -118,13 +127,14 @@ function nameKey(name: string): string {
 }
 
 function authorsOf(locations: readonly Location[], people: People): readonly Owner[] {
-  const dated = locations.filter((place) => place.author !== undefined && place.author !== '');
-  const order = (place: Location): number => timeOf(place.date) ?? Number.POSITIVE_INFINITY;
-  const sorted = [...dated].sort(
-    (a, b) => compareNumbers(order(a), order(b)) || compareText(a.author ?? '', b.author ?? ''),
-  );
-  const owners = sorted.map((place) => place.author ?? '').map((name) => authorOf(name, people));
-  return uniqueOwners(owners);
+  const first = new Map<string, number>();
+  for (const { author = '', date } of locations) {
+    if (author === '') continue;
+    const time = timeOf(date) ?? Number.POSITIVE_INFINITY;
+    if (time < (first.get(author) ?? Number.POSITIVE_INFINITY) || !first.has(author)) first.set(author, time);
+  }
+  const sorted = [...first].sort((a, b) => compareNumbers(a[1], b[1]) || compareText(a[0], b[0]));
+  return uniqueOwners(sorted.map(([name]) => authorOf(name, people)));
 }
 
 function authorOf(name: string, people: People): Owner {

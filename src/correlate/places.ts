@@ -55,9 +55,11 @@ export function summarisePlaces(locations: readonly Location[], index: KeyIndex)
 /** The earliest date, or undefined when there is none. */
 export function earliest(dates: readonly (string | undefined)[]): string | undefined {
   let first: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
   for (const date of dates) {
-    const time = timeOf(date);
-    if (date !== undefined && time !== undefined && time < (timeOf(first) ?? Number.POSITIVE_INFINITY)) first = date;
+    const time = date === first ? undefined : timeOf(date);
+    if (time === undefined || time >= least) continue;
+    [first, least] = [date, time];
   }
   return first;
 }
@@ -78,13 +80,15 @@ export function environmentOf(path: string): string | undefined {
 }
 
 function environmentsOf(locations: readonly Location[]): readonly string[] {
-  const found = locations.map((place) => environmentOf(place.path)).filter((one) => one !== undefined);
-  return [...new Set(found)].sort(compareText);
+  const paths = new Set(locations.map((place) => place.path));
+  const found = new Set([...paths].map(environmentOf).filter((one) => one !== undefined));
+  return [...found].sort(compareText);
 }
 
 /** Who can read a place: as its collector says, else as its repository's visibility says. */
 export function exposureOf(place: Location, index: KeyIndex): Exposure {
   if (place.exposure !== undefined && place.exposure !== 'unknown') return place.exposure;
+  if (index.repositories.size === 0) return 'unknown';
   const repository = index.repositories.get(place.repository?.toLowerCase() ?? '');
   const visibility = textOf(repository, 'visibility');
   if (visibility === 'public' || visibility === 'private') return visibility;
@@ -99,6 +103,7 @@ export function uniqueLocations(locations: readonly Location[]): readonly Locati
     const known = byKey.get(key);
     if (known === undefined || compareDetail(place, known) < 0) byKey.set(key, place);
   }
+  if (byKey.size === 1) return [...byKey.values()];
   return [...byKey.values()].sort((a, b) => compareLocations(a, b) || compareText(placeKey(a), placeKey(b)));
 }
 
@@ -110,7 +115,7 @@ function compareDetail(a: Location, b: Location): number {
 
 /** A file of the work tree and the blob of HEAD at the same path are one place: the commit only tells more about it. */
 function placeKey(place: Location): string {
-  const { repository, path, part, startLine, startColumn, endLine, endColumn } = place;
-  const commit = place.present === true ? 'present' : place.commit;
-  return [repository, path, part, commit, startLine, startColumn, endLine, endColumn, place.decoded].join('\n');
+  const { repository = '', path, part = '', startLine, startColumn, endLine, endColumn, decoded = '' } = place;
+  const commit = place.present === true ? 'present' : (place.commit ?? '');
+  return `${repository}\n${path}\n${part}\n${commit}\n${startLine}\n${startColumn}\n${endLine}\n${endColumn}\n${decoded}`;
 }
