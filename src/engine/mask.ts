@@ -21,10 +21,7 @@ export interface MaskTools {
  */
 export function maskReport(report: Report, matches: readonly Match[], tools: MaskTools): Report {
   const texts = new Set<string>();
-  mapTexts(report, (text) => {
-    if (text.length >= SHORTEST) texts.add(text);
-    return text;
-  });
+  collectTexts(report, texts);
   const known = matches.filter((match) => match.confidence !== 'low');
   const isSecret = (match: Match): boolean => !tools.isPublic(match.ruleId);
   const mask = createMask([...known, ...findInTexts([...texts], tools)].filter(isSecret).map((match) => match.secret));
@@ -49,17 +46,26 @@ interface Index {
   readonly values: ReadonlySet<string>;
   /** Lengths of the values that end so. */
   readonly lengths: ReadonlyMap<string, ReadonlySet<number>>;
+  /** 1 for the last two characters of a value (`pairAt`): a report has thousands of texts, and hardly any ends so anywhere. */
+  readonly ends: Uint8Array;
+}
+
+/** Number of the two characters before a position, below 2^16. */
+function pairAt(text: string, end: number): number {
+  return ((text.charCodeAt(end - 2) << 8) ^ text.charCodeAt(end - 1)) & 0xffff;
 }
 
 function indexValues(secrets: readonly Secret[]): Index {
   const long = secrets.filter((secret) => secret.length >= SHORTEST);
   const values = new Set(long.map((secret) => secret.reveal()));
   const lengths = new Map<string, Set<number>>();
+  const ends = new Uint8Array(0x10000);
   for (const value of values) {
+    ends[pairAt(value, value.length)] = 1;
     const end = value.slice(-SHORTEST);
     lengths.set(end, (lengths.get(end) ?? new Set()).add(value.length));
   }
-  return { values, lengths };
+  return { values, lengths, ends };
 }
 
 function maskText(text: string, index: Index): string {
@@ -73,9 +79,10 @@ function maskText(text: string, index: Index): string {
 }
 
 /** Where values stand, in order; those that overlap are one. */
-function findValues(text: string, { values, lengths }: Index): [start: number, end: number][] {
+function findValues(text: string, { values, lengths, ends }: Index): [start: number, end: number][] {
   const found: [number, number][] = [];
   for (let end = SHORTEST; end <= text.length; end++) {
+    if (ends[pairAt(text, end)] === 0) continue;
     for (const length of lengths.get(text.slice(end - SHORTEST, end)) ?? []) {
       const start = end - length;
       if (start >= 0 && values.has(text.slice(start, end))) addRange(found, start, end);
@@ -105,12 +112,36 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null || value instanceof Secret) return value;
   if (Array.isArray(value)) return mapList(value, change);
-  const entries = Object.entries(value);
-  const mapped = entries.map(([key, item]) => [key, mapTexts(item, change)] as const);
-  return mapped.some(([, item], index) => item !== entries[index]?.[1]) ? Object.fromEntries(mapped) : value;
+  const record = value as Readonly<Record<string, unknown>>;
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(record)) {
+    const mapped = mapTexts(record[key], change);
+    if (mapped === record[key]) continue;
+    copy ??= { ...record };
+    copy[key] = mapped;
+  }
+  return copy ?? value;
 }
 
 function mapList(list: readonly unknown[], change: (text: string) => string): readonly unknown[] {
-  const mapped = list.map((item) => mapTexts(item, change));
-  return mapped.some((item, index) => item !== list[index]) ? mapped : list;
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index += 1) {
+    const mapped = mapTexts(list[index], change);
+    if (mapped === list[index]) continue;
+    copy ??= [...list];
+    copy[index] = mapped;
+  }
+  return copy ?? list;
+}
+
+/** Every string below a value that is long enough to hold a secret, once. */
+function collectTexts(value: unknown, texts: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.length >= SHORTEST) texts.add(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) collectTexts(item, texts);
+  } else if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
+    const record = value as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(record)) collectTexts(record[key], texts);
+  }
 }
