@@ -308,6 +308,18 @@ describe('the state', () => {
     expect(isIncremental(await scanAll(repo.folder, { state: file }))).toBe(true);
   });
 
+  it('stays as it is where nothing is new', async () => {
+    const repo = new TestRepository();
+    repo.commit('one', { 'a.env': `A=${token('a')}\n` });
+    await scanNew(repo.folder);
+    const written = readFileSync(stateOf(repo.folder), 'utf8');
+    await scanNew(repo.folder, {}, { now: () => new Date('2026-11-02T00:00:00Z') });
+    expect(readFileSync(stateOf(repo.folder), 'utf8')).toBe(written);
+    repo.commit('two', { 'b.txt': 'nothing\n' });
+    await scanNew(repo.folder, {}, { now: () => new Date('2026-11-03T00:00:00Z') });
+    expect(readFileSync(stateOf(repo.folder), 'utf8')).toContain('2026-11-03');
+  });
+
   it('works for a copy of the repository elsewhere', async () => {
     const repo = new TestRepository();
     repo.commit('one', { 'a.env': `A=${token('a')}\n` });

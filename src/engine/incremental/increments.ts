@@ -9,7 +9,7 @@ import type { ScanOptions } from '../options.ts';
 import type { Harvest } from '../run.ts';
 import type { Target } from '../targets.ts';
 import { groupPlaces, type Likeness, restorePlaces } from './places.ts';
-import { applyDifference, type PlaceGroup, readState, type State, writeState } from './state.ts';
+import { type PlaceGroup, readState, type State, writeState } from './state.ts';
 
 /** What an incremental run needs to know of the run that it is part of. */
 export interface IncrementSetup {
@@ -47,7 +47,7 @@ export class Increments {
     if (one === undefined) return undefined;
     if (one.state === undefined || one.problem !== undefined) return { places: [], copies: [] };
     const { checkpoint, scanned: date, groups } = one.state;
-    return { checkpoint, date, places: groups.map(({ at }) => at), copies: groups.flatMap(copiesOf) };
+    return { checkpoint, date, places: groups.map(({ at }) => at), copies: groups.flatMap(({ copies }) => copies) };
   }
 
   /** Reads, and puts what earlier runs found beside what is new. Reads everything where the two do not fit. */
@@ -83,6 +83,7 @@ export class Increments {
         this.#note(one, `no state was written (${problem || 'the target could not be read'})`);
         continue;
       }
+      if (isKept(one, read.checkpoint, ids)) continue;
       const { settings, started, likeness } = this.#setup;
       const groups = groupPlaces(harvested.matches.slice(read.from, read.to), likeness).map(maskGroup(mask));
       const { checkpoint } = read.checkpoint;
@@ -173,17 +174,21 @@ async function openIncrement(target: Target, named: string | undefined, setup: I
   return { target, file, ...(await readState(file, setup.settings)) };
 }
 
-function copiesOf({ at, copies }: PlaceGroup): Location[] {
-  return copies.map((copy) => applyDifference(at, copy));
+/** Whether the state that is there says all that a new one would. */
+function isKept({ state, problem }: Increment, { checkpoint, news }: Checkpoint, ids: readonly string[]): boolean {
+  if (state === undefined || problem !== undefined || news === undefined) return false;
+  const known = new Set(state.findings);
+  if (known.size !== new Set(ids).size || !ids.every((id) => known.has(id))) return false;
+  return JSON.stringify(checkpoint) === JSON.stringify(state.checkpoint);
 }
 
 /** File names and names of people can hold secrets, too. */
 function maskGroup(mask: (text: string) => string): (group: PlaceGroup) => PlaceGroup {
-  const maskPlace = <P extends object>(place: P): P => {
-    const entries = Object.entries(place).map(([key, value]) => {
-      return [key, key === 'path' || key === 'author' ? mask(String(value)) : value] as const;
-    });
-    return Object.fromEntries(entries) as P;
+  const maskPlace = (place: Location): Location => {
+    const path = mask(place.path);
+    const author = place.author === undefined ? undefined : mask(place.author);
+    if (path === place.path && author === place.author) return place;
+    return { ...place, path, ...(author === undefined ? {} : { author }) };
   };
   return ({ rule, at, copies }) => ({ rule, at: maskPlace(at), copies: copies.map(maskPlace) });
 }

@@ -3,39 +3,42 @@ import { readInlineComment } from '../../config/inline.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { type Location, objectOf } from '../../model/location.ts';
 import type { Secret } from '../../model/secret.ts';
-import { applyDifference, differenceOf, type PlaceGroup } from './state.ts';
+import type { PlaceGroup } from './state.ts';
 
 /** Places of one secret that are kept. */
 const MOST_PLACES = 5_000;
 
 /** What matches have in common of which one can stand for the other: all but the place. Remembered: a report has many places. */
 export class Likeness {
-  readonly #keyOf = new Map<ConfirmedMatch['match'], string>();
-  readonly #fingerprints = new Map<Secret, string>();
+  readonly #kindOf = new Map<ConfirmedMatch['match'], number>();
+  /** By all that they have in common, as text. */
+  readonly #kinds = new Map<string, number>();
   readonly #fingerprint: (secret: Secret) => string;
 
   constructor(fingerprint: (secret: Secret) => string) {
     this.#fingerprint = fingerprint;
   }
 
-  of({ match, lineText }: ConfirmedMatch): string {
-    const known = this.#keyOf.get(match);
+  /** A number that matches share which are alike. */
+  of({ match, lineText }: ConfirmedMatch): number {
+    const known = this.#kindOf.get(match);
     if (known !== undefined) return known;
     const { ruleId, secret, grade, confidence, location, parts, facts, keys, checks } = match;
     const { part, repository, reachable, decoded } = location;
     const comment = readInlineComment(lineText, '')?.reason;
-    const fingerprint = this.#fingerprints.get(secret) ?? this.#fingerprint(secret);
+    const fingerprint = this.#fingerprint(secret);
     const place = [part, repository, reachable, decoded, comment];
     const key = JSON.stringify([ruleId, fingerprint, grade, confidence, parts, facts, keys, checks, place]);
-    this.#fingerprints.set(secret, fingerprint);
-    this.#keyOf.set(match, key);
-    return key;
+    const kind = this.#kinds.get(key) ?? this.#kinds.size;
+    this.#kinds.set(key, kind);
+    this.#kindOf.set(match, kind);
+    return kind;
   }
 
   /** The same match at another place. */
   moved(one: ConfirmedMatch, location: Location): ConfirmedMatch {
     const moved = { ...one, match: { ...one.match, location } };
-    this.#keyOf.set(moved.match, this.of(one));
+    this.#kindOf.set(moved.match, this.of(one));
     return moved;
   }
 
@@ -60,20 +63,25 @@ export function restorePlaces(
   const carried: Carried[] = [];
   for (const { rule, at, copies } of groups) {
     const witness = found.get(placeKey(rule, at));
-    const places = copies.map((copy) => applyDifference(at, copy)).filter((place) => !isFresh(place, fresh));
+    const places = copies.filter((place) => !isFresh(place, fresh));
     if (witness === undefined) {
       if (places.length > 0 || !isFresh(at, fresh)) return undefined;
       continue;
     }
     if (!isFresh(at, fresh)) carried.push({ one: witness, was: at.present === true });
     for (const place of places) {
-      const now = place.present === undefined ? place : { ...place, present: present.has(place.blob ?? '') };
-      carried.push({ one: likeness.moved(witness, now), was: place.present === true });
+      carried.push({ one: likeness.moved(witness, asOfNow(place, present)), was: place.present === true });
     }
   }
   const isNew = ({ match }: ConfirmedMatch): boolean => !again.has(objectOf(match.location));
   const kept = dropPassing(carried, likeness);
   return [...kept, ...newPlaces(matches.filter(isNew), kept, likeness)];
+}
+
+function asOfNow(place: Location, present: ReadonlySet<string>): Location {
+  if (place.present === undefined) return place;
+  const isPresent = present.has(place.blob ?? '');
+  return isPresent === place.present ? place : { ...place, present: isPresent };
 }
 
 /** A match of an earlier run. `was`: whether its place was in HEAD then. */
@@ -119,7 +127,7 @@ function newPlaces(
 
 /** Groups the matches that lie in objects, so that few objects have to be read to see every secret again. */
 export function groupPlaces(matches: readonly ConfirmedMatch[], likeness: Likeness): PlaceGroup[] {
-  const groups = new Map<string, ConfirmedMatch[]>();
+  const groups = new Map<number, ConfirmedMatch[]>();
   for (const one of matches) {
     if (objectOf(one.match.location) === '') continue;
     const key = likeness.of(one);
@@ -158,7 +166,7 @@ function toGroup(
   if (witness === undefined) return [];
   const { ruleId: rule, location: at } = witness.match;
   chosen.add(objectOf(at));
-  const copies = group.filter((one) => one !== witness).map(({ match }) => differenceOf(at, match.location));
+  const copies = group.filter((one) => one !== witness).map(({ match }) => match.location);
   return [{ rule, at, copies }];
 }
 

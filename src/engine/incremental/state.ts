@@ -12,11 +12,11 @@ const FORMAT = 1;
 export interface PlaceGroup {
   readonly rule: string;
   readonly at: Location;
-  /** What differs from `at`; null: `at` has it and this place has not. */
-  readonly copies: readonly PlaceDifference[];
+  readonly copies: readonly Location[];
 }
 
-export type PlaceDifference = Readonly<Record<string, Json>>;
+/** How a copy is written: what differs from the place of its group; null: that one has it and the copy has not. */
+type PlaceDifference = Readonly<Record<string, Json>>;
 
 /** What a complete run leaves for the next one. Holds no value of a secret: what was found is read again at its place. */
 export interface State {
@@ -51,9 +51,12 @@ export async function readState(file: string, settings: string): Promise<{ state
 /** Writes a state whole or not at all. Gives why it cannot be written, or an empty text. */
 export async function writeState(file: string, state: Omit<State, 'format'>): Promise<string> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const groups = state.groups.map(({ rule, at, copies }) => {
+    return { rule, at, copies: copies.map((copy) => differenceOf(at, copy)) };
+  });
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, JSON.stringify({ format: FORMAT, ...state }), { mode: 0o600 });
+    await writeFile(temporary, JSON.stringify({ format: FORMAT, ...state, groups }), { mode: 0o600 });
     await rename(temporary, file);
     return '';
   } catch (error) {
@@ -72,39 +75,50 @@ export function hashSettings(parts: Json): string {
 function parseState(text: string): State | undefined {
   try {
     const state: unknown = JSON.parse(text);
-    return isState(state) ? state : undefined;
+    if (!isState(state)) return undefined;
+    const groups = state.groups.map(({ rule, at, copies }) => {
+      return { rule, at, copies: copies.map((copy) => applyDifference(at, copy)) };
+    });
+    return { ...state, groups };
   } catch {
     return undefined;
   }
 }
 
-function isState(value: unknown): value is State {
+/** A state as it is written. */
+interface WrittenState extends Omit<State, 'groups'> {
+  readonly groups: readonly WrittenGroup[];
+}
+
+interface WrittenGroup extends Omit<PlaceGroup, 'copies'> {
+  readonly copies: readonly PlaceDifference[];
+}
+
+function isState(value: unknown): value is WrittenState {
   if (!isRecord(value) || value['format'] !== FORMAT) return false;
   const { settings, scanned, findings, groups } = value;
   if (typeof settings !== 'string' || typeof scanned !== 'string' || Number.isNaN(Date.parse(scanned))) return false;
   return isTexts(findings) && Array.isArray(groups) && groups.every(isGroup) && 'checkpoint' in value;
 }
 
-function isGroup(value: unknown): value is PlaceGroup {
+function isGroup(value: unknown): value is WrittenGroup {
   if (!isRecord(value) || typeof value['rule'] !== 'string' || !Array.isArray(value['copies'])) return false;
-  const { at } = value;
-  return isPlace(at) && value['copies'].every((copy) => isRecord(copy) && isPlace(applyDifference(at, copy)));
+  return isPlace(value['at']) && value['copies'].every(isDifference);
 }
 
-/** The place that differs so from another one. Not checked: `isState` has looked at it. */
-export function applyDifference(at: Location, difference: Readonly<Record<string, unknown>>): Location {
+function applyDifference(at: Location, difference: PlaceDifference): Location {
   const merged: Record<string, unknown> = { ...at, ...difference };
-  for (const key in difference) if (merged[key] === null) delete merged[key];
+  for (const key in difference) if (difference[key] === null) delete merged[key];
   return merged as unknown as Location;
 }
 
-/** What of a place differs from another one. */
-export function differenceOf(at: Location, place: Location): PlaceDifference {
-  const keys = new Set([...Object.keys(at), ...Object.keys(place)]) as Set<keyof Location>;
+function differenceOf(at: Location, place: Location): PlaceDifference {
   const difference: Record<string, Json> = {};
-  for (const key of keys) {
-    if (!isSame(at[key], place[key])) difference[key] = place[key] ?? null;
+  for (const key in place) {
+    const value = place[key as keyof Location];
+    if (value !== undefined && !isSame(at[key as keyof Location], value)) difference[key] = value;
   }
+  for (const key in at) if (place[key as keyof Location] === undefined) difference[key] = null;
   return difference;
 }
 
@@ -112,28 +126,63 @@ function isSame(a: Location[keyof Location], b: Location[keyof Location]): boole
   return a === b || (Array.isArray(a) && Array.isArray(b) && a.join('\n') === b.join('\n'));
 }
 
-const TEXTS = ['collector', 'path'] as const;
-const MAYBE_TEXTS = ['part', 'repository', 'commit', 'blob', 'author', 'date', 'url', 'exposure'] as const;
-const COUNTS = ['startLine', 'startColumn', 'endLine', 'endColumn'] as const;
-const MAYBE_FLAGS = ['reachable', 'present'] as const;
+type Check = (value: unknown) => boolean;
+
+/** What a place has, and what it may have. */
+const NEEDED: Readonly<Record<string, Check>> = {
+  collector: isText,
+  path: isText,
+  startLine: Number.isSafeInteger,
+  startColumn: Number.isSafeInteger,
+  endLine: Number.isSafeInteger,
+  endColumn: Number.isSafeInteger,
+};
+const OPTIONAL: Readonly<Record<string, Check>> = {
+  part: isText,
+  repository: isText,
+  commit: isId,
+  blob: isId,
+  author: isText,
+  date: isText,
+  url: isText,
+  exposure: isText,
+  reachable: isFlag,
+  present: isFlag,
+  decoded: isTexts,
+};
 
 function isPlace(value: unknown): value is Location {
+  if (!isRecord(value) || !Object.keys(NEEDED).every((key) => key in value)) return false;
+  return Object.keys(value).every((key) => (NEEDED[key] ?? OPTIONAL[key])?.(value[key]) === true);
+}
+
+function isDifference(value: unknown): value is PlaceDifference {
   if (!isRecord(value)) return false;
-  const is = (type: string, key: string): boolean => typeof value[key] === type;
-  const isOptional = (type: string, key: string): boolean => value[key] === undefined || is(type, key);
-  const { commit, blob, decoded } = value;
-  return (
-    TEXTS.every((key) => is('string', key)) &&
-    COUNTS.every((key) => Number.isSafeInteger(value[key])) &&
-    MAYBE_TEXTS.every((key) => isOptional('string', key)) &&
-    MAYBE_FLAGS.every((key) => isOptional('boolean', key)) &&
-    [commit, blob].every((id) => id === undefined || /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(String(id))) &&
-    (decoded === undefined || isTexts(decoded))
-  );
+  for (const key in value) {
+    const isRight = (value[key] === null ? OPTIONAL[key] && isNull : (NEEDED[key] ?? OPTIONAL[key]))?.(value[key]);
+    if (isRight !== true) return false;
+  }
+  return true;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isNull(value: unknown): value is null {
+  return value === null;
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(value);
 }
 
 function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+  return Array.isArray(value) && value.every(isText);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
