@@ -1,16 +1,15 @@
-import { inflateSync } from 'node:zlib';
 import type { Range } from '../line-diff.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { ForestCursor, type ForestShape } from './cursor.ts';
 import type { PackPart } from './cut-parts.ts';
-import { applyDelta, type DeltaHeader, readDeltaHeader } from './delta.ts';
+import { applyDelta, readDeltaHeader } from './delta.ts';
 import { endOf, type Forest } from './forest.ts';
+import { createInflater, type Inflate } from './inflate.ts';
 import { PackError } from './pack-error.ts';
 import type { PackFile } from './pack-file.ts';
 import type { PackIndex } from './pack-index.ts';
 
 const NONE = -1;
-const LEAST_CHUNK = 64;
 /** Deflate cannot do better than 1032 to 1: a larger claim is not worth its memory. */
 const MAX_RATIO = 1032;
 const STACK_BYTES = 256 * 1024 * 1024;
@@ -52,16 +51,14 @@ export interface WalkLimits {
   readonly margin: number;
 }
 
-interface Delta {
+/** Inflated bytes in pooled memory, which the holder gives back. */
+interface Inflated {
   readonly bytes: Uint8Array;
-  readonly header: DeltaHeader;
+  readonly slab: Uint8Array;
 }
 
-interface Frame {
+interface Frame extends Inflated {
   readonly place: number;
-  readonly bytes: Uint8Array;
-  /** Pooled memory behind the bytes. */
-  readonly slab: Uint8Array | undefined;
 }
 
 /**
@@ -74,6 +71,7 @@ export class PackWalk {
   readonly #types: readonly number[];
   readonly #limits: WalkLimits;
   readonly #pool = new BufferPool();
+  readonly #inflater: Inflate = createInflater();
   /** The bases of the place under way, by depth, as far as they are still needed. */
   readonly #frames: (Frame | undefined)[] = [];
   #frameBytes = 0;
@@ -115,30 +113,34 @@ export class PackWalk {
   #root(place: number): PackObject {
     const size = this.#pack.forest.size[place] as number;
     if (size > this.#limits.maxBytes) return { kind: 'too-large', place, size };
-    const bytes = this.#attempt(() => this.#inflate(place));
-    if (bytes === undefined) return { kind: 'failed', place };
-    this.#keep(0, { place, bytes, slab: undefined });
+    const inflated = this.#attempt(() => this.#inflate(place));
+    if (inflated === undefined) return { kind: 'failed', place };
+    const { bytes, slab } = inflated;
+    this.#keep(0, { place, bytes, slab });
     return { kind: 'object', place, base: NONE, bytes };
   }
 
   #child(place: number, depth: number): PackObject {
     const base = this.#frames[depth - 1];
-    const delta = this.#attempt(() => this.#inflateDelta(place));
-    const object = base && delta && this.#build(place, depth, base, delta);
+    const delta = this.#attempt(() => this.#inflate(place));
+    const object = base && delta && this.#build(place, depth, base, delta.bytes);
+    if (delta !== undefined) this.#pool.give(delta.slab);
     const isLast = this.#pack.forest.nextSibling[place] === NONE;
     if (isLast) this.#drop(depth - 1);
     return object ?? { kind: 'failed', place };
   }
 
-  #build(place: number, depth: number, base: Frame, delta: Delta): PackObject | undefined {
+  #build(place: number, depth: number, base: Frame, delta: Uint8Array): PackObject | undefined {
     const { maxBytes, margin } = this.#limits;
-    const size = delta.header.resultSize;
+    const header = this.#attempt(() => readDeltaHeader(delta));
+    if (header === undefined) return undefined;
+    const size = header.resultSize;
     if (size > maxBytes) return { kind: 'too-large', place, size };
     if (this.#frameBytes + size > Math.max(STACK_BYTES, 2 * maxBytes)) return undefined;
     this.rebuilt += size;
     const slab = this.#pool.take(size);
     const bytes = slab.subarray(0, size);
-    const ranges = this.#attempt(() => applyDelta(base.bytes, delta.bytes, delta.header, bytes, margin));
+    const ranges = this.#attempt(() => applyDelta(base.bytes, delta, header, bytes, margin));
     if (ranges === undefined) {
       this.#pool.give(slab);
       return undefined;
@@ -163,16 +165,11 @@ export class PackWalk {
     if (frame === undefined) return;
     this.#frames[depth] = undefined;
     this.#frameBytes -= frame.bytes.length;
-    if (frame.slab) this.#pool.give(frame.slab);
-  }
-
-  #inflateDelta(place: number): Delta {
-    const bytes = this.#inflate(place);
-    return { bytes, header: readDeltaHeader(bytes) };
+    this.#pool.give(frame.slab);
   }
 
   /** The inflated data of an object. @throws where it does not have the size that its header claims */
-  #inflate(place: number): Uint8Array {
+  #inflate(place: number): Inflated {
     const { file, index, forest } = this.#pack;
     const size = forest.size[place] as number;
     if (size > this.#limits.maxBytes) throw new PackError('an object is larger than the limit');
@@ -180,10 +177,14 @@ export class PackWalk {
     const input = file.read(start, Math.min(endOf(file, index, place), start + mostDeflated(size)));
     if (size > (input.length + 1) * MAX_RATIO) throw new PackError('an object claims an impossible size');
     this.rebuilt += size;
-    const chunkSize = Math.max(LEAST_CHUNK, size + 1);
-    const bytes = inflateSync(input, { chunkSize, maxOutputLength: chunkSize });
-    if (bytes.length !== size) throw new PackError('an object has another size than its header claims');
-    return bytes;
+    const slab = this.#pool.take(size + 1);
+    try {
+      this.#inflater(input, size, slab);
+      return { bytes: slab.subarray(0, size), slab };
+    } catch (error) {
+      this.#pool.give(slab);
+      throw error;
+    }
   }
 
   #attempt<T>(action: () => T): T | undefined {
