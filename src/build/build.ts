@@ -26,7 +26,10 @@ const FRONTS = {
     worker: 'src/engine/parallel/worker.ts',
   },
   commands: new Set(['cli']),
-  start: ['src/cli/commands/scan.ts', 'src/cli/commands/hook-run.ts'],
+  bundles: {
+    start: ['src/cli/commands/scan.ts', 'src/cli/commands/hook-run.ts'],
+    found: ['src/engine/findings.ts', 'src/reporters/brief.ts', 'src/reporters/human.ts', 'src/reporters/json.ts'],
+  },
 };
 
 /** Name of a folder in `dist/` where a build is made before it takes the place of the last one. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
@@ -11,16 +12,17 @@ const FORM = {
   legalComments: 'none',
 } as const satisfies BuildOptions;
 
-/** File that holds the parts of the common start. */
-const START = 'start.cjs';
 const URL_OF_FILE = "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;";
 
 /** What the fronts are built from. */
 export interface FrontsInput {
   /** Name of the file in `dist/` (without `.cjs`) to its source. */
   readonly entryPoints: Readonly<Record<string, string>>;
-  /** Sources that a common start loads: they and all that they import lie in one file, because each file costs a start. */
-  readonly start: readonly string[];
+  /**
+   * Files (without `.cjs`) to sources that are loaded together: they and all that they import at once lie in one file, because each
+   * file costs a start. What two of them need lies in the first.
+   */
+  readonly bundles: Readonly<Record<string, readonly string[]>>;
   /** Names of the fronts that are commands. */
   readonly commands: ReadonlySet<string>;
   readonly version: string;
@@ -51,12 +53,19 @@ export async function buildFronts(root: string, folder: string, input: FrontsInp
     plugins: input.plugins,
   });
   const parts = new Map(result.outputFiles.map(({ path, text }) => [nameOf(path), readPart(nameOf(path), text)]));
-  const start = closeOver(parts, startParts(result.metafile, input));
-  await writeFile(join(folder, START), await writeStart(parts, start));
+  const bundles = divideParts(parts, result.metafile, input.bundles);
+  const hash = createHash('sha256');
+  for (const file of Object.keys(input.bundles).map((name) => `${name}.cjs`)) {
+    const text = await makeBundle(parts, bundles, file);
+    hash.update(text);
+    await writeFile(join(folder, file), text);
+  }
+  const defined = { BOWERBIRD_BUILD: JSON.stringify(hash.digest('hex').slice(0, 32)) };
   for (const part of parts.values()) {
-    if (start.has(part.name)) continue;
+    if (bundles.has(part.name)) continue;
     const shebang = input.commands.has(part.name.replace(/\.cjs$/, '')) ? '#!/usr/bin/env node\n' : '';
-    await writeFile(join(folder, part.name), `${shebang}"use strict";${await toCommonJs(part, placeOf(start, false))}`);
+    const text = await toCommonJs(part, (name) => placeOf(bundles, name), defined);
+    await writeFile(join(folder, part.name), `${shebang}"use strict";${text}`);
   }
   return result.metafile;
 }
@@ -65,13 +74,23 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function startParts({ outputs }: Metafile, { start }: FrontsInput): string[] {
+/** Names of the parts that lie in a bundle, to its file. */
+function divideParts(
+  parts: ReadonlyMap<string, Part>,
+  { outputs }: Metafile,
+  bundles: FrontsInput['bundles'],
+): ReadonlyMap<string, string> {
   const bySource = new Map(Object.entries(outputs).map(([path, { entryPoint }]) => [entryPoint, nameOf(path)]));
-  return start.map((source) => {
-    const name = bySource.get(source);
-    if (name === undefined) throw new Error(`${source} is no part of its own: nothing imports it with import()`);
-    return name;
-  });
+  const files = new Map<string, string>();
+  for (const [bundle, sources] of Object.entries(bundles)) {
+    const names = sources.map((source) => {
+      const name = bySource.get(source);
+      if (name === undefined) throw new Error(`${source} is no part of its own: nothing imports it with import()`);
+      return name;
+    });
+    for (const name of closeOver(parts, names)) if (!files.has(name)) files.set(name, `${bundle}.cjs`);
+  }
+  return files;
 }
 
 /** The parts, and all that they import at once. */
@@ -81,32 +100,40 @@ function closeOver(parts: ReadonlyMap<string, Part>, names: readonly string[]): 
   return closed;
 }
 
-/** How a part is asked for: by its file, or by its name in the start file. */
-function placeOf(start: ReadonlySet<string>, inside: boolean): (name: string) => string {
-  return (name) => {
-    if (!start.has(name)) return `require("./${name}")`;
-    return inside ? `part("${name}")` : `require("./${START}")("${name}")`;
-  };
+/** How a part is asked for: by its file, or by its name in the bundle that it lies in. `inside`: the file that asks. */
+function placeOf(bundles: ReadonlyMap<string, string>, name: string, inside?: string): string {
+  const file = bundles.get(name);
+  if (file === undefined) return `require("./${name}")`;
+  return file === inside ? `part("${name}")` : `require("./${file}")("${name}")`;
 }
 
 /** One function a part, run when the part is first asked for. The brackets around it make the engine compile it at once. */
-async function writeStart(parts: ReadonlyMap<string, Part>, start: ReadonlySet<string>): Promise<string> {
+async function makeBundle(
+  parts: ReadonlyMap<string, Part>,
+  bundles: ReadonlyMap<string, string>,
+  file: string,
+): Promise<string> {
   const bodies: string[] = [];
   for (const part of parts.values()) {
-    if (!start.has(part.name)) continue;
-    bodies.push(`"${part.name}":(function(exports){${await toCommonJs(part, placeOf(start, true))}})`);
+    if (bundles.get(part.name) !== file) continue;
+    const text = await toCommonJs(part, (name) => placeOf(bundles, name, file));
+    bodies.push(`"${part.name}":(function(exports){${text}})`);
   }
   const load =
     'const known=loaded[name];if(known)return known;const exports=loaded[name]={};parts[name](exports);return exports';
   return `"use strict";const loaded={};function part(name){${load}}const parts={${bodies.join(',')}};module.exports=part;\n`;
 }
 
-async function toCommonJs(part: Part, place: (name: string) => string): Promise<string> {
+async function toCommonJs(
+  part: Part,
+  place: (name: string) => string,
+  define: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const script = rewritePart(part, place);
   const { code } = await transform(script, {
     ...FORM,
     format: 'cjs',
-    define: { 'import.meta.url': '__bundleUrl' },
+    define: { ...define, 'import.meta.url': '__bundleUrl' },
     banner: script.includes('import.meta.url') ? URL_OF_FILE : '',
     // A library beside the parts is required, not imported: Node would see its default export only.
     supported: { 'dynamic-import': false },

@@ -1,8 +1,14 @@
+import { type CodeCache, openCodeCache } from './code-cache.ts';
 import type { CliIo } from './io.ts';
 import { processIo } from './process-io.ts';
 import { isVersionCall, type QuickCall, readQuickCall } from './quick.ts';
 
+/** Exit code of a run with findings. */
+const FOUND = 1;
+
 declare const BOWERBIRD_VERSION: string;
+/** Names the build of the files that `openCodeCache` loads. */
+declare const BOWERBIRD_BUILD: string;
 
 /**
  * Runs one command line. What a commit waits for is told apart first and loads nothing that it does not need; every other
@@ -14,9 +20,19 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
     return 0;
   }
   const call = readQuickCall(argv);
-  if (call !== undefined) return runQuickly(call, io);
-  const { runCli } = await import('./run.ts');
-  return runCli(argv, io);
+  const code = loadStart(io);
+  if (call === undefined) {
+    const { runCli } = await import('./run.ts');
+    return runCli(argv, io);
+  }
+  const exitCode = await runQuickly(call, io);
+  code?.save(exitCode === FOUND);
+  return exitCode;
+}
+
+/** What a commit waits for is loaded here; all that is imported later finds it loaded. */
+function loadStart({ home, cwd, env }: CliIo): CodeCache | undefined {
+  return openCodeCache({ home, cwd, env, files: ['start.cjs', 'found.cjs'], build: BOWERBIRD_BUILD });
 }
 
 async function runQuickly(call: QuickCall, io: CliIo): Promise<number> {

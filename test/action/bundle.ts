@@ -19,7 +19,7 @@ export async function bundleFront(front: 'cli' | 'action'): Promise<string> {
     format: 'cjs',
     target: 'node20.19',
     external: ['re2'],
-    define: { BOWERBIRD_VERSION: '"0.0.0-test"', 'import.meta.url': '__bundleUrl' },
+    define: { BOWERBIRD_VERSION: '"0.0.0-test"', BOWERBIRD_BUILD: '"test"', 'import.meta.url': '__bundleUrl' },
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'error',
   });

@@ -1,0 +1,259 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire, Module } from 'node:module';
+import { dirname, isAbsolute, join, sep } from 'node:path';
+import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
+import { isOutOfReach, isPrivateTo } from '../lib/trusted-place.ts';
+
+const BEGIN = '(function(exports,require,module,__filename,__dirname){';
+const END = '\n})';
+/** Files that are kept: those of the versions of Bowerbird and Node that one person works with. */
+const KEPT = 8;
+/** The last bytes of a file: length of the key before them, rank and checksum of the code, four bytes each (little endian). */
+const FACT_BYTES = 12;
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+
+/** Which bundle is loaded, and for whom. */
+export interface CodeSetup {
+  /** Folder of the bundle. */
+  readonly home: string;
+  /** Files of it whose compiled code is kept: the first is loaded first, and asks for the others. */
+  readonly files: readonly string[];
+  /** Names the build. */
+  readonly build: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Loads the files of a bundle, with their compiled code where it is kept. */
+export interface CodeCache {
+  /** Files of the bundle that were loaded, and whether the code that was kept served. */
+  readonly loaded: ReadonlyMap<string, boolean>;
+  /**
+   * Keeps the code of all functions that have run by now, unless a run that did as much has kept it. `found`: the run had findings, so
+   * it did more than most. Never throws.
+   */
+  save(found: boolean): void;
+}
+
+/**
+ * Compiles the first file and puts it where `require` finds it, so that the next start need not compile it. Kept code is run like the
+ * bundle itself. So it is read only from a folder of this user that nobody else can have a hand in (`isOutOfReach`),
+ * never from a scanned one; anything else is as if there was none. Undefined where no code is kept: the bundle is then loaded as ever.
+ */
+export function openCodeCache(setup: CodeSetup): CodeCache | undefined {
+  const folder = findFolder(setup);
+  const user = process.getuid?.();
+  const [first] = setup.files;
+  if (folder === undefined || user === undefined || first === undefined) return undefined;
+  if (!existsSync(join(setup.home, first))) return undefined;
+  const loader = new Loader(setup, new Store(folder, user));
+  loader.load(first);
+  return loader;
+}
+
+/** A folder in the user's cache, unless that lies in what is scanned. Not on Windows, which says too little about who can write where. */
+function findFolder({ env, cwd }: CodeSetup): string | undefined {
+  const { XDG_CACHE_HOME, HOME, BOWERBIRD_NO_CODE_CACHE } = env;
+  if (BOWERBIRD_NO_CODE_CACHE || !(XDG_CACHE_HOME || HOME)) return undefined;
+  const folder = XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'bowerbird') : join(HOME ?? '', '.cache', 'bowerbird');
+  return isAbsolute(folder) && !`${folder}${sep}`.startsWith(`${cwd}${sep}`) ? folder : undefined;
+}
+
+interface LoadedFile {
+  readonly script: Script;
+  readonly key: string;
+  /** What the run did that made the kept code (see `Kept`); undefined: none was kept. */
+  readonly rank: number | undefined;
+}
+
+class Loader implements CodeCache {
+  readonly #setup: CodeSetup;
+  readonly #store: Store;
+  readonly #require: NodeJS.Require;
+  readonly #files = new Map<string, LoadedFile>();
+
+  constructor(setup: CodeSetup, store: Store) {
+    this.#setup = setup;
+    this.#store = store;
+    this.#require = createRequire(join(setup.home, 'cli.cjs'));
+  }
+
+  get loaded(): ReadonlyMap<string, boolean> {
+    return new Map([...this.#files].map(([name, { rank }]) => [name, rank !== undefined]));
+  }
+
+  load(name: string): unknown {
+    const path = join(this.#setup.home, name);
+    const known = this.#require.cache[path];
+    if (known !== undefined) return known.exports;
+    const key = this.#keyOf(path);
+    const kept = this.#store.read(name, key);
+    const source = `${BEGIN}${readFileSync(path, 'utf8')}${END}`;
+    const options = { filename: path, columnOffset: -BEGIN.length };
+    const script = new Script(source, kept === undefined ? options : { ...options, cachedData: kept.code });
+    const rank = script.cachedDataRejected === false ? kept?.rank : undefined;
+    this.#files.set(name, { script, key, rank });
+    return this.#run(path, script);
+  }
+
+  /** As Node runs a module; whoever asks for the file from now on gets the same one. */
+  #run(path: string, script: Script): unknown {
+    const module = new Module(path);
+    module.filename = path;
+    this.#require.cache[path] = module;
+    const { files } = this.#setup;
+    const ask = (name: string): unknown =>
+      files.includes(name.slice(2)) ? this.load(name.slice(2)) : this.#require(name);
+    const run = script.runInThisContext() as (...args: unknown[]) => void;
+    run.call(module.exports, module.exports, ask, module, path, dirname(path));
+    module.loaded = true;
+    return module.exports;
+  }
+
+  /** Everything that kept code depends on. V8 compares its version, its flags and the length of the text by itself. */
+  #keyOf(path: string): string {
+    const { size, mtimeMs } = statSync(path);
+    const node = [process.version, process.versions.v8, process.arch, process.execPath];
+    return [this.#setup.build, path, size, mtimeMs, ...node, process.execArgv, process.env['NODE_OPTIONS']].join('\n');
+  }
+
+  save(found: boolean): void {
+    const rank = this.#files.size + (found ? 1 : 0);
+    for (const [name, file] of this.#files) {
+      if (file.rank !== undefined && file.rank >= rank) continue;
+      try {
+        this.#store.write(name, file.key, () => ({ code: file.script.createCachedData(), rank }));
+      } catch {
+        // A home that is full, or that nobody may write to: the next start compiles again.
+      }
+    }
+  }
+}
+
+interface Kept {
+  readonly code: Buffer;
+  /** Higher where the run that made it did more: its code has more functions. */
+  readonly rank: number;
+}
+
+/** The folder with kept code. A file holds the code, the key that it was made for, and facts. */
+class Store {
+  readonly #folder: string;
+  readonly #user: number;
+
+  constructor(folder: string, user: number) {
+    this.#folder = folder;
+    this.#user = user;
+  }
+
+  read(name: string, key: string): Kept | undefined {
+    try {
+      if (!isPrivateTo(this.#user, lstatSync(this.#folder)) || !isOutOfReach(this.#user, this.#folder))
+        return undefined;
+      return parseKept(this.#readPrivate(this.#fileOf(name, key)), key);
+    } catch {
+      // Not there, or not readable: compiled again.
+      return undefined;
+    }
+  }
+
+  #readPrivate(file: string): Buffer {
+    const opened = openSync(file, 'r');
+    try {
+      const facts = fstatSync(opened);
+      const isOurs = facts.isFile() && facts.nlink === 1 && isPrivateTo(this.#user, facts);
+      return isOurs ? readFileSync(opened) : Buffer.alloc(0);
+    } finally {
+      closeSync(opened);
+    }
+  }
+
+  /** Written beside and renamed, so that nobody reads half a file. `make` is not called where nothing can be written. */
+  write(name: string, key: string, make: () => Kept): void {
+    this.#prepareFolder();
+    const file = this.#fileOf(name, key);
+    const part = `${file}.${process.pid}`;
+    const opened = openSync(part, 'wx', PRIVATE_FILE);
+    try {
+      writeFileSync(opened, joinKept(make(), key));
+      renameSync(part, file);
+    } catch (error) {
+      rmSync(part, { force: true });
+      throw error;
+    } finally {
+      closeSync(opened);
+    }
+    this.#prune();
+  }
+
+  /** Makes the folder, and the one above it, in a home that is there and is this user's. */
+  #prepareFolder(): void {
+    for (const folder of [dirname(this.#folder), this.#folder]) {
+      if (!isOutOfReach(this.#user, dirname(folder))) throw new Error('others can write there');
+      makeFolder(folder);
+    }
+    if (isPrivateTo(this.#user, lstatSync(this.#folder)) && isOutOfReach(this.#user, this.#folder)) return;
+    throw new Error('others can read it');
+  }
+
+  #prune(): void {
+    const names = readdirSync(this.#folder).filter((name) => /^[a-z]+-[0-9a-f]{1,16}\.code(?:\.\d+)?$/.test(name));
+    const aged = names.map((name) => ({ name, time: statSync(join(this.#folder, name)).mtimeMs }));
+    const old = aged.sort((a, b) => b.time - a.time).slice(KEPT);
+    for (const { name } of old) rmSync(join(this.#folder, name), { force: true });
+  }
+
+  #fileOf(name: string, key: string): string {
+    return join(this.#folder, `${name.replace(/\.cjs$/, '')}-${hashText(key)}.code`);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, PRIVATE_FOLDER);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function joinKept({ code, rank }: Kept, key: string): Buffer {
+  const text = Buffer.from(key);
+  const facts = Buffer.alloc(FACT_BYTES);
+  for (const [at, fact] of [text.length, rank, crc32(code)].entries()) facts.writeUInt32LE(fact, at * 4);
+  return Buffer.concat([code, text, facts]);
+}
+
+/**
+ * Undefined for what was not made for exactly this, and for what is damaged: V8 does not look at the sum of the code, and damaged
+ * code brings the process down.
+ */
+function parseKept(bytes: Buffer, key: string): Kept | undefined {
+  const end = bytes.length - FACT_BYTES;
+  if (end < 0) return undefined;
+  const [length = 0, rank = 0, sum] = [0, 4, 8].map((at) => bytes.readUInt32LE(end + at));
+  if (length > end || bytes.toString('utf8', end - length, end) !== key) return undefined;
+  const code = bytes.subarray(0, end - length);
+  return crc32(code) === sum ? { code, rank } : undefined;
+}
+
+/** Short name of a text (FNV-1a, 32 bits). Tells files apart and proves nothing; `node:crypto` takes a start 3 ms. */
+function hashText(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16);
+}
