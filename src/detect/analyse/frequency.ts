@@ -60,6 +60,11 @@ export function estimateFrequency(literal: readonly number[]): number {
   return 2 ** (-Math.max(0, rarity) / STEPS_PER_BIT);
 }
 
+/** Estimated number of times per byte of ordinary text that the first two bytes of a folded byte string stand there. */
+export function estimateStarts(literal: readonly number[]): number {
+  return 2 ** (-chainRarity(String.fromCharCode(...literal.slice(0, 2))) / STEPS_PER_BIT);
+}
+
 /** Rarity of a text by its first byte and its pairs, in steps. */
 function chainRarity(text: string): number {
   let steps = 0;

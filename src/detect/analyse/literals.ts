@@ -10,7 +10,7 @@ import {
   widthOf,
 } from './anchors.ts';
 import { type ByteSet, foldedBytes, sameSet, setWhere, uniteSets } from './byte-set.ts';
-import { estimateFrequency, estimateShare } from './frequency.ts';
+import { estimateFrequency, estimateShare, estimateStarts } from './frequency.ts';
 import { addSpans, joinSpans, type Span } from './measure.ts';
 import type { Path, Step } from './paths.ts';
 
@@ -86,6 +86,8 @@ interface Choice {
   readonly spellings: readonly (readonly number[])[];
   readonly frequency: number;
   readonly cost: number;
+  /** Estimated number of times per byte of text that one of the spellings begins. */
+  readonly starts: number;
 }
 
 function keysOf({ spellings, offset }: Choice): string[] {
@@ -128,7 +130,10 @@ function choicesOf(path: Path, readings: Readings): readonly Choice[] {
   return choices;
 }
 
-/** The cheapest literal; of equally cheap ones the shortest, but not too short for its estimate to be trusted. */
+/**
+ * The cheapest literal; of equally cheap ones, one whose beginning is rare, because the automaton then seldom leaves the few states that
+ * stay in the cache; then the shortest, but not too short for its estimate to be trusted.
+ */
 function cheapest(choices: readonly Choice[]): Choice | undefined {
   let best: Choice | undefined;
   for (const choice of choices) if (best === undefined || isBetter(choice, best)) best = choice;
@@ -137,6 +142,7 @@ function cheapest(choices: readonly Choice[]): Choice | undefined {
 
 function isBetter(a: Choice, b: Choice): boolean {
   if (a.cost !== b.cost) return a.cost < b.cost;
+  if (a.starts !== b.starts) return a.starts < b.starts;
   return Math.abs(a.last - a.first - LITERAL_BEST) < Math.abs(b.last - b.first - LITERAL_BEST);
 }
 
@@ -158,14 +164,17 @@ function choicesFrom(path: Path, first: number, offset: Span, readings: Readings
   return choices;
 }
 
-type Place = Omit<Choice, 'frequency' | 'cost'>;
+type Place = Omit<Choice, 'frequency' | 'cost' | 'starts'>;
 
 function choiceOf(path: Path, place: Place, readings: Readings): Choice {
-  let frequency = 0;
-  for (const spelling of place.spellings) frequency += readings.frequencyOf(spelling);
+  let [frequency, starts] = [0, 0];
+  for (const spelling of place.spellings) {
+    frequency += readings.frequencyOf(spelling);
+    starts += estimateStarts(spelling);
+  }
   const places = costOfPlace(place.offset);
   const looked = REFUSED_COST + (1 - REFUSED_COST) * shareBeside(path, place, readings) * places;
-  return { ...place, frequency, cost: Math.max(frequency * looked, RARE * places) };
+  return { ...place, frequency, starts, cost: Math.max(frequency * looked, RARE * places) };
 }
 
 /** Estimated share of the hits that single bytes before and after the literal let pass. */
