@@ -36,7 +36,7 @@ function joinOverlaps(ranges: readonly ByteRange[]): ByteRange[] {
 }
 
 /** What of a text the nearest of its earlier versions does not have; undefined where nothing can be compared: all counts as new. */
-export function newRanges(versions: readonly Uint8Array[], bytes: Uint8Array): readonly ByteRange[] | undefined {
+export function newRanges(versions: readonly Buffer[], bytes: Buffer): readonly ByteRange[] | undefined {
   const earlier = nearestVersion(versions, bytes);
   return earlier === undefined || isBinary(earlier) || isBinary(bytes) ? undefined : rangesNotCopied(earlier, bytes);
 }

@@ -1,4 +1,5 @@
 import type { Range } from './line-diff.ts';
+import { walkLines } from './line-walk.ts';
 
 const LF = 10;
 /** With more lines than this all counts as new. */
@@ -11,7 +12,12 @@ const MOST_ALIKE = 16;
  * are old, and did not follow each other. Lines may be taken from anywhere. Linear time, unlike a diff; the lines are compared
  * byte by byte, so nobody can pass a new line for an old one.
  */
-export function rangesNotCopied(previous: Uint8Array, next: Uint8Array): Range[] {
+export function rangesNotCopied(previous: Buffer, next: Buffer): readonly Range[] {
+  return walkLines(previous, next) ?? compareLines(previous, next);
+}
+
+/** The same by a table of all lines: for texts that are hardly alike, or all alike. */
+export function compareLines(previous: Uint8Array, next: Uint8Array): Range[] {
   const start = lineStart(next, commonStart(previous, next));
   const tail = commonEnd(previous.subarray(start), next.subarray(start));
   const lines = splitLines(next.subarray(start, next.length - tail));
@@ -25,8 +31,9 @@ export function rangesNotCopied(previous: Uint8Array, next: Uint8Array): Range[]
 }
 
 /** The one of some versions that a text is most like: the least lies between its first and its last difference. */
-export function nearestVersion(versions: readonly Uint8Array[], text: Uint8Array): Uint8Array | undefined {
-  let nearest: Uint8Array | undefined;
+export function nearestVersion(versions: readonly Buffer[], text: Buffer): Buffer | undefined {
+  if (versions.length < 2) return versions[0];
+  let nearest: Buffer | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const version of versions) {
     const start = commonStart(version, text);

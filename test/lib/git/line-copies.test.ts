@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rangesNotCopied } from '../../../src/lib/git/line-copies.ts';
+import { compareLines, rangesNotCopied } from '../../../src/lib/git/line-copies.ts';
+import { walkLines } from '../../../src/lib/git/line-walk.ts';
 
 const text = fc
   .array(fc.constantFrom('a', 'b', 'cc', 'ddd', '', '}', 'x'.repeat(5000)), { maxLength: 30 })
@@ -25,20 +26,47 @@ describe('rangesNotCopied', () => {
     expect(rangesOf('a\nb\nc\nd\n', 'c\nd\na\nb\n').length).toBeGreaterThan(0);
   });
 
-  it('leaves no line out: outside the ranges there are old lines only, and runs of them are runs of the old text', () => {
+  it.each([
+    ['the walk', rangesNotCopied],
+    ['the table', compareLines],
+  ])('leaves no line out by %s: outside the ranges there are runs of whole old lines only', (_, rangesOfBoth) => {
     fc.assert(
       fc.property(text, text, (previous, next) => {
         const bytes = Buffer.from(next);
-        const ranges = rangesNotCopied(Buffer.from(previous), bytes);
+        const ranges = rangesOfBoth(Buffer.from(previous), bytes);
         const cuts = [0, ...ranges.flatMap(({ start, end }) => [start, end]), bytes.length];
         for (let i = 0; i < cuts.length; i += 2) {
           const kept = bytes.toString('utf8', cuts[i], cuts[i + 1]);
-          expect(previous.includes(kept)).toBe(true);
+          expect(`\n${previous}\n`.includes(`\n${kept.replace(/\n$/, '')}\n`) || kept === '').toBe(true);
         }
         expect([...cuts].sort((a, b) => a - b)).toEqual(cuts);
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('names little more than what was edited', () => {
+    const lines = Array.from({ length: 3000 }, (_, i) => (i % 3 === 0 ? '}' : `  line ${i * 7919} of the text`));
+    const edited = [...lines];
+    edited.splice(2000, 0, ...Array.from({ length: 400 }, (_, i) => `  new ${i}`));
+    edited[100] = '  changed';
+    edited.splice(2900, 3);
+    const ranges = walkLines(Buffer.from(lines.join('\n')), Buffer.from(edited.join('\n'))) ?? [];
+    const added = [...Array.from({ length: 400 }, (_, i) => `  new ${i}`), '  changed'].join('\n').length + 1;
+    expect(ranges.reduce((sum, { start, end }) => sum + end - start, 0)).toBeLessThan(added + 100);
+    expect(ranges.length).toBeLessThan(6);
+  });
+
+  it('leaves texts that have little in common to the table', () => {
+    const write = (seed: number): Buffer =>
+      Buffer.from(
+        Array.from({ length: 20_000 }, (_, i) => `${(i * seed) % 65_521} ${i % 2 === 0 ? seed : 'text of both'}`).join(
+          '\n',
+        ),
+      );
+    const [previous, next] = [write(40_503), write(30_011)];
+    expect(walkLines(previous, next)).toBeUndefined();
+    expect(rangesNotCopied(previous, next)).toEqual(compareLines(previous, next));
   });
 
   it('takes linear time on lines that are all alike', () => {
