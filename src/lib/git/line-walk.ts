@@ -3,6 +3,9 @@ import type { Range } from './line-diff.ts';
 const LF = 10;
 /** Bytes looked for, at least: an empty line or a lone brace is everywhere. */
 const NEEDLE = 24;
+/** Bytes before and after a place that are searched, and so much more for each new byte that was passed. */
+const NEAR = 4096;
+const WIDER = 2;
 /** Places of a text that are looked at before it counts as not there. */
 const MOST_PLACES = 4;
 /** Bytes searched for each byte of the two texts, before a walk is given up. */
@@ -59,7 +62,7 @@ class LineSearch {
   after(at: number, old: number): { at: number; old: number } | undefined {
     const next = this.#next;
     for (let line = at, step = 1; line < next.length; step += step >> 1 || 1) {
-      const found = this.#find(line, old);
+      const found = this.#find(line, old, NEAR + WIDER * (line - at));
       if (this.#left < 0) return undefined;
       if (found >= 0) return this.#back(at, line, found);
       for (let passed = 0; passed < step && line < next.length; passed += 1) line = lineEnd(next, line);
@@ -67,28 +70,31 @@ class LineSearch {
     return { at: next.length, old };
   }
 
-  #find(line: number, old: number): number {
+  /** `reach`: how far before and after `old`. */
+  #find(line: number, old: number, reach: number): number {
     const next = this.#next;
     const end = lineEnd(next, line);
     let last = end;
     while (last - line < NEEDLE && last < next.length) last = lineEnd(next, last);
-    const wide = this.#findText(line, last, old, this.#previous.length);
+    const wide = this.#findText(line, last, old, old + reach);
     if (wide >= 0) return wide;
-    const before = this.#findText(line, last, 0, old);
-    return before >= 0 || last === end ? before : this.#findText(line, end, old, this.#previous.length);
+    const before = this.#findText(line, last, Math.max(0, old - reach), old);
+    return before >= 0 || last === end ? before : this.#findText(line, end, old, old + reach);
   }
 
   /** Whole lines, from one place of the old text to another; -1: not there. */
   #findText(from: number, end: number, start: number, stop: number): number {
     const previous = this.#previous;
     const text = this.#next.subarray(from, end);
+    const near = previous.subarray(start, Math.min(previous.length, stop + text.length));
     const whole = this.#next[end - 1] === LF;
-    for (let tried = 0, at = start; tried < MOST_PLACES; tried += 1) {
-      const found = previous.indexOf(text, at);
-      this.#left -= (found < 0 ? previous.length : found) - at + NEEDLE;
-      if (found < 0 || found >= stop) return -1;
-      const isLine = found === 0 || previous[found - 1] === LF;
-      if (isLine && (whole || found + text.length === previous.length)) return found;
+    for (let tried = 0, at = 0; tried < MOST_PLACES; tried += 1) {
+      const found = near.indexOf(text, at);
+      this.#left -= (found < 0 ? near.length : found) - at + NEEDLE;
+      if (found < 0) return -1;
+      const old = start + found;
+      const isLine = old === 0 || previous[old - 1] === LF;
+      if (isLine && (whole || old + text.length === previous.length)) return old;
       at = found + 1;
     }
     return -1;
