@@ -1,3 +1,4 @@
+import { findByte } from '../lib/binary.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
 import { classOf, decodeRuns, growRange, growRun } from './shared/spans.ts';
@@ -22,14 +23,13 @@ function* findEncoded(artifact: Artifact): Generator<ByteRange> {
   let last = 0;
   for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
     const { start, end } = growRange(bytes, URL_BYTES, range, last);
-    const text = bytes.subarray(0, end);
-    let at = text.indexOf(PERCENT, start);
+    let at = findByte(bytes, PERCENT, start, end);
     while (at >= 0) {
       const encoded = isDigit(bytes, at + 1) && isDigit(bytes, at + 2);
       const run = encoded ? growRun(bytes, URL_BYTES, at, last) : undefined;
       if (run !== undefined && run.end - run.start >= SHORTEST) yield run;
       last = run?.end ?? last;
-      at = text.indexOf(PERCENT, run?.end ?? at + 1);
+      at = findByte(bytes, PERCENT, run?.end ?? at + 1, end);
     }
     last = Math.max(last, end);
   }

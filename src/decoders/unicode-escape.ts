@@ -1,3 +1,4 @@
+import { findByte } from '../lib/binary.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
 import { classOf, decodeRuns, growRange } from './shared/spans.ts';
@@ -6,6 +7,7 @@ import { classOf, decodeRuns, growRange } from './shared/spans.ts';
 const RUN = /(?:\\u00[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}){12,100000}/g;
 /** Twelve of the shorter escapes. Bytes. */
 const SHORTEST = 48;
+const BACKSLASH = 92;
 const ESCAPES = classOf('\\ux0123456789abcdefABCDEF');
 
 /** Texts written as `\u0041` or `\x41` escapes, as obfuscators and some serialisers do. */
@@ -24,6 +26,7 @@ function* findEscapes(artifact: Artifact): Generator<ByteRange> {
   for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
     const { start, end } = growRange(bytes, ESCAPES, range, last);
     last = end;
+    if (findByte(bytes, BACKSLASH, start, end) < 0) continue;
     const window = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
     if (!window.includes('\\u00') && !window.includes('\\x')) continue;
     for (const found of window.toString('latin1').matchAll(RUN)) {

@@ -62,8 +62,8 @@ export async function compileNow(rules: readonly CompiledRule[]): Promise<Pack> 
 }
 
 /** The memory of a lineage belongs to the first engine: another one has other rules. */
-function withoutLineage({ lineage: _, ...artifact }: Artifact): Artifact {
-  return artifact;
+function withoutLineage({ origin, bytes, derivation, ranges }: Artifact): Artifact {
+  return { origin, bytes, derivation, ranges, lineage: undefined };
 }
 
 interface Division {

@@ -1,4 +1,4 @@
-import type { Artifact, ByteRange } from '../model/artifact.ts';
+import { type Artifact, type ByteRange, withRanges } from '../model/artifact.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { COMPANION_REACH } from './companions.ts';
 import type { Candidate, Detector } from './contract.ts';
@@ -42,7 +42,7 @@ function scanPairs(detector: Detector, reach: ReadonlyMap<string, number>, artif
     return lines === undefined ? [] : [linesAround(bytes, match, lines)];
   });
   if (near.length === 0) return found;
-  const wider = { ...artifact, ranges: joinRanges([...ranges, ...near]) };
+  const wider = withRanges(artifact, joinRanges([...ranges, ...near]));
   return detector.scan(wider).filter(({ rule, match }) => reach.has(rule.id) || touchesRanges(match, ranges));
 }
 

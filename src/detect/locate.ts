@@ -1,3 +1,4 @@
+import { countByte } from '../lib/binary.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import type { Location } from '../model/location.ts';
 
@@ -98,14 +99,10 @@ class Lines {
   }
 
   #count(step: number, end: number): { readonly line: number; readonly start: number } {
-    const bytes = this.#bytes;
-    let line = (this.#ended[step] as number) + 1;
-    let start = this.#starts[step] as number;
-    for (let at = step * LINE_STEP; at < end; at += 1) {
-      if (bytes[at] !== LF) continue;
-      line += 1;
-      start = at + 1;
-    }
+    const from = step * LINE_STEP;
+    const ended = countByte(this.#bytes, LF, from, end);
+    const line = (this.#ended[step] as number) + 1 + ended;
+    const start = ended === 0 ? (this.#starts[step] as number) : this.#bytes.lastIndexOf(LF, end - 1) + 1;
     return { line, start };
   }
 }

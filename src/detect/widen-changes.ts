@@ -1,4 +1,4 @@
-import { type Artifact, VERDICT_REACH } from '../model/artifact.ts';
+import { type Artifact, VERDICT_REACH, withRanges } from '../model/artifact.ts';
 import type { Detector } from './contract.ts';
 import { joinRanges } from './shared/ranges.ts';
 import { withScan } from './with-scan.ts';
@@ -18,5 +18,5 @@ function widen(artifact: Artifact): Artifact {
     start: Math.max(0, start - VERDICT_REACH),
     end: Math.min(bytes.length, end + VERDICT_REACH),
   }));
-  return { ...artifact, ranges: joinRanges(wider) };
+  return withRanges(artifact, joinRanges(wider));
 }

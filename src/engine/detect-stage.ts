@@ -2,7 +2,7 @@ import type { DecodeBudget, Decoded, Decoder } from '../decoders/contract.ts';
 import type { ConfirmedMatch, Confirmer } from '../detect/confirm.ts';
 import type { Candidate, Detector } from '../detect/contract.ts';
 import { isBinary } from '../lib/binary.ts';
-import type { Artifact } from '../model/artifact.ts';
+import { type Artifact, shapeArtifact } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
 
 /** What the stage needs for a whole run. */
@@ -44,7 +44,7 @@ interface Opened {
 export function detectArtifact(stage: DetectStage, artifact: Artifact): Detected | Promise<Detected> {
   const found: Detected = { state: 'scanned', matches: [], gaps: [] };
   const work: Work = { stage, budget: stage.budget(), found, waiting: [] };
-  const text = visit(work, artifact, 0);
+  const text = visit(work, shapeArtifact(artifact), 0);
   if (work.waiting.length > 0) return drain(work).then(() => finish(work, found));
   return finish(work, text ? found : { ...found, state: 'binary' });
 }
@@ -102,7 +102,7 @@ function decodeWith(work: Work, decoder: Decoder, artifact: Artifact, depth: num
 
 function takeDecoded(work: Work, decoded: Decoded, depth: number): void {
   if (decoded.kind === 'gap') work.found.gaps.push(decoded.gap);
-  else visit(work, decoded.artifact, depth);
+  else visit(work, shapeArtifact(decoded.artifact), depth);
 }
 
 /** Reads the containers that wait. What one gives is done to the end before it is asked for more. */

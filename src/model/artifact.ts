@@ -65,8 +65,22 @@ export interface Artifact {
   readonly origin: Origin;
   /** Valid until the consumer asks for the next artifact: a collector may reuse the memory. Copy to keep. */
   readonly bytes: Uint8Array;
-  readonly derivation?: Derivation;
+  readonly derivation?: Derivation | undefined;
   /** Only these ranges are new; the rest was scanned as part of another artifact. Absent: everything is new. */
-  readonly ranges?: readonly ByteRange[];
-  readonly lineage?: Lineage;
+  readonly ranges?: readonly ByteRange[] | undefined;
+  readonly lineage?: Lineage | undefined;
+}
+
+/**
+ * The same artifact in the one shape that detection is compiled for: every field there, in one order, and bytes of no subclass.
+ * V8 compiles hot code again for every shape that it meets.
+ */
+export function shapeArtifact({ origin, bytes, derivation, ranges, lineage }: Artifact): Artifact {
+  const plain = bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { origin, bytes: plain, derivation, ranges, lineage };
+}
+
+/** The same artifact with other ranges, in the same shape. */
+export function withRanges({ origin, bytes, derivation, lineage }: Artifact, ranges: readonly ByteRange[]): Artifact {
+  return { origin, bytes, derivation, ranges, lineage };
 }

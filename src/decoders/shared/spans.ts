@@ -86,7 +86,28 @@ export function growRange(bytes: Uint8Array, table: Uint8Array, range: ByteRange
 /** Decodes one run, or says that it is not encoded text. */
 export type DecodeRun = (bytes: Uint8Array, run: ByteRange) => Uint8Array | undefined;
 
-/** Text artifacts of the runs that decode to text, within the new ranges of the artifact and the budget. */
+/** Passes ranges beside spans, both in order. */
+class Passage {
+  readonly #ranges: readonly ByteRange[] | undefined;
+  #next = 0;
+
+  constructor(ranges: readonly ByteRange[] | undefined) {
+    this.#ranges = ranges;
+  }
+
+  /** Whether a span, no earlier one than the last, has a part in some range; without ranges it always has. */
+  reaches({ start, end }: ByteRange): boolean {
+    if (this.#ranges === undefined) return true;
+    let range = this.#ranges[this.#next];
+    while (range !== undefined && range.end <= start) {
+      this.#next += 1;
+      range = this.#ranges[this.#next];
+    }
+    return range !== undefined && range.start < end;
+  }
+}
+
+/** Text artifacts of the runs, given in order, that decode to text, within the new ranges of the artifact and the budget. */
 export function* decodeRuns(
   decoder: string,
   artifact: Artifact,
@@ -95,8 +116,9 @@ export function* decodeRuns(
   budget: DecodeBudget,
 ): Generator<Decoded> {
   const { bytes, origin, ranges } = artifact;
+  const news = new Passage(ranges);
   for (const span of runs) {
-    if (ranges !== undefined && !ranges.some((range) => span.start < range.end && span.end > range.start)) continue;
+    if (!news.reaches(span)) continue;
     if (span.end - span.start > budget.bytes) return yield exhausted(artifact, decoder);
     const decoded = decode(bytes, span);
     if (decoded === undefined || !isText(decoded)) continue;
