@@ -26,6 +26,7 @@ export async function* collectHistory(context: CollectContext, folder: string): 
   try {
     const counting = countRefs(git);
     source = await openSource(context, git, repository);
+    if (source.packBytes !== undefined) yield { kind: 'ahead', bytes: source.packBytes };
     const attribution = new Attribution(source.table, source.types);
     const failure = await readWalks(git, walk, source, attribution);
     const unreached = source.circular ? 0 : await readLostCommits(git, source, attribution);

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { GitError } from '../../lib/git/error.ts';
-import { describeRepository } from '../../lib/git/repository.ts';
-import { listTips } from '../../lib/git/tips.ts';
+import { ObjectCheck } from '../../lib/git/object-check.ts';
+import type { Git } from '../../lib/git/process.ts';
+import { describeRepository, type Repository } from '../../lib/git/repository.ts';
+import { listTips, type Tips } from '../../lib/git/tips.ts';
 import type { Address } from '../../model/address.ts';
 import { objectOf } from '../../model/location.ts';
 import type { CollectContext, Collected, Earlier } from '../contract.ts';
@@ -22,13 +24,12 @@ export async function* collectSince(
   earlier: Earlier,
 ): AsyncGenerator<Collected> {
   const git = openTargetGit(context, folder);
-  const [repository, tips] = await Promise.all([describeRepository(git), listTips(git)]);
+  const { repository, tips, news } = await lookAround(git, earlier);
   const checkpoint = toCheckpoint(tips);
-  if (earlier.checkpoint === undefined) {
+  if (news === undefined) {
     yield { kind: 'checkpoint', checkpoint };
     return yield* collectHistory(context, folder);
   }
-  const news = await findNews(git, repository, earlier, tips);
   if (typeof news === 'string') {
     yield { kind: 'checkpoint', checkpoint, full: news };
     return yield* collectHistory(context, folder);
@@ -40,6 +41,23 @@ export async function* collectSince(
   const again = new Set(earlier.places.filter((place) => reading.isAgain(place)).map(objectOf));
   const present = new Set(news.head.keys());
   yield { kind: 'checkpoint', checkpoint, news: reading.inWords(), again, fresh: reading.fresh(), present };
+}
+
+/** What is there, and what of it is new; undefined: there is no earlier run to tell. */
+async function lookAround(
+  git: Git,
+  earlier: Earlier,
+): Promise<{ repository: Repository; tips: Tips; news: Awaited<ReturnType<typeof findNews>> | undefined }> {
+  const check = new ObjectCheck(git);
+  try {
+    const described = describeRepository(git);
+    const folder = described.then(({ commonDirectory }) => commonDirectory);
+    const [repository, tips] = await Promise.all([described, listTips(git, folder, check)]);
+    const news = earlier.checkpoint === undefined ? undefined : await findNews(git, repository, check, earlier, tips);
+    return { repository, tips, news };
+  } finally {
+    check.stop();
+  }
 }
 
 /** `bowerbird/state.json` in the git directory that worktrees share. Undefined where there is no repository. */

@@ -1,6 +1,7 @@
 import { forEachRecord } from '../../lib/git/byte-source.ts';
 import { GitError } from '../../lib/git/error.ts';
-import { listTree, typesOf } from '../../lib/git/list-objects.ts';
+import { listTree } from '../../lib/git/list-objects.ts';
+import type { ObjectCheck } from '../../lib/git/object-check.ts';
 import { type Git, startGit } from '../../lib/git/process.ts';
 import { isComparable, kindOf, RawDiffReader } from '../../lib/git/raw-diff.ts';
 import type { Repository } from '../../lib/git/repository.ts';
@@ -33,37 +34,49 @@ export interface ChangedFile {
  * cannot be told from what is here, or what held findings is no longer where it was.
  * @throws GitError where the run is cancelled or git cannot run
  */
-export async function findNews(git: Git, repository: Repository, earlier: Earlier, now: Tips): Promise<News | string> {
+export async function findNews(
+  git: Git,
+  repository: Repository,
+  check: ObjectCheck,
+  earlier: Earlier,
+  now: Tips,
+): Promise<News | string> {
   const then = parseTips(earlier.checkpoint);
   if (then === undefined) return 'the state is not one of a git history';
   if (repository.shallow) return 'this is a shallow clone';
   try {
-    return await compareTips(git, earlier, then, now);
+    return await compareTips(git, check, earlier, then, now);
   } catch (error) {
     if (!(error instanceof GitError) || error.failure !== 'failed') throw error;
     return `git could not tell what is new (${error.message})`;
   }
 }
 
-async function compareTips(git: Git, earlier: Earlier, then: Tips, now: Tips): Promise<News | string> {
+async function compareTips(
+  git: Git,
+  check: ObjectCheck,
+  earlier: Earlier,
+  then: Tips,
+  now: Tips,
+): Promise<News | string> {
   const [known, since] = [new Set(then.ids), new Set(now.ids)];
   const fresh = now.ids.filter((id) => !known.has(id));
   const gone = then.ids.filter((id) => !since.has(id));
-  const [types, pruned, head, changed] = await Promise.all([
-    typesOf(git, gone),
-    findPruned(git, earlier),
+  const [found, pruned, head, changed] = await Promise.all([
+    check.ask(gone),
+    findPruned(check, earlier),
     readTree(git, now.head),
-    readChanged(git, then.head, now.head),
+    readChanged(git, check, then.head, now.head),
   ]);
   if (pruned) return 'objects that held findings were pruned';
-  const missing = new Set(gone.filter((_, i) => types[i] === 0));
+  const missing = new Set(gone.filter((_, i) => found[i] === undefined));
   if (then.ids.length > 0 && missing.size === then.ids.length) {
     return 'nothing that was scanned then is in this repository: it is another one, or its history was replaced';
   }
   if (changed === undefined) return 'the commit that was checked out then is gone';
   const there = gone.filter((id) => !missing.has(id));
   const lost = await findLost(git, there, fresh, now.ids);
-  if ((missing.size > 0 || lost.commits.size > 0) && (await losesPlaces(git, earlier, now.ids))) {
+  if ((missing.size > 0 || lost.commits.size > 0) && (await losesPlaces(git, check, earlier, now.ids))) {
     return 'history was rewritten, and commits that held findings are no longer reached';
   }
   const edge = [...then.ids.filter((id) => !missing.has(id) && !lost.commits.has(id)), ...lost.edge];
@@ -80,23 +93,25 @@ async function findLost(git: Git, gone: readonly string[], fresh: readonly strin
 }
 
 /** Whether what no ref reached then, and where a finding was, is no longer in the store. */
-async function findPruned(git: Git, { places, copies }: Earlier): Promise<boolean> {
+async function findPruned(check: ObjectCheck, { places, copies }: Earlier): Promise<boolean> {
   const ids = [...places, ...copies]
     .filter((place) => place.reachable !== true)
     .map(({ blob, commit }) => blob ?? commit ?? '');
-  const types = await typesOf(
-    git,
-    [...new Set(ids)].filter((id) => id !== ''),
-  );
-  return types.includes(0);
+  const found = await check.ask([...new Set(ids)].filter((id) => id !== ''));
+  return found.includes(undefined);
 }
 
 /** Whether a commit that held a finding is not reached any more. */
-async function losesPlaces(git: Git, { places, copies }: Earlier, now: readonly string[]): Promise<boolean> {
+async function losesPlaces(
+  git: Git,
+  check: ObjectCheck,
+  { places, copies }: Earlier,
+  now: readonly string[],
+): Promise<boolean> {
   const reached = [...places, ...copies].filter((place) => place.reachable === true);
   const commits = [...new Set(reached.map((place) => place.commit ?? ''))].filter((id) => id !== '');
   if (commits.length === 0) return false;
-  if ((await typesOf(git, commits)).includes(0)) return true;
+  if ((await check.ask(commits)).includes(undefined)) return true;
   return (await findLostCommits(git, commits, now)).commits.size > 0;
 }
 
@@ -112,12 +127,13 @@ async function readTree(git: Git, head: string | undefined): Promise<ReadonlyMap
 /** Files that HEAD has otherwise than before; all of them where there was none. Undefined where the old HEAD is gone. */
 async function readChanged(
   git: Git,
+  check: ObjectCheck,
   then: string | undefined,
   now: string | undefined,
 ): Promise<ReadonlyMap<string, ChangedFile> | undefined> {
   if (now === undefined || now === then) return new Map();
   if (then === undefined) return new Map([...(await readTree(git, now))].map(([oid, path]) => [oid, { path }]));
-  if ((await typesOf(git, [then]))[0] === 0) return undefined;
+  if ((await check.ask([then]))[0] === undefined) return undefined;
   const changed = new Map<string, ChangedFile>();
   const reader = new RawDiffReader((change) => {
     const { oid, path, old } = change;

@@ -24,6 +24,8 @@ export interface ObjectSource {
   readAnnotations(maxBytes: number): AsyncIterable<SourceAnswer>;
   /** Blobs, in the same manner. `changes` allows the source to mark what an earlier answer already had. */
   readBlobs(maxBytes: number, changes?: ChangesOnly): AsyncIterable<SourceAnswer>;
+  /** Bytes of the packs that parts are read from; absent where there are no parts. */
+  readonly packBytes?: number;
   /** The same in parts, where the source can: for a reader that shares them out between threads. */
   annotationParts?(maxBytes: number): ObjectParts;
   blobParts?(maxBytes: number, changes?: ChangesOnly): ObjectParts;

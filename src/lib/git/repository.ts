@@ -6,6 +6,8 @@ import { folderName, nameFromUrl } from './remote.ts';
 
 const OLDEST_MAJOR = 2;
 const OLDEST_MINOR = 30;
+/** Git 2.31 and later take it, and it changes nothing for what stands before it; older ones repeat what they do not know. */
+const KNOWN_SINCE_231 = '--path-format=absolute';
 
 /** What a repository is. Paths are absolute. */
 export interface Repository {
@@ -35,11 +37,10 @@ export async function describeRepository(git: Git): Promise<Repository> {
     '^(remote\\..*\\.(url|promisor|partialclonefilter)|extensions\\.partialclone)$',
   ];
   const [answer, config] = await Promise.all([
-    runGit(git, ['rev-parse', ...questions, '--show-object-format']),
+    askRevParse(git, [...questions, '--show-object-format']),
     tryGit(git, settings),
-    requireVersion(git),
   ]);
-  const [gitDirectory = '', commonDirectory = '', bare, shallow, format] = answer.toString('utf8').split('\n');
+  const [gitDirectory = '', commonDirectory = '', bare, shallow, format] = answer;
   const values = parseConfig(config?.toString('utf8') ?? '');
   const common = resolve(git.directory, commonDirectory);
   return {
@@ -58,6 +59,18 @@ export async function shallowCommits(repository: Repository): Promise<ReadonlySe
   if (!repository.shallow) return new Set();
   const text = await readFile(resolve(repository.commonDirectory, 'shallow'), 'utf8').catch(() => '');
   return new Set(text.split('\n').filter((line) => line !== ''));
+}
+
+/** Asks for the version as well, but only where the answer could come of one that is too old: each process costs time. */
+async function askRevParse(git: Git, questions: readonly string[]): Promise<readonly string[]> {
+  try {
+    const answer = (await runGit(git, ['rev-parse', ...questions, KNOWN_SINCE_231])).toString('utf8').split('\n');
+    if (answer.includes(KNOWN_SINCE_231) || !/^sha\d+$/.test(answer[4] ?? '')) await requireVersion(git);
+    return answer;
+  } catch (error) {
+    if (error instanceof GitError && error.failure === 'failed') await requireVersion(git);
+    throw error;
+  }
 }
 
 async function requireVersion(git: Git): Promise<void> {

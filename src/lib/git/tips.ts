@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { forEachRecord } from './byte-source.ts';
 import { GitError } from './error.ts';
+import type { ObjectCheck } from './object-check.ts';
 import { type Git, runGit, startGit, tryGit } from './process.ts';
 
 const NEWLINE = 0x0a;
@@ -12,20 +15,30 @@ export interface Tips {
   readonly head?: string;
 }
 
-/** Lists the tips as they are now. What they reach is in the store, unless the repository is broken. */
-export async function listTips(git: Git): Promise<Tips> {
-  const [refs, logged, worktrees, head] = await Promise.all([
+/**
+ * Lists the tips as they are now. What they reach is in the store, unless the repository is broken. `folder`: where refs and
+ * reflogs are (`Repository.commonDirectory`).
+ */
+export async function listTips(git: Git, folder: Promise<string>, check: ObjectCheck): Promise<Tips> {
+  const has = async (...names: string[]): Promise<boolean> => {
+    const parent = await folder;
+    return names.some((name) => existsSync(join(parent, name)));
+  };
+  const [refs, logged, worktrees, [head]] = await Promise.all([
     runGit(git, ['for-each-ref', '--format=%(objectname)']),
-    tryGit(git, ['rev-list', '--no-walk=unsorted', '--reflog', '--stdin']),
-    tryGit(git, ['worktree', 'list', '--porcelain']),
-    tryGit(git, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+    // Git keeps both in these places only; a bare clone has neither.
+    has('logs', 'worktrees', 'reftable').then((is) =>
+      is ? tryGit(git, ['rev-list', '--no-walk=unsorted', '--reflog', '--stdin']) : undefined,
+    ),
+    has('worktrees').then((is) => (is ? tryGit(git, ['worktree', 'list', '--porcelain']) : undefined)),
+    check.ask(['HEAD^{commit}']),
   ]);
   const ids = new Set([...linesOf(refs), ...linesOf(logged)]);
   for (const line of linesOf(worktrees)) {
     const [, id] = /^HEAD ([0-9a-f]+)$/.exec(line) ?? [];
     if (id !== undefined && !/^0+$/.test(id)) ids.add(id);
   }
-  const checkedOut = linesOf(head)[0];
+  const checkedOut = head?.id;
   if (checkedOut === undefined) return { ids: [...ids] };
   return { ids: [...ids.add(checkedOut)], head: checkedOut };
 }

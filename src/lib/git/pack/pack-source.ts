@@ -38,6 +38,7 @@ export async function openPackSource(git: Git, repository: Repository): Promise<
     types: store.types,
     complaint: store.complaint,
     circular: store.looped.size > 0,
+    packBytes: packs.reduce((sum, { file }) => sum + file.size, 0),
     close: store.close,
     readAnnotations: (maxBytes) => readParts(git, partsOf(ANNOTATIONS, maxBytes)),
     readBlobs: (maxBytes, changes) => readParts(git, partsOf(BLOBS, maxBytes, changes)),

@@ -1,0 +1,67 @@
+import { type Git, type GitProcess, startGit } from './process.ts';
+
+/** What a name stands for; undefined where the store does not have it, or git cannot read it. */
+export type CheckedObject = { readonly id: string; readonly type: string } | undefined;
+
+/** Names that are asked for at once: their answers fit into a pipe, so that neither side can wait for the other for ever. */
+const BATCH = 512;
+/** Git looks through the whole store for each object that it cannot read: 10 ms each. */
+const MAX_UNREADABLE = 2_000;
+
+/** One git process that tells which objects there are, for several questions. Starts with the first; always call `stop`. */
+export class ObjectCheck {
+  readonly #git: Git;
+  #child: GitProcess | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #unreadable = 0;
+
+  constructor(git: Git) {
+    this.#git = git;
+  }
+
+  /**
+   * What some ids or revisions stand for, in order. After 2,000 that git does not have, the rest counts as not there.
+   * @throws GitError where git cannot run or ends before it has answered
+   */
+  ask(names: readonly string[]): Promise<CheckedObject[]> {
+    const answers = this.#last.then(() => this.#askAll(names));
+    this.#last = answers.catch(ignoreHere);
+    return answers;
+  }
+
+  stop(): void {
+    this.#child?.stop();
+  }
+
+  async #askAll(names: readonly string[]): Promise<CheckedObject[]> {
+    const found: CheckedObject[] = [];
+    for (let at = 0; at < names.length && this.#unreadable < MAX_UNREADABLE; at += BATCH) {
+      const batch = names.slice(at, at + BATCH);
+      const child = this.#start();
+      child.stdin.write(`${batch.join('\n')}\n`);
+      for (const _ of batch) found.push(await this.#answer(child));
+    }
+    return names.map((_, i) => found[i]);
+  }
+
+  #start(): GitProcess {
+    this.#child ??= startGit(this.#git, ['cat-file', '--batch-check=%(objectname) %(objecttype)']);
+    return this.#child;
+  }
+
+  async #answer(child: GitProcess): Promise<CheckedObject> {
+    const line = await child.output.line();
+    if (line === undefined) {
+      // Says why it ended.
+      await child.ended();
+      return undefined;
+    }
+    const [, id, type] = /^([0-9a-f]{40,64}) (commit|tree|blob|tag)$/.exec(line.toString('latin1')) ?? [];
+    if (id !== undefined && type !== undefined) return { id, type };
+    this.#unreadable += 1;
+    return undefined;
+  }
+}
+
+/** Whoever asked sees the failure. */
+function ignoreHere(): void {}
