@@ -13,6 +13,8 @@ export type Collected =
   | CollectedItem
   /** Things to read in numbered parts. The pipeline reads them here, or lets other threads help, before it asks for the next item. */
   | { readonly kind: 'work'; readonly work: SharedWork }
+  /** Shared work over so many stored bytes follows: threads can be started while it is prepared. */
+  | { readonly kind: 'ahead'; readonly bytes: number }
   | Checkpoint;
 
 /** How far a collector has read, for a later run that reads only what is new. Given where `CollectContext.earlier` asks for it. */

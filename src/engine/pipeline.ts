@@ -33,6 +33,7 @@ async function collectTarget(run: Run, target: Target): Promise<Checkpoint | und
   for await (const item of run.input.collect?.(target, context) ?? target.collector.collect(context, target.address)) {
     const key = keys.of(item);
     if (item.kind === 'checkpoint') checkpoint = item;
+    else if (item.kind === 'ahead') run.input.threads?.expect(item.bytes);
     else if (item.kind === 'work') {
       const done = await doWork({ run, target, context, keys, work: item.work });
       if (!done) {

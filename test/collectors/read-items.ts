@@ -5,7 +5,7 @@ import type { Artifact } from '../../src/model/artifact.ts';
 export async function* readItems(collected: AsyncIterable<Collected>): AsyncGenerator<CollectedItem> {
   for await (const item of collected) {
     if (item.kind === 'work') yield* readWork(item.work);
-    else if (item.kind !== 'checkpoint') yield item;
+    else if (item.kind !== 'checkpoint' && item.kind !== 'ahead') yield item;
   }
 }
 

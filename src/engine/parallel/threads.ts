@@ -12,19 +12,34 @@ export interface ThreadOptions {
   readonly setup: ThreadSetup;
 }
 
+/** Packs of so many bytes take a second or more. */
+const SURELY_WORTH = 16 * 1024 * 1024;
+
 /** Takes results of parts as they come. */
 export type TakeResult = (result: PartResult) => void;
 
 /** Threads that help with shared work. None is started before one is wanted. A thread that dies leaves its part undone. */
 export class Threads {
-  readonly eager: boolean;
   readonly #options: ThreadOptions;
   #members: Member[] | undefined;
+  #eager: boolean;
   #jobs = 0;
 
   constructor(options: ThreadOptions) {
-    this.eager = options.eager;
+    this.#eager = options.eager;
     this.#options = options;
+  }
+
+  /** True: they help with the first work, without a look at how long it takes. */
+  get eager(): boolean {
+    return this.#eager;
+  }
+
+  /** Starts the threads where shared work over so many stored bytes, which is to follow, is sure to be worth it. */
+  expect(bytes: number): void {
+    if (bytes < SURELY_WORTH) return;
+    this.#eager = true;
+    this.#start();
   }
 
   /** Whether starting them has been paid for. */
@@ -34,11 +49,16 @@ export class Threads {
 
   /** Lets the threads help. Resolves when none of them has anything left to do of it. */
   async help(job: Omit<Job, 'job'>, take: TakeResult): Promise<void> {
-    const { most, file, setup } = this.#options;
-    this.#members ??= Array.from({ length: most }, () => new Member(file, setup));
+    const members = this.#start();
     this.#jobs += 1;
     const number = this.#jobs;
-    await Promise.all(this.#members.map((member) => member.run({ ...job, job: number }, take)));
+    await Promise.all(members.map((member) => member.run({ ...job, job: number }, take)));
+  }
+
+  #start(): readonly Member[] {
+    const { most, file, setup } = this.#options;
+    this.#members ??= Array.from({ length: most }, () => new Member(file, setup));
+    return this.#members;
   }
 
   /** Ends all threads; resolves when they no longer touch any file or memory. */

@@ -65,9 +65,10 @@ function slowWork(): SharedWork {
 interface More {
   readonly signal?: AbortSignal;
   readonly clock?: () => number;
+  readonly ahead?: number;
 }
 
-function run(work: SharedWork, threads?: Threads, more: More = {}): Promise<Harvest> {
+function run(work: SharedWork, threads?: Threads, { ahead, ...more }: More = {}): Promise<Harvest> {
   const collector = defineCollector({
     id: 'test',
     title: 'Test',
@@ -77,6 +78,7 @@ function run(work: SharedWork, threads?: Threads, more: More = {}): Promise<Harv
     permissions: [],
     async *collect(): AsyncGenerator<Collected> {
       yield { kind: 'plan', scope: 'x', unit: 'things', count: PARTS * 10 };
+      if (ahead !== undefined) yield { kind: 'ahead', bytes: ahead };
       yield { kind: 'work', work };
     },
   });
@@ -138,6 +140,16 @@ describe('shared work', () => {
     };
     const threads = threadsOf(HELPS, 1, false);
     const { coverage } = await run(slowWork(), threads, step === undefined ? {} : { clock });
+    expect(threads.started).toBe(started);
+    expect(coverage[0]?.gaps.map(({ message }) => message)).toEqual(EVERY_PART);
+  });
+
+  it.each([
+    ['starts none before small work', 2 ** 20, false],
+    ['starts them before large work', 2 ** 30, true],
+  ])('%s is prepared', async (_, bytes, started) => {
+    const threads = threadsOf(HELPS, 1, false);
+    const { coverage } = await run(slowWork(), threads, { ahead: bytes });
     expect(threads.started).toBe(started);
     expect(coverage[0]?.gaps.map(({ message }) => message)).toEqual(EVERY_PART);
   });
