@@ -129,6 +129,31 @@ describe('an incremental scan', () => {
     expect(report.findings[0]?.locations.some((place) => place.commit === first)).toBe(true);
   });
 
+  it('names every place in HEAD of a long file that is edited, moved about and copied into', async () => {
+    const repo = new TestRepository();
+    const encoded = Buffer.from(`token = ${token('encoded')} # kept`).toString('base64');
+    const lines = Array.from({ length: 400 }, (_, i) => `line ${i} of some text\n`);
+    lines[20] = `A=${token('a')}\n`;
+    lines[200] = `B=${token('b')} C=${token('c')}\n`;
+    lines[300] = `data = "${encoded}"\n`;
+    lines[399] = `A=${token('a')}`;
+    repo.commit('one', { 'a.txt': lines.join('') });
+    await scanNew(repo.folder);
+    lines[399] += '\nthe end\n';
+    lines.splice(0, 0, 'first\n', 'second\n');
+    repo.commit('two', { 'a.txt': lines.join('') });
+    await scanBoth(repo.folder);
+    lines.splice(100, 0, ...lines.splice(200, 10), lines[22] ?? '');
+    repo.commit('three', { 'a.txt': lines.join('') });
+    await scanBoth(repo.folder);
+    lines.splice(150, 0, `D=${token('d')}\n`);
+    lines.splice(22, 1);
+    repo.commit('four', { 'a.txt': lines.join('') });
+    const report = await scanBoth(repo.folder);
+    expect(report.findings).toHaveLength(5);
+    expect(isIncremental(report)).toBe(true);
+  });
+
   it('finds a secret on a changed line, and names it in HEAD', async () => {
     const repo = new TestRepository();
     const lines = Array.from({ length: 400 }, (_, i) => `line ${i}`);

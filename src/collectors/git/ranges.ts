@@ -5,9 +5,13 @@ import type { Location } from '../../model/location.ts';
 
 const LF = 10;
 
-/** The lines of some places in a text, or undefined where lines do not tell: the place is inside something encoded. */
+/** Known lines of a file that are looked for in its next version; with more of them, or more places of them, all is scanned. */
+const MOST_KNOWN = 200;
+
+/** The lines of some places in a text, or undefined where lines do not tell: the place is inside an archive. */
 export function linesOfPlaces(bytes: Uint8Array, places: readonly Location[]): ByteRange[] | undefined {
-  if (places.some((place) => place.decoded !== undefined) || isBinary(bytes)) return undefined;
+  if (places.some(({ decoded, path }) => decoded !== undefined && path.includes('!/')) || isBinary(bytes))
+    return undefined;
   const ranges: ByteRange[] = [];
   let line = 1;
   let start = 0;
@@ -39,4 +43,27 @@ function joinOverlaps(ranges: readonly ByteRange[]): ByteRange[] {
 export function newRanges(versions: readonly Buffer[], bytes: Buffer): readonly ByteRange[] | undefined {
   const earlier = nearestVersion(versions, bytes);
   return earlier === undefined || isBinary(earlier) || isBinary(bytes) ? undefined : rangesNotCopied(earlier, bytes);
+}
+
+/**
+ * Adds the lines that held something in the version before, wherever they are now, to ranges that are new. Undefined where all
+ * has to be scanned.
+ */
+export function addKnownLines(
+  ranges: readonly ByteRange[],
+  before: Buffer,
+  places: readonly Location[],
+  bytes: Buffer,
+): readonly ByteRange[] | undefined {
+  const lines = linesOfPlaces(before, places);
+  if (lines === undefined || lines.length > MOST_KNOWN) return undefined;
+  const all = [...ranges];
+  for (const { start, end } of lines) {
+    const line = before.subarray(start, end);
+    for (let at = bytes.indexOf(line); at >= 0; at = bytes.indexOf(line, at + 1)) {
+      if (line.length === 0 || all.length > ranges.length + MOST_KNOWN) return undefined;
+      all.push({ start: at, end: at + line.length });
+    }
+  }
+  return joinOverlaps(all.sort((a, b) => a.start - b.start || a.end - b.end));
 }

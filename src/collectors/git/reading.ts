@@ -8,7 +8,7 @@ import { objectGap } from '../shared/git-blobs.ts';
 import { type Credit, describeMessage, MESSAGES } from './messages.ts';
 import { HISTORY } from './names.ts';
 import type { News } from './news.ts';
-import { linesOfPlaces, newRanges } from './ranges.ts';
+import { addKnownLines, linesOfPlaces, newRanges } from './ranges.ts';
 
 /** Bytes of earlier versions that are kept to compare newer ones with. */
 const KEPT_BYTES = 128 * 1024 * 1024;
@@ -36,8 +36,8 @@ export class Reading {
   readonly #credits = new Map<string, Credit>();
   /** The commit of what is in an earlier place. */
   readonly #commits: ReadonlyMap<string, string>;
-  /** Paths that had a finding: their files in HEAD are scanned whole, because each place in HEAD is named. */
-  readonly #marked: ReadonlySet<string>;
+  /** Places in HEAD of then, by path: all places in HEAD are named, so that lines which are still there are scanned again. */
+  readonly #marked = new Map<string, Location[]>();
   /** The version of HEAD of then, and the last ones read, by path. All were scanned. */
   readonly #pathBefore = new Map<string, string>();
   readonly #before = new Map<string, Buffer[]>();
@@ -52,7 +52,7 @@ export class Reading {
     this.#since = earlier.date;
     const known = [...earlier.copies, ...earlier.places].filter((place) => place.blob !== undefined);
     this.#commits = new Map(known.map(({ blob = '', commit = '' }) => [blob, commit]));
-    this.#marked = new Set([...earlier.copies, ...earlier.places].map(({ path }) => path));
+    for (const list of [earlier.copies, earlier.places]) for (const place of list) this.#mark(place);
     this.#plan(earlier);
   }
 
@@ -121,6 +121,12 @@ export class Reading {
     for (const [oid, path] of this.#news.head) {
       if (this.#context.declares?.(path) === true) this.#want(oid, { why: 'declares', path });
     }
+  }
+
+  #mark(place: Location): void {
+    const places = this.#marked.get(place.path) ?? [];
+    this.#marked.set(place.path, places);
+    if (place.present === true) places.push(place);
   }
 
   /** In the order of the latest want. */
@@ -194,12 +200,23 @@ export class Reading {
     if (this.#context.options['full-blobs'] === true && want.why !== 'declares') return undefined;
     if (want.why === 'declares') return [];
     if (want.why === 'again') return linesOfPlaces(bytes, want.places);
-    if (want.why !== 'new' || (present && this.#marked.has(path))) return undefined;
+    if (want.why !== 'new') return undefined;
     const before = this.#before.get(path) ?? [];
     const last = this.#last.get(path) ?? [];
     const ranges = newRanges(present ? before : [...last, ...before], bytes);
     this.#keep(this.#last, path, bytes);
-    return ranges;
+    return present && ranges !== undefined ? this.#withKnown(ranges, before, path, bytes) : ranges;
+  }
+
+  #withKnown(
+    ranges: readonly ByteRange[],
+    [before, other]: readonly Buffer[],
+    path: string,
+    bytes: Buffer,
+  ): readonly ByteRange[] | undefined {
+    const places = this.#marked.get(path);
+    if (places === undefined) return ranges;
+    return before === undefined || other !== undefined ? undefined : addKnownLines(ranges, before, places, bytes);
   }
 
   /** Past the limit nothing more is kept, and what follows is scanned whole. */
