@@ -86,6 +86,7 @@ function replaceImport(
 
 /** What of Node takes long to load while many runs do not use it. */
 const LOADED_LATE: ReadonlySet<string> = new Set([
+  'node:child_process',
   'node:crypto',
   'node:fs/promises',
   'node:worker_threads',

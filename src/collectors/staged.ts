@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { forEachRecord } from '../lib/git/byte-source.ts';
 import { startObjects } from '../lib/git/cat-file.ts';
 import { discoverFolders, type GitFolders, mergeParents, readText } from '../lib/git/discover.ts';
+import type { Environment } from '../lib/git/environment.ts';
 import { GitError } from '../lib/git/error.ts';
-import { type Git, type GitProcess, runGit, startGit } from '../lib/git/process.ts';
+import { readPlainStage } from '../lib/git/plain/staged-changes.ts';
+import { type Git, runGit, startGit } from '../lib/git/process.ts';
 import { type Change, isComparable, kindOf, RawDiffReader } from '../lib/git/raw-diff.ts';
 import { nameFromConfig } from '../lib/git/remote.ts';
 import type { Gap } from '../model/gap.ts';
 import { type CollectContext, type Collected, defineCollector } from './contract.ts';
-import { objectGap, readAdded } from './shared/git-blobs.ts';
+import { type AddedBlob, objectGap, rangesAdded, readAdded, type WantedBlob } from './shared/git-blobs.ts';
 import { guardGit, keepsLocation, openTargetGit, targetFolder } from './shared/git-open.ts';
 
 const SCOPE = 'staged';
@@ -28,7 +30,7 @@ const DIFF = [
 /**
  * What the next commit adds: blobs of the index (never files on disk), compared with HEAD and, in a merge, with every other
  * parent. Honours the variables that git gives to hooks. Options: `directory`; `full-blobs` scans whole files instead
- * of added lines. Two git processes in the usual case.
+ * of added lines. The usual case needs no git: the files of the repository are read (`readPlainStage`); else two git processes run.
  */
 export default defineCollector({
   id: 'staged',
@@ -47,32 +49,63 @@ export default defineCollector({
 async function* collectStaged(context: CollectContext, folder: string): AsyncGenerator<Collected> {
   const git = openTargetGit(context, folder);
   const folders = discoverFolders(folder, git.env);
+  const plain = folders && readPlain(context, folder, folders, git.env);
+  if (plain !== undefined) {
+    yield* settle(context, folder, plain.changes);
+    yield* passOn(context, repositoryOf(git, folders), plain.blobs);
+    return;
+  }
   const comparing = stagedChanges(git, folders);
   // Starts while git compares: hardly any commit is without content to read.
   const objects = startObjects(git);
   try {
-    yield* readChanges(context, folder, { git, folders, objects, changes: await comparing });
+    const changes = await comparing;
+    yield* settle(context, folder, changes);
+    const wanted = wantedBlobs(context, changes);
+    if (wanted.length === 0) return;
+    const repository = repositoryOf(git, folders);
+    for await (const added of readAdded(git, wanted, context.limits.fileBytes, objects)) {
+      yield* passOn(context, repository, [added]);
+    }
   } finally {
     objects.stop();
   }
 }
 
-interface Staged {
-  readonly git: Git;
-  readonly folders: GitFolders | undefined;
-  readonly objects: GitProcess;
+type StagedBlob = AddedBlob<WantedBlob & { readonly path: string }>;
+
+interface PlainContent {
   readonly changes: readonly Change[];
+  readonly blobs: readonly StagedBlob[];
 }
 
-async function* readChanges(context: CollectContext, folder: string, staged: Staged): AsyncGenerator<Collected> {
-  const { changes } = staged;
+/** Everything at once, before anything is passed on: where one part is git's to read, all of it is. */
+function readPlain(
+  context: CollectContext,
+  directory: string,
+  folders: GitFolders,
+  env: Environment,
+): PlainContent | undefined {
+  const location = keepsLocation(context, directory);
+  return readPlainStage({ directory, folders, env, location }, ({ changes, readBlob }) => {
+    const blobs = wantedBlobs(context, changes).map((want): StagedBlob => {
+      const [bases, bytes] = [want.bases.map(readBlob), readBlob(want.oid)];
+      const isLarge = [...bases, bytes].some((blob) => blob.length > context.limits.fileBytes);
+      if (isLarge) throw new Error('git says how large it is');
+      const ranges = rangesAdded(bases, bytes);
+      return { want, answer: { oid: want.oid, type: 'blob', bytes }, ...(ranges ? { ranges } : {}) };
+    });
+    return { changes, blobs };
+  });
+}
+
+function* settle(context: CollectContext, folder: string, changes: readonly Change[]): Generator<Collected> {
   yield { kind: 'plan', scope: 'index', unit: 'comparisons', count: 1 };
   yield { kind: 'done', scope: 'index', count: 1, bytes: 0 };
   yield { kind: 'plan', scope: SCOPE, unit: 'files', count: changes.length, facts: { changes: changes.length } };
   if (changes.length === 0 && !inCommit(context, folder))
     yield { kind: 'gap', scope: SCOPE, gap: nothingStaged(folder) };
   yield* settleOthers(changes);
-  yield* readContent(context, staged);
 }
 
 /** Git sets the index variable for its hooks: there an empty change (an amended message) is nothing unusual. */
@@ -135,24 +168,26 @@ function* settleOthers(changes: readonly Change[]): Generator<Collected> {
   }
 }
 
-async function* readContent(
-  context: CollectContext,
-  { git, folders, objects, changes }: Staged,
-): AsyncGenerator<Collected> {
-  const content = changes.filter((change) => kindOf(change) === 'file' || kindOf(change) === 'symlink');
-  if (content.length === 0) return;
+function wantedBlobs(context: CollectContext, changes: readonly Change[]): StagedBlob['want'][] {
   const whole = context.options['full-blobs'] === true;
-  const wanted = content.map(({ path, oid, old }) => ({
+  const content = changes.filter((change) => kindOf(change) === 'file' || kindOf(change) === 'symlink');
+  return content.map(({ path, oid, old }) => ({
     path,
     oid,
     bases: whole ? [] : old.filter(isComparable).map((base) => base.oid),
   }));
+}
+
+function repositoryOf(git: Git, folders: GitFolders | undefined): string {
   const common = folders?.commonDirectory ?? git.directory;
-  const repository = nameFromConfig(readText(join(common, 'config')), common);
-  for await (const { want, answer, ranges } of readAdded(git, wanted, context.limits.fileBytes, objects)) {
+  return nameFromConfig(readText(join(common, 'config')), common);
+}
+
+function* passOn({ limits }: CollectContext, repository: string, blobs: readonly StagedBlob[]): Generator<Collected> {
+  for (const { want, answer, ranges } of blobs) {
     const { path } = want;
     if ('failure' in answer) {
-      yield { kind: 'gap', scope: SCOPE, gap: objectGap(answer, path, context.limits.fileBytes) };
+      yield { kind: 'gap', scope: SCOPE, gap: objectGap(answer, path, limits.fileBytes) };
       continue;
     }
     if (answer.bytes.length === 0) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CLI, sampleToken } from './run-bowerbird.ts';
 
-/** Notes which files of `dist/` are read, which modules of Node are loaded, and which programs are started. */
+/** Notes which files of `dist/` are read and compiled, which modules of Node are loaded, and which programs are started. */
 const SPY = `
 const fs = require('node:fs');
 const files = new Set();
@@ -24,10 +24,18 @@ ChildProcess.prototype.spawn = function (options) {
   programs.push(options.file.split(/[\\\\/]/).pop());
   return spawn.call(this, options);
 };
+const vm = require('node:vm');
+const code = {};
+vm.Script = class extends vm.Script {
+  constructor(text, options) {
+    super(text, options);
+    if (options?.filename) code[options.filename.split(/[\\\\/]/).pop()] = this.cachedDataRejected === false ? 'kept' : 'compiled';
+  }
+};
 const known = new Set(process.moduleLoadList);
 process.on('exit', () => {
   const modules = process.moduleLoadList.filter((name) => !known.has(name)).map((name) => name.replace('NativeModule ', ''));
-  fs.writeSync(2, JSON.stringify({ files: [...files].sort(), modules, programs }));
+  fs.writeSync(2, JSON.stringify({ files: [...files].sort(), modules, programs, code }));
 });
 `;
 
@@ -35,6 +43,8 @@ interface Start {
   readonly files: readonly string[];
   readonly modules: readonly string[];
   readonly programs: readonly string[];
+  /** Files of the bundle that were compiled by us, and whether kept code served. */
+  readonly code: Readonly<Record<string, 'kept' | 'compiled'>>;
   readonly status: number | null;
 }
 
@@ -52,8 +62,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The home is the repository, from which no compiled code is taken. */
 function start(...args: string[]): Start {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null' };
+  return startAt(folder, ...args);
+}
+
+function startAt(home: string, ...args: string[]): Start {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, GIT_CONFIG_GLOBAL: '/dev/null' };
   const command = ['--require', join(folder, 'spy.cjs'), CLI, ...args];
   const { stderr, status } = spawnSync(process.execPath, command, { cwd: folder, env, encoding: 'utf8' });
   return { ...(JSON.parse(stderr.slice(stderr.indexOf('{"files"'))) as Omit<Start, 'status'>), status };
@@ -63,28 +78,44 @@ it('reads nothing but the first file for the version', () => {
   expect(start('--version')).toMatchObject({ status: 0, files: ['cli.cjs'], programs: [] });
 });
 
-it('reads the rules and one file of code, and starts git twice, for a commit that adds no secret', () => {
+it('reads the rules and one file of code, and starts no process, for a commit that adds no secret', () => {
   const { status, files, programs } = start('hook', 'run', 'pre-commit');
   expect({ status, files, programs }).toEqual({
     status: 0,
     files: ['catalogue.jsonl', 'cli.cjs', 'rules.pack', 'start.cjs'],
-    programs: ['git', 'git'],
+    programs: [],
   });
+});
+
+it('starts git for what only git can read', () => {
+  const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' });
+  writeFileSync(join(folder, '.git', 'MERGE_HEAD'), head);
+  const { status, programs } = start('hook', 'run', 'pre-commit');
+  rmSync(join(folder, '.git', 'MERGE_HEAD'));
+  expect({ status, programs }).toEqual({ status: 0, programs: ['git', 'git', 'git'] });
 });
 
 it('loads no part of Node that a clean commit does not need', () => {
   const { modules } = start('hook', 'run', 'pre-commit');
-  const unwanted = /^(?:crypto|zlib|fs\/promises|worker_threads|https?|readline|url)$/;
+  const unwanted = /^(?:crypto|child_process|net|fs\/promises|worker_threads|https?|readline|url)$/;
   expect(modules.filter((name) => unwanted.test(name))).toEqual([]);
 });
 
-it('adds the report and the joining of findings where there is a secret, and no parser of flags', () => {
-  const quiet = start('scan', '--staged');
+it('reads one more file where there is a secret, and no parser of flags', () => {
+  const clean = start('scan', '--staged', '--quiet');
   writeFileSync(join(folder, 'b.ts'), `export const token = '${sampleToken('start')}';\n`);
   git('add', 'b.ts');
   const { status, files, programs } = start('scan', '--staged');
   expect(status).toBe(1);
-  expect(programs).toEqual(['git', 'git']);
-  expect(files.length).toBeGreaterThan(quiet.files.length);
-  expect(files.filter((file) => file.startsWith('vendor'))).toEqual([]);
+  expect(programs).toEqual([]);
+  expect(files.filter((file) => !clean.files.includes(file))).toEqual(['found.cjs']);
+});
+
+it('compiles nothing twice: the second run is served by the code that the first kept', () => {
+  const home = mkdtempSync(join(tmpdir(), 'bowerbird-start-home-'));
+  const served = (...args: string[]): Start['code'] => startAt(home, ...args).code;
+  expect(served('scan', '--staged')).toEqual({ 'start.cjs': 'compiled', 'found.cjs': 'compiled' });
+  expect(served('scan', '--staged')).toEqual({ 'start.cjs': 'kept', 'found.cjs': 'kept' });
+  expect(served('hook', 'run', 'pre-commit')).toEqual({ 'start.cjs': 'kept', 'found.cjs': 'kept' });
+  rmSync(home, { recursive: true });
 });

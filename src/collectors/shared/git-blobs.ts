@@ -39,7 +39,7 @@ export async function* readAdded<W extends WantedBlob>(
         if (base && 'bytes' in base) bases.push(base.bytes);
       }
       const answer = (await answers.next()).value ?? { oid: want.oid, failure: 'missing' };
-      const ranges = 'bytes' in answer ? compare(bases, answer.bytes) : undefined;
+      const ranges = 'bytes' in answer ? rangesAdded(bases, answer.bytes) : undefined;
       yield { want, answer, ...(ranges ? { ranges } : {}) };
     }
   } finally {
@@ -54,7 +54,8 @@ function* requests(wanted: readonly WantedBlob[]): Generator<string> {
   }
 }
 
-function compare(bases: readonly Buffer[], bytes: Buffer): readonly Range[] | undefined {
+/** The lines of a version that none of the earlier ones has; undefined where there is nothing to compare with. */
+export function rangesAdded(bases: readonly Buffer[], bytes: Buffer): readonly Range[] | undefined {
   if (!isComparable(bytes)) return undefined;
   let ranges: readonly Range[] | undefined;
   for (const base of bases.filter(isComparable)) {
