@@ -26,6 +26,8 @@ const FLAGS: ReadonlyMap<string, ScanFlags> = new Map<string, ScanFlags>([
 /** What the parser gives for flags that are not there. */
 const UNSET: ScanFlags = { progress: true };
 
+const REPORT = '--report';
+
 const HOOK_SECONDS = 60;
 
 /** `bowerbird --version`, alone. */
@@ -48,10 +50,23 @@ export function readQuickCall(argv: readonly string[]): QuickCall | undefined {
 
 function readScan(args: readonly string[]): QuickCall | undefined {
   const flags: Record<string, unknown> = { ...UNSET };
-  for (const arg of args) {
+  const reports: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
     const meaning = FLAGS.get(arg);
-    if (meaning === undefined) return undefined;
-    Object.assign(flags, meaning);
+    const report = reportOf(arg, args[at + 1]);
+    if (meaning !== undefined) Object.assign(flags, meaning);
+    else if (report !== undefined) {
+      reports.push(report);
+      if (arg === REPORT) at += 1;
+    } else return undefined;
   }
+  if (reports.length > 0) flags['report'] = reports;
   return flags['staged'] === true ? { command: 'scan', flags } : undefined;
+}
+
+/** The value of `--report <value>` or `--report=<value>`. */
+function reportOf(arg: string, next: string | undefined): string | undefined {
+  const value = arg === REPORT ? next : arg.startsWith(`${REPORT}=`) ? arg.slice(REPORT.length + 1) : undefined;
+  return value === undefined || value === '' || value.startsWith('-') ? undefined : value;
 }

@@ -34,7 +34,18 @@ function parse(args: readonly string[]): { readonly targets: readonly string[]; 
 
 describe('a command line that is read without the parser', () => {
   const pairs = FLAGS.flatMap((one) => FLAGS.map((other) => ['--staged', one, other]));
-  const lists = [['--staged'], ...pairs, FLAGS, [...FLAGS].reverse()];
+  const reports = [
+    ['--report', 'json'],
+    ['--report=json=file.json'],
+    ['--report', 'json=a=b', '--report', 'sarif=c'],
+    ['--report=json', '--report', '='],
+  ];
+  const beside = reports.flatMap((report) => [
+    [...report, '--staged', '-q'],
+    ['--staged', ...report, '--json'],
+    ['-q', '--staged', ...report],
+  ]);
+  const lists = [['--staged'], ...pairs, FLAGS, [...FLAGS].reverse(), ...beside];
 
   it(`means what the parser reads, over ${lists.length} lists of arguments`, () => {
     for (const args of lists) {
@@ -51,7 +62,12 @@ describe('a command line that is read without the parser', () => {
     [['scan', '--staged', '.']],
     [['scan', '--staged', '--help']],
     [['scan', '--staged', '--fail-on', 'low']],
-    [['scan', '--staged', '--report=json']],
+    [['scan', '--staged', '--report']],
+    [['scan', '--staged', '--report=']],
+    [['scan', '--staged', '--report', '']],
+    [['scan', '--report', '--staged']],
+    [['scan', '--staged', '--reports', 'json']],
+    [['scan', '--staged', '--report', 'json', 'more']],
     [['scan', '--staged', '--stage']],
     [['scan', '--staged', '-qv']],
     [['scan', '--staged', '--']],
