@@ -15,6 +15,15 @@ interface FarBody {
   readonly hitAfter: number;
 }
 
+/** Groups that were asked for, with what follows from them. */
+interface Asked {
+  readonly groups: number;
+  readonly bodies: readonly FarBody[];
+  /** Per bit, the longest walk that any of the bodies needs of it: back, and on. */
+  readonly before: Uint32Array;
+  readonly after: Uint32Array;
+}
+
 /**
  * How far matches of several lines can reach from a position, told by the bytes there. Each distinct set of bytes is one bit
  * of a mask, so that one walk over the text serves all rules.
@@ -24,11 +33,11 @@ export class FarBodies {
   /** Byte to the bits whose sets hold it. */
   readonly #masks = new Int32Array(SET_BYTES);
   readonly #bitOfSet = new Map<number, number>();
-  /** Per bit, the longest walk that any rule asked for needs of it. */
-  readonly #needs = new Uint32Array(BITS);
   readonly #runs = new Uint32Array(BITS);
   /** Bits whose runs are measured. */
   #walked = 0;
+  /** What was last asked for: texts and their versions ask for the same groups again and again. */
+  #asked: Asked = { groups: 0, bodies: [], before: new Uint32Array(BITS), after: new Uint32Array(BITS) };
 
   /** `groups`: numbers of rules, by group. */
   constructor(pack: Pack, groups: readonly (readonly number[])[]) {
@@ -43,7 +52,9 @@ export class FarBodies {
 
   /** Sets beyond the last bit share it: their union is a bound for each of them. */
   #addSet(pack: Pack, set: number): number {
-    const bit = this.#bitOfSet.get(set) ?? Math.min(this.#bitOfSet.size, BITS - 1);
+    const known = this.#bitOfSet.get(set);
+    if (known !== undefined) return known;
+    const bit = Math.min(this.#bitOfSet.size, BITS - 1);
     this.#bitOfSet.set(set, bit);
     const bytes = pack.sets.subarray(set * SET_BYTES, (set + 1) * SET_BYTES);
     if (sizeOf(bytes) < NEARLY_ALL) this.#walked |= 1 << bit;
@@ -56,54 +67,65 @@ export class FarBodies {
   /** How far before `at` a match of some groups that reaches it can start, bytes. */
   startBefore(bytes: Uint8Array, at: number, groups: number): number {
     if (groups === 0) return 0;
-    this.#needs.fill(0);
-    for (const { group, bits, length } of this.#bodies) {
-      if ((group & groups) === 0) continue;
-      for (const [index, bit] of bits.entries()) raise(this.#needs, bit, length - (BODY_LEVELS[index] as number));
-    }
-    this.#walk(bytes, at - 1, -1);
+    const { bodies, before } = this.#ask(groups);
+    this.#walk(bytes, at - 1, -1, before);
     let farthest = 0;
-    for (const { group, bits, length } of this.#bodies) {
-      if ((group & groups) === 0) continue;
-      let least = length;
-      for (const [index, bit] of bits.entries()) {
-        least = Math.min(least, (BODY_LEVELS[index] as number) + (this.#runs[bit] as number));
-      }
-      farthest = Math.max(farthest, least);
+    for (let i = 0; i < bodies.length; i += 1) {
+      farthest = Math.max(farthest, this.#reachOf(bodies[i] as FarBody));
     }
     return farthest;
+  }
+
+  /** The shortest of what its levels allow. */
+  #reachOf({ bits, length }: FarBody): number {
+    let least = length;
+    for (let level = 0; level < bits.length; level += 1) {
+      const run = this.#runs[bits[level] as number] as number;
+      least = Math.min(least, (BODY_LEVELS[level] as number) + run);
+    }
+    return least;
   }
 
   /** How far after `at` the literal of a match of some groups that starts before it can end, bytes. */
   hitAfter(bytes: Uint8Array, at: number, groups: number): number {
     if (groups === 0) return 0;
-    this.#needs.fill(0);
-    for (const { group, bits, hitAfter } of this.#bodies) {
-      if ((group & groups) !== 0) raise(this.#needs, bits[0] ?? 0, hitAfter);
-    }
-    this.#walk(bytes, at, 1);
+    const { bodies, after } = this.#ask(groups);
+    this.#walk(bytes, at, 1, after);
     let farthest = 0;
-    for (const { group, bits, hitAfter } of this.#bodies) {
-      if ((group & groups) === 0) continue;
+    for (let i = 0; i < bodies.length; i += 1) {
+      const { bits, hitAfter } = bodies[i] as FarBody;
       farthest = Math.max(farthest, Math.min(hitAfter, this.#runs[bits[0] ?? 0] as number));
     }
     return farthest;
+  }
+
+  #ask(groups: number): Asked {
+    if (this.#asked.groups === groups) return this.#asked;
+    const bodies = this.#bodies.filter(({ group }) => (group & groups) !== 0);
+    const before = new Uint32Array(BITS);
+    const after = new Uint32Array(BITS);
+    for (const { bits, length, hitAfter } of bodies) {
+      for (const [level, bit] of bits.entries()) raise(before, bit, length - (BODY_LEVELS[level] as number));
+      raise(after, bits[0] ?? 0, hitAfter);
+    }
+    this.#asked = { groups, bodies, before, after };
+    return this.#asked;
   }
 
   /**
    * Measures, for each bit, the run of its bytes from `from` on in one direction, no longer than it is needed. A set of nearly all
    * bytes is not worth the walk: its run counts as long as needed.
    */
-  #walk(bytes: Uint8Array, from: number, step: 1 | -1): void {
+  #walk(bytes: Uint8Array, from: number, step: 1 | -1, needs: Uint32Array): void {
     const masks = this.#masks;
     const { length } = bytes;
-    this.#runs.set(this.#needs);
-    let live = this.#expire(this.#walked, 0);
+    this.#runs.set(needs);
+    let live = expire(this.#walked, 0, needs);
     let at = from;
     for (let run = 0; live !== 0; run++) {
       const ended = at < 0 || at >= length ? live : live & ~(masks[bytes[at] as number] as number);
       if (ended !== 0) live = this.#end(live, ended, run);
-      if ((run & 63) === 63) live = this.#expire(live, run);
+      if ((run & 63) === 63) live = expire(live, run, needs);
       at += step;
     }
   }
@@ -114,12 +136,13 @@ export class FarBodies {
     }
     return live & ~ended;
   }
+}
 
-  #expire(live: number, run: number): number {
-    let left = live;
-    for (let bit = 0; bit < BITS; bit++) if ((this.#needs[bit] as number) <= run) left &= ~(1 << bit);
-    return left;
-  }
+/** Bits of which more than `run` is needed. */
+function expire(live: number, run: number, needs: Uint32Array): number {
+  let left = live;
+  for (let bit = 0; bit < BITS; bit++) if ((needs[bit] as number) <= run) left &= ~(1 << bit);
+  return left;
 }
 
 function raise(needs: Uint32Array, bit: number, need: number): void {
