@@ -19,7 +19,7 @@ const MEGABYTE = 1e6;
 
 /**
  * `node src/build/run.mjs rule-costs [--top <n>] <target>...`: what each rule costs on real targets (`./folder`, `git:<folder>`) or on the budget corpus (`corpus`):
- * literal hits, regex calls and time per megabyte read, the costliest first. Encoded texts are left out.
+ * literal hits, runs of programs, regex calls and time per megabyte read, the costliest first. Encoded texts are left out.
  */
 export async function run(root: string, args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -85,28 +85,30 @@ function renderCosts({ rows, bytes, hits, passedHits }: Counters, top: number): 
     passedHits,
     places: 0,
     regexCalls: 0,
+    programRuns: 0,
     matches: 0,
     nanoseconds: 0,
   };
   for (const row of rows) {
     sum.places += row.places;
     sum.regexCalls += row.regexCalls;
+    sum.programRuns += row.programRuns;
     sum.matches += row.matches;
     sum.nanoseconds += row.nanoseconds;
   }
   const costly = [...rows].sort((a, b) => b.nanoseconds - a.nanoseconds).slice(0, top);
   const lines = [...costly, sum].map((row) => {
-    const perMegabyte = [row.literalHits, row.passedHits, row.places, row.regexCalls, row.matches].map((count) =>
-      (count / megabytes).toFixed(2),
-    );
+    const { literalHits, passedHits, places, programRuns, regexCalls, matches } = row;
+    const counts = [literalHits, passedHits, places, programRuns, regexCalls, matches];
+    const perMegabyte = counts.map((count) => (count / megabytes).toFixed(2));
     const micros = (row.nanoseconds / 1000 / megabytes).toFixed(1);
     return `| ${[row.id, ...perMegabyte, micros, `${(row.nanoseconds / 1e6).toFixed(0)}`].join(' | ')} |`;
   });
   return [
     `${megabytes.toFixed(1)} MB read`,
     '',
-    '| rule | hits/MB | passed/MB | places/MB | regex calls/MB | matches/MB | us/MB | ms |',
-    '|---|---|---|---|---|---|---|---|',
+    '| rule | hits/MB | passed/MB | places/MB | program runs/MB | regex calls/MB | matches/MB | us/MB | ms |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...lines,
     '',
   ].join('\n');

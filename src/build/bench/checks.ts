@@ -18,8 +18,13 @@ export async function costRules(root: string, folder: Folder, isRepository: bool
     bytes: counters.bytes,
     hits: counters.hits,
     rules: counters.rows
-      .filter((row) => row.literalHits > 0 || row.regexCalls > 0)
-      .map((row) => ({ rule: row.id, hits: row.literalHits, calls: row.regexCalls, time: row.nanoseconds / 1000 })),
+      .filter((row) => row.literalHits > 0 || row.regexCalls + row.programRuns > 0)
+      .map((row) => ({
+        rule: row.id,
+        hits: row.literalHits,
+        calls: row.regexCalls + row.programRuns,
+        time: row.nanoseconds / 1000,
+      })),
   };
 }
 

@@ -6,11 +6,18 @@ export type Tree =
   | { readonly kind: 'set'; readonly set: ByteSet }
   | { readonly kind: 'sequence'; readonly parts: readonly Tree[] }
   | { readonly kind: 'choice'; readonly options: readonly Tree[] }
-  | { readonly kind: 'repeat'; readonly part: Tree; readonly min: number; readonly max: number }
+  | {
+      readonly kind: 'repeat';
+      readonly part: Tree;
+      readonly min: number;
+      readonly max: number;
+      /** True: as few as will do. */
+      readonly lazy: boolean;
+    }
   | { readonly kind: 'look'; readonly behind: boolean; readonly negate: boolean; readonly part: Tree }
   | { readonly kind: 'group'; readonly name: string; readonly part: Tree }
   /** `^`, `$`, `\b`, `\B`: no width, sees one byte to either side. */
-  | { readonly kind: 'edge' }
+  | { readonly kind: 'edge'; readonly edge: 'start' | 'end' | 'word' | 'no-word' }
   /** A back-reference: any text. */
   | { readonly kind: 'unknown' };
 
@@ -57,7 +64,7 @@ function treeOf(element: AST.Element, readSet: SetReader): Tree {
       return element.name === null ? part : { kind: 'group', name: element.name, part };
     }
     case 'Quantifier':
-      return { kind: 'repeat', part: treeOf(element.element, readSet), min: element.min, max: element.max };
+      return repeatOf(element, readSet);
     case 'Assertion':
       return assertionOf(element, readSet);
     default:
@@ -65,8 +72,13 @@ function treeOf(element: AST.Element, readSet: SetReader): Tree {
   }
 }
 
+function repeatOf({ element, min, max, greedy }: AST.Quantifier, readSet: SetReader): Tree {
+  return { kind: 'repeat', part: treeOf(element, readSet), min, max, lazy: !greedy };
+}
+
 function assertionOf(element: AST.Assertion, readSet: SetReader): Tree {
-  if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') return { kind: 'edge' };
+  if (element.kind === 'word') return { kind: 'edge', edge: element.negate ? 'no-word' : 'word' };
+  if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') return { kind: 'edge', edge: element.kind };
   const part = choiceOf(element.alternatives, readSet);
   return { kind: 'look', behind: element.kind === 'lookbehind', negate: element.negate, part };
 }

@@ -61,7 +61,9 @@ function packRule(rule: CompiledRule, plan: RulePlan, writer: TableWriter): Pack
   const hitAfter = Math.max(0, ...windowed.map((anchor) => anchor.offset.max + anchor.literal.length));
   const numbers = { mode, length, before, after, complete, hitBefore, hitAfter };
   const bodies = plan.bodies.map((body) => writer.addSet(body));
-  return { id: rule.id, digest: digestRule(rule), ...numbers, bodies, gate: writer.addGate(plan.gate, length) };
+  const gate = writer.addGate(plan.gate, length);
+  const program = mode === 'window' ? writer.addProgram(plan.tree) : {};
+  return { id: rule.id, digest: digestRule(rule), ...numbers, bodies, gate, ...program };
 }
 
 /** Writes the groups of each literal; gives where those of each literal begin, and the end. */

@@ -1,9 +1,13 @@
 import type { ByteRange } from '../../model/artifact.ts';
+import type { CompiledRule } from '../../model/rule.ts';
 import type { HitList } from '../automaton/hits.ts';
 import type { Candidate } from '../contract.ts';
+import { ByteMatcher } from './byte-matcher.ts';
+import type { Finder } from './finder.ts';
 import type { Gates } from './gates.ts';
-import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack } from './pack.ts';
+import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack, type PackedRule } from './pack.ts';
 import { Prefilter, type RuleFilter } from './prefilter.ts';
+import type { ProgramParts } from './program-finder.ts';
 import { StartCollector } from './starts.ts';
 import { FEW_PLACES, RuleRunner } from './windows.ts';
 
@@ -18,6 +22,8 @@ export interface RuleCounts {
   places: number;
   /** Calls of its regular expression. */
   regexCalls: number;
+  /** Places where its program was tried on the bytes. */
+  programRuns: number;
   matches: number;
   /** Of its hits and its expression; 0 without a clock. A hit that several rules share counts in equal parts. */
   nanoseconds: number;
@@ -43,7 +49,16 @@ export class Counters {
   rowOf(id: string): RuleCounts {
     const known = this.#rows.get(id);
     if (known !== undefined) return known;
-    const row = { id, literalHits: 0, passedHits: 0, places: 0, regexCalls: 0, matches: 0, nanoseconds: 0 };
+    const row = {
+      id,
+      literalHits: 0,
+      passedHits: 0,
+      places: 0,
+      regexCalls: 0,
+      programRuns: 0,
+      matches: 0,
+      nanoseconds: 0,
+    };
     this.#rows.set(id, row);
     return row;
   }
@@ -60,11 +75,13 @@ export class CountingParts {
   readonly #rows: readonly RuleCounts[];
   readonly starts: StartCollector;
   readonly prefilter: Prefilter;
+  readonly #parts: CountingProgramParts;
 
   constructor(pack: Pack, gates: Gates, counters: Counters) {
     this.#counters = counters;
     this.#rows = pack.rules.map(({ id }) => counters.rowOf(id));
     this.starts = new CountingStarts(this.#rows);
+    this.#parts = { matcher: new CountingMatcher(pack), gates, sets: pack.sets };
     this.prefilter = new CountingPrefilter(pack, gates, counters, this.#rows);
   }
 
@@ -72,8 +89,8 @@ export class CountingParts {
     for (const { start, end } of regions) this.#counters.bytes += end - start;
   }
 
-  createRunner(...[rule, packed]: ConstructorParameters<typeof RuleRunner>): RuleRunner {
-    return new CountingRunner(rule, packed, this.#counters.rowOf(rule.id));
+  createRunner(rule: CompiledRule, packed: PackedRule): RuleRunner {
+    return new CountingRunner(rule, packed, this.#parts, this.#counters.rowOf(rule.id));
   }
 
   /** Runs the work of one rule on one text, and takes its time. */
@@ -103,12 +120,42 @@ class CountingStarts extends StartCollector {
   }
 }
 
+class CountingMatcher extends ByteMatcher {
+  runs = 0;
+
+  override match(program: number, bytes: Uint8Array, place: number): number {
+    this.runs += 1;
+    return super.match(program, bytes, place);
+  }
+}
+
+type CountingProgramParts = ProgramParts & { readonly matcher: CountingMatcher };
+
 class CountingRunner extends RuleRunner {
   readonly #row: RuleCounts;
+  readonly #matcher: CountingMatcher;
 
-  constructor(rule: RuleRunner['rule'], packed: RuleRunner['packed'], row: RuleCounts) {
-    super(rule, packed);
+  constructor(rule: CompiledRule, packed: PackedRule, parts: CountingProgramParts, row: RuleCounts) {
+    super(rule, packed, parts);
     this.#row = row;
+    this.#matcher = parts.matcher;
+  }
+
+  override finderOn(buffer: Buffer): Finder {
+    const finder = super.finderOn(buffer);
+    if (this.packed.program === undefined) return finder;
+    return {
+      find: (first, last) => {
+        const before = this.#matcher.runs;
+        const place = finder.find(first, last);
+        this.#row.programRuns += this.#matcher.runs - before;
+        return place;
+      },
+      read: (place) => {
+        this.#row.matches += 1;
+        return finder.read(place);
+      },
+    };
   }
 
   override find(text: string, first: number, last: number): number {

@@ -6,6 +6,7 @@ import type { Scanner } from '../automaton/scanner.ts';
 import type { Candidate } from '../contract.ts';
 import { createPathFilters, type PathFilter } from '../path-filter.ts';
 import { createWasmScanner } from '../wasm/scanner.ts';
+import { ByteMatcher } from './byte-matcher.ts';
 import { type Counters, CountingParts } from './counters.ts';
 import { Gates } from './gates.ts';
 import type { Guard } from './guard.ts';
@@ -59,11 +60,12 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule
   const gates = new Gates(pack);
   const { counters } = options;
   const counting = counters && new CountingParts(pack, gates, counters);
+  const shared = { matcher: new ByteMatcher(pack), gates, sets: pack.sets };
   const active = pack.rules.map((packed): Active | undefined => {
     const rule = rules.get(packed.id);
-    return (
-      rule && { runner: counting?.createRunner(rule, packed) ?? new RuleRunner(rule, packed), accepts: filterOf(rule) }
-    );
+    if (rule === undefined) return undefined;
+    const runner = counting?.createRunner(rule, packed) ?? new RuleRunner(rule, packed, shared);
+    return { runner, accepts: filterOf(rule) };
   });
   const always = pack.rules.flatMap(({ mode }, index) => (mode === 'always' && active[index] ? [index] : []));
   const parts: Parts = {
@@ -192,11 +194,10 @@ function runRule(parts: Parts, number: number, artifact: Artifact, text: Text): 
   const { runner } = active;
   const work = (): readonly Candidate[] => {
     if (runner.packed.mode !== 'window') return runWhole(runner, text.whole);
-    const spans = parts.gates.narrow(
-      runner.packed.gate,
-      artifact.bytes,
-      parts.starts.spansOf(number, text.buffer.length),
-    );
+    const all = parts.starts.spansOf(number, text.buffer.length);
+    // A program asks the gate itself.
+    const isNarrow = runner.packed.program !== undefined;
+    const spans = isNarrow ? all : parts.gates.narrow(runner.packed.gate, artifact.bytes, all);
     const complete = runner.packed.complete && artifact.ranges === undefined;
     return new WindowRun(runner, text.buffer).run(spans, complete);
   };

@@ -26,6 +26,8 @@ export interface Pack {
   readonly gateTables: Uint16Array;
   /** One row of `HIT_COLUMNS` numbers per literal. */
   readonly hitTests: Int32Array;
+  /** The programs of all rules that have one (`analyse/program-codes.ts`), one after the other. */
+  readonly programs: Uint16Array;
 }
 
 export type RuleMode = 'window' | 'whole' | 'always';
@@ -47,6 +49,12 @@ export interface PackedRule {
   readonly bodies: readonly number[];
   /** Number of its gate, or -1. */
   readonly gate: number;
+  /** First entry of its program in `programs`; absent: its pattern runs as a regular expression. */
+  readonly program?: number;
+  /** Names of the groups of its program; absent: `secret` alone. */
+  readonly groups?: readonly string[];
+  /** Number of the set of bytes that a match of its program can begin with. */
+  readonly begins?: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Pack, PackedRule } from './pack.ts';
 
 /** Changes whenever the analysis or the layout does: an older file is then not used. */
-const VERSION = 3;
+const VERSION = 4;
 const MAGIC = Buffer.from('bbpk');
 /** Magic, version and length of the header, four bytes each (little endian). */
 const PREFIX_BYTES = 12;
@@ -85,9 +85,10 @@ function createReader(bytes: Uint8Array, headerEnd: number, lengths: readonly nu
 /** The order of the arrays in the file; `toPack` reads them in the same order. */
 function arraysOf({ automaton, ...pack }: Pack): readonly NumberArray[] {
   const { classes, table, outputStarts, outputs } = automaton;
-  const { literalLengths, groupStarts, groups, anchors, tests, runs, sets, gates, gateTables, hitTests } = pack;
+  const { literalLengths, groupStarts, groups, anchors, tests, runs, sets, gates, gateTables, hitTests, programs } =
+    pack;
   const places = [literalLengths, groupStarts, groups, anchors, tests, runs];
-  return [classes, table, outputStarts, outputs, ...places, sets, gates, gateTables, hitTests];
+  return [classes, table, outputStarts, outputs, ...places, sets, gates, gateTables, hitTests, programs];
 }
 
 function toPack(header: Header, read: ArrayReader): Pack {
@@ -111,6 +112,7 @@ function toPack(header: Header, read: ArrayReader): Pack {
     gates: read.signed(),
     gateTables: read.words(),
     hitTests: read.signed(),
+    programs: read.words(),
   };
 }
 

@@ -2,7 +2,9 @@ import type { Anchor, ByteTest, RunTest } from '../analyse/anchors.ts';
 import { type ByteSet, setWhere, uniteSets } from '../analyse/byte-set.ts';
 import { BEGIN, type Gate, REFUSED } from '../analyse/gate.ts';
 import type { HitTest } from '../analyse/hit-tests.ts';
-import { HIT_COLUMNS, type Pack } from './pack.ts';
+import { compileProgram } from '../analyse/program.ts';
+import type { Tree } from '../analyse/tree.ts';
+import { HIT_COLUMNS, type Pack, type PackedRule } from './pack.ts';
 
 /** Collects the rows of a pack's tables; equal sets and equal lists of tests are stored once. */
 export class TableWriter {
@@ -13,6 +15,7 @@ export class TableWriter {
   readonly #gates: number[][] = [];
   readonly #gateTables: number[] = [];
   readonly #hitTests: number[] = [];
+  readonly #programs: number[] = [];
   readonly #sets: ByteSet[] = [];
   readonly #setNumbers = new Map<string, number>();
   readonly #testPlaces = new Map<string, number>();
@@ -31,6 +34,17 @@ export class TableWriter {
     const start = this.#gateTables.length;
     for (const state of gate.table) this.#gateTables.push(state);
     return this.#gates.push([start, this.addSet(gate.classes) << 8, gate.shift, length]) - 1;
+  }
+
+  /** Adds the program of a pattern, if it can have one. */
+  addProgram(tree: Tree): Pick<PackedRule, 'program' | 'groups' | 'begins'> {
+    const compiled = compileProgram(tree, (set) => this.addSet(set));
+    if (compiled === undefined) return {};
+    const program = this.#programs.length;
+    for (const code of compiled.codes) this.#programs.push(code);
+    const { groups, first } = compiled;
+    const isUsual = groups.length === 1 && groups[0] === 'secret';
+    return { program, ...(isUsual ? {} : { groups }), begins: this.addSet(first) };
   }
 
   /** Adds anchors that have the same place in their matches, each with the number of its rule. */
@@ -84,7 +98,10 @@ export class TableWriter {
     return this.#runs.push([from, to, count, this.addSet(set)]) - 1;
   }
 
-  finish(): Pick<Pack, 'groups' | 'anchors' | 'tests' | 'runs' | 'sets' | 'gates' | 'gateTables' | 'hitTests'> {
+  finish(): Pick<
+    Pack,
+    'groups' | 'anchors' | 'tests' | 'runs' | 'sets' | 'gates' | 'gateTables' | 'hitTests' | 'programs'
+  > {
     return {
       groups: Int32Array.from(this.#groups),
       anchors: Int32Array.from(this.#anchors.flat()),
@@ -94,6 +111,8 @@ export class TableWriter {
       gates: Int32Array.from(this.#gates.flat()),
       gateTables: Uint16Array.from(this.#gateTables),
       hitTests: Int32Array.from(this.#hitTests),
+      // One more: the last instruction is read with the place of an operand.
+      programs: Uint16Array.from([...this.#programs, 0]),
     };
   }
 }

@@ -2,7 +2,9 @@ import type { ByteRange } from '../../model/artifact.ts';
 import type { CompiledRule } from '../../model/rule.ts';
 import type { Candidate } from '../contract.ts';
 import { hasContext } from '../semantics.ts';
+import type { Finder } from './finder.ts';
 import type { PackedRule } from './pack.ts';
+import { ProgramFinder, type ProgramParts } from './program-finder.ts';
 import type { StartSpan } from './starts.ts';
 
 /** Places that are tried one by one rather than by a search, which would look on to the end of the window. */
@@ -14,13 +16,33 @@ const SWEEP = 32 * 1024;
 export class RuleRunner {
   readonly rule: CompiledRule;
   readonly packed: PackedRule;
+  readonly #parts: ProgramParts;
   #search: RegExp | undefined;
   #sticky: RegExp | undefined;
   #reader: RegExp | undefined;
 
-  constructor(rule: CompiledRule, packed: PackedRule) {
+  constructor(rule: CompiledRule, packed: PackedRule, parts: ProgramParts) {
     this.rule = rule;
     this.packed = packed;
+    this.#parts = parts;
+  }
+
+  /** Gets ready for one text: by the rule's program where it has one, else by its expression. */
+  finderOn(buffer: Buffer): Finder {
+    const { program } = this.packed;
+    if (program === undefined) return new PatternFinder(this, buffer);
+    return new ProgramFinder(this.rule, this.packed, program, this.#parts, buffer);
+  }
+
+  /** The first place where a match that overlaps one at `start` can begin: only bytes that its matches may hold stand between. */
+  reachBack(bytes: Uint8Array, start: number): number {
+    const { sets } = this.#parts;
+    const { length, bodies } = this.packed;
+    const body = (bodies[0] ?? 0) << 8;
+    const least = Math.max(0, start - length + 1);
+    let at = start;
+    while (at > least && sets[body + (bytes[at - 1] as number)] === 1) at -= 1;
+    return at;
   }
 
   /** Start of the first match that starts in `[first, last]` of a text, or -1. */
@@ -66,10 +88,52 @@ export class RuleRunner {
   }
 }
 
+/** Matches by the expression of a rule, on windows as long as its longest match. */
+class PatternFinder implements Finder {
+  readonly #runner: RuleRunner;
+  readonly #buffer: Buffer;
+  #text = '';
+  /** Where the window begins in the buffer, and the places that it is good for. */
+  #origin = 0;
+  #first = 0;
+  #last = -1;
+
+  constructor(runner: RuleRunner, buffer: Buffer) {
+    this.#runner = runner;
+    this.#buffer = buffer;
+  }
+
+  find(first: number, last: number): number {
+    for (let from = first; from <= last; from += SWEEP) {
+      const to = Math.min(last, from + SWEEP - 1);
+      this.#open(from, to);
+      const start = this.#runner.find(this.#text, from - this.#origin, to - this.#origin);
+      if (start >= 0) return start + this.#origin;
+    }
+    return -1;
+  }
+
+  read(place: number): Candidate {
+    this.#open(place, place);
+    return this.#runner.read(this.#text, place - this.#origin, this.#origin);
+  }
+
+  /** As far as the pattern looks back; `^` and `\b` count as one byte, so a window's start is never taken for the text's. */
+  #open(first: number, last: number): void {
+    if (first >= this.#first && last <= this.#last) return;
+    const { length, before, after } = this.#runner.packed;
+    this.#origin = Math.max(0, first - before);
+    this.#text = this.#buffer.toString('latin1', this.#origin, Math.min(this.#buffer.length, last + length + after));
+    this.#first = first;
+    this.#last = last;
+  }
+}
+
 /** One rule over one text: the leftmost non-overlapping matches, from the places where a match may start. */
 export class WindowRun {
   readonly #runner: RuleRunner;
   readonly #buffer: Buffer;
+  readonly #finder: Finder;
   readonly #found: Candidate[] = [];
   /** Where the search over the whole text would go on now. */
   #next = 0;
@@ -77,6 +141,7 @@ export class WindowRun {
   constructor(runner: RuleRunner, buffer: Buffer) {
     this.#runner = runner;
     this.#buffer = buffer;
+    this.#finder = runner.finderOn(buffer);
   }
 
   /** `complete`: no match starts outside the spans. Spans are sorted. */
@@ -95,51 +160,24 @@ export class WindowRun {
   #takeInContext(span: StartSpan): void {
     const first = Math.max(span.first, this.#next);
     if (first > span.last) return;
-    const start = this.#firstMatch(first, span.last);
+    const start = this.#finder.find(first, span.last);
     if (start < 0) return;
-    const reach = Math.max(this.#next, start - this.#runner.packed.length + 1);
-    const clear = this.#firstMatch(reach, first - 1) < 0;
+    const reach = Math.max(this.#next, this.#runner.reachBack(this.#buffer, start));
+    const clear = this.#finder.find(reach, first - 1) < 0;
     this.#take(clear ? start : this.#next, span.last);
-  }
-
-  #firstMatch(first: number, last: number): number {
-    for (let from = first; from <= last; from += SWEEP) {
-      const to = Math.min(last, from + SWEEP - 1);
-      const origin = this.#originOf(from);
-      const start = this.#runner.find(this.#window(origin, to), from - origin, to - origin);
-      if (start >= 0) return start + origin;
-    }
-    return -1;
   }
 
   /** Takes the matches that start in `[first, last]`, one after the other. */
   #take(first: number, last: number): void {
-    for (let from = first; from <= last; from += SWEEP) this.#takeWindow(from, Math.min(last, from + SWEEP - 1));
-  }
-
-  #takeWindow(first: number, last: number): void {
     let from = Math.max(first, this.#next);
-    if (from > last) return;
-    const origin = this.#originOf(from);
-    const text = this.#window(origin, last);
     while (from <= last) {
-      const start = this.#runner.find(text, from - origin, last - origin);
+      const start = this.#finder.find(from, last);
       if (start < 0) return;
-      const candidate = this.#runner.read(text, start, origin);
+      const candidate = this.#finder.read(start);
       if (this.#isInContext(candidate)) this.#found.push(candidate);
       from = Math.max(candidate.match.end, candidate.match.start + 1);
       this.#next = from;
     }
-  }
-
-  /** As far as the pattern looks back; `^` and `\b` count as one byte, so a window's start is never taken for the text's. */
-  #originOf(first: number): number {
-    return Math.max(0, first - this.#runner.packed.before);
-  }
-
-  #window(origin: number, last: number): string {
-    const { length, after } = this.#runner.packed;
-    return this.#buffer.toString('latin1', origin, Math.min(this.#buffer.length, last + length + after));
   }
 
   #isInContext(candidate: Candidate): boolean {

@@ -41,7 +41,9 @@ test('says which rule is over, by how much, and what to write instead', async ()
   ];
   const over = await checkBudget(rules, await compilePack(rules), corpus, { ...BUDGET, allHits: 100 });
   expect(over.some((message) => message.startsWith('rules/a.yaml:9: rule every-call: '))).toBe(true);
-  expect(over.some((message) => / \d+ regex calls per MB, limit 30; let the pattern ask/.test(message))).toBe(true);
+  expect(over.some((message) => / \d+ runs of the pattern per MB, limit 30; let the pattern ask/.test(message))).toBe(
+    true,
+  );
   expect(over.some((message) => message.includes('rule good'))).toBe(false);
   expect(over.at(-1)).toMatch(/^all rules together: \d+ literal hits per MB, limit 100/);
 });
