@@ -1,14 +1,14 @@
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
-import { classOf, decodeRuns, findRuns, looksText } from './shared/spans.ts';
+import { classOf, decodeRuns, findRuns, mostOdd, oddness } from './shared/spans.ts';
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const ALPHABET = classOf(`${DIGITS}+/-_`);
 /** 20 characters decode to 15 bytes: shorter runs are names and words. */
 const SHORTEST = 20;
 const EQUALS = 61;
-/** Bytes decoded to see whether the rest is worth it: names and noise are told apart from text by the first few. */
-const TASTED = 24;
+/** Digits decoded to see whether the rest is worth it: names and noise are told apart from text by the first few. */
+const TASTED = 32;
 /** Value of each digit, of both alphabets. */
 const VALUES = Uint8Array.from({ length: 256 }, (_, byte) =>
   Math.max(0, `${DIGITS}+/`.indexOf(String.fromCharCode(byte)), `${DIGITS}-_`.indexOf(String.fromCharCode(byte))),
@@ -42,17 +42,15 @@ function decodeBase64(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined
 
 /** False: what the first digits decode to is not the start of a text. */
 function tastesOfText(bytes: Uint8Array, { start, end }: ByteRange): boolean {
-  const taste = new Uint8Array(TASTED);
-  const most = Math.min(TASTED, Math.floor((end - start) / 4) * 3 - 3);
-  let count = 0;
-  for (let at = start; count < most; at += 4) {
-    const [a, b, c, d] = [value(bytes, at), value(bytes, at + 1), value(bytes, at + 2), value(bytes, at + 3)];
-    taste[count] = (a << 2) | (b >> 4);
-    taste[count + 1] = (b << 4) | (c >> 2);
-    taste[count + 2] = (c << 6) | d;
-    count += 3;
+  const most = mostOdd(((end - start) * 3) >> 2);
+  const last = start + Math.min(TASTED, Math.floor((end - start) / 4) * 4 - 4);
+  let odd = 0;
+  for (let at = start; at < last && odd <= most; at += 4) {
+    const three =
+      (value(bytes, at) << 18) | (value(bytes, at + 1) << 12) | (value(bytes, at + 2) << 6) | value(bytes, at + 3);
+    odd += oddness(three >> 16) + oddness((three >> 8) & 255) + oddness(three & 255);
   }
-  return looksText(taste, count, ((end - start) * 3) >> 2);
+  return odd <= most;
 }
 
 function value(bytes: Uint8Array, at: number): number {

@@ -1,11 +1,9 @@
 import type { ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
-import { classOf, decodeRuns, findRuns, looksText } from './shared/spans.ts';
+import { classOf, decodeRuns, findRuns, mostOdd, oddness } from './shared/spans.ts';
 
 const DIGITS = classOf('0123456789abcdefABCDEF');
 const SHORTEST = 32;
-/** Bytes decoded to see whether the rest is worth it: a hash shows itself at once. */
-const TASTED = SHORTEST / 2;
 
 /** Hexadecimal text: pairs of digits without separators. Hashes decode to noise and are left alone. */
 export default defineDecoder({
@@ -23,14 +21,14 @@ function decodeHex(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined {
   return Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset + run.start, length).toString('latin1'), 'hex');
 }
 
-/** False: what the first digits decode to is not the start of a text. */
+/** False: what the first digits decode to (a hash shows itself at once) is not the start of a text. */
 function tastesOfText(bytes: Uint8Array, start: number, length: number): boolean {
-  const taste = new Uint8Array(TASTED);
-  for (let count = 0; count < TASTED; count += 1) {
-    const at = start + 2 * count;
-    taste[count] = (digit(bytes[at] as number) << 4) | digit(bytes[at + 1] as number);
+  const most = mostOdd(length / 2);
+  let odd = 0;
+  for (let at = start; at < start + SHORTEST && odd <= most; at += 2) {
+    odd += oddness((digit(bytes[at] as number) << 4) | digit(bytes[at + 1] as number));
   }
-  return looksText(taste, TASTED, length / 2);
+  return odd <= most;
 }
 
 /** Digits 0 to 9 end in their value; letters of either case in one less than their place in the alphabet, from 1. */

@@ -13,14 +13,23 @@ const ODD = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /** True when decoded bytes are text: printable ASCII, white space or UTF-8 continuation, with hardly an exception. */
 export function isText(bytes: Uint8Array): boolean {
-  return bytes.length >= SHORTEST && looksText(bytes, bytes.length, bytes.length);
+  return bytes.length >= SHORTEST && looksText(bytes);
 }
 
-/** False: the first `count` of `length` decoded bytes already hold too much that is not text. */
-export function looksText(bytes: Uint8Array, count: number, length: number): boolean {
-  const most = Math.floor(length * (1 - PRINTABLE));
+/** 1 for a byte that text hardly holds, else 0. */
+export function oddness(byte: number): number {
+  return ODD[byte] as number;
+}
+
+/** How many odd bytes a text of so many decoded bytes may hold. */
+export function mostOdd(length: number): number {
+  return Math.floor(length * (1 - PRINTABLE));
+}
+
+function looksText(bytes: Uint8Array): boolean {
+  const most = mostOdd(bytes.length);
   let odd = 0;
-  for (let at = 0; at < count; at += 1) {
+  for (let at = 0; at < bytes.length; at += 1) {
     odd += ODD[bytes[at] as number] as number;
     if (odd > most) return false;
   }

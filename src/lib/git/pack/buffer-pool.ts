@@ -1,20 +1,37 @@
 const SMALLEST_BITS = 12;
 const MAX_KEPT = 64 * 1024 * 1024;
+const CHUNK_BYTES = 16 * 1024 * 1024;
+/** Larger slabs have memory of their own: they would leave much of a chunk unused. */
+const LARGEST_CUT = CHUNK_BYTES / 8;
 
 /**
  * Memory for rebuilt objects, used again and again: a history of gigabytes would otherwise be as much garbage. Sizes are
- * rounded up to a power of two (at least 4 KiB); at most 64 MiB of free memory is kept.
+ * rounded up to a power of two (at least 4 KiB); at most 64 MiB of free memory is kept. Slabs are cut out of chunks, so that most of
+ * those in use at one time are in the same ArrayBuffer: within one, bytes are moved twice as fast (`applyDelta`).
  */
 export class BufferPool {
   readonly #free: Uint8Array[][] = [];
   #kept = 0;
+  #chunk: ArrayBuffer | undefined;
+  #cut = 0;
 
   /** A slab that holds at least `size` bytes. Its content is undefined. */
   take(size: number): Uint8Array {
     const bits = Math.max(SMALLEST_BITS, Math.ceil(Math.log2(Math.max(size, 1))));
     const slab = this.#free[bits]?.pop();
-    if (slab === undefined) return new Uint8Array(2 ** bits);
+    if (slab === undefined) return this.#make(2 ** bits);
     this.#kept -= slab.length;
+    return slab;
+  }
+
+  #make(length: number): Uint8Array {
+    if (length > LARGEST_CUT) return new Uint8Array(length);
+    if (this.#chunk === undefined || this.#cut + length > CHUNK_BYTES) {
+      this.#chunk = new ArrayBuffer(CHUNK_BYTES);
+      this.#cut = 0;
+    }
+    const slab = new Uint8Array(this.#chunk, this.#cut, length);
+    this.#cut += length;
     return slab;
   }
 

@@ -38,7 +38,27 @@ function build(base: Buffer, instructions: readonly Instruction[]): { delta: Buf
 function apply(base: Buffer, delta: Buffer, margin: number): { result: Buffer; ranges: Range[] } {
   const header = readDeltaHeader(delta);
   const result = Buffer.alloc(header.resultSize);
-  return { ranges: applyDelta(base, delta, header, result, margin), result };
+  const ranges = applyDelta(base, delta, header, result, margin);
+  expect(applyInOneMemory(base, delta, margin)).toEqual({ ranges, result: new Uint8Array(result) });
+  return { ranges, result };
+}
+
+/** The same with everything in one ArrayBuffer, as the pack reader's pool has it; nothing around the result is touched. */
+function applyInOneMemory(base: Buffer, delta: Buffer, margin: number): { result: Uint8Array; ranges: Range[] } {
+  const header = readDeltaHeader(delta);
+  const { resultSize } = header;
+  const memory = new Uint8Array(base.length + delta.length + resultSize + 20).fill(171);
+  const [baseAt, deltaAt] = [memory.length - base.length, 3];
+  const resultAt = deltaAt + delta.length + 7;
+  memory.set(base, baseAt);
+  memory.set(delta, deltaAt);
+  const before = memory.slice();
+  const result = memory.subarray(resultAt, resultAt + resultSize);
+  const parts = [memory.subarray(baseAt), memory.subarray(deltaAt, deltaAt + delta.length)] as const;
+  const ranges = applyDelta(parts[0], parts[1], header, result, margin);
+  before.set(result, resultAt);
+  expect(memory).toEqual(before);
+  return { ranges, result: result.slice() };
 }
 
 const pieces = fc.record({
