@@ -33,8 +33,12 @@ export interface CodeSetup {
   readonly home: string;
   /** Files of it whose compiled code is kept: the first is loaded first, and asks for the others. */
   readonly files: readonly string[];
+  /** How many of them are loaded at once; absent: the first. */
+  readonly atOnce?: number;
   /** Names the build. */
   readonly build: string;
+  /** What is run, where it needs other functions than a common start: its code is kept apart. */
+  readonly kind?: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -62,7 +66,7 @@ export function openCodeCache(setup: CodeSetup): CodeCache | undefined {
   if (folder === undefined || user === undefined || first === undefined) return undefined;
   if (!existsSync(join(setup.home, first))) return undefined;
   const loader = new Loader(setup, new Store(folder, user));
-  loader.load(first);
+  for (const name of setup.files.slice(0, setup.atOnce ?? 1)) loader.load(name);
   return loader;
 }
 
@@ -129,7 +133,8 @@ class Loader implements CodeCache {
   #keyOf(path: string): string {
     const { size, mtimeMs } = statSync(path);
     const node = [process.version, process.versions.v8, process.arch, process.execPath];
-    return [this.#setup.build, path, size, mtimeMs, ...node, process.execArgv, process.env['NODE_OPTIONS']].join('\n');
+    const { build, kind = '' } = this.#setup;
+    return [build, kind, path, size, mtimeMs, ...node, process.execArgv, process.env['NODE_OPTIONS']].join('\n');
   }
 
   save(found: boolean): void {
@@ -219,7 +224,7 @@ class Store {
   }
 
   #fileOf(name: string, key: string): string {
-    return join(this.#folder, `${name.replace(/\.cjs$/, '')}-${hashText(key)}.code`);
+    return join(this.#folder, `${name.replace(/\.cjs$/, '').replaceAll('/', '-')}-${hashText(key)}.code`);
   }
 }
 

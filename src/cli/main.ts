@@ -5,6 +5,8 @@ import { isVersionCall, type QuickCall, readQuickCall } from './quick.ts';
 
 /** Exit code of a run with findings. */
 const FOUND = 1;
+/** Seconds: what takes longer gains nothing from kept code, and the engine has let go of part of it by then. */
+const SHORT = 3;
 
 declare const BOWERBIRD_VERSION: string;
 /** Names the build of the files that `openCodeCache` loads. */
@@ -20,19 +22,24 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
     return 0;
   }
   const call = readQuickCall(argv);
-  const code = loadStart(io);
+  const isIncremental = call === undefined && argv[0] === 'scan' && argv.includes('--incremental');
+  const code = loadStart(io, isIncremental);
   if (call === undefined) {
     const { runCli } = await import('./run.ts');
-    return runCli(argv, io);
+    const exitCode = await runCli(argv, io);
+    if (isIncremental && process.uptime() < SHORT) code?.save(exitCode === FOUND);
+    return exitCode;
   }
   const exitCode = await runQuickly(call, io);
   code?.save(exitCode === FOUND);
   return exitCode;
 }
 
-/** What a commit waits for is loaded here; all that is imported later finds it loaded. */
-function loadStart({ home, cwd, env }: CliIo): CodeCache | undefined {
-  return openCodeCache({ home, cwd, env, files: ['start.cjs', 'found.cjs'], build: BOWERBIRD_BUILD });
+/** What a commit waits for is loaded here; all that is imported later finds it loaded. An incremental scan runs more of it. */
+function loadStart({ home, cwd, env }: CliIo, isIncremental: boolean): CodeCache | undefined {
+  const files = ['start.cjs', 'found.cjs', 'vendor/yaml.cjs'];
+  const more = isIncremental ? { kind: 'incremental', atOnce: 2 } : {};
+  return openCodeCache({ home, cwd, env, files, build: BOWERBIRD_BUILD, ...more });
 }
 
 async function runQuickly(call: QuickCall, io: CliIo): Promise<number> {

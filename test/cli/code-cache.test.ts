@@ -55,6 +55,8 @@ interface Setup {
   readonly build?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly atOnce?: number;
+  readonly kind?: string;
 }
 
 /** One start in a process of its own: what was loaded, whether its kept code served, and what its functions gave. */
@@ -77,6 +79,15 @@ function start(setup: Setup = {}, found = false): { loaded?: Record<string, bool
 const ALL = { 'start.cjs': true, 'found.cjs': true };
 
 describe('openCodeCache', () => {
+  it('keeps the code of another kind of run apart, and loads more of it at once where that is wanted', () => {
+    const other = { kind: 'incremental', atOnce: 2 };
+    expect(start().loaded).toEqual({ 'start.cjs': false });
+    expect(start(other).loaded).toEqual({ 'start.cjs': false, 'found.cjs': false });
+    expect(start(other).loaded).toEqual(ALL);
+    expect(start().loaded).toEqual({ 'start.cjs': true });
+    expect(kept()).toHaveLength(3);
+  });
+
   it('keeps the code of the first run, and the next run is served by it', () => {
     expect(start()).toEqual({ loaded: { 'start.cjs': false }, gave: 'start' });
     expect(kept()).toEqual([expect.stringMatching(/^start-[0-9a-f]+\.code$/)]);
