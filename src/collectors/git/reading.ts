@@ -1,5 +1,5 @@
 import { readObjects } from '../../lib/git/cat-file.ts';
-import type { Git } from '../../lib/git/process.ts';
+import type { Git, GitProcess } from '../../lib/git/process.ts';
 import type { Repository } from '../../lib/git/repository.ts';
 import type { ByteRange, Origin } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
@@ -87,16 +87,20 @@ export class Reading {
     return new Set(fresh.map(([id]) => id));
   }
 
-  async *items(git: Git): AsyncGenerator<Collected> {
+  /** `started`: the process that reads. */
+  async *items(git: Git, started: GitProcess): AsyncGenerator<Collected> {
     const limit = this.#context.limits.fileBytes;
     for (const oid of this.#missing) {
       yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 1 };
       yield { kind: 'gap', scope: HISTORY, gap: objectGap({ oid, failure: 'missing' }, `object ${oid}`, 0) };
     }
-    const wants = this.#wants.entries();
-    for await (const answer of readObjects(git, this.#wants.keys(), { maxBytes: limit })) {
-      const [, want] = wants.next().value ?? [];
+    const order = spread(this.#wants);
+    const requests = order.map(([request]) => request);
+    let count = 0;
+    for await (const answer of readObjects(git, requests, { maxBytes: limit, started })) {
+      const [, want] = order[count] ?? [];
       if (want === undefined) return;
+      count += 1;
       const path = this.#pathBefore.get(answer.oid);
       if (path !== undefined && 'bytes' in answer) this.#keep(this.#before, path, answer.bytes);
       if (want.why === 'before') continue;
@@ -243,6 +247,24 @@ export class Reading {
     const commit = want.why === 'new' ? want.commit : (this.#commits.get(blob) ?? '');
     return { ...(commit === '' ? {} : { commit }), ...this.#credits.get(commit), reachable: true };
   }
+}
+
+/**
+ * What is wanted, with what is read again strewn evenly among the rest, which stays in its order. New versions of files are large and
+ * little of them is scanned; earlier places are the other way round. So git reads the one while the other is scanned.
+ */
+function spread(wants: ReadonlyMap<string, Want>): readonly (readonly [string, Want])[] {
+  const again: (readonly [string, Want])[] = [];
+  const rest: (readonly [string, Want])[] = [];
+  for (const entry of wants) (entry[1].why === 'again' ? again : rest).push(entry);
+  const order: (readonly [string, Want])[] = [];
+  let taken = 0;
+  for (const [index, entry] of rest.entries()) {
+    const until = Math.floor((again.length * (index + 1)) / rest.length);
+    order.push(entry);
+    for (; taken < until; taken += 1) order.push(again[taken] as readonly [string, Want]);
+  }
+  return rest.length === 0 ? again : order;
 }
 
 /** What to ask git for: the id of a blob or commit; of a tag, whose id a place does not tell, the ref. */
