@@ -2,11 +2,16 @@ import type { CliIo, Network } from './io.ts';
 
 const DEFAULT_WIDTH = 100;
 
+/** The process, and whether all that was written to it has left. */
+export interface ProcessIo extends CliIo {
+  isFlushed(): boolean;
+}
+
 /**
  * The process as the command line sees it: the only place that touches `process`. Streams are opened when they are first
  * used, because each costs a start some milliseconds and a hook that finds nothing uses none. `home`: folder of the bundle.
  */
-export function processIo(home: string, version: string, signal: AbortSignal): CliIo {
+export function processIo(home: string, version: string, signal: AbortSignal): ProcessIo {
   const streams = new Streams();
   return {
     cwd: process.cwd(),
@@ -30,6 +35,7 @@ export function processIo(home: string, version: string, signal: AbortSignal): C
     stderr: (text) => void streams.stderr.write(text),
     clock: () => performance.now(),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    isFlushed: () => streams.isFlushed(),
   };
 }
 
@@ -63,6 +69,10 @@ class Streams {
   get stderr(): Output {
     this.#stderr ??= acceptBrokenPipe(process.stderr);
     return this.#stderr;
+  }
+
+  isFlushed(): boolean {
+    return (this.#stdout?.writableLength ?? 0) + (this.#stderr?.writableLength ?? 0) === 0;
   }
 }
 

@@ -48,9 +48,7 @@ function rowOf(rule: CompiledRule, length: number, digest: string | undefined): 
 export function readCatalogue(file: Uint8Array): RuleCatalogue {
   const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);
   const end = buffer.indexOf(LF);
-  const { hash, packHashes, packs, detection, posture } = deepFreeze(
-    JSON.parse(buffer.toString('utf8', 0, end)) as Index,
-  );
+  const { hash, packHashes, packs, detection, posture } = JSON.parse(buffer.toString('utf8', 0, end)) as Index;
   let at = end + 1;
   const next = <R>(length: number): (() => R) => {
     const start = at;
@@ -67,9 +65,9 @@ export function readCatalogue(file: Uint8Array): RuleCatalogue {
   return Object.freeze({
     detection: Object.freeze(rules),
     posture: Object.freeze(postureRules),
-    packs,
+    packs: deepFreeze(packs),
     hash,
-    packHashes,
+    packHashes: Object.freeze(packHashes),
     digests,
   });
 }

@@ -29,7 +29,8 @@ export function canonicalJson(value: unknown): string {
 /** Freezes plain data all the way down and gives it back. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const part of Object.values(value)) deepFreeze(part);
+  if (Array.isArray(value)) for (let at = 0; at < value.length; at += 1) deepFreeze(value[at]);
+  else for (const key of Object.keys(value)) deepFreeze((value as Readonly<Record<string, unknown>>)[key]);
   return Object.freeze(value);
 }
 

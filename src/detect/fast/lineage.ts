@@ -33,8 +33,8 @@ export function markFarRows(pack: Pack): FarMarks {
       const rule = anchors[anchor * ANCHOR_COLUMNS] as number;
       marks.bits[row] = (marks.bits[row] as number) | (bitOfRule[rule] as number);
     }
-    const [least, most] = [groups[at] as number, groups[at + 1] as number];
-    marks.near[row] = Number(-least + GLANCE <= NEAR && most + longest <= NEAR);
+    const isNear = -(groups[at] as number) + GLANCE <= NEAR && (groups[at + 1] as number) + longest <= NEAR;
+    marks.near[row] = isNear ? 1 : 0;
   }
   return marks;
 }

@@ -41,7 +41,8 @@ export const FAR_GROUPS = 30;
 export function groupFarRules(pack: Pack): readonly (readonly number[])[] {
   const groups: number[][] = Array.from({ length: FAR_GROUPS }, () => []);
   let count = 0;
-  for (const [number, rule] of pack.rules.entries()) {
+  for (let number = 0; number < pack.rules.length; number += 1) {
+    const rule = pack.rules[number] as PackedRule;
     if (rule.mode === 'window' && isFar(rule) && holdsLineEnd(pack, rule)) groups[count++ % FAR_GROUPS]?.push(number);
   }
   return groups;
