@@ -25,7 +25,8 @@ export function maskReport(report: Report, matches: readonly Match[], tools: Mas
   const known = matches.filter((match) => match.confidence !== 'low');
   const isSecret = (match: Match): boolean => !tools.isPublic(match.ruleId);
   const mask = createMask([...known, ...findInTexts([...texts], tools)].filter(isSecret).map((match) => match.secret));
-  return mapTexts(report, mask) as Report;
+  for (const text of texts) if (mask(text) !== text) return mapTexts(report, mask) as Report;
+  return report;
 }
 
 /** Gives a function that replaces each of the values by its redacted form, in time linear in the text. */

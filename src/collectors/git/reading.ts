@@ -34,8 +34,9 @@ export class Reading {
   readonly #wants = new Map<string, Want>();
   readonly #missing: string[] = [];
   readonly #credits = new Map<string, Credit>();
-  /** The commit of what is in an earlier place. */
-  readonly #commits: ReadonlyMap<string, string>;
+  readonly #earlier: Earlier;
+  /** The commit of what is in an earlier place, made when somebody asks. */
+  #commits: ReadonlyMap<string, string> | undefined;
   /** Places in HEAD of then, by path: all places in HEAD are named, so that lines which are still there are scanned again. */
   readonly #marked = new Map<string, Location[]>();
   /** The version of HEAD of then, and the last ones read, by path. All were scanned. */
@@ -50,8 +51,7 @@ export class Reading {
     this.#repository = repository;
     this.#news = news;
     this.#since = earlier.date;
-    const known = [...earlier.copies, ...earlier.places].filter((place) => place.blob !== undefined);
-    this.#commits = new Map(known.map(({ blob = '', commit = '' }) => [blob, commit]));
+    this.#earlier = earlier;
     for (const list of [earlier.copies, earlier.places]) for (const place of list) this.#mark(place);
     this.#plan(earlier);
   }
@@ -234,6 +234,12 @@ export class Reading {
     kept.push(bytes);
   }
 
+  #commitOf(blob: string): string | undefined {
+    const { places, copies } = this.#earlier;
+    this.#commits ??= new Map([...copies, ...places].map(({ blob: id = '', commit = '' }) => [id, commit]));
+    return this.#commits.get(blob);
+  }
+
   #credit(blob: string, want: Want): Pick<Origin, 'commit' | 'author' | 'date' | 'reachable'> {
     if (want.why === 'again') {
       const { commit, author, date, reachable } = want.places[0];
@@ -244,7 +250,7 @@ export class Reading {
         ...(reachable === undefined ? {} : { reachable }),
       };
     }
-    const commit = want.why === 'new' ? want.commit : (this.#commits.get(blob) ?? '');
+    const commit = want.why === 'new' ? want.commit : (this.#commitOf(blob) ?? '');
     return { ...(commit === '' ? {} : { commit }), ...this.#credits.get(commit), reachable: true };
   }
 }

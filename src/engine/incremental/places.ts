@@ -95,8 +95,11 @@ interface Carried {
  * Else every edit of a file would leave a place behind.
  */
 function dropPassing(carried: readonly Carried[], likeness: Likeness): ConfirmedMatch[] {
+  const left = carried.filter(({ one, was }) => was && one.match.location.present !== true);
+  const paths = new Set(left.map(({ one }) => one.match.location.path));
   const first = new Map<string, string>();
   for (const { one } of carried) {
+    if (!paths.has(one.match.location.path)) continue;
     const key = likeness.inFile(one);
     const { date = '' } = one.match.location;
     const known = first.get(key);
@@ -115,7 +118,9 @@ function newPlaces(
   known: readonly ConfirmedMatch[],
   likeness: Likeness,
 ): ConfirmedMatch[] {
-  const seen = new Set(known.map((one) => likeness.inFile(one)));
+  const paths = new Set(matches.map((one) => one.match.location.path));
+  const near = known.filter((one) => paths.has(one.match.location.path));
+  const seen = new Set(near.map((one) => likeness.inFile(one)));
   return matches.filter((one) => {
     const { blob, present } = one.match.location;
     const key = likeness.inFile(one);
