@@ -30,7 +30,16 @@ export function renderWith(
   options: Omit<RenderOptions, 'readFile'>,
   root: string,
 ): string {
-  return reporter.render(report, { ...options, readFile: (path) => readBelow(root, path) });
+  const { color, showSecrets, verbose } = options;
+  return reporter.render(report, {
+    color,
+    showSecrets,
+    verbose,
+    get width() {
+      return options.width;
+    },
+    readFile: (path) => readBelow(root, path),
+  });
 }
 
 function readBelow(root: string, path: string): string | undefined {

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ScanContext } from '../../engine/options.ts';
 import { checkFormat, loadReporter, renderWith } from '../../engine/render-one.ts';
@@ -92,10 +91,24 @@ async function writeOutputs(
   for (const { format, file } of outputs) {
     const color = file === undefined && wantsColor(flags.color, io);
     const showSecrets = flags.showSecrets === true;
-    const options = { color, width: io.width, showSecrets, verbose: flags.verbose === true };
+    const options = {
+      color,
+      showSecrets,
+      verbose: flags.verbose === true,
+      // Asked for by few reporters; to look at the terminal takes longer than to write a report.
+      get width() {
+        return io.width;
+      },
+    };
     const text = renderWith(await loadReporter(format), report, options, root);
     if (file === undefined) io.stdout(text);
-    else await writeFile(resolve(io.cwd, file), text).catch((error) => failed.push(cannotWrite(file, error)));
+    else {
+      try {
+        writeFileSync(resolve(io.cwd, file), text);
+      } catch (error) {
+        failed.push(cannotWrite(file, error));
+      }
+    }
   }
   if (failed[0] !== undefined) throw failed[0];
 }
