@@ -367,11 +367,36 @@ describe('the state', () => {
     expect(report.summary.exitCode).toBe(0);
   });
 
-  it('is written by complete runs only', async () => {
+  it('remembers what could not be read, and every later run names it', async () => {
     const repo = new TestRepository();
     repo.commit('one', { 'a.txt': 'x'.repeat(5000), 'b.txt': 'x' });
-    const small = await scanNew(repo.folder, { maxFileBytes: 1000 });
-    expect(note(small)).toMatch(/no state was written \(history has gaps\)/);
+    const options = { maxFileBytes: 1000 };
+    const large = (report: Report): string[] =>
+      report.coverage.flatMap(({ scope, gaps }) => gaps.map(({ reason, subject }) => `${scope} ${reason} ${subject}`));
+    const first = await scanNew(repo.folder, options);
+    expect(large(first)).toEqual(['history too-large a.txt']);
+    repo.commit('two', { 'c.txt': 'y'.repeat(2000), 'd.env': `D=${token('d')}\n` });
+    const second = await scanNew(repo.folder, options);
+    expect(isIncremental(second)).toBe(true);
+    expect(large(second).sort()).toEqual(['history too-large a.txt', 'history too-large c.txt']);
+    expect(note(second)).toMatch(/not tried again: 1 in the gaps/);
+    const third = await scanNew(repo.folder, { ...options, requireCoverage: true });
+    expect(large(third)).toHaveLength(2);
+    expect([third.summary.state, third.summary.gaps, third.summary.exitCode]).toEqual([
+      'incomplete',
+      2,
+      (await scanAll(repo.folder, { ...options, requireCoverage: true })).summary.exitCode,
+    ]);
+    // The limit is one of the settings: with another one all is read.
+    const whole = await scanNew(repo.folder);
+    expect(isIncremental(whole)).toBe(false);
+    expect(large(whole)).toEqual([]);
+    expect(large(await scanNew(repo.folder))).toEqual([]);
+  });
+
+  it('is written by complete runs only', async () => {
+    const repo = new TestRepository();
+    repo.commit('one', { 'a.txt': 'x', 'b.txt': 'x' });
     const aborted = AbortSignal.abort();
     await scanNew(repo.folder, {}, { signal: aborted });
     expect(() => readFileSync(stateOf(repo.folder))).toThrow(/ENOENT/);

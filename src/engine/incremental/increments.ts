@@ -3,11 +3,11 @@ import type { Checkpoint, CollectContext, Earlier } from '../../collectors/contr
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { Coverage } from '../../model/gap.ts';
 import type { Location } from '../../model/location.ts';
 import type { ScanOptions } from '../options.ts';
 import type { Harvest } from '../run.ts';
 import type { Target } from '../targets.ts';
+import { addKnownGaps, collectKnownGaps, type KnownGap } from './known-gaps.ts';
 import { groupPlaces, type Likeness, restorePlaces } from './places.ts';
 import { type PlaceGroup, readState, type State, writeState } from './state.ts';
 
@@ -65,8 +65,8 @@ export class Increments {
   }
 
   /**
-   * Leaves a state for the next run where this one read everything that it planned. Gives what is to be said about the state
-   * of each target, in sentences.
+   * Leaves a state for the next run where this one read everything that it planned, or can name what it did not. Gives what is to
+   * be said about the state of each target, in sentences.
    */
   async save(
     harvested: Harvest,
@@ -78,16 +78,17 @@ export class Increments {
     for (const one of this.#list) {
       const read = harvested.reads.get(one.target.address.text);
       this.#describe(one, read?.checkpoint, findings);
-      const problem = aborted ? 'the run was interrupted' : findIncompleteness(one.target, harvested.coverage);
-      if (read?.checkpoint === undefined || problem !== '') {
-        this.#note(one, `no state was written (${problem || 'the target could not be read'})`);
+      const gaps = aborted ? 'the run was interrupted' : collectKnownGaps(one.target, harvested.coverage);
+      if (read?.checkpoint === undefined || typeof gaps === 'string') {
+        this.#note(one, `no state was written (${typeof gaps === 'string' ? gaps : 'the target could not be read'})`);
         continue;
       }
-      if (isKept(one, read.checkpoint, ids)) continue;
+      if (isKept(one, read.checkpoint, ids, gaps)) continue;
       const { settings, started, likeness } = this.#setup;
       const groups = groupPlaces(harvested.matches.slice(read.from, read.to), likeness).map(maskGroup(mask));
       const { checkpoint } = read.checkpoint;
-      const state = { settings, scanned: started.toISOString(), checkpoint, findings: ids, groups };
+      const left = gaps.length === 0 ? {} : { gaps: gaps.map(maskGap(mask)) };
+      const state = { settings, scanned: started.toISOString(), checkpoint, findings: ids, groups, ...left };
       const failure = await writeState(one.file, state);
       if (failure !== '') {
         this.#note(one, `the state ${one.file} could not be written (${failure}), so the next run reads everything`);
@@ -99,6 +100,7 @@ export class Increments {
   /** Undefined where a target has to be read again as a whole. */
   #resume(found: Harvest): Harvest | undefined {
     const matches: ConfirmedMatch[] = [];
+    let coverage = found.coverage;
     const reads = new Map<string, Harvest['reads'] extends Map<string, infer Read> ? Read : never>();
     for (const [text, read] of found.reads) {
       const one = this.#list.find(({ target }) => target.address.text === text);
@@ -107,8 +109,10 @@ export class Increments {
       const from = matches.length;
       for (const match of restored) matches.push(match);
       reads.set(text, { ...read, from, to: matches.length });
+      const gaps = read.checkpoint?.news === undefined ? [] : (one?.state?.gaps ?? []);
+      if (one !== undefined && gaps.length > 0) coverage = addKnownGaps(one.target, coverage, gaps);
     }
-    return { ...found, matches, reads };
+    return { ...found, matches, reads, coverage };
   }
 
   #restore(
@@ -129,14 +133,15 @@ export class Increments {
       return;
     }
     if (checkpoint?.news === undefined || one.state === undefined) return;
-    const { scanned, findings: earlier } = one.state;
+    const { scanned, findings: earlier, gaps = [] } = one.state;
+    const missed = gaps.length === 0 ? '' : `; what it could not read was not tried again: ${gaps.length} in the gaps`;
     const known = new Set(earlier);
     const fresh = findings.filter((finding) => !known.has(finding.id)).length;
     const old = findings.length - fresh;
     this.#note(
       one,
       `${checkpoint.news} since the scan of ${scanned}. What that scan read with the same rules was not read again; ` +
-        `its findings were, where they were found, and are listed: ${old} known, ${fresh} new`,
+        `its findings were, where they were found, and are listed: ${old} known, ${fresh} new${missed}`,
     );
   }
 
@@ -175,8 +180,15 @@ async function openIncrement(target: Target, named: string | undefined, setup: I
 }
 
 /** Whether the state that is there says all that a new one would. */
-function isKept({ state, problem }: Increment, { checkpoint, news }: Checkpoint, ids: readonly string[]): boolean {
+function isKept(
+  { state, problem }: Increment,
+  { checkpoint, news }: Checkpoint,
+  ids: readonly string[],
+  gaps: readonly KnownGap[],
+): boolean {
   if (state === undefined || problem !== undefined || news === undefined) return false;
+  // All that were known are among them.
+  if (gaps.length !== (state.gaps?.length ?? 0)) return false;
   const known = new Set(state.findings);
   if (known.size !== new Set(ids).size || !ids.every((id) => known.has(id))) return false;
   return JSON.stringify(checkpoint) === JSON.stringify(state.checkpoint);
@@ -193,11 +205,6 @@ function maskGroup(mask: (text: string) => string): (group: PlaceGroup) => Place
   return ({ rule, at, copies }) => ({ rule, at: maskPlace(at), copies: copies.map(maskPlace) });
 }
 
-/** Why the state would promise too much; empty where all that was planned was read. */
-function findIncompleteness(target: Target, coverage: readonly Coverage[]): string {
-  const own = coverage.filter((line) => line.target === target.address.text && line.collector === target.collector.id);
-  const failed = own.find((line) => line.state === 'failed');
-  if (failed !== undefined) return failed.gaps.find((gap) => gap.scope === true)?.message ?? `${failed.scope} failed`;
-  const partial = own.find((line) => line.state !== 'ok');
-  return partial === undefined ? '' : `${partial.scope} has gaps`;
+function maskGap(mask: (text: string) => string): (known: KnownGap) => KnownGap {
+  return ({ scope, gap }) => ({ scope, gap: { ...gap, subject: mask(gap.subject), message: mask(gap.message) } });
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { errorCode } from '../../lib/walk.ts';
 import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
+import { isKnownGap, type KnownGap } from './known-gaps.ts';
 
 /** Of the format below, and of what incremental runs take over from earlier ones. */
 const FORMAT = 1;
@@ -30,6 +31,8 @@ export interface State {
   /** Ids of the findings. */
   readonly findings: readonly string[];
   readonly groups: readonly PlaceGroup[];
+  /** What could not be read and is not tried again; absent: nothing. */
+  readonly gaps?: readonly KnownGap[];
 }
 
 /** A state that can be built on, or a sentence that says why there is none. */
@@ -98,6 +101,8 @@ function isState(value: unknown): value is WrittenState {
   if (!isRecord(value) || value['format'] !== FORMAT) return false;
   const { settings, scanned, findings, groups } = value;
   if (typeof settings !== 'string' || typeof scanned !== 'string' || Number.isNaN(Date.parse(scanned))) return false;
+  const { gaps = [] } = value;
+  if (!Array.isArray(gaps) || !gaps.every(isKnownGap)) return false;
   return isTexts(findings) && Array.isArray(groups) && groups.every(isGroup) && 'checkpoint' in value;
 }
 
