@@ -221,6 +221,19 @@ function summarise({ rule: { id }, match, secret, groups }: Candidate): unknown 
   return { id, match, secret, groups };
 }
 
+/** Versions share what earlier ones noted. */
+async function expectSameInVersions(rules: readonly CompiledRule[], versions: readonly Version[]): Promise<void> {
+  const memory = new Uint32Array(versions.length);
+  const fast = await createFastDetector(rules);
+  const reference = createReferenceDetector(rules);
+  for (const [self, version] of versions.entries()) {
+    const artifact = { origin: { collector: 'test', path: 'a.txt' }, ...version };
+    const found = fast.scan({ ...artifact, lineage: { memory, self, base: self - 1 } });
+    expect(found.map(summarise)).toEqual(reference.scan(artifact).map(summarise));
+    expect(memory[self]).not.toBe(0);
+  }
+}
+
 describe('fast detector', () => {
   test('finds what the reference finds, whatever rules, text and ranges', async () => {
     await fc.assert(
@@ -236,18 +249,32 @@ describe('fast detector', () => {
     const edit = fc.tuple(fc.nat(900), fc.nat(60), fc.nat(200), fc.nat(120));
     await fc.assert(
       fc.asyncProperty(scanCase, fc.array(edit, { minLength: 1, maxLength: 4 }), async ({ rules, bytes }, edits) => {
-        const versions = editVersions(Buffer.from(bytes), edits);
-        const memory = new Uint32Array(versions.length);
-        const fast = await createFastDetector(rules);
-        const reference = createReferenceDetector(rules);
-        for (const [self, version] of versions.entries()) {
-          const artifact = { origin: { collector: 'test', path: 'a.txt' }, ...version };
-          const found = fast.scan({ ...artifact, lineage: { memory, self, base: self - 1 } });
-          expect(found.map(summarise)).toEqual(reference.scan(artifact).map(summarise));
-          expect(memory[self]).not.toBe(0);
-        }
+        await expectSameInVersions(rules, editVersions(Buffer.from(bytes), edits));
       }),
       { numRuns: RUNS },
+    );
+  });
+
+  test('finds the same in versions of a text for rules whose long matches hold few line ends', async () => {
+    const space = fc.constantFrom('[ \\n]{1,6}', '\\s{1,3}', '\\n', '(?:[ \\t]{0,3}\\n){1,2}', '[^a-c1z]{1,4}');
+    const source = fc
+      .array(fc.tuple(space, fc.integer({ min: 40, max: 150 })), { minLength: 1, maxLength: 3 })
+      .map((parts) => `zqx[a-c1]{1,120}${parts.map(([gap, most]) => `${gap}[a-c1]{1,${most}}`).join('')}(?<secret>z)?`);
+    const runs = [`zqx${'abc'.repeat(30)}`, 'b'.repeat(60), 'ab1'.repeat(30), 'c'];
+    const piece = fc.constantFrom(...runs, ...runs, '\n', '\n', ' \n\n', '\t', 'z', '-');
+    const text = fc.array(piece, { minLength: 5, maxLength: 16 }).map((pieces) => Buffer.from(pieces.join('')));
+    const edits = fc.array(fc.tuple(fc.nat(900), fc.nat(20), fc.nat(200), fc.nat(30)), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(source, { minLength: 1, maxLength: 2 }),
+        text,
+        edits,
+        async (sources, first, changes) => {
+          const rules = sources.map((pattern, index) => makeRule({ id: `rule-${index}`, pattern }));
+          await expectSameInVersions(rules, editVersions(first, changes));
+        },
+      ),
+      { numRuns: RUNS * 2 },
     );
   });
 

@@ -4,6 +4,7 @@ import { bytesBeyond } from './bodies.ts';
 import { BODY_LEVELS } from './body-levels.ts';
 import type { ByteSet } from './byte-set.ts';
 import { buildGate, type Gate } from './gate.ts';
+import { lineGapsOf } from './line-gaps.ts';
 import { type AnchorSet, anchorPaths, anchorWords } from './literals.ts';
 import { joinSpans, lengthOf, placeSecret, reachOf, type SecretPlace, type Span } from './measure.ts';
 import { type Path, versionsOf } from './paths.ts';
@@ -24,6 +25,8 @@ export interface RulePlan {
   readonly anchors: readonly Anchor[];
   /** Every byte of a match from these offsets on (`BODY_LEVELS`, as far as the match can be that long) is one of these. */
   readonly bodies: readonly ByteSet[];
+  /** Gaps with a line end that a match can hold; may be infinite. */
+  readonly lineGaps: number;
   /** Refuses places where the pattern cannot match; absent where it would let everything pass. */
   readonly gate?: Gate;
   readonly tree: Tree;
@@ -40,7 +43,7 @@ export async function planRule(rule: CompiledRule): Promise<RulePlan> {
   const { max: length } = lengthOf(tree);
   const { before, after } = reachOf(tree);
   const chosen = chooseAnchors(rule, tree, length);
-  const whole = { length: 0, before: 0, after: 0, bodies: [], tree };
+  const whole = { length: 0, before: 0, after: 0, bodies: [], lineGaps: Number.POSITIVE_INFINITY, tree };
   if (chosen === undefined) return { mode: 'always', ...whole, complete: true, anchors: [] };
   const { anchors, complete } = chosen;
   if (length + before + after > WINDOW_MOST || !anchors.every(isBounded)) {
@@ -48,7 +51,8 @@ export async function planRule(rule: CompiledRule): Promise<RulePlan> {
   }
   const gate = buildGate(tree);
   const bodies = BODY_LEVELS.filter((level) => level < length).map((level) => bytesBeyond(tree, level));
-  return { mode: 'window', length, before, after, complete, anchors, bodies, tree, ...(gate && { gate }) };
+  const lineGaps = lineGapsOf(tree);
+  return { mode: 'window', length, before, after, complete, anchors, bodies, lineGaps, tree, ...(gate && { gate }) };
 }
 
 interface Chosen {

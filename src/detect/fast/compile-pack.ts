@@ -7,6 +7,8 @@ import { type Automaton, buildAutomaton } from '../automaton/build.ts';
 import { digestRule, type Pack, type PackedRule } from './pack.ts';
 import { TableWriter } from './table-writer.ts';
 
+/** More gaps with a line end than this bound a match worse than its bytes do. */
+const GAPS_MOST = 8;
 /** Lengths that literals are cut to, until the automaton fits into 16-bit states. */
 const LITERAL_LENGTHS = [8, 6, 5, 4, 3];
 
@@ -62,8 +64,9 @@ function packRule(rule: CompiledRule, plan: RulePlan, writer: TableWriter): Pack
   const numbers = { mode, length, before, after, complete, hitBefore, hitAfter };
   const bodies = plan.bodies.map((body) => writer.addSet(body));
   const gate = writer.addGate(plan.gate, length);
+  const lineGaps = plan.lineGaps <= GAPS_MOST ? { lineGaps: plan.lineGaps } : {};
   const program = mode === 'window' ? writer.addProgram(plan.tree) : {};
-  return { id: rule.id, digest: digestRule(rule), ...numbers, bodies, gate, ...program };
+  return { id: rule.id, digest: digestRule(rule), ...numbers, bodies, ...lineGaps, gate, ...program };
 }
 
 /** Writes the groups of each literal; gives where those of each literal begin, and the end. */

@@ -1,10 +1,13 @@
 import { BODY_LEVELS } from '../analyse/body-levels.ts';
 import { sizeOf } from '../analyse/byte-set.ts';
+import { isSpace } from '../analyse/line-gaps.ts';
 import type { Pack, PackedRule } from './pack.ts';
 
 const BITS = 32;
 const SET_BYTES = 256;
 const NEARLY_ALL = 255;
+const LF = 10;
+const NO_GAPS = { lineGaps: 0, length: 0, hitAfter: 0 };
 
 /** A rule's bounds: from each level on, which bit stands for the bytes its matches may hold. */
 interface FarBody {
@@ -13,12 +16,16 @@ interface FarBody {
   readonly bits: readonly number[];
   readonly length: number;
   readonly hitAfter: number;
+  /** Gaps with a line end that its matches can hold, where that is known: it bounds them better than their bytes. */
+  readonly lineGaps?: number;
 }
 
 /** Groups that were asked for, with what follows from them. */
 interface Asked {
   readonly groups: number;
   readonly bodies: readonly FarBody[];
+  /** Greatest bounds of those whose matches hold few line ends: zero where there are none. */
+  readonly gapped: Required<Pick<FarBody, 'lineGaps' | 'length' | 'hitAfter'>>;
   /** Per bit, the longest walk that any of the bodies needs of it: back, and on. */
   readonly before: Uint32Array;
   readonly after: Uint32Array;
@@ -37,15 +44,22 @@ export class FarBodies {
   /** Bits whose runs are measured. */
   #walked = 0;
   /** What was last asked for: texts and their versions ask for the same groups again and again. */
-  #asked: Asked = { groups: 0, bodies: [], before: new Uint32Array(BITS), after: new Uint32Array(BITS) };
+  #asked: Asked = {
+    groups: 0,
+    bodies: [],
+    gapped: NO_GAPS,
+    before: new Uint32Array(BITS),
+    after: new Uint32Array(BITS),
+  };
 
   /** `groups`: numbers of rules, by group. */
   constructor(pack: Pack, groups: readonly (readonly number[])[]) {
     for (const [group, numbers] of groups.entries()) {
       for (const number of numbers) {
-        const { bodies, length, hitAfter } = pack.rules[number] as PackedRule;
-        const bits = bodies.map((set) => this.#addSet(pack, set));
-        this.#bodies.push({ group: 2 ** group, bits, length, hitAfter });
+        const { bodies, length, hitAfter, lineGaps } = pack.rules[number] as PackedRule;
+        const bits = lineGaps === undefined ? bodies.map((set) => this.#addSet(pack, set)) : [];
+        const gaps = lineGaps === undefined ? {} : { lineGaps };
+        this.#bodies.push({ group: 2 ** group, bits, length, hitAfter, ...gaps });
       }
     }
   }
@@ -67,9 +81,10 @@ export class FarBodies {
   /** How far before `at` a match of some groups that reaches it can start, bytes. */
   startBefore(bytes: Uint8Array, at: number, groups: number): number {
     if (groups === 0) return 0;
-    const { bodies, before } = this.#ask(groups);
+    const { bodies, gapped, before } = this.#ask(groups);
+    let farthest = runBackOverGaps(bytes, at, gapped.lineGaps, gapped.length);
+    if (bodies.length === 0) return farthest;
     this.#walk(bytes, at - 1, -1, before);
-    let farthest = 0;
     for (let i = 0; i < bodies.length; i += 1) {
       farthest = Math.max(farthest, this.#reachOf(bodies[i] as FarBody));
     }
@@ -89,9 +104,10 @@ export class FarBodies {
   /** How far after `at` the literal of a match of some groups that starts before it can end, bytes. */
   hitAfter(bytes: Uint8Array, at: number, groups: number): number {
     if (groups === 0) return 0;
-    const { bodies, after } = this.#ask(groups);
+    const { bodies, gapped, after } = this.#ask(groups);
+    let farthest = gapped.hitAfter;
+    if (bodies.length === 0) return farthest;
     this.#walk(bytes, at, 1, after);
-    let farthest = 0;
     for (let i = 0; i < bodies.length; i += 1) {
       const { bits, hitAfter } = bodies[i] as FarBody;
       farthest = Math.max(farthest, Math.min(hitAfter, this.#runs[bits[0] ?? 0] as number));
@@ -101,14 +117,24 @@ export class FarBodies {
 
   #ask(groups: number): Asked {
     if (this.#asked.groups === groups) return this.#asked;
-    const bodies = this.#bodies.filter(({ group }) => (group & groups) !== 0);
+    const asked = this.#bodies.filter(({ group }) => (group & groups) !== 0);
+    const bodies = asked.filter(({ lineGaps }) => lineGaps === undefined);
+    let gapped = NO_GAPS;
+    for (const { lineGaps, length, hitAfter } of asked) {
+      if (lineGaps === undefined) continue;
+      gapped = {
+        lineGaps: Math.max(gapped.lineGaps, lineGaps),
+        length: Math.max(gapped.length, length),
+        hitAfter: Math.max(gapped.hitAfter, hitAfter),
+      };
+    }
     const before = new Uint32Array(BITS);
     const after = new Uint32Array(BITS);
     for (const { bits, length, hitAfter } of bodies) {
       for (const [level, bit] of bits.entries()) raise(before, bit, length - (BODY_LEVELS[level] as number));
       raise(after, bits[0] ?? 0, hitAfter);
     }
-    this.#asked = { groups, bodies, before, after };
+    this.#asked = { groups, bodies, gapped, before, after };
     return this.#asked;
   }
 
@@ -136,6 +162,23 @@ export class FarBodies {
     }
     return live & ~ended;
   }
+}
+
+/** Bytes back, at most `most`, until there would be more gaps with a line end than a match can hold. */
+function runBackOverGaps(bytes: Uint8Array, from: number, gaps: number, most: number): number {
+  const least = Math.max(0, from - most);
+  let left = gaps;
+  let isCounted = false;
+  let at = from;
+  for (; at > least; at -= 1) {
+    const byte = bytes[at - 1] as number;
+    if (!isSpace(byte)) isCounted = false;
+    if (byte !== LF || isCounted) continue;
+    if (left === 0) break;
+    left -= 1;
+    isCounted = true;
+  }
+  return from - at;
 }
 
 /** Bits of which more than `run` is needed. */

@@ -47,6 +47,8 @@ export interface PackedRule {
   readonly hitAfter: number;
   /** Numbers of the sets of bytes that a match may hold from each of `BODY_LEVELS` on. */
   readonly bodies: readonly number[];
+  /** Gaps with a line end (runs of white space) that a match can hold; absent where a line end may stand among other bytes. */
+  readonly lineGaps?: number;
   /** Number of its gate, or -1. */
   readonly gate: number;
   /** First entry of its program in `programs`; absent: its pattern runs as a regular expression. */

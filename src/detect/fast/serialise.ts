@@ -1,7 +1,7 @@
 import type { Pack, PackedRule } from './pack.ts';
 
 /** Changes whenever the analysis or the layout does: an older file is then not used. */
-const VERSION = 4;
+const VERSION = 5;
 const MAGIC = Buffer.from('bbpk');
 /** Magic, version and length of the header, four bytes each (little endian). */
 const PREFIX_BYTES = 12;
