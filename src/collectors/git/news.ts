@@ -62,11 +62,17 @@ async function compareTips(
   const [known, since] = [new Set(then.ids), new Set(now.ids)];
   const fresh = now.ids.filter((id) => !known.has(id));
   const gone = then.ids.filter((id) => !since.has(id));
-  const [found, pruned, head, changed] = await Promise.all([
+  const walk = (edge: readonly string[]): Promise<WalkedObject[] | undefined> =>
+    fresh.length === 0 ? Promise.resolve([]) : walkNewObjects(git, fresh, edge, MOST_NEW);
+  const isThere = (id: string): Promise<boolean> =>
+    since.has(id) ? Promise.resolve(true) : check.ask([id]).then(([object]) => object !== undefined);
+  // Where no tip is gone, nothing has to be known before the walk.
+  const [found, pruned, head, changed, walked] = await Promise.all([
     check.ask(gone),
     findPruned(check, earlier),
     readTree(git, now.head),
-    readChanged(git, check, then.head, now.head),
+    readChanged(git, isThere, then.head, now.head),
+    gone.length === 0 ? walk(then.ids) : undefined,
   ]);
   if (pruned) return 'objects that held findings were pruned';
   const missing = new Set(gone.filter((_, i) => found[i] === undefined));
@@ -74,13 +80,21 @@ async function compareTips(
     return 'nothing that was scanned then is in this repository: it is another one, or its history was replaced';
   }
   if (changed === undefined) return 'the commit that was checked out then is gone';
+  if (gone.length === 0) return toNews(walked, changed, head);
   const there = gone.filter((id) => !missing.has(id));
   const lost = await findLost(git, there, fresh, now.ids);
   if ((missing.size > 0 || lost.commits.size > 0) && (await losesPlaces(git, check, earlier, now.ids))) {
     return 'history was rewritten, and commits that held findings are no longer reached';
   }
   const edge = [...then.ids.filter((id) => !missing.has(id) && !lost.commits.has(id)), ...lost.edge];
-  const objects = fresh.length === 0 ? [] : await walkNewObjects(git, fresh, edge, MOST_NEW);
+  return toNews(await walk(edge), changed, head);
+}
+
+function toNews(
+  objects: readonly WalkedObject[] | undefined,
+  changed: News['changed'],
+  head: News['head'],
+): News | string {
   return objects === undefined ? `there are more than ${MOST_NEW} new objects` : { objects, changed, head };
 }
 
@@ -127,13 +141,13 @@ async function readTree(git: Git, head: string | undefined): Promise<ReadonlyMap
 /** Files that HEAD has otherwise than before; all of them where there was none. Undefined where the old HEAD is gone. */
 async function readChanged(
   git: Git,
-  check: ObjectCheck,
+  isThere: (id: string) => Promise<boolean>,
   then: string | undefined,
   now: string | undefined,
 ): Promise<ReadonlyMap<string, ChangedFile> | undefined> {
   if (now === undefined || now === then) return new Map();
   if (then === undefined) return new Map([...(await readTree(git, now))].map(([oid, path]) => [oid, { path }]));
-  if ((await check.ask([then]))[0] === undefined) return undefined;
+  if (!(await isThere(then))) return undefined;
   const changed = new Map<string, ChangedFile>();
   const reader = new RawDiffReader((change) => {
     const { oid, path, old } = change;
