@@ -14,6 +14,10 @@ const FORM = {
 
 const URL_OF_FILE = "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;";
 
+/** A command has loaded its bundle: `require` would look for it once more, and read the `package.json` of whoever installed us. */
+const FIND_BUNDLE =
+  'const findBundle=file=>(require.cache[require("node:path").join(__dirname,file)]||{exports:require("./"+file)}).exports;';
+
 /** What the fronts are built from. */
 export interface FrontsInput {
   /** Name of the file in `dist/` (without `.cjs`) to its source. */
@@ -63,9 +67,10 @@ export async function buildFronts(root: string, folder: string, input: FrontsInp
   const defined = { BOWERBIRD_BUILD: JSON.stringify(hash.digest('hex').slice(0, 32)) };
   for (const part of parts.values()) {
     if (bundles.has(part.name)) continue;
-    const shebang = input.commands.has(part.name.replace(/\.cjs$/, '')) ? '#!/usr/bin/env node\n' : '';
-    const text = await toCommonJs(part, (name) => placeOf(bundles, name), defined);
-    await writeFile(join(folder, part.name), `${shebang}"use strict";${text}`);
+    const isCommand = input.commands.has(part.name.replace(/\.cjs$/, ''));
+    const text = await toCommonJs(part, (name) => placeOf(bundles, name, isCommand ? 'command' : undefined), defined);
+    const head = isCommand ? `#!/usr/bin/env node\n"use strict";${FIND_BUNDLE}` : '"use strict";';
+    await writeFile(join(folder, part.name), head + text);
   }
   return result.metafile;
 }
@@ -100,10 +105,11 @@ function closeOver(parts: ReadonlyMap<string, Part>, names: readonly string[]): 
   return closed;
 }
 
-/** How a part is asked for: by its file, or by its name in the bundle that it lies in. `inside`: the file that asks. */
+/** How a part is asked for: by its file, or by its name in the bundle that it lies in. `inside`: the file that asks, or a command. */
 function placeOf(bundles: ReadonlyMap<string, string>, name: string, inside?: string): string {
   const file = bundles.get(name);
   if (file === undefined) return `require("./${name}")`;
+  if (inside === 'command') return `findBundle("${file}")("${name}")`;
   return file === inside ? `part("${name}")` : `require("./${file}")("${name}")`;
 }
 

@@ -15,14 +15,24 @@ export function createPathFilter(rule: CompiledRule): PathFilter {
   return (path) => (paths.only.length === 0 || only(path)) && !not(path);
 }
 
-/** Path filters of many rules: rules with the same globs share one, and it remembers its last answer. */
+/**
+ * Path filters of many rules: rules with the same globs share one, and it remembers its last answer. A filter is made when it is first
+ * asked: most rules have nothing to do in a commit.
+ */
 export function createPathFilters(): (rule: CompiledRule) => PathFilter {
   const known = new Map<string, PathFilter>();
-  return (rule) => {
+  const share = (rule: CompiledRule): PathFilter => {
     const key = keyOf(rule.paths);
     const filter = known.get(key) ?? rememberLast(createPathFilter(rule));
     known.set(key, filter);
     return filter;
+  };
+  return (rule) => {
+    let filter: PathFilter | undefined;
+    return (path) => {
+      filter ??= share(rule);
+      return filter(path);
+    };
   };
 }
 

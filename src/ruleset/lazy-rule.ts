@@ -64,6 +64,9 @@ const POSTURE_PARTS = lateParts([
  */
 export function lazyDetectionRule(row: DetectionRow, read: () => CompiledRule): CompiledRule {
   const { id, confidence, tags, companions, paths, has } = row;
+  Object.freeze(tags);
+  deepFreeze(companions);
+  deepFreeze(paths);
   const known = { id, confidence, tags, companions, ...(paths === undefined ? {} : { paths }) };
   const optional = has.map((name) => [name, OPTIONAL_PARTS[name] as PropertyDescriptor] as const);
   return makeLate(known, read, DETECTION_PARTS, optional) as CompiledRule;
@@ -71,7 +74,7 @@ export function lazyDetectionRule(row: DetectionRow, read: () => CompiledRule): 
 
 /** As `lazyDetectionRule`. */
 export function lazyPostureRule({ id, confidence, tags }: PostureRow, read: () => PostureRule): PostureRule {
-  return makeLate({ id, confidence, tags }, read, POSTURE_PARTS, []) as PostureRule;
+  return makeLate({ id, confidence, tags: Object.freeze(tags) }, read, POSTURE_PARTS, []) as PostureRule;
 }
 
 function makeLate(
@@ -80,7 +83,6 @@ function makeLate(
   parts: PropertyDescriptorMap,
   optional: readonly (readonly [name: string, part: PropertyDescriptor])[],
 ): object {
-  for (const part of Object.values(known)) deepFreeze(part);
   Object.defineProperty(known, READ, { value: once(read) });
   Object.defineProperties(known, parts);
   for (const [name, part] of optional) Object.defineProperty(known, name, part);

@@ -40,8 +40,9 @@ export interface CachedTree {
 export class IndexReader {
   readonly tree: CachedTree | undefined;
   readonly #bytes: Buffer;
-  #left: number;
-  #at = HEADER_BYTES;
+  /** Where each entry begins, and where the last one ends. */
+  readonly #places: Uint32Array;
+  #next = 0;
   #current: IndexEntry | undefined;
   #before = '';
 
@@ -52,17 +53,20 @@ export class IndexReader {
     expectPlain(version === 2 || version === 3, `index version ${version}`);
     this.#bytes = bytes;
     const count = bytes.readUInt32BE(8);
-    this.#left = count;
-    this.skip(count);
-    this.tree = readExtensions(bytes, this.#at);
-    this.#at = HEADER_BYTES;
-    this.#left = count;
+    expectPlain(count * ENTRY_BYTES < bytes.length, 'the index is cut');
+    this.#places = new Uint32Array(count + 1).fill(HEADER_BYTES);
+    let at = HEADER_BYTES;
+    for (let entry = 0; entry < count; ) {
+      at = this.#entryEnd(at);
+      this.#places[++entry] = at;
+    }
+    this.tree = readExtensions(bytes, at);
   }
 
   /** The entry that is next; undefined at the end. */
   peek(): IndexEntry | undefined {
-    if (this.#current !== undefined || this.#left === 0) return this.#current;
-    const at = this.#at;
+    if (this.#current !== undefined || this.#next + 1 >= this.#places.length) return this.#current;
+    const at = this.#places[this.#next] as number;
     const begin = this.#nameAt(at);
     const path = this.#bytes.toString('latin1', begin, this.#nameEnd(at, begin));
     expectPlain(path > this.#before && !path.startsWith('/') && !path.includes('//'), 'paths of the index');
@@ -74,11 +78,10 @@ export class IndexReader {
 
   /** Passes over entries. */
   skip(count: number): void {
-    expectPlain(count <= this.#left, 'too few entries');
     this.#before = this.#current?.path ?? this.#before;
     this.#current = undefined;
-    for (let left = count; left > 0; left--) this.#at = this.#entryEnd(this.#at);
-    this.#left -= count;
+    this.#next += count;
+    expectPlain(this.#next < this.#places.length, 'too few entries');
   }
 
   #entryEnd(at: number): number {
