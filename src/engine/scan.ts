@@ -102,7 +102,7 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
   const findings = increments.mark(all.findings);
   const matches = harvested.matches.map((one) => one.match);
   const mask = createMask(matches.filter((match) => match.confidence !== 'low').map((match) => match.secret));
-  const stateNotes = await increments.save(found, findings, mask, context.signal?.aborted === true);
+  const stateNotes = increments.save(found, findings, mask, context.signal?.aborted === true);
   const staleEntries = isFullScan(options, context.cwd, root, targets) ? suppressor.stale() : [];
   const parts = { ...all, findings, harvested, catalogue, staleEntries };
   const report = toReport(options, context, policy, started, parts, [

@@ -68,12 +68,12 @@ export class Increments {
    * Leaves a state for the next run where this one read everything that it planned, or can name what it did not. Gives what is to
    * be said about the state of each target, in sentences.
    */
-  async save(
+  save(
     harvested: Harvest,
     findings: readonly Finding[],
     mask: (text: string) => string,
     aborted: boolean,
-  ): Promise<string[]> {
+  ): readonly string[] {
     const ids = findings.map((finding) => finding.id);
     for (const one of this.#list) {
       const read = harvested.reads.get(one.target.address.text);
@@ -89,7 +89,7 @@ export class Increments {
       const { checkpoint } = read.checkpoint;
       const left = gaps.length === 0 ? {} : { gaps: gaps.map(maskGap(mask)) };
       const state = { settings, scanned: started.toISOString(), checkpoint, findings: ids, groups, ...left };
-      const failure = await writeState(one.file, state);
+      const failure = writeState(one.file, state);
       if (failure !== '') {
         this.#note(one, `the state ${one.file} could not be written (${failure}), so the next run reads everything`);
       }
@@ -176,7 +176,7 @@ async function openIncrement(target: Target, named: string | undefined, setup: I
     target.collector.stateFile?.(setup.contextOf(target), target.address);
   const file = named === undefined ? await own() : resolve(setup.cwd, named);
   if (file === undefined) return { target, file: '', problem: 'it is no repository' };
-  return { target, file, ...(await readState(file, setup.settings)) };
+  return { target, file, ...readState(file, setup.settings) };
 }
 
 /** Whether the state that is there says all that a new one would. */

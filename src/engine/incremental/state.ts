@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../../lib/walk.ts';
 import type { Json } from '../../model/json.ts';
@@ -36,10 +36,10 @@ export interface State {
 }
 
 /** A state that can be built on, or a sentence that says why there is none. */
-export async function readState(file: string, settings: string): Promise<{ state?: State; problem?: string }> {
+export function readState(file: string, settings: string): { state?: State; problem?: string } {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return { problem: `there is no state of an earlier scan at ${file}` };
     return { problem: `the state ${file} cannot be read (${errorCode(error)})` };
@@ -51,20 +51,28 @@ export async function readState(file: string, settings: string): Promise<{ state
   return { state: { ...state, checkpoint: null }, problem: 'rules, options or the version of bowerbird changed' };
 }
 
-/** Writes a state whole or not at all. Gives why it cannot be written, or an empty text. */
-export async function writeState(file: string, state: Omit<State, 'format'>): Promise<string> {
+/** Writes a state whole or not at all. Gives why it cannot be written, or an empty text. Nothing else is to be done meanwhile. */
+export function writeState(file: string, state: Omit<State, 'format'>): string {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   const groups = state.groups.map(({ rule, at, copies }) => {
     return { rule, at, copies: copies.map((copy) => differenceOf(at, copy)) };
   });
   try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, JSON.stringify({ format: FORMAT, ...state, groups }), { mode: 0o600 });
-    await rename(temporary, file);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(temporary, JSON.stringify({ format: FORMAT, ...state, groups }), { mode: 0o600 });
+    renameSync(temporary, file);
     return '';
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    removeQuietly(temporary);
     return errorCode(error);
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // What could not be written is said already.
   }
 }
 
