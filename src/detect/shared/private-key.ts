@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { type DerPublicKey, readDerKey } from './der-key.ts';
-import { readOpenSshKey, spkiOfSshBlob, sshBlobOfJwk, sshFingerprint } from './ssh-key.ts';
+import { readOpenSshKey, spkiOfSshBlob, sshBlobOfJwk, sshBlobOfRsa, sshFingerprint } from './ssh-key.ts';
 
 const LINE = 64;
 const LONGEST = 65_536;
@@ -45,7 +45,9 @@ function readPem(text: string): Pem | undefined {
     .replace(/\\+[rn]/g, '\n')
     .replace(/["'`]\s{0,8}[+.,]/g, '')
     .split(/[\r\n]+/);
-  const isHeader = (line: string): boolean => /^[\s"'+>#*/]*[A-Za-z][A-Za-z-]{1,30}:\s/.test(line);
+  // A header has a colon, which base64 has not.
+  const isHeader = (line: string): boolean =>
+    line.includes(':') && /^[\s"'+>#*/]*[A-Za-z][A-Za-z-]{1,30}:\s/.test(line);
   const headers = lines.filter(isHeader).join('\n');
   const base64 = lines
     .filter((line) => !isHeader(line))
@@ -84,18 +86,13 @@ function parseKey({ label, body }: Pem): KeyObject | undefined {
 }
 
 function describeDer(key: DerPublicKey): Omit<PrivateKeyFacts, 'encrypted'> {
-  const blob = sshBlobOfJwk(key.type === 'ec' ? key.jwk : rsaJwk(key.modulus, key.exponent));
+  const blob = key.type === 'ec' ? sshBlobOfJwk(key.jwk) : sshBlobOfRsa(key.exponent, key.modulus);
   return {
     keyType: key.type,
     ...(key.type === 'rsa' ? { keyBits: bitsOf(key.modulus) } : { curve: key.curve }),
     publicKeyFingerprint: `sha256:${createHash('sha256').update(key.spki).digest('hex')}`,
     ...(blob === undefined ? {} : { sshFingerprint: sshFingerprint(blob) }),
   };
-}
-
-function rsaJwk(modulus: Buffer, exponent: Buffer) {
-  const encode = (number: Buffer): string => number.toString('base64url', number[0] === 0 ? 1 : 0);
-  return { kty: 'RSA', n: encode(modulus), e: encode(exponent) };
 }
 
 function bitsOf(number: Buffer): number {

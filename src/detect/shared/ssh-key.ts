@@ -43,12 +43,17 @@ const CURVES: Readonly<Record<string, string>> = { 'P-256': 'nistp256', 'P-384':
 /** The SSH form of a public key given as JWK; undefined for kinds that SSH has not. */
 export function sshBlobOfJwk(jwk: Jwk): Buffer | undefined {
   const bytes = (text: string | undefined): Buffer => Buffer.from(text ?? '', 'base64url');
-  if (jwk.kty === 'RSA') return joinStrings(['ssh-rsa', multiPrecision(bytes(jwk.e)), multiPrecision(bytes(jwk.n))]);
+  if (jwk.kty === 'RSA') return sshBlobOfRsa(multiPrecision(bytes(jwk.e)), multiPrecision(bytes(jwk.n)));
   if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519') return joinStrings(['ssh-ed25519', bytes(jwk.x)]);
   const curve = CURVES[jwk.crv ?? ''];
   if (jwk.kty !== 'EC' || curve === undefined) return undefined;
   const point = Buffer.concat([Buffer.from([4]), bytes(jwk.x), bytes(jwk.y)]);
   return joinStrings([`ecdsa-sha2-${curve}`, curve, point]);
+}
+
+/** The SSH form of an RSA key. Numbers are big-endian with a zero byte before a high bit, in DER as in SSH. */
+export function sshBlobOfRsa(exponent: Buffer, modulus: Buffer): Buffer {
+  return joinStrings(['ssh-rsa', exponent, modulus]);
 }
 
 /** SubjectPublicKeyInfo (DER) of an SSH public key; undefined for kinds that have none, such as hardware-backed keys. */

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DerPublicKey, readDerKey } from '../../../src/detect/shared/der-key.ts';
+import { sshBlobOfJwk, sshBlobOfRsa } from '../../../src/detect/shared/ssh-key.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
 const odd = generateKeyPairSync('rsa', { modulusLength: 1031 }).privateKey;
@@ -38,6 +39,8 @@ function askOpenSsl(label: string, der: Buffer): KeyObject | undefined {
 function expectSame(read: DerPublicKey, key: KeyObject | undefined): void {
   expect(key?.asymmetricKeyType).toBe(read.type);
   expect(read.spki.equals(key?.export({ format: 'der', type: 'spki' }) ?? Buffer.alloc(0))).toBe(true);
+  const ssh = read.type === 'ec' ? sshBlobOfJwk(read.jwk) : sshBlobOfRsa(read.exponent, read.modulus);
+  expect(ssh).toEqual(key === undefined ? undefined : sshBlobOfJwk(key.export({ format: 'jwk' })));
   if (read.type === 'ec') expect(key?.asymmetricKeyDetails?.namedCurve).toBe(read.curve);
 }
 
