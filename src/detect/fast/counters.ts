@@ -6,7 +6,7 @@ import { ByteMatcher } from './byte-matcher.ts';
 import type { Finder } from './finder.ts';
 import type { Gates } from './gates.ts';
 import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack, type PackedRule } from './pack.ts';
-import { Prefilter, type RuleFilter } from './prefilter.ts';
+import { Prefilter } from './prefilter.ts';
 import type { ProgramParts } from './program-finder.ts';
 import { StartCollector } from './starts.ts';
 import { FEW_PLACES, RuleRunner } from './windows.ts';
@@ -185,17 +185,17 @@ class CountingPrefilter extends Prefilter {
   }
 
   /** With a clock, the hits of each state are worked off together, so that their time can be told apart. */
-  override collect(bytes: Uint8Array, hits: HitList, wants: RuleFilter, starts: StartCollector): number {
+  override collect(...[bytes, hits, wants, starts, isVersion]: Parameters<Prefilter['collect']>): number {
     const counters = this.#counters;
     const states = groupByState(hits);
     for (const [state, places] of states) this.#count(bytes, state, places);
-    if (counters.clock === undefined) return super.collect(bytes, hits, wants, starts);
+    if (counters.clock === undefined) return super.collect(bytes, hits, wants, starts, isVersion);
     let marks = 0;
     for (const [state, places] of states) {
       hits.clear();
       for (const place of places) hits.add(place, state);
       const started = counters.clock();
-      marks |= super.collect(bytes, hits, wants, starts);
+      marks |= super.collect(bytes, hits, wants, starts, isVersion);
       this.#addTime(state, (counters.clock() - started) * NANOSECONDS);
     }
     return marks;

@@ -163,7 +163,7 @@ function scanArtifact(parts: Parts, artifact: Artifact): Candidate[] {
   for (const { start, end } of regions) scanner.scan(bytes, start, end, hits);
   parts.counting?.countRegions(regions);
   const accepts = (rule: number): boolean => parts.rules[rule]?.accepts(artifact.origin.path) === true;
-  noteGroups(artifact, parts.prefilter.collect(bytes, hits, accepts, starts));
+  noteGroups(artifact, parts.prefilter.collect(bytes, hits, accepts, starts, artifact.lineage !== undefined));
   const { touched } = starts;
   if (touched.length === 0 && parts.always.length === 0) return [];
   const text = new Text(bytes);

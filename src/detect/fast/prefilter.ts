@@ -19,7 +19,10 @@ export class Prefilter {
   readonly #gates: Gates;
   /** Whether each rule takes part in the current artifact. */
   readonly #wanted: Uint8Array;
-  readonly #far: FarMarks;
+  /** Made when the first version of a text comes: single texts note nothing. */
+  #far: FarMarks | undefined;
+  /** The marks while a version is read. */
+  #marks: FarMarks | undefined;
   /** Far-reaching rules that may match in the current artifact. */
   #seen = 0;
 
@@ -27,14 +30,14 @@ export class Prefilter {
     this.#pack = pack;
     this.#gates = gates;
     this.#wanted = new Uint8Array(pack.rules.length);
-    this.#far = markFarRows(pack);
   }
 
   /**
    * Adds the places of one artifact: those that pass the byte tests of an anchor, and then the rule's gate. Gives the groups of
-   * far-reaching rules that may match, as far as a glance tells.
+   * far-reaching rules that may match, as far as a glance tells; none where `isVersion` is false.
    */
-  collect(bytes: Uint8Array, hits: HitList, wants: RuleFilter, starts: StartCollector): number {
+  collect(bytes: Uint8Array, hits: HitList, wants: RuleFilter, starts: StartCollector, isVersion: boolean): number {
+    this.#marks = isVersion ? this.#markRows() : undefined;
     const { automaton, literalLengths } = this.#pack;
     const { outputStarts, outputs, firstOutput } = automaton;
     const { size } = hits;
@@ -51,6 +54,11 @@ export class Prefilter {
       }
     }
     return this.#seen;
+  }
+
+  #markRows(): FarMarks {
+    this.#far ??= markFarRows(this.#pack);
+    return this.#far;
   }
 
   /**
@@ -72,12 +80,13 @@ export class Prefilter {
   /** `at`: where the literal begins. */
   #tryGroups(bytes: Uint8Array, literal: number, at: number, wants: RuleFilter, starts: StartCollector): void {
     const { groups, groupStarts, sets } = this.#pack;
+    const marks = this.#marks;
     const last = (groupStarts[literal + 1] as number) * GROUP_COLUMNS;
     for (let row = (groupStarts[literal] as number) * GROUP_COLUMNS; row < last; row += GROUP_COLUMNS) {
       const first = at - (groups[row + 1] as number);
       const end = at - (groups[row] as number);
-      const far = this.#far.bits[row / GROUP_COLUMNS] as number;
-      if (far !== 0 && this.#far.near[row / GROUP_COLUMNS] === 0) this.#seen |= far;
+      const far = marks === undefined ? 0 : (marks.bits[row / GROUP_COLUMNS] as number);
+      if (far !== 0 && marks?.near[row / GROUP_COLUMNS] === 0) this.#seen |= far;
       if (end - first > PLACES_AT_ONCE) {
         this.#seen |= far;
         this.#tryAnchors(bytes, row, at, first, end, wants, starts);
