@@ -18,8 +18,9 @@ import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { isOutOfReach, isPrivateTo } from '../lib/trusted-place.ts';
 
-const BEGIN = '(function(exports,require,module,__filename,__dirname){';
-const END = '\n})';
+/** Around a file, as bytes: texts of that size that are joined are copied, and bring the first collections of garbage forward. */
+const BEGIN = Buffer.from('(function(exports,require,module,__filename,__dirname){');
+const END = Buffer.from('\n})');
 /** Files that are kept: those of the versions of Bowerbird and Node that one person works with. */
 const KEPT = 8;
 /** The last bytes of a file: length of the key before them, rank and checksum of the code, four bytes each (little endian). */
@@ -107,7 +108,7 @@ class Loader implements CodeCache {
     if (known !== undefined) return known.exports;
     const key = this.#keyOf(path);
     const kept = this.#store.read(name, key);
-    const source = `${BEGIN}${readFileSync(path, 'utf8')}${END}`;
+    const source = Buffer.concat([BEGIN, readFileSync(path), END]).toString('utf8');
     const options = { filename: path, columnOffset: -BEGIN.length };
     const script = new Script(source, kept === undefined ? options : { ...options, cachedData: kept.code });
     const rank = script.cachedDataRejected === false ? kept?.rank : undefined;

@@ -30,8 +30,8 @@ export function serialiseCatalogue(catalogue: RuleCatalogue, digestOf?: (rule: C
     packHashes: Object.fromEntries(packs.map(({ id }) => [id, selectRules(stripped, { pack: id }).hash])),
     packs,
     detection: detection.map((rule, at) => rowOf(rule, lengthOf(at), digestOf?.(rule))),
-    posture: posture.map(({ id, confidence, tags }, at) => {
-      return { id, confidence, tags, length: lengthOf(detection.length + at) };
+    posture: posture.map(({ id, confidence, tags, types }, at) => {
+      return { id, confidence, tags, types, length: lengthOf(detection.length + at) };
     }),
   };
   return `${[JSON.stringify(index), ...lines].join('\n')}\n`;

@@ -10,7 +10,7 @@ export type DetectionRow = Pick<CompiledRule, 'id' | 'confidence' | 'tags' | 'co
   readonly length: number;
 };
 
-export type PostureRow = Pick<PostureRule, 'id' | 'confidence' | 'tags'> & { readonly length: number };
+export type PostureRow = Pick<PostureRule, 'id' | 'confidence' | 'tags' | 'types'> & { readonly length: number };
 
 /** Reads the whole of a rule that was made here. */
 type Read = () => object;
@@ -45,7 +45,6 @@ const DETECTION_PARTS = lateParts([
 const OPTIONAL_PARTS = lateParts(['context', 'verifier', 'overlaps']);
 const POSTURE_PARTS = lateParts([
   'title',
-  'types',
   'when',
   'severity',
   'owasp',
@@ -72,9 +71,10 @@ export function lazyDetectionRule(row: DetectionRow, read: () => CompiledRule): 
   return makeLate(known, read, DETECTION_PARTS, optional) as CompiledRule;
 }
 
-/** As `lazyDetectionRule`. */
-export function lazyPostureRule({ id, confidence, tags }: PostureRow, read: () => PostureRule): PostureRule {
-  return makeLate({ id, confidence, tags: Object.freeze(tags) }, read, POSTURE_PARTS, []) as PostureRule;
+/** As `lazyDetectionRule`. The types are known: they tell which rules look at an identity. */
+export function lazyPostureRule({ id, confidence, tags, types }: PostureRow, read: () => PostureRule): PostureRule {
+  const known = { id, confidence, tags: Object.freeze(tags), types: Object.freeze(types) };
+  return makeLate(known, read, POSTURE_PARTS, []) as PostureRule;
 }
 
 function makeLate(
