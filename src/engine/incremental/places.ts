@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../../collectors/contract.ts';
 import { readInlineComment } from '../../config/inline.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
-import { type Location, objectOf } from '../../model/location.ts';
+import { compareLocations, type Location, objectOf } from '../../model/location.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { PlaceGroup } from './state.ts';
 
@@ -172,7 +172,8 @@ function toGroup(
   const { ruleId: rule, location: at } = witness.match;
   chosen.add(objectOf(at));
   const copies = group.filter((one) => one !== witness).map(({ match }) => match.location);
-  return [{ rule, at, copies }];
+  // In the order in which the next run sorts them.
+  return [{ rule, at, copies: copies.sort(compareLocations) }];
 }
 
 function placeKey(rule: string, location: Location): string {
