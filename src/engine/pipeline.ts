@@ -1,9 +1,12 @@
-import type { Checkpoint } from '../collectors/contract.ts';
+import type { Checkpoint, CollectedItem } from '../collectors/contract.ts';
 import { readDeclarations } from './declarations.ts';
-import { Examiner } from './examine.ts';
+import { type Examined, Examiner } from './examine.ts';
+import type { LedgerKey } from './ledger.ts';
 import { doWork } from './parallel/share-work.ts';
 import { giveTurn, type Harvest, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take } from './run.ts';
 import type { Target } from './targets.ts';
+
+type ArtifactItem = Extract<CollectedItem, { kind: 'artifact' }>;
 
 /** Runs collectors, decoders and detection over all targets. One direction, no stage calls back. */
 export async function harvest(input: PipelineInput): Promise<Harvest> {
@@ -41,10 +44,8 @@ async function collectTarget(run: Run, target: Target): Promise<Checkpoint | und
         return undefined;
       }
     } else if (item.kind === 'artifact') {
-      const examined = run.examiner.examine(item.scope, item.artifact);
-      take(run, target, key, examined instanceof Promise ? await examined : examined);
-      const turn = giveTurn(run, item.artifact.bytes.length);
-      if (turn !== undefined) await turn;
+      const pause = examineItem(run, target, key, item);
+      if (pause !== undefined) await pause;
     } else take(run, target, key, item);
     if (context.signal?.aborted === true) {
       interrupt(run, key);
@@ -52,4 +53,15 @@ async function collectTarget(run: Run, target: Target): Promise<Checkpoint | und
     }
   }
   return checkpoint;
+}
+
+/** Nothing is waited for where decoders give their texts at once, which is nearly always. */
+function examineItem(run: Run, target: Target, key: LedgerKey, item: ArtifactItem): Promise<void> | undefined {
+  const { scope, artifact } = item;
+  const finish = (examined: Examined): Promise<void> | undefined => {
+    take(run, target, key, examined);
+    return giveTurn(run, artifact.bytes.length);
+  };
+  const examined = run.examiner.examine(scope, artifact);
+  return examined instanceof Promise ? examined.then(finish) : finish(examined);
 }
