@@ -158,6 +158,31 @@ describe('files of a folder without repository', () => {
   });
 });
 
+describe('repositories without a work tree', () => {
+  it('are refused as a folder, with what to write instead', async () => {
+    git('init', '-q', '--bare', 'only.git');
+    await expect(list('only.git')).rejects.toThrow(
+      'only.git is a git repository without a work tree: write git:only.git.',
+    );
+  });
+
+  it('are a gap among other files, also where those are in a repository', async () => {
+    write({ 'a.txt': 'a' });
+    git('init', '-q', '--bare', 'mirrors/b.git');
+    const unread = { gaps: ['unsupported'] };
+    expect(await list('.')).toMatchObject(unread);
+    git('init', '-q');
+    expect(await list('.')).toMatchObject(unread);
+    expect(await list('.', { exclude: ['mirrors/**'] })).toMatchObject({ paths: ['a.txt'], gaps: [] });
+  });
+
+  it('are not seen where a file is only called HEAD', async () => {
+    write({ HEAD: 'x', 'refs/a': 'x', 'other/HEAD': 'x' });
+    symlinkSync('objects', join(folder, 'objects'));
+    expect(await list('.')).toMatchObject({ paths: ['HEAD', 'other/HEAD', 'refs/a'], gaps: [] });
+  });
+});
+
 describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => {
   const raw = (text: string): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(text, 'latin1')]);
 

@@ -7,6 +7,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Coverage } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { openTree } from './list.ts';
+import { isStore } from './store.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 import { FILES, FilesWork } from './work.ts';
 
@@ -50,7 +51,11 @@ async function openTarget(context: CollectContext, address: Address): Promise<Tr
   const path = resolve(context.cwd, address.value);
   const stat = statTarget(path, address);
   const real = await realpath(path);
-  if (stat.isDirectory()) return openTree(context, real);
+  if (stat.isDirectory()) {
+    if (isStore(real))
+      throw new UsageError(`${address.value} is a git repository without a work tree: write git:${address.value}.`);
+    return openTree(context, real);
+  }
   if (!stat.isFile()) throw new UsageError(`${address.value} is not a file or folder. For a pipe use "-".`);
   return openTree(context, dirname(real), basename(real));
 }

@@ -4,6 +4,7 @@ import type { SkipReason } from '../../model/gap.ts';
 import type { CollectContext, CollectedItem } from '../contract.ts';
 import { DiskWatch, type Place, ReadAhead } from './ahead.ts';
 import { type FileRead, FileReader } from './read.ts';
+import { folderOfHead, isStore } from './store.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 
 /** Reads the files of a listed tree one by one, in blocks. Where the disk turns out to be slow, the rest of a block is asked for ahead. */
@@ -76,7 +77,18 @@ export class TreeReader {
     if (this.#isExcluded(path)) return this.#skip('excluded', path);
     if (entry.kind === 'error') return this.#gap('unreadable', path, `cannot be read (${entry.code})`);
     if (entry.kind !== 'file') return this.#skip(entry.kind, path);
+    const store = this.#storeOf(path);
+    if (store !== undefined) return store;
     return this.#collected(path, this.#readTimed(this.#placeOf(entry)));
+  }
+
+  /** A bare repository among the files: its objects are compressed, so nothing of it is scanned here. */
+  #storeOf(path: string): CollectedItem | undefined {
+    const folder = folderOfHead(path);
+    if (folder === undefined || !isStore(this.#prefix + folder)) return undefined;
+    const what =
+      'is a git repository without a work tree, whose history was not scanned; name it as git:<path> too, or --exclude it';
+    return this.#gap('unsupported', folder, what);
   }
 
   #isExcluded(path: string): boolean {
@@ -125,7 +137,7 @@ export class TreeReader {
     return { kind: 'skip', scope: this.#scope, skip: { reason, subject } };
   }
 
-  #gap(reason: 'unreadable' | 'too-large', subject: string, what: string): CollectedItem {
+  #gap(reason: 'unreadable' | 'too-large' | 'unsupported', subject: string, what: string): CollectedItem {
     return { kind: 'gap', scope: this.#scope, gap: { reason, subject, message: `${subject} ${what}` } };
   }
 }
