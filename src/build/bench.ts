@@ -65,7 +65,7 @@ async function runBench(root: string, options: BenchOptions, folder: string): Pr
   const peers = [await findBowerbird(options.cli, env), ...installed];
   const machine = describeMachine();
   const earlier = options.keep ? readBoard(options.out, machine) : undefined;
-  let board: Board = { schemaVersion: 1, machine, peers: peers.map(describePeer), absent, sections: [] };
+  let board: Board = { schemaVersion: 2, machine, peers: peers.map(describePeer), absent, sections: [] };
   const add = (more: Partial<Board>): void => {
     board = { ...board, ...more };
     writeBoard(options.out, mergeBoards(earlier, board));

@@ -37,7 +37,7 @@ export function readBoard(out: string, machine: Machine): Board | undefined {
 function parseBoard(text: string): Board | undefined {
   try {
     const board = JSON.parse(text);
-    return board?.schemaVersion === 1 && Array.isArray(board.sections) ? board : undefined;
+    return board?.schemaVersion === 2 && Array.isArray(board.sections) ? board : undefined;
   } catch {
     return undefined;
   }

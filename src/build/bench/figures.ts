@@ -59,3 +59,11 @@ export function findFigures(section: Section, peer: string): Figures | undefined
   const row = section.rows.find((one) => one.peer === peer);
   return row && summarise(row, section);
 }
+
+/** How many times Bowerbird's wall time had passed when a scanner's run was given up; undefined where none was. */
+export function findLeastRatio(section: Section, peer: string): number | undefined {
+  const outcome = section.rows.find((one) => one.peer === peer)?.outcome;
+  const own = findFigures(section, BOWERBIRD)?.wall;
+  if (outcome?.state !== 'failed' || outcome.gaveUpAfter === undefined || own === undefined) return undefined;
+  return outcome.gaveUpAfter / own;
+}

@@ -15,20 +15,24 @@ const MOST_BYTES = 20_000_000;
 const LARGEST_FILE = 1_000_000;
 
 /**
- * Scans the same texts with 200 rules and with 2,000, in turns, in this thread: what more rules cost the detector. The 200 are
- * spread over the catalogue; the 2,000 are the whole catalogue and made-up rules of providers.
+ * Scans the same texts with few rules and with 2,000, in turns, in this thread: what more rules cost the detector. Both begin with
+ * the same rules, 200 spread over the catalogue or all of it, and the many are those and made-up ones of providers: which of our
+ * own rules are among the few would say more about these than about their number.
  */
 export async function measureGrowth(root: string, folder: string, input: string): Promise<Growth> {
   const { detection } = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
-  const few = spread(detection, SMALL);
-  const many = [...detection, ...makeMore(detection, LARGE - detection.length)];
+  const starts = [
+    { of: `${SMALL} of our own, spread over the catalogue`, few: spread(detection, SMALL) },
+    { of: 'all of our own', few: detection },
+  ];
+  const pairs = starts.map(({ few }) => [few, [...few, ...makeMore(detection, LARGE - few.length)]] as const);
   const corpus = readTexts(folder).map((bytes) => ({ origin: { collector: 'bench', path: 'text' }, bytes }));
-  const [small, large] = await compareCatalogues([few, many], corpus, { now: readCpu, rounds: ROUNDS });
-  return {
-    input,
-    small: { rules: few.length, cpu: small?.milliseconds ?? Number.NaN },
-    large: { rules: many.length, cpu: large?.milliseconds ?? Number.NaN },
-  };
+  const costs = await compareCatalogues(pairs.flat(), corpus, { now: readCpu, rounds: ROUNDS });
+  const sizeOf = (index: number) => ({
+    rules: costs[index]?.rules ?? Number.NaN,
+    cpu: costs[index]?.milliseconds ?? Number.NaN,
+  });
+  return { input, steps: starts.map(({ of }, i) => ({ of, small: sizeOf(2 * i), large: sizeOf(2 * i + 1) })) };
 }
 
 /** CPU milliseconds of this process. */

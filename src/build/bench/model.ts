@@ -93,7 +93,8 @@ export interface Sample {
 
 export type Outcome =
   | { readonly state: 'measured'; readonly samples: readonly Sample[]; readonly counts?: Findings }
-  | { readonly state: 'failed' | 'cannot'; readonly reason: string };
+  /** `gaveUpAfter`: ms that a run took until it was ended unfinished. */
+  | { readonly state: 'failed' | 'cannot'; readonly reason: string; readonly gaveUpAfter?: number };
 
 /** A row of the scoreboard. `command` has placeholders for paths of this run. */
 export interface Row {
@@ -138,9 +139,15 @@ export interface RuleCosts {
   readonly rules: readonly RuleCost[];
 }
 
-/** CPU time in ms for the same texts with few rules and with many. */
+/** What the detector costs with few rules and with many, on the same texts. */
 export interface Growth {
   readonly input: string;
+  readonly steps: readonly GrowthStep[];
+}
+
+/** A catalogue, and the same catalogue with made-up rules of providers added. CPU in ms. */
+export interface GrowthStep {
+  readonly of: string;
   readonly small: { readonly rules: number; readonly cpu: number };
   readonly large: { readonly rules: number; readonly cpu: number };
 }
@@ -181,7 +188,7 @@ export interface PeerFacts {
 
 /** What `bench/scoreboard.json` holds. */
 export interface Scoreboard extends CheckResults {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly machine: Machine;
   readonly peers: readonly PeerFacts[];
   readonly absent: readonly string[];

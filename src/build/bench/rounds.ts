@@ -36,6 +36,7 @@ interface Contestant {
   readonly run: (() => Promise<RunResult>) | undefined;
   command: string;
   reason?: string;
+  gaveUpAfter?: number;
   counts?: Findings;
 }
 
@@ -43,6 +44,7 @@ interface RunResult {
   readonly command: string;
   readonly sample: Sample;
   readonly reason?: string;
+  readonly gaveUpAfter?: number;
   readonly counts?: Findings;
 }
 
@@ -85,15 +87,19 @@ function describe(contestant: Contestant): string {
 }
 
 async function runOnce(contestant: Contestant, run: () => Promise<RunResult>): Promise<void> {
-  const { command, sample, reason, counts } = await run();
+  const { command, sample, reason, gaveUpAfter, counts } = await run();
   contestant.command = command;
   if (counts !== undefined) contestant.counts = counts;
+  if (gaveUpAfter !== undefined) contestant.gaveUpAfter = gaveUpAfter;
   if (reason === undefined) contestant.samples.push(sample);
   else contestant.reason = reason;
 }
 
-function conclude({ samples, reason, run, counts }: Contestant): Outcome {
-  if (reason !== undefined) return { state: run === undefined ? 'cannot' : 'failed', reason };
+function conclude({ samples, reason, gaveUpAfter, run, counts }: Contestant): Outcome {
+  if (reason !== undefined) {
+    const state = run === undefined ? 'cannot' : 'failed';
+    return { state, reason, ...(gaveUpAfter !== undefined && { gaveUpAfter }) };
+  }
   return { state: 'measured', samples, ...(counts !== undefined && { counts }) };
 }
 
@@ -117,8 +123,9 @@ function enter(peer: InstalledPeer, job: Job, options: RoundOptions): Contestant
     if (existsSync(kept)) return runPeer();
     const place = makePlace(options);
     const first = await runCommand(peer, job, remember(job, place), place, options);
-    if (first.reason !== undefined) return { ...first, reason: `before: ${first.reason}` };
-    if (!existsSync(place.state)) return { ...first, reason: 'its first scan left no state' };
+    const { command, sample } = first;
+    if (first.reason !== undefined) return { command, sample, reason: `before: ${first.reason}` };
+    if (!existsSync(place.state)) return { command, sample, reason: 'its first scan left no state' };
     copyFileSync(place.state, kept);
     return runPeer();
   };
@@ -168,7 +175,9 @@ async function runCommand(
   });
   const shown = showCommand(peer, job, command, place);
   const failure = findFailure({ code, timedOut, trouble }, peer.peer.succeeds, options.timeout);
-  if (failure !== undefined) return { command: shown, sample, reason: failure };
+  if (failure !== undefined) {
+    return { command: shown, sample, reason: failure, ...(timedOut && { gaveUpAfter: sample.wall }) };
+  }
   if (job.work === 'start') return { command: shown, sample };
   return { command: shown, sample, ...(await countReport(peer, command, place, options)) };
 }

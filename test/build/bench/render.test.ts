@@ -66,11 +66,14 @@ const checks = {
     },
   ],
   equality: [{ input: 'example', against: 'full' as const, lost: 0, gained: 0, changed: 1 }],
-  growth: { input: 'example', small: { rules: 200, cpu: 1000 }, large: { rules: 2000, cpu: 1150 } },
+  growth: {
+    input: 'example',
+    steps: [{ of: 'a few', small: { rules: 200, cpu: 1000 }, large: { rules: 2000, cpu: 1150 } }],
+  },
 };
 
 const board: Scoreboard = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   machine: { cpu: 'Some CPU', cores: 2, memory: 24 * 1024 ** 3, system: 'Linux 6', node: 'v20.20.2' },
   peers: [
     { name: 'bowerbird', version: '0.1.0', rules: 1347 },

@@ -83,7 +83,7 @@ it('keeps a scanner that fails as a row, and does not run it again', async () =>
   expect(rows.map(reasonOf)).toEqual([
     undefined,
     { state: 'failed', reason: 'exit code 9' },
-    { state: 'failed', reason: 'not done after 2 s' },
+    { state: 'failed', reason: 'not done after 2 s', gaveUpAfter: expect.closeTo(2000, -3) },
     { state: 'failed', reason: 'its report is no JSON' },
     { state: 'cannot', reason: 'it has no eyes' },
   ]);

@@ -63,6 +63,16 @@ describe('whole history', () => {
     expect(judge([small], 'whole history', 'gitleaks')).toEqual(NOT_MEASURED);
   });
 
+  it('counts a run that was given up for as long as it went, where that is enough', () => {
+    const measure = (gaveUpAfter: number) => {
+      const outcome = { state: 'failed', reason: 'not done', gaveUpAfter } as const;
+      const rows = [row('bowerbird', 1000), { peer: 'gitleaks', command: '', outcome }];
+      return judge([history(rows)], 'whole history', 'gitleaks');
+    };
+    expect(measure(120_000)).toEqual([{ measured: 'over 120.00x', met: 'yes' }]);
+    expect(measure(4990)).toEqual(NOT_MEASURED);
+  });
+
   it('does not call a target met where a scanner failed', () => {
     const failed: Row = { peer: 'gitleaks', command: '', outcome: { state: 'failed', reason: 'exit code 1' } };
     expect(judge([history([row('bowerbird', 1000), failed])], 'whole history', 'gitleaks')).toEqual(NOT_MEASURED);
@@ -146,9 +156,17 @@ describe('checks', () => {
 
   it('compares a small with a large catalogue', () => {
     const growth = (large: number) => ({
-      growth: { input: 'x', small: { rules: 200, cpu: 1000 }, large: { rules: 2000, cpu: large } },
+      growth: {
+        input: 'x',
+        steps: [
+          { of: 'a', small: { rules: 200, cpu: 1000 }, large: { rules: 2000, cpu: large } },
+          { of: 'b', small: { rules: 340, cpu: 1100 }, large: { rules: 2000, cpu: 1210 } },
+        ],
+      },
     });
-    expect(judgeChecks(growth(1200), 'catalogue')).toEqual([{ measured: '1.20x', met: 'yes' }]);
-    expect(judgeChecks(growth(1210), 'catalogue')).toEqual([{ measured: '1.21x', met: 'no' }]);
+    expect(judgeChecks(growth(1200), 'catalogue')).toEqual([
+      { measured: '1.20x from 200; 1.10x from 340', met: 'yes' },
+    ]);
+    expect(judgeChecks(growth(1210), 'catalogue')).toEqual([{ measured: '1.21x from 200; 1.10x from 340', met: 'no' }]);
   });
 });
