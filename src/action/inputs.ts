@@ -11,6 +11,8 @@ export type ScanMode = 'auto' | 'changes' | 'tree' | 'history';
 export interface ActionInputs {
   readonly path: string;
   readonly scan: ScanMode;
+  /** File with the state of an incremental scan of the history. */
+  readonly historyState?: string;
   /** `never`: findings do not fail the step; an incomplete scan still does. */
   readonly failOn?: Exclude<Severity, 'none'> | 'never';
   readonly baseline?: string;
@@ -36,6 +38,7 @@ export function readInputs(env: Environment): ActionInputs {
   const text = (name: string) => readText(env, name);
   const optional = {
     ...defined('failOn', readChoice('fail-on', text('fail-on'), FAIL_ON)),
+    ...defined('historyState', text('history-state')),
     ...defined('baseline', text('baseline')),
     ...defined('config', text('config')),
     ...defined('pack', text('pack')),

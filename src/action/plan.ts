@@ -38,7 +38,8 @@ export interface ActionPlan {
 }
 
 const TREE = '.';
-const HISTORY = 'git:.';
+/** The target that reads the whole history. */
+export const HISTORY = 'git:.';
 
 /** Decides what to scan. Throws `UsageError` for an event or a mode that names no range. */
 export function planFromEvent(event: ActionEvent, inputs: Pick<ActionInputs, 'scan'>): ActionPlan {

@@ -9,7 +9,7 @@ import { type ResolvedPlan, resolvePlan, withToken } from './commits.ts';
 import { type ActionEvent, readEvent } from './event.ts';
 import { type ActionInputs, type Environment, readInputs } from './inputs.ts';
 import { formatCommand, formatOutputs, type StepOutputs } from './outputs.ts';
-import { type ActionPlan, planFromEvent } from './plan.ts';
+import { type ActionPlan, HISTORY, planFromEvent } from './plan.ts';
 import { type Send, uploadSarif } from './upload.ts';
 
 /** Everything the action may touch. `main.ts` gives the real ones. */
@@ -115,7 +115,8 @@ async function resolveCommits({ io, plan, root, env }: Run): Promise<ResolvedPla
 
 /** Options of the engine for a plan. */
 function scanOptions({ inputs, event }: Run, resolved: Pick<ResolvedPlan, 'targets' | 'policyRef'>): ScanOptions {
-  const { failOn, baseline, config, pack, exclude, allowGaps, requireCoverage, verify } = inputs;
+  const { failOn, baseline, config, pack, exclude, allowGaps, requireCoverage, verify, historyState } = inputs;
+  const remembers = historyState !== undefined && resolved.targets.includes(HISTORY);
   return {
     targets: resolved.targets,
     requireCoverage,
@@ -128,6 +129,7 @@ function scanOptions({ inputs, event }: Run, resolved: Pick<ResolvedPlan, 'targe
     ...(config === undefined ? {} : { config }),
     ...(pack === undefined ? {} : { pack }),
     ...(allowGaps === undefined ? {} : { allowGaps }),
+    ...(remembers ? { incremental: true, state: historyState } : {}),
     ...(event.exposure === undefined ? {} : { exposure: event.exposure }),
   };
 }

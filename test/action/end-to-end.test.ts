@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Log } from 'sarif';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expandTemplate } from '../../src/lib/template.ts';
+import type { Report } from '../../src/model/report.ts';
 import { bundleFront } from './bundle.ts';
 
 /** Tokens with right checksums that were never live, made at run time. */
@@ -212,6 +213,21 @@ describe('the action on other events', () => {
       ['bowerbird/history/', 1],
     ]);
     expect(log.runs[1]?.results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe('old.env');
+  });
+
+  it('reads only what is new of a history where it keeps a state, and reports everything', () => {
+    commit({ 'old.env': `TOKEN=${OLD}\n` });
+    commit({ 'old.env': 'TOKEN=gone\n' });
+    checkOut('refs/heads/main');
+    const inputs = { 'history-state': join(folder, 'state.json'), 'report-json': 'out.json' };
+    const scanAgain = () => {
+      const { code } = runStep('schedule', { repository: { default_branch: 'main' } }, inputs);
+      const report = JSON.parse(readFileSync(join(clone, 'out.json'), 'utf8')) as Report;
+      const history = report.coverage.find(({ scope }) => scope === 'history');
+      return { code, isNew: report.findings.map(({ isNew }) => isNew), planned: history?.planned };
+    };
+    expect(scanAgain()).toEqual({ code: 1, isNew: [undefined], planned: 2 });
+    expect(scanAgain()).toEqual({ code: 1, isNew: [false], planned: 1 });
   });
 
   it('is incomplete, never clean, when the state before cannot be had', () => {

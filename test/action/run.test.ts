@@ -73,6 +73,15 @@ function withState(report: Report, state: Report['summary']['state'], exitCode: 
 }
 
 describe('runAction', () => {
+  it('keeps a state only where the whole history is read', async () => {
+    const inputs = { 'INPUT_HISTORY-STATE': '/tmp/state.json' };
+    const [nightly, changes] = [makeWorld('schedule', {}, inputs), makeWorld('pull_request', PULL_REQUEST, inputs)];
+    await runAction(nightly.io);
+    await runAction(changes.io);
+    expect(nightly.scans[0]).toMatchObject({ incremental: true, state: '/tmp/state.json' });
+    expect(changes.scans[0]).not.toHaveProperty('incremental');
+  });
+
   it('scans the range of a pull request with the policy of its base', async () => {
     const world = makeWorld('pull_request', PULL_REQUEST, { 'INPUT_FAIL-ON': 'high', INPUT_BASELINE: 'b.txt' });
     expect(await runAction(world.io)).toBe(3);
