@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { startObjects } from '../../lib/git/cat-file.ts';
 import { GitError } from '../../lib/git/error.ts';
 import { ObjectCheck } from '../../lib/git/object-check.ts';
-import type { Git, GitProcess } from '../../lib/git/process.ts';
+import type { Git } from '../../lib/git/process.ts';
 import { describeRepository, type Repository } from '../../lib/git/repository.ts';
 import { listTips, type Tips } from '../../lib/git/tips.ts';
 import type { Address } from '../../model/address.ts';
@@ -26,26 +25,18 @@ export async function* collectSince(
   earlier: Earlier,
 ): AsyncGenerator<Collected> {
   const git = openTargetGit(context, folder);
-  // The process that will read is there when it is known what for.
-  const reader = earlier.checkpoint === undefined ? undefined : startObjects(git);
-  try {
-    const around = await lookAround(git, earlier);
-    const checkpoint = toCheckpoint(around.tips);
-    const { news } = around;
-    if (reader !== undefined && typeof news === 'object') {
-      return yield* collectNews({ context, git, reader, earlier, checkpoint, news, repository: around.repository });
-    }
-    yield { kind: 'checkpoint', checkpoint, ...(typeof news === 'string' ? { full: news } : {}) };
-  } finally {
-    reader?.stop();
+  const { repository, tips, news } = await lookAround(git, earlier);
+  const checkpoint = toCheckpoint(tips);
+  if (typeof news === 'object') {
+    return yield* collectNews({ context, git, earlier, checkpoint, news, repository });
   }
+  yield { kind: 'checkpoint', checkpoint, ...(news === undefined ? {} : { full: news }) };
   yield* collectHistory(context, folder);
 }
 
 interface Since {
   readonly context: CollectContext;
   readonly git: Git;
-  readonly reader: GitProcess;
   readonly repository: Repository;
   readonly earlier: Earlier;
   readonly checkpoint: Json;
@@ -53,11 +44,11 @@ interface Since {
 }
 
 async function* collectNews(since: Since): AsyncGenerator<Collected> {
-  const { context, git, reader, repository, earlier, checkpoint, news } = since;
+  const { context, git, repository, earlier, checkpoint, news } = since;
   const reading = new Reading(context, repository, news, earlier);
   yield* collectConfiguration({ context, repository });
   yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 0, facts: reading.facts() };
-  yield* reading.items(git, reader);
+  yield* reading.items(git);
   const again = new Set(earlier.places.filter((place) => reading.isAgain(place)).map(objectOf));
   const present = new Set(news.head.keys());
   yield { kind: 'checkpoint', checkpoint, news: reading.inWords(), again, fresh: reading.fresh(), present };

@@ -1,6 +1,6 @@
-import { readObjects } from '../../lib/git/cat-file.ts';
-import type { Git, GitProcess } from '../../lib/git/process.ts';
+import type { Git } from '../../lib/git/process.ts';
 import type { Repository } from '../../lib/git/repository.ts';
+import { readWanted } from '../../lib/git/wanted.ts';
 import type { ByteRange, Origin } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
 import type { CollectContext, Collected, CollectedItem, Earlier } from '../contract.ts';
@@ -87,8 +87,7 @@ export class Reading {
     return new Set(fresh.map(([id]) => id));
   }
 
-  /** `started`: the process that reads. */
-  async *items(git: Git, started: GitProcess): AsyncGenerator<Collected> {
+  async *items(git: Git): AsyncGenerator<Collected> {
     const limit = this.#context.limits.fileBytes;
     for (const oid of this.#missing) {
       yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 1 };
@@ -97,7 +96,7 @@ export class Reading {
     const order = spread(this.#wants);
     const requests = order.map(([request]) => request);
     let count = 0;
-    for await (const answer of readObjects(git, requests, { maxBytes: limit, started })) {
+    for await (const answer of readWanted(git, this.#repository, requests, limit)) {
       const [, want] = order[count] ?? [];
       if (want === undefined) return;
       count += 1;

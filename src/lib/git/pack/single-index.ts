@@ -1,0 +1,151 @@
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { PackError } from './pack-error.ts';
+
+const INDEX_MAGIC = 0xff744f63;
+const PACK_MAGIC = 0x5041434b;
+const HEADER_BYTES = 8;
+const FANOUT_BYTES = 1024;
+const PACK_HEADER = 12;
+const NOTHING = Buffer.alloc(0);
+const LARGE = 0x80000000;
+/** An index up to this size is read at once: a call of the system costs as much as 50 KiB. */
+const SMALL_INDEX = 4 * 1024 * 1024;
+/** Longest list of ids with the same first byte, bytes. */
+const LARGEST_BUCKET = 16 * 1024 * 1024;
+/** Bytes of the pack that are read at once, and how many times that is kept: chains of deltas lie close together. */
+const WINDOW = 64 * 1024;
+const MOST_WINDOWS = 16;
+const MOST_PACKS = 200;
+
+/** A pack and its index, version 2, of which only what is asked for is read (https://git-scm.com/docs/pack-format). */
+export class SinglePack {
+  readonly width: number;
+  /** Objects. */
+  readonly #count: number;
+  readonly #index: number;
+  /** For each first byte of an id, how many ids come up to it. */
+  readonly #counts: Buffer;
+  readonly #path: string;
+  readonly #indexBytes: number;
+  /** The whole index, where it is small. */
+  #whole: Buffer | undefined;
+  /** By number, the one read first comes first. Their memory is used again: fresh memory costs more than a call of the system. */
+  readonly #windows = new Map<number, { readonly room: Buffer; readonly bytes: Buffer }>();
+  #room = NOTHING;
+  #pack: number | undefined;
+
+  /** @param path without its ending  @param width bytes of an object id */
+  constructor(path: string, width: number) {
+    this.width = width;
+    this.#path = path;
+    this.#index = openSync(`${path}.idx`, 'r');
+    this.#indexBytes = fstatSync(this.#index).size;
+    const header = this.#readIndex(0, HEADER_BYTES + FANOUT_BYTES);
+    this.#counts = header.subarray(HEADER_BYTES);
+    this.#count = this.#countTo(255);
+    const least = HEADER_BYTES + FANOUT_BYTES + this.#count * (width + 8) + 2 * width;
+    const isKnown = header.readUInt32BE(0) === INDEX_MAGIC && header.readUInt32BE(4) === 2;
+    if (isKnown && this.#indexBytes >= least) return;
+    this.close();
+    throw new PackError('a pack index is not as it should be');
+  }
+
+  /** Where an object starts in the pack; undefined where it is not in it. */
+  find(id: Uint8Array): number | undefined {
+    const first = id[0] as number;
+    const from = first === 0 ? 0 : this.#countTo(first - 1);
+    const length = (this.#countTo(first) - from) * this.width;
+    if (length < 0 || length > LARGEST_BUCKET) throw new PackError('the fan-out table of an index is odd');
+    if (length === 0) return undefined;
+    const idsAt = HEADER_BYTES + FANOUT_BYTES;
+    const ids = this.#readIndex(idsAt + from * this.width, length);
+    let at = ids.indexOf(id);
+    while (at > 0 && at % this.width !== 0) at = ids.indexOf(id, at + 1);
+    if (at < 0) return undefined;
+    const smallAt = idsAt + this.#count * (this.width + 4);
+    const small = this.#readIndex(smallAt + (from + at / this.width) * 4, 4).readUInt32BE(0);
+    if (small < LARGE) return small;
+    return Number(this.#readIndex(smallAt + this.#count * 4 + (small - LARGE) * 8, 8).readBigUInt64BE(0));
+  }
+
+  /** Bytes of the pack, less where it ends before: a view that is valid until the next call and must not be changed. */
+  read(offset: number, length: number): Buffer {
+    const number = Math.floor(offset / WINDOW);
+    const from = offset - number * WINDOW;
+    if (from + length <= WINDOW) return this.#window(number).subarray(from, from + length);
+    if (this.#room.length < length) this.#room = Buffer.allocUnsafeSlow(2 * length);
+    return this.#load(offset, this.#room.subarray(0, length));
+  }
+
+  close(): void {
+    closeSync(this.#index);
+    if (this.#pack !== undefined) closeSync(this.#pack);
+    this.#pack = undefined;
+  }
+
+  #readIndex(offset: number, length: number): Buffer {
+    if (this.#indexBytes > SMALL_INDEX) return readAt(this.#index, offset, length);
+    this.#whole ??= readAt(this.#index, 0, this.#indexBytes);
+    if (offset + length > this.#whole.length) throw new PackError('an index is cut');
+    return this.#whole.subarray(offset, offset + length);
+  }
+
+  #window(number: number): Buffer {
+    const known = this.#windows.get(number);
+    if (known !== undefined) return known.bytes;
+    const [oldest, left] = this.#windows.size < MOST_WINDOWS ? [] : (this.#windows.entries().next().value ?? []);
+    if (oldest !== undefined) this.#windows.delete(oldest);
+    const room = left?.room ?? Buffer.allocUnsafeSlow(WINDOW);
+    const bytes = this.#load(number * WINDOW, room);
+    this.#windows.set(number, { room, bytes });
+    return bytes;
+  }
+
+  #load(offset: number, room: Buffer): Buffer {
+    this.#pack ??= this.#openPack();
+    return room.subarray(0, readSync(this.#pack, room, 0, room.length, offset));
+  }
+
+  #openPack(): number {
+    const pack = openSync(`${this.#path}.pack`, 'r');
+    const { size } = fstatSync(pack);
+    const header = readAt(pack, 0, PACK_HEADER);
+    const version = header.readUInt32BE(4);
+    const isPack = header.readUInt32BE(0) === PACK_MAGIC && (version === 2 || version === 3);
+    const { width } = this;
+    const sum = readAt(pack, size - width, width);
+    const expected = this.#readIndex(this.#indexBytes - 2 * width, width);
+    if (isPack && header.readUInt32BE(8) === this.#count && sum.equals(expected)) return pack;
+    closeSync(pack);
+    throw new PackError('pack and index do not belong together');
+  }
+
+  #countTo(byte: number): number {
+    return this.#counts.readUInt32BE(byte * 4);
+  }
+}
+
+/** The packs of a folder, the latest first: what is asked for is mostly there. @throws where one is unusual */
+export function openSinglePacks(folder: string, width: number): SinglePack[] {
+  const packs: { readonly pack: SinglePack; readonly time: number }[] = [];
+  try {
+    for (const name of readdirSync(folder)) {
+      if (!name.endsWith('.idx')) continue;
+      if (packs.length === MOST_PACKS) throw new PackError('many packs');
+      const path = join(folder, name);
+      const pack = new SinglePack(path.slice(0, -'.idx'.length), width);
+      packs.push({ pack, time: statSync(path).mtimeMs });
+    }
+  } catch (error) {
+    for (const { pack } of packs) pack.close();
+    throw error;
+  }
+  return packs.sort((a, b) => b.time - a.time).map(({ pack }) => pack);
+}
+
+function readAt(file: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  if (offset < 0 || readSync(file, bytes, 0, length, offset) < length) throw new PackError('a file is cut');
+  return bytes;
+}

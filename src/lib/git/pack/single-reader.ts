@@ -1,0 +1,219 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import type { ObjectType } from '../cat-file.ts';
+import { applyDelta, readDeltaHeader } from './delta.ts';
+import { createInflater } from './inflate.ts';
+import { PackError } from './pack-error.ts';
+import { openSinglePacks, type SinglePack } from './single-index.ts';
+
+/** Bytes of bases that are kept, so that versions of a file are inflated and built once. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+/** Git writes chains of at most 50 deltas, 250 where asked to be aggressive. */
+const LONGEST_CHAIN = 250;
+/** Type and size of an object, and where its base is. */
+const LONGEST_HEADER = 64;
+/** Text is hardly ever deflated to more than this part of it; what needs more is read a second time. */
+const USUAL_RATIO = 0.4;
+const OFS_DELTA = 6;
+const REF_DELTA = 7;
+const TYPES: readonly (ObjectType | undefined)[] = [undefined, 'commit', 'tree', 'blob', 'tag'];
+
+/** Where an object is. */
+export type ObjectPlace = PackedPlace | { readonly loose: string };
+
+interface PackedPlace {
+  readonly pack: SinglePack;
+  readonly offset: number;
+}
+
+/** An object, whose bytes are shared and not to be changed, or the size of one that is over the limit. */
+export type SingleObject = Built | TooLarge;
+
+interface Built {
+  readonly type: ObjectType;
+  readonly bytes: Buffer;
+}
+
+interface TooLarge {
+  readonly failure: 'too-large';
+  readonly size: number;
+}
+
+/** What stands in front of a packed object's data. */
+interface Entry {
+  readonly place: PackedPlace;
+  readonly type: number;
+  /** Bytes after inflating: of the object, or of the delta. */
+  readonly size: number;
+  /** Where the data starts. */
+  readonly start: number;
+  /** Of a delta. */
+  readonly base?: PackedPlace;
+}
+
+/**
+ * Reads single objects of an object folder, packed and loose ones, without git: a few hundred out of a history. (For all of them
+ * `openPackSource` is faster.) What is borrowed, missing, damaged or unusual throws or is not found: then git is to be asked.
+ */
+export class SingleReader {
+  readonly #folder: string;
+  readonly #maxBytes: number;
+  readonly #inflate = createInflater();
+  readonly #packs: readonly SinglePack[];
+  readonly #kept = new Map<SinglePack, Map<number, Built>>();
+  #keptBytes = 0;
+  #delta = Buffer.allocUnsafe(16 * 1024);
+
+  /**
+   * @param folder the object folder
+   * @param width bytes of an object id
+   * @param maxBytes larger objects are not built
+   * @throws where a pack is unusual
+   */
+  constructor(folder: string, width: number, maxBytes: number) {
+    this.#folder = folder;
+    this.#maxBytes = maxBytes;
+    this.#packs = openSinglePacks(join(folder, 'pack'), width);
+  }
+
+  /** Where the object with an id in hex is; undefined where this folder does not have it. */
+  find(oid: string): ObjectPlace | undefined {
+    const packed = this.#findPacked(Buffer.from(oid, 'hex'));
+    if (packed !== undefined) return packed;
+    const loose = join(this.#folder, oid.slice(0, 2), oid.slice(2));
+    return statSync(loose, { throwIfNoEntry: false }) === undefined ? undefined : { loose };
+  }
+
+  /** @throws where only git can tell what it is */
+  read(place: ObjectPlace): SingleObject {
+    if ('loose' in place) return readLoose(place.loose, this.#maxBytes);
+    const chain: Entry[] = [];
+    let built: SingleObject | undefined;
+    for (let at: PackedPlace | undefined = place; at !== undefined && built === undefined; at = chain.at(-1)?.base) {
+      if (chain.length > LONGEST_CHAIN) throw new PackError('a chain of deltas is too long');
+      built = this.#kept.get(at.pack)?.get(at.offset);
+      if (built === undefined) chain.push(this.#readEntry(at));
+    }
+    for (let entry = chain.pop(); entry !== undefined; entry = chain.pop()) {
+      built = entry.base === undefined ? this.#whole(entry) : this.#apply(entry, built);
+      if ('bytes' in built) this.#keep(entry.place, built);
+    }
+    if (built === undefined) throw new PackError('there is nothing to build on');
+    return built;
+  }
+
+  close(): void {
+    for (const pack of this.#packs) pack.close();
+    this.#kept.clear();
+  }
+
+  #findPacked(id: Uint8Array): PackedPlace | undefined {
+    for (const pack of this.#packs) {
+      const offset = pack.find(id);
+      if (offset !== undefined) return { pack, offset };
+    }
+    return undefined;
+  }
+
+  #whole(entry: Entry): SingleObject {
+    const { type, size } = entry;
+    const name = TYPES[type];
+    if (name === undefined) throw new PackError('an object of no known type');
+    if (size > this.#maxBytes) return { failure: 'too-large', size };
+    const room = Buffer.allocUnsafeSlow(size + 1);
+    this.#inflateInto(entry, room);
+    return { type: name, bytes: room.subarray(0, size) };
+  }
+
+  #apply(entry: Entry, base: SingleObject | undefined): SingleObject {
+    if (base === undefined || 'failure' in base) throw new PackError('a base is over the limit');
+    if (entry.size > this.#maxBytes) throw new PackError('a delta is over the limit');
+    if (this.#delta.length <= entry.size) this.#delta = Buffer.allocUnsafe(2 * entry.size);
+    this.#inflateInto(entry, this.#delta);
+    const delta = this.#delta.subarray(0, entry.size);
+    const header = readDeltaHeader(delta);
+    const size = header.resultSize;
+    if (size > this.#maxBytes) return { failure: 'too-large', size };
+    const bytes = Buffer.allocUnsafeSlow(size);
+    applyDelta(base.bytes, delta, header, bytes, 0);
+    return { type: base.type, bytes };
+  }
+
+  /** Where an object ends is told by the whole index only, so more is read than it has, or at first too little. */
+  #inflateInto({ place, start, size }: Entry, room: Uint8Array): void {
+    const most = Math.ceil(size * 1.15) + 1024;
+    const usual = Math.min(most, Math.ceil(size * USUAL_RATIO) + 4096);
+    try {
+      this.#inflate(place.pack.read(start, usual), size, room);
+    } catch (error) {
+      if (usual === most) throw error;
+      this.#inflate(place.pack.read(start, most), size, room);
+    }
+  }
+
+  #readEntry(place: PackedPlace): Entry {
+    const { pack, offset } = place;
+    const bytes = pack.read(offset, LONGEST_HEADER);
+    const head = readEntryHead(bytes);
+    const { type, size, end } = head;
+    if (type === OFS_DELTA) {
+      const { distance, end: start } = readDistance(bytes, end);
+      if (distance <= 0 || distance >= offset) throw new PackError('a base lies outside of the pack');
+      return { place, type, size, start: offset + start, base: { pack, offset: offset - distance } };
+    }
+    if (type !== REF_DELTA) return { place, type, size, start: offset + end };
+    const base = pack.find(bytes.subarray(end, end + pack.width));
+    if (base === undefined) throw new PackError('the base of a delta is elsewhere');
+    return { place, type, size, start: offset + end + pack.width, base: { pack, offset: base } };
+  }
+
+  #keep({ pack, offset }: PackedPlace, built: Built): void {
+    if (this.#keptBytes + built.bytes.length > KEPT_BYTES) {
+      this.#kept.clear();
+      this.#keptBytes = 0;
+    }
+    if (built.bytes.length > KEPT_BYTES) return;
+    this.#keptBytes += built.bytes.length;
+    const kept = this.#kept.get(pack) ?? new Map<number, Built>();
+    this.#kept.set(pack, kept.set(offset, built));
+  }
+}
+
+function readEntryHead(bytes: Uint8Array): { readonly type: number; readonly size: number; readonly end: number } {
+  let byte = bytes[0] ?? 0;
+  const type = (byte >> 4) & 7;
+  let size = byte & 15;
+  let end = 1;
+  for (let scale = 16; byte >= 128; scale *= 128) {
+    byte = bytes[end] ?? 0;
+    size += (byte & 127) * scale;
+    end += 1;
+  }
+  if (!Number.isSafeInteger(size)) throw new PackError('an object claims an impossible size');
+  return { type, size, end };
+}
+
+/** How far before a delta its base is: each continuation adds one. */
+function readDistance(bytes: Uint8Array, start: number): { readonly distance: number; readonly end: number } {
+  let byte = bytes[start] ?? 0;
+  let distance = byte & 127;
+  let end = start + 1;
+  while (byte >= 128) {
+    byte = bytes[end] ?? 0;
+    distance = (distance + 1) * 128 + (byte & 127);
+    end += 1;
+  }
+  return { distance, end };
+}
+
+/** A loose object: `<type> <size>`, NUL, and the content, deflated. */
+function readLoose(path: string, maxBytes: number): SingleObject {
+  const text = inflateSync(readFileSync(path), { maxOutputLength: maxBytes + LONGEST_HEADER });
+  const end = text.indexOf(0);
+  const [name, length] = text.toString('latin1', 0, Math.min(Math.max(end, 0), LONGEST_HEADER)).split(' ');
+  const type = TYPES.find((known) => known === name);
+  const bytes = text.subarray(end + 1);
+  if (type === undefined || String(bytes.length) !== length) throw new PackError('a loose object has no valid header');
+  return bytes.length > maxBytes ? { failure: 'too-large', size: bytes.length } : { type, bytes };
+}
