@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.ts';
-import type { Artifact, Origin } from '../model/artifact.ts';
+import type { Artifact, ByteRange, Origin } from '../model/artifact.ts';
 import type { Coverage, Gap, Skip } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
@@ -34,6 +34,12 @@ export interface Checkpoint {
   readonly present?: ReadonlySet<string>;
 }
 
+/** A place of `Earlier.places` (the same object), and the bytes of its lines, from the start of the first to the end of the last. */
+export interface AgainPlace {
+  readonly at: Location;
+  readonly lines: ByteRange;
+}
+
 /** What an earlier run knew of a target. */
 export interface Earlier {
   /** When that was: ISO 8601. */
@@ -50,7 +56,13 @@ export interface Earlier {
 export type PartItem = CollectedItem | { readonly kind: 'note'; readonly note: unknown };
 
 export type CollectedItem =
-  | { readonly kind: 'artifact'; readonly scope: string; readonly artifact: Artifact }
+  | {
+      readonly kind: 'artifact';
+      readonly scope: string;
+      readonly artifact: Artifact;
+      /** Given only because of these places of `Earlier.places`, and all that was found in it is among them. */
+      readonly again?: readonly AgainPlace[];
+    }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'edge'; readonly edge: PendingEdge }
   | { readonly kind: 'gap'; readonly scope: string; readonly gap: Gap }

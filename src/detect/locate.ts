@@ -139,7 +139,8 @@ class Columns {
   }
 }
 
-function readLine(bytes: Uint8Array, range: ByteRange): string {
+/** Raw text of the line(s) of a range, at most 512 bytes on either side of it, UTF-8. */
+export function readLine(bytes: Uint8Array, range: ByteRange): string {
   const low = Math.max(0, range.start - LINE_BYTES);
   const high = Math.min(bytes.length, range.end + LINE_BYTES);
   const before = bytes.subarray(low, range.start);

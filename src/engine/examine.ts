@@ -1,4 +1,4 @@
-import type { DeclarationCollector, PartItem } from '../collectors/contract.ts';
+import type { AgainPlace, DeclarationCollector, PartItem } from '../collectors/contract.ts';
 import type { ConfirmedMatch } from '../detect/confirm.ts';
 import type { Artifact, Origin } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
@@ -23,6 +23,9 @@ export interface Examined {
   readonly kept?: KeptFile;
 }
 
+/** What an earlier run found at places of an artifact; undefined where it has to be scanned to tell. */
+export type Recall = (artifact: Artifact, again: readonly AgainPlace[]) => ConfirmedMatch[] | undefined;
+
 /** What became of one item of a collector, whichever thread looked at it. */
 export type Outcome = Examined | Exclude<PartItem, { readonly kind: 'artifact' }>;
 
@@ -30,15 +33,19 @@ export type Outcome = Examined | Exclude<PartItem, { readonly kind: 'artifact' }
 export class Examiner {
   readonly #stage: DetectStage;
   readonly #declarations: readonly DeclarationCollector[];
+  readonly #recall: Recall | undefined;
 
-  constructor(stage: DetectStage, declarations: readonly DeclarationCollector[]) {
+  constructor(stage: DetectStage, declarations: readonly DeclarationCollector[], recall?: Recall) {
     this.#stage = stage;
     this.#declarations = declarations;
+    this.#recall = recall;
   }
 
-  /** Gives a promise only where there is something to wait for. */
-  examine(scope: string, artifact: Artifact): Examined | Promise<Examined> {
+  /** Gives a promise only where there is something to wait for. `again`: why the artifact is given again, where it is. */
+  examine(scope: string, artifact: Artifact, again?: readonly AgainPlace[]): Examined | Promise<Examined> {
     const kept = this.#keep(artifact);
+    const matches = again === undefined ? undefined : this.#recall?.(artifact, again);
+    if (matches !== undefined) return toExamined(scope, artifact, { state: 'scanned', matches, gaps: [] }, kept);
     const found = detectArtifact(this.#stage, artifact);
     if (found instanceof Promise) return found.then((late) => toExamined(scope, artifact, late, kept));
     return toExamined(scope, artifact, found, kept);

@@ -11,7 +11,7 @@ type ArtifactItem = Extract<CollectedItem, { kind: 'artifact' }>;
 /** Runs collectors, decoders and detection over all targets. One direction, no stage calls back. */
 export async function harvest(input: PipelineInput): Promise<Harvest> {
   const declarations = input.collectors.filter((collector) => collector.reads === 'artifact');
-  const run = startRun(input, new Examiner(input.stage, declarations), declarations);
+  const run = startRun(input, new Examiner(input.stage, declarations, input.recall), declarations);
   try {
     for (const target of input.targets) {
       run.kept.clear();
@@ -57,11 +57,11 @@ async function collectTarget(run: Run, target: Target): Promise<Checkpoint | und
 
 /** Nothing is waited for where decoders give their texts at once, which is nearly always. */
 function examineItem(run: Run, target: Target, key: LedgerKey, item: ArtifactItem): Promise<void> | undefined {
-  const { scope, artifact } = item;
+  const { scope, artifact, again } = item;
   const finish = (examined: Examined): Promise<void> | undefined => {
     take(run, target, key, examined);
     return giveTurn(run, artifact.bytes.length);
   };
-  const examined = run.examiner.examine(scope, artifact);
+  const examined = run.examiner.examine(scope, artifact, again);
   return examined instanceof Promise ? examined.then(finish) : finish(examined);
 }

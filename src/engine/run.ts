@@ -4,7 +4,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { Coverage, Gap } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
 import type { DetectStage } from './detect-stage.ts';
-import type { Examined, Examiner, KeptFile, Outcome } from './examine.ts';
+import type { Examined, Examiner, KeptFile, Outcome, Recall } from './examine.ts';
 import { Ledger, type LedgerKey } from './ledger.ts';
 import type { Threads } from './parallel/threads.ts';
 import type { Target } from './targets.ts';
@@ -44,6 +44,8 @@ export interface PipelineInput {
   /** What a target gives, where a run began to collect before; absent: collectors are asked. */
   readonly collect?: (target: Target, context: CollectContext) => AsyncIterable<Collected>;
   readonly onProgress?: (progress: Progress) => void;
+  /** What earlier runs know of artifacts that are given again; absent: nothing. */
+  readonly recall?: Recall;
   /** Threads that may help with work that is shared; absent: none. */
   readonly threads?: Threads;
 }

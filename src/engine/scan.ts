@@ -76,19 +76,26 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
   onStage(stage);
   const progress = context.onProgress === undefined ? {} : { onProgress: context.onProgress };
   const work = { targets, collectors, stage, collect: early.collect, ...progress };
+  const fingerprint = (secret: Secret): string => secret.fingerprint(policy.fingerprintKey);
   const increments = await openIncrements(options, targets, {
     cwd: context.cwd,
     started,
     get settings() {
       return hashScan(options, context, policy, catalogue, limits);
     },
-    likeness: new Likeness((secret) => secret.fingerprint(policy.fingerprintKey)),
+    likeness: new Likeness(fingerprint),
+    fingerprint,
     contextOf,
   });
   const found = await increments.harvest(() => {
     const threads = openThreads({ ...setup, cwd: context.cwd }, options.threads);
     const inTime = (target: Target): CollectContext => withEarlier(contextOf(target), increments, target);
-    return harvest({ ...work, contextOf: inTime, ...(threads === undefined ? {} : { threads }) });
+    return harvest({
+      ...work,
+      contextOf: inTime,
+      recall: increments.recall,
+      ...(threads === undefined ? {} : { threads }),
+    });
   });
   const spread = await spreadOccurrences(options, found, targets, contextOf);
   const harvested = confidence === undefined ? spread.harvested : keepConfident(spread.harvested, confidence);

@@ -2,31 +2,38 @@ import { isBinary } from '../../lib/binary.ts';
 import { nearestVersion, rangesNotCopied } from '../../lib/git/line-copies.ts';
 import type { ByteRange } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
+import type { AgainPlace } from '../contract.ts';
 
 const LF = 10;
 
 /** Known lines of a file that are looked for in its next version; with more of them, or more places of them, all is scanned. */
 const MOST_KNOWN = 200;
 
-/** The lines of some places in a text, or undefined where lines do not tell: the place is inside an archive. */
-export function linesOfPlaces(bytes: Uint8Array, places: readonly Location[]): ByteRange[] | undefined {
+/** The lines of some places in a text, in order, or undefined where lines do not tell: the place is inside an archive. */
+export function linesOfPlaces(bytes: Uint8Array, places: readonly Location[]): AgainPlace[] | undefined {
   if (places.some(({ decoded, path }) => decoded !== undefined && path.includes('!/')) || isBinary(bytes))
     return undefined;
-  const ranges: ByteRange[] = [];
+  const found: AgainPlace[] = [];
   let line = 1;
   let start = 0;
-  for (const { startLine, endLine } of [...places].sort((a, b) => a.startLine - b.startLine)) {
+  for (const at of [...places].sort((a, b) => a.startLine - b.startLine || a.startColumn - b.startColumn)) {
+    const { startLine, endLine } = at;
     for (; line < startLine; line += 1) start = nextLine(bytes, start);
     let end = start;
     for (let last = line; last <= endLine; last += 1) end = nextLine(bytes, end);
-    ranges.push({ start, end });
+    found.push({ at, lines: { start, end } });
   }
-  return joinOverlaps(ranges);
+  return found;
 }
 
 function nextLine(bytes: Uint8Array, from: number): number {
   const end = bytes.indexOf(LF, from);
   return end < 0 ? bytes.length : end + 1;
+}
+
+/** The lines of places, each range of bytes once. */
+export function joinedLines(places: readonly AgainPlace[]): ByteRange[] {
+  return joinOverlaps(places.map(({ lines }) => lines));
 }
 
 function joinOverlaps(ranges: readonly ByteRange[]): ByteRange[] {
@@ -55,7 +62,8 @@ export function addKnownLines(
   places: readonly Location[],
   bytes: Buffer,
 ): readonly ByteRange[] | undefined {
-  const lines = linesOfPlaces(before, places);
+  const known = linesOfPlaces(before, places);
+  const lines = known && joinedLines(known);
   if (lines === undefined || lines.length > MOST_KNOWN) return undefined;
   const all = [...ranges];
   for (const { start, end } of lines) {

@@ -3,12 +3,12 @@ import type { Repository } from '../../lib/git/repository.ts';
 import { readWanted } from '../../lib/git/wanted.ts';
 import type { ByteRange, Origin } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
-import type { CollectContext, Collected, CollectedItem, Earlier } from '../contract.ts';
+import type { AgainPlace, CollectContext, Collected, CollectedItem, Earlier } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { type Credit, describeMessage, MESSAGES } from './messages.ts';
 import { HISTORY } from './names.ts';
 import type { News } from './news.ts';
-import { addKnownLines, linesOfPlaces, newRanges } from './ranges.ts';
+import { addKnownLines, joinedLines, linesOfPlaces, newRanges } from './ranges.ts';
 
 /** Bytes of earlier versions that are kept to compare newer ones with. */
 const KEPT_BYTES = 128 * 1024 * 1024;
@@ -191,18 +191,25 @@ export class Reading {
       ...this.#credit(blob, want),
       present: inHead !== undefined,
     };
-    const ranges = this.#rangesOf(bytes, want, path, origin.present);
+    const again = this.#againOf(bytes, want);
+    const ranges = again === undefined ? this.#rangesOf(bytes, want, path, origin.present) : joinedLines(again);
     // Far-reaching rules and companions look beyond the ranges where a lineage says that the rest is an earlier version.
     const lineage = { memory: new Uint32Array(1), self: 0, base: -1 };
     const part = ranges === undefined ? {} : { ranges, lineage };
-    return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...part } };
+    const known = again === undefined ? {} : { again };
+    return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...part }, ...known };
+  }
+
+  /** The lines of places that are read again; undefined where all is scanned, or something else is to be scanned. */
+  #againOf(bytes: Buffer, want: Want): readonly AgainPlace[] | undefined {
+    if (want.why !== 'again' || this.#context.options['full-blobs'] === true) return undefined;
+    return linesOfPlaces(bytes, want.places);
   }
 
   /** What of a blob has not been scanned, or held findings; undefined: all of it. */
   #rangesOf(bytes: Buffer, want: Want, path: string, present: boolean): readonly ByteRange[] | undefined {
     if (this.#context.options['full-blobs'] === true && want.why !== 'declares') return undefined;
     if (want.why === 'declares') return [];
-    if (want.why === 'again') return linesOfPlaces(bytes, want.places);
     if (want.why !== 'new') return undefined;
     const before = this.#before.get(path) ?? [];
     const last = this.#last.get(path) ?? [];

@@ -4,11 +4,14 @@ import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
+import type { Match } from '../../model/match.ts';
+import type { Recall } from '../examine.ts';
 import type { ScanOptions } from '../options.ts';
 import type { Harvest } from '../run.ts';
 import type { Target } from '../targets.ts';
 import { addKnownGaps, collectKnownGaps, type KnownGap } from './known-gaps.ts';
 import { groupPlaces, type Likeness, restorePlaces } from './places.ts';
+import { type Fingerprint, type KnownMatch, recallMatch, rememberMatch } from './recall.ts';
 import { type PlaceGroup, readState, type State, writeState } from './state.ts';
 
 /** What an incremental run needs to know of the run that it is part of. */
@@ -18,6 +21,7 @@ export interface IncrementSetup {
   /** Hash of what decides the result. */
   readonly settings: string;
   readonly likeness: Likeness;
+  readonly fingerprint: Fingerprint;
   readonly contextOf: (target: Target) => CollectContext;
 }
 
@@ -35,11 +39,29 @@ export class Increments {
   readonly #setup: IncrementSetup;
   readonly #list: readonly Increment[];
   readonly #notes: string[] = [];
+  /** What is known of the match at a place of the states, and what that became in this run. */
+  readonly #groups = new Map<Location, PlaceGroup>();
+  readonly #recalled = new Map<Match, KnownMatch>();
 
   constructor(setup: IncrementSetup, list: readonly Increment[]) {
     this.#setup = setup;
     this.#list = list;
+    for (const { state } of list) for (const group of state?.groups ?? []) this.#groups.set(group.at, group);
   }
+
+  /** What is known of all places of an artifact that is given again, without scanning it; undefined where it has to be scanned. */
+  readonly recall: Recall = (artifact, again) => {
+    const matches: ConfirmedMatch[] = [];
+    for (const place of again) {
+      const { rule, known } = this.#groups.get(place.at) ?? {};
+      if (rule === undefined || known === undefined) return undefined;
+      const one = recallMatch(artifact, place, { rule, known }, this.#setup.fingerprint);
+      if (one === undefined) return undefined;
+      this.#recalled.set(one.match, known);
+      matches.push(one);
+    }
+    return matches;
+  };
 
   /** What an earlier run knew of a target. Undefined: the target is not read incrementally. */
   earlier(target: Target): Earlier | undefined {
@@ -85,7 +107,9 @@ export class Increments {
       }
       if (isKept(one, read.checkpoint, ids, gaps)) continue;
       const { settings, started, likeness } = this.#setup;
-      const groups = groupPlaces(harvested.matches.slice(read.from, read.to), likeness).map(maskGroup(mask));
+      const groups = groupPlaces(harvested.matches.slice(read.from, read.to), likeness, this.#remember).map(
+        maskGroup(mask),
+      );
       const { checkpoint } = read.checkpoint;
       const left = gaps.length === 0 ? {} : { gaps: gaps.map(maskGap(mask)) };
       const state = { settings, scanned: started.toISOString(), checkpoint, findings: ids, groups, ...left };
@@ -96,6 +120,9 @@ export class Increments {
     }
     return this.#notes;
   }
+
+  readonly #remember = (one: ConfirmedMatch): KnownMatch | undefined =>
+    this.#recalled.get(one.match) ?? rememberMatch(one, this.#setup.fingerprint);
 
   /** Undefined where a target has to be read again as a whole. */
   #resume(found: Harvest): Harvest | undefined {
@@ -202,7 +229,18 @@ function maskGroup(mask: (text: string) => string): (group: PlaceGroup) => Place
     if (path === place.path && author === place.author) return place;
     return { ...place, path, ...(author === undefined ? {} : { author }) };
   };
-  return ({ rule, at, copies }) => ({ rule, at: maskPlace(at), copies: copies.map(maskPlace) });
+  return ({ rule, at, copies, known }) => ({
+    rule,
+    at: maskPlace(at),
+    copies: copies.map(maskPlace),
+    ...(known === undefined || hasMasked(known, mask) ? {} : { known }),
+  });
+}
+
+/** Whether a text below a value holds a secret. */
+function hasMasked(value: unknown, mask: (text: string) => string): boolean {
+  if (typeof value === 'string') return mask(value) !== value;
+  return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasMasked(part, mask));
 }
 
 function maskGap(mask: (text: string) => string): (known: KnownGap) => KnownGap {

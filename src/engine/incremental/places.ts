@@ -3,6 +3,7 @@ import { readInlineComment } from '../../config/inline.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { compareLocations, type Location, objectOf } from '../../model/location.ts';
 import type { Secret } from '../../model/secret.ts';
+import type { KnownMatch } from './recall.ts';
 import type { PlaceGroup } from './state.ts';
 
 /** Places of one secret that are kept. */
@@ -131,7 +132,11 @@ function newPlaces(
 }
 
 /** Groups the matches that lie in objects, so that few objects have to be read to see every secret again. */
-export function groupPlaces(matches: readonly ConfirmedMatch[], likeness: Likeness): PlaceGroup[] {
+export function groupPlaces(
+  matches: readonly ConfirmedMatch[],
+  likeness: Likeness,
+  remember: (one: ConfirmedMatch) => KnownMatch | undefined,
+): PlaceGroup[] {
   const groups = new Map<number, ConfirmedMatch[]>();
   for (const one of matches) {
     if (objectOf(one.match.location) === '') continue;
@@ -142,7 +147,7 @@ export function groupPlaces(matches: readonly ConfirmedMatch[], likeness: Likene
   }
   const uses = countUses(groups.values());
   const chosen = new Set<string>();
-  return [...groups.values()].flatMap((group) => toGroup(group, chosen, uses));
+  return [...groups.values()].flatMap((group) => toGroup(group, chosen, uses, remember));
 }
 
 /** In how many groups each object is. */
@@ -160,6 +165,7 @@ function toGroup(
   group: readonly ConfirmedMatch[],
   chosen: Set<string>,
   uses: ReadonlyMap<string, number>,
+  remember: (one: ConfirmedMatch) => KnownMatch | undefined,
 ): PlaceGroup[] {
   let witness = group[0];
   let best = -1;
@@ -172,8 +178,9 @@ function toGroup(
   const { ruleId: rule, location: at } = witness.match;
   chosen.add(objectOf(at));
   const copies = group.filter((one) => one !== witness).map(({ match }) => match.location);
+  const known = remember(witness);
   // In the order in which the next run sorts them.
-  return [{ rule, at, copies: copies.sort(compareLocations) }];
+  return [{ rule, at, copies: copies.sort(compareLocations), ...(known === undefined ? {} : { known }) }];
 }
 
 function placeKey(rule: string, location: Location): string {

@@ -5,6 +5,7 @@ import { errorCode } from '../../lib/walk.ts';
 import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
 import { isKnownGap, type KnownGap } from './known-gaps.ts';
+import { isKnownMatch, type KnownMatch } from './recall.ts';
 
 /** Of the format below, and of what incremental runs take over from earlier ones. */
 const FORMAT = 1;
@@ -14,6 +15,8 @@ export interface PlaceGroup {
   readonly rule: string;
   readonly at: Location;
   readonly copies: readonly Location[];
+  /** What was found out about the match at `at`; absent: it has to be looked at again. */
+  readonly known?: KnownMatch;
 }
 
 /** How a copy is written: what differs from the place of its group; null: that one has it and the copy has not. */
@@ -54,8 +57,8 @@ export function readState(file: string, settings: string): { state?: State; prob
 /** Writes a state whole or not at all. Gives why it cannot be written, or an empty text. Nothing else is to be done meanwhile. */
 export function writeState(file: string, state: Omit<State, 'format'>): string {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  const groups = state.groups.map(({ rule, at, copies }) => {
-    return { rule, at, copies: copies.map((copy) => differenceOf(at, copy)) };
+  const groups = state.groups.map(({ copies, ...group }) => {
+    return { ...group, copies: copies.map((copy) => differenceOf(group.at, copy)) };
   });
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -87,8 +90,9 @@ function parseState(text: string): State | undefined {
   try {
     const state: unknown = JSON.parse(text);
     if (!isState(state)) return undefined;
-    const groups = state.groups.map(({ rule, at, copies }) => {
-      return { rule, at, copies: copies.map((copy) => applyDifference(at, copy)) };
+    const groups = state.groups.map(({ rule, at, copies, known }) => {
+      const group = { rule, at, copies: copies.map((copy) => applyDifference(at, copy)) };
+      return known === undefined ? group : { ...group, known };
     });
     return { ...state, groups };
   } catch {
@@ -116,6 +120,7 @@ function isState(value: unknown): value is WrittenState {
 
 function isGroup(value: unknown): value is WrittenGroup {
   if (!isRecord(value) || typeof value['rule'] !== 'string' || !Array.isArray(value['copies'])) return false;
+  if (value['known'] !== undefined && !isKnownMatch(value['known'])) return false;
   return isPlace(value['at']) && value['copies'].every(isDifference);
 }
 
