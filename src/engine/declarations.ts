@@ -1,8 +1,8 @@
-import type { CollectContext, DeclarationCollector } from '../collectors/contract.ts';
+import { createHash } from 'node:crypto';
+import type { CollectContext, Collected, DeclarationCollector } from '../collectors/contract.ts';
 import { nestsDeeper } from '../lib/nesting.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
-import type { LedgerKey } from './ledger.ts';
 import { type Run, take } from './run.ts';
 import type { Target } from './targets.ts';
 
@@ -13,9 +13,28 @@ function tooDeep(path: string): Gap {
   return { reason: 'malformed', subject: path, message: `${path}: nested deeper than ${DEEPEST} levels` };
 }
 
-/** Gives the files of a target that were kept to the collectors that read declarations. */
-export async function readDeclarations(run: Run, target: Target): Promise<void> {
+/** What a declaration collector gives. */
+export type DeclaredItem = Extract<Collected, { readonly kind: 'identity' | 'edge' | 'gap' | 'skip' }>;
+
+/** What files of one repository declare, as one collector reads them. */
+export interface Declared {
+  readonly collector: string;
+  readonly repository: string;
+  /** Hash of the paths and object ids of the files: the same files declare the same. */
+  readonly files: string;
+  readonly items: readonly DeclaredItem[];
+}
+
+/** What an earlier run read in the same files of a target; undefined where they have to be read. */
+export type RecallDeclared = (target: Target, files: Omit<Declared, 'items'>) => readonly DeclaredItem[] | undefined;
+
+/**
+ * Gives the files of a target that were kept to the collectors that read declarations. In an incremental run tells what they
+ * gave, where all files have ids.
+ */
+export async function readDeclarations(run: Run, target: Target): Promise<readonly Declared[]> {
   const context = run.input.contextOf(target);
+  const all: Declared[] = [];
   for (const collector of run.declarations) {
     for (const [repository, files] of run.kept.get(collector.id) ?? []) {
       const key = {
@@ -24,40 +43,51 @@ export async function readDeclarations(run: Run, target: Target): Promise<void> 
         scope: `declarations ${repository}`.trimEnd(),
       };
       run.ledger.plan(key, 'declaring files', files.length);
-      const missed = await declareBounded({ run, target, key, collector, context }, files);
+      const id = nameFiles(run, collector, repository, files);
+      const known = id && run.input.recallDeclared?.(target, id);
+      const items = known ?? (await declareBounded(collector, context, files));
+      if (id !== undefined) all.push({ ...id, items });
+      for (const item of items) take(run, target, key, item);
+      const missed = items.filter(({ kind }) => kind === 'gap' || kind === 'skip').length;
       const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
       run.ledger.scanned(key, Math.max(0, files.length - missed), bytes);
     }
   }
+  return all;
 }
 
-interface Declaring {
-  readonly run: Run;
-  readonly target: Target;
-  readonly key: LedgerKey;
-  readonly collector: DeclarationCollector;
-  readonly context: CollectContext;
+/** What the same files have in common; undefined where nobody asks, or a file is in no object. */
+function nameFiles(
+  run: Run,
+  { id: collector }: DeclarationCollector,
+  repository: string,
+  files: readonly Artifact[],
+): Omit<Declared, 'items'> | undefined {
+  if (run.input.recallDeclared === undefined) return undefined;
+  const names: string[] = [];
+  for (const { origin } of files) {
+    if (origin.blob === undefined) return undefined;
+    names.push(JSON.stringify([origin.path, origin.blob]));
+  }
+  return { collector, repository, files: createHash('sha256').update(names.sort().join()).digest('hex') };
 }
 
 /** Files that could run a recursive parser out of stack become gaps and are not given to it. */
-async function declareBounded(declaring: Declaring, files: readonly Artifact[]): Promise<number> {
-  const { run, key } = declaring;
+async function declareBounded(
+  collector: DeclarationCollector,
+  context: CollectContext,
+  files: readonly Artifact[],
+): Promise<DeclaredItem[]> {
+  const items: DeclaredItem[] = [];
   const given: Artifact[] = [];
   for (const file of files) {
-    if (nestsDeeper(file.bytes, DEEPEST)) run.ledger.gap(key, tooDeep(file.origin.path));
+    if (nestsDeeper(file.bytes, DEEPEST)) items.push({ kind: 'gap', scope: '', gap: tooDeep(file.origin.path) });
     else given.push(file);
   }
-  return files.length - given.length + (await declare(declaring, given));
+  for await (const item of collector.collect(context, given)) if (isDeclared(item)) items.push(item);
+  return items;
 }
 
-async function declare(declaring: Declaring, files: readonly Artifact[]): Promise<number> {
-  const { run, target, key, collector, context } = declaring;
-  let missed = 0;
-  for await (const item of collector.collect(context, files)) {
-    if (item.kind === 'identity' || item.kind === 'edge') take(run, target, key, item);
-    if (item.kind !== 'gap' && item.kind !== 'skip') continue;
-    missed += 1;
-    take(run, target, key, item);
-  }
-  return missed;
+function isDeclared(item: Collected): item is DeclaredItem {
+  return ['identity', 'edge', 'gap', 'skip'].includes(item.kind);
 }

@@ -29,6 +29,14 @@ export function maskReport(report: Report, matches: readonly Match[], tools: Mas
   return report;
 }
 
+/** Whether `maskReport` would take something out of a text below a value. `mask` takes the known values out. */
+export function holdsSecret(value: unknown, mask: (text: string) => string, tools: MaskTools): boolean {
+  const texts = new Set<string>();
+  collectTexts(value, texts);
+  for (const text of texts) if (mask(text) !== text) return true;
+  return texts.size > 0 && findInTexts([...texts], tools).some((match) => !tools.isPublic(match.ruleId));
+}
+
 /** Gives a function that replaces each of the values by its redacted form, in time linear in the text. */
 export function createMask(secrets: readonly Secret[]): (text: string) => string {
   const index = indexValues(secrets);

@@ -18,8 +18,8 @@ export async function harvest(input: PipelineInput): Promise<Harvest> {
       const from = run.matches.length;
       const checkpoint = await collectTarget(run, target);
       const read = { from, to: run.matches.length, ...(checkpoint === undefined ? {} : { checkpoint }) };
-      run.reads.set(target.address.text, read);
-      await readDeclarations(run, target);
+      const declared = await readDeclarations(run, target);
+      run.reads.set(target.address.text, { ...read, declared });
     }
   } finally {
     await input.threads?.stop();

@@ -3,6 +3,7 @@ import type { ConfirmedMatch } from '../detect/confirm.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Coverage, Gap } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
+import type { Declared, RecallDeclared } from './declarations.ts';
 import type { DetectStage } from './detect-stage.ts';
 import type { Examined, Examiner, KeptFile, Outcome, Recall } from './examine.ts';
 import { Ledger, type LedgerKey } from './ledger.ts';
@@ -33,6 +34,8 @@ export interface TargetRead {
   readonly from: number;
   readonly to: number;
   readonly checkpoint?: Checkpoint;
+  /** What its files declare, in an incremental run. */
+  readonly declared: readonly Declared[];
 }
 
 /** What the volume part needs. */
@@ -46,6 +49,8 @@ export interface PipelineInput {
   readonly onProgress?: (progress: Progress) => void;
   /** What earlier runs know of artifacts that are given again; absent: nothing. */
   readonly recall?: Recall;
+  /** The same of files that declare identities; absent: the run is not incremental. */
+  readonly recallDeclared?: RecallDeclared;
   /** Threads that may help with work that is shared; absent: none. */
   readonly threads?: Threads;
 }

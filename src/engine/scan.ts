@@ -18,7 +18,7 @@ import { type Increments, openIncrements } from './incremental/increments.ts';
 import { Likeness } from './incremental/places.ts';
 import { hashSettings } from './incremental/state.ts';
 import { resolveLimits } from './limits.ts';
-import { createMask, maskReport } from './mask.ts';
+import { createMask, holdsSecret, maskReport } from './mask.ts';
 import { spreadOccurrences, wholeBlobs } from './occurrences.ts';
 import type { ScanContext, ScanOptions } from './options.ts';
 import { openThreads } from './parallel/open-threads.ts';
@@ -92,8 +92,8 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
     const inTime = (target: Target): CollectContext => withEarlier(contextOf(target), increments, target);
     return harvest({
       ...work,
+      ...increments.memory(),
       contextOf: inTime,
-      recall: increments.recall,
       ...(threads === undefined ? {} : { threads }),
     });
   });
@@ -109,7 +109,9 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
   const findings = increments.mark(all.findings);
   const matches = harvested.matches.map((one) => one.match);
   const mask = createMask(matches.filter((match) => match.confidence !== 'low').map((match) => match.secret));
-  const stateNotes = increments.save(found, findings, mask, context.signal?.aborted === true);
+  const maskTools = { detector: stage.detector, checks, now: started, isPublic: findPublicRules(catalogue) };
+  const stateMask = { mask, holdsSecret: (value: unknown) => holdsSecret(value, mask, maskTools) };
+  const stateNotes = increments.save(found, findings, stateMask, context.signal?.aborted === true);
   const staleEntries = isFullScan(options, context.cwd, root, targets) ? suppressor.stale() : [];
   const parts = { ...all, findings, harvested, catalogue, staleEntries };
   const report = toReport(options, context, policy, started, parts, [
@@ -119,12 +121,7 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
     ...stateNotes,
     ...spread.notes,
   ]);
-  return maskReport(report, matches, {
-    detector: stage.detector,
-    checks,
-    now: started,
-    isPublic: findPublicRules(catalogue),
-  });
+  return maskReport(report, matches, maskTools);
 }
 
 /** Everything that decides what a scan finds, but for what it reads: where it changes, all is to be read again. */

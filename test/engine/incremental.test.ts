@@ -108,6 +108,36 @@ describe('an incremental scan', () => {
     expect((await scanBoth(repo.folder)).findings).toHaveLength(2);
   });
 
+  it('takes what files declare out of the state while they are the same, but nothing that holds a secret', async () => {
+    const repo = new TestRepository();
+    const workflow = (job: string): string => `on: push\njobs:\n  ${job}:\n    runs-on: ubuntu-latest\n`;
+    const [path, owners] = ['.github/workflows/build.yml', `* @${token('o')}\n`];
+    repo.commit('one', { [path]: workflow('first'), 'a.env': `A=${token('a')}\n`, '.github/CODEOWNERS': owners });
+    await scanNew(repo.folder);
+    const state = JSON.parse(readFileSync(stateOf(repo.folder), 'utf8'));
+    expect(state.declared.map((one: { collector: string }) => one.collector)).toEqual(['workflows']);
+    const job = state.declared[0].items.find(
+      (one: { identity?: { name: string } }) => one.identity?.name === `${path}#first`,
+    );
+    job.identity.attributes.marked = { value: true, source: 'the state' };
+    writeFileSync(stateOf(repo.folder), JSON.stringify(state));
+    const marked = (report: Report) => report.identities.filter(({ attributes }) => attributes['marked'] !== undefined);
+    for (const name of ['b.txt', 'c.txt']) {
+      repo.commit(name, { [name]: 'x\n' });
+      const report = await scanNew(repo.folder);
+      expect(marked(report)).toHaveLength(1);
+      expect(JSON.stringify(report.identities)).not.toContain(token('o'));
+      const { marked: _, ...attributes } = marked(report)[0]?.attributes ?? {};
+      const plain = report.identities.map((one) => (marked(report).includes(one) ? { ...one, attributes } : one));
+      expect(plain).toEqual((await scanAll(repo.folder)).identities);
+    }
+    repo.commit('changed', { [path]: workflow('second') });
+    const report = await scanNew(repo.folder);
+    expect(marked(report)).toEqual([]);
+    expect(report.identities.map(({ name }) => name)).toContain(`${path}#second`);
+    expect(readFileSync(stateOf(repo.folder), 'utf8')).not.toContain(token('o'));
+  });
+
   it('follows a secret through edits, a rename and its removal, and keeps the first commit', async () => {
     const repo = new TestRepository();
     const first = repo.commit('one', { 'a.env': `A=${token('a')}\n` });

@@ -5,9 +5,10 @@ import { UsageError } from '../../model/errors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import type { Match } from '../../model/match.ts';
+import type { Declared, RecallDeclared } from '../declarations.ts';
 import type { Recall } from '../examine.ts';
 import type { ScanOptions } from '../options.ts';
-import type { Harvest } from '../run.ts';
+import type { Harvest, PipelineInput } from '../run.ts';
 import type { Target } from '../targets.ts';
 import { addKnownGaps, collectKnownGaps, type KnownGap } from './known-gaps.ts';
 import { groupPlaces, type Likeness, restorePlaces } from './places.ts';
@@ -23,6 +24,14 @@ export interface IncrementSetup {
   readonly likeness: Likeness;
   readonly fingerprint: Fingerprint;
   readonly contextOf: (target: Target) => CollectContext;
+}
+
+/** Keeps secrets out of a state. */
+export interface StateMask {
+  /** Takes the values of matches out of a text. */
+  readonly mask: (text: string) => string;
+  /** Whether any text below a value holds a secret. */
+  readonly holdsSecret: (value: unknown) => boolean;
 }
 
 /** A target of which only the new is read, where its state allows it. */
@@ -49,8 +58,13 @@ export class Increments {
     for (const { state } of list) for (const group of state?.groups ?? []) this.#groups.set(group.at, group);
   }
 
+  /** What the states tell of artifacts and declarations; nothing in a run that is not incremental. */
+  memory(): Pick<PipelineInput, 'recall' | 'recallDeclared'> {
+    return this.#list.length === 0 ? {} : { recall: this.#recall, recallDeclared: this.#recallDeclared };
+  }
+
   /** What is known of all places of an artifact that is given again, without scanning it; undefined where it has to be scanned. */
-  readonly recall: Recall = (artifact, again) => {
+  readonly #recall: Recall = (artifact, again) => {
     const matches: ConfirmedMatch[] = [];
     for (const place of again) {
       const { rule, known } = this.#groups.get(place.at) ?? {};
@@ -78,6 +92,15 @@ export class Increments {
     return found ?? this.#resume(await read()) ?? read();
   }
 
+  /** What files of a target declared, where they are the same as when the state was written. */
+  readonly #recallDeclared: RecallDeclared = (target, { collector, repository, files }) => {
+    const { state, problem } = this.#list.find((increment) => increment.target === target) ?? {};
+    if (problem !== undefined) return undefined;
+    const same = (one: Declared): boolean =>
+      one.collector === collector && one.repository === repository && one.files === files;
+    return state?.declared?.find(same)?.items;
+  };
+
   /** Says of each finding whether the earlier runs had it as well. */
   mark(findings: readonly Finding[]): readonly Finding[] {
     const states = this.#list.flatMap(({ state }) => (state === undefined ? [] : [state]));
@@ -93,7 +116,7 @@ export class Increments {
   save(
     harvested: Harvest,
     findings: readonly Finding[],
-    mask: (text: string) => string,
+    { mask, holdsSecret }: StateMask,
     aborted: boolean,
   ): readonly string[] {
     const ids = findings.map((finding) => finding.id);
@@ -112,7 +135,17 @@ export class Increments {
       );
       const { checkpoint } = read.checkpoint;
       const left = gaps.length === 0 ? {} : { gaps: gaps.map(maskGap(mask)) };
-      const state = { settings, scanned: started.toISOString(), checkpoint, findings: ids, groups, ...left };
+      const clean = read.declared.filter((declared) => isFrom(one, declared) || !holdsSecret(declared));
+      const declared = clean.length === 0 ? {} : { declared: clean };
+      const state = {
+        settings,
+        scanned: started.toISOString(),
+        checkpoint,
+        findings: ids,
+        groups,
+        ...left,
+        ...declared,
+      };
       const failure = writeState(one.file, state);
       if (failure !== '') {
         this.#note(one, `the state ${one.file} could not be written (${failure}), so the next run reads everything`);
@@ -204,6 +237,11 @@ async function openIncrement(target: Target, named: string | undefined, setup: I
   const file = named === undefined ? await own() : resolve(setup.cwd, named);
   if (file === undefined) return { target, file: '', problem: 'it is no repository' };
   return { target, file, ...readState(file, setup.settings) };
+}
+
+/** Whether that is what the state says. */
+function isFrom({ state }: Increment, { items }: Declared): boolean {
+  return state?.declared?.some((known) => known.items === items) === true;
 }
 
 /** Whether the state that is there says all that a new one would. */

@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import { errorCode } from '../../lib/walk.ts';
 import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
+import type { Declared } from '../declarations.ts';
+import { isDeclared } from './declared.ts';
 import { isKnownGap, type KnownGap } from './known-gaps.ts';
 import { isKnownMatch, type KnownMatch } from './recall.ts';
 
@@ -36,6 +38,8 @@ export interface State {
   readonly groups: readonly PlaceGroup[];
   /** What could not be read and is not tried again; absent: nothing. */
   readonly gaps?: readonly KnownGap[];
+  /** What files declared that hold no secret; absent: nothing. */
+  readonly declared?: readonly Declared[];
 }
 
 /** A state that can be built on, or a sentence that says why there is none. */
@@ -113,8 +117,9 @@ function isState(value: unknown): value is WrittenState {
   if (!isRecord(value) || value['format'] !== FORMAT) return false;
   const { settings, scanned, findings, groups } = value;
   if (typeof settings !== 'string' || typeof scanned !== 'string' || Number.isNaN(Date.parse(scanned))) return false;
-  const { gaps = [] } = value;
+  const { gaps = [], declared = [] } = value;
   if (!Array.isArray(gaps) || !gaps.every(isKnownGap)) return false;
+  if (!Array.isArray(declared) || !declared.every(isDeclared)) return false;
   return isTexts(findings) && Array.isArray(groups) && groups.every(isGroup) && 'checkpoint' in value;
 }
 
