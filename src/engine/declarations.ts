@@ -3,6 +3,7 @@ import type { CollectContext, Collected, DeclarationCollector } from '../collect
 import { nestsDeeper } from '../lib/nesting.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
+import type { Declared, DeclaredItem } from './declared.ts';
 import { type Run, take } from './run.ts';
 import type { Target } from './targets.ts';
 
@@ -12,21 +13,6 @@ const DEEPEST = 200;
 function tooDeep(path: string): Gap {
   return { reason: 'malformed', subject: path, message: `${path}: nested deeper than ${DEEPEST} levels` };
 }
-
-/** What a declaration collector gives. */
-export type DeclaredItem = Extract<Collected, { readonly kind: 'identity' | 'edge' | 'gap' | 'skip' }>;
-
-/** What files of one repository declare, as one collector reads them. */
-export interface Declared {
-  readonly collector: string;
-  readonly repository: string;
-  /** Hash of the paths and object ids of the files: the same files declare the same. */
-  readonly files: string;
-  readonly items: readonly DeclaredItem[];
-}
-
-/** What an earlier run read in the same files of a target; undefined where they have to be read. */
-export type RecallDeclared = (target: Target, files: Omit<Declared, 'items'>) => readonly DeclaredItem[] | undefined;
 
 /**
  * Gives the files of a target that were kept to the collectors that read declarations. In an incremental run tells what they

@@ -3,7 +3,7 @@ import type { ConfirmedMatch } from '../detect/confirm.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Coverage, Gap } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
-import type { Declared, RecallDeclared } from './declarations.ts';
+import type { Declared, RecallDeclared } from './declared.ts';
 import type { DetectStage } from './detect-stage.ts';
 import type { Examined, Examiner, KeptFile, Outcome, Recall } from './examine.ts';
 import { Ledger, type LedgerKey } from './ledger.ts';

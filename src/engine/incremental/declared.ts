@@ -1,4 +1,4 @@
-import type { Declared, DeclaredItem } from '../declarations.ts';
+import type { Declared, DeclaredItem } from '../declared.ts';
 
 /** Reads what files declare out of a state. */
 export function isDeclared(value: unknown): value is Declared {

@@ -5,7 +5,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import type { Match } from '../../model/match.ts';
-import type { Declared, RecallDeclared } from '../declarations.ts';
+import type { Declared, RecallDeclared } from '../declared.ts';
 import type { Recall } from '../examine.ts';
 import type { ScanOptions } from '../options.ts';
 import type { Harvest, PipelineInput } from '../run.ts';
