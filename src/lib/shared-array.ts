@@ -20,6 +20,11 @@ export function sharedCounts(count: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT));
 }
 
+/** `count` whole numbers, 0 at first, positive or negative, that every thread can read and write. */
+export function sharedIntegers(count: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+}
+
 /** `count` numbers, 0 at first, that every thread can read and write. */
 export function sharedNumbers(count: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));

@@ -1,10 +1,8 @@
 import type { ChangesOnly } from '../../lib/git/object-source.ts';
-import { sharedCounts, shareNumbers } from '../../lib/shared-array.ts';
+import { sharedBytes, sharedCounts, sharedIntegers, shareNumbers } from '../../lib/shared-array.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext } from '../contract.ts';
 import type { History } from './model.ts';
-
-const NONE = -1;
 
 /** What is known of the objects of a history before they are read, by number: plain data and shared memory, fit for every thread. */
 export interface HistoryFacts {
@@ -31,22 +29,17 @@ export interface HistoryFacts {
 /** Gathers the facts of a history. */
 export function gatherFacts({ source, attribution, head, repository, walkComplete }: History): HistoryFacts {
   const { size, ids, width } = source.table;
-  const paths = new Map<string, number>();
-  const pathOf = new Int32Array(size).fill(NONE);
-  const present = new Uint8Array(size);
-  for (let index = 0; index < size; index += 1) {
-    const inHead = head.paths.get(index);
-    const path = inHead ?? attribution.pathOf(index);
-    if (inHead !== undefined) present[index] = 1;
-    if (path === undefined) continue;
-    const number = paths.get(path) ?? paths.size;
-    paths.set(path, number);
-    pathOf[index] = number;
+  const { paths, reached, commitOf } = attribution;
+  const pathOf = sharedIntegers(size);
+  pathOf.set(attribution.pathOf);
+  const present = sharedBytes(size);
+  for (const [index, path] of head.paths) {
+    pathOf[index] = paths.add(path);
+    present[index] = 1;
   }
-  const { reached, commits: commitOf } = attribution;
   const memory = sharedCounts(size);
   const lists = { ids, types: Uint8Array.from(source.types), reached, commitOf, pathOf, present, memory };
-  return { repository: repository.name, width, walkComplete, ...lists, paths: [...paths.keys()] };
+  return { repository: repository.name, width, walkComplete, ...lists, paths: paths.paths };
 }
 
 /** Puts the large lists of facts into memory that all threads can read. */

@@ -1,3 +1,5 @@
+import { sharedBytes } from '../shared-array.ts';
+
 const MIN_SLOTS = 1024;
 const MAX_LOAD = 0.6;
 const DIGITS = hexDigits();
@@ -16,7 +18,7 @@ export class OidTable {
 
   constructor(width: number, expected = 0) {
     this.width = width;
-    this.#ids = new Uint8Array(Math.max(expected, 64) * width);
+    this.#ids = sharedBytes(Math.max(expected, 64) * width);
     this.#slots = new Int32Array(slotsFor(expected)).fill(-1);
     this.#scratch = new Uint8Array(width);
   }
@@ -55,7 +57,7 @@ export class OidTable {
     return this.#parse(text, offset) ? this.find(this.#scratch, 0) : -1;
   }
 
-  /** The ids in binary, one after the other: a view that later additions may leave behind. */
+  /** The ids in binary, one after the other, in memory that other threads can read: a view that later additions may leave behind. */
   get ids(): Uint8Array {
     return this.#ids.subarray(0, this.#size * this.width);
   }
@@ -110,7 +112,7 @@ function slotsFor(expected: number): number {
 }
 
 function enlarged(bytes: Uint8Array): Uint8Array {
-  const larger = new Uint8Array(bytes.length * 2);
+  const larger = sharedBytes(bytes.length * 2);
   larger.set(bytes);
   return larger;
 }

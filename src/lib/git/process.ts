@@ -82,11 +82,11 @@ export interface GitProcess {
 }
 
 /**
- * Starts a git command with the fixed configuration. Output is pulled, never buffered beyond the pipe.
+ * Starts a git command with the fixed configuration, and `more` of it (`key=value`). Output is pulled, never buffered beyond the pipe.
  * Why not simple-git: its version 4 drops GIT_INDEX_FILE and buffers whole outputs.
  */
-export function startGit(git: Git, args: readonly string[]): GitProcess {
-  const settings = FIXED_SETTINGS.flatMap((setting) => ['-c', setting]);
+export function startGit(git: Git, args: readonly string[], more: readonly string[] = []): GitProcess {
+  const settings = [...FIXED_SETTINGS, ...more].flatMap((setting) => ['-c', setting]);
   const child = spawn(git.executable, ['--no-pager', ...settings, ...args], {
     cwd: git.directory,
     env: git.env,

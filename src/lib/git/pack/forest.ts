@@ -1,3 +1,4 @@
+import { sharedBytes, sharedIntegers, sharedNumbers } from '../../shared-array.ts';
 import type { PackFile } from './pack-file.ts';
 import { findId, findOffset, type PackIndex } from './pack-index.ts';
 
@@ -10,7 +11,7 @@ const NONE = -1;
 const DEEPEST_BROKEN = 250;
 
 /**
- * Which object is a delta of which, by place in the pack. Only headers are read for it. A place outside of the pack, a
+ * Which object is a delta of which, by place in the pack, in memory that other threads can read. Only headers are read for it. A place outside of the pack, a
  * broken header, an unknown type and a delta whose base is not in this pack leave `type` at 0, as do the descendants of such
  * an object and cycles.
  */
@@ -36,12 +37,12 @@ export interface Forest {
 export function buildForest(pack: PackFile, index: PackIndex): Forest {
   const { count } = index;
   const forest: Forest = {
-    type: new Uint8Array(count),
-    size: new Float64Array(count),
-    header: new Uint8Array(count),
-    parent: new Int32Array(count).fill(NONE),
-    firstChild: new Int32Array(count).fill(NONE),
-    nextSibling: new Int32Array(count).fill(NONE),
+    type: sharedBytes(count),
+    size: sharedNumbers(count),
+    header: sharedBytes(count),
+    parent: sharedIntegers(count).fill(NONE),
+    firstChild: sharedIntegers(count).fill(NONE),
+    nextSibling: sharedIntegers(count).fill(NONE),
     looped: new Uint8Array(count),
   };
   const placeOfId = lazyPlaces(index);

@@ -1,20 +1,22 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { sharedBytes, sharedIntegers } from '../../shared-array.ts';
 import { readText } from '../discover.ts';
 import { TYPE_CODE, typesOf } from '../list-objects.ts';
 import { OidTable } from '../oid-table.ts';
 import type { Git } from '../process.ts';
 import type { Repository } from '../repository.ts';
-import { buildForest } from './forest.ts';
+import { buildForest, type Forest } from './forest.ts';
 import { PackError } from './pack-error.ts';
 import { PackFile } from './pack-file.ts';
 import { parsePackIndex } from './pack-index.ts';
-import type { Pack } from './walk-pack.ts';
+import type { Pack, ReadablePack } from './walk-pack.ts';
 
 const MAX_INDEX = 1 << 30;
 
-/** A pack whose objects have numbers in the table of the store. */
-export interface StorePack extends Pack {
+/** A pack whose objects have numbers in the table of the store; that has their ids. */
+export interface StorePack extends ReadablePack {
+  readonly forest: Forest;
   /** Number in the table by place in the pack. */
   readonly numbers: Int32Array;
 }
@@ -43,12 +45,12 @@ export async function openStore(git: Git, repository: Repository): Promise<Store
   try {
     const expected = packs.reduce((sum, pack) => sum + pack.index.count, 0);
     const table = new OidTable(repository.width, expected);
-    const numbered = packs.map((pack) => ({ ...pack, numbers: numberObjects(table, pack) }));
+    const numbered = packs.map((pack) => numberObjects(table, pack));
     addLoose(table, objects);
     const looped = findLooped(numbered);
     const types = await resolveTypes(git, table, numbered, looped);
     const complaint = complainOfBare(join(objects, 'pack'));
-    return { table, types, packs: numbered, looped, complaint, close: () => closeAll(packs) };
+    return { table, types, packs: numbered, looped, complaint, close: () => closeAll(numbered) };
   } catch (error) {
     closeAll(packs);
     throw error;
@@ -104,9 +106,12 @@ function openPack(path: string, width: number): Pack {
   }
 }
 
-function numberObjects(table: OidTable, pack: Pack): Int32Array {
-  const { index } = pack;
-  return Int32Array.from(index.idAt, (place) => table.add(index.ids, place * index.width));
+/** From here on the table has the ids: the file that they were read from is not kept. */
+function numberObjects(table: OidTable, { file, forest, index }: Pack): StorePack {
+  const { count, width, offsets, ids, idAt } = index;
+  const numbers = sharedIntegers(count);
+  for (let place = 0; place < count; place += 1) numbers[place] = table.add(ids, (idAt[place] as number) * width);
+  return { file, forest, index: { count, width, offsets }, numbers };
 }
 
 function addLoose(table: OidTable, objects: string): void {
@@ -135,7 +140,7 @@ async function resolveTypes(
   packs: readonly StorePack[],
   looped: ReadonlySet<number>,
 ): Promise<Uint8Array> {
-  const types = new Uint8Array(table.size);
+  const types = sharedBytes(table.size);
   for (const { forest, numbers } of packs) {
     for (let place = 0; place < numbers.length; place += 1) {
       const number = numbers[place] as number;
@@ -154,7 +159,7 @@ async function resolveTypes(
   return types;
 }
 
-function closeAll(packs: readonly Pack[]): void {
+function closeAll(packs: readonly Pick<Pack, 'file'>[]): void {
   for (const pack of packs) pack.file.close();
 }
 

@@ -3,11 +3,12 @@ import { PackError } from './pack-error.ts';
 
 const MAGIC = 0x5041434b;
 const HEADER_BYTES = 12;
-const WINDOW_BYTES = 1 << 20;
-const MAX_WINDOWS = 96;
+const WINDOW_BYTES = 128 * 1024;
+const MAX_WINDOWS = 128;
 
 /**
- * Random access to a pack in windows of 1 MiB, at most 96 MiB in memory: a pack can be larger than any buffer.
+ * Random access to a pack in windows of 128 KiB, at most 16 MiB in memory: a pack can be larger than any buffer. The system
+ * keeps what was read anyway; larger windows, and memory of its own for each, made reading slower.
  * The file stays open, so that a repack of the repository meanwhile does no harm (on POSIX). Close it after use.
  */
 export class PackFile {
@@ -46,7 +47,7 @@ export class PackFile {
     const number = Math.floor(start / WINDOW_BYTES);
     const from = start - number * WINDOW_BYTES;
     if (end < start || start < 0 || end > this.size) throw new PackError('an object lies outside of the pack');
-    if (from + end - start > WINDOW_BYTES) return this.#load(start, end - start);
+    if (from + end - start > WINDOW_BYTES) return this.#fill(Buffer.allocUnsafe(end - start), start);
     return this.#window(number).subarray(from, from + end - start);
   }
 
@@ -55,25 +56,30 @@ export class PackFile {
     let window = this.#windows.get(number);
     if (window === undefined) {
       const start = number * WINDOW_BYTES;
-      window = this.#load(start, Math.min(WINDOW_BYTES, this.size - start));
+      window = this.#fill(this.#takeRoom().subarray(0, this.size - start), start);
     } else {
       this.#windows.delete(number);
     }
     this.#windows.set(number, window);
-    for (const [oldest] of this.#windows) {
-      if (this.#windows.size <= MAX_WINDOWS) break;
-      this.#windows.delete(oldest);
-    }
     this.#lastNumber = number;
     this.#last = window;
     return window;
   }
 
-  #load(start: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    let filled = 0;
-    while (filled < length) {
-      const count = readSync(this.#file, bytes, filled, length - filled, start + filled);
+  /** Memory for a window: where there are as many as may be, that of the one that was not used for longest. */
+  #takeRoom(): Buffer {
+    if (this.#windows.size >= MAX_WINDOWS) {
+      for (const [oldest, window] of this.#windows) {
+        this.#windows.delete(oldest);
+        if (window.length === WINDOW_BYTES) return window;
+      }
+    }
+    return Buffer.allocUnsafeSlow(WINDOW_BYTES);
+  }
+
+  #fill(bytes: Buffer, start: number): Buffer {
+    for (let filled = 0; filled < bytes.length; ) {
+      const count = readSync(this.#file, bytes, filled, bytes.length - filled, start + filled);
       if (count === 0) throw new PackError('the pack ends too early');
       filled += count;
     }

@@ -1,3 +1,4 @@
+import { sharedNumbers } from '../../shared-array.ts';
 import { PackError } from './pack-error.ts';
 
 const MAGIC = 0xff744f63;
@@ -13,7 +14,7 @@ export interface PackIndex {
   readonly width: number;
   /** Binary ids in the order of the index file (sorted by id), one after the other. */
   readonly ids: Uint8Array;
-  /** Byte offset in the pack of each object, ascending. A broken index gives one twice; git, asked instead, may never end. */
+  /** In memory that other threads can read. Byte offset in the pack of each object, ascending. A broken index gives one twice; git, asked instead, may never end. */
   readonly offsets: Float64Array;
   /** Place in the index file of the object at each place in the pack. */
   readonly idAt: Uint32Array;
@@ -38,7 +39,8 @@ export function parsePackIndex(file: Uint8Array, width: number): PackIndex {
   if (largeAt > end || (end - largeAt) % 8 !== 0) throw new PackError('the index has the wrong length');
   const unsorted = readOffsets(view, smallAt, largeAt, end, count);
   const idAt = sortedOrder(unsorted);
-  const offsets = Float64Array.from(idAt, (place) => unsorted[place] as number);
+  const offsets = sharedNumbers(count);
+  for (let place = 0; place < count; place += 1) offsets[place] = unsorted[idAt[place] as number] as number;
   const ids = file.subarray(idsAt, idsAt + count * width);
   return { count, width, ids, offsets, idAt, packChecksum: file.subarray(end, end + width) };
 }

@@ -51,7 +51,7 @@ export async function openPackSource(git: Git, repository: Repository): Promise<
 function markGiven({ packs, table }: Store): NumberedPack[] {
   const seen = new Uint8Array(table.size);
   return packs.map((pack) => {
-    const given = new Uint8Array(pack.numbers.length);
+    const given = sharedBytes(pack.numbers.length);
     for (let place = 0; place < given.length; place += 1) {
       const number = pack.numbers[place] as number;
       if (pack.forest.type[place] === 0 || seen[number] === 1) continue;

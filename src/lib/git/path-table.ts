@@ -1,0 +1,18 @@
+/** Paths numbered from 0 in the order they are added: a history has many more blobs than paths. */
+export class PathTable {
+  readonly #numbers = new Map<string, number>();
+  readonly #paths: string[] = [];
+
+  /** All of them, by number. */
+  get paths(): readonly string[] {
+    return this.#paths;
+  }
+
+  /** Number of a path, added where it is new. */
+  add(path: string): number {
+    const known = this.#numbers.get(path);
+    if (known !== undefined) return known;
+    this.#numbers.set(path, this.#paths.length);
+    return this.#paths.push(path) - 1;
+  }
+}
