@@ -24,6 +24,8 @@ const ENVIRONMENT_WORDS: Readonly<Record<string, string>> = {
   development: 'development',
 };
 
+const UTC_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** What the places of a secret tell together. */
 export interface Places {
   /** Sorted, each place once. */
@@ -57,11 +59,17 @@ export function earliest(dates: readonly (string | undefined)[]): string | undef
   let first: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const date of dates) {
-    const time = date === first ? undefined : timeOf(date);
+    if (date === first || (first !== undefined && isLater(date, first))) continue;
+    const time = timeOf(date);
     if (time === undefined || time >= least) continue;
     [first, least] = [date, time];
   }
   return first;
+}
+
+/** Whether that can be told without reading the dates: collectors write them in one form. */
+function isLater(date: string | undefined, other: string): boolean {
+  return date !== undefined && date > other && UTC_DATE.test(date) && UTC_DATE.test(other);
 }
 
 /** The widest exposure; `unknown` counts as more than one machine and less than a private repository. */

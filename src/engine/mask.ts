@@ -143,6 +143,14 @@ function mapList(list: readonly unknown[], change: (text: string) => string): re
   return copy ?? list;
 }
 
+/** Object ids and dates, of which places have many: nobody but git and this program writes them. */
+const OURS: ReadonlySet<string> = new Set(['blob', 'commit', 'date']);
+const ID_OR_DATE = /^(?:[0-9a-f]{40}(?:[0-9a-f]{24})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
+
+function isOurs(value: unknown): boolean {
+  return typeof value === 'string' && ID_OR_DATE.test(value);
+}
+
 /** Every string below a value that is long enough to hold a secret, once. */
 function collectTexts(value: unknown, texts: Set<string>): void {
   if (typeof value === 'string') {
@@ -151,6 +159,6 @@ function collectTexts(value: unknown, texts: Set<string>): void {
     for (const item of value) collectTexts(item, texts);
   } else if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
     const record = value as Readonly<Record<string, unknown>>;
-    for (const key of Object.keys(record)) collectTexts(record[key], texts);
+    for (const key in record) if (!OURS.has(key) || !isOurs(record[key])) collectTexts(record[key], texts);
   }
 }

@@ -315,8 +315,10 @@ describe('an incremental scan that has nothing to build on reads everything', ()
     const repo = await scanned();
     const good = readFileSync(stateOf(repo.folder), 'utf8');
     const other = JSON.stringify({ ...JSON.parse(good), checkpoint: { tips: ['--upload-pack=x'] } });
-    const places = JSON.stringify({ ...JSON.parse(good), groups: [{ rule: 'x', at: { path: 3 }, copies: [] }] });
-    for (const text of ['', 'null', '[]', '{"format":99}', good.slice(0, -20), places]) {
+    const changed = (part: object): string => JSON.stringify({ ...JSON.parse(good), ...part });
+    const odd = [[9, 1, 1, 1, 1], [0, 1, 1, 1], [], ['0', 1, 1, 1, 1]].map((places) => [{ rule: 'x', places }]);
+    const parts = [{ holders: [{ path: 3 }] }, { holders: undefined }, ...odd.map((groups) => ({ groups }))];
+    for (const text of ['', 'null', '[]', '{"format":99}', good.slice(0, -20), ...parts.map(changed)]) {
       writeFileSync(stateOf(repo.folder), text);
       expect(note(await scanNew(repo.folder))).toMatch(/is damaged or of another version/);
     }
@@ -348,7 +350,7 @@ describe('an incremental scan that has nothing to build on reads everything', ()
   it('where a place does not hold what it held', async () => {
     const repo = await scanned();
     const state = JSON.parse(readFileSync(stateOf(repo.folder), 'utf8'));
-    state.groups[0].at.startColumn += 1;
+    state.groups[0].places[2] += 1;
     writeFileSync(stateOf(repo.folder), JSON.stringify(state));
     await expectWhole(repo, /not found again at its place/);
   });

@@ -2,7 +2,7 @@ import type { AgainPlace } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { readLine } from '../../detect/locate.ts';
 import type { Artifact } from '../../model/artifact.ts';
-import type { Match } from '../../model/match.ts';
+import type { CheckResult, Match } from '../../model/match.ts';
 import { Secret } from '../../model/secret.ts';
 
 /**
@@ -65,17 +65,47 @@ function offsetOfLine(text: string, lineEnds: number): number {
   return offset;
 }
 
+/** What is known of a match as a state has it: its checks are numbers in a list, because most of them say the same. */
+export type PackedMatch = Omit<KnownMatch, 'checks'> & { readonly checks: readonly number[] };
+
+/** Lists what checks said, each once. */
+export class CheckPacker {
+  readonly checks: CheckResult[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  pack({ checks, ...known }: KnownMatch): PackedMatch {
+    return { ...known, checks: checks.map((check) => this.#numberOf(check)) };
+  }
+
+  #numberOf(result: CheckResult): number {
+    const key = `${result.check}\n${result.state}\n${result.reason}`;
+    const number = this.#numbers.get(key) ?? this.checks.push(result) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+}
+
+/** Undefined where a check is not in the list. */
+export function unpackMatch(packed: PackedMatch, list: readonly CheckResult[]): KnownMatch | undefined {
+  const checks = packed.checks.map((number) => list[number]);
+  return checks.every((check) => check !== undefined) ? { ...packed, checks } : undefined;
+}
+
 /** Reads what is known of a match out of a state. */
-export function isKnownMatch(value: unknown): value is KnownMatch {
+export function isPackedMatch(value: unknown): value is PackedMatch {
   if (!isRecord(value)) return false;
   const { value: fingerprint, line, grade, confidence, facts, keys, checks } = value;
   const isPlaced = typeof fingerprint === 'string' && isListOf(line, Number.isSafeInteger);
   const isGraded = isOneOf(['secret', 'placeholder'], grade) && isOneOf(['high', 'medium', 'low'], confidence);
-  return isPlaced && isGraded && isRecord(facts) && isListOf(keys, isKey) && isListOf(checks, isCheck);
+  return isPlaced && isGraded && isRecord(facts) && isListOf(keys, isKey) && isListOf(checks, Number.isSafeInteger);
 }
 
 function isKey(value: unknown): boolean {
   return isRecord(value) && typeof value['kind'] === 'string' && typeof value['value'] === 'string';
+}
+
+export function areChecks(value: unknown): value is CheckResult[] {
+  return isListOf(value, isCheck);
 }
 
 function isCheck(value: unknown): boolean {

@@ -7,10 +7,11 @@ import type { Location } from '../../model/location.ts';
 import type { Declared } from '../declared.ts';
 import { isDeclared } from './declared.ts';
 import { isKnownGap, type KnownGap } from './known-gaps.ts';
-import { isKnownMatch, type KnownMatch } from './recall.ts';
+import { areHolders, arePacked, isTexts, type PackedPlaces, PlacePacker, unpackPlaces } from './packed-places.ts';
+import { areChecks, CheckPacker, isPackedMatch, type KnownMatch, type PackedMatch, unpackMatch } from './recall.ts';
 
 /** Of the format below, and of what incremental runs take over from earlier ones. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** A place that is read again, and further places of the same secret in other versions of the file. */
 export interface PlaceGroup {
@@ -20,9 +21,6 @@ export interface PlaceGroup {
   /** What was found out about the match at `at`; absent: it has to be looked at again. */
   readonly known?: KnownMatch;
 }
-
-/** How a copy is written: what differs from the place of its group; null: that one has it and the copy has not. */
-type PlaceDifference = Readonly<Record<string, Json>>;
 
 /** What a complete run leaves for the next one. Holds no value of a secret: what was found is read again at its place. */
 export interface State {
@@ -61,12 +59,16 @@ export function readState(file: string, settings: string): { state?: State; prob
 /** Writes a state whole or not at all. Gives why it cannot be written, or an empty text. Nothing else is to be done meanwhile. */
 export function writeState(file: string, state: Omit<State, 'format'>): string {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  const groups = state.groups.map(({ copies, ...group }) => {
-    return { ...group, copies: copies.map((copy) => differenceOf(group.at, copy)) };
+  const [packer, checker] = [new PlacePacker(), new CheckPacker()];
+  const groups = state.groups.map(({ rule, at, copies, known }) => {
+    const group = { rule, places: packer.pack([at, ...copies]) };
+    return known === undefined ? group : { ...group, known: checker.pack(known) };
   });
+  const { holders } = packer;
+  const text = JSON.stringify({ format: FORMAT, ...state, holders, checks: checker.checks, groups });
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, JSON.stringify({ format: FORMAT, ...state, groups }), { mode: 0o600 });
+    writeFileSync(temporary, text, { mode: 0o600 });
     renameSync(temporary, file);
     return '';
   } catch (error) {
@@ -92,12 +94,16 @@ export function hashSettings(parts: Json): string {
 
 function parseState(text: string): State | undefined {
   try {
-    const state: unknown = JSON.parse(text);
-    if (!isState(state)) return undefined;
-    const groups = state.groups.map(({ rule, at, copies, known }) => {
-      const group = { rule, at, copies: copies.map((copy) => applyDifference(at, copy)) };
-      return known === undefined ? group : { ...group, known };
-    });
+    const written: unknown = JSON.parse(text);
+    if (!isWritten(written)) return undefined;
+    const { holders, checks, groups: packed, ...state } = written;
+    const groups: PlaceGroup[] = [];
+    for (const { rule, places, known: match } of packed) {
+      const [at, ...copies] = unpackPlaces(places, holders) ?? [];
+      const known = match && unpackMatch(match, checks);
+      if (at === undefined || (match !== undefined && known === undefined)) return undefined;
+      groups.push({ rule, at, copies, ...(known === undefined ? {} : { known }) });
+    }
     return { ...state, groups };
   } catch {
     return undefined;
@@ -106,106 +112,33 @@ function parseState(text: string): State | undefined {
 
 /** A state as it is written. */
 interface WrittenState extends Omit<State, 'groups'> {
+  readonly holders: Parameters<typeof unpackPlaces>[1];
+  readonly checks: Parameters<typeof unpackMatch>[1];
   readonly groups: readonly WrittenGroup[];
 }
 
-interface WrittenGroup extends Omit<PlaceGroup, 'copies'> {
-  readonly copies: readonly PlaceDifference[];
+/** The place of the group, then those of its copies. */
+interface WrittenGroup {
+  readonly rule: string;
+  readonly places: PackedPlaces;
+  readonly known?: PackedMatch;
 }
 
-function isState(value: unknown): value is WrittenState {
+function isWritten(value: unknown): value is WrittenState {
   if (!isRecord(value) || value['format'] !== FORMAT) return false;
-  const { settings, scanned, findings, groups } = value;
+  const { settings, scanned, findings, groups, holders, checks } = value;
   if (typeof settings !== 'string' || typeof scanned !== 'string' || Number.isNaN(Date.parse(scanned))) return false;
   const { gaps = [], declared = [] } = value;
   if (!Array.isArray(gaps) || !gaps.every(isKnownGap)) return false;
   if (!Array.isArray(declared) || !declared.every(isDeclared)) return false;
-  return isTexts(findings) && Array.isArray(groups) && groups.every(isGroup) && 'checkpoint' in value;
+  if (!areChecks(checks)) return false;
+  if (!areHolders(holders) || !Array.isArray(groups) || !groups.every(isGroup)) return false;
+  return isTexts(findings) && 'checkpoint' in value;
 }
 
 function isGroup(value: unknown): value is WrittenGroup {
-  if (!isRecord(value) || typeof value['rule'] !== 'string' || !Array.isArray(value['copies'])) return false;
-  if (value['known'] !== undefined && !isKnownMatch(value['known'])) return false;
-  return isPlace(value['at']) && value['copies'].every(isDifference);
-}
-
-function applyDifference(at: Location, difference: PlaceDifference): Location {
-  const merged: Record<string, unknown> = { ...at, ...difference };
-  for (const key in difference) if (difference[key] === null) delete merged[key];
-  return merged as unknown as Location;
-}
-
-function differenceOf(at: Location, place: Location): PlaceDifference {
-  const difference: Record<string, Json> = {};
-  for (const key in place) {
-    const value = place[key as keyof Location];
-    if (value !== undefined && !isSame(at[key as keyof Location], value)) difference[key] = value;
-  }
-  for (const key in at) if (place[key as keyof Location] === undefined) difference[key] = null;
-  return difference;
-}
-
-function isSame(a: Location[keyof Location], b: Location[keyof Location]): boolean {
-  return a === b || (Array.isArray(a) && Array.isArray(b) && a.join('\n') === b.join('\n'));
-}
-
-type Check = (value: unknown) => boolean;
-
-/** What a place has, and what it may have. */
-const NEEDED: Readonly<Record<string, Check>> = {
-  collector: isText,
-  path: isText,
-  startLine: Number.isSafeInteger,
-  startColumn: Number.isSafeInteger,
-  endLine: Number.isSafeInteger,
-  endColumn: Number.isSafeInteger,
-};
-const OPTIONAL: Readonly<Record<string, Check>> = {
-  part: isText,
-  repository: isText,
-  commit: isId,
-  blob: isId,
-  author: isText,
-  date: isText,
-  url: isText,
-  exposure: isText,
-  reachable: isFlag,
-  present: isFlag,
-  decoded: isTexts,
-};
-
-function isPlace(value: unknown): value is Location {
-  if (!isRecord(value) || !Object.keys(NEEDED).every((key) => key in value)) return false;
-  return Object.keys(value).every((key) => (NEEDED[key] ?? OPTIONAL[key])?.(value[key]) === true);
-}
-
-function isDifference(value: unknown): value is PlaceDifference {
-  if (!isRecord(value)) return false;
-  for (const key in value) {
-    const isRight = (value[key] === null ? OPTIONAL[key] && isNull : (NEEDED[key] ?? OPTIONAL[key]))?.(value[key]);
-    if (isRight !== true) return false;
-  }
-  return true;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isFlag(value: unknown): value is boolean {
-  return typeof value === 'boolean';
-}
-
-function isNull(value: unknown): value is null {
-  return value === null;
-}
-
-function isId(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(value);
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(isText);
+  if (!isRecord(value) || typeof value['rule'] !== 'string' || !arePacked(value['places'])) return false;
+  return value['known'] === undefined || isPackedMatch(value['known']);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { AgainPlace } from '../../../src/collectors/contract.ts';
 import type { ConfirmedMatch } from '../../../src/detect/confirm.ts';
 import { createLocator } from '../../../src/detect/locate.ts';
-import { isKnownMatch, type KnownMatch, recallMatch, rememberMatch } from '../../../src/engine/incremental/recall.ts';
+import {
+  areChecks,
+  CheckPacker,
+  isPackedMatch,
+  type KnownMatch,
+  recallMatch,
+  rememberMatch,
+  unpackMatch,
+} from '../../../src/engine/incremental/recall.ts';
 import type { Artifact } from '../../../src/model/artifact.ts';
 import type { Match } from '../../../src/model/match.ts';
 import { Secret } from '../../../src/model/secret.ts';
@@ -38,8 +46,12 @@ function linesOf({ bytes }: Artifact, { match: { location: at } }: ConfirmedMatc
 
 /** As it comes back out of a state. */
 function written(one: ConfirmedMatch): KnownMatch {
-  const known: unknown = JSON.parse(JSON.stringify(rememberMatch(one, fingerprint)));
-  if (!isKnownMatch(known)) throw new Error('not remembered');
+  const packer = new CheckPacker();
+  const remembered = rememberMatch(one, fingerprint);
+  const packed: unknown = JSON.parse(JSON.stringify([remembered && packer.pack(remembered), packer.checks]));
+  const [match, checks] = packed as [unknown, unknown];
+  const known = isPackedMatch(match) && areChecks(checks) ? unpackMatch(match, checks) : undefined;
+  if (known === undefined) throw new Error('not remembered');
   return known;
 }
 
@@ -104,20 +116,23 @@ describe('rememberMatch', () => {
   });
 });
 
-describe('isKnownMatch', () => {
-  it('refuses what no run has written', () => {
-    const known = written(matchAt(artifactOf('key = abc\n'), 6, 9));
-    expect(isKnownMatch(known)).toBe(true);
-    const bad = [
+describe('a packed match', () => {
+  it('is refused where no run has written it', () => {
+    const packer = new CheckPacker();
+    const known = packer.pack(written(matchAt(artifactOf('key = abc\n'), 6, 9)));
+    expect(isPackedMatch(known)).toBe(true);
+    const parts = [
       { grade: 'x' },
       { confidence: 1 },
       { facts: [] },
       { keys: [{}] },
-      { checks: [{ check: 'a', state: 'drop', reason: '' }] },
+      { checks: ['a'] },
       { value: 3 },
       { line: null },
     ];
-    for (const part of bad) expect(isKnownMatch({ ...known, ...part })).toBe(false);
-    expect([null, 1, [], {}].some(isKnownMatch)).toBe(false);
+    for (const part of parts) expect(isPackedMatch({ ...known, ...part })).toBe(false);
+    expect([null, 1, [], {}].some(isPackedMatch)).toBe(false);
+    expect(unpackMatch({ ...known, checks: [7] }, packer.checks)).toBeUndefined();
+    expect(areChecks([{ check: 'a', state: 'drop', reason: '' }])).toBe(false);
   });
 });
