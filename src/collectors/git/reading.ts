@@ -213,7 +213,7 @@ export class Reading {
     if (want.why !== 'new') return undefined;
     const before = this.#before.get(path) ?? [];
     const last = this.#last.get(path) ?? [];
-    const ranges = newRanges(present ? before : [...last, ...before], bytes);
+    const ranges = newRanges(present ? before : [...last.toReversed(), ...before], bytes);
     this.#keep(this.#last, path, bytes);
     return present && ranges !== undefined ? this.#withKnown(ranges, before, path, bytes) : ranges;
   }

@@ -4,6 +4,8 @@ import { walkLines } from './line-walk.ts';
 const LF = 10;
 /** With more lines than this all counts as new. */
 const MOST_LINES = 500_000;
+/** Bytes between the differences of two versions that are as good as none. */
+const NEAR_ENOUGH = 4096;
 /** Lines with the same hash that are looked at. */
 const MOST_ALIKE = 16;
 
@@ -30,7 +32,10 @@ export function compareLines(previous: Uint8Array, next: Uint8Array): Range[] {
   }));
 }
 
-/** The one of some versions that a text is most like: the least lies between its first and its last difference. */
+/**
+ * The one of some versions that a text is most like: the least lies between its first and its last difference. The first that is near
+ * enough is taken, without a look at others.
+ */
 export function nearestVersion(versions: readonly Buffer[], text: Buffer): Buffer | undefined {
   if (versions.length < 2) return versions[0];
   let nearest: Buffer | undefined;
@@ -40,6 +45,7 @@ export function nearestVersion(versions: readonly Buffer[], text: Buffer): Buffe
     const between = Math.max(version.length, text.length) - start;
     const apart = between - commonEnd(version.subarray(start), text.subarray(start));
     if (apart < least) [nearest, least] = [version, apart];
+    if (least <= NEAR_ENOUGH) break;
   }
   return nearest;
 }
