@@ -9,6 +9,7 @@ const FORM = {
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   legalComments: 'none',
 } as const satisfies BuildOptions;
 
@@ -52,6 +53,7 @@ export async function buildFronts(root: string, folder: string, input: FrontsInp
     write: false,
     metafile: true,
     minifyWhitespace: false,
+    minifyIdentifiers: false,
     define: { BOWERBIRD_VERSION: JSON.stringify(input.version) },
     external: ['re2'],
     plugins: input.plugins,

@@ -9,7 +9,7 @@ import type { AllowEntry } from '../model/allowlist.ts';
 import { ConfigError, UsageError } from '../model/errors.ts';
 import type { Confidence } from '../model/match.ts';
 import type { CompiledRule, RuleCatalogue } from '../model/rule.ts';
-import { loadBuiltinCatalogue } from '../ruleset/builtin.ts';
+import { loadLateCatalogue } from '../ruleset/builtin.ts';
 import { makeCatalogue } from '../ruleset/catalogue.ts';
 import type { KnownNames } from '../ruleset/known.ts';
 import { selectRules } from '../ruleset/select.ts';
@@ -38,7 +38,7 @@ async function loadKnownNames(): Promise<KnownNames> {
 /** Loads built-in and user rules, reads gitleaks' configuration where present, and selects. Throws `ConfigError`. */
 export async function loadRules(options: ScanOptions, context: ScanContext, policy: Policy): Promise<LoadedRules> {
   const notes: string[] = [];
-  const builtin = await loadBuiltinCatalogue(context.home, loadKnownNames);
+  const builtin = await loadLateCatalogue(context.home, loadKnownNames);
   const withUser = await addUserRules(builtin, options, context.cwd, policy, notes);
   const foreign = await readForeignRules(options, policy, notes);
   const { catalogue: merged, renamed } = addRules(withUser, foreign.rules);

@@ -1,4 +1,4 @@
-import type { CompiledRule, RuleCatalogue, RulePack } from '../model/rule.ts';
+import type { CompiledRule, PostureRule, RuleCatalogue, RulePack } from '../model/rule.ts';
 import { deepFreeze } from './catalogue.ts';
 import { type DetectionRow, lazyDetectionRule, lazyPostureRule, type PostureRow } from './lazy-rule.ts';
 import { selectRules } from './select.ts';
@@ -39,13 +39,15 @@ export function serialiseCatalogue(catalogue: RuleCatalogue, digestOf?: (rule: C
 
 function rowOf(rule: CompiledRule, length: number, digest: string | undefined): DetectionRow {
   const { id, confidence, tags, companions, paths } = rule;
-  const has = (['context', 'verifier', 'overlaps'] as const).filter((name) => rule[name] !== undefined);
   const optional = { ...(paths === undefined ? {} : { paths }), ...(digest === undefined ? {} : { digest }) };
-  return { id, confidence, tags, companions, has, length, ...optional };
+  return { id, confidence, tags, companions, length, ...optional };
 }
 
-/** Reads what `serialiseCatalogue` wrote. The file is ours: it is not validated again. */
-export function readCatalogue(file: Uint8Array): RuleCatalogue {
+/**
+ * Reads what `serialiseCatalogue` wrote. The file is ours: it is not validated again. `late`: each rule is read when something of it is
+ * asked for that a start does not need (see `lazyDetectionRule`).
+ */
+export function readCatalogue(file: Uint8Array, late = false): RuleCatalogue {
   const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);
   const end = buffer.indexOf(LF);
   const { hash, packHashes, packs, detection, posture } = JSON.parse(buffer.toString('utf8', 0, end)) as Index;
@@ -57,11 +59,15 @@ export function readCatalogue(file: Uint8Array): RuleCatalogue {
   };
   const digests = new Map<CompiledRule, string>();
   const rules = detection.map((row) => {
-    const rule = lazyDetectionRule(row, next(row.length));
+    const read = next<CompiledRule>(row.length);
+    const rule = late ? lazyDetectionRule(row, read) : read();
     if (row.digest !== undefined) digests.set(rule, row.digest);
     return rule;
   });
-  const postureRules = posture.map((row) => lazyPostureRule(row, next(row.length)));
+  const postureRules = posture.map((row) => {
+    const read = next<PostureRule>(row.length);
+    return late ? lazyPostureRule(row, read) : read();
+  });
   return Object.freeze({
     detection: Object.freeze(rules),
     posture: Object.freeze(postureRules),

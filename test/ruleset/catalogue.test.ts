@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { knownNames } from '../../src/engine/known-names.ts';
+import type { RuleCatalogue } from '../../src/model/rule.ts';
 import { findRulesDir, loadBuiltinCatalogue, loadBuiltinWithExamples } from '../../src/ruleset/builtin.ts';
 import { makeCatalogue, serialiseExamples } from '../../src/ruleset/catalogue.ts';
 import { readCatalogue, serialiseCatalogue } from '../../src/ruleset/catalogue-file.ts';
@@ -59,6 +61,24 @@ test('the built file holds the rules without examples, and gives them back when 
   expect({ digests: digests?.size, packHashes }).toEqual({ digests: 0, packHashes: {} });
   expect(whole).toEqual(catalogue);
   expect(readCatalogue(Buffer.from(serialiseCatalogue(built)))).toEqual(built);
+});
+
+test('a rule that is read late has every part of the rule that was written', async () => {
+  const folder = join(HERE, '..', '..', 'src', 'cli');
+  const written = await loadBuiltinCatalogue(folder, knownNames());
+  const text = Buffer.from(serialiseCatalogue(written));
+  const [whole, late] = [readCatalogue(text), readCatalogue(text, true)];
+  for (const kind of ['detection', 'posture'] as const) {
+    expect(JSON.stringify(late[kind])).toBe(JSON.stringify(whole[kind]));
+    for (const [at, rule] of whole[kind].entries()) {
+      const other = late[kind][at] as unknown as Readonly<Record<string, unknown>>;
+      for (const [name, part] of Object.entries(rule)) expect(other[name]).toEqual(part);
+      expect(Object.isFrozen(other)).toBe(true);
+    }
+  }
+  const hashOf = ({ detection, posture }: RuleCatalogue): string =>
+    makeCatalogue({ detection, posture, packs: [] }).hash;
+  expect(hashOf(late)).toBe(hashOf(whole));
 });
 
 test('without a built file the rules folder is found upwards', () => {
