@@ -1,5 +1,5 @@
 import { TYPE_CODE } from '../../lib/git/list-objects.ts';
-import { indexesOf, type SourceAnswer } from '../../lib/git/object-source.ts';
+import { countOf, type SourceAnswer } from '../../lib/git/object-source.ts';
 import type { Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { readBlob } from './blobs.ts';
@@ -51,11 +51,11 @@ async function* readMessages(
 
 function* planContents(history: History): Generator<Collected> {
   const { source, attribution, head } = history;
-  const annotations = indexesOf(source.types, [TYPE_CODE.commit, TYPE_CODE.tag]).length;
+  const annotations = countOf(source.types, [TYPE_CODE.commit, TYPE_CODE.tag]);
   yield { kind: 'plan', scope: MESSAGES, unit: 'messages', count: annotations };
-  const blobs = indexesOf(source.types, [TYPE_CODE.blob, TYPE_CODE.unreadable]);
-  const unreachable = blobs.filter((index) => attribution.reached[index] !== 1).length;
-  const count = blobs.length + attribution.missing.size + head.submodules.length;
+  const types = [TYPE_CODE.blob, TYPE_CODE.unreadable];
+  const unreachable = countOf(source.types, types, (index) => attribution.reached[index] !== 1);
+  const count = countOf(source.types, types) + attribution.missing.size + head.submodules.length;
   const facts = { unreachable: history.walkComplete ? unreachable : 'unknown' };
   yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count, facts };
   yield* settleUnreadable(history);

@@ -21,10 +21,12 @@ export function noteCredit(note: CreditNote, commit: number, { author = '', date
   note.dates.push(date);
 }
 
-/** Who made which commit, by number. */
+/** Who made which commit, by number. In lists: an object for each commit would take ten times the memory. */
 export class Credits {
   readonly #table: OidTable;
-  readonly #byCommit = new Map<number, Credit>();
+  readonly #placeOf = new Map<number, number>();
+  readonly #authors: string[] = [];
+  readonly #dates: string[] = [];
   /** One string for every author, not one for every commit. */
   readonly #names = new Map<string, string>();
 
@@ -34,9 +36,9 @@ export class Credits {
 
   add({ commits, authors, dates }: CreditNote): void {
     for (const [i, commit] of commits.entries()) {
-      const author = this.#interned(authors[i] ?? '');
-      const date = dates[i] ?? '';
-      this.#byCommit.set(commit, { ...(author === '' ? {} : { author }), ...(date === '' ? {} : { date }) });
+      this.#placeOf.set(commit, this.#authors.length);
+      this.#authors.push(this.#interned(authors[i] ?? ''));
+      this.#dates.push(dates[i] ?? '');
     }
   }
 
@@ -44,7 +46,9 @@ export class Credits {
   complete<O extends Origin>(origin: O): O {
     if (origin.blob === undefined || origin.commit === undefined) return origin;
     const commit = this.#table.findHex(Buffer.from(origin.commit, 'latin1'), 0);
-    return { ...origin, ...this.#byCommit.get(commit) };
+    const place = this.#placeOf.get(commit) ?? -1;
+    const [author = '', date = ''] = [this.#authors[place], this.#dates[place]];
+    return Object.assign({}, origin, author === '' ? {} : { author }, date === '' ? {} : { date });
   }
 
   #interned(name: string): string {

@@ -38,8 +38,13 @@ export function gatherFacts({ source, attribution, head, repository, walkComplet
     present[index] = 1;
   }
   const memory = sharedCounts(size);
-  const lists = { ids, types: Uint8Array.from(source.types), reached, commitOf, pathOf, present, memory };
+  const lists = { ids, types: toBytes(source.types), reached, commitOf, pathOf, present, memory };
   return { repository: repository.name, width, walkComplete, ...lists, paths: paths.paths };
+}
+
+/** The same numbers, of one byte each. */
+function toBytes(numbers: ArrayLike<number>): Uint8Array {
+  return numbers instanceof Uint8Array ? numbers : Uint8Array.from(numbers);
 }
 
 /** Puts the large lists of facts into memory that all threads can read. */

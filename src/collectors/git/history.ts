@@ -1,7 +1,7 @@
 import { Attribution, startLostWalk, startWalk } from '../../lib/git/attribution.ts';
 import { GitError } from '../../lib/git/error.ts';
 import { listTree, TYPE_CODE } from '../../lib/git/list-objects.ts';
-import { indexesOf, type ObjectSource, openCatFileSource } from '../../lib/git/object-source.ts';
+import { countOf, indexesOf, type ObjectSource, openCatFileSource } from '../../lib/git/object-source.ts';
 import { PackError } from '../../lib/git/pack/pack-error.ts';
 import { openPackSource } from '../../lib/git/pack/pack-source.ts';
 import { type Git, type GitProcess, runGit } from '../../lib/git/process.ts';
@@ -32,7 +32,7 @@ export async function* collectHistory(context: CollectContext, folder: string): 
     const unreached = source.circular ? 0 : await readLostCommits(git, source, attribution);
     const head = source.circular ? NO_HEAD : await readHead(git, source);
     const history = { context, repository, source, attribution, walkComplete: failure === '', head };
-    const commits = indexesOf(source.types, [TYPE_CODE.commit]).length;
+    const commits = countOf(source.types, [TYPE_CODE.commit]);
     const { shallow } = repository;
     const facts = { commits, refs: await counting, shallow, unreachableCommits: unreached, reader: source.reader };
     yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 0, facts };
@@ -81,7 +81,7 @@ async function countRefs(git: Git): Promise<number> {
  * walk that fails here costs names, not coverage: the objects are read anyway.
  */
 async function readLostCommits(git: Git, source: ObjectSource, attribution: Attribution): Promise<number> {
-  const commits = indexesOf(source.types, [TYPE_CODE.commit]).filter((index) => attribution.reached[index] !== 1);
+  const commits = indexesOf(source.types, [TYPE_CODE.commit], (index) => attribution.reached[index] !== 1);
   if (commits.length === 0) return 0;
   const walk = startLostWalk(
     git,

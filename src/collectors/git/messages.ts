@@ -1,4 +1,4 @@
-import { parseAnnotation } from '../../lib/git/commit.ts';
+import { type Annotation, parseAnnotation } from '../../lib/git/commit.ts';
 import { TYPE_CODE } from '../../lib/git/list-objects.ts';
 import type { SourceAnswer } from '../../lib/git/object-source.ts';
 import type { Origin } from '../../model/artifact.ts';
@@ -47,10 +47,7 @@ export interface MessageObject {
 export function describeMessage(bytes: Buffer, { oid, isTag, ...rest }: MessageObject): ReadMessage {
   const scope = MESSAGES;
   const note = parseAnnotation(bytes);
-  const credit: Credit = {
-    ...(note.author === '' ? {} : { author: note.author }),
-    ...(note.date === undefined ? {} : { date: note.date }),
-  };
+  const credit = creditOf(note);
   const known = isTag ? {} : { credit };
   if (note.message.length === 0)
     return { item: { kind: 'skip', scope, skip: { reason: 'empty', subject: oid } }, ...known };
@@ -63,4 +60,9 @@ export function describeMessage(bytes: Buffer, { oid, isTag, ...rest }: MessageO
     ...rest,
   };
   return { item: { kind: 'artifact', scope, artifact: { origin, bytes: note.message } }, ...known };
+}
+
+function creditOf({ author, date }: Annotation): Credit {
+  if (date === undefined) return author === '' ? {} : { author };
+  return author === '' ? { date } : { author, date };
 }

@@ -74,13 +74,24 @@ export async function openCatFileSource(git: Git, width: number): Promise<Object
   };
 }
 
-/** Numbers of the objects of some types. */
-export function indexesOf(types: ArrayLike<number>, wanted: readonly number[]): number[] {
+type IsMeant = (index: number) => boolean;
+
+/** Numbers of the objects of some types, of those that are meant. Mean few: a history has millions. */
+export function indexesOf(types: ArrayLike<number>, wanted: readonly number[], isMeant?: IsMeant): number[] {
   const indexes: number[] = [];
   for (let i = 0; i < types.length; i += 1) {
-    if (wanted.includes(types[i] as number)) indexes.push(i);
+    if (wanted.includes(types[i] as number) && isMeant?.(i) !== false) indexes.push(i);
   }
   return indexes;
+}
+
+/** How many objects of some types there are, of those that are meant. */
+export function countOf(types: ArrayLike<number>, wanted: readonly number[], isMeant?: IsMeant): number {
+  let count = 0;
+  for (let i = 0; i < types.length; i += 1) {
+    if (wanted.includes(types[i] as number) && isMeant?.(i) !== false) count += 1;
+  }
+  return count;
 }
 
 /** Reads the given objects through `git cat-file`, in order. What git cannot find although it lists it is corrupt. */

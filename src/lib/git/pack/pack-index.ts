@@ -41,8 +41,9 @@ export function parsePackIndex(file: Uint8Array, width: number): PackIndex {
   const idAt = sortedOrder(unsorted);
   const offsets = sharedNumbers(count);
   for (let place = 0; place < count; place += 1) offsets[place] = unsorted[idAt[place] as number] as number;
+  // The checksum is kept for long: as a view it would keep the whole file.
   const ids = file.subarray(idsAt, idsAt + count * width);
-  return { count, width, ids, offsets, idAt, packChecksum: file.subarray(end, end + width) };
+  return { count, width, ids, offsets, idAt, packChecksum: Uint8Array.from(file.subarray(end, end + width)) };
 }
 
 /** Place in the pack of the object that starts at `offset`, or -1. */

@@ -131,7 +131,7 @@ class StoreParts implements ObjectParts {
     const { table, types, looped } = this.#store;
     this.accepts(this.count);
     const isLeft = (index: number) => this.#plan.state[index] === 0 || this.#leftOut.has(index);
-    const left = indexesOf(types, this.#plan.types).filter(isLeft);
+    const left = indexesOf(types, this.#plan.types, isLeft);
     const askable = left.filter((index) => !looped.has(index));
     for (const index of left) if (looped.has(index)) yield { index, failure: 'corrupt' };
     if (!this.#overLimit) yield* readIndexes(this.#git, table, askable, this.#plan.maxBytes);
