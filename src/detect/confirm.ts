@@ -1,3 +1,4 @@
+import { mergeFields } from '../lib/merge-fields.ts';
 import { type Artifact, type ByteRange, VERDICT_REACH } from '../model/artifact.ts';
 import type { JoinKey } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
@@ -101,7 +102,7 @@ function confirmAll(
     const verdict = companions.missing ?? judgeOnce(candidate.rule, input, known);
     if (verdict.droppedBy !== undefined && keepDropped !== true) continue;
     const match = toMatch(candidate, input, verdict, locator);
-    if (verdict.droppedBy !== undefined) confirmed.dropped.push({ ...match, droppedBy: verdict.droppedBy });
+    if (verdict.droppedBy !== undefined) confirmed.dropped.push(mergeFields(match, { droppedBy: verdict.droppedBy }));
     else confirmed.matches.push({ match, lineText: locator.lineText(candidate.match) });
   }
   return confirmed;
@@ -156,7 +157,7 @@ function judge(rule: CompiledRule, input: Omit<CheckInput, 'options'>, plan: rea
 }
 
 function evaluate({ check, options, outcomes }: PlannedCheck, input: Omit<CheckInput, 'options'>): CheckOutcome {
-  if (check.reads !== 'value') return check.evaluate({ ...input, options });
+  if (check.reads !== 'value') return check.evaluate(mergeFields(input, { options }));
   const { rule, value, parts, now } = input;
   const key = keyOf([value, ...Object.entries(parts).flat()]);
   return outcomes.get(key, () => check.evaluate({ rule, value, parts, now, options }));

@@ -1,4 +1,5 @@
 import { countByte } from '../lib/binary.ts';
+import { mergeFields } from '../lib/merge-fields.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import type { Location } from '../model/location.ts';
 
@@ -68,9 +69,9 @@ function unwrap(artifact: Artifact): Unwrapped {
 }
 
 function toLocation(artifact: Artifact, path: string, decoded: readonly string[], start: Place, end: Place): Location {
-  const { path: _, ...origin } = artifact.origin;
-  const place = { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
-  return { ...origin, path, ...place, ...(decoded.length === 0 ? {} : { decoded }) };
+  const place = { path, startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+  const location = mergeFields(artifact.origin, place);
+  return decoded.length === 0 ? location : mergeFields(location, { decoded });
 }
 
 /** Bytes between two remembered line counts. */

@@ -1,4 +1,5 @@
 import type { OidTable } from '../../lib/git/oid-table.ts';
+import { mergeFields } from '../../lib/merge-fields.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Credit } from './messages.ts';
 
@@ -48,7 +49,8 @@ export class Credits {
     const commit = this.#table.findHex(Buffer.from(origin.commit, 'latin1'), 0);
     const place = this.#placeOf.get(commit) ?? -1;
     const [author = '', date = ''] = [this.#authors[place], this.#dates[place]];
-    return Object.assign({}, origin, author === '' ? {} : { author }, date === '' ? {} : { date });
+    const named = author === '' ? origin : (mergeFields(origin, { author }) as O);
+    return date === '' ? named : (mergeFields(named, { date }) as O);
   }
 
   #interned(name: string): string {

@@ -1,5 +1,6 @@
 import type { CollectContext } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import { mergeFields } from '../../lib/merge-fields.ts';
 import { Secret } from '../../model/secret.ts';
 import type { Examined, Outcome } from '../examine.ts';
 import type { StageSetup } from '../stage.ts';
@@ -51,7 +52,7 @@ export function packOutcomes(outcomes: readonly Outcome[]): PackedOutcome[] {
     if (outcome.kind !== 'examined') packed.push(outcome);
     else if (!isPlain(outcome)) packed.push(packExamined(outcome));
     else if (last?.kind === 'done' && last.scope === outcome.scope) {
-      packed[packed.length - 1] = { ...last, count: last.count + 1, bytes: last.bytes + outcome.bytes };
+      packed[packed.length - 1] = mergeFields(last, { count: last.count + 1, bytes: last.bytes + outcome.bytes });
     } else packed.push({ kind: 'done', scope: outcome.scope, count: 1, bytes: outcome.bytes });
   }
   return packed;
@@ -62,7 +63,7 @@ function isPlain({ binary, matches, gaps, kept }: Examined): boolean {
 }
 
 function packExamined({ matches, ...examined }: Examined): PackedOutcome {
-  return { ...examined, packed: matches.map(packMatch) };
+  return mergeFields(examined, { packed: matches.map(packMatch) });
 }
 
 function packMatch({ match, ...confirmed }: ConfirmedMatch): PackedMatch {
@@ -75,12 +76,12 @@ export function unpackOutcomes(packed: readonly PackedOutcome[]): Outcome[] {
   return packed.map((outcome) => {
     if (!('packed' in outcome)) return outcome;
     const { packed: matches, ...examined } = outcome;
-    return { ...examined, matches: matches.map(unpackMatch) };
+    return mergeFields(examined, { matches: matches.map(unpackMatch) });
   });
 }
 
 function unpackMatch({ confirmed, match, value }: PackedMatch): ConfirmedMatch {
-  return { ...confirmed, match: { ...match, secret: new Secret(value) } };
+  return mergeFields(confirmed, { match: mergeFields(match, { secret: new Secret(value) }) });
 }
 
 /** Buffers of outcomes that can be given away instead of copied. */

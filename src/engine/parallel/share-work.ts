@@ -1,4 +1,5 @@
 import type { CollectContext, SharedWork } from '../../collectors/contract.ts';
+import { mergeFields } from '../../lib/merge-fields.ts';
 import type { Examined, Outcome } from '../examine.ts';
 import { giveTurn, type Run, type ScopeKeys, take } from '../run.ts';
 import type { Target } from '../targets.ts';
@@ -125,9 +126,10 @@ function complete(work: SharedWork, examined: Examined): Examined {
   const finish = work.complete?.bind(work);
   const { matches, kept } = examined;
   if (finish === undefined || (matches.length === 0 && kept === undefined)) return examined;
-  return {
-    ...examined,
-    matches: matches.map(({ match, ...rest }) => ({ ...rest, match: { ...match, location: finish(match.location) } })),
-    ...(kept === undefined ? {} : { kept: { ...kept, origin: finish(kept.origin) } }),
-  };
+  const completed = matches.map((one) => {
+    const location = finish(one.match.location);
+    return mergeFields(one, { match: mergeFields(one.match, { location }) });
+  });
+  const found = mergeFields(examined, { matches: completed });
+  return kept === undefined ? found : mergeFields(found, { kept: mergeFields(kept, { origin: finish(kept.origin) }) });
 }
