@@ -1,3 +1,4 @@
+import { optimiseLater } from '../lib/optimise.ts';
 import { type CodeCache, openCodeCache } from './code-cache.ts';
 import type { CliIo } from './io.ts';
 import { processIo } from './process-io.ts';
@@ -39,6 +40,7 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
 function loadStart({ home, cwd, env }: CliIo, isIncremental: boolean): CodeCache | undefined {
   const files = ['start.cjs', 'found.cjs', 'vendor/yaml.cjs'];
   const more = isIncremental ? { kind: 'incremental', atOnce: 2 } : {};
+  if (isIncremental) optimiseLater();
   return openCodeCache({ home, cwd, env, files, build: BOWERBIRD_BUILD, ...more });
 }
 

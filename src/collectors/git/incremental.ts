@@ -4,6 +4,7 @@ import { ObjectCheck } from '../../lib/git/object-check.ts';
 import type { Git } from '../../lib/git/process.ts';
 import { describeRepository, type Repository } from '../../lib/git/repository.ts';
 import { listTips, type Tips } from '../../lib/git/tips.ts';
+import { optimiseAsUsual } from '../../lib/optimise.ts';
 import type { Address } from '../../model/address.ts';
 import type { Json } from '../../model/json.ts';
 import { objectOf } from '../../model/location.ts';
@@ -14,6 +15,9 @@ import { collectHistory } from './history.ts';
 import { HISTORY } from './names.ts';
 import { findNews, type News, toCheckpoint } from './news.ts';
 import { Reading } from './reading.ts';
+
+/** More than that is not read in a second. */
+const FEW_OBJECTS = 1_000;
 
 /**
  * Reads what is new since an earlier run, and again what held findings then. Reads everything where there was no such run, or
@@ -27,6 +31,7 @@ export async function* collectSince(
   const git = openTargetGit(context, folder);
   const { repository, tips, news } = await lookAround(git, earlier);
   const checkpoint = toCheckpoint(tips);
+  if (typeof news !== 'object' || news.objects.length > FEW_OBJECTS) optimiseAsUsual();
   if (typeof news === 'object') {
     return yield* collectNews({ context, git, earlier, checkpoint, news, repository });
   }

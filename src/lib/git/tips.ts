@@ -24,21 +24,24 @@ export async function listTips(git: Git, folder: Promise<string>, check: ObjectC
     const parent = await folder;
     return names.some((name) => existsSync(join(parent, name)));
   };
-  const [refs, logged, worktrees, [head]] = await Promise.all([
-    runGit(git, ['for-each-ref', '--format=%(objectname)']),
+  const [refs, logged, worktrees] = await Promise.all([
+    runGit(git, ['for-each-ref', '--format=%(objectname)%(HEAD)']),
     // Git keeps both in these places only; a bare clone has neither.
     has('logs', 'worktrees', 'reftable').then((is) =>
       is ? tryGit(git, ['rev-list', '--no-walk=unsorted', '--reflog', '--stdin']) : undefined,
     ),
     has('worktrees').then((is) => (is ? tryGit(git, ['worktree', 'list', '--porcelain']) : undefined)),
-    check.ask(['HEAD^{commit}']),
   ]);
-  const ids = new Set([...linesOf(refs), ...linesOf(logged)]);
+  const named = linesOf(refs);
+  // A star follows the branch that is checked out, a space all others.
+  const branch = named.find((line) => line.endsWith('*'));
+  const ids = new Set([...named.map((line) => line.slice(0, -1)), ...linesOf(logged)]);
   for (const line of linesOf(worktrees)) {
     const [, id] = /^HEAD ([0-9a-f]+)$/.exec(line) ?? [];
     if (id !== undefined && !/^0+$/.test(id)) ids.add(id);
   }
-  const checkedOut = head?.id;
+  // No branch is checked out that has commits: what is, is asked for.
+  const checkedOut = branch?.slice(0, -1) ?? (await check.ask(['HEAD^{commit}']))[0]?.id;
   if (checkedOut === undefined) return { ids: [...ids] };
   return { ids: [...ids.add(checkedOut)], head: checkedOut };
 }
