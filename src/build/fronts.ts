@@ -146,5 +146,14 @@ async function toCommonJs(
     // A library beside the parts is required, not imported: Node would see its default export only.
     supported: { 'dynamic-import': false },
   });
-  return code;
+  return toAscii(code);
+}
+
+/**
+ * Other characters as escapes. esbuild leaves them in regular expressions, and one of them makes the engine keep the whole text with two
+ * bytes a character.
+ */
+function toAscii(code: string): string {
+  if (/String\.raw`[^`]*[^\0-\x7f]/.test(code)) throw new Error('a raw text with other characters than ASCII');
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

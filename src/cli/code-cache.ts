@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import {
   closeSync,
   existsSync,
@@ -7,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -18,9 +20,9 @@ import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { isOutOfReach, isPrivateTo } from '../lib/trusted-place.ts';
 
-/** Around a file, as bytes: texts of that size that are joined are copied, and bring the first collections of garbage forward. */
-const BEGIN = Buffer.from('(function(exports,require,module,__filename,__dirname){');
-const END = Buffer.from('\n})');
+/** Around a file. */
+const BEGIN = '(function(exports,require,module,__filename,__dirname){';
+const END = '\n})';
 /** Files that are kept: those of the versions of Bowerbird and Node that one person works with. */
 const KEPT = 8;
 /** The last bytes of a file: length of the key before them, rank and checksum of the code, four bytes each (little endian). */
@@ -108,7 +110,7 @@ class Loader implements CodeCache {
     if (known !== undefined) return known.exports;
     const key = this.#keyOf(path);
     const kept = this.#store.read(name, key);
-    const source = Buffer.concat([BEGIN, readFileSync(path), END]).toString('utf8');
+    const source = readWrapped(path);
     const options = { filename: path, columnOffset: -BEGIN.length };
     const script = new Script(source, kept === undefined ? options : { ...options, cachedData: kept.code });
     const rank = script.cachedDataRejected === false ? kept?.rank : undefined;
@@ -226,6 +228,21 @@ class Store {
 
   #fileOf(name: string, key: string): string {
     return join(this.#folder, `${name.replace(/\.cjs$/, '').replaceAll('/', '-')}-${hashText(key)}.code`);
+  }
+}
+
+/** Read into its place between both ends. The build makes ASCII of it: each other step over a text of that size is one to wait for. */
+function readWrapped(path: string): string {
+  const opened = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(opened);
+    const bytes = Buffer.allocUnsafeSlow(BEGIN.length + size + END.length);
+    bytes.write(BEGIN, 'latin1');
+    if (readSync(opened, bytes, BEGIN.length, size, 0) !== size) throw new Error(`${path} was cut while it was read`);
+    bytes.write(END, BEGIN.length + size, 'latin1');
+    return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+  } finally {
+    closeSync(opened);
   }
 }
 
