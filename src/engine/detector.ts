@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Detector } from '../detect/contract.ts';
-import { loadPack } from '../detect/fast/serialise.ts';
+import { openPack } from '../detect/fast/serialise.ts';
 import { compileNow, createFastDetector } from '../detect/fast.ts';
 import { followCompanions } from '../detect/follow-companions.ts';
 import { widenChanges } from '../detect/widen-changes.ts';
@@ -36,7 +36,7 @@ async function createPlainDetector(
     return createReferenceDetector(rules);
   }
   const file = join(home, PACK_FILE);
-  const pack = existsSync(file) ? loadPack(readFileSync(file)) : undefined;
+  const pack = existsSync(file) ? openPack(file) : undefined;
   const optional = { ...(pack === undefined ? {} : { pack }), ...(digests === undefined ? {} : { digests }) };
   return createFastDetector(rules, { compile, ...optional });
 }

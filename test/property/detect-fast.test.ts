@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Candidate, Detector } from '../../src/detect/contract.ts';
 import { compilePack } from '../../src/detect/fast/compile-pack.ts';
-import { loadPack, serialisePack } from '../../src/detect/fast/serialise.ts';
+import { GATE_COLUMNS } from '../../src/detect/fast/pack.ts';
+import { loadPack, openPack, serialisePack } from '../../src/detect/fast/serialise.ts';
 import { createFastDetector } from '../../src/detect/fast.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
 import type { ByteRange } from '../../src/model/artifact.ts';
@@ -288,5 +292,38 @@ describe('fast detector', () => {
       }),
       { numRuns: RUNS / 4 },
     );
+  });
+
+  test('finds the same with a pack in a file, whose gates are read when they are asked for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bowerbird-pack-'));
+    const file = join(folder, 'rules.pack');
+    await fc.assert(
+      fc.asyncProperty(scanCase, async ({ rules, bytes, ranges }) => {
+        writeFileSync(file, serialisePack(await compilePack(rules)));
+        const pack = openPack(file) ?? expect.unreachable();
+        const expected = scan(createReferenceDetector(rules), bytes, ranges);
+        expect(scan(await createFastDetector(rules, { pack }), bytes, ranges)).toEqual(expected);
+      }),
+      { numRuns: RUNS / 4 },
+    );
+    writeFileSync(file, 'bbpk of another program');
+    expect(openPack(file)).toBeUndefined();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('gates that are read late have the tables that were written', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bowerbird-pack-'));
+    const sources = Array.from({ length: 60 }, (_, at) => `key${at}=(?<secret>[a-z]{${10 + at}})`);
+    const pack = await compilePack(sources.map((pattern, index) => makeRule({ id: `rule-${index}`, pattern })));
+    writeFileSync(join(folder, 'rules.pack'), serialisePack(pack));
+    const late = openPack(join(folder, 'rules.pack')) ?? expect.unreachable();
+    expect(pack.gates.length / GATE_COLUMNS).toBeGreaterThan(50);
+    for (let gate = 0; gate < pack.gates.length / GATE_COLUMNS; gate++) {
+      late.readGate?.(gate);
+      const from = pack.gates[gate * GATE_COLUMNS] ?? 0;
+      const to = pack.gates[(gate + 1) * GATE_COLUMNS] ?? pack.gateTables.length;
+      expect(late.gateTables.subarray(from, to)).toEqual(pack.gateTables.subarray(from, to));
+    }
+    rmSync(folder, { recursive: true });
   });
 });

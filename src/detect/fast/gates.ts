@@ -1,4 +1,4 @@
-import { ACCEPTED, BEGIN, REFUSED } from '../analyse/gate.ts';
+import { ACCEPTED, BEGIN } from '../analyse/gate.ts';
 import { GATE_COLUMNS, type Pack } from './pack.ts';
 import type { StartSpan } from './starts.ts';
 
@@ -13,11 +13,16 @@ export class Gates {
   readonly #gates: Int32Array;
   readonly #tables: Uint16Array;
   readonly #sets: Uint8Array;
+  /** 1 for gates whose table was not read yet. */
+  readonly #absent: Uint8Array;
+  readonly #readGate: ((gate: number) => void) | undefined;
 
   constructor(pack: Pack) {
     this.#gates = pack.gates;
     this.#tables = pack.gateTables;
     this.#sets = pack.sets;
+    this.#readGate = pack.readGate;
+    this.#absent = new Uint8Array(pack.gates.length / GATE_COLUMNS).fill(pack.readGate === undefined ? 0 : 1);
   }
 
   /** False: nothing that the gate stands for can match at this place. Gate -1 lets every place pass. */
@@ -39,9 +44,18 @@ export class Gates {
     let state = BEGIN;
     for (let at = place; at < end; at++) {
       state = tables[table + (state << shift) + (sets[classes + (bytes[at] as number)] as number)] as number;
-      if (state <= ACCEPTED) return state === REFUSED ? at + 1 - place : PASSED;
+      if (state > ACCEPTED) continue;
+      if (state === ACCEPTED) return PASSED;
+      // A table that was not read refuses at the first byte.
+      return this.#absent[gate] === 0 ? at + 1 - place : this.#readLate(gate, bytes, place);
     }
     return end - place;
+  }
+
+  #readLate(gate: number, bytes: Uint8Array, place: number): number {
+    this.#readGate?.(gate);
+    this.#absent[gate] = 0;
+    return this.readAt(gate, bytes, place);
   }
 
   /** Leaves of each span the places that a gate lets pass. Spans are sorted, and so is the result. */

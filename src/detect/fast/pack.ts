@@ -24,6 +24,8 @@ export interface Pack {
   readonly gates: Int32Array;
   /** The tables of all gates, one after the other. */
   readonly gateTables: Uint16Array;
+  /** Reads the table of a gate, which is zero until then; absent: all are there. */
+  readonly readGate?: (gate: number) => void;
   /** One row of `HIT_COLUMNS` numbers per literal. */
   readonly hitTests: Int32Array;
   /** The programs of all rules that have one (`analyse/program-codes.ts`), one after the other. */

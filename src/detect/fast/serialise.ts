@@ -1,10 +1,12 @@
-import type { Pack, PackedRule } from './pack.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { GATE_COLUMNS, type Pack, type PackedRule } from './pack.ts';
 
 /** Changes whenever the analysis or the layout does: an older file is then not used. */
-const VERSION = 5;
+const VERSION = 6;
 const MAGIC = Buffer.from('bbpk');
-/** Magic, version and length of the header, four bytes each (little endian). */
-const PREFIX_BYTES = 12;
+/** Magic, version, length of the header, and of all before the tables of gates, four bytes each (little endian). */
+const PREFIX_BYTES = 16;
+const FRONT_AT = 12;
 /** Arrays begin at multiples of this. */
 const ALIGNMENT = 8;
 
@@ -23,7 +25,7 @@ interface Header {
   readonly lengths: readonly number[];
 }
 
-/** Writes a pack: prefix, header as JSON, then the arrays in the byte order of the machine. */
+/** Writes a pack: prefix, header as JSON, then the arrays in the byte order of the machine, the tables of gates last. */
 export function serialisePack(pack: Pack): Uint8Array {
   const arrays = arraysOf(pack);
   const { shift, base, firstOutput, root, longest } = pack.automaton;
@@ -37,8 +39,11 @@ export function serialisePack(pack: Pack): Uint8Array {
   MAGIC.copy(prefix);
   prefix.writeUInt32LE(VERSION, 4);
   prefix.writeUInt32LE(text.length, 8);
-  const parts = [Buffer.concat([prefix, text]), ...arrays.map(bytesOf)];
-  return Buffer.concat(parts.map(pad));
+  const parts = [Buffer.concat([prefix, text]), ...arrays.map(bytesOf)].map(pad);
+  const front = parts.slice(0, -1).reduce((sum, part) => sum + part.length, 0);
+  const bytes = Buffer.concat(parts);
+  bytes.writeUInt32LE(front, FRONT_AT);
+  return bytes;
 }
 
 /**
@@ -46,6 +51,20 @@ export function serialisePack(pack: Pack): Uint8Array {
  * version or machine: the rules are then analysed again.
  */
 export function loadPack(bytes: Uint8Array): Pack | undefined {
+  const loaded = loadFront(bytes);
+  return loaded && { ...loaded.pack, gateTables: loaded.read.words() };
+}
+
+interface Front {
+  /** All but the tables of gates, which come last. */
+  readonly pack: Omit<Pack, 'gateTables'>;
+  /** Gives the tables, where they were among the bytes. */
+  readonly read: ArrayReader;
+  /** Where the tables begin, and how many entries they have. */
+  readonly tables: { readonly offset: number; readonly length: number };
+}
+
+function loadFront(bytes: Uint8Array): Front | undefined {
   const aligned = bytes.byteOffset % ALIGNMENT === 0 ? bytes : Uint8Array.from(bytes);
   const buffer = Buffer.from(aligned.buffer, aligned.byteOffset, aligned.length);
   if (!buffer.subarray(0, 4).equals(MAGIC) || buffer.length < PREFIX_BYTES || buffer.readUInt32LE(4) !== VERSION)
@@ -53,10 +72,68 @@ export function loadPack(bytes: Uint8Array): Pack | undefined {
   if (!isLittleEndian()) return undefined;
   const end = PREFIX_BYTES + buffer.readUInt32LE(8);
   const header = JSON.parse(buffer.toString('utf8', PREFIX_BYTES, end)) as Header;
-  return toPack(header, createReader(aligned, end, header.lengths));
+  const read = createReader(aligned, end, header.lengths);
+  const pack = toPack(header, read);
+  return { pack, read, tables: { offset: read.offset(), length: header.lengths.at(-1) ?? 0 } };
+}
+
+/**
+ * Reads a pack that was written to a file. Most of it are tables of gates, of which a commit asks for few: each is read when it is
+ * asked for. The file stays open for that until all were read or nobody has the pack any more. Undefined as for `loadPack`.
+ */
+export function openPack(file: string): Pack | undefined {
+  const opened = openSync(file, 'r');
+  let pack: Pack | undefined;
+  try {
+    const prefix = new Uint8Array(PREFIX_BYTES);
+    readSync(opened, prefix, 0, PREFIX_BYTES, 0);
+    const front = new Uint8Array(new DataView(prefix.buffer).getUint32(FRONT_AT, true));
+    const isWhole = readSync(opened, front, 0, front.length, 0) === front.length;
+    const loaded = isWhole ? loadFront(front) : undefined;
+    pack = loaded && lateGates(loaded, opened);
+    return pack;
+  } finally {
+    if (pack === undefined) closeSync(opened);
+  }
+}
+
+/** Tables that are read one by one; above, it is faster to read the rest at once. */
+const READ_SINGLY = 48;
+
+const files = new FinalizationRegistry<{ opened: number | undefined }>((file) => {
+  if (file.opened !== undefined) closeSync(file.opened);
+});
+
+function lateGates({ pack, tables }: Front, opened: number): Pack {
+  const file: { opened: number | undefined } = { opened };
+  const gateTables = new Uint16Array(tables.length);
+  const { gates } = pack;
+  let singly = 0;
+  const fill = (from: number, to: number): void => {
+    const bytes = new Uint8Array(gateTables.buffer, from * 2, (to - from) * 2);
+    const read =
+      file.opened === undefined ? 0 : readSync(file.opened, bytes, 0, bytes.length, tables.offset + from * 2);
+    if (read !== bytes.length) throw new Error('the file of compiled rules is cut');
+  };
+  const readGate = (gate: number): void => {
+    if (file.opened === undefined) return;
+    singly += 1;
+    if (singly <= READ_SINGLY) {
+      fill(gates[gate * GATE_COLUMNS] as number, gates[(gate + 1) * GATE_COLUMNS] ?? tables.length);
+      return;
+    }
+    fill(0, tables.length);
+    closeSync(file.opened);
+    file.opened = undefined;
+  };
+  const whole: Pack = { ...pack, gateTables, readGate };
+  files.register(whole, file);
+  return whole;
 }
 
 interface ArrayReader {
+  /** Where the next array begins. */
+  offset(): number;
   bytes(): Uint8Array;
   words(): Uint16Array;
   numbers(): Uint32Array;
@@ -75,6 +152,7 @@ function createReader(bytes: Uint8Array, headerEnd: number, lengths: readonly nu
   };
   const { buffer } = bytes;
   return {
+    offset: () => at,
     bytes: () => new Uint8Array(buffer, ...take(1)),
     words: () => new Uint16Array(buffer, ...take(2)),
     numbers: () => new Uint32Array(buffer, ...take(4)),
@@ -88,10 +166,10 @@ function arraysOf({ automaton, ...pack }: Pack): readonly NumberArray[] {
   const { literalLengths, groupStarts, groups, anchors, tests, runs, sets, gates, gateTables, hitTests, programs } =
     pack;
   const places = [literalLengths, groupStarts, groups, anchors, tests, runs];
-  return [classes, table, outputStarts, outputs, ...places, sets, gates, gateTables, hitTests, programs];
+  return [classes, table, outputStarts, outputs, ...places, sets, gates, hitTests, programs, gateTables];
 }
 
-function toPack(header: Header, read: ArrayReader): Pack {
+function toPack(header: Header, read: ArrayReader): Omit<Pack, 'gateTables'> {
   const automaton = {
     ...header.automaton,
     classes: read.bytes(),
@@ -110,7 +188,6 @@ function toPack(header: Header, read: ArrayReader): Pack {
     runs: read.signed(),
     sets: read.bytes(),
     gates: read.signed(),
-    gateTables: read.words(),
     hitTests: read.signed(),
     programs: read.words(),
   };
