@@ -93,7 +93,7 @@ export class Reading {
       yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 1 };
       yield { kind: 'gap', scope: HISTORY, gap: objectGap({ oid, failure: 'missing' }, `object ${oid}`, 0) };
     }
-    const order = spread(this.#wants);
+    const order = [...this.#wants];
     const requests = order.map(([request]) => request);
     let count = 0;
     for await (const answer of readWanted(git, this.#repository, requests, limit)) {
@@ -259,24 +259,6 @@ export class Reading {
     const commit = want.why === 'new' ? want.commit : (this.#commitOf(blob) ?? '');
     return { ...(commit === '' ? {} : { commit }), ...this.#credits.get(commit), reachable: true };
   }
-}
-
-/**
- * What is wanted, with what is read again strewn evenly among the rest, which stays in its order. New versions of files are large and
- * little of them is scanned; earlier places are the other way round. So git reads the one while the other is scanned.
- */
-function spread(wants: ReadonlyMap<string, Want>): readonly (readonly [string, Want])[] {
-  const again: (readonly [string, Want])[] = [];
-  const rest: (readonly [string, Want])[] = [];
-  for (const entry of wants) (entry[1].why === 'again' ? again : rest).push(entry);
-  const order: (readonly [string, Want])[] = [];
-  let taken = 0;
-  for (const [index, entry] of rest.entries()) {
-    const until = Math.floor((again.length * (index + 1)) / rest.length);
-    order.push(entry);
-    for (; taken < until; taken += 1) order.push(again[taken] as readonly [string, Want]);
-  }
-  return rest.length === 0 ? again : order;
 }
 
 /** What to ask git for: the id of a blob or commit; of a tag, whose id a place does not tell, the ref. */
