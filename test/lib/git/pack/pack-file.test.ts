@@ -35,6 +35,7 @@ describe('a pack file', () => {
           return file.read(start, end).equals(bytes.subarray(start, end));
         }),
       ),
+      { numRuns: 200, seed: 7 },
     );
     file.close();
   });
