@@ -40,15 +40,18 @@ export class SinglePack {
     this.width = width;
     this.#path = path;
     this.#index = openSync(`${path}.idx`, 'r');
-    this.#indexBytes = fstatSync(this.#index).size;
-    const header = this.#readIndex(0, HEADER_BYTES + FANOUT_BYTES);
-    this.#counts = header.subarray(HEADER_BYTES);
-    this.#count = this.#countTo(255);
-    const least = HEADER_BYTES + FANOUT_BYTES + this.#count * (width + 8) + 2 * width;
-    const isKnown = header.readUInt32BE(0) === INDEX_MAGIC && header.readUInt32BE(4) === 2;
-    if (isKnown && this.#indexBytes >= least) return;
-    this.close();
-    throw new PackError('a pack index is not as it should be');
+    try {
+      this.#indexBytes = fstatSync(this.#index).size;
+      const header = this.#readIndex(0, HEADER_BYTES + FANOUT_BYTES);
+      this.#counts = header.subarray(HEADER_BYTES);
+      this.#count = this.#countTo(255);
+      const least = HEADER_BYTES + FANOUT_BYTES + this.#count * (width + 8) + 2 * width;
+      const isKnown = header.readUInt32BE(0) === INDEX_MAGIC && header.readUInt32BE(4) === 2;
+      if (!isKnown || this.#indexBytes < least) throw new PackError('a pack index is not as it should be');
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** Where an object starts in the pack; undefined where it is not in it. */
@@ -109,6 +112,16 @@ export class SinglePack {
 
   #openPack(): number {
     const pack = openSync(`${this.#path}.pack`, 'r');
+    try {
+      this.#checkPack(pack);
+      return pack;
+    } catch (error) {
+      closeSync(pack);
+      throw error;
+    }
+  }
+
+  #checkPack(pack: number): void {
     const { size } = fstatSync(pack);
     const header = readAt(pack, 0, PACK_HEADER);
     const version = header.readUInt32BE(4);
@@ -116,9 +129,8 @@ export class SinglePack {
     const { width } = this;
     const sum = readAt(pack, size - width, width);
     const expected = this.#readIndex(this.#indexBytes - 2 * width, width);
-    if (isPack && header.readUInt32BE(8) === this.#count && sum.equals(expected)) return pack;
-    closeSync(pack);
-    throw new PackError('pack and index do not belong together');
+    const fits = header.readUInt32BE(8) === this.#count && sum.equals(expected);
+    if (!isPack || !fits) throw new PackError('pack and index do not belong together');
   }
 
   #countTo(byte: number): number {
