@@ -17,6 +17,9 @@ import { readVersion } from './version.ts';
 
 const EXECUTABLE = 0o755;
 
+/** Asked only where something looks like a secret. */
+const CHECKS = 'src/detect/checks/index.generated.ts';
+
 /** What is started or imported: its name in `dist/` and where its source begins. */
 const FRONTS = {
   entryPoints: {
@@ -28,8 +31,10 @@ const FRONTS = {
   commands: new Set(['cli']),
   bundles: {
     start: ['src/cli/commands/scan.ts', 'src/cli/commands/hook-run.ts'],
+    checks: [CHECKS],
     found: ['src/engine/findings.ts', 'src/reporters/brief.ts', 'src/reporters/human.ts', 'src/reporters/json.ts'],
   },
+  late: [CHECKS, 'src/lib/optimise.ts'],
 };
 
 /** Name of a folder in `dist/` where a build is made before it takes the place of the last one. */

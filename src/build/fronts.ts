@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
-import { type Part, readPart, rewritePart } from './parts.ts';
+import { type Part, type Places, readPart, rewritePart } from './parts.ts';
 
 const FORM = {
   platform: 'node',
@@ -28,6 +28,8 @@ export interface FrontsInput {
    * file costs a start. What two of them need lies in the first.
    */
   readonly bundles: Readonly<Record<string, readonly string[]>>;
+  /** Sources whose part is loaded when something of it is first used, and not with the parts that import it. */
+  readonly late: readonly string[];
   /** Names of the fronts that are commands. */
   readonly commands: ReadonlySet<string>;
   readonly version: string;
@@ -59,10 +61,12 @@ export async function buildFronts(root: string, folder: string, input: FrontsInp
     plugins: input.plugins,
   });
   const parts = new Map(result.outputFiles.map(({ path, text }) => [nameOf(path), readPart(nameOf(path), text)]));
+  const late = new Set(input.late.map((source) => partOf(result.metafile, source)));
+  for (const part of parts.values()) for (const name of late) part.imports.delete(name);
   const bundles = divideParts(parts, result.metafile, input.bundles);
   const hash = createHash('sha256');
   for (const file of Object.keys(input.bundles).map((name) => `${name}.cjs`)) {
-    const text = await makeBundle(parts, bundles, file);
+    const text = await makeBundle(parts, bundles, late, file);
     hash.update(text);
     await writeFile(join(folder, file), text);
   }
@@ -70,7 +74,8 @@ export async function buildFronts(root: string, folder: string, input: FrontsInp
   for (const part of parts.values()) {
     if (bundles.has(part.name)) continue;
     const isCommand = input.commands.has(part.name.replace(/\.cjs$/, ''));
-    const text = await toCommonJs(part, (name) => placeOf(bundles, name, isCommand ? 'command' : undefined), defined);
+    const place = (name: string): string => placeOf(bundles, name, isCommand ? 'command' : undefined);
+    const text = await toCommonJs(part, { place, late }, defined);
     const head = isCommand ? `#!/usr/bin/env node\n"use strict";${FIND_BUNDLE}` : '"use strict";';
     await writeFile(join(folder, part.name), head + text);
   }
@@ -81,20 +86,23 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** The part that begins at a source, else the one that holds it. */
+function partOf({ outputs }: Metafile, source: string): string {
+  const all = Object.entries(outputs);
+  const found = all.find(([, one]) => one.entryPoint === source) ?? all.find(([, one]) => one.inputs[source]);
+  if (found === undefined) throw new Error(`${source} is in no part`);
+  return nameOf(found[0]);
+}
+
 /** Names of the parts that lie in a bundle, to its file. */
 function divideParts(
   parts: ReadonlyMap<string, Part>,
-  { outputs }: Metafile,
+  metafile: Metafile,
   bundles: FrontsInput['bundles'],
 ): ReadonlyMap<string, string> {
-  const bySource = new Map(Object.entries(outputs).map(([path, { entryPoint }]) => [entryPoint, nameOf(path)]));
   const files = new Map<string, string>();
   for (const [bundle, sources] of Object.entries(bundles)) {
-    const names = sources.map((source) => {
-      const name = bySource.get(source);
-      if (name === undefined) throw new Error(`${source} is no part of its own: nothing imports it with import()`);
-      return name;
-    });
+    const names = sources.map((source) => partOf(metafile, source));
     for (const name of closeOver(parts, names)) if (!files.has(name)) files.set(name, `${bundle}.cjs`);
   }
   return files;
@@ -119,12 +127,13 @@ function placeOf(bundles: ReadonlyMap<string, string>, name: string, inside?: st
 async function makeBundle(
   parts: ReadonlyMap<string, Part>,
   bundles: ReadonlyMap<string, string>,
+  late: ReadonlySet<string>,
   file: string,
 ): Promise<string> {
   const bodies: string[] = [];
   for (const part of parts.values()) {
     if (bundles.get(part.name) !== file) continue;
-    const text = await toCommonJs(part, (name) => placeOf(bundles, name, file));
+    const text = await toCommonJs(part, { place: (name) => placeOf(bundles, name, file), late });
     bodies.push(`"${part.name}":(function(exports){${text}})`);
   }
   const load =
@@ -132,16 +141,12 @@ async function makeBundle(
   return `"use strict";const loaded={};function part(name){${load}}const parts={${bodies.join(',')}};module.exports=part;\n`;
 }
 
-async function toCommonJs(
-  part: Part,
-  place: (name: string) => string,
-  define: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const script = rewritePart(part, place);
+async function toCommonJs(part: Part, places: Places, define: Readonly<Record<string, string>> = {}): Promise<string> {
+  const { script, late } = rewritePart(part, places);
   const { code } = await transform(script, {
     ...FORM,
     format: 'cjs',
-    define: { ...define, 'import.meta.url': '__bundleUrl' },
+    define: { ...define, ...late, 'import.meta.url': '__bundleUrl' },
     banner: script.includes('import.meta.url') ? URL_OF_FILE : '',
     // A library beside the parts is required, not imported: Node would see its default export only.
     supported: { 'dynamic-import': false },

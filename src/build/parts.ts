@@ -7,7 +7,7 @@ export interface Part {
   readonly name: string;
   readonly text: string;
   /** Names of the parts that it imports at once. */
-  readonly imports: readonly string[];
+  readonly imports: Set<string>;
   readonly source: ts.SourceFile;
 }
 
@@ -16,22 +16,63 @@ export function readPart(name: string, text: string): Part {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
   const imports = source.statements.filter(ts.isImportDeclaration).filter((one) => one.importClause !== undefined);
   const specifiers = imports.map((one) => textOf(one.moduleSpecifier));
-  return { name, text, imports: specifiers.flatMap((specifier) => partName(specifier) ?? []), source };
+  return { name, text, imports: new Set(specifiers.flatMap((specifier) => partName(specifier) ?? [])), source };
+}
+
+/** How other parts are asked for. */
+export interface Places {
+  readonly place: (name: string) => string;
+  /** Names of those that are loaded at their first use. */
+  readonly late: ReadonlySet<string>;
+}
+
+/** A script, and what stands for the names that it takes from late parts. */
+interface Rewritten {
+  readonly script: string;
+  readonly late: Readonly<Record<string, string>>;
 }
 
 /**
  * A part as a script that asks for other parts as `place` says, and for everything else with `require`. Names are taken over
  * once, when the part is loaded: parts do not import each other in circles, and nothing that is exported changes later. A
- * property that is read each time would be slower in every loop.
+ * property that is read each time would be slower in every loop; so it is for late parts only.
  */
-export function rewritePart({ text, source }: Part, place: (name: string) => string): string {
+export function rewritePart({ text, source }: Part, { place, late }: Places): Rewritten {
   const edits: Edit[] = [];
+  const names: Record<string, string> = {};
   for (const statement of source.statements) {
+    const found = lateNames(statement, late);
+    if (found === undefined) continue;
+    const holder = `late${edits.length}_`;
+    for (const [local, name] of found.names) names[local] = `${holder}.part.${name}`;
+    edits.push({ node: statement, replacement: holdLate(holder, place(found.part)) });
+  }
+  const done = new Set(edits.map(({ node }) => node));
+  for (const statement of source.statements) {
+    if (done.has(statement)) continue;
     const replacement = replaceStatement(statement, place);
     if (replacement === undefined) findImportCalls(statement, place, edits);
     else edits.push({ node: statement, replacement });
   }
-  return applyEdits(text, source, edits);
+  edits.sort((a, b) => a.node.pos - b.node.pos);
+  return { script: applyEdits(text, source, edits), late: names };
+}
+
+/** What a statement imports from a late part: local name and the name there. */
+function lateNames(
+  statement: ts.Statement,
+  late: ReadonlySet<string>,
+): { readonly part: string; readonly names: readonly (readonly [string, string])[] } | undefined {
+  if (!ts.isImportDeclaration(statement)) return undefined;
+  const part = partName(textOf(statement.moduleSpecifier));
+  const bindings = statement.importClause?.namedBindings;
+  if (part === undefined || !late.has(part) || bindings === undefined || !ts.isNamedImports(bindings)) return undefined;
+  return { part, names: bindings.elements.map((one) => [one.name.text, (one.propertyName ?? one.name).text]) };
+}
+
+/** An object that loads a part when it is first asked for it. */
+function holdLate(holder: string, required: string): string {
+  return `const ${holder} = { get part() { const value = ${required}; Object.defineProperty(this, "part", { value }); return value; } };`;
 }
 
 interface Edit {

@@ -24,7 +24,7 @@ import { isOutOfReach, isPrivateTo } from '../lib/trusted-place.ts';
 const BEGIN = '(function(exports,require,module,__filename,__dirname){';
 const END = '\n})';
 /** Files that are kept: those of the versions of Bowerbird and Node that one person works with. */
-const KEPT = 8;
+const KEPT = 16;
 /** The last bytes of a file: length of the key before them, rank and checksum of the code, four bytes each (little endian). */
 const FACT_BYTES = 12;
 const PRIVATE_FOLDER = 0o700;

@@ -38,7 +38,7 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
 
 /** What a commit waits for is loaded here; all that is imported later finds it loaded. An incremental scan runs more of it. */
 function loadStart({ home, cwd, env }: CliIo, isIncremental: boolean): CodeCache | undefined {
-  const files = ['start.cjs', 'found.cjs', 'vendor/yaml.cjs'];
+  const files = ['start.cjs', 'found.cjs', 'checks.cjs', 'vendor/yaml.cjs'];
   const more = isIncremental ? { kind: 'incremental', atOnce: 2 } : {};
   if (isIncremental) optimiseLater();
   return openCodeCache({ home, cwd, env, files, build: BOWERBIRD_BUILD, ...more });

@@ -109,10 +109,13 @@ function addRange(found: [number, number][], start: number, end: number): void {
   found.push([first, end]);
 }
 
-function findInTexts(texts: readonly string[], { detector, checks, now }: MaskTools): Match[] {
+function findInTexts(texts: readonly string[], tools: MaskTools): Match[] {
+  const { detector, now } = tools;
   const artifact = { origin: { collector: 'report', path: 'report' }, bytes: Buffer.from(texts.join('\n')) };
-  const confirmed = confirmCandidates(artifact, detector.scan(artifact), { checks, now });
+  const candidates = detector.scan(artifact);
   detector.takeGaps?.();
+  if (candidates.length === 0) return [];
+  const confirmed = confirmCandidates(artifact, candidates, { checks: tools.checks, now });
   return confirmed.matches.map((one) => one.match).filter((match) => match.confidence === 'high');
 }
 

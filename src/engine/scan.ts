@@ -18,7 +18,7 @@ import { type Increments, openIncrements } from './incremental/increments.ts';
 import { Likeness } from './incremental/places.ts';
 import { hashSettings } from './incremental/state.ts';
 import { resolveLimits } from './limits.ts';
-import { createMask, holdsSecret, maskReport } from './mask.ts';
+import { createMask, holdsSecret, type MaskTools, maskReport } from './mask.ts';
 import { spreadOccurrences, wholeBlobs } from './occurrences.ts';
 import type { ScanContext, ScanOptions } from './options.ts';
 import { openThreads } from './parallel/open-threads.ts';
@@ -109,7 +109,7 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
   const findings = increments.mark(all.findings);
   const matches = harvested.matches.map((one) => one.match);
   const mask = createMask(matches.filter((match) => match.confidence !== 'low').map((match) => match.secret));
-  const maskTools = { detector: stage.detector, checks, now: started, isPublic: findPublicRules(catalogue) };
+  const maskTools = maskWith(stage, started, catalogue);
   const stateMask = { mask, holdsSecret: (value: unknown) => holdsSecret(value, mask, maskTools) };
   const stateNotes = increments.save(found, findings, stateMask, context.signal?.aborted === true);
   const staleEntries = isFullScan(options, context.cwd, root, targets) ? suppressor.stale() : [];
@@ -165,6 +165,18 @@ function keepConfident(harvested: Harvest, wanted: readonly Confidence[]): Harve
     ({ match }) => match.grade === 'placeholder' || wanted.includes(match.confidence),
   );
   return { ...harvested, matches };
+}
+
+function maskWith({ detector }: DetectStage, now: Date, catalogue: RuleCatalogue): MaskTools {
+  return {
+    detector,
+    now,
+    isPublic: findPublicRules(catalogue),
+    // Loaded when a text of the report has something to check.
+    get checks() {
+      return checks;
+    },
+  };
 }
 
 /** Asked of the rules of matches alone: the others need not be read for it. */

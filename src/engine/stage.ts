@@ -1,7 +1,7 @@
 import type { Limits } from '../collectors/contract.ts';
 import { decoders } from '../decoders/index.generated.ts';
 import { checks } from '../detect/checks/index.generated.ts';
-import { createConfirmer } from '../detect/confirm.ts';
+import { type Confirmer, createConfirmer } from '../detect/confirm.ts';
 import { compileNow } from '../detect/fast.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
 import type { DetectStage } from './detect-stage.ts';
@@ -28,8 +28,17 @@ export async function createStage(setup: StageSetup): Promise<DetectStage> {
   return {
     detector: await createDetector(engine, catalogue, home, cachePacks(compileNow, ruleCache, version)),
     decoders,
-    confirm: createConfirmer({ checks, now }),
+    confirm: confirmLater(() => createConfirmer({ checks, now })),
     decodeDepth: limits.decodeDepth,
     budget: () => ({ bytes: limits.decodedBytes, entries: limits.archiveEntries, ratio: limits.decodeRatio }),
+  };
+}
+
+/** Checks are loaded for the first text that has something to check: most commits have nothing. */
+function confirmLater(make: () => Confirmer): Confirmer {
+  let made: Confirmer | undefined;
+  return (artifact, candidates) => {
+    made ??= make();
+    return made(artifact, candidates);
   };
 }

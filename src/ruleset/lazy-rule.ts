@@ -1,11 +1,8 @@
 import type { CompiledRule, PostureRule } from '../model/rule.ts';
-import { deepFreeze } from './catalogue.ts';
 
-/** What a start needs of a rule; the rest is read when somebody asks for it. */
+/** What a start needs of a rule, frozen; the rest is read when somebody asks for it. */
 export type DetectionRow = Pick<CompiledRule, 'id' | 'confidence' | 'tags' | 'companions'> & {
-  readonly paths?: NonNullable<CompiledRule['paths']>;
-  readonly digest?: string;
-  readonly length: number;
+  readonly paths: CompiledRule['paths'];
 };
 
 export type PostureRow = Pick<PostureRule, 'id' | 'confidence' | 'tags' | 'types'> & { readonly length: number };
@@ -63,9 +60,9 @@ export function lazyDetectionRule(row: DetectionRow, read: () => CompiledRule): 
   rule[READ] = once(read);
   rule.id = row.id;
   rule.confidence = row.confidence;
-  rule.tags = Object.freeze(row.tags);
-  rule.companions = deepFreeze(row.companions);
-  if (row.paths !== undefined) rule.paths = deepFreeze(row.paths);
+  rule.tags = row.tags;
+  rule.companions = row.companions;
+  rule.paths = row.paths;
   return Object.freeze(rule) as unknown as CompiledRule;
 }
 

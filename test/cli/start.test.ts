@@ -101,21 +101,29 @@ it('loads no part of Node that a clean commit does not need', () => {
   expect(modules.filter((name) => unwanted.test(name))).toEqual([]);
 });
 
-it('reads one more file where there is a secret, and no parser of flags', () => {
+it('reads the checks and one more file where there is a secret, and no parser of flags', () => {
   const clean = start('scan', '--staged', '--quiet');
   writeFileSync(join(folder, 'b.ts'), `export const token = '${sampleToken('start')}';\n`);
   git('add', 'b.ts');
   const { status, files, programs } = start('scan', '--staged');
   expect(status).toBe(1);
   expect(programs).toEqual([]);
-  expect(files.filter((file) => !clean.files.includes(file))).toEqual(['found.cjs']);
+  expect(files.filter((file) => !clean.files.includes(file))).toEqual(['checks.cjs', 'found.cjs']);
 });
 
 it('compiles nothing twice: the second run is served by the code that the first kept', () => {
   const home = mkdtempSync(join(tmpdir(), 'bowerbird-start-home-'));
   const served = (...args: string[]): Start['code'] => startAt(home, ...args).code;
-  expect(served('scan', '--staged')).toEqual({ 'start.cjs': 'compiled', 'found.cjs': 'compiled' });
-  expect(served('scan', '--staged')).toEqual({ 'start.cjs': 'kept', 'found.cjs': 'kept' });
-  expect(served('hook', 'run', 'pre-commit')).toEqual({ 'start.cjs': 'kept', 'found.cjs': 'kept' });
+  expect(served('scan', '--staged')).toEqual({
+    'start.cjs': 'compiled',
+    'checks.cjs': 'compiled',
+    'found.cjs': 'compiled',
+  });
+  expect(served('scan', '--staged')).toEqual({ 'start.cjs': 'kept', 'checks.cjs': 'kept', 'found.cjs': 'kept' });
+  expect(served('hook', 'run', 'pre-commit')).toEqual({
+    'start.cjs': 'kept',
+    'checks.cjs': 'kept',
+    'found.cjs': 'kept',
+  });
   rmSync(home, { recursive: true });
 });
