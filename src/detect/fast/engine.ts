@@ -11,7 +11,7 @@ import { type Counters, CountingParts } from './counters.ts';
 import { Gates } from './gates.ts';
 import type { Guard } from './guard.ts';
 import { groupsBefore, noteGroups } from './lineage.ts';
-import type { Pack } from './pack.ts';
+import type { Pack, PackedRule } from './pack.ts';
 import { Prefilter } from './prefilter.ts';
 import { createRegionFinder, type RegionFinder } from './regions.ts';
 import { StartCollector } from './starts.ts';
@@ -38,12 +38,47 @@ interface Active {
   readonly accepts: PathFilter;
 }
 
+/** The rules of a pack that take part, each made when it is first asked for: most have nothing to do in a commit. */
+class ActiveRules {
+  readonly #pack: Pack;
+  readonly #rules: ReadonlyMap<string, CompiledRule>;
+  readonly #createRunner: (rule: CompiledRule, packed: PackedRule) => RuleRunner;
+  readonly #filterOf = createPathFilters();
+  /** By the rule's number in the pack. */
+  readonly #made: (Active | undefined)[] = [];
+
+  constructor(
+    pack: Pack,
+    rules: ReadonlyMap<string, CompiledRule>,
+    createRunner: (rule: CompiledRule, packed: PackedRule) => RuleRunner,
+  ) {
+    this.#pack = pack;
+    this.#rules = rules;
+    this.#createRunner = createRunner;
+    this.#made.length = pack.rules.length;
+    this.#made.fill(undefined);
+  }
+
+  /** Undefined where the rule does not take part. */
+  at(number: number): Active | undefined {
+    return this.#made[number] ?? this.#make(number);
+  }
+
+  #make(number: number): Active | undefined {
+    const packed = this.#pack.rules[number];
+    const rule = packed && this.#rules.get(packed.id);
+    if (packed === undefined || rule === undefined) return undefined;
+    const active = { runner: this.#createRunner(rule, packed), accepts: this.#filterOf(rule) };
+    this.#made[number] = active;
+    return active;
+  }
+}
+
 interface Parts {
   readonly pack: Pack;
   readonly scanner: Scanner;
   readonly findRegions: RegionFinder;
-  /** By the rule's number in the pack; undefined: the rule does not take part. */
-  readonly rules: readonly (Active | undefined)[];
+  readonly rules: ActiveRules;
   /** Numbers of the rules that run on every text. */
   readonly always: readonly number[];
   readonly hits: HitList;
@@ -56,23 +91,18 @@ interface Parts {
 
 /** Sets a pack to work for some of its rules (by id; their digests must be those of the pack). */
 export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule>, options: EngineOptions): Engine {
-  const filterOf = createPathFilters();
   const gates = new Gates(pack);
   const { counters } = options;
   const counting = counters && new CountingParts(pack, gates, counters);
   const shared = { matcher: new ByteMatcher(pack), gates, sets: pack.sets };
-  const active = pack.rules.map((packed): Active | undefined => {
-    const rule = rules.get(packed.id);
-    if (rule === undefined) return undefined;
-    const runner = counting?.createRunner(rule, packed) ?? new RuleRunner(rule, packed, shared);
-    return { runner, accepts: filterOf(rule) };
-  });
-  const always = pack.rules.flatMap(({ mode }, index) => (mode === 'always' && active[index] ? [index] : []));
+  const createRunner = (rule: CompiledRule, packed: PackedRule): RuleRunner =>
+    counting?.createRunner(rule, packed) ?? new RuleRunner(rule, packed, shared);
+  const always = pack.rules.flatMap(({ id, mode }, index) => (mode === 'always' && rules.has(id) ? [index] : []));
   const parts: Parts = {
     pack,
     scanner: new GrowingScanner(pack, options.wasm),
     findRegions: lazyRegionFinder(pack),
-    rules: active,
+    rules: new ActiveRules(pack, rules, createRunner),
     always,
     hits: new HitList(),
     starts: counting?.starts ?? new StartCollector(pack.rules.length),
@@ -162,7 +192,7 @@ function scanArtifact(parts: Parts, artifact: Artifact): Candidate[] {
   const regions = chooseRegions(parts, artifact);
   for (const { start, end } of regions) scanner.scan(bytes, start, end, hits);
   parts.counting?.countRegions(regions);
-  const accepts = (rule: number): boolean => parts.rules[rule]?.accepts(artifact.origin.path) === true;
+  const accepts = (rule: number): boolean => parts.rules.at(rule)?.accepts(artifact.origin.path) === true;
   noteGroups(artifact, parts.prefilter.collect(bytes, hits, accepts, starts, artifact.lineage !== undefined));
   const { touched } = starts;
   if (touched.length === 0 && parts.always.length === 0) return [];
@@ -189,7 +219,7 @@ class Text {
 }
 
 function runRule(parts: Parts, number: number, artifact: Artifact, text: Text): readonly Candidate[] {
-  const active = parts.rules[number];
+  const active = parts.rules.at(number);
   if (!active?.accepts(artifact.origin.path)) return [];
   const { runner } = active;
   const work = (): readonly Candidate[] => {
