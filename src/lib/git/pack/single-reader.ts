@@ -15,6 +15,8 @@ const LONGEST_CHAIN = 250;
 const LONGEST_HEADER = 64;
 /** Text is hardly ever deflated to more than this part of it; what needs more is read a second time. */
 const USUAL_RATIO = 0.4;
+/** Header of a loose object, and what deflate adds to bytes that it cannot make smaller, of files of some hundred megabytes. */
+const LOOSE_OVERHEAD = 64 * 1024;
 const OFS_DELTA = 6;
 const REF_DELTA = 7;
 const TYPES: readonly (ObjectType | undefined)[] = [undefined, 'commit', 'tree', 'blob', 'tag'];
@@ -209,6 +211,8 @@ function readDistance(bytes: Uint8Array, start: number): { readonly distance: nu
 
 /** A loose object: `<type> <size>`, NUL, and the content, deflated. */
 function readLoose(path: string, maxBytes: number): SingleObject {
+  // Deflate makes nothing much larger: git says how large it really is, without all of it in memory.
+  if (statSync(path).size > maxBytes + LOOSE_OVERHEAD) throw new PackError('a loose object is over the limit');
   const text = inflateSync(readFileSync(path), { maxOutputLength: maxBytes + LONGEST_HEADER });
   const end = text.indexOf(0);
   const [name, length] = text.toString('latin1', 0, Math.min(Math.max(end, 0), LONGEST_HEADER)).split(' ');
