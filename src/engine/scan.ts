@@ -87,15 +87,18 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
     fingerprint,
     contextOf,
   });
-  const found = await increments.harvest(() => {
-    const threads = openThreads({ ...setup, cwd: context.cwd }, options.threads);
+  const threadNotes: string[] = [];
+  const found = await increments.harvest(async () => {
+    const threads = openThreads(setup, context.cwd, options.threads);
     const inTime = (target: Target): CollectContext => withEarlier(contextOf(target), increments, target);
-    return harvest({
+    const harvested = await harvest({
       ...work,
       ...increments.memory(),
       contextOf: inTime,
       ...(threads === undefined ? {} : { threads }),
     });
+    threadNotes.push(...noteFailures(threads?.failures ?? []));
+    return harvested;
   });
   const spread = await spreadOccurrences(options, found, targets, contextOf);
   const harvested = confidence === undefined ? spread.harvested : keepConfident(spread.harvested, confidence);
@@ -120,6 +123,7 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
     ...suppressor.slowPatterns(),
     ...stateNotes,
     ...spread.notes,
+    ...threadNotes,
   ]);
   return maskReport(report, matches, maskTools);
 }
@@ -177,6 +181,15 @@ function maskWith({ detector }: DetectStage, now: Date, catalogue: RuleCatalogue
       return checks;
     },
   };
+}
+
+/** Nothing is missing then, but somebody should know. */
+function noteFailures(failures: readonly string[]): string[] {
+  if (failures.length === 0) return [];
+  const kinds = [...new Set(failures)].join(', ');
+  return [
+    `Threads ended early (${kinds}), and the first one did their work. This is a bug in Bowerbird; please report it.`,
+  ];
 }
 
 /** Asked of the rules of matches alone: the others need not be read for it. */

@@ -66,6 +66,11 @@ export function lazyDetectionRule(row: DetectionRow, read: () => CompiledRule): 
   return Object.freeze(rule) as unknown as CompiledRule;
 }
 
+/** Whether parts of a rule are read when they are asked for: a copy of it, or what another thread gets of it, is not whole. */
+export function isLate(rule: object): boolean {
+  return READ in rule;
+}
+
 /** As `lazyDetectionRule`. The types are known: they tell which rules look at an identity. */
 export function lazyPostureRule(row: PostureRow, read: () => PostureRule): PostureRule {
   const rule = Object.create(POSTURE) as { -readonly [K in keyof PostureRow]: PostureRow[K] } & Late;

@@ -4,9 +4,11 @@ import { mergeFields } from '../../lib/merge-fields.ts';
 import { Secret } from '../../model/secret.ts';
 import type { Examined, Outcome } from '../examine.ts';
 import type { StageSetup } from '../stage.ts';
+import type { SharedCatalogue } from './shared-catalogue.ts';
 
 /** What a thread is made with. */
-export interface ThreadSetup extends StageSetup {
+export interface ThreadSetup extends Omit<StageSetup, 'catalogue'> {
+  readonly catalogue: SharedCatalogue;
   readonly cwd: string;
 }
 

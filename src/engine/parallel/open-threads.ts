@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { StageSetup } from '../stage.ts';
 import type { ThreadSetup } from './messages.ts';
+import { shareCatalogue } from './shared-catalogue.ts';
 import { Threads } from './threads.ts';
 
 /** Script of a thread, beside the bundle. */
@@ -16,9 +18,10 @@ const LIMIT = 64;
  * Threads of a run, none of them started; undefined where there are to be none, or where there is no bundle to run in them.
  * `wanted`: threads that scan, the first one included.
  */
-export function openThreads(setup: ThreadSetup, wanted: number | undefined): Threads | undefined {
+export function openThreads(setup: StageSetup, cwd: string, wanted: number | undefined): Threads | undefined {
   const most = Math.min(LIMIT, wanted ?? Math.min(MOST, availableParallelism())) - 1;
   const file = join(setup.home, SCRIPT);
   if (most < 1 || !existsSync(file)) return undefined;
-  return new Threads({ file, most, eager: wanted !== undefined, setup });
+  const setupOf = (): ThreadSetup => ({ ...setup, cwd, catalogue: shareCatalogue(setup.catalogue) });
+  return new Threads({ file, most, eager: wanted !== undefined, setup: setupOf });
 }

@@ -9,7 +9,8 @@ export interface ThreadOptions {
   readonly most: number;
   /** True: the user asked for them, so they start with the first work, however small it looks. */
   readonly eager: boolean;
-  readonly setup: ThreadSetup;
+  /** What a thread is made with, asked for when the first one is started. */
+  readonly setup: () => ThreadSetup;
 }
 
 /** Packs of so many bytes take a second or more. */
@@ -21,6 +22,7 @@ export type TakeResult = (result: PartResult) => void;
 /** Threads that help with shared work. None is started before one is wanted. A thread that dies leaves its part undone. */
 export class Threads {
   readonly #options: ThreadOptions;
+  readonly #failures: string[] = [];
   #members: Member[] | undefined;
   #eager: boolean;
   #jobs = 0;
@@ -42,6 +44,11 @@ export class Threads {
     this.#start();
   }
 
+  /** Kinds of the errors that ended threads, without their texts: those could hold a part of what was read. */
+  get failures(): readonly string[] {
+    return this.#failures;
+  }
+
   /** Whether starting them has been paid for. */
   get started(): boolean {
     return this.#members !== undefined;
@@ -57,7 +64,10 @@ export class Threads {
 
   #start(): readonly Member[] {
     const { most, file, setup } = this.#options;
-    this.#members ??= Array.from({ length: most }, () => new Member(file, setup));
+    if (this.#members === undefined) {
+      const data = setup();
+      this.#members = Array.from({ length: most }, () => new Member(file, data, this.#failures));
+    }
     return this.#members;
   }
 
@@ -75,12 +85,18 @@ class Member {
   #take: TakeResult | undefined;
   #job = 0;
 
-  constructor(file: string, setup: ThreadSetup) {
+  constructor(file: string, setup: ThreadSetup, failures: string[]) {
     // No environment: nothing in a thread may depend on it.
     this.#worker = new Worker(file, { workerData: setup, env: {}, execArgv: [], stdin: false });
     this.#worker.on('message', (message: ThreadMessage) => this.#hear(message));
     // Whatever ends a thread, the first thread reads what is missing then: and tells what is wrong with it, if it is not the thread.
-    for (const event of ['error', 'messageerror', 'exit']) this.#worker.on(event, () => this.#end());
+    const fail = (kind: string): void => {
+      if (this.#alive) failures.push(kind);
+      this.#end();
+    };
+    this.#worker.on('error', (error) => fail(kindOf(error)));
+    this.#worker.on('messageerror', (error) => fail(kindOf(error)));
+    this.#worker.on('exit', (code) => fail(`exit ${code}`));
   }
 
   run(job: Job, take: TakeResult): Promise<void> {
@@ -111,4 +127,9 @@ class Member {
     this.#alive = false;
     this.#finish?.();
   }
+}
+
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'Error';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -13,6 +13,7 @@ import {
   type ThreadSetup,
 } from './messages.ts';
 import { readPart } from './read-part.ts';
+import { openSharedCatalogue } from './shared-catalogue.ts';
 
 /** Items looked at between two messages: a message costs as much as the scan of a small file. */
 const BATCH = 128;
@@ -80,9 +81,13 @@ function contextOf({ options }: Job, { now, cwd, limits }: ThreadSetup, stage: D
   };
 }
 
+async function openStage(setup: ThreadSetup): Promise<DetectStage> {
+  return createStage({ ...setup, catalogue: await openSharedCatalogue(setup.catalogue, setup.home) });
+}
+
 /** Does one job after the other. What fails ends the thread: the first thread does then what is missing. */
 function main(port: MessagePort, setup: ThreadSetup): void {
-  const stage = createStage(setup);
+  const stage = openStage(setup);
   let last: Promise<void> = Promise.resolve();
   port.on('message', (job: Job) => {
     last = last.then(async () => {

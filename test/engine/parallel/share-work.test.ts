@@ -40,7 +40,7 @@ function threadsOf(script: string, most = 1, eager = true): Threads {
   const home = mkdtempSync(join(tmpdir(), 'bowerbird-threads-'));
   const file = join(home, 'worker.cjs');
   writeFileSync(file, script);
-  const threads = new Threads({ file, most, eager, setup: {} as ThreadSetup });
+  const threads = new Threads({ file, most, eager, setup: () => ({}) as ThreadSetup });
   stop = async () => {
     await threads.stop();
     rmSync(home, { recursive: true, force: true });
@@ -109,14 +109,16 @@ const EVERY_PART = Array.from({ length: PARTS }, (_, part) => `part ${part}`);
 
 describe('shared work', () => {
   it.each([
-    ['helps', HELPS],
-    ['dies in the middle', DIES],
-    ['cannot start', BROKEN],
-  ])('is done whole and in order, with a thread that %s', async (_, script) => {
+    ['helps', HELPS, []],
+    ['dies in the middle', DIES, ['exit 1', 'exit 1', 'exit 1']],
+    ['cannot start', BROKEN, ['Error', 'Error', 'Error']],
+  ])('is done whole and in order, with a thread that %s', async (_, script, failures) => {
     const alone = await run(slowWork());
     expect(alone.coverage[0]?.gaps.map(({ message }) => message)).toEqual(EVERY_PART);
-    const helped = await run(slowWork(), threadsOf(script, 3));
+    const threads = threadsOf(script, 3);
+    const helped = await run(slowWork(), threads);
     expect(helped.coverage).toEqual(alone.coverage);
+    expect(threads.failures).toEqual(failures);
   });
 
   it('ends when the run is interrupted, although a thread hangs, and says so', async () => {
