@@ -36,7 +36,12 @@ export function formatProgress(progress: Progress, elapsed: number): string {
   const seconds = Math.max(elapsed / 1000, 0.001);
   const share = planned === 0 ? 0 : Math.min(1, scanned / planned);
   const left = share > 0.01 && share < 1 ? `, ${Math.ceil(seconds / share - seconds)} s left` : '';
-  const rate = (bytes / 2 ** 20 / seconds).toFixed(0);
   const percent = planned === 0 ? '' : `${Math.floor(share * 100)}% `;
-  return `${target}  ${percent}${scanned}/${planned}  ${rate} MB/s  ${matches} matches${left}`;
+  return `${target}  ${percent}${scanned}/${planned}  ${formatRate(bytes / seconds)}  ${matches} matches${left}`;
+}
+
+/** Of a history only what changed counts, which can be little. */
+function formatRate(bytesPerSecond: number): string {
+  const kibibytes = bytesPerSecond / 1024;
+  return kibibytes < 10_000 ? `${kibibytes.toFixed(0)} kB/s` : `${(kibibytes / 1024).toFixed(0)} MB/s`;
 }
