@@ -12,7 +12,7 @@
  */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ScanContext } from './engine/options.ts';
+import type { ScanContext } from './engine/plan/options.ts';
 
 export type {
   CollectContext,
@@ -25,9 +25,9 @@ export { defineCollector } from './collectors/contract.ts';
 export { defineJoin, type Join } from './correlate/contract.ts';
 export { type Decoder, defineDecoder } from './decoders/contract.ts';
 export { type Check, type CheckInput, type CheckOutcome, defineCheck } from './detect/contract.ts';
-export { createDefaultNetwork, type Network } from './engine/network.ts';
-export type { ScanContext, ScanOptions } from './engine/options.ts';
-export { renderReport } from './engine/render.ts';
+export { renderReport } from './engine/ask/render.ts';
+export { createDefaultNetwork, type Network } from './engine/plan/network.ts';
+export type { ScanContext, ScanOptions } from './engine/plan/options.ts';
 export { scan } from './engine/scan.ts';
 export { ConfigError, ProviderError, UsageError } from './model/errors.ts';
 export type {

@@ -1,8 +1,8 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
-import { createDefaultNetwork } from '../engine/network.ts';
-import { renderReport } from '../engine/render.ts';
+import { renderReport } from '../engine/ask/render.ts';
+import { createDefaultNetwork } from '../engine/plan/network.ts';
 import { scan } from '../engine/scan.ts';
-import { openGit } from '../lib/git/process.ts';
+import { openGit } from '../git/process.ts';
 import { type ActionIo, runAction } from './run.ts';
 
 declare const BOWERBIRD_VERSION: string;

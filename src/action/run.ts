@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { ScanOptions } from '../engine/options.ts';
-import { EXIT } from '../engine/summary.ts';
-import { GitError } from '../lib/git/error.ts';
-import type { Git } from '../lib/git/process.ts';
+import { EXIT } from '../engine/judge/summary.ts';
+import type { ScanOptions } from '../engine/plan/options.ts';
+import { GitError } from '../git/error.ts';
+import type { Git } from '../git/process.ts';
 import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { type ResolvedPlan, resolvePlan, withToken } from './commits.ts';

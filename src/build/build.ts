@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compilePack } from '../detect/fast/compile-pack.ts';
 import { digestRule } from '../detect/fast/pack.ts';
 import { serialisePack } from '../detect/fast/serialise.ts';
-import { knownNames } from '../engine/known-names.ts';
+import { knownNames } from '../engine/plan/known-names.ts';
 import { ConfigError } from '../model/errors.ts';
 import { CATALOGUE_FILE } from '../ruleset/builtin.ts';
 import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
@@ -26,13 +26,18 @@ const FRONTS = {
     cli: 'src/cli/main.ts',
     action: 'src/action/main.ts',
     index: 'src/index.ts',
-    worker: 'src/engine/parallel/worker.ts',
+    worker: 'src/engine/gather/parallel/worker.ts',
   },
   commands: new Set(['cli']),
   bundles: {
     start: ['src/cli/commands/scan.ts', 'src/cli/commands/hook-run.ts'],
     checks: [CHECKS],
-    found: ['src/engine/findings.ts', 'src/reporters/brief.ts', 'src/reporters/human.ts', 'src/reporters/json.ts'],
+    found: [
+      'src/engine/judge/findings.ts',
+      'src/reporters/brief.ts',
+      'src/reporters/human.ts',
+      'src/reporters/json.ts',
+    ],
   },
   late: [CHECKS, 'src/lib/optimise.ts'],
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { knownNames } from '../engine/known-names.ts';
+import { knownNames } from '../engine/plan/known-names.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { loadCatalogue } from '../ruleset/index.ts';
 import { type CatalogueCost, compareCatalogues, makeVendorRules } from './bench/catalogue.ts';

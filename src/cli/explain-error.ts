@@ -1,4 +1,4 @@
-import { EXIT } from '../engine/summary.ts';
+import { EXIT } from '../engine/judge/summary.ts';
 import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';
 import type { CliIo } from './io.ts';
 

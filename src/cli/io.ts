@@ -1,6 +1,6 @@
-import type { Network } from '../engine/network.ts';
+import type { Network } from '../engine/plan/network.ts';
 
-export type { Network } from '../engine/network.ts';
+export type { Network } from '../engine/plan/network.ts';
 
 /** Everything a command may touch of the terminal and the machine. Tests give their own. */
 export interface CliIo {

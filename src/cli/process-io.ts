@@ -42,7 +42,7 @@ export function processIo(home: string, version: string, signal: AbortSignal): P
 /** What knows every host is loaded at the first request: hardly any run makes one. */
 function lazyNetwork(version: string): Network {
   const open = async (): Promise<Network> => {
-    const { createDefaultNetwork } = await import('../engine/network.ts');
+    const { createDefaultNetwork } = await import('../engine/plan/network.ts');
     return createDefaultNetwork(process.env, version, globalThis.fetch);
   };
   let opened: Promise<Network> | undefined;

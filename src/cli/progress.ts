@@ -1,4 +1,4 @@
-import type { Progress } from '../engine/run.ts';
+import type { Progress } from '../engine/gather/run.ts';
 import type { CliIo } from './io.ts';
 
 const EVERY = 100;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT } from '../engine/summary.ts';
+import { EXIT } from '../engine/judge/summary.ts';
 import { addBaseline } from './commands/baseline.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';

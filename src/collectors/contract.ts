@@ -184,8 +184,6 @@ export interface SourceCollector extends CollectorBase {
   hosts?(env: CollectContext['env']): readonly string[];
   /** Reads a recorded dump as well: `collect` is then called with an address of scheme `dump` whose value is the folder. */
   readonly readsDumps?: true;
-  /** Collecting may begin before the rules are loaded: it asks nothing outside this machine, and others wait for it. */
-  readonly early?: true;
   collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
   /** Where the state of incremental runs is kept unless the user names a file. Only collectors that can read what is new. */
   stateFile?(context: CollectContext, address: Address): Promise<string | undefined>;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { forEachRecord } from '../lib/git/byte-source.ts';
-import { startObjects } from '../lib/git/cat-file.ts';
-import { discoverFolders, type GitFolders, mergeParents, readText } from '../lib/git/discover.ts';
-import type { Environment } from '../lib/git/environment.ts';
-import { GitError } from '../lib/git/error.ts';
-import { readPlainStage } from '../lib/git/plain/staged-changes.ts';
-import { type Git, runGit, startGit } from '../lib/git/process.ts';
-import { type Change, isComparable, kindOf, RawDiffReader } from '../lib/git/raw-diff.ts';
-import { nameFromConfig } from '../lib/git/remote.ts';
+import { forEachRecord } from '../git/byte-source.ts';
+import { startObjects } from '../git/cat-file.ts';
+import { discoverFolders, type GitFolders, mergeParents, readText } from '../git/discover.ts';
+import type { Environment } from '../git/environment.ts';
+import { GitError } from '../git/error.ts';
+import { readPlainStage } from '../git/plain/staged-changes.ts';
+import { type Git, runGit, startGit } from '../git/process.ts';
+import { type Change, isComparable, kindOf, RawDiffReader } from '../git/raw-diff.ts';
+import { nameFromConfig } from '../git/remote.ts';
 import type { Gap } from '../model/gap.ts';
 import { type CollectContext, type Collected, defineCollector } from './contract.ts';
 import { type AddedBlob, objectGap, rangesAdded, readAdded, type WantedBlob } from './shared/git-blobs.ts';
@@ -39,7 +39,6 @@ export default defineCollector({
   scheme: 'staged',
   network: false,
   permissions: [],
-  early: true,
   collect(context, address) {
     const folder = targetFolder(context, address.value);
     return guardGit(SCOPE, folder, () => collectStaged(context, folder));

@@ -8,28 +8,27 @@ import { SCHEMA_VERSION } from '../model/report.ts';
 import type { RuleCatalogue } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
 import { DEFAULT_THRESHOLDS } from '../model/thresholds.ts';
-import { loadRules } from './catalogue.ts';
-import { checkGlobs } from './check-globs.ts';
-import { listCommitFolder, readCommitFile } from './commit-files.ts';
-import type { DetectStage } from './detect-stage.ts';
-import { beginEarly, type EarlyStart } from './early.ts';
-import type { Found } from './findings.ts';
-import { type Increments, openIncrements } from './incremental/increments.ts';
-import { Likeness } from './incremental/places.ts';
-import { hashSettings } from './incremental/state.ts';
-import { resolveLimits } from './limits.ts';
-import { createMask, holdsSecret, type MaskTools, maskReport } from './mask.ts';
-import { spreadOccurrences, wholeBlobs } from './occurrences.ts';
-import type { ScanContext, ScanOptions } from './options.ts';
-import { openThreads } from './parallel/open-threads.ts';
-import { harvest } from './pipeline.ts';
-import { loadPolicy, type Policy } from './policy.ts';
-import { isFullScan, resolveRoot } from './root.ts';
-import { findRuleCache } from './rule-cache.ts';
-import type { Harvest } from './run.ts';
-import { createStage, type StageSetup } from './stage.ts';
-import { countBySeverity, countGaps, judge } from './summary.ts';
-import { resolveTargets, type Target } from './targets.ts';
+import type { DetectStage } from './gather/detect-stage.ts';
+import { type Increments, openIncrements } from './gather/incremental/increments.ts';
+import { Likeness } from './gather/incremental/places.ts';
+import { hashSettings } from './gather/incremental/state.ts';
+import { spreadOccurrences, wholeBlobs } from './gather/occurrences.ts';
+import { openThreads } from './gather/parallel/open-threads.ts';
+import { harvest } from './gather/pipeline.ts';
+import type { Harvest } from './gather/run.ts';
+import type { Found } from './judge/findings.ts';
+import { createMask, holdsSecret, type MaskTools, maskReport } from './judge/mask.ts';
+import { countBySeverity, countGaps, judge } from './judge/summary.ts';
+import { loadRules } from './plan/catalogue.ts';
+import { checkGlobs } from './plan/check-globs.ts';
+import { listCommitFolder, readCommitFile } from './plan/commit-files.ts';
+import { resolveLimits } from './plan/limits.ts';
+import type { ScanContext, ScanOptions } from './plan/options.ts';
+import { loadPolicy, type Policy } from './plan/policy.ts';
+import { isFullScan, resolveRoot } from './plan/root.ts';
+import { findRuleCache } from './plan/rule-cache.ts';
+import { createStage, type StageSetup } from './plan/stage.ts';
+import { resolveTargets, type Target } from './plan/targets.ts';
 
 /**
  * Scans targets and gives one report. The only place where the stages are wired; every front calls it.
@@ -45,14 +44,9 @@ export async function scan(options: ScanOptions, context: ScanContext): Promise<
   const limits = resolveLimits(policy.config.limits, options.maxFileBytes);
   let stage: DetectStage | undefined;
   const contextOf = createContexts(options, context, policy, limits, started, () => stage?.detector.room);
-  const early = beginEarly(targets, contextOf);
-  try {
-    return await scanTargets({ options, context, started, root, policy, targets, limits, contextOf, early }, (made) => {
-      stage = made;
-    });
-  } finally {
-    await early.stop();
-  }
+  return scanTargets({ options, context, started, root, policy, targets, limits, contextOf }, (made) => {
+    stage = made;
+  });
 }
 
 /** A run whose targets are known. */
@@ -65,17 +59,16 @@ interface Plan {
   readonly targets: readonly Target[];
   readonly limits: Limits;
   readonly contextOf: (target: Target) => CollectContext;
-  readonly early: EarlyStart;
 }
 
 async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): Promise<Report> {
-  const { options, context, started, root, policy, targets, limits, contextOf, early } = plan;
+  const { options, context, started, root, policy, targets, limits, contextOf } = plan;
   const { catalogue, entries, notes, confidence } = await loadRules(options, context, policy);
   const setup = stageSetup(options, context, catalogue, limits, started);
   const stage = await createStage(setup);
   onStage(stage);
   const progress = context.onProgress === undefined ? {} : { onProgress: context.onProgress };
-  const work = { targets, collectors, stage, collect: early.collect, ...progress };
+  const work = { targets, collectors, stage, ...progress };
   const fingerprint = (secret: Secret): string => secret.fingerprint(policy.fingerprintKey);
   const increments = await openIncrements(options, targets, {
     cwd: context.cwd,
@@ -108,7 +101,7 @@ async function scanTargets(plan: Plan, onStage: (stage: DetectStage) => void): P
   });
   const thresholds = { ...DEFAULT_THRESHOLDS, ...policy.config.thresholds };
   const input = { options, context, catalogue, policy, harvested, suppressor, thresholds, now: started };
-  const all = isEmpty(harvested) ? findNothing(catalogue) : await (await import('./findings.ts')).findAll(input);
+  const all = isEmpty(harvested) ? findNothing(catalogue) : await (await import('./judge/findings.ts')).findAll(input);
   const findings = increments.mark(all.findings);
   const matches = harvested.matches.map((one) => one.match);
   const mask = createMask(matches.filter((match) => match.confidence !== 'low').map((match) => match.secret));

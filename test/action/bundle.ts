@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { knownNames } from '../../src/engine/known-names.ts';
+import { knownNames } from '../../src/engine/plan/known-names.ts';
 import { loadCatalogue, serialiseCatalogue } from '../../src/ruleset/index.ts';
 
 /**

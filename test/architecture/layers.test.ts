@@ -10,12 +10,13 @@ const FRONTS = ['cli', 'action', 'hook'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   model: [],
   lib: [],
+  git: ['lib'],
   config: ['model', 'lib'],
   ruleset: ['model', 'lib'],
-  ...Object.fromEntries(STAGES.map((stage) => [stage, ['model', 'lib']])),
-  engine: [...STAGES, 'model', 'lib', 'config', 'ruleset'],
-  ...Object.fromEntries(FRONTS.map((front) => [front, ['engine', 'config', 'model', 'lib']])),
-  build: [...STAGES, ...FRONTS, 'engine', 'model', 'lib', 'config', 'ruleset'],
+  ...Object.fromEntries(STAGES.map((stage) => [stage, ['model', 'lib', 'git']])),
+  engine: [...STAGES, 'model', 'lib', 'git', 'config', 'ruleset'],
+  ...Object.fromEntries(FRONTS.map((front) => [front, ['engine', 'config', 'model', 'lib', 'git']])),
+  build: [...STAGES, ...FRONTS, 'engine', 'model', 'lib', 'git', 'config', 'ruleset'],
   index: ['engine', 'ruleset', 'model', ...STAGES],
 };
 
@@ -63,7 +64,7 @@ describe('layers', () => {
 
   it('lets only fronts, library and lib touch clock, environment and network', () => {
     const world = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.env\b|(?<![.\w])fetch\((?!url: string)/;
-    const free = new Set([...FRONTS, 'lib', 'build', 'index']);
+    const free = new Set([...FRONTS, 'lib', 'git', 'build', 'index']);
     const stages = sources.filter((file) => !free.has(folderOf(file.path)));
     const code = (text: string): string =>
       text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, "''");

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TestRepository, temporaryFolder } from '../collectors/shared-git.ts';
-import { packEntry, writePack } from '../lib/git/pack/shared-pack.ts';
+import { packEntry, writePack } from '../git/pack/shared-pack.ts';
 import { runBowerbird, sampleToken } from './run-bowerbird.ts';
 
 /** What the README states for two threads, in bytes. */

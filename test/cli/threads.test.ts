@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { busyHistory } from '../engine/parallel/busy-history.ts';
+import { busyHistory } from '../engine/gather/parallel/busy-history.ts';
 import { runBowerbird } from './run-bowerbird.ts';
 
 /** The JSON report of a scan with so many threads, without its times. */

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import history from '../../src/collectors/git/index.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
-import { packEntry, writePack } from '../lib/git/pack/shared-pack.ts';
+import { packEntry, writePack } from '../git/pack/shared-pack.ts';
 import { readItems } from './read-items.ts';
 import {
   type Gathered,

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { ScanOptions } from '../../src/engine/options.ts';
-import { findReporter } from '../../src/engine/render.ts';
+import { findReporter } from '../../src/engine/ask/render.ts';
+import type { ScanOptions } from '../../src/engine/plan/options.ts';
+import { openGit } from '../../src/git/process.ts';
 import { parsePushedRefs } from '../../src/hook/pushed.ts';
 import { DEFAULT_TIME_LIMIT, type HookIo, runHook } from '../../src/hook/run.ts';
 import type { HookStage } from '../../src/hook/script.ts';
-import { openGit } from '../../src/lib/git/process.ts';
 import type { Report } from '../../src/model/report.ts';
 import { buildCleanReport, buildSampleReport } from '../reporters/sample-report.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { checks } from '../../src/detect/checks/index.generated.ts';
 import { type ConfirmedMatch, confirmCandidates } from '../../src/detect/confirm.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
-import { knownNames } from '../../src/engine/known-names.ts';
+import { knownNames } from '../../src/engine/plan/known-names.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
 import { inspectRules } from '../../src/ruleset/load.ts';

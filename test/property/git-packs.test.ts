@@ -5,14 +5,14 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import history from '../../src/collectors/git/index.ts';
-import { cutParts } from '../../src/lib/git/pack/cut-parts.ts';
-import { buildForest } from '../../src/lib/git/pack/forest.ts';
-import { PackError } from '../../src/lib/git/pack/pack-error.ts';
-import { PackFile } from '../../src/lib/git/pack/pack-file.ts';
-import { parsePackIndex } from '../../src/lib/git/pack/pack-index.ts';
-import { type Pack, PackWalk } from '../../src/lib/git/pack/walk-pack.ts';
+import { cutParts } from '../../src/git/pack/cut-parts.ts';
+import { buildForest } from '../../src/git/pack/forest.ts';
+import { PackError } from '../../src/git/pack/pack-error.ts';
+import { PackFile } from '../../src/git/pack/pack-file.ts';
+import { parsePackIndex } from '../../src/git/pack/pack-index.ts';
+import { type Pack, PackWalk } from '../../src/git/pack/walk-pack.ts';
 import { type Gathered, gather, TestRepository } from '../collectors/shared-git.ts';
-import { offsetBase, packEntry, writePack } from '../lib/git/pack/shared-pack.ts';
+import { offsetBase, packEntry, writePack } from '../git/pack/shared-pack.ts';
 
 /** `PROPERTY_RUNS=1000000 FUZZ_SECONDS=600 npx vitest run test/property/git-packs.test.ts` is the long run. */
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 0);

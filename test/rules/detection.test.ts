@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { knownNames } from '../../src/engine/known-names.ts';
-import { testDetectionRule } from '../../src/engine/rule-examples.ts';
+import { testDetectionRule } from '../../src/engine/ask/rule-examples.ts';
+import { knownNames } from '../../src/engine/plan/known-names.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
 import { expandExample, matchPlainly } from '../../src/ruleset/examples.ts';
 import { inspectRules } from '../../src/ruleset/load.ts';

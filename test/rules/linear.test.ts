@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { planRule } from '../../src/detect/analyse/plan.ts';
 import { readTree } from '../../src/detect/analyse/tree.ts';
-import { knownNames } from '../../src/engine/known-names.ts';
+import { knownNames } from '../../src/engine/plan/known-names.ts';
 import { inspectRules } from '../../src/ruleset/load.ts';
 import { hostileWindows } from './hostile-windows.ts';
 import { compileTree, StepCounter } from './step-counter.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { knownNames } from '../../src/engine/known-names.ts';
-import { testPostureRule } from '../../src/engine/rule-examples.ts';
+import { testPostureRule } from '../../src/engine/ask/rule-examples.ts';
+import { knownNames } from '../../src/engine/plan/known-names.ts';
 import { loadCatalogue } from '../../src/ruleset/load.ts';
 
 const RULES = join(import.meta.dirname, '..', '..', 'rules');

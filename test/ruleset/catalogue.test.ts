@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { knownNames } from '../../src/engine/known-names.ts';
+import { knownNames } from '../../src/engine/plan/known-names.ts';
 import type { RuleCatalogue } from '../../src/model/rule.ts';
 import { findRulesDir, loadBuiltinCatalogue, loadBuiltinWithExamples } from '../../src/ruleset/builtin.ts';
 import { makeCatalogue, serialiseExamples } from '../../src/ruleset/catalogue.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { knownNames } from '../../engine/known-names.ts';
+import { knownNames } from '../../engine/plan/known-names.ts';
 import type { CompiledRule } from '../../model/rule.ts';
 import { loadCatalogue } from '../../ruleset/index.ts';
 import { compareCatalogues, makeVendorRules } from './catalogue.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Diagnosis, diagnose } from '../../engine/doctor.ts';
-import { EXIT } from '../../engine/summary.ts';
+import { type Diagnosis, diagnose } from '../../engine/ask/doctor.ts';
+import { EXIT } from '../../engine/judge/summary.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { scanContext } from './scan.ts';
 

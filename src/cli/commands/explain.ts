@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { explainFinding, explainText } from '../../engine/explain.ts';
-import { EXIT } from '../../engine/summary.ts';
+import { explainFinding, explainText } from '../../engine/ask/explain.ts';
+import { EXIT } from '../../engine/judge/summary.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { scanContext } from './scan.ts';
 

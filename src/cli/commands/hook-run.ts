@@ -1,9 +1,9 @@
-import { loadReporter, renderWith } from '../../engine/render-one.ts';
-import { resolveRoot } from '../../engine/root.ts';
+import { loadReporter, renderWith } from '../../engine/ask/render-one.ts';
+import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
+import { openGit } from '../../git/process.ts';
 import { runHook } from '../../hook/run.ts';
 import type { HookStage } from '../../hook/script.ts';
-import { openGit } from '../../lib/git/process.ts';
 import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
 

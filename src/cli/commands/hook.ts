@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../engine/summary.ts';
+import { EXIT } from '../../engine/judge/summary.ts';
 import { hookStatus, installHook, uninstallHook } from '../../hook/install.ts';
 import { HOOK_STAGES, type HookStage } from '../../hook/script.ts';
 import { UsageError } from '../../model/errors.ts';

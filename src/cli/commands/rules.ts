@@ -8,8 +8,8 @@ import {
   selectRules,
   testRule,
   viewRules,
-} from '../../engine/rule-desk.ts';
-import { EXIT } from '../../engine/summary.ts';
+} from '../../engine/ask/rule-desk.ts';
+import { EXIT } from '../../engine/judge/summary.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo } from '../io.ts';
 import { formatRule } from './rule-text.ts';

@@ -1,8 +1,8 @@
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { ScanContext } from '../../engine/options.ts';
-import { checkFormat, loadReporter, renderWith } from '../../engine/render-one.ts';
-import { resolveRoot } from '../../engine/root.ts';
+import { checkFormat, loadReporter, renderWith } from '../../engine/ask/render-one.ts';
+import type { ScanContext } from '../../engine/plan/options.ts';
+import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';

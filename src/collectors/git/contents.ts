@@ -1,5 +1,5 @@
-import { TYPE_CODE } from '../../lib/git/list-objects.ts';
-import { countOf, type SourceAnswer } from '../../lib/git/object-source.ts';
+import { TYPE_CODE } from '../../git/list-objects.ts';
+import { countOf, type SourceAnswer } from '../../git/object-source.ts';
 import type { Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { readBlob } from './blobs.ts';

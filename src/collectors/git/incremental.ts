@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { GitError } from '../../lib/git/error.ts';
-import { ObjectCheck } from '../../lib/git/object-check.ts';
-import type { Git } from '../../lib/git/process.ts';
-import { describeRepository, type Repository } from '../../lib/git/repository.ts';
-import { listTips, type Tips } from '../../lib/git/tips.ts';
+import { GitError } from '../../git/error.ts';
+import { ObjectCheck } from '../../git/object-check.ts';
+import type { Git } from '../../git/process.ts';
+import { describeRepository, type Repository } from '../../git/repository.ts';
+import { listTips, type Tips } from '../../git/tips.ts';
 import { optimiseAsUsual } from '../../lib/optimise.ts';
 import type { Address } from '../../model/address.ts';
 import type { Json } from '../../model/json.ts';

@@ -1,6 +1,6 @@
-import type { Attribution } from '../../lib/git/attribution.ts';
-import type { ObjectSource } from '../../lib/git/object-source.ts';
-import type { Repository } from '../../lib/git/repository.ts';
+import type { Attribution } from '../../git/attribution.ts';
+import type { ObjectSource } from '../../git/object-source.ts';
+import type { Repository } from '../../git/repository.ts';
 import type { CollectContext } from '../contract.ts';
 
 /** Everything known of a repository before its contents are read. */

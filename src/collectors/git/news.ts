@@ -1,11 +1,11 @@
-import { forEachRecord } from '../../lib/git/byte-source.ts';
-import { GitError } from '../../lib/git/error.ts';
-import { listTree } from '../../lib/git/list-objects.ts';
-import type { ObjectCheck } from '../../lib/git/object-check.ts';
-import { type Git, startGit } from '../../lib/git/process.ts';
-import { isComparable, kindOf, RawDiffReader } from '../../lib/git/raw-diff.ts';
-import type { Repository } from '../../lib/git/repository.ts';
-import { findLostCommits, type Tips, type WalkedObject, walkNewObjects } from '../../lib/git/tips.ts';
+import { forEachRecord } from '../../git/byte-source.ts';
+import { GitError } from '../../git/error.ts';
+import { listTree } from '../../git/list-objects.ts';
+import type { ObjectCheck } from '../../git/object-check.ts';
+import { type Git, startGit } from '../../git/process.ts';
+import { isComparable, kindOf, RawDiffReader } from '../../git/raw-diff.ts';
+import type { Repository } from '../../git/repository.ts';
+import { findLostCommits, type Tips, type WalkedObject, walkNewObjects } from '../../git/tips.ts';
 import type { Json } from '../../model/json.ts';
 import type { Earlier } from '../contract.ts';
 

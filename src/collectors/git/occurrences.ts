@@ -1,7 +1,7 @@
-import { readObjects } from '../../lib/git/cat-file.ts';
-import { parseAnnotation } from '../../lib/git/commit.ts';
-import { type Introduction, walkIntroductions } from '../../lib/git/introductions.ts';
-import type { Git } from '../../lib/git/process.ts';
+import { readObjects } from '../../git/cat-file.ts';
+import { parseAnnotation } from '../../git/commit.ts';
+import { type Introduction, walkIntroductions } from '../../git/introductions.ts';
+import type { Git } from '../../git/process.ts';
 import type { CollectContext, Occurrence, Occurrences } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import type { Credit } from './messages.ts';

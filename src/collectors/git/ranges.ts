@@ -1,5 +1,5 @@
+import { nearestVersion, rangesNotCopied } from '../../git/line-copies.ts';
 import { isBinary } from '../../lib/binary.ts';
-import { nearestVersion, rangesNotCopied } from '../../lib/git/line-copies.ts';
 import type { ByteRange } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
 import type { AgainPlace } from '../contract.ts';

@@ -1,5 +1,5 @@
-import type { ObjectParts, SourceAnswer } from '../../lib/git/object-source.ts';
-import { openSharedParts } from '../../lib/git/pack/part-reader.ts';
+import type { ObjectParts, SourceAnswer } from '../../git/object-source.ts';
+import { openSharedParts } from '../../git/pack/part-reader.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext, PartItem, SharedWork, WorkReader } from '../contract.ts';
 import { readBlob } from './blobs.ts';

@@ -1,8 +1,8 @@
-import { forEachRecord } from '../../lib/git/byte-source.ts';
-import { GitError } from '../../lib/git/error.ts';
-import { listTree } from '../../lib/git/list-objects.ts';
-import { type Git, runGit, startGit, tryGit } from '../../lib/git/process.ts';
-import { type Change, isComparable, kindOf, RawDiffReader } from '../../lib/git/raw-diff.ts';
+import { forEachRecord } from '../../git/byte-source.ts';
+import { GitError } from '../../git/error.ts';
+import { listTree } from '../../git/list-objects.ts';
+import { type Git, runGit, startGit, tryGit } from '../../git/process.ts';
+import { type Change, isComparable, kindOf, RawDiffReader } from '../../git/raw-diff.ts';
 import type { WantedBlob } from '../shared/git-blobs.ts';
 
 const SUBMODULE = '160000';

@@ -1,7 +1,7 @@
-import { readObjects } from '../../lib/git/cat-file.ts';
-import { parseAnnotation } from '../../lib/git/commit.ts';
-import type { Git } from '../../lib/git/process.ts';
-import { describeRepository, type Repository, shallowCommits } from '../../lib/git/repository.ts';
+import { readObjects } from '../../git/cat-file.ts';
+import { parseAnnotation } from '../../git/commit.ts';
+import type { Git } from '../../git/process.ts';
+import { describeRepository, type Repository, shallowCommits } from '../../git/repository.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap, readAdded } from '../shared/git-blobs.ts';

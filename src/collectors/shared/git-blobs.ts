@@ -1,7 +1,7 @@
+import { type ObjectAnswer, readObjects } from '../../git/cat-file.ts';
+import { addedRanges, intersectRanges, type Range } from '../../git/line-diff.ts';
+import type { Git, GitProcess } from '../../git/process.ts';
 import { isBinary } from '../../lib/binary.ts';
-import { type ObjectAnswer, readObjects } from '../../lib/git/cat-file.ts';
-import { addedRanges, intersectRanges, type Range } from '../../lib/git/line-diff.ts';
-import type { Git, GitProcess } from '../../lib/git/process.ts';
 import type { Gap } from '../../model/gap.ts';
 
 const MAX_COMPARED = 16 * 1024 * 1024;

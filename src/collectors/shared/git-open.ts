@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { GitError, type GitFailure } from '../../lib/git/error.ts';
-import { type Git, openGit } from '../../lib/git/process.ts';
+import { GitError, type GitFailure } from '../../git/error.ts';
+import { type Git, openGit } from '../../git/process.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Gap, GapReason } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';

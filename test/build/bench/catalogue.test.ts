@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compareCatalogues, makeVendorRules } from '../../../src/build/bench/catalogue.ts';
 import { makeCorpus } from '../../../src/build/budget/corpus.ts';
-import { knownNames } from '../../../src/engine/known-names.ts';
+import { knownNames } from '../../../src/engine/plan/known-names.ts';
 import { inspectRules } from '../../../src/ruleset/load.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { BUDGET, checkBudget } from '../../../src/build/budget/check.ts';
 import { makeCorpus } from '../../../src/build/budget/corpus.ts';
 import { compilePack } from '../../../src/detect/fast/compile-pack.ts';
-import { knownNames } from '../../../src/engine/known-names.ts';
+import { knownNames } from '../../../src/engine/plan/known-names.ts';
 import { inspectRules } from '../../../src/ruleset/load.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 

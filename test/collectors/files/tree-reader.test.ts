@@ -9,7 +9,7 @@ import { TreeReader } from '../../../src/collectors/files/tree-reader.ts';
 import { decoders } from '../../../src/decoders/index.generated.ts';
 import { createConfirmer } from '../../../src/detect/confirm.ts';
 import { createFastDetector } from '../../../src/detect/fast.ts';
-import { type DetectStage, detectArtifact } from '../../../src/engine/detect-stage.ts';
+import { type DetectStage, detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 import { contextOf } from '../source-context.ts';
 

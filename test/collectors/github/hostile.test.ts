@@ -7,7 +7,7 @@ import { collectOrganisation } from '../../../src/collectors/github/organisation
 import { collectRepository } from '../../../src/collectors/github/repository.ts';
 import { createUnit, type Run } from '../../../src/collectors/github/run.ts';
 import type { Reply, Transport } from '../../../src/collectors/github/transport.ts';
-import { Ledger } from '../../../src/engine/ledger.ts';
+import { Ledger } from '../../../src/engine/gather/ledger.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
 import { endpointOf, type FakeGithub, wrap } from './fake-github.ts';

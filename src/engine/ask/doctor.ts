@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { CollectContext, Collector, Permission, ProbeResult } from '../../collectors/contract.ts';
+import { collectors } from '../../collectors/index.generated.ts';
+import { GitError } from '../../git/error.ts';
+import { openGit, runGit } from '../../git/process.ts';
+import { UsageError } from '../../model/errors.ts';
+import { resolveLimits } from '../plan/limits.ts';
+import type { ScanContext } from '../plan/options.ts';
+import { resolveTargets } from '../plan/targets.ts';
+
+/** One fact about the machine. */
+export interface DoctorFact {
+  readonly name: string;
+  readonly state: 'ok' | 'info' | 'failed';
+  readonly message: string;
+}
+
+/** What `doctor` found. `ok` is false when something asked for cannot work. */
+export interface Diagnosis {
+  readonly ok: boolean;
+  readonly facts: readonly DoctorFact[];
+  readonly collectors: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly permissions: readonly Permission[];
+  }[];
+  readonly probes: readonly ProbeResult[];
+}
+
+/** Looks at the machine, names what each collector (or the one named) needs, and tries a target where one is given. */
+export async function diagnose(target: string | undefined, context: ScanContext): Promise<Diagnosis> {
+  const facts = [...(await gitFacts(context)), regexFact(context.home)];
+  const [name = ''] = (target ?? '').split(':');
+  const chosen = target === undefined ? collectors : collectors.filter((one) => one.id === name);
+  if (target !== undefined && chosen.length === 0) throw unknownCollector(name);
+  const probes = target?.includes(':') === true ? await probe(target, context) : [];
+  const broken = [...facts, ...probes].some((one) => one.state === 'failed' || one.state === 'denied');
+  const described = chosen.map(({ id, title, permissions }) => ({ id, title, permissions }));
+  return { ok: !broken, facts, collectors: described, probes };
+}
+
+function unknownCollector(name: string): UsageError {
+  const known = collectors.map((one: Collector) => one.id).join(', ');
+  return new UsageError(`There is no collector "${name}". Known: ${known}.`);
+}
+
+async function gitFacts(context: ScanContext): Promise<DoctorFact[]> {
+  try {
+    const git = openGit({ directory: context.cwd, env: context.env, location: false });
+    const version = (await runGit(git, ['--version'])).toString('utf8').trim();
+    return [{ name: 'git', state: 'ok', message: version }];
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return [{ name: 'git', state: 'failed', message: error.message }];
+  }
+}
+
+function regexFact(home: string): DoctorFact {
+  const name = 'rules you write';
+  try {
+    createRequire(join(home, 'bowerbird.cjs')).resolve('re2');
+    return { name, state: 'ok', message: 'run on re2 (linear time)' };
+  } catch {
+    return {
+      name,
+      state: 'info',
+      message: 'run on the built-in engine under a watchdog; "npm install re2@1.24.0" makes them linear',
+    };
+  }
+}
+
+async function probe(text: string, context: ScanContext): Promise<readonly ProbeResult[]> {
+  const [target] = await resolveTargets([text], collectors, context.cwd);
+  if (target === undefined) return [];
+  if (target.collector.probe === undefined) {
+    return [{ reads: text, state: 'ok', message: 'this collector needs no permission that could be missing' }];
+  }
+  return target.collector.probe(probeContext(context), target.address);
+}
+
+function probeContext(context: ScanContext): CollectContext {
+  const { cwd, env, sleep } = context;
+  const optional = {
+    ...(context.network === undefined ? {} : { network: context.network }),
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  };
+  return { now: context.now(), cwd, env, sleep, limits: resolveLimits({}), options: {}, ...optional };
+}

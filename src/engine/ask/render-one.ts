@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { UsageError } from '../../model/errors.ts';
+import type { Report } from '../../model/report.ts';
+import type { RenderOptions, Reporter } from '../../reporters/contract.ts';
+import { reporterLoaders } from '../../reporters/loaders.generated.ts';
+
+/** Files larger than this get no line hash: code scanning would not show them either. Bytes. */
+const HASHED_FILE = 16 * 1024 * 1024;
+
+/** Throws `UsageError` that lists the formats where there is no such one. Loads nothing. */
+export function checkFormat(id: string): void {
+  if (!reporterLoaders.has(id)) {
+    throw new UsageError(`Unknown report format "${id}". Known: ${[...reporterLoaders.keys()].join(', ')}.`);
+  }
+}
+
+/** The reporter of a format, loaded when it is asked for: a run uses one or two of them. Throws as `checkFormat`. */
+export async function loadReporter(id: string): Promise<Reporter> {
+  checkFormat(id);
+  const module = await reporterLoaders.get(id)?.();
+  if (module === undefined) throw new Error(`no reporter ${id}`);
+  return module.default;
+}
+
+/** Renders a report; `root` is where the scanned paths begin, for hashes of lines. */
+export function renderWith(
+  reporter: Reporter,
+  report: Report,
+  options: Omit<RenderOptions, 'readFile'>,
+  root: string,
+): string {
+  const { color, showSecrets, verbose } = options;
+  return reporter.render(report, {
+    color,
+    showSecrets,
+    verbose,
+    get width() {
+      return options.width;
+    },
+    readFile: (path) => readBelow(root, path),
+  });
+}
+
+function readBelow(root: string, path: string): string | undefined {
+  const relative = normalize(path);
+  if (relative.startsWith('..') || relative.startsWith('/')) return undefined;
+  try {
+    const bytes = readFileSync(join(root, relative));
+    return bytes.length > HASHED_FILE ? undefined : bytes.toString('utf8');
+  } catch {
+    // A finding of the index, a history or an API has no file on disk.
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { CollectContext, Collected, DeclarationCollector } from '../../collectors/contract.ts';
+import { nestsDeeper } from '../../lib/nesting.ts';
+import type { Artifact } from '../../model/artifact.ts';
+import type { Gap } from '../../model/gap.ts';
+import type { Target } from '../plan/targets.ts';
+import type { Declared, DeclaredItem } from './declared.ts';
+import { type Run, take } from './run.ts';
+
+/** Levels of nesting that no declaration has; recursive parsers would run out of stack far above. */
+const DEEPEST = 200;
+
+function tooDeep(path: string): Gap {
+  return { reason: 'malformed', subject: path, message: `${path}: nested deeper than ${DEEPEST} levels` };
+}
+
+/**
+ * Gives the files of a target that were kept to the collectors that read declarations. In an incremental run tells what they
+ * gave, where all files have ids.
+ */
+export async function readDeclarations(run: Run, target: Target): Promise<readonly Declared[]> {
+  const context = run.input.contextOf(target);
+  const all: Declared[] = [];
+  for (const collector of run.declarations) {
+    for (const [repository, files] of run.kept.get(collector.id) ?? []) {
+      const key = {
+        collector: collector.id,
+        target: target.address.text,
+        scope: `declarations ${repository}`.trimEnd(),
+      };
+      run.ledger.plan(key, 'declaring files', files.length);
+      const id = nameFiles(run, collector, repository, files);
+      const known = id && run.input.recallDeclared?.(target, id);
+      const items = known ?? (await declareBounded(collector, context, files));
+      if (id !== undefined) all.push({ ...id, items });
+      for (const item of items) take(run, target, key, item);
+      const missed = items.filter(({ kind }) => kind === 'gap' || kind === 'skip').length;
+      const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+      run.ledger.scanned(key, Math.max(0, files.length - missed), bytes);
+    }
+  }
+  return all;
+}
+
+/** What the same files have in common; undefined where nobody asks, or a file is in no object. */
+function nameFiles(
+  run: Run,
+  { id: collector }: DeclarationCollector,
+  repository: string,
+  files: readonly Artifact[],
+): Omit<Declared, 'items'> | undefined {
+  if (run.input.recallDeclared === undefined) return undefined;
+  const names: string[] = [];
+  for (const { origin } of files) {
+    if (origin.blob === undefined) return undefined;
+    names.push(JSON.stringify([origin.path, origin.blob]));
+  }
+  return { collector, repository, files: createHash('sha256').update(names.sort().join()).digest('hex') };
+}
+
+/** Files that could run a recursive parser out of stack become gaps and are not given to it. */
+async function declareBounded(
+  collector: DeclarationCollector,
+  context: CollectContext,
+  files: readonly Artifact[],
+): Promise<DeclaredItem[]> {
+  const items: DeclaredItem[] = [];
+  const given: Artifact[] = [];
+  for (const file of files) {
+    if (nestsDeeper(file.bytes, DEEPEST)) items.push({ kind: 'gap', scope: '', gap: tooDeep(file.origin.path) });
+    else given.push(file);
+  }
+  for await (const item of collector.collect(context, given)) if (isDeclared(item)) items.push(item);
+  return items;
+}
+
+function isDeclared(item: Collected): item is DeclaredItem {
+  return ['identity', 'edge', 'gap', 'skip'].includes(item.kind);
+}

@@ -1,0 +1,77 @@
+import type { AgainPlace, DeclarationCollector, PartItem } from '../../collectors/contract.ts';
+import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import type { Artifact, Origin } from '../../model/artifact.ts';
+import type { Gap } from '../../model/gap.ts';
+import { type Detected, type DetectStage, detectArtifact } from './detect-stage.ts';
+
+/** A file that declares identities: a copy of its bytes, and the ids of the declaration collectors that want it. */
+export interface KeptFile {
+  readonly origin: Origin;
+  readonly bytes: Uint8Array;
+  readonly collectors: readonly string[];
+}
+
+/** What became of one artifact. `bytes`: how many of it were new. */
+export interface Examined {
+  readonly kind: 'examined';
+  readonly scope: string;
+  readonly path: string;
+  readonly binary: boolean;
+  readonly bytes: number;
+  readonly matches: readonly ConfirmedMatch[];
+  readonly gaps: readonly Gap[];
+  readonly kept?: KeptFile;
+}
+
+/** What an earlier run found at places of an artifact; undefined where it has to be scanned to tell. */
+export type Recall = (artifact: Artifact, again: readonly AgainPlace[]) => ConfirmedMatch[] | undefined;
+
+/** What became of one item of a collector, whichever thread looked at it. */
+export type Outcome = Examined | Exclude<PartItem, { readonly kind: 'artifact' }>;
+
+/** Looks at artifacts: decodes, detects, and keeps those that declare identities. Every thread has one. */
+export class Examiner {
+  readonly #stage: DetectStage;
+  readonly #declarations: readonly DeclarationCollector[];
+  readonly #recall: Recall | undefined;
+
+  constructor(stage: DetectStage, declarations: readonly DeclarationCollector[], recall?: Recall) {
+    this.#stage = stage;
+    this.#declarations = declarations;
+    this.#recall = recall;
+  }
+
+  /** Gives a promise only where there is something to wait for. `again`: why the artifact is given again, where it is. */
+  examine(scope: string, artifact: Artifact, again?: readonly AgainPlace[]): Examined | Promise<Examined> {
+    const kept = this.#keep(artifact);
+    const matches = again === undefined ? undefined : this.#recall?.(artifact, again);
+    if (matches !== undefined) return toExamined(scope, artifact, { state: 'scanned', matches, gaps: [] }, kept);
+    const found = detectArtifact(this.#stage, artifact);
+    if (found instanceof Promise) return found.then((late) => toExamined(scope, artifact, late, kept));
+    return toExamined(scope, artifact, found, kept);
+  }
+
+  /** Declarations describe what is there now: history is scanned for secrets only. */
+  #keep({ origin, bytes }: Artifact): KeptFile | undefined {
+    if (origin.present !== true || (origin.part ?? 'content') !== 'content') return undefined;
+    const wanting = this.#declarations.filter(
+      (collector) => collector.accepts(origin.path) && collector.sniff?.(bytes) !== false,
+    );
+    if (wanting.length === 0) return undefined;
+    // A copy, which `slice` of a Buffer is not.
+    return { origin, bytes: new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
+  }
+}
+
+function toExamined(scope: string, artifact: Artifact, found: Detected, kept: KeptFile | undefined): Examined {
+  const { matches, gaps } = found;
+  const binary = found.state === 'binary';
+  const { path } = artifact.origin;
+  const examined = { kind: 'examined', scope, path, binary, bytes: newBytes(artifact), matches, gaps } as const;
+  return kept === undefined ? examined : { ...examined, kept };
+}
+
+/** What of an artifact had not been scanned before as part of another one. */
+function newBytes({ bytes, ranges }: Artifact): number {
+  return ranges === undefined ? bytes.length : ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}

@@ -1,0 +1,107 @@
+import type { Coverage, Gap, Skip, SkipReason } from '../../model/gap.ts';
+import { compareText } from '../../model/location.ts';
+
+/** Gaps listed per scope; the rest is counted. Bounds the report on a tree full of unreadable files. */
+const LISTED_GAPS = 100;
+
+interface Line {
+  readonly collector: string;
+  readonly target: string;
+  readonly scope: string;
+  unit: string;
+  planned: number;
+  scanned: number;
+  bytes: number;
+  missed: number;
+  skipped: Partial<Record<SkipReason, number>>;
+  gaps: Gap[];
+  moreGaps: number;
+  failed: boolean;
+  facts: Record<string, string | number | boolean>;
+}
+
+/** The coverage ledger of a run: every planned thing ends as scanned, skipped or missed, and the ledger can prove it. */
+export class Ledger {
+  readonly #lines = new Map<string, Line>();
+  /** A scan counts file after file on one line. */
+  #lastKey: LedgerKey | undefined;
+  #lastLine: Line | undefined;
+
+  /** Adds to the plan of a scope. */
+  plan(key: LedgerKey, unit: string, count: number, facts: Coverage['facts'] = {}): void {
+    const line = this.#line(key);
+    line.unit = unit;
+    line.planned += count;
+    Object.assign(line.facts, facts);
+  }
+
+  scanned(key: LedgerKey, count: number, bytes: number): void {
+    const line = this.#line(key);
+    line.scanned += count;
+    line.bytes += bytes;
+  }
+
+  skip(key: LedgerKey, skip: Skip): void {
+    const { skipped } = this.#line(key);
+    skipped[skip.reason] = (skipped[skip.reason] ?? 0) + 1;
+  }
+
+  /** `planned: false`: the gap is inside something that is counted already (one entry of an archive that was read). */
+  gap(key: LedgerKey, gap: Gap, planned = true): void {
+    const line = this.#line(key);
+    if (planned && gap.scope !== true) line.missed += 1;
+    line.failed ||= gap.scope === true;
+    if (line.gaps.length < LISTED_GAPS) line.gaps.push(gap);
+    else line.moreGaps += 1;
+  }
+
+  /** Ledger lines in a stable order. A plan that does not add up is itself a gap: nothing may vanish. */
+  close(): Coverage[] {
+    const lines = [...this.#lines.values()];
+    for (const line of lines) this.#settle(line);
+    return lines.map(toCoverage).sort((a, b) => compareText(keyText(a), keyText(b)));
+  }
+
+  #settle(line: Line): void {
+    const skipped = Object.values(line.skipped).reduce((sum, count) => sum + count, 0);
+    const lost = line.planned - line.scanned - skipped - line.missed;
+    if (lost <= 0 || line.failed) return;
+    const message = `${lost} of ${line.planned} planned ${line.unit} were neither scanned nor accounted for`;
+    line.gaps.push({ reason: 'bug', subject: line.scope, message });
+  }
+
+  #line(key: LedgerKey): Line {
+    if (key === this.#lastKey && this.#lastLine !== undefined) return this.#lastLine;
+    this.#lastKey = key;
+    this.#lastLine = this.#findLine(key);
+    return this.#lastLine;
+  }
+
+  #findLine(key: LedgerKey): Line {
+    const text = keyText(key);
+    const found = this.#lines.get(text);
+    if (found !== undefined) return found;
+    const counts = { unit: 'items', planned: 0, scanned: 0, bytes: 0, missed: 0, moreGaps: 0, failed: false };
+    const line: Line = { ...key, ...counts, skipped: {}, gaps: [], facts: {} };
+    this.#lines.set(text, line);
+    return line;
+  }
+}
+
+/** Names a ledger line. Never changed once made: the ledger knows it again by identity. */
+export interface LedgerKey {
+  readonly collector: string;
+  readonly target: string;
+  readonly scope: string;
+}
+
+function keyText(key: LedgerKey): string {
+  return `${key.target}\n${key.collector}\n${key.scope}`;
+}
+
+function toCoverage(line: Line): Coverage {
+  const { collector, target, scope, unit, planned, scanned, bytes, skipped, gaps, moreGaps, facts } = line;
+  const whole = gaps.length === 0;
+  const state = line.failed ? 'failed' : whole ? 'ok' : 'partial';
+  return { collector, target, scope, unit, planned, scanned, bytes, skipped, state, gaps, moreGaps, facts };
+}

@@ -1,0 +1,100 @@
+import type { CollectContext, Occurrence } from '../../collectors/contract.ts';
+import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import type { Location } from '../../model/location.ts';
+import type { ScanOptions } from '../plan/options.ts';
+import type { Target } from '../plan/targets.ts';
+import type { Harvest } from './run.ts';
+
+/** Places that are added in one run. */
+const MOST_ADDED = 200_000;
+
+/** A run with every commit and path of what was found, and what is to be said about it. */
+export interface Spread {
+  readonly harvested: Harvest;
+  readonly notes: readonly string[];
+}
+
+/** Where every commit is wanted, every version is scanned whole: what a version has from another one is a place, too. */
+export function wholeBlobs({ occurrences }: Pick<ScanOptions, 'occurrences'>): { readonly 'full-blobs'?: true } {
+  return occurrences === 'all' ? { 'full-blobs': true } : {};
+}
+
+/** Where it is wanted, puts beside each match the other commits and paths that brought the same object. One walk for each target. */
+export async function spreadOccurrences(
+  { occurrences }: Pick<ScanOptions, 'occurrences'>,
+  harvested: Harvest,
+  targets: readonly Target[],
+  contextOf: (target: Target) => CollectContext,
+): Promise<Spread> {
+  if (occurrences !== 'all') return { harvested, notes: [] };
+  const matches: ConfirmedMatch[] = [];
+  const notes: string[] = [];
+  for (const target of targets) {
+    const { text } = target.address;
+    const read = harvested.reads.get(text);
+    const own = harvested.matches.slice(read?.from ?? 0, read?.to ?? 0);
+    const { of, left, failure } = await findOccurrences(target, contextOf(target), own);
+    const before = matches.length;
+    const room = MOST_ADDED - before;
+    const beyond = left + addSpread(matches, own, of, room);
+    if (failure !== '') notes.push(`${text}: only one place of each object is listed, because ${failure}`);
+    if (beyond > 0) notes.push(`${text}: ${beyond} further places are not listed`);
+  }
+  return { harvested: { ...harvested, matches }, notes };
+}
+
+interface Found {
+  readonly of: ReadonlyMap<string, readonly Occurrence[]>;
+  readonly left: number;
+  readonly failure: string;
+}
+
+async function findOccurrences(
+  { collector, address }: Target,
+  context: CollectContext,
+  matches: readonly ConfirmedMatch[],
+): Promise<Found> {
+  const blobs = new Set(matches.map(({ match }) => match.location.blob ?? ''));
+  blobs.delete('');
+  if (collector.occurrences === undefined || blobs.size === 0) return { of: new Map(), left: 0, failure: '' };
+  try {
+    return { ...(await collector.occurrences(context, address, blobs)), failure: '' };
+  } catch (error) {
+    if (context.signal?.aborted !== true) throw error;
+    return { of: new Map(), left: 0, failure: 'the run was interrupted' };
+  }
+}
+
+/** Gives how many places there was no room for. */
+function addSpread(matches: ConfirmedMatch[], own: readonly ConfirmedMatch[], of: Found['of'], room: number): number {
+  let beyond = 0;
+  let added = 0;
+  for (const one of own) {
+    matches.push(one);
+    for (const occurrence of of.get(one.match.location.blob ?? '') ?? []) {
+      const location = placeOf(one.match.location, occurrence);
+      if (location === undefined) continue;
+      added += 1;
+      if (added > room) beyond += 1;
+      else matches.push({ ...one, match: { ...one.match, location } });
+    }
+  }
+  return beyond;
+}
+
+/** The same lines of the same object as another commit has it. Undefined for the place itself. */
+function placeOf(place: Location, { commit, path, author, date }: Occurrence): Location | undefined {
+  const { author: _, date: __, present, ...rest } = place;
+  const inside = place.decoded === undefined ? -1 : place.path.indexOf('!/');
+  const moved = inside < 0 ? path : path + place.path.slice(inside);
+  if (commit === place.commit && moved === place.path) return undefined;
+  return {
+    ...rest,
+    path: moved,
+    commit,
+    ...(author === undefined ? {} : { author }),
+    ...(date === undefined ? {} : { date }),
+    reachable: true,
+    ...(present === undefined ? {} : { present: false }),
+  };
+}

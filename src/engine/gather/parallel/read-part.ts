@@ -1,0 +1,35 @@
+import type { CollectedItem, PartItem } from '../../../collectors/contract.ts';
+import type { Examiner, Outcome } from '../examine.ts';
+
+/** Looks at what a part gives. `after` is called after each item, with the bytes looked at, and can stop the reading. */
+export async function readPart(
+  examiner: Examiner,
+  items: Iterable<PartItem> | AsyncIterable<PartItem>,
+  after: (bytes: number) => Promise<void> | undefined,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const look = (item: PartItem): Promise<void> | undefined => {
+    if (item.kind !== 'artifact') {
+      outcomes.push(item);
+      return after(0);
+    }
+    const examined = lookAt(examiner, item);
+    if (!(examined instanceof Promise)) outcomes.push(examined);
+    else return examined.then((late) => void outcomes.push(late)).then(() => after(item.artifact.bytes.length));
+    return after(item.artifact.bytes.length);
+  };
+  if (Symbol.iterator in items) {
+    for (const item of items) {
+      const waiting = look(item);
+      if (waiting !== undefined) await waiting;
+    }
+  } else for await (const item of items) await look(item);
+  return outcomes;
+}
+
+function lookAt(
+  examiner: Examiner,
+  { scope, artifact }: Extract<CollectedItem, { kind: 'artifact' }>,
+): Outcome | Promise<Outcome> {
+  return examiner.examine(scope, artifact);
+}

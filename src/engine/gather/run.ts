@@ -1,0 +1,179 @@
+import type { Checkpoint, CollectContext, Collector, DeclarationCollector } from '../../collectors/contract.ts';
+import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import type { Artifact } from '../../model/artifact.ts';
+import type { Coverage, Gap } from '../../model/gap.ts';
+import type { Identity, PendingEdge } from '../../model/identity.ts';
+import type { Target } from '../plan/targets.ts';
+import type { Declared, RecallDeclared } from './declared.ts';
+import type { DetectStage } from './detect-stage.ts';
+import type { Examined, Examiner, KeptFile, Outcome, Recall } from './examine.ts';
+import { Ledger, type LedgerKey } from './ledger.ts';
+import type { Threads } from './parallel/threads.ts';
+
+/** What a long run reports while it goes. */
+export interface Progress {
+  readonly target: string;
+  readonly planned: number;
+  readonly scanned: number;
+  readonly bytes: number;
+  readonly matches: number;
+}
+
+/** Everything the volume part of a run gives: plain arrays from here on. */
+export interface Harvest {
+  readonly matches: ConfirmedMatch[];
+  readonly identities: Identity[];
+  readonly pending: PendingEdge[];
+  readonly coverage: Coverage[];
+  /** What came of each target, by its text. */
+  readonly reads: Map<string, TargetRead>;
+}
+
+/** Which of the matches a target gave, from the first to before the last, and how far it was read. */
+export interface TargetRead {
+  readonly from: number;
+  readonly to: number;
+  readonly checkpoint?: Checkpoint;
+  /** What its files declare, in an incremental run. */
+  readonly declared: readonly Declared[];
+}
+
+/** What the volume part needs. */
+export interface PipelineInput {
+  readonly targets: readonly Target[];
+  readonly collectors: readonly Collector[];
+  readonly stage: DetectStage;
+  readonly contextOf: (target: Target) => CollectContext;
+  readonly onProgress?: (progress: Progress) => void;
+  /** What earlier runs know of artifacts that are given again; absent: nothing. */
+  readonly recall?: Recall;
+  /** The same of files that declare identities; absent: the run is not incremental. */
+  readonly recallDeclared?: RecallDeclared;
+  /** Threads that may help with work that is shared; absent: none. */
+  readonly threads?: Threads;
+}
+
+/** A run under way. */
+export interface Run extends Harvest {
+  readonly input: PipelineInput;
+  readonly ledger: Ledger;
+  readonly examiner: Examiner;
+  readonly declarations: readonly DeclarationCollector[];
+  /** Files kept for the declaration collectors, by collector id, then repository. */
+  readonly kept: Map<string, Map<string, Artifact[]>>;
+  planned: number;
+  scanned: number;
+  bytes: number;
+  /** Work since the event loop last had its turn. */
+  sinceTurn: number;
+}
+
+/** Begins a run. */
+export function startRun(input: PipelineInput, examiner: Examiner, declarations: readonly DeclarationCollector[]): Run {
+  const lists = { matches: [], identities: [], pending: [], coverage: [], reads: new Map() };
+  const counts = { planned: 0, scanned: 0, bytes: 0, sinceTurn: 0 };
+  return { ...lists, ...counts, input, examiner, declarations, ledger: new Ledger(), kept: new Map() };
+}
+
+/** Enters what became of an item into the ledger and the lists of a run. */
+export function take(run: Run, target: Target, key: LedgerKey, outcome: Outcome): void {
+  switch (outcome.kind) {
+    case 'examined':
+      takeExamined(run, target, key, outcome);
+      return;
+    case 'identity':
+      run.identities.push(outcome.identity);
+      return;
+    case 'edge':
+      run.pending.push(outcome.edge);
+      return;
+    case 'gap':
+      run.ledger.gap(key, outcome.gap);
+      return;
+    case 'skip':
+      run.ledger.skip(key, outcome.skip);
+      return;
+    case 'plan':
+      run.planned += outcome.count;
+      run.ledger.plan(key, outcome.unit, outcome.count, outcome.facts);
+      return;
+    case 'done':
+      run.ledger.scanned(key, outcome.count, outcome.bytes);
+      advance(run, target, outcome.count, outcome.bytes);
+  }
+}
+
+function takeExamined(run: Run, target: Target, key: LedgerKey, examined: Examined): void {
+  const { path, binary, bytes, matches, gaps, kept } = examined;
+  if (kept !== undefined) keepForDeclarations(run, key, kept);
+  for (const gap of gaps) run.ledger.gap(key, gap, false);
+  for (const match of matches) run.matches.push(match);
+  if (binary) run.ledger.skip(key, { reason: 'binary', subject: path });
+  else run.ledger.scanned(key, 1, bytes);
+  advance(run, target, 1, bytes);
+}
+
+function advance(run: Run, target: Target, count: number, bytes: number): void {
+  run.scanned += count;
+  run.bytes += bytes;
+  const { planned, scanned, matches } = run;
+  run.input.onProgress?.({ target: target.address.text, planned, scanned, bytes: run.bytes, matches: matches.length });
+}
+
+/** Most files one declaration collector gets per repository. */
+const DECLARATION_FILES = 20_000;
+
+function keepForDeclarations(run: Run, key: LedgerKey, { origin, bytes, collectors }: KeptFile): void {
+  for (const collector of collectors) {
+    const byRepository = run.kept.get(collector) ?? new Map<string, Artifact[]>();
+    run.kept.set(collector, byRepository);
+    const files = byRepository.get(origin.repository ?? '') ?? [];
+    byRepository.set(origin.repository ?? '', files);
+    if (files.length < DECLARATION_FILES) files.push({ origin, bytes });
+    else run.ledger.gap({ ...key, collector }, tooMany(origin.path));
+  }
+}
+
+function tooMany(path: string): Gap {
+  return { reason: 'limit', subject: path, message: `${path}: more than ${DECLARATION_FILES} files of its kind` };
+}
+
+/** Artifacts, or the same in units of `TURN_BYTES`, between two turns of the event loop. */
+const TURN_EVERY = 64;
+const TURN_BYTES = 64 * 1024;
+
+/**
+ * Files are read synchronously, so without this neither Ctrl-C nor a time limit nor another thread would be heard before the
+ * end. `bytes`: of the artifact that was looked at.
+ */
+export function giveTurn(run: Run, bytes: number): Promise<void> | undefined {
+  run.sinceTurn += 1 + bytes / TURN_BYTES;
+  if (run.sinceTurn < TURN_EVERY) return undefined;
+  run.sinceTurn = 0;
+  return new Promise((resume) => setImmediate(resume));
+}
+
+/** Says in the ledger that a target was not read to its end. */
+export function interrupt(run: Run, key: LedgerKey): void {
+  const message = 'the run was interrupted; what was not reached is not scanned';
+  run.ledger.gap(key, { reason: 'timeout', subject: key.target, message, scope: true });
+}
+
+/** One key object per scope of a target, so that the ledger knows the line of the last one at once. */
+export class ScopeKeys {
+  readonly #target: Target;
+  readonly #keys = new Map<string, LedgerKey>();
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  of(item: Outcome | { readonly kind: string; readonly scope?: string }): LedgerKey {
+    const scope = ('scope' in item ? item.scope : '') ?? '';
+    const found = this.#keys.get(scope);
+    if (found !== undefined) return found;
+    const key = { collector: this.#target.collector.id, target: this.#target.address.text, scope };
+    this.#keys.set(scope, key);
+    return key;
+  }
+}

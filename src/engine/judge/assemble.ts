@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { Suppressor } from '../../config/suppress.ts';
+import type { Correlated, SecretGroup } from '../../correlate/correlate.ts';
+import { uniqueLocations } from '../../correlate/places.ts';
+import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import type { Exposure } from '../../model/artifact.ts';
+import type { Finding, Owner, PostureFinding, SecretFinding, Suppression } from '../../model/finding.ts';
+import type { Edge, Identity } from '../../model/identity.ts';
+import { compareText } from '../../model/location.ts';
+import type { Match } from '../../model/match.ts';
+import type { PostureRule } from '../../model/rule.ts';
+import { NOT_TRIED, type Verdict } from '../../model/verdict.ts';
+import { renderMessage } from '../../posture/evaluate.ts';
+import type { Factor, RiskSubject } from '../../risk/contract.ts';
+import { scoreSubject, severityOf } from '../../risk/score.ts';
+import { subjectOfIdentity } from '../../risk/subject.ts';
+
+/** Places listed per finding; the rest is counted. */
+const LISTED_LOCATIONS = 1000;
+
+/** What turns groups and failed posture rules into findings. */
+export interface AssembleInput {
+  readonly correlated: Correlated;
+  readonly failures: readonly { readonly rule: PostureRule; readonly identity: Identity }[];
+  readonly confirmed: readonly ConfirmedMatch[];
+  readonly suppressor: Suppressor;
+  readonly factors: readonly Factor[];
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Exposure of places whose collector could not tell. */
+  readonly exposure: Exposure;
+  readonly now: Date;
+}
+
+/** All findings, scored, worst first, then by id. */
+export function assembleFindings(input: AssembleInput): Finding[] {
+  const graph = indexGraph(input.correlated);
+  const lines = new Map(input.confirmed.map((one) => [one.match, one.lineText]));
+  const secrets = input.correlated.groups.map((group) => toSecretFinding(input, graph, lines, group));
+  const postures = input.failures.map(({ rule, identity }) => toPostureFinding(input, graph, rule, identity));
+  return [...secrets, ...postures].sort((a, b) => b.score.value - a.score.value || compareText(a.id, b.id));
+}
+
+interface Graph {
+  readonly identities: ReadonlyMap<string, Identity>;
+  readonly edges: ReadonlyMap<string, readonly Edge[]>;
+  readonly owners: ReadonlyMap<string, readonly Owner[]>;
+}
+
+function indexGraph(correlated: Correlated): Graph {
+  const edges = new Map<string, Edge[]>();
+  for (const edge of correlated.edges) {
+    for (const end of new Set([edge.from, edge.to])) appendTo(edges, end, edge);
+  }
+  const identities = new Map<string, Identity>(correlated.identities.map((identity) => [identity.id, identity]));
+  return { identities, edges, owners: correlated.owners };
+}
+
+function appendTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+function toSecretFinding(
+  input: AssembleInput,
+  graph: Graph,
+  lines: ReadonlyMap<Match, string>,
+  group: SecretGroup,
+): SecretFinding {
+  const id = secretFindingId(group.fingerprint);
+  const identity = group.identityId === undefined ? undefined : graph.identities.get(group.identityId);
+  const verdict = input.verdicts.get(group.fingerprint) ?? NOT_TRIED;
+  const score = scoreSubject(secretSubject(input, graph, group, identity, verdict), input.factors);
+  const suppression = suppressGroup(input.suppressor, lines, group, id);
+  const { rule } = group;
+  return {
+    kind: 'secret',
+    id,
+    ruleId: rule.id,
+    title: rule.title,
+    severity: group.grade === 'placeholder' ? 'none' : severityOf(score.value),
+    confidence: group.confidence,
+    message: secretMessage(group, identity),
+    score,
+    facts: group.facts,
+    owasp: rule.owasp,
+    locations: group.locations.slice(0, LISTED_LOCATIONS),
+    moreLocations: Math.max(0, group.locations.length - LISTED_LOCATIONS),
+    remediation: rule.remediation,
+    references: rule.references,
+    owners: group.owners,
+    grade: group.grade,
+    secret: group.secret,
+    fingerprint: group.fingerprint,
+    verdict,
+    checks: group.checks,
+    alsoMatched: group.alsoMatched,
+    ...(identity === undefined ? {} : { identityId: identity.id }),
+    ...(suppression === undefined ? {} : { suppression }),
+  };
+}
+
+function secretSubject(
+  input: AssembleInput,
+  graph: Graph,
+  group: SecretGroup,
+  identity: Identity | undefined,
+  verdict: Verdict,
+): RiskSubject {
+  const exposure = group.exposure === 'unknown' ? input.exposure : group.exposure;
+  const credential = group.credentialId === undefined ? undefined : graph.identities.get(group.credentialId);
+  return {
+    now: input.now,
+    thresholds: input.thresholds,
+    grade: group.grade,
+    verdict,
+    locations: group.locations,
+    exposure,
+    places: group.places,
+    credential: group.rule.credential,
+    facts: group.facts,
+    owners: group.owners,
+    edges: identity === undefined ? [] : (graph.edges.get(identity.id) ?? []),
+    ...(identity === undefined ? {} : { identity }),
+    ...(credential === undefined ? {} : { credentialIdentity: credential }),
+    ...(group.exposedAt === undefined ? {} : { exposedAt: group.exposedAt }),
+  };
+}
+
+function secretMessage(group: SecretGroup, identity: Identity | undefined): string {
+  const [first] = group.locations;
+  const place = first === undefined ? '' : ` in ${first.path === '' ? (first.part ?? 'a message') : first.path}`;
+  const many = group.locations.length > 1 ? ` and ${group.locations.length - 1} more places` : '';
+  const behind = identity === undefined ? '' : ` It opens ${identity.type} ${identity.name}.`;
+  return `${group.rule.title}${place}${many}.${behind}`;
+}
+
+/** A group is accepted when its id is, or when every one of its matches is: one open place keeps the finding open. */
+function suppressGroup(
+  suppressor: Suppressor,
+  lines: ReadonlyMap<Match, string>,
+  group: SecretGroup,
+  findingId: string,
+): Suppression | undefined {
+  const { fingerprint } = group;
+  let last: Suppression | undefined;
+  for (const match of group.matches) {
+    last = suppressor.match({ match, lineText: lines.get(match) ?? '', fingerprint, findingId });
+    if (last === undefined) return undefined;
+  }
+  return last;
+}
+
+function toPostureFinding(input: AssembleInput, graph: Graph, rule: PostureRule, identity: Identity): PostureFinding {
+  const id = postureFindingId(rule.id, identity.id);
+  const score = scoreSubject(postureSubject(input, graph, identity), input.factors);
+  const locations = uniqueLocations(
+    identity.evidence.flatMap(({ location }) => (location === undefined ? [] : [location])),
+  );
+  const suppression = input.suppressor.id(id);
+  return {
+    kind: 'posture',
+    id,
+    ruleId: rule.id,
+    title: rule.title,
+    severity: rule.severity,
+    confidence: rule.confidence,
+    message: renderMessage(rule, identity),
+    score,
+    facts: {},
+    owasp: rule.owasp,
+    identityId: identity.id,
+    locations: locations.slice(0, LISTED_LOCATIONS),
+    moreLocations: Math.max(0, locations.length - LISTED_LOCATIONS),
+    remediation: rule.remediation,
+    references: rule.references,
+    owners: graph.owners.get(identity.id) ?? [],
+    ...(suppression === undefined ? {} : { suppression }),
+  };
+}
+
+function postureSubject(input: AssembleInput, graph: Graph, identity: Identity): RiskSubject {
+  const owners = graph.owners.get(identity.id) ?? [];
+  const edges = graph.edges.get(identity.id) ?? [];
+  return subjectOfIdentity({ now: input.now, thresholds: input.thresholds, identity, owners, edges });
+}
+
+/** Id of the finding about one secret: from its keyed fingerprint only, so it survives moves and rule changes. */
+export function secretFindingId(fingerprint: string): string {
+  return `s-${fingerprint.slice(0, 20)}`;
+}
+
+/** Id of the finding of one posture rule about one identity. */
+export function postureFindingId(ruleId: string, identity: string): string {
+  return `p-${createHash('sha256').update(`${ruleId}\n${identity}`).digest('hex').slice(0, 20)}`;
+}

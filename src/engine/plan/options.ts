@@ -1,0 +1,65 @@
+import type { Network } from '../../collectors/contract.ts';
+import type { Exposure } from '../../model/artifact.ts';
+import type { Severity } from '../../model/match.ts';
+import type { Progress } from '../gather/run.ts';
+
+/** What to scan and how: the same for every front. Absent means the configuration's value, else its default. */
+export interface ScanOptions {
+  /** Targets as a user writes them: `.`, `-`, `git:.`, `<collector>:<target>`, `dump:./folder`. */
+  readonly targets: readonly string[];
+  /** Folder whose configuration, ignore file, baseline and user rules apply; default: the top of the targets' repository. */
+  readonly root?: string;
+  /** Configuration file, relative to the working directory. */
+  readonly config?: string;
+  /** True: no configuration file, no ignore file, no user rules. */
+  readonly noConfig?: boolean;
+  /** Commit whose policy files apply instead of the working tree's: a pull request cannot silence its own finding. */
+  readonly policyRef?: string;
+  readonly pack?: string;
+  readonly only?: readonly string[];
+  readonly except?: readonly string[];
+  /** Further folders with rule files, relative to the working directory. */
+  readonly rules?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Baseline in our form, or detect-secrets' or gitleaks', relative to the working directory. */
+  readonly baseline?: string;
+  readonly failOn?: Exclude<Severity, 'none'>;
+  readonly allowGaps?: number;
+  readonly requireCoverage?: boolean;
+  readonly exposure?: Exposure;
+  readonly verify?: boolean;
+  readonly engine?: 'fast' | 'reference';
+  /** Threads that scan, 1 for no further ones; default: as many as the machine has and the work is worth. */
+  readonly threads?: number;
+  /** Of histories read only what is new since an earlier complete run, whose state lies in the repository. */
+  readonly incremental?: boolean;
+  /** The same, with the state in this file, relative to the working directory. */
+  readonly state?: string;
+  /**
+   * Places of what is found in a history: where its bytes were first seen (`found`), or every commit and path that brought a file
+   * with it (`all`: every version is scanned whole).
+   */
+  readonly occurrences?: 'found' | 'all';
+  /** Ignore the configured file size limit, bytes. */
+  readonly maxFileBytes?: number;
+  /** Options of collectors, by collector id: `{ git: { reader: 'cat-file' } }`. */
+  readonly collectors?: Readonly<Record<string, Readonly<Record<string, string | boolean | number>>>>;
+}
+
+/** Everything a scan may know of the world. Only fronts make one. */
+export interface ScanContext {
+  readonly now: () => Date;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absent: offline. Collectors that need it then report a gap. */
+  readonly network?: Network;
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Folder of the running file, where the compiled catalogue lies beside a bundle. */
+  readonly home: string;
+  readonly version: string;
+  /** A clock that never goes back, ms. */
+  readonly clock?: () => number;
+  sleep(ms: number): Promise<void>;
+}

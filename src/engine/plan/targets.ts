@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Collector, SourceCollector } from '../../collectors/contract.ts';
+import type { Address } from '../../model/address.ts';
+import { UsageError } from '../../model/errors.ts';
+
+/** The scheme of a recorded dump: the dump itself names its collector. */
+const DUMP = 'dump';
+
+/** A target, ready to collect. */
+export interface Target {
+  readonly collector: SourceCollector;
+  readonly address: Address;
+}
+
+/**
+ * Reads a target as the user writes it: `.` and other paths are files, `-` is stdin, `<scheme>:<rest>` names a collector.
+ * A single letter before the colon is a Windows drive, not a scheme.
+ */
+export function parseAddress(text: string, schemes: ReadonlySet<string>): Address {
+  if (text === '') throw new UsageError('A target is empty. Write a path, "-", or <collector>:<target>.');
+  if (text === '-') return { scheme: 'stdin', value: '-', text };
+  const found = /^([a-z][a-z0-9-]+):(.*)$/s.exec(text);
+  if (found === null) return { scheme: 'files', value: text, text };
+  const [, scheme = '', value = ''] = found;
+  if (schemes.has(scheme) || scheme === DUMP) return { scheme, value, text };
+  const known = [...schemes, DUMP].sort().join(', ');
+  throw new UsageError(
+    `Unknown collector "${scheme}" in target "${text}". Known: ${known}. For a path write "./${text}".`,
+  );
+}
+
+/** The collectors that read addresses, by scheme. */
+export function sourceCollectors(collectors: readonly Collector[]): ReadonlyMap<string, SourceCollector> {
+  const sources = collectors.filter((collector) => collector.reads === 'address');
+  return new Map(sources.map((collector) => [collector.scheme, collector]));
+}
+
+/** Resolves target texts to collectors; one that is named twice is read once. Throws `UsageError` for what no collector reads. */
+export async function resolveTargets(
+  texts: readonly string[],
+  collectors: readonly Collector[],
+  cwd: string,
+): Promise<Target[]> {
+  const sources = sourceCollectors(collectors);
+  const schemes = new Set(sources.keys());
+  const targets: Target[] = [];
+  for (const text of new Set(texts)) {
+    const address = parseAddress(text, schemes);
+    targets.push({ collector: await collectorOf(address, sources, cwd), address });
+  }
+  return targets;
+}
+
+async function collectorOf(
+  address: Address,
+  sources: ReadonlyMap<string, SourceCollector>,
+  cwd: string,
+): Promise<SourceCollector> {
+  const id = address.scheme === DUMP ? await readDumpCollector(resolve(cwd, address.value)) : address.scheme;
+  const collector = sources.get(id);
+  if (collector !== undefined) return collector;
+  throw new UsageError(`The dump ${address.value} names the collector "${id}", which does not exist.`);
+}
+
+async function readDumpCollector(folder: string): Promise<string> {
+  const file = join(folder, 'dump.json');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    throw new UsageError(`${file} cannot be read. A dump is a folder that holds dump.json; make one with --record.`);
+  }
+  const id = dumpCollectorId(text);
+  if (id === undefined) throw new UsageError(`${file} does not name a collector: write {"collector": "<id>", ...}.`);
+  return id;
+}
+
+function dumpCollectorId(text: string): string | undefined {
+  try {
+    const manifest: unknown = JSON.parse(text);
+    if (typeof manifest !== 'object' || manifest === null || !('collector' in manifest)) return undefined;
+    return typeof manifest.collector === 'string' ? manifest.collector : undefined;
+  } catch {
+    return undefined;
+  }
+}

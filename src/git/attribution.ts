@@ -1,0 +1,99 @@
+import { sharedBytes, sharedIntegers } from '../lib/shared-array.ts';
+import { forEachRecord } from './byte-source.ts';
+import { GitError } from './error.ts';
+import { TYPE_CODE } from './list-objects.ts';
+import type { OidTable } from './oid-table.ts';
+import { PathTable } from './path-table.ts';
+import { type Git, type GitProcess, startGit } from './process.ts';
+
+const NEWLINE = 0x0a;
+const QUESTION = 0x3f;
+const NONE = -1;
+/**
+ * A walk looks at each tree about once. Without limits git keeps all of a pack in memory for it: 431 instead of 178 MB for a pack of 240 MB,
+ * for an eighth of the time.
+ */
+const LITTLE_MEMORY = ['core.packedGitLimit=32m', 'core.packedGitWindowSize=1m', 'core.deltaBaseCacheLimit=32m'];
+const WALK = ['rev-list', '--objects', '--in-commit-order', '--reverse', '--topo-order', '--missing=print'];
+const ROOTS = ['--all', '--reflog'];
+
+/** Starts the walk over everything that refs, HEADs and reflogs reach. It works while the caller lists the objects. */
+export function startWalk(git: Git, options: { readonly ignoreBroken: boolean }): GitProcess {
+  const walk = startGit(git, [...WALK, ...(options.ignoreBroken ? ['--ignore-missing'] : []), ...ROOTS], LITTLE_MEMORY);
+  walk.stdin.end();
+  return walk;
+}
+
+/** Starts a walk over commits that no ref reaches. */
+export function startLostWalk(git: Git, commits: readonly string[]): GitProcess {
+  const walk = startGit(git, [...WALK, '--ignore-missing', '--stdin', '--not', ...ROOTS], LITTLE_MEMORY);
+  walk.stdin.end(`${commits.join('\n')}\n`);
+  return walk;
+}
+
+/** Which commit first brought each blob, at which path. Numbers are those of the table; all lists are in memory that other threads can read. */
+export class Attribution {
+  /** 1 where the walk from the refs came by. */
+  readonly reached: Uint8Array;
+  /** By blob the number of the first commit that holds it, -1 where no walk came by. */
+  readonly commitOf: Int32Array;
+  /** By blob the number of its path in that commit (see `paths`), -1 where no walk came by. */
+  readonly pathOf: Int32Array;
+  readonly paths = new PathTable();
+  /** Ids that the walk from the refs named and the store does not have. */
+  readonly missing = new Set<string>();
+  readonly #table: OidTable;
+  readonly #types: ArrayLike<number>;
+
+  constructor(table: OidTable, types: ArrayLike<number>) {
+    this.#table = table;
+    this.#types = types;
+    this.commitOf = sharedIntegers(table.size).fill(NONE);
+    this.pathOf = sharedIntegers(table.size).fill(NONE);
+    this.reached = sharedBytes(table.size);
+  }
+
+  /**
+   * Reads a walk: a commit, then the objects it is the first to bring, each with one path. A path that holds a newline is
+   * cut there (git below 2.50 has no NUL-ended form). Gives the reason where the walk ends early, else an empty text; what
+   * came until then is kept.
+   * @throws GitError where the run is cancelled
+   */
+  async read(walk: GitProcess, options: { readonly reachable: boolean }): Promise<string> {
+    let commit = -1;
+    const digits = this.#table.width * 2;
+    try {
+      await forEachRecord(walk.output, NEWLINE, (line) => {
+        const index = this.#table.findHex(line, 0);
+        if (index >= 0 && line.length === digits) commit = index;
+        if (options.reachable) this.#markReached(line, index, digits);
+        if (index >= 0 && line.length > digits) this.#note(index, commit, line, digits);
+      });
+      await walk.ended();
+      return '';
+    } catch (error) {
+      if (!(error instanceof GitError) || error.failure === 'aborted') throw error;
+      return error.message;
+    } finally {
+      walk.stop();
+    }
+  }
+
+  #note(index: number, commit: number, line: Buffer, digits: number): void {
+    const type = this.#types[index];
+    if (type !== TYPE_CODE.blob && type !== TYPE_CODE.unreadable) return;
+    if (this.pathOf[index] !== NONE) return;
+    this.commitOf[index] = commit;
+    this.pathOf[index] = this.paths.add(line.toString('utf8', digits + 1));
+  }
+
+  /** `?<id>` names an object that is not in the store; any other id that the listing lacks is as good as missing. */
+  #markReached(line: Buffer, index: number, digits: number): void {
+    if (index >= 0) {
+      this.reached[index] = 1;
+      return;
+    }
+    const start = line[0] === QUESTION ? 1 : 0;
+    if (line.length >= digits + start) this.missing.add(line.toString('latin1', start, digits + start));
+  }
+}

@@ -1,0 +1,168 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { sharedBytes, sharedIntegers } from '../../lib/shared-array.ts';
+import { readText } from '../discover.ts';
+import { TYPE_CODE, typesOf } from '../list-objects.ts';
+import { OidTable } from '../oid-table.ts';
+import type { Git } from '../process.ts';
+import type { Repository } from '../repository.ts';
+import { buildForest, type Forest } from './forest.ts';
+import { PackError } from './pack-error.ts';
+import { PackFile } from './pack-file.ts';
+import { parsePackIndex } from './pack-index.ts';
+import type { Pack, ReadablePack } from './walk-pack.ts';
+
+const MAX_INDEX = 1 << 30;
+
+/** A pack whose objects have numbers in the table of the store; that has their ids. */
+export interface StorePack extends ReadablePack {
+  readonly forest: Forest;
+  /** Number in the table by place in the pack. */
+  readonly numbers: Int32Array;
+}
+
+/** All objects of a repository that has its own object folder: packs and loose objects. */
+export interface Store {
+  readonly table: OidTable;
+  /** Type code by number; 0 for what neither this reader nor git can tell. */
+  readonly types: Uint8Array;
+  readonly packs: readonly StorePack[];
+  /** Numbers of the objects that must not be asked for: git would never answer. */
+  readonly looped: ReadonlySet<number>;
+  /** What nobody can read, in words; empty where nothing. */
+  readonly complaint: string;
+  close(): void;
+}
+
+/**
+ * Opens the packs of a repository and lists its loose objects.
+ * @throws PackError with the reason where only git can read this store
+ */
+export async function openStore(git: Git, repository: Repository): Promise<Store> {
+  const objects = join(repository.commonDirectory, 'objects');
+  refuseUnusual(git, objects);
+  const packs = openPacks(join(objects, 'pack'), repository.width);
+  try {
+    const expected = packs.reduce((sum, pack) => sum + pack.index.count, 0);
+    const table = new OidTable(repository.width, expected);
+    const numbered = packs.map((pack) => numberObjects(table, pack));
+    addLoose(table, objects);
+    const looped = findLooped(numbered);
+    const types = await resolveTypes(git, table, numbered, looped);
+    const complaint = complainOfBare(join(objects, 'pack'));
+    return { table, types, packs: numbered, looped, complaint, close: () => closeAll(numbered) };
+  } catch (error) {
+    closeAll(packs);
+    throw error;
+  }
+}
+
+function refuseUnusual(git: Git, objects: string): void {
+  if (readText(join(objects, 'info', 'alternates')).trim() !== '') throw new PackError('it borrows objects');
+  if (git.env['GIT_OBJECT_DIRECTORY'] || git.env['GIT_ALTERNATE_OBJECT_DIRECTORIES']) {
+    throw new PackError('its objects are elsewhere');
+  }
+}
+
+function openPacks(folder: string, width: number): Pack[] {
+  const { names, indexed, bare } = listPacks(folder);
+  if (bare.length > 0 && names.includes('multi-pack-index')) throw new PackError('a pack has no index of its own');
+  const packs: Pack[] = [];
+  try {
+    for (const name of indexed) packs.push(openPack(join(folder, name), width));
+    return packs;
+  } catch (error) {
+    closeAll(packs);
+    throw error instanceof PackError ? error : new PackError(`a pack cannot be opened (${messageOf(error)})`);
+  }
+}
+
+/** Names in the pack folder, and those of packs with and without an index, without their endings. */
+function listPacks(folder: string): Record<'names' | 'indexed' | 'bare', readonly string[]> {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const ending = (end: string) => names.filter((name) => name.endsWith(end)).map((name) => name.slice(0, -end.length));
+  const indexed = ending('.idx').sort();
+  const known = new Set(indexed);
+  return { names, indexed, bare: ending('.pack').filter((name) => !known.has(name)) };
+}
+
+/** Neither git nor this reader sees the objects of a pack without an index. */
+function complainOfBare(folder: string): string {
+  const [first, ...more] = listPacks(folder).bare;
+  if (first === undefined) return '';
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `the pack ${first}.pack${others} has no index: make one with "git index-pack", or delete the pack`;
+}
+
+function openPack(path: string, width: number): Pack {
+  if (statSync(`${path}.idx`).size > MAX_INDEX) throw new PackError('a pack index is over 1 GiB');
+  const index = parsePackIndex(readFileSync(`${path}.idx`), width);
+  const file = new PackFile(`${path}.pack`, { count: index.count, checksum: index.packChecksum });
+  try {
+    return { file, index, forest: buildForest(file, index) };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** From here on the table has the ids: the file that they were read from is not kept. */
+function numberObjects(table: OidTable, { file, forest, index }: Pack): StorePack {
+  const { count, width, offsets, ids, idAt } = index;
+  const numbers = sharedIntegers(count);
+  for (let place = 0; place < count; place += 1) numbers[place] = table.add(ids, (idAt[place] as number) * width);
+  return { file, forest, index: { count, width, offsets }, numbers };
+}
+
+function addLoose(table: OidTable, objects: string): void {
+  const digits = table.width * 2;
+  for (const folder of readdirSync(objects).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const name of readdirSync(join(objects, folder))) {
+      if (name.length === digits - 2) table.addHex(Buffer.from(folder + name, 'latin1'), 0);
+    }
+  }
+}
+
+function findLooped(packs: readonly StorePack[]): Set<number> {
+  const looped = new Set<number>();
+  for (const { forest, numbers } of packs) {
+    for (let place = 0; place < numbers.length; place += 1) {
+      if (forest.looped[place] === 1) looped.add(numbers[place] as number);
+    }
+  }
+  return looped;
+}
+
+/** Types from the packs; git tells those of loose objects and of what this reader cannot make out. */
+async function resolveTypes(
+  git: Git,
+  table: OidTable,
+  packs: readonly StorePack[],
+  looped: ReadonlySet<number>,
+): Promise<Uint8Array> {
+  const types = sharedBytes(table.size);
+  for (const { forest, numbers } of packs) {
+    for (let place = 0; place < numbers.length; place += 1) {
+      const number = numbers[place] as number;
+      types[number] ||= forest.type[place] as number;
+    }
+  }
+  const open: number[] = [];
+  for (let number = 0; number < types.length; number += 1) {
+    if (types[number] === TYPE_CODE.unreadable && !looped.has(number)) open.push(number);
+  }
+  const found = await typesOf(
+    git,
+    open.map((number) => table.hex(number)),
+  );
+  for (const [i, number] of open.entries()) types[number] = found[i] ?? TYPE_CODE.unreadable;
+  return types;
+}
+
+function closeAll(packs: readonly Pick<Pack, 'file'>[]): void {
+  for (const pack of packs) pack.file.close();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,158 @@
+import { setImmediate } from 'node:timers/promises';
+import { sharedBytes, sharedNumbers } from '../../lib/shared-array.ts';
+import { GitError } from '../error.ts';
+import { TYPE_CODE } from '../list-objects.ts';
+import {
+  type ChangesOnly,
+  indexesOf,
+  type ObjectParts,
+  type ObjectSource,
+  readIndexes,
+  type SourceAnswer,
+} from '../object-source.ts';
+import type { Git } from '../process.ts';
+import type { Repository } from '../repository.ts';
+import { ForestCursor } from './cursor.ts';
+import { cutParts } from './cut-parts.ts';
+import { openStore, type Store } from './open-store.ts';
+import { mostRebuilt, type NumberedPack, type PartPlan, PartReader, shareParts } from './part-reader.ts';
+
+/** Objects read in one go before timers, signals and other processes get their turn. */
+const TURN = 256;
+const ANNOTATIONS = [TYPE_CODE.commit, TYPE_CODE.tag];
+const BLOBS = [TYPE_CODE.blob, TYPE_CODE.unreadable];
+
+/**
+ * Reads packs without git: each object is inflated once, each delta applied once, and what a delta copies from a blob that
+ * was given before can be left out. Loose objects, and whatever this reader fails on, go through `git cat-file`.
+ * @throws PackError with the reason where only git can read this store
+ */
+export async function openPackSource(git: Git, repository: Repository): Promise<ObjectSource> {
+  const store = await openStore(git, repository);
+  const packs = markGiven(store);
+  const partsOf = (types: readonly number[], maxBytes: number, changes?: ChangesOnly) =>
+    new StoreParts(git, store, packs, { types, maxBytes, ...(changes ? { changes } : {}) });
+  return {
+    reader: 'pack',
+    table: store.table,
+    types: store.types,
+    complaint: store.complaint,
+    circular: store.looped.size > 0,
+    packBytes: packs.reduce((sum, { file }) => sum + file.size, 0),
+    close: store.close,
+    readAnnotations: (maxBytes) => readParts(git, partsOf(ANNOTATIONS, maxBytes)),
+    readBlobs: (maxBytes, changes) => readParts(git, partsOf(BLOBS, maxBytes, changes)),
+    annotationParts: (maxBytes) => partsOf(ANNOTATIONS, maxBytes),
+    blobParts: (maxBytes, changes) => partsOf(BLOBS, maxBytes, changes),
+  };
+}
+
+/** An object that lies in several packs is given from the first one that tells its type. */
+function markGiven({ packs, table }: Store): NumberedPack[] {
+  const seen = new Uint8Array(table.size);
+  return packs.map((pack) => {
+    const given = sharedBytes(pack.numbers.length);
+    for (let place = 0; place < given.length; place += 1) {
+      const number = pack.numbers[place] as number;
+      if (pack.forest.type[place] === 0 || seen[number] === 1) continue;
+      seen[number] = 1;
+      given[place] = 1;
+    }
+    return { ...pack, given };
+  });
+}
+
+async function* readParts(git: Git, parts: ObjectParts): AsyncGenerator<SourceAnswer> {
+  let turn = 0;
+  for (let part = 0; part < parts.count && parts.accepts(part); part += 1) {
+    for (const answer of parts.read(part)) {
+      turn += 1;
+      if (turn % TURN === 0) await setImmediate();
+      if (git.signal?.aborted) throw new GitError('aborted', 'the run was cancelled');
+      yield answer;
+    }
+  }
+  yield* parts.readRest();
+}
+
+interface PartOptions {
+  readonly types: readonly number[];
+  readonly maxBytes: number;
+  readonly changes?: ChangesOnly;
+}
+
+/** The objects of some types of all packs, in parts. */
+class StoreParts implements ObjectParts {
+  readonly count: number;
+  readonly #git: Git;
+  readonly #store: Store;
+  readonly #packs: readonly NumberedPack[];
+  readonly #plan: PartPlan;
+  readonly #reader: PartReader;
+  /** Bytes rebuilt by pack, of the parts that were accepted and read. */
+  readonly #rebuilt: number[];
+  readonly #leftOut = new Set<number>();
+  #overLimit = false;
+
+  constructor(git: Git, store: Store, packs: readonly NumberedPack[], options: PartOptions) {
+    const { types, maxBytes, changes } = options;
+    this.#git = git;
+    this.#store = store;
+    this.#packs = packs;
+    const parts = packs.flatMap(({ forest }, pack) => cutParts(forest, types).map((part) => ({ ...part, pack })));
+    this.count = parts.length;
+    this.#plan = {
+      types,
+      maxBytes,
+      parts,
+      state: sharedBytes(store.table.size),
+      rebuilt: sharedNumbers(parts.length),
+      stopped: sharedBytes(1),
+    };
+    this.#reader = new PartReader(packs, this.#plan, changes);
+    this.#rebuilt = packs.map(() => 0);
+  }
+
+  read(part: number): Iterable<SourceAnswer> {
+    return this.#reader.read(part);
+  }
+
+  accepts(part: number): boolean {
+    const last = this.#plan.parts[part - 1];
+    if (this.#overLimit || last === undefined) return !this.#overLimit;
+    const sum = (this.#rebuilt[last.pack] as number) + (this.#plan.rebuilt[part - 1] as number);
+    this.#rebuilt[last.pack] = sum;
+    this.#overLimit = sum > mostRebuilt(this.#packs[last.pack] as NumberedPack);
+    if (this.#overLimit) this.#leaveOut(part);
+    return !this.#overLimit;
+  }
+
+  async *readRest(): AsyncGenerator<SourceAnswer> {
+    const { table, types, looped } = this.#store;
+    this.accepts(this.count);
+    const isLeft = (index: number) => this.#plan.state[index] === 0 || this.#leftOut.has(index);
+    const left = indexesOf(types, this.#plan.types, isLeft);
+    const askable = left.filter((index) => !looped.has(index));
+    for (const index of left) if (looped.has(index)) yield { index, failure: 'corrupt' };
+    if (!this.#overLimit) yield* readIndexes(this.#git, table, askable, this.#plan.maxBytes);
+    else for (const index of askable) yield { index, failure: 'limit' };
+  }
+
+  share(): unknown {
+    return shareParts(this.#packs, this.#plan);
+  }
+
+  /** Whatever a thread has read of these parts already does not count, nor what one reads at this moment. */
+  #leaveOut(from: number): void {
+    this.#plan.stopped[0] = 1;
+    for (const { pack, first, count } of this.#plan.parts.slice(from)) {
+      const { forest, numbers, given } = this.#packs[pack] as NumberedPack;
+      const cursor = new ForestCursor(forest, this.#plan.types);
+      cursor.enter(first);
+      for (let left = count; left > 0; left -= 1) {
+        if (given[cursor.place] === 1) this.#leftOut.add(numbers[cursor.place] as number);
+        cursor.advance();
+      }
+    }
+  }
+}
