@@ -44,7 +44,7 @@ it('scans a folder and gives findings that show no secret however they are print
   expect(report.findings.map((finding) => finding.ruleId)).toEqual(['github-pat-classic']);
   expect(report.run).toMatchObject({ started: NOW.toISOString(), finished: NOW.toISOString() });
   expect(report.summary.state).toBe('findings');
-  const rendered = library.renderReport(report, 'sarif', RENDER, folder);
+  const rendered = await library.renderReport(report, 'sarif', RENDER, folder);
   for (const text of [JSON.stringify(report), inspect(report, { depth: null }), rendered, String(report.findings[0])]) {
     expect(text).not.toContain(TOKEN);
   }

@@ -21,7 +21,7 @@ export interface ActionIo {
   stdout(text: string): void;
   /** Scans with `cwd` as the working directory. `env` has the credentials that git may need. */
   scan(options: ScanOptions, cwd: string, env: Environment): Promise<Report>;
-  render(report: Report, format: string, root: string): string;
+  render(report: Report, format: string, root: string): Promise<string>;
   /** Git with network in a folder. */
   git(folder: string, env: Environment): Git;
   send: Send;
@@ -136,10 +136,10 @@ function scanOptions({ inputs, event }: Run, resolved: Pick<ResolvedPlan, 'targe
 
 /** Annotations and the whole text in the log, the summary on the page of the run. */
 async function publish({ io, inputs, root }: Run, report: Report): Promise<void> {
-  io.stdout(`::group::Bowerbird report\n${io.render(report, 'human', root)}::endgroup::\n`);
-  if (inputs.annotations) io.stdout(io.render(report, 'github', root));
+  io.stdout(`::group::Bowerbird report\n${await io.render(report, 'human', root)}::endgroup::\n`);
+  if (inputs.annotations) io.stdout(await io.render(report, 'github', root));
   const summary = io.env['GITHUB_STEP_SUMMARY'];
-  if (inputs.summary && summary) await io.appendFile(summary, io.render(report, 'markdown', root));
+  if (inputs.summary && summary) await io.appendFile(summary, await io.render(report, 'markdown', root));
 }
 
 interface WrittenReports {
@@ -153,11 +153,11 @@ async function writeReports(run: Run, resolved: ResolvedPlan, report: Report): P
   const { reportJson, reportSarif } = inputs;
   const outputs: Record<string, string> = { 'json-file': '', 'sarif-file': '' };
   if (reportJson !== undefined)
-    outputs['json-file'] = await writeReport(run, reportJson, io.render(report, 'json', root));
+    outputs['json-file'] = await writeReport(run, reportJson, await io.render(report, 'json', root));
   if (reportSarif === undefined && !wantsUpload(run)) return { outputs };
   const sarifReport = await reportForSarif(run, resolved, report);
   if (reportSarif !== undefined) {
-    outputs['sarif-file'] = await writeReport(run, reportSarif, io.render(sarifReport, 'sarif', root));
+    outputs['sarif-file'] = await writeReport(run, reportSarif, await io.render(sarifReport, 'sarif', root));
   }
   return { outputs, sarifReport };
 }
@@ -197,7 +197,7 @@ async function tryUpload(
     return { id: '', failed: false };
   }
   try {
-    return { id: await uploadReport(run, io.render(report, 'sarif', root), report.run.started), failed: false };
+    return { id: await uploadReport(run, await io.render(report, 'sarif', root), report.run.started), failed: false };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     io.stdout(formatCommand('error', error.message));

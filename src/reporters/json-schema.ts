@@ -11,6 +11,7 @@ import type {
   Identity,
   JoinKey,
   Precision,
+  PrivilegeTier,
 } from '../model/identity.ts';
 import type { Location } from '../model/location.ts';
 import type { CheckResult, Confidence, Grade, Severity } from '../model/match.ts';
@@ -23,16 +24,19 @@ import {
   type Summary,
 } from '../model/report.ts';
 import type { Verdict, VerdictState } from '../model/verdict.ts';
-import { countsOf, listOf, object, ref, type Schema, wordsOf } from './shared/schema-parts.ts';
+import type { JsonFinding, JsonReport, JsonSecret } from './shared/json-finding.ts';
+import { countsOf, listOf, mapOf, object, ref, type Schema, wordsOf } from './shared/schema-parts.ts';
 
-const TEXT: Schema = { type: 'string' };
-const COUNT: Schema = { type: 'integer', minimum: 0 };
-const NUMBER: Schema = { type: 'number' };
-const FLAG: Schema = { type: 'boolean' };
-const TEXTS: Schema = listOf(TEXT);
-const ANYTHING: Schema = {};
-const FACTS: Schema = { type: 'object', additionalProperties: ANYTHING };
-const CONFIDENCE: Schema = wordsOf<Confidence>({ high: true, medium: true, low: true });
+const TEXT: Schema<string> = { type: 'string' };
+const COUNT: Schema<number> = { type: 'integer', minimum: 0 };
+const POSITION: Schema<number> = { type: 'integer', minimum: 1 };
+const NUMBER: Schema<number> = { type: 'number' };
+const FLAG: Schema<boolean> = { type: 'boolean' };
+const TEXTS = listOf(TEXT);
+/** Any JSON value. */
+const ANYTHING: Schema<unknown> = {};
+const FACTS = mapOf(ANYTHING);
+const CONFIDENCE = wordsOf<Confidence>({ high: true, medium: true, low: true });
 const SEVERITIES: Readonly<Record<Severity, true>> = {
   critical: true,
   high: true,
@@ -40,18 +44,23 @@ const SEVERITIES: Readonly<Record<Severity, true>> = {
   low: true,
   none: true,
 };
-const SEVERITY: Schema = wordsOf(SEVERITIES);
-const TIER: Schema = { type: 'integer', minimum: 0, maximum: 4 };
+const SEVERITY = wordsOf(SEVERITIES);
+const TIER: Schema<PrivilegeTier> = { type: 'integer', minimum: 0, maximum: 4 };
+const SCORE: Schema<number> = { type: 'number', minimum: 0, maximum: 10 };
+const SCORE_RANGE: Schema<JsonFinding['scoreRange']> = { type: 'array', items: NUMBER, minItems: 2, maxItems: 2 };
+const LOCATION_REF = ref<Location>('location');
+const SUPPRESSION_REF = ref<Suppression>('suppression');
+const EVIDENCE_REF = ref<Evidence>('evidence');
 
 const LOCATION = object<Location>(
   {
     collector: TEXT,
     path: TEXT,
     'part?': wordsOf<OriginPart>({ content: true, 'commit-message': true, 'tag-message': true, text: true }),
-    startLine: { type: 'integer', minimum: 1 },
-    startColumn: { type: 'integer', minimum: 1 },
-    endLine: { type: 'integer', minimum: 1 },
-    endColumn: { type: 'integer', minimum: 1 },
+    startLine: POSITION,
+    startColumn: POSITION,
+    endLine: POSITION,
+    endColumn: POSITION,
     'repository?': TEXT,
     'commit?': TEXT,
     'blob?': TEXT,
@@ -88,19 +97,19 @@ const SUPPRESSION = object<Suppression>({
   source: TEXT,
 });
 
-const SECRET = object(
+const SECRET = object<JsonSecret>(
   { redacted: TEXT, fingerprint: TEXT, length: COUNT, 'value?': TEXT },
   'The value itself is present only with --show-secrets. The fingerprint is a keyed HMAC-SHA-256, cut to 128 bits.',
 );
 
-const FINDING = object({
+const FINDING = object<JsonFinding>({
   id: TEXT,
-  kind: { enum: ['secret', 'posture'] },
+  kind: wordsOf<JsonFinding['kind']>({ secret: true, posture: true }),
   ruleId: TEXT,
   title: TEXT,
   severity: SEVERITY,
-  score: { type: 'number', minimum: 0, maximum: 10 },
-  scoreRange: { type: 'array', items: NUMBER, minItems: 2, maxItems: 2 },
+  score: SCORE,
+  scoreRange: SCORE_RANGE,
   vector: TEXT,
   factors: listOf(
     object<ScoreFactor>({ id: TEXT, code: TEXT, weight: NUMBER, best: NUMBER, worst: NUMBER, sentence: TEXT }),
@@ -129,12 +138,12 @@ const FINDING = object({
       state: wordsOf<Owner['state']>({ active: true, gone: true, unknown: true }),
     }),
   ),
-  locations: listOf(ref('location')),
+  locations: listOf(LOCATION_REF),
   moreLocations: COUNT,
   remediation: TEXT,
   references: TEXTS,
   'isNew?': FLAG,
-  'suppression?': ref('suppression'),
+  'suppression?': SUPPRESSION_REF,
 });
 
 const GAP_REASONS: Readonly<Record<GapReason, true>> = {
@@ -168,6 +177,8 @@ const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {
   template: true,
 };
 
+const SCALAR: Schema<string | number | boolean> = { type: ['string', 'number', 'boolean'] };
+
 const COVERAGE = object<Coverage>({
   collector: TEXT,
   target: TEXT,
@@ -180,10 +191,10 @@ const COVERAGE = object<Coverage>({
   state: wordsOf<Coverage['state']>({ ok: true, partial: true, failed: true }),
   gaps: listOf(object<Gap>({ reason: wordsOf(GAP_REASONS), subject: TEXT, message: TEXT, 'scope?': FLAG })),
   moreGaps: COUNT,
-  facts: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  facts: mapOf(SCALAR),
 });
 
-const EVIDENCE = object<Evidence>({ collector: TEXT, source: TEXT, 'location?': ref('location') });
+const EVIDENCE = object<Evidence>({ collector: TEXT, source: TEXT, 'location?': LOCATION_REF });
 
 const ATTRIBUTE = object<Attribute>({
   value: ANYTHING,
@@ -197,12 +208,12 @@ const IDENTITY = object<Identity>({
   provider: TEXT,
   'account?': TEXT,
   name: TEXT,
-  attributes: { type: 'object', additionalProperties: ATTRIBUTE },
+  attributes: mapOf(ATTRIBUTE),
   keys: listOf(object<JoinKey>({ kind: TEXT, value: TEXT })),
   grants: listOf(
-    object<Grant>({ permission: TEXT, resource: TEXT, tier: TIER, source: TEXT, 'location?': ref('location') }),
+    object<Grant>({ permission: TEXT, resource: TEXT, tier: TIER, source: TEXT, 'location?': LOCATION_REF }),
   ),
-  evidence: listOf(ref('evidence')),
+  evidence: listOf(EVIDENCE_REF),
 });
 
 const EDGE_KINDS: Readonly<Record<EdgeKind, true>> = {
@@ -228,8 +239,10 @@ const EDGE = object<Edge>({
   kind: wordsOf(EDGE_KINDS),
   to: TEXT,
   confidence: wordsOf<EdgeConfidence>({ proven: true, strong: true, inferred: true }),
-  evidence: listOf(ref('evidence')),
+  evidence: listOf(EVIDENCE_REF),
 });
+
+const VERSION: Schema<string> = { const: SCHEMA_VERSION };
 
 const SUMMARY = object<Summary>({
   state: wordsOf<RunState>({ clean: true, findings: true, incomplete: true }),
@@ -248,7 +261,7 @@ const SUMMARY = object<Summary>({
       source: TEXT,
       entry: TEXT,
       problem: wordsOf<StaleEntry['problem']>({ unused: true, expired: true, 'expires-soon': true }),
-      'suppression?': ref('suppression'),
+      'suppression?': SUPPRESSION_REF,
     }),
   ),
   notes: TEXTS,
@@ -262,8 +275,8 @@ export const REPORT_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: `urn:bowerbird:report:${SCHEMA_VERSION}`,
   title: `Bowerbird report ${SCHEMA_VERSION}`,
-  ...object({
-    schemaVersion: { const: SCHEMA_VERSION },
+  ...object<JsonReport>({
+    schemaVersion: VERSION,
     tool: object<Report['tool']>({ name: TEXT, version: TEXT, rulesHash: TEXT }),
     run: object<Report['run']>({ started: TEXT, finished: TEXT, targets: TEXTS }),
     coverage: listOf(COVERAGE),

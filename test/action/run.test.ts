@@ -10,7 +10,7 @@ import type { Environment } from '../../src/action/inputs.ts';
 import { formatOutputs } from '../../src/action/outputs.ts';
 import { type ActionIo, runAction } from '../../src/action/run.ts';
 import { uploadSarif } from '../../src/action/upload.ts';
-import { findReporter } from '../../src/engine/ask/render.ts';
+import { loadReporter } from '../../src/engine/ask/render.ts';
 import type { ScanOptions } from '../../src/engine/plan/options.ts';
 import { openGit } from '../../src/git/process.ts';
 import { ProviderError, UsageError } from '../../src/model/errors.ts';
@@ -52,9 +52,9 @@ function makeWorld(name: string, payload: unknown, inputs: Environment = {}, rep
       scans.push(options);
       return report;
     },
-    render: (given, format) => {
+    render: async (given, format) => {
       const options = { color: false, width: 100, showSecrets: false, verbose: false, readFile: readSampleFile };
-      return findReporter(format).render(given, options);
+      return (await loadReporter(format)).render(given, options);
     },
     // A repository without commits or remote: every fetch fails, which a plan must survive.
     git: (_, gitEnv) => openGit({ directory: repository, env: gitEnv, location: false }),

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listPlugins, PLUGIN_KINDS, renderRegistry } from '../../src/build/generate.ts';
+import { listPlugins, PLUGIN_KINDS, registryFile, renderRegistry } from '../../src/build/generate.ts';
 import { collectors } from '../../src/collectors/index.generated.ts';
 import { joins } from '../../src/correlate/joins/index.generated.ts';
 import { decoders } from '../../src/decoders/index.generated.ts';
 import { checks } from '../../src/detect/checks/index.generated.ts';
 import { operators } from '../../src/posture/operators/index.generated.ts';
-import { reporters } from '../../src/reporters/index.generated.ts';
 import { factors } from '../../src/risk/factors/index.generated.ts';
 import { verifiers } from '../../src/verifiers/index.generated.ts';
+import { reporters } from '../reporters/all-reporters.ts';
 import { ROOT } from './source-files.ts';
 
 const REGISTRIES: Readonly<Record<string, readonly { readonly id: string; readonly title: string }[]>> = {
@@ -33,7 +33,7 @@ function idOf(path: string): string {
 
 describe.each(PLUGIN_KINDS)('$kind plug-ins', (kind) => {
   it('has a fresh registry', async () => {
-    const file = join(ROOT, kind.folder, 'index.generated.ts');
+    const file = join(ROOT, registryFile(kind));
     expect(await readFile(file, 'utf8')).toBe(await renderRegistry(ROOT, kind));
   });
 

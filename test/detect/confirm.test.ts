@@ -49,16 +49,23 @@ describe('createConfirmer', () => {
     expect(kept?.dropped).toMatchObject([{ droppedBy: 'seen', location: { startColumn: 5 } }]);
   });
 
-  it('remembers a bounded number of values', () => {
+  it('forgets values after some thousand others, so that its memory is bounded', () => {
     const seen: string[] = [];
     const confirm = createConfirmer({ checks: [countingCheck('value', seen)], now: new Date(0) });
-    const letters = 'abcdefghijklmnopqrstuvwxyz';
-    const text = Array.from({ length: 5_000 }, (_, at) => {
-      const digits = [at, Math.floor(at / 26), Math.floor(at / 676), 0].map((digit) => letters[digit % 26]);
-      return `key=${digits.join('')}`;
-    }).join('\n');
-    const artifact = { origin: { collector: 'test', path: 'a.txt' }, bytes: Buffer.from(text) };
-    expect(confirm(artifact, createReferenceDetector([RULE]).scan(artifact)).matches.length).toBe(5_000);
-    expect(seen.length).toBe(5_000);
+    const artifact = { origin: { collector: 'test', path: 'a.txt' }, bytes: Buffer.from(distinctValues(5_000)) };
+    const candidates = createReferenceDetector([RULE]).scan(artifact);
+    expect(confirm(artifact, candidates).matches).toHaveLength(5_000);
+    expect(seen).toHaveLength(5_000);
+    expect(confirm(artifact, candidates).matches).toHaveLength(5_000);
+    expect(seen.filter((value) => value === seen[0])).toHaveLength(2);
   });
 });
+
+function distinctValues(count: number): string {
+  const letters = 'abcdefghijklmnopqrstuvwxyz';
+  const lines = Array.from({ length: count }, (_, at) => {
+    const digits = [at, Math.floor(at / 26), Math.floor(at / 676), 0].map((digit) => letters[digit % 26]);
+    return `key=${digits.join('')}`;
+  });
+  return lines.join('\n');
+}

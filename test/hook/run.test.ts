@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { findReporter } from '../../src/engine/ask/render.ts';
+import { loadReporter } from '../../src/engine/ask/render.ts';
 import type { ScanOptions } from '../../src/engine/plan/options.ts';
 import { openGit } from '../../src/git/process.ts';
 import { parsePushedRefs } from '../../src/hook/pushed.ts';
@@ -78,8 +78,9 @@ async function run(stage: HookStage, input: Input = {}): Promise<Ran> {
       scans.push(options);
       return input.scan === undefined ? (input.report ?? buildCleanReport()) : input.scan(options, signal);
     },
-    render: (report, format) => {
-      return findReporter(format).render(report, { color: false, width: 100, showSecrets: false, verbose: false });
+    render: async (report, format) => {
+      const reporter = await loadReporter(format);
+      return reporter.render(report, { color: false, width: 100, showSecrets: false, verbose: false });
     },
   };
   const timeLimit = input.timeLimit ?? DEFAULT_TIME_LIMIT;

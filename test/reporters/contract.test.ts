@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { reporters } from '../../src/reporters/index.generated.ts';
 import { reporterContract } from '../contract/reporter-contract.ts';
+import { reporters } from './all-reporters.ts';
 import { buildCleanReport, buildEmptyReport, buildSampleReport, RAW_SECRETS, readSampleFile } from './sample-report.ts';
 
 for (const reporter of reporters) {

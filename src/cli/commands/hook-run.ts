@@ -1,4 +1,4 @@
-import { loadReporter, renderWith } from '../../engine/ask/render-one.ts';
+import { loadReporter, renderWith } from '../../engine/ask/render.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import { openGit } from '../../git/process.ts';

@@ -1,22 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions, Reporter } from '../../reporters/contract.ts';
-import { reporters } from '../../reporters/index.generated.ts';
-import { checkFormat, renderWith } from './render-one.ts';
+import { reporterLoaders } from '../../reporters/loaders.generated.ts';
 
-/** The reporter of a format. Throws `UsageError` that lists the formats. */
-export function findReporter(id: string): Reporter {
+/** Files larger than this get no line hash: code scanning would not show them either. Bytes. */
+const HASHED_FILE = 16 * 1024 * 1024;
+
+/** How a report looks where nobody says otherwise: nothing that a file or another program could not take. */
+const PLAIN = { color: false, width: 80, showSecrets: false, verbose: false };
+
+/** Throws `UsageError` that lists the formats where there is no such one. Loads nothing. */
+export function checkFormat(id: string): void {
+  if (!reporterLoaders.has(id)) {
+    throw new UsageError(`Unknown report format "${id}". Known: ${[...reporterLoaders.keys()].join(', ')}.`);
+  }
+}
+
+/** The reporter of a format, loaded when it is asked for: a run uses one or two of them. Throws as `checkFormat`. */
+export async function loadReporter(id: string): Promise<Reporter> {
   checkFormat(id);
-  const reporter = reporters.find((one) => one.id === id);
-  if (reporter === undefined) throw new Error(`no reporter ${id}`);
-  return reporter;
+  const module = await reporterLoaders.get(id)?.();
+  if (module === undefined) throw new Error(`no reporter ${id}`);
+  return module.default;
+}
+
+/**
+ * Renders a report in a format by its id. `root` is where the scanned paths begin, for hashes of lines.
+ * Throws `UsageError` that lists the formats where there is no such one.
+ */
+export async function renderReport(
+  report: Report,
+  id: string,
+  options: Partial<Omit<RenderOptions, 'readFile'>> = {},
+  root = '.',
+): Promise<string> {
+  return renderWith(await loadReporter(id), report, { ...PLAIN, ...options }, root);
 }
 
 /** Renders a report; `root` is where the scanned paths begin, for hashes of lines. */
-export function renderReport(
+export function renderWith(
+  reporter: Reporter,
   report: Report,
-  id: string,
   options: Omit<RenderOptions, 'readFile'>,
   root: string,
 ): string {
-  return renderWith(findReporter(id), report, options, root);
+  const { color, showSecrets, verbose } = options;
+  return reporter.render(report, {
+    color,
+    showSecrets,
+    verbose,
+    get width() {
+      return options.width;
+    },
+    readFile: (path) => readBelow(root, path),
+  });
+}
+
+function readBelow(root: string, path: string): string | undefined {
+  const relative = normalize(path);
+  if (relative.startsWith('..') || relative.startsWith('/')) return undefined;
+  try {
+    const bytes = readFileSync(join(root, relative));
+    return bytes.length > HASHED_FILE ? undefined : bytes.toString('utf8');
+  } catch {
+    // A finding of the index, a history or an API has no file on disk.
+    return undefined;
+  }
 }

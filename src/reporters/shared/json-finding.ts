@@ -1,11 +1,73 @@
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, Owner, ScoreFactor, SecretFinding, Suppression } from '../../model/finding.ts';
+import type { Json } from '../../model/json.ts';
+import type { Location } from '../../model/location.ts';
+import type { CheckResult, Confidence, Grade, Severity } from '../../model/match.ts';
+import type { Report } from '../../model/report.ts';
+import type { Verdict } from '../../model/verdict.ts';
 import type { RenderOptions } from '../contract.ts';
 
+/** A found value as the JSON formats write it. */
+export interface JsonSecret {
+  readonly redacted: string;
+  readonly fingerprint: string;
+  readonly length: number;
+  /** Only with `showSecrets`. */
+  readonly value?: string;
+}
+
+/** What only a finding of a secret has. */
+interface JsonSecretPart {
+  readonly grade?: Grade;
+  readonly secret?: JsonSecret;
+  readonly verdict?: Verdict;
+  readonly checks?: readonly CheckResult[];
+  /** Other rules that matched the same value. */
+  readonly alsoMatched?: readonly string[];
+}
+
 /**
- * A finding as the JSON formats write it: the shape of `src/reporters/json-schema.ts`. The raw value is in it only with
- * `showSecrets`.
+ * A finding as the JSON formats write it. `json-schema.ts` publishes this type as a JSON Schema, and the compiler refuses a
+ * member that only one of the two has.
  */
-export function jsonFinding(finding: Finding, options: RenderOptions): Record<string, unknown> {
+export interface JsonFinding extends JsonSecretPart {
+  readonly id: string;
+  readonly kind: Finding['kind'];
+  readonly ruleId: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** 0 to 10, one decimal. */
+  readonly score: number;
+  readonly scoreRange: readonly [best: number, worst: number];
+  readonly vector: string;
+  readonly factors: readonly ScoreFactor[];
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly facts: Readonly<Record<string, Json>>;
+  readonly identityId?: string;
+  readonly owasp: readonly string[];
+  readonly owners: readonly Owner[];
+  readonly locations: readonly Location[];
+  readonly moreLocations: number;
+  readonly remediation: string;
+  readonly references: readonly string[];
+  readonly isNew?: boolean;
+  readonly suppression?: Suppression;
+}
+
+/** The document of the `json` reporter. */
+export interface JsonReport extends Omit<Report, 'findings'> {
+  readonly findings: readonly JsonFinding[];
+}
+
+/** A report as the `json` reporter writes it. Raw values are in it only with `showSecrets`. */
+export function jsonReport(report: Report, options: RenderOptions): JsonReport {
+  const { schemaVersion, tool, run, coverage, identities, edges, summary } = report;
+  const findings = report.findings.map((finding) => jsonFinding(finding, options));
+  return { schemaVersion, tool, run, coverage, findings, identities, edges, summary };
+}
+
+/** A finding as the JSON formats write it. The raw value is in it only with `showSecrets`. */
+export function jsonFinding(finding: Finding, options: RenderOptions): JsonFinding {
   const { id, kind, ruleId, title, severity, score, confidence, message, facts, owasp, identityId } = finding;
   return {
     id,
@@ -33,15 +95,13 @@ export function jsonFinding(finding: Finding, options: RenderOptions): Record<st
   };
 }
 
-function secretPart(finding: Finding, options: RenderOptions): Record<string, unknown> {
+function secretPart(finding: Finding, options: RenderOptions): JsonSecretPart {
   if (finding.kind !== 'secret') return {};
-  const { secret, fingerprint, grade, verdict, checks, alsoMatched } = finding;
-  const value = options.showSecrets ? { value: secret.reveal() } : {};
-  return {
-    grade,
-    secret: { redacted: secret.redacted, fingerprint, length: secret.length, ...value },
-    verdict,
-    checks,
-    alsoMatched,
-  };
+  const { grade, verdict, checks, alsoMatched } = finding;
+  return { grade, secret: jsonSecret(finding, options), verdict, checks, alsoMatched };
+}
+
+function jsonSecret({ secret, fingerprint }: SecretFinding, { showSecrets }: RenderOptions): JsonSecret {
+  const value = showSecrets ? { value: secret.reveal() } : {};
+  return { redacted: secret.redacted, fingerprint, length: secret.length, ...value };
 }

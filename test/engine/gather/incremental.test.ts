@@ -84,7 +84,7 @@ describe('an incremental scan', () => {
     expect(newIds(third)).toEqual([]);
     expect(third.findings).toHaveLength(2);
     expect(
-      renderReport(third, 'sarif', { color: false, width: 100, showSecrets: false, verbose: false }, '/'),
+      await renderReport(third, 'sarif', { color: false, width: 100, showSecrets: false, verbose: false }, '/'),
     ).toContain('"unchanged"');
   });
 
@@ -94,7 +94,12 @@ describe('an incremental scan', () => {
     await scanNew(repo.folder);
     const report = await scanNew(repo.folder);
     expect(report.summary.state).toBe('clean');
-    const text = renderReport(report, 'human', { color: false, width: 200, showSecrets: false, verbose: false }, '/');
+    const text = await renderReport(
+      report,
+      'human',
+      { color: false, width: 200, showSecrets: false, verbose: false },
+      '/',
+    );
     expect(text).toMatch(/Clean: no findings in .*, nor in what was scanned until 2026-11-01T00:00:00/);
     expect(text).toContain('no new commits');
   });
