@@ -1,14 +1,10 @@
 import { sharedBytes, sharedIntegers, sharedNumbers } from '../../lib/shared-array.ts';
+import { LONGEST_ENTRY_HEADER, OFS_DELTA, REF_DELTA, readBaseDistance, readEntryHeader } from './entry-header.ts';
+import { LONGEST_CHAIN, PACK_HEADER_BYTES } from './format.ts';
 import type { PackFile } from './pack-file.ts';
 import { findId, findOffset, type PackIndex } from './pack-index.ts';
 
-const OFS_DELTA = 6;
-const REF_DELTA = 7;
-const MAX_HEADER = 64;
-const HEADER_START = 12;
 const NONE = -1;
-/** Git writes chains of at most 50 deltas, 250 where asked to be aggressive. */
-const DEEPEST_BROKEN = 250;
 
 /**
  * Which object is a delta of which, by place in the pack, in memory that other threads can read. Only headers are read for it. A place outside of the pack, a
@@ -114,7 +110,7 @@ function markDeep(forest: Forest, depths: Int32Array, path: readonly number[]): 
     const place = path[i] as number;
     const depth = (depths[forest.parent[place] as number] as number) + 1;
     depths[place] = depth;
-    if (depth > DEEPEST_BROKEN) forest.looped[place] = 1;
+    if (depth > LONGEST_CHAIN) forest.looped[place] = 1;
   }
 }
 
@@ -123,46 +119,26 @@ type FindPlace = (id: Uint8Array) => number;
 function readHeader(pack: PackFile, index: PackIndex, forest: Forest, place: number, placeOfId: FindPlace): void {
   const offset = index.offsets[place] as number;
   const end = endOf(pack, index, place);
-  if (offset < HEADER_START || end <= offset || end > pack.size) {
+  if (offset < PACK_HEADER_BYTES || end <= offset || end > pack.size) {
     forest.parent[place] = place;
     return;
   }
-  const bytes = pack.read(offset, Math.min(end, offset + MAX_HEADER));
-  let at = 1;
-  let byte = bytes[0] as number;
-  const type = (byte >> 4) & 7;
-  let size = byte & 15;
-  for (let scale = 16; byte >= 128 && at < bytes.length; scale *= 128) {
-    byte = bytes[at] as number;
-    at += 1;
-    size += (byte & 127) * scale;
-  }
-  forest.size[place] = Number.isSafeInteger(size) ? size : Number.MAX_SAFE_INTEGER;
+  const bytes = pack.read(offset, Math.min(end, offset + LONGEST_ENTRY_HEADER));
+  const { type, size, end: at } = readEntryHeader(bytes);
+  forest.size[place] = size;
   forest.header[place] = at;
   if (type >= 1 && type <= 4) forest.type[place] = type;
-  else if (type === OFS_DELTA) readOffsetBase(index, forest, place, bytes, at);
-  else if (type === REF_DELTA && at + index.width <= bytes.length) {
+  else if (type === OFS_DELTA) {
+    const { distance, end: after } = readBaseDistance(bytes, at);
+    const base = findOffset(index, offset - distance);
+    forest.parent[place] = base < place ? orSelf(base, place) : place;
+    forest.header[place] = after;
+  } else if (type === REF_DELTA && at + index.width <= bytes.length) {
     const base = placeOfId(bytes.subarray(at, at + index.width));
     forest.looped[place] = Number(base === place);
     forest.parent[place] = orSelf(base, place);
     forest.header[place] = at + index.width;
   } else forest.parent[place] = place;
-}
-
-/** The distance to the base, in the offset encoding of packs (each continuation adds one). */
-function readOffsetBase(index: PackIndex, forest: Forest, place: number, bytes: Uint8Array, start: number): void {
-  let at = start;
-  let byte = bytes[at] ?? 0;
-  let distance = byte & 127;
-  at += 1;
-  while (byte >= 128 && at < bytes.length) {
-    byte = bytes[at] as number;
-    at += 1;
-    distance = (distance + 1) * 128 + (byte & 127);
-  }
-  const base = findOffset(index, (index.offsets[place] as number) - distance);
-  forest.parent[place] = base < place ? orSelf(base, place) : place;
-  forest.header[place] = at;
 }
 
 /** An object without a usable base is its own parent: no root leads to it. */

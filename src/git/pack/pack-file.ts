@@ -1,8 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isPackHeader, PACK_HEADER_BYTES } from './format.ts';
 import { PackError } from './pack-error.ts';
 
-const MAGIC = 0x5041434b;
-const HEADER_BYTES = 12;
 const WINDOW_BYTES = 128 * 1024;
 const MAX_WINDOWS = 128;
 
@@ -88,12 +87,9 @@ export class PackFile {
 
   #check(expected: { readonly count: number; readonly checksum: Uint8Array }): void {
     const width = expected.checksum.length;
-    if (this.size < HEADER_BYTES + width) throw new PackError('the pack is too short');
-    const header = this.read(0, HEADER_BYTES);
-    const version = header.readUInt32BE(4);
-    if (header.readUInt32BE(0) !== MAGIC || (version !== 2 && version !== 3)) {
-      throw new PackError('the pack is not of version 2 or 3');
-    }
+    if (this.size < PACK_HEADER_BYTES + width) throw new PackError('the pack is too short');
+    const header = this.read(0, PACK_HEADER_BYTES);
+    if (!isPackHeader(header)) throw new PackError('the pack is not of version 2 or 3');
     if (header.readUInt32BE(8) !== expected.count)
       throw new PackError('pack and index differ in their number of objects');
     if (!this.read(this.size - width, this.size).equals(expected.checksum)) {

@@ -1,10 +1,7 @@
 import { sharedNumbers } from '../../lib/shared-array.ts';
+import { FANOUT_BYTES, INDEX_HEADER_BYTES, INDEX_MAGIC, LARGE_OFFSET } from './format.ts';
 import { PackError } from './pack-error.ts';
 
-const MAGIC = 0xff744f63;
-const HEADER_BYTES = 8;
-const FANOUT_BYTES = 1024;
-const LARGE = 0x80000000;
 const RADIX_BITS = 16;
 const RADIX = 1 << RADIX_BITS;
 
@@ -29,10 +26,11 @@ export interface PackIndex {
  */
 export function parsePackIndex(file: Uint8Array, width: number): PackIndex {
   const view = new DataView(file.buffer, file.byteOffset, file.length);
-  if (file.length < HEADER_BYTES + FANOUT_BYTES + 2 * width) throw new PackError('the index is too short');
-  if (view.getUint32(0) !== MAGIC || view.getUint32(4) !== 2) throw new PackError('the index is not of version 2');
+  if (file.length < INDEX_HEADER_BYTES + FANOUT_BYTES + 2 * width) throw new PackError('the index is too short');
+  if (view.getUint32(0) !== INDEX_MAGIC || view.getUint32(4) !== 2)
+    throw new PackError('the index is not of version 2');
   const count = readCount(view);
-  const idsAt = HEADER_BYTES + FANOUT_BYTES;
+  const idsAt = INDEX_HEADER_BYTES + FANOUT_BYTES;
   const smallAt = idsAt + count * (width + 4);
   const largeAt = smallAt + count * 4;
   const end = file.length - 2 * width;
@@ -86,7 +84,7 @@ function compareId(index: PackIndex, place: number, id: Uint8Array): number {
 function readCount(view: DataView): number {
   let last = 0;
   for (let i = 0; i < 256; i += 1) {
-    const value = view.getUint32(HEADER_BYTES + i * 4);
+    const value = view.getUint32(INDEX_HEADER_BYTES + i * 4);
     if (value < last) throw new PackError('the fan-out table of the index is not ascending');
     last = value;
   }
@@ -97,8 +95,8 @@ function readOffsets(view: DataView, smallAt: number, largeAt: number, end: numb
   const offsets = new Float64Array(count);
   for (let i = 0; i < count; i += 1) {
     const small = view.getUint32(smallAt + i * 4);
-    const at = largeAt + (small - LARGE) * 8;
-    if (small < LARGE) offsets[i] = small;
+    const at = largeAt + (small - LARGE_OFFSET) * 8;
+    if (small < LARGE_OFFSET) offsets[i] = small;
     // Points outside of the index: the object is left at 0, where none can be.
     else if (at + 8 <= end) offsets[i] = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
   }

@@ -1,14 +1,16 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  FANOUT_BYTES,
+  INDEX_HEADER_BYTES,
+  INDEX_MAGIC,
+  isPackHeader,
+  LARGE_OFFSET,
+  PACK_HEADER_BYTES,
+} from './format.ts';
 import { PackError } from './pack-error.ts';
 
-const INDEX_MAGIC = 0xff744f63;
-const PACK_MAGIC = 0x5041434b;
-const HEADER_BYTES = 8;
-const FANOUT_BYTES = 1024;
-const PACK_HEADER = 12;
 const NOTHING = Buffer.alloc(0);
-const LARGE = 0x80000000;
 /** An index up to this size is read at once: a call of the system costs as much as 50 KiB. */
 const SMALL_INDEX = 4 * 1024 * 1024;
 /** Longest list of ids with the same first byte, bytes. */
@@ -42,10 +44,10 @@ export class SinglePack {
     this.#index = openSync(`${path}.idx`, 'r');
     try {
       this.#indexBytes = fstatSync(this.#index).size;
-      const header = this.#readIndex(0, HEADER_BYTES + FANOUT_BYTES);
-      this.#counts = header.subarray(HEADER_BYTES);
+      const header = this.#readIndex(0, INDEX_HEADER_BYTES + FANOUT_BYTES);
+      this.#counts = header.subarray(INDEX_HEADER_BYTES);
       this.#count = this.#countTo(255);
-      const least = HEADER_BYTES + FANOUT_BYTES + this.#count * (width + 8) + 2 * width;
+      const least = INDEX_HEADER_BYTES + FANOUT_BYTES + this.#count * (width + 8) + 2 * width;
       const isKnown = header.readUInt32BE(0) === INDEX_MAGIC && header.readUInt32BE(4) === 2;
       if (!isKnown || this.#indexBytes < least) throw new PackError('a pack index is not as it should be');
     } catch (error) {
@@ -61,15 +63,15 @@ export class SinglePack {
     const length = (this.#countTo(first) - from) * this.width;
     if (length < 0 || length > LARGEST_BUCKET) throw new PackError('the fan-out table of an index is odd');
     if (length === 0) return undefined;
-    const idsAt = HEADER_BYTES + FANOUT_BYTES;
+    const idsAt = INDEX_HEADER_BYTES + FANOUT_BYTES;
     const ids = this.#readIndex(idsAt + from * this.width, length);
     let at = ids.indexOf(id);
     while (at > 0 && at % this.width !== 0) at = ids.indexOf(id, at + 1);
     if (at < 0) return undefined;
     const smallAt = idsAt + this.#count * (this.width + 4);
     const small = this.#readIndex(smallAt + (from + at / this.width) * 4, 4).readUInt32BE(0);
-    if (small < LARGE) return small;
-    return Number(this.#readIndex(smallAt + this.#count * 4 + (small - LARGE) * 8, 8).readBigUInt64BE(0));
+    if (small < LARGE_OFFSET) return small;
+    return Number(this.#readIndex(smallAt + this.#count * 4 + (small - LARGE_OFFSET) * 8, 8).readBigUInt64BE(0));
   }
 
   /** Bytes of the pack, less where it ends before: a view that is valid until the next call and must not be changed. */
@@ -123,14 +125,12 @@ export class SinglePack {
 
   #checkPack(pack: number): void {
     const { size } = fstatSync(pack);
-    const header = readAt(pack, 0, PACK_HEADER);
-    const version = header.readUInt32BE(4);
-    const isPack = header.readUInt32BE(0) === PACK_MAGIC && (version === 2 || version === 3);
+    const header = readAt(pack, 0, PACK_HEADER_BYTES);
     const { width } = this;
     const sum = readAt(pack, size - width, width);
     const expected = this.#readIndex(this.#indexBytes - 2 * width, width);
     const fits = header.readUInt32BE(8) === this.#count && sum.equals(expected);
-    if (!isPack || !fits) throw new PackError('pack and index do not belong together');
+    if (!isPackHeader(header) || !fits) throw new PackError('pack and index do not belong together');
   }
 
   #countTo(byte: number): number {

@@ -3,23 +3,27 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { ObjectType } from '../cat-file.ts';
 import { applyDelta, readDeltaHeader } from './delta.ts';
+import {
+  ENTRY_TYPES,
+  LONGEST_ENTRY_HEADER,
+  OFS_DELTA,
+  REF_DELTA,
+  readBaseDistance,
+  readEntryHeader,
+} from './entry-header.ts';
+import { LONGEST_CHAIN } from './format.ts';
 import { createInflater } from './inflate.ts';
 import { PackError } from './pack-error.ts';
 import { openSinglePacks, type SinglePack } from './single-index.ts';
 
 /** Bytes of bases that are kept, so that versions of a file are inflated and built once. */
 const KEPT_BYTES = 64 * 1024 * 1024;
-/** Git writes chains of at most 50 deltas, 250 where asked to be aggressive. */
-const LONGEST_CHAIN = 250;
-/** Type and size of an object, and where its base is. */
-const LONGEST_HEADER = 64;
+/** Type and size in front of a loose object. */
+const LOOSE_HEADER = 64;
 /** Text is hardly ever deflated to more than this part of it; what needs more is read a second time. */
 const USUAL_RATIO = 0.4;
 /** Header of a loose object, and what deflate adds to bytes that it cannot make smaller, of files of some hundred megabytes. */
 const LOOSE_OVERHEAD = 64 * 1024;
-const OFS_DELTA = 6;
-const REF_DELTA = 7;
-const TYPES: readonly (ObjectType | undefined)[] = [undefined, 'commit', 'tree', 'blob', 'tag'];
 
 /** Where an object is. */
 export type ObjectPlace = PackedPlace | { readonly loose: string };
@@ -120,7 +124,7 @@ export class SingleReader {
 
   #whole(entry: Entry): SingleObject {
     const { type, size } = entry;
-    const name = TYPES[type];
+    const name = ENTRY_TYPES[type];
     if (name === undefined) throw new PackError('an object of no known type');
     if (size > this.#maxBytes) return { failure: 'too-large', size };
     const room = Buffer.allocUnsafeSlow(size + 1);
@@ -156,11 +160,11 @@ export class SingleReader {
 
   #readEntry(place: PackedPlace): Entry {
     const { pack, offset } = place;
-    const bytes = pack.read(offset, LONGEST_HEADER);
-    const head = readEntryHead(bytes);
-    const { type, size, end } = head;
+    const bytes = pack.read(offset, LONGEST_ENTRY_HEADER);
+    const { type, size, end } = readEntryHeader(bytes);
+    if (size === Number.MAX_SAFE_INTEGER) throw new PackError('an object claims an impossible size');
     if (type === OFS_DELTA) {
-      const { distance, end: start } = readDistance(bytes, end);
+      const { distance, end: start } = readBaseDistance(bytes, end);
       if (distance <= 0 || distance >= offset) throw new PackError('a base lies outside of the pack');
       return { place, type, size, start: offset + start, base: { pack, offset: offset - distance } };
     }
@@ -182,41 +186,14 @@ export class SingleReader {
   }
 }
 
-function readEntryHead(bytes: Uint8Array): { readonly type: number; readonly size: number; readonly end: number } {
-  let byte = bytes[0] ?? 0;
-  const type = (byte >> 4) & 7;
-  let size = byte & 15;
-  let end = 1;
-  for (let scale = 16; byte >= 128; scale *= 128) {
-    byte = bytes[end] ?? 0;
-    size += (byte & 127) * scale;
-    end += 1;
-  }
-  if (!Number.isSafeInteger(size)) throw new PackError('an object claims an impossible size');
-  return { type, size, end };
-}
-
-/** How far before a delta its base is: each continuation adds one. */
-function readDistance(bytes: Uint8Array, start: number): { readonly distance: number; readonly end: number } {
-  let byte = bytes[start] ?? 0;
-  let distance = byte & 127;
-  let end = start + 1;
-  while (byte >= 128) {
-    byte = bytes[end] ?? 0;
-    distance = (distance + 1) * 128 + (byte & 127);
-    end += 1;
-  }
-  return { distance, end };
-}
-
 /** A loose object: `<type> <size>`, NUL, and the content, deflated. */
 function readLoose(path: string, maxBytes: number): SingleObject {
   // Deflate makes nothing much larger: git says how large it really is, without all of it in memory.
   if (statSync(path).size > maxBytes + LOOSE_OVERHEAD) throw new PackError('a loose object is over the limit');
-  const text = inflateSync(readFileSync(path), { maxOutputLength: maxBytes + LONGEST_HEADER });
+  const text = inflateSync(readFileSync(path), { maxOutputLength: maxBytes + LOOSE_HEADER });
   const end = text.indexOf(0);
-  const [name, length] = text.toString('latin1', 0, Math.min(Math.max(end, 0), LONGEST_HEADER)).split(' ');
-  const type = TYPES.find((known) => known === name);
+  const [name, length] = text.toString('latin1', 0, Math.min(Math.max(end, 0), LOOSE_HEADER)).split(' ');
+  const type = ENTRY_TYPES.find((known) => known === name);
   const bytes = text.subarray(end + 1);
   if (type === undefined || String(bytes.length) !== length) throw new PackError('a loose object has no valid header');
   return bytes.length > maxBytes ? { failure: 'too-large', size: bytes.length } : { type, bytes };
