@@ -1,4 +1,4 @@
-import { type Git, tryGit } from '../git/process.ts';
+import { type Git, tryGit } from '../git/process/process.ts';
 import type { Environment } from './inputs.ts';
 import type { ActionPlan, PlannedRange, WantedCommit } from './plan.ts';
 

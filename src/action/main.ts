@@ -2,7 +2,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { renderReport } from '../engine/ask/render.ts';
 import { createDefaultNetwork } from '../engine/plan/network.ts';
 import { scan } from '../engine/scan.ts';
-import { openGit } from '../git/process.ts';
+import { openGit } from '../git/process/process.ts';
 import { type ActionIo, runAction } from './run.ts';
 
 declare const BOWERBIRD_VERSION: string;

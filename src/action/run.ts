@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { EXIT } from '../engine/judge/summary.ts';
 import type { ScanOptions } from '../engine/plan/options.ts';
-import { GitError } from '../git/error.ts';
-import type { Git } from '../git/process.ts';
+import { GitError } from '../git/process/error.ts';
+import type { Git } from '../git/process/process.ts';
 import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { type ResolvedPlan, resolvePlan, withToken } from './commits.ts';

@@ -1,4 +1,4 @@
-import { type Git, tryGit } from '../git/process.ts';
+import { type Git, tryGit } from '../git/process/process.ts';
 
 /** One line that git gives a pre-push hook. */
 export interface PushedRef {

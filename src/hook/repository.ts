@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { findGit, gitEnvironment } from '../git/environment.ts';
+import { findGit, gitEnvironment } from '../git/process/environment.ts';
 import { UsageError } from '../model/errors.ts';
 
 const run = promisify(execFile);

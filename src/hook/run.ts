@@ -1,6 +1,6 @@
 import { EXIT } from '../engine/judge/summary.ts';
 import type { ScanOptions } from '../engine/plan/options.ts';
-import { type Git, tryGit } from '../git/process.ts';
+import { type Git, tryGit } from '../git/process/process.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { parsePushedRefs, targetsOfPush } from './pushed.ts';

@@ -14,8 +14,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import staged from '../../src/collectors/staged.ts';
-import { discoverFolders } from '../../src/git/discover.ts';
 import { readPlainStage } from '../../src/git/plain/staged-changes.ts';
+import { discoverFolders } from '../../src/git/repository/discover.ts';
 import { type Gathered, gather, gitEnv, TestRepository, temporaryFolder } from './shared-git.ts';
 
 /** Makes the collector leave everything to git, and changes nothing else. */

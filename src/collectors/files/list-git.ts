@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { ByteSource } from '../../git/byte-source.ts';
-import { type Git, startGit } from '../../git/process.ts';
+import type { ByteSource } from '../../git/process/byte-source.ts';
+import { type Git, startGit } from '../../git/process/process.ts';
 import type { TreeEntry, TreePart } from './tree.ts';
 
 /**

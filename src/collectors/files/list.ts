@@ -1,8 +1,8 @@
 import { basename, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { GitError } from '../../git/error.ts';
-import { openGit, tryGit } from '../../git/process.ts';
-import { repositoryName } from '../../git/remote.ts';
+import { GitError } from '../../git/process/error.ts';
+import { openGit, tryGit } from '../../git/process/process.ts';
+import { repositoryName } from '../../git/repository/remote.ts';
 import { joinBytes, type WalkEntry, walkTree } from '../../lib/walk.ts';
 import type { CollectContext } from '../contract.ts';
 import { listWorkTree } from './list-git.ts';

@@ -1,4 +1,4 @@
-import type { SourceAnswer } from '../../git/object-source.ts';
+import type { SourceAnswer } from '../../git/objects/object-source.ts';
 import type { CollectedItem } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { type HistoryFacts, originOf } from './facts.ts';

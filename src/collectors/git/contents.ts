@@ -1,5 +1,5 @@
-import { TYPE_CODE } from '../../git/list-objects.ts';
-import { countOf, type SourceAnswer } from '../../git/object-source.ts';
+import { TYPE_CODE } from '../../git/objects/list-objects.ts';
+import { countOf, type SourceAnswer } from '../../git/objects/object-source.ts';
 import type { Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { readBlob } from './blobs.ts';

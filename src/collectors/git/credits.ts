@@ -1,4 +1,4 @@
-import type { OidTable } from '../../git/oid-table.ts';
+import type { OidTable } from '../../git/objects/oid-table.ts';
 import { mergeFields } from '../../lib/merge-fields.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Credit } from './messages.ts';

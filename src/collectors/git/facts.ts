@@ -1,4 +1,4 @@
-import type { ChangesOnly } from '../../git/object-source.ts';
+import type { ChangesOnly } from '../../git/objects/object-source.ts';
 import { sharedBytes, sharedCounts, sharedIntegers, shareNumbers } from '../../lib/shared-array.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext } from '../contract.ts';

@@ -1,11 +1,11 @@
-import { Attribution, startLostWalk, startWalk } from '../../git/attribution.ts';
-import { GitError } from '../../git/error.ts';
-import { listTree, TYPE_CODE } from '../../git/list-objects.ts';
-import { countOf, indexesOf, type ObjectSource, openCatFileSource } from '../../git/object-source.ts';
+import { Attribution, startLostWalk, startWalk } from '../../git/history/attribution.ts';
+import { listTree, TYPE_CODE } from '../../git/objects/list-objects.ts';
+import { countOf, indexesOf, type ObjectSource, openCatFileSource } from '../../git/objects/object-source.ts';
 import { PackError } from '../../git/pack/pack-error.ts';
 import { openPackSource } from '../../git/pack/pack-source.ts';
-import { type Git, type GitProcess, runGit } from '../../git/process.ts';
-import { describeRepository, type Repository } from '../../git/repository.ts';
+import { GitError } from '../../git/process/error.ts';
+import { type Git, type GitProcess, runGit } from '../../git/process/process.ts';
+import { describeRepository, type Repository } from '../../git/repository/repository.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';

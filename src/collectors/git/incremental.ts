@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { GitError } from '../../git/error.ts';
-import { ObjectCheck } from '../../git/object-check.ts';
-import type { Git } from '../../git/process.ts';
-import { describeRepository, type Repository } from '../../git/repository.ts';
-import { listTips, type Tips } from '../../git/tips.ts';
+import { listTips, type Tips } from '../../git/history/tips.ts';
+import { ObjectCheck } from '../../git/objects/object-check.ts';
+import { GitError } from '../../git/process/error.ts';
+import type { Git } from '../../git/process/process.ts';
+import { describeRepository, type Repository } from '../../git/repository/repository.ts';
 import { optimiseAsUsual } from '../../lib/optimise.ts';
 import type { Address } from '../../model/address.ts';
 import type { Json } from '../../model/json.ts';

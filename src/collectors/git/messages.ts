@@ -1,6 +1,6 @@
-import { type Annotation, parseAnnotation } from '../../git/commit.ts';
-import { TYPE_CODE } from '../../git/list-objects.ts';
-import type { SourceAnswer } from '../../git/object-source.ts';
+import { type Annotation, parseAnnotation } from '../../git/history/commit.ts';
+import { TYPE_CODE } from '../../git/objects/list-objects.ts';
+import type { SourceAnswer } from '../../git/objects/object-source.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectedItem } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';

@@ -1,6 +1,6 @@
-import type { Attribution } from '../../git/attribution.ts';
-import type { ObjectSource } from '../../git/object-source.ts';
-import type { Repository } from '../../git/repository.ts';
+import type { Attribution } from '../../git/history/attribution.ts';
+import type { ObjectSource } from '../../git/objects/object-source.ts';
+import type { Repository } from '../../git/repository/repository.ts';
 import type { CollectContext } from '../contract.ts';
 
 /** Everything known of a repository before its contents are read. */

@@ -1,11 +1,11 @@
-import { forEachRecord } from '../../git/byte-source.ts';
-import { GitError } from '../../git/error.ts';
-import { listTree } from '../../git/list-objects.ts';
-import type { ObjectCheck } from '../../git/object-check.ts';
-import { type Git, startGit } from '../../git/process.ts';
-import { isComparable, kindOf, RawDiffReader } from '../../git/raw-diff.ts';
-import type { Repository } from '../../git/repository.ts';
-import { findLostCommits, type Tips, type WalkedObject, walkNewObjects } from '../../git/tips.ts';
+import { isComparable, kindOf, RawDiffReader } from '../../git/changes/raw-diff.ts';
+import { findLostCommits, type Tips, type WalkedObject, walkNewObjects } from '../../git/history/tips.ts';
+import { listTree } from '../../git/objects/list-objects.ts';
+import type { ObjectCheck } from '../../git/objects/object-check.ts';
+import { forEachRecord } from '../../git/process/byte-source.ts';
+import { GitError } from '../../git/process/error.ts';
+import { type Git, startGit } from '../../git/process/process.ts';
+import type { Repository } from '../../git/repository/repository.ts';
 import type { Json } from '../../model/json.ts';
 import type { Earlier } from '../contract.ts';
 

@@ -1,7 +1,7 @@
-import { readObjects } from '../../git/cat-file.ts';
-import { parseAnnotation } from '../../git/commit.ts';
-import { type Introduction, walkIntroductions } from '../../git/introductions.ts';
-import type { Git } from '../../git/process.ts';
+import { parseAnnotation } from '../../git/history/commit.ts';
+import { type Introduction, walkIntroductions } from '../../git/history/introductions.ts';
+import { readObjects } from '../../git/objects/cat-file.ts';
+import type { Git } from '../../git/process/process.ts';
 import type { CollectContext, Occurrence, Occurrences } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import type { Credit } from './messages.ts';

@@ -1,4 +1,4 @@
-import { nearestVersion, rangesNotCopied } from '../../git/line-copies.ts';
+import { nearestVersion, rangesNotCopied } from '../../git/changes/line-copies.ts';
 import { isBinary } from '../../lib/binary.ts';
 import type { ByteRange } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';

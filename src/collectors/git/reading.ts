@@ -1,6 +1,6 @@
-import type { Git } from '../../git/process.ts';
-import type { Repository } from '../../git/repository.ts';
-import { readWanted } from '../../git/wanted.ts';
+import { readWanted } from '../../git/objects/wanted.ts';
+import type { Git } from '../../git/process/process.ts';
+import type { Repository } from '../../git/repository/repository.ts';
 import type { ByteRange, Origin } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
 import type { AgainPlace, CollectContext, Collected, CollectedItem, Earlier } from '../contract.ts';

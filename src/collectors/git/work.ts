@@ -1,4 +1,4 @@
-import type { ObjectParts, SourceAnswer } from '../../git/object-source.ts';
+import type { ObjectParts, SourceAnswer } from '../../git/objects/object-source.ts';
 import { openSharedParts } from '../../git/pack/part-reader.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext, PartItem, SharedWork, WorkReader } from '../contract.ts';

@@ -1,8 +1,8 @@
-import { forEachRecord } from '../../git/byte-source.ts';
-import { GitError } from '../../git/error.ts';
-import { listTree } from '../../git/list-objects.ts';
-import { type Git, runGit, startGit, tryGit } from '../../git/process.ts';
-import { type Change, isComparable, kindOf, RawDiffReader } from '../../git/raw-diff.ts';
+import { type Change, isComparable, kindOf, RawDiffReader } from '../../git/changes/raw-diff.ts';
+import { listTree } from '../../git/objects/list-objects.ts';
+import { forEachRecord } from '../../git/process/byte-source.ts';
+import { GitError } from '../../git/process/error.ts';
+import { type Git, runGit, startGit, tryGit } from '../../git/process/process.ts';
 import type { WantedBlob } from '../shared/git-blobs.ts';
 
 const SUBMODULE = '160000';

@@ -1,7 +1,7 @@
-import { readObjects } from '../../git/cat-file.ts';
-import { parseAnnotation } from '../../git/commit.ts';
-import type { Git } from '../../git/process.ts';
-import { describeRepository, type Repository, shallowCommits } from '../../git/repository.ts';
+import { parseAnnotation } from '../../git/history/commit.ts';
+import { readObjects } from '../../git/objects/cat-file.ts';
+import type { Git } from '../../git/process/process.ts';
+import { describeRepository, type Repository, shallowCommits } from '../../git/repository/repository.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap, readAdded } from '../shared/git-blobs.ts';

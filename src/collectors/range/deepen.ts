@@ -1,6 +1,6 @@
-import { GitError } from '../../git/error.ts';
-import { type Git, runGit, tryGit } from '../../git/process.ts';
-import type { Repository } from '../../git/repository.ts';
+import { GitError } from '../../git/process/error.ts';
+import { type Git, runGit, tryGit } from '../../git/process/process.ts';
+import type { Repository } from '../../git/repository/repository.ts';
 import type { CollectContext } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import { type RangeEnds, type RangeNames, resolveEnds } from './resolve.ts';

@@ -1,5 +1,5 @@
-import type { Git } from '../../git/process.ts';
-import { closestRefs, resolveCommits } from '../../git/revisions.ts';
+import { closestRefs, resolveCommits } from '../../git/history/revisions.ts';
+import type { Git } from '../../git/process/process.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /** The two ends of a range as the user names them. */

@@ -1,6 +1,6 @@
-import { type ObjectAnswer, readObjects } from '../../git/cat-file.ts';
-import { addedRanges, intersectRanges, type Range } from '../../git/line-diff.ts';
-import type { Git, GitProcess } from '../../git/process.ts';
+import { addedRanges, intersectRanges, type Range } from '../../git/changes/line-diff.ts';
+import { type ObjectAnswer, readObjects } from '../../git/objects/cat-file.ts';
+import type { Git, GitProcess } from '../../git/process/process.ts';
 import { isBinary } from '../../lib/binary.ts';
 import type { Gap } from '../../model/gap.ts';
 

@@ -1,5 +1,5 @@
-import { GitError } from '../../git/error.ts';
-import { openGit, tryGit } from '../../git/process.ts';
+import { GitError } from '../../git/process/error.ts';
+import { openGit, tryGit } from '../../git/process/process.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { ScanContext } from './options.ts';
 

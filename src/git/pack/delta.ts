@@ -1,4 +1,4 @@
-import type { Range } from '../line-diff.ts';
+import type { Range } from '../changes/line-diff.ts';
 import { PackError } from './pack-error.ts';
 
 /** Up to so many bytes a loop is faster than a view and a call. */

@@ -1,4 +1,4 @@
-import type { ObjectType } from '../cat-file.ts';
+import type { ObjectType } from '../objects/cat-file.ts';
 
 /** A delta whose base is named by how far before it the base lies. */
 export const OFS_DELTA = 6;

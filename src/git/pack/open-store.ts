@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedBytes, sharedIntegers } from '../../lib/shared-array.ts';
-import { readText } from '../discover.ts';
-import { TYPE_CODE, typesOf } from '../list-objects.ts';
-import { OidTable } from '../oid-table.ts';
-import type { Git } from '../process.ts';
-import type { Repository } from '../repository.ts';
+import { TYPE_CODE, typesOf } from '../objects/list-objects.ts';
+import { OidTable } from '../objects/oid-table.ts';
+import type { Git } from '../process/process.ts';
+import { readText } from '../repository/discover.ts';
+import type { Repository } from '../repository/repository.ts';
 import { buildForest, type Forest } from './forest.ts';
 import { PackError } from './pack-error.ts';
 import { PackFile } from './pack-file.ts';

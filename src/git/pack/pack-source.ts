@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { sharedBytes, sharedNumbers } from '../../lib/shared-array.ts';
-import { GitError } from '../error.ts';
-import { TYPE_CODE } from '../list-objects.ts';
+import { TYPE_CODE } from '../objects/list-objects.ts';
 import {
   type ChangesOnly,
   indexesOf,
@@ -9,9 +8,10 @@ import {
   type ObjectSource,
   readIndexes,
   type SourceAnswer,
-} from '../object-source.ts';
-import type { Git } from '../process.ts';
-import type { Repository } from '../repository.ts';
+} from '../objects/object-source.ts';
+import { GitError } from '../process/error.ts';
+import type { Git } from '../process/process.ts';
+import type { Repository } from '../repository/repository.ts';
 import { ForestCursor } from './cursor.ts';
 import { cutParts } from './cut-parts.ts';
 import { openStore, type Store } from './open-store.ts';

@@ -1,5 +1,5 @@
 import { shareNumbers } from '../../lib/shared-array.ts';
-import type { ChangesOnly, SourceAnswer } from '../object-source.ts';
+import type { ChangesOnly, SourceAnswer } from '../objects/object-source.ts';
 import type { PackPart } from './cut-parts.ts';
 import { PackFile } from './pack-file.ts';
 import { type PackObject, PackWalk, type ReadablePack } from './walk-pack.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import type { ObjectType } from '../cat-file.ts';
+import type { ObjectType } from '../objects/cat-file.ts';
 import { applyDelta, readDeltaHeader } from './delta.ts';
 import {
   ENTRY_TYPES,

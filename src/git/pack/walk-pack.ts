@@ -1,4 +1,4 @@
-import type { Range } from '../line-diff.ts';
+import type { Range } from '../changes/line-diff.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { ForestCursor, type ForestShape } from './cursor.ts';
 import type { PackPart } from './cut-parts.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../raw-diff.ts';
+import type { Change } from '../changes/raw-diff.ts';
 import type { CachedTree, IndexEntry, IndexReader } from './index-file.ts';
 import { expectPlain } from './not-plain.ts';
 

@@ -1,4 +1,4 @@
-import type { ObjectType } from '../cat-file.ts';
+import type { ObjectType } from '../objects/cat-file.ts';
 import { SingleReader } from '../pack/single-reader.ts';
 import { expectPlain, NotPlain } from './not-plain.ts';
 

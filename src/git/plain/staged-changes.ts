@@ -1,8 +1,8 @@
 import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { type GitFolders, mergeParents, readText } from '../discover.ts';
-import type { Environment } from '../environment.ts';
-import type { Change } from '../raw-diff.ts';
+import type { Change } from '../changes/raw-diff.ts';
+import type { Environment } from '../process/environment.ts';
+import { type GitFolders, mergeParents, readText } from '../repository/discover.ts';
 import { compareIndex } from './compare.ts';
 import { IndexReader } from './index-file.ts';
 import { expectPlain } from './not-plain.ts';

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { cutParts, type PackPart } from '../../../src/git/pack/cut-parts.ts';
 import { openStore, type StorePack } from '../../../src/git/pack/open-store.ts';
 import { PackWalk } from '../../../src/git/pack/walk-pack.ts';
-import { openGit } from '../../../src/git/process.ts';
-import { describeRepository } from '../../../src/git/repository.ts';
+import { openGit } from '../../../src/git/process/process.ts';
+import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository } from '../../collectors/shared-git.ts';
 
 const LIMIT = 1_000_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Range } from '../../../src/git/line-diff.ts';
+import type { Range } from '../../../src/git/changes/line-diff.ts';
 import { applyDelta, readDeltaHeader } from '../../../src/git/pack/delta.ts';
 import { PackError } from '../../../src/git/pack/pack-error.ts';
 

@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { TYPE_CODE } from '../../../src/git/list-objects.ts';
-import { type ObjectSource, openCatFileSource, type SourceAnswer } from '../../../src/git/object-source.ts';
+import { TYPE_CODE } from '../../../src/git/objects/list-objects.ts';
+import { type ObjectSource, openCatFileSource, type SourceAnswer } from '../../../src/git/objects/object-source.ts';
 import { PackError } from '../../../src/git/pack/pack-error.ts';
 import { parsePackIndex } from '../../../src/git/pack/pack-index.ts';
 import { openPackSource } from '../../../src/git/pack/pack-source.ts';
-import { openGit } from '../../../src/git/process.ts';
-import { describeRepository } from '../../../src/git/repository.ts';
+import { openGit } from '../../../src/git/process/process.ts';
+import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
 import { packEntry, writePack } from './shared-pack.ts';
 

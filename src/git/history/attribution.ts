@@ -1,10 +1,10 @@
-import { sharedBytes, sharedIntegers } from '../lib/shared-array.ts';
-import { forEachRecord } from './byte-source.ts';
-import { GitError } from './error.ts';
-import { TYPE_CODE } from './list-objects.ts';
-import type { OidTable } from './oid-table.ts';
+import { sharedBytes, sharedIntegers } from '../../lib/shared-array.ts';
+import { TYPE_CODE } from '../objects/list-objects.ts';
+import type { OidTable } from '../objects/oid-table.ts';
+import { forEachRecord } from '../process/byte-source.ts';
+import { GitError } from '../process/error.ts';
+import { type Git, type GitProcess, startGit } from '../process/process.ts';
 import { PathTable } from './path-table.ts';
-import { type Git, type GitProcess, startGit } from './process.ts';
 
 const NEWLINE = 0x0a;
 const QUESTION = 0x3f;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { type ObjectPlace, type SingleObject, SingleReader } from '../pack/single-reader.ts';
+import type { Git } from '../process/process.ts';
+import type { Repository } from '../repository/repository.ts';
 import { type ObjectAnswer, readObjects } from './cat-file.ts';
-import { type ObjectPlace, type SingleObject, SingleReader } from './pack/single-reader.ts';
-import type { Git } from './process.ts';
-import type { Repository } from './repository.ts';
 
 const ID = /^[0-9a-f]+$/;
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { GitError } from './error.ts';
-import { type Git, runGit, tryGit } from './process.ts';
+import { GitError } from '../process/error.ts';
+import { type Git, runGit, tryGit } from '../process/process.ts';
 import { folderName, nameFromUrl } from './remote.ts';
 
 const OLDEST_MAJOR = 2;

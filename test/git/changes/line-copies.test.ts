@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareLines, rangesNotCopied } from '../../src/git/line-copies.ts';
-import { walkLines } from '../../src/git/line-walk.ts';
+import { compareLines, rangesNotCopied } from '../../../src/git/changes/line-copies.ts';
+import { walkLines } from '../../../src/git/changes/line-walk.ts';
 
 const text = fc
   .array(fc.constantFrom('a', 'b', 'cc', 'ddd', '', '}', 'x'.repeat(5000)), { maxLength: 30 })

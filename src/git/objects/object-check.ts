@@ -1,4 +1,4 @@
-import { type Git, type GitProcess, startGit } from './process.ts';
+import { type Git, type GitProcess, startGit } from '../process/process.ts';
 
 /** What a name stands for; undefined where the store does not have it, or git cannot read it. */
 export type CheckedObject = { readonly id: string; readonly type: string } | undefined;

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseAnnotation } from '../../src/git/commit.ts';
-import { discoverFolders } from '../../src/git/discover.ts';
-import { findGit, gitEnvironment } from '../../src/git/environment.ts';
-import { explainExit, stripCredentials } from '../../src/git/error.ts';
-import { nameFromConfig, nameFromUrl } from '../../src/git/remote.ts';
-import { TestRepository, temporaryFolder } from '../collectors/shared-git.ts';
+import { parseAnnotation } from '../../../src/git/history/commit.ts';
+import { findGit, gitEnvironment } from '../../../src/git/process/environment.ts';
+import { explainExit, stripCredentials } from '../../../src/git/process/error.ts';
+import { discoverFolders } from '../../../src/git/repository/discover.ts';
+import { nameFromConfig, nameFromUrl } from '../../../src/git/repository/remote.ts';
+import { TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
 
 describe('names of remotes', () => {
   it.each([

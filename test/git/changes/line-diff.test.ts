@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addedRanges, intersectRanges, type Range } from '../../src/git/line-diff.ts';
+import { addedRanges, intersectRanges, type Range } from '../../../src/git/changes/line-diff.ts';
 
 function added(previous: string, next: string): string[] {
   const bytes = Buffer.from(next);

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../process/environment.ts';
 
 const MAX_POINTER = 64 * 1024;
 

@@ -1,7 +1,7 @@
-import { forEachRecord } from './byte-source.ts';
+import { forEachRecord } from '../process/byte-source.ts';
+import { type Git, startGit } from '../process/process.ts';
 import type { ObjectType } from './cat-file.ts';
 import { OidTable } from './oid-table.ts';
-import { type Git, startGit } from './process.ts';
 
 const NEWLINE = 0x0a;
 /** Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { forEachRecord } from './byte-source.ts';
-import { GitError } from './error.ts';
-import type { ObjectCheck } from './object-check.ts';
-import { type Git, runGit, startGit, tryGit } from './process.ts';
+import type { ObjectCheck } from '../objects/object-check.ts';
+import { forEachRecord } from '../process/byte-source.ts';
+import { GitError } from '../process/error.ts';
+import { type Git, runGit, startGit, tryGit } from '../process/process.ts';
 
 const NEWLINE = 0x0a;
 

@@ -1,8 +1,8 @@
+import type { Range } from '../changes/line-diff.ts';
+import type { Git } from '../process/process.ts';
 import { type ObjectFailure, readObjects } from './cat-file.ts';
-import type { Range } from './line-diff.ts';
 import { listObjects, TYPE_CODE } from './list-objects.ts';
 import type { OidTable } from './oid-table.ts';
-import type { Git } from './process.ts';
 
 /** What became of one object, by its number in the table. `ranges`: only these bytes were not given before, with `base`. */
 export type SourceAnswer =

@@ -1,6 +1,6 @@
-import { forEachRecord } from './byte-source.ts';
-import { type Git, startGit } from './process.ts';
-import { kindOf, RawDiffReader } from './raw-diff.ts';
+import { kindOf, RawDiffReader } from '../changes/raw-diff.ts';
+import { forEachRecord } from '../process/byte-source.ts';
+import { type Git, startGit } from '../process/process.ts';
 
 const DIFF = ['diff-tree', '--stdin', '--root', '-r', '-m', '--raw', '-z', '--no-abbrev', '--no-renames', '--always'];
 

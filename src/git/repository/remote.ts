@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { type Git, tryGit } from './process.ts';
+import { type Git, tryGit } from '../process/process.ts';
 
 /**
  * Name of the repository whose working tree or git folder is `root`: `owner/name` of the remote `origin`, else the folder's

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteSource, forEachRecord } from '../../src/git/byte-source.ts';
-import { type ObjectAnswer, readObjects } from '../../src/git/cat-file.ts';
-import { GitError } from '../../src/git/error.ts';
-import { OidTable } from '../../src/git/oid-table.ts';
-import { openGit, runGit, startGit } from '../../src/git/process.ts';
-import { gitEnv, TestRepository, temporaryFolder, writeScript } from '../collectors/shared-git.ts';
+import { type ObjectAnswer, readObjects } from '../../../src/git/objects/cat-file.ts';
+import { OidTable } from '../../../src/git/objects/oid-table.ts';
+import { ByteSource, forEachRecord } from '../../../src/git/process/byte-source.ts';
+import { GitError } from '../../../src/git/process/error.ts';
+import { openGit, runGit, startGit } from '../../../src/git/process/process.ts';
+import { gitEnv, TestRepository, temporaryFolder, writeScript } from '../../collectors/shared-git.ts';
 
 function open(repository: TestRepository, more: Partial<Parameters<typeof openGit>[0]> = {}) {
   return openGit({ directory: repository.folder, env: gitEnv, location: false, ...more });

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ObjectAnswer, readObjects } from '../../src/git/cat-file.ts';
-import { openGit } from '../../src/git/process.ts';
-import { describeRepository } from '../../src/git/repository.ts';
-import { readWanted } from '../../src/git/wanted.ts';
-import { gitEnv, TestRepository, temporaryFolder } from '../collectors/shared-git.ts';
-import { packEntry, writePack } from './pack/shared-pack.ts';
+import { type ObjectAnswer, readObjects } from '../../../src/git/objects/cat-file.ts';
+import { readWanted } from '../../../src/git/objects/wanted.ts';
+import { openGit } from '../../../src/git/process/process.ts';
+import { describeRepository } from '../../../src/git/repository/repository.ts';
+import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
+import { packEntry, writePack } from '../pack/shared-pack.ts';
 
 const LIMIT = 1_000_000;
 const open = (directory: string) => openGit({ directory, env: gitEnv, location: false });

@@ -1,4 +1,4 @@
-import { type Git, runGit } from './process.ts';
+import { type Git, runGit } from '../process/process.ts';
 
 const MAX_REFS = 20_000;
 const MAX_SHOWN = 3;
