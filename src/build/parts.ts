@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import ts from 'typescript';
 
 /** A part that esbuild made: an ES module. */
@@ -41,11 +40,11 @@ export function rewritePart({ text, source }: Part, { place, late }: Places): Re
   const edits: Edit[] = [];
   const names: Record<string, string> = {};
   for (const statement of source.statements) {
-    const found = lateNames(statement, late);
-    if (found === undefined) continue;
+    const lazy = lazyImport(statement, { place, late });
+    if (lazy === undefined) continue;
     const holder = `late${edits.length}_`;
-    for (const [local, name] of found.names) names[local] = `${holder}.part.${name}`;
-    edits.push({ node: statement, replacement: holdLate(holder, place(found.part)) });
+    for (const [local, name] of lazy.names) names[local] = `${holder}.part.${name}`;
+    edits.push({ node: statement, replacement: holdLate(holder, lazy.required) });
   }
   const done = new Set(edits.map(({ node }) => node));
   for (const statement of source.statements) {
@@ -58,16 +57,40 @@ export function rewritePart({ text, source }: Part, { place, late }: Places): Re
   return { script: applyEdits(text, source, edits), late: names };
 }
 
-/** What a statement imports from a late part: local name and the name there. */
-function lateNames(
-  statement: ts.Statement,
-  late: ReadonlySet<string>,
-): { readonly part: string; readonly names: readonly (readonly [string, string])[] } | undefined {
+/** What of Node takes long to load while many runs do not use it. */
+export const LOADED_LATE: ReadonlySet<string> = new Set([
+  'node:child_process',
+  'node:crypto',
+  'node:fs/promises',
+  'node:worker_threads',
+  'node:zlib',
+]);
+
+/** An import that waits for its first use. */
+interface LazyImport {
+  /** The call that loads the module. */
+  readonly required: string;
+  /** Pairs of the local name and the name in the module. */
+  readonly names: readonly (readonly [string, string])[];
+}
+
+/**
+ * Returns what a statement imports from a late part or from a late module of Node. Each use of a name becomes a property that is
+ * read from the module itself, never a wrapper: `promisify`, `new`, `instanceof` and properties then see the real function.
+ */
+function lazyImport(statement: ts.Statement, { place, late }: Places): LazyImport | undefined {
   if (!ts.isImportDeclaration(statement)) return undefined;
-  const part = partName(textOf(statement.moduleSpecifier));
+  const specifier = textOf(statement.moduleSpecifier);
+  const part = partName(specifier);
+  const isLate = part === undefined ? LOADED_LATE.has(specifier) : late.has(part);
   const bindings = statement.importClause?.namedBindings;
-  if (part === undefined || !late.has(part) || bindings === undefined || !ts.isNamedImports(bindings)) return undefined;
-  return { part, names: bindings.elements.map((one) => [one.name.text, (one.propertyName ?? one.name).text]) };
+  if (!isLate || bindings === undefined || !ts.isNamedImports(bindings)) return undefined;
+  const names = bindings.elements.map((one) => [one.name.text, (one.propertyName ?? one.name).text] as const);
+  return { required: part === undefined ? requireCall(specifier) : place(part), names };
+}
+
+function requireCall(specifier: string): string {
+  return `require(${JSON.stringify(specifier)})`;
 }
 
 /** An object that loads a part when it is first asked for it. */
@@ -113,44 +136,14 @@ function replaceImport(
 ): string {
   const specifier = textOf(moduleSpecifier);
   const part = partName(specifier);
-  const required = part === undefined ? `require(${JSON.stringify(specifier)})` : place(part);
+  const required = part === undefined ? requireCall(specifier) : place(part);
   // Only for its effects: parts have none.
   if (importClause === undefined) return part === undefined ? `${required};` : '';
   const { name, namedBindings } = importClause;
   if (name !== undefined || namedBindings === undefined) throw new Error(`a default import of ${specifier}`);
   if (ts.isNamespaceImport(namedBindings)) return `const ${namedBindings.name.text} = ${required};`;
-  const bindings = namedBindings.elements.map((one) =>
-    bind(specifier, required, (one.propertyName ?? one.name).text, one.name.text),
-  );
-  return bindings.join('\n');
-}
-
-/** What of Node takes long to load while many runs do not use it. */
-const LOADED_LATE: ReadonlySet<string> = new Set([
-  'node:child_process',
-  'node:crypto',
-  'node:fs/promises',
-  'node:worker_threads',
-  'node:zlib',
-]);
-
-const nodeRequire = createRequire(import.meta.url);
-
-/** Takes a name over; what is loaded late is looked up at each use instead. */
-function bind(specifier: string, required: string, name: string, local: string): string {
-  const value = LOADED_LATE.has(specifier) ? kindOf(nodeRequire(specifier), name) : 'plain';
-  const late = `${required}.${name}`;
-  if (value === 'function') {
-    return `function ${local}(...args) { return new.target ? new (${late})(...args) : ${late}(...args); }`;
-  }
-  if (value === 'object') return `const ${local} = new Proxy({}, { get: (_, key) => ${late}[key] });`;
-  return `const { ${name}: ${local} } = ${required};`;
-}
-
-function kindOf(module: Readonly<Record<string, unknown>>, name: string): 'function' | 'object' | 'plain' {
-  const value = module[name];
-  if (typeof value === 'function') return 'function';
-  return typeof value === 'object' && value !== null ? 'object' : 'plain';
+  const bindings = namedBindings.elements.map((one) => `${(one.propertyName ?? one.name).text}: ${one.name.text}`);
+  return `const { ${bindings.join(', ')} } = ${required};`;
 }
 
 /** One statement a name: Node reads them off the text where an ES module imports the library. */
