@@ -1,10 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import * as library from '../src/index.ts';
+import type * as Library from '../src/index.ts';
 import { expandTemplate } from '../src/lib/template.ts';
+import { DIST } from './cli/run-bowerbird.ts';
+
+const nodeRequire = createRequire(import.meta.url);
+
+/** The library as it is shipped. */
+const library = nodeRequire(join(DIST, 'index.cjs')) as typeof Library;
 
 const TOKEN = expandTemplate('ghp_{github-crc:36}', 'test/library');
 const folder = mkdtempSync(join(tmpdir(), 'bowerbird-library-'));
@@ -57,7 +64,7 @@ it('gives the raw value only where it is asked for', async () => {
 });
 
 it('throws errors that tell what the user can fix', async () => {
-  const scan = (options: library.ScanOptions): Promise<library.Report> => library.scan(options, context);
+  const scan = (options: Library.ScanOptions): Promise<Library.Report> => library.scan(options, context);
   await expect(scan({ targets: [join(folder, 'missing')], noConfig: true })).rejects.toBeInstanceOf(library.UsageError);
   await expect(scan({ targets: [folder], config: 'missing.yaml' })).rejects.toThrow(/missing\.yaml/);
 });
@@ -68,4 +75,4 @@ it('is offline unless a network is given', () => {
   expect(library.createScanContext({ network }).network).toBe(network);
 });
 
-const RENDER: library.RenderOptions = { color: false, width: 80, showSecrets: false, verbose: false };
+const RENDER: Library.RenderOptions = { color: false, width: 80, showSecrets: false, verbose: false };

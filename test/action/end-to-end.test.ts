@@ -4,26 +4,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log } from 'sarif';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expandTemplate } from '../../src/lib/template.ts';
 import type { Report } from '../../src/model/report.ts';
-import { bundleFront } from './bundle.ts';
+import { DIST } from '../cli/run-bowerbird.ts';
 
 /** Tokens with right checksums that were never live, made at run time. */
 const OLD = expandTemplate('ghp_{github-crc:36}', 'test/action/old');
 const NEW = expandTemplate('ghp_{github-crc:36}', 'test/action/new');
 const PASSING = expandTemplate('ghp_{github-crc:36}', 'test/action/passing');
 
-let dist: string;
 let folder: string;
 let origin: string;
 let clone: string;
-
-beforeAll(async () => {
-  dist = await bundleFront('action');
-}, 60_000);
-
-afterAll(() => rmSync(dist, { recursive: true, force: true }));
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bowerbird-e2e-'));
@@ -90,7 +83,7 @@ function runStep(event: string, payload: unknown, inputs: Readonly<Record<string
   for (const name of ['output', 'summary']) writeFileSync(file(name), '');
   writeFileSync(file('event.json'), JSON.stringify(payload));
   const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const done = spawnSync(process.execPath, [join(dist, 'action.cjs')], {
+  const done = spawnSync(process.execPath, [join(DIST, 'action.cjs')], {
     cwd: clone,
     encoding: 'utf8',
     env: {

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { expandTemplate } from '../../src/lib/template.ts';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const CLI = join(ROOT, 'dist', 'cli.cjs');
+/** What `npm run build` made: the files that a release tag carries. */
+export const DIST = join(ROOT, 'dist');
+export const CLI = join(DIST, 'cli.cjs');
 
 /** What a run of the built command line printed. */
 export interface CliResult {

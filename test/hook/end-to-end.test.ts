@@ -2,25 +2,18 @@ import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_proce
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expandTemplate } from '../../src/lib/template.ts';
-import { bundleFront } from '../action/bundle.ts';
+import { CLI } from '../cli/run-bowerbird.ts';
 
 /** A token with a right checksum that was never live, made at run time. */
 const TOKEN = expandTemplate('ghp_{github-crc:36}', 'test/hook');
 const LEAK = `TOKEN=${TOKEN}\n`;
 
-let dist: string;
 let folder: string;
 let repository: string;
 let program: string;
 let env: Record<string, string>;
-
-beforeAll(async () => {
-  dist = await bundleFront('cli');
-}, 60_000);
-
-afterAll(() => rmSync(dist, { recursive: true, force: true }));
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bowerbird-e2e-'));
@@ -28,7 +21,7 @@ beforeEach(() => {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   program = join(bin, 'bowerbird');
-  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${dist}/cli.cjs" "$@"\n`);
+  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
   chmodSync(program, 0o755);
   env = {
     PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,

@@ -1,32 +1,19 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { renderReport } from '../../../src/engine/ask/render.ts';
 import type { ScanContext, ScanOptions } from '../../../src/engine/plan/options.ts';
 import { scan } from '../../../src/engine/scan.ts';
 import { expandTemplate } from '../../../src/lib/template.ts';
 import type { Report } from '../../../src/model/report.ts';
+import { DIST } from '../../cli/run-bowerbird.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
-
-let home = '';
-
-// The rules of one provider: what is tested does not depend on them, and compiling all takes seconds.
-beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), 'bowerbird-home-'));
-  const rules = join(import.meta.dirname, '..', '..', '..', 'rules');
-  for (const part of ['packs', join('detection', 'github.yaml')]) {
-    cpSync(join(rules, part), join(home, 'rules', part), { recursive: true });
-  }
-});
-
-afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const token = (seed: string): string => expandTemplate('ghp_{github-crc:36}', `incremental/${seed}`);
 
 function contextOf(changes: Partial<ScanContext> = {}): ScanContext {
   const now = (): Date => new Date('2026-11-01T00:00:00Z');
-  return { now, cwd: '/', env: gitEnv, home, version: '1.2.3', sleep: () => Promise.resolve(), ...changes };
+  return { now, cwd: '/', env: gitEnv, home: DIST, version: '1.2.3', sleep: () => Promise.resolve(), ...changes };
 }
 
 function scanAll(folder: string, options: Partial<ScanOptions> = {}, context?: Partial<ScanContext>): Promise<Report> {

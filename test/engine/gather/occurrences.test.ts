@@ -1,33 +1,19 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ScanOptions } from '../../../src/engine/plan/options.ts';
 import { scan } from '../../../src/engine/scan.ts';
 import { expandTemplate } from '../../../src/lib/template.ts';
 import type { Report } from '../../../src/model/report.ts';
+import { DIST } from '../../cli/run-bowerbird.ts';
 import { gitEnv, TestRepository } from '../../collectors/shared-git.ts';
 
-let home = '';
-
 vi.setConfig({ testTimeout: 120_000 });
-
-beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), 'bowerbird-home-'));
-  const rules = join(import.meta.dirname, '..', '..', '..', 'rules');
-  for (const part of ['packs', join('detection', 'github.yaml')]) {
-    cpSync(join(rules, part), join(home, 'rules', part), { recursive: true });
-  }
-});
-
-afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const TOKEN = expandTemplate('ghp_{github-crc:36}', 'occurrences/a');
 const filler = Array.from({ length: 200 }, (_, i) => `line ${i} of a file that is edited often\n`).join('');
 
 function scanGit(folder: string, options: Partial<ScanOptions> = {}): Promise<Report> {
   const now = (): Date => new Date('2026-11-01T00:00:00Z');
-  const context = { now, cwd: '/', env: gitEnv, home, version: '1.2.3', sleep: () => Promise.resolve() };
+  const context = { now, cwd: '/', env: gitEnv, home: DIST, version: '1.2.3', sleep: () => Promise.resolve() };
   return scan({ targets: [`git:${folder}`], noConfig: true, ...options }, context);
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../../src/config/config.ts';
 import { policyFromFolder } from '../../../src/config/policy-files.ts';
@@ -9,9 +8,10 @@ import type { ScanContext } from '../../../src/engine/plan/options.ts';
 import { findNothing } from '../../../src/engine/scan.ts';
 import { DEFAULT_THRESHOLDS } from '../../../src/model/thresholds.ts';
 import { loadBuiltinCatalogue } from '../../../src/ruleset/builtin.ts';
+import { DIST } from '../../cli/run-bowerbird.ts';
 
 it('finds in nothing what is said of nothing without looking', async () => {
-  const catalogue = await loadBuiltinCatalogue(join(import.meta.dirname, '..', '..', 'src', 'cli'), knownNames());
+  const catalogue = await loadBuiltinCatalogue(DIST, knownNames());
   const now = new Date('2026-01-01T00:00:00Z');
   const files = policyFromFolder('/nowhere');
   const found = await findAll({
