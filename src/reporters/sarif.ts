@@ -4,8 +4,8 @@ import { defineReporter, type RenderOptions } from './contract.ts';
 import { stringifyJson } from './shared/escape.ts';
 import { openFindings } from './shared/findings.ts';
 import { type Inventory, indexInventory } from './shared/inventory.ts';
-import { type Anchor, anchorFinding, makeFileReader } from './shared/sarif-anchor.ts';
-import { describeInvocation, type Omitted } from './shared/sarif-invocation.ts';
+import { type Anchor, anchorFinding, makeFileHasher } from './shared/sarif-anchor.ts';
+import { describeInvocation } from './shared/sarif-invocation.ts';
 import { buildResults } from './shared/sarif-results.ts';
 import { buildRules } from './shared/sarif-rules.ts';
 
@@ -23,37 +23,23 @@ export default defineReporter({
   title: 'SARIF 2.1.0 for code scanning',
   extension: 'sarif',
   render(report: Report, options: RenderOptions): string {
-    const readFile = makeFileReader(options.readFile?.bind(options));
+    const hashFile = makeFileHasher(options.readFile?.bind(options));
     const inventory = indexInventory(report);
-    const anchors: Anchor[] = [];
-    let lost = 0;
-    for (const finding of openFindings(report)) {
-      const anchor = anchorFinding(inventory, finding, readFile);
-      if (anchor === undefined) lost += 1;
-      else anchors.push(anchor);
-    }
+    const anchors = openFindings(report).map((finding) => anchorFinding(inventory, finding, hashFile));
     const head = anchors.filter((anchor) => anchor.part === 'head');
     const history = anchors.filter((anchor) => anchor.part === 'history');
-    const runs = [buildRun(report, inventory, 'head', head, 0)];
+    const runs = [buildRun(report, inventory, 'head', head)];
     const readHistory = report.coverage.some((line) => line.scope === 'history');
-    if (readHistory || history.length + lost > 0) runs.push(buildRun(report, inventory, 'history', history, lost));
+    if (readHistory || history.length > 0) runs.push(buildRun(report, inventory, 'history', history));
     const log: Log = { $schema: SCHEMA, version: '2.1.0', runs };
     return `${stringifyJson(log, 2)}\n`;
   },
 });
 
-function buildRun(
-  report: Report,
-  inventory: Inventory,
-  part: 'head' | 'history',
-  anchors: readonly Anchor[],
-  lost: number,
-): Run {
+function buildRun(report: Report, inventory: Inventory, part: 'head' | 'history', anchors: readonly Anchor[]): Run {
   const all = buildResults(inventory, anchors);
   const kept = all.slice(0, MOST_RESULTS);
   const { rules, indexes } = buildRules(kept);
-  const omitted: Omitted = { lost, cut: all.length - kept.length, report };
-  const invocation = describeInvocation(report, omitted);
   return {
     tool: {
       driver: {
@@ -67,7 +53,7 @@ function buildRun(
     automationDetails: { id: `bowerbird/${part}/` },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the scanned repository.' } } },
-    invocations: [invocation],
+    invocations: [describeInvocation(report, all.length - kept.length)],
     results: kept.map(({ result, rule }) => ({ ...result, ruleIndex: indexes.get(rule.id) ?? -1 })),
   };
 }

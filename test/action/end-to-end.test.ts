@@ -205,7 +205,9 @@ describe('the action on other events', () => {
       ['bowerbird/head/', 0],
       ['bowerbird/history/', 1],
     ]);
-    expect(log.runs[1]?.results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe('old.env');
+    expect(log.runs[1]?.results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe(
+      '.bowerbird/history/old.env',
+    );
   });
 
   it('reads only what is new of a history where it keeps a state, and reports everything', () => {

@@ -186,20 +186,36 @@ describe('GitHub profile', () => {
 });
 
 describe('sarif history', () => {
-  it('anchors what is only in history at the path that is left, with the commit', () => {
+  it('gives what is only in history an artifact of its own, with the place and the commit', () => {
     const results = resultsOf(render(buildSampleReport()), 'history');
-    expect(results.map((result) => result.ruleId)).toEqual(['gitlab-pat-history/medium']);
-    const location = results[0]?.locations?.[0]?.physicalLocation;
-    expect(location?.artifactLocation?.uri).toBe('src/old%20name%231.ts');
-    expect(location?.region?.startLine).toBe(1);
-    expect(results[0]?.message.text).toContain('src/old name#1.ts:77:5 (commit 0a1b2c3d4e)');
-    expect(results[0]?.properties?.['commit']).toMatch(/^0a1b2c3d4e/);
+    expect(results.map((result) => result.ruleId)).toEqual([
+      'gitlab-pat/high',
+      'private-key/medium',
+      'gitlab-pat-history/medium',
+    ]);
+    const places = results.map((result) => result.locations?.[0]?.physicalLocation);
+    expect(places.map((place) => place?.artifactLocation?.uri)).toEqual([
+      '.bowerbird/history/commit-message/COMMIT_EDITMSG',
+      '.bowerbird/history/removed/id_rsa',
+      '.bowerbird/history/src/old%20name%231.ts',
+    ]);
+    expect(places[2]?.region).toMatchObject({ startLine: 77, startColumn: 5 });
+    expect(results[2]?.message.text).toContain('src/old name#1.ts:77:5 (commit 0a1b2c3d4e)');
+    expect(results[2]?.properties?.['commit']).toMatch(/^0a1b2c3d4e/);
   });
 
-  it('counts what has no path left', () => {
-    const notes = runOf(render(buildSampleReport()), 'history').invocations?.[0]?.toolExecutionNotifications ?? [];
-    const note = notes.find((one) => one.descriptor?.id === 'run/history-only');
-    expect(note?.message.text).toContain('2 findings only in history');
+  it('keeps the alert whatever becomes of the file, and whatever newer commits have the secret', () => {
+    const base = findingOf('gitlab-pat-history');
+    const [place] = base.locations;
+    if (place === undefined) throw new Error('no place');
+    const older = { ...place, date: '2026-01-01T00:00:00Z' };
+    const newer = { ...place, path: 'a/newer.ts', date: '2026-02-01T00:00:00Z', commit: 'f'.repeat(40) };
+    const alertOf = (locations: Finding['locations'], text: string | undefined) => {
+      const [result] = resultsOf(render(withFindings([{ ...base, locations }]), { readFile: () => text }), 'history');
+      const uri = result?.locations?.[0]?.physicalLocation?.artifactLocation?.uri;
+      return { uri, prints: result?.partialFingerprints };
+    };
+    expect(alertOf([newer, older], undefined)).toEqual(alertOf([older], 'text of today\n'));
   });
 
   it('has no second run when no history was read, so that its alerts stay open', () => {
@@ -211,14 +227,6 @@ describe('sarif history', () => {
   it('has an empty second run when history was read and is clean', () => {
     const report = buildSampleReport();
     expect(resultsOf(render({ ...report, findings: [] }), 'history')).toEqual([]);
-  });
-
-  it('keeps the line hash of a history finding whatever becomes of the file', () => {
-    const hashOf = (text: string) => {
-      const log = render(withFindings([findingOf('gitlab-pat-history')]), { readFile: () => text });
-      return resultsOf(log, 'history')[0]?.partialFingerprints;
-    };
-    expect(hashOf('one\n')).toEqual(hashOf('quite\nanother\n'));
   });
 });
 

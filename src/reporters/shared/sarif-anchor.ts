@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PhysicalLocation, Region } from 'sarif';
 import type { Finding } from '../../model/finding.ts';
-import type { Location } from '../../model/location.ts';
+import { compareLocations, compareText, type Location } from '../../model/location.ts';
 import { encodePath } from './escape.ts';
 import { isFilePlace, isPresent } from './findings.ts';
 import { declarationOf, type Inventory, identityOf } from './inventory.ts';
@@ -21,53 +21,39 @@ export interface Anchor {
   readonly place?: Location;
 }
 
-/** A file's lines, read and hashed once. */
-export interface FileLines {
-  readonly hashes: readonly string[];
-  readonly firstLineLength: number;
-}
+/** Hashes of the lines of a file of the scanned tree; undefined where it cannot be read. */
+export type HashFile = (path: string) => readonly string[] | undefined;
 
-export interface FileReader {
-  /** False: no file can be read at all, so nothing can be said about which files are left. */
-  readonly able: boolean;
-  read(path: string): FileLines | undefined;
-}
-
-/** Caches one render's files. */
-export function makeFileReader(readFile: ((path: string) => string | undefined) | undefined): FileReader {
-  const cache = new Map<string, FileLines | undefined>();
-  const load = (path: string): FileLines | undefined => {
-    const text = readFile?.(path);
-    if (text === undefined) return undefined;
-    return { hashes: hashLines(text), firstLineLength: /^[^\r\n]*/.exec(text)?.[0].length ?? 0 };
-  };
-  return {
-    able: readFile !== undefined,
-    read(path) {
-      if (!cache.has(path)) cache.set(path, load(path));
-      return cache.get(path);
-    },
+/** Reads and hashes each file of one rendering once. */
+export function makeFileHasher(readFile: ((path: string) => string | undefined) | undefined): HashFile {
+  const cache = new Map<string, readonly string[] | undefined>();
+  return (path) => {
+    if (!cache.has(path)) {
+      const text = readFile?.(path);
+      cache.set(path, text === undefined ? undefined : hashLines(text));
+    }
+    return cache.get(path);
   };
 }
 
 /**
- * Where a finding is anchored: a file of the current tree; else a path of the inventory for what has no file; else, for
- * history, the top of the file that still has the path. Undefined: only in history, and the path is gone.
+ * Where a finding is anchored: a file of the current tree; else an artifact of our own below `.bowerbird/`, for what has no
+ * file, or no longer has one.
  */
-export function anchorFinding(inventory: Inventory, finding: Finding, reader: FileReader): Anchor | undefined {
+export function anchorFinding(inventory: Inventory, finding: Finding, hashFile: HashFile): Anchor {
   const present = finding.locations.filter((place) => isPresent(place));
   const files = present.filter(isFilePlace);
-  const file = files.find((place) => reader.read(place.path) !== undefined) ?? files[0];
-  if (file !== undefined) return anchorAtFile(finding, file, reader);
+  const file = files.find((place) => hashFile(place.path) !== undefined) ?? files[0];
+  if (file !== undefined) return anchorAtFile(finding, file, hashFile);
   const [text] = present;
   if (text !== undefined) return anchorAside(finding, `text/${text.collector}/${finding.id}`, text);
-  if (finding.locations.length > 0) return anchorInHistory(finding, reader);
-  return anchorAtIdentity(inventory, finding, reader);
+  const [past] = [...finding.locations].sort(compareAge);
+  return past === undefined ? anchorAtIdentity(inventory, finding, hashFile) : anchorInHistory(finding, past);
 }
 
-function anchorAtFile(finding: Finding, place: Location, reader: FileReader): Anchor {
+function anchorAtFile(finding: Finding, place: Location, hashFile: HashFile): Anchor {
   const uri = encodePath(place.path);
-  const known = reader.read(place.path)?.hashes[place.startLine - 1];
+  const known = hashFile(place.path)?.[place.startLine - 1];
   const lineHash = known ?? ownHash(finding);
   return { finding, part: 'head', uri, region: regionOf(place), lineHash, mergeKey: `${uri}\n${lineHash}`, place };
 }
@@ -80,20 +66,30 @@ function anchorAside(finding: Finding, path: string, place?: Location): Anchor {
   return { finding, part: 'head', uri, region: topRegion(1), lineHash, mergeKey: `${uri}\n${lineHash}`, ...where };
 }
 
-function anchorInHistory(finding: Finding, reader: FileReader): Anchor | undefined {
-  const places = finding.locations.filter(isFilePlace);
-  const place = reader.able ? places.find((one) => reader.read(one.path) !== undefined) : places[0];
-  if (place === undefined) return undefined;
-  const uri = encodePath(place.path);
+/**
+ * A secret that only the history has stands at an artifact of its own, whether or not a file has its path today: an alert
+ * at a line that does not hold the secret misleads, and one that moves when the file is deleted loses its dismissal.
+ */
+function anchorInHistory(finding: Finding, place: Location): Anchor {
+  const { part, path, commit } = place;
+  const name = isFilePlace(place) ? path : `${part}/${path === '' ? commit : path}`;
+  const uri = encodePath(`.bowerbird/history/${name}`);
   const lineHash = ownHash(finding);
-  const region = topRegion(reader.read(place.path)?.firstLineLength ?? 1);
-  return { finding, part: 'history', uri, region, lineHash, mergeKey: `${uri}\n${lineHash}`, place };
+  const mergeKey = `${uri}\n${lineHash}`;
+  return { finding, part: 'history', uri, region: regionOf(place), lineHash, mergeKey, place };
 }
 
-function anchorAtIdentity(inventory: Inventory, finding: Finding, reader: FileReader): Anchor {
+/** Files first, then the oldest place: new commits do not change which place comes first. */
+function compareAge(a: Location, b: Location): number {
+  return (
+    Number(isFilePlace(b)) - Number(isFilePlace(a)) || compareText(a.date ?? '', b.date ?? '') || compareLocations(a, b)
+  );
+}
+
+function anchorAtIdentity(inventory: Inventory, finding: Finding, hashFile: HashFile): Anchor {
   const identity = identityOf(inventory, finding);
   const declared = identity === undefined ? undefined : declarationOf(identity);
-  if (declared !== undefined && isPresent(declared)) return { ...anchorAtFile(finding, declared, reader) };
+  if (declared !== undefined && isPresent(declared)) return anchorAtFile(finding, declared, hashFile);
   const type = identity?.type ?? 'identity';
   const name = (finding.identityId ?? finding.id).replace(/[\\/]/g, '-');
   return anchorAside(finding, `inventory/${type}/${name}`);

@@ -6,24 +6,18 @@ import { countOf, describeOutcome, describeQuiet } from './words.ts';
 
 const MOST_NOTIFICATIONS = 200;
 
-/** What is not among the results of a run, and why. */
-export interface Omitted {
-  readonly report: Report;
-  /** Only in history, and the path is gone: code scanning has nothing to show them at. */
-  readonly lost: number;
-  /** Beyond the limit of results. */
-  readonly cut: number;
-}
-
 interface Note {
   readonly id: string;
   readonly level: 'note' | 'warning' | 'error';
   readonly text: string;
 }
 
-/** How the run went: successful only if all of it was read, with a notification for each gap. */
-export function describeInvocation(report: Report, omitted: Omitted): Invocation {
-  const notes = [...ownNotes(report, omitted), ...gapNotes(report)].slice(0, MOST_NOTIFICATIONS);
+/**
+ * How the run went: successful only if all of it was read, with a notification for each gap. `cut` is the number of results
+ * beyond the limit.
+ */
+export function describeInvocation(report: Report, cut: number): Invocation {
+  const notes = [...ownNotes(report, cut), ...gapNotes(report)].slice(0, MOST_NOTIFICATIONS);
   return {
     executionSuccessful: report.summary.state !== 'incomplete',
     exitCode: report.summary.exitCode,
@@ -37,15 +31,11 @@ function notification({ id, level, text }: Note): Notification {
   return { descriptor: { id }, level, message: { text: cleanText(text) } };
 }
 
-function ownNotes(report: Report, { lost, cut }: Omitted): Note[] {
+function ownNotes(report: Report, cut: number): Note[] {
   const level = report.summary.state === 'incomplete' ? 'error' : 'note';
   const notes: Note[] = [{ id: 'run/outcome', level, text: describeOutcome(report) }];
   const quiet = describeQuiet(report);
   if (quiet !== '') notes.push({ id: 'run/not-counted', level: 'note', text: `Not among the results: ${quiet}.` });
-  if (lost > 0) {
-    const text = `${countOf(lost, 'finding')} only in history, at paths that are gone, not among the results; see the JSON report.`;
-    notes.push({ id: 'run/history-only', level: 'warning', text });
-  }
   if (cut > 0) {
     const text = `${countOf(cut, 'result')} of the lowest severity left out: code scanning keeps 5,000.`;
     notes.push({ id: 'run/limit', level: 'warning', text });
