@@ -9,10 +9,16 @@
  * const offline = createScanContext();
  * const network = createDefaultNetwork(offline.env, offline.version, fetch);
  * const report = await scan({ targets: ['github:acme'] }, { ...offline, network });
+ *
+ * @example The same in steps: gather where the repositories are, judge once.
+ * const plan = await makePlan({ targets: ['shop', 'till'] }, context);
+ * const gathered = joinGathered(await Promise.all(plans.map(gather)));
+ * const finished = report(plan, gathered, await judge(plan, gathered));
  */
+
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ScanContext } from './engine/plan/options.ts';
+import type { ScanContext } from './engine/plan/contract.ts';
 
 export type {
   CollectContext,
@@ -26,8 +32,15 @@ export { defineJoin, type Join } from './correlate/contract.ts';
 export { type Decoder, defineDecoder } from './decoders/contract.ts';
 export { type Check, type CheckInput, type CheckOutcome, defineCheck } from './detect/contract.ts';
 export { renderReport } from './engine/ask/render.ts';
+export type { Gathered } from './engine/gather/contract.ts';
+export { gather } from './engine/gather/gather.ts';
+export { joinGathered } from './engine/gather/join-gathered.ts';
+export type { Judged } from './engine/judge/contract.ts';
+export { judge } from './engine/judge/judge.ts';
+export { report } from './engine/judge/report.ts';
+export type { Plan, ScanContext, ScanOptions } from './engine/plan/contract.ts';
+export { makePlan } from './engine/plan/make-plan.ts';
 export { createDefaultNetwork, type Network } from './engine/plan/network.ts';
-export type { ScanContext, ScanOptions } from './engine/plan/options.ts';
 export { scan } from './engine/scan.ts';
 export { ConfigError, ProviderError, UsageError } from './model/errors.ts';
 export type {

@@ -38,9 +38,14 @@ it('gives what it promises, and nothing else', () => {
       "defineOperator",
       "defineReporter",
       "defineVerifier",
+      "gather",
+      "joinGathered",
+      "judge",
       "loadBuiltinCatalogue",
       "loadCatalogue",
+      "makePlan",
       "renderReport",
+      "report",
       "scan",
     ]
   `);

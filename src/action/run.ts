@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { EXIT } from '../engine/judge/summary.ts';
-import type { ScanOptions } from '../engine/plan/options.ts';
+import type { ScanOptions } from '../engine/plan/contract.ts';
 import { GitError } from '../git/process/error.ts';
 import type { Git } from '../git/process/process.ts';
 import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';

@@ -1,4 +1,4 @@
-import type { ScanOptions } from '../engine/plan/options.ts';
+import type { ScanOptions } from '../engine/plan/contract.ts';
 import { UsageError } from '../model/errors.ts';
 import type { ScanFlags } from './flags.ts';
 

@@ -1,4 +1,4 @@
-import type { Progress } from '../engine/gather/run.ts';
+import type { Progress } from '../engine/plan/contract.ts';
 import type { CliIo } from './io.ts';
 
 const EVERY = 100;

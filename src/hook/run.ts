@@ -1,5 +1,5 @@
 import { EXIT } from '../engine/judge/summary.ts';
-import type { ScanOptions } from '../engine/plan/options.ts';
+import type { ScanOptions } from '../engine/plan/contract.ts';
 import { type Git, tryGit } from '../git/process/process.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';

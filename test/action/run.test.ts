@@ -11,7 +11,7 @@ import { formatOutputs } from '../../src/action/outputs.ts';
 import { type ActionIo, runAction } from '../../src/action/run.ts';
 import { uploadSarif } from '../../src/action/upload.ts';
 import { loadReporter } from '../../src/engine/ask/render.ts';
-import type { ScanOptions } from '../../src/engine/plan/options.ts';
+import type { ScanOptions } from '../../src/engine/plan/contract.ts';
 import { openGit } from '../../src/git/process/process.ts';
 import { ProviderError, UsageError } from '../../src/model/errors.ts';
 import type { Report } from '../../src/model/report.ts';

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSources, type SourceFile } from './source-files.ts';
 
@@ -23,6 +24,22 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Rules, hooks and explanations are commands of their own: the command line may call these stages directly. */
 const EXCEPTIONS = new Set(['cli>hook', 'cli>ruleset']);
 
+/** Room of the engine to the rooms it may look into, and the files that are the doors there. */
+const DOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  plan: {},
+  gather: { plan: ['contract', 'contexts', 'known-names', 'stage'] },
+  judge: { plan: ['contract'], gather: ['contract'] },
+  ask: { plan: ['contract', 'known-names', 'limits', 'targets'], scan: ['scan'] },
+  scan: { plan: ['contract', 'make-plan'], gather: ['gather'], judge: ['judge', 'report'] },
+};
+
+/** Most files directly in the engine, and in each folder under it. */
+const MOST_FILES = 18;
+
+/** `plan`, `gather`, `judge`, `ask`, or `scan` for the file that strings them together; empty outside of the engine. */
+const roomOf = (path: string): string =>
+  path.startsWith('src/engine/') ? (path.split('/')[2] ?? '').replace(/\.ts$/, '') : '';
+
 const folderOf = (path: string): string => (path.split('/')[1] ?? '').replace(/\.ts$/, '');
 
 describe('layers', () => {
@@ -41,6 +58,27 @@ describe('layers', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('lets the rooms of the engine know each other through named doors, in one direction', () => {
+    const wrong: string[] = [];
+    for (const file of sources.filter(({ path }) => roomOf(path) !== '')) {
+      for (const target of file.imports) {
+        const [from, to] = [roomOf(file.path), roomOf(target)];
+        if (to === '' || from === to) continue;
+        if (!(DOORS[from]?.[to] ?? []).includes(basename(target, '.ts'))) wrong.push(`${file.path} -> ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps the engine and each of its rooms small', () => {
+    const folders = new Map<string, number>();
+    for (const { path } of sources.filter((file) => folderOf(file.path) === 'engine')) {
+      folders.set(dirname(path), (folders.get(dirname(path)) ?? 0) + 1);
+    }
+    expect([...folders].filter(([, files]) => files > MOST_FILES)).toEqual([]);
+    expect(folders.get('src/engine')).toBe(1);
   });
 
   it('keeps plug-ins apart: no plug-in imports a sibling', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CliIo } from '../../src/cli/io.ts';
 import { createProgressLine, formatProgress } from '../../src/cli/progress.ts';
-import type { Progress } from '../../src/engine/gather/run.ts';
+import type { Progress } from '../../src/engine/plan/contract.ts';
 
 const MIB = 2 ** 20;
 

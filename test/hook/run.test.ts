@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadReporter } from '../../src/engine/ask/render.ts';
-import type { ScanOptions } from '../../src/engine/plan/options.ts';
+import type { ScanOptions } from '../../src/engine/plan/contract.ts';
 import { openGit } from '../../src/git/process/process.ts';
 import { parsePushedRefs } from '../../src/hook/pushed.ts';
 import { DEFAULT_TIME_LIMIT, type HookIo, runHook } from '../../src/hook/run.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { checkFormat, loadReporter, renderWith } from '../../engine/ask/render.ts';
-import type { ScanContext } from '../../engine/plan/options.ts';
+import type { ScanContext } from '../../engine/plan/contract.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import { errorCode } from '../../lib/walk.ts';

@@ -5,8 +5,8 @@ import { collectors } from '../../collectors/index.generated.ts';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, runGit } from '../../git/process/process.ts';
 import { UsageError } from '../../model/errors.ts';
+import type { ScanContext } from '../plan/contract.ts';
 import { resolveLimits } from '../plan/limits.ts';
-import type { ScanContext } from '../plan/options.ts';
 import { resolveTargets } from '../plan/targets.ts';
 
 /** One fact about the machine. */

@@ -8,8 +8,8 @@ import type { Finding } from '../../model/finding.ts';
 import type { CheckResult, DroppedMatch, Match } from '../../model/match.ts';
 import type { CompiledRule } from '../../model/rule.ts';
 import { loadBuiltinCatalogue } from '../../ruleset/builtin.ts';
+import type { ScanContext } from '../plan/contract.ts';
 import { knownNames } from '../plan/known-names.ts';
-import type { ScanContext } from '../plan/options.ts';
 import { scan } from '../scan.ts';
 
 /** An explanation for a person (`lines`) and for a machine (`data`). `found`: there was something to explain. */

@@ -3,8 +3,8 @@ import type { CollectContext, Collected, DeclarationCollector } from '../../coll
 import { nestsDeeper } from '../../lib/nesting.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
-import type { Target } from '../plan/targets.ts';
-import type { Declared, DeclaredItem } from './declared.ts';
+import type { Target } from '../plan/contract.ts';
+import type { Declared, DeclaredItem } from './contract.ts';
 import { type Run, take } from './run.ts';
 
 /** Levels of nesting that no declaration has; recursive parsers would run out of stack far above. */

@@ -1,18 +1,10 @@
 import type { DecodeBudget, Decoded, Decoder } from '../../decoders/contract.ts';
-import type { ConfirmedMatch, Confirmer } from '../../detect/confirm.ts';
-import type { Candidate, Detector } from '../../detect/contract.ts';
+import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import type { Candidate } from '../../detect/contract.ts';
 import { isBinary } from '../../lib/binary.ts';
 import { type Artifact, shapeArtifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
-
-/** What the stage needs for a whole run. */
-export interface DetectStage {
-  readonly detector: Detector;
-  readonly decoders: readonly Decoder[];
-  readonly confirm: Confirmer;
-  readonly decodeDepth: number;
-  readonly budget: () => DecodeBudget;
-}
+import type { DetectStage } from '../plan/contract.ts';
 
 /** What became of one artifact. `binary`: nothing in it is text and no decoder reads it. */
 export interface Detected {

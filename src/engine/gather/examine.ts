@@ -2,7 +2,9 @@ import type { AgainPlace, DeclarationCollector, PartItem } from '../../collector
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
-import { type Detected, type DetectStage, detectArtifact } from './detect-stage.ts';
+import type { DetectStage } from '../plan/contract.ts';
+import type { Recall } from './contract.ts';
+import { type Detected, detectArtifact } from './detect-stage.ts';
 
 /** A file that declares identities: a copy of its bytes, and the ids of the declaration collectors that want it. */
 export interface KeptFile {
@@ -22,9 +24,6 @@ export interface Examined {
   readonly gaps: readonly Gap[];
   readonly kept?: KeptFile;
 }
-
-/** What an earlier run found at places of an artifact; undefined where it has to be scanned to tell. */
-export type Recall = (artifact: Artifact, again: readonly AgainPlace[]) => ConfirmedMatch[] | undefined;
 
 /** What became of one item of a collector, whichever thread looked at it. */
 export type Outcome = Examined | Exclude<PartItem, { readonly kind: 'artifact' }>;

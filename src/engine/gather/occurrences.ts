@@ -1,38 +1,30 @@
 import type { CollectContext, Occurrence } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Location } from '../../model/location.ts';
-import type { ScanOptions } from '../plan/options.ts';
-import type { Target } from '../plan/targets.ts';
-import type { Harvest } from './run.ts';
+import type { Plan, Target } from '../plan/contract.ts';
+import type { Harvest } from './contract.ts';
 
 /** Places that are added in one run. */
 const MOST_ADDED = 200_000;
 
 /** A run with every commit and path of what was found, and what is to be said about it. */
 export interface Spread {
-  readonly harvested: Harvest;
+  readonly harvest: Harvest;
   readonly notes: readonly string[];
-}
-
-/** Where every commit is wanted, every version is scanned whole: what a version has from another one is a place, too. */
-export function wholeBlobs({ occurrences }: Pick<ScanOptions, 'occurrences'>): { readonly 'full-blobs'?: true } {
-  return occurrences === 'all' ? { 'full-blobs': true } : {};
 }
 
 /** Where it is wanted, puts beside each match the other commits and paths that brought the same object. One walk for each target. */
 export async function spreadOccurrences(
-  { occurrences }: Pick<ScanOptions, 'occurrences'>,
-  harvested: Harvest,
-  targets: readonly Target[],
-  contextOf: (target: Target) => CollectContext,
+  { options, targets, contextOf }: Pick<Plan, 'options' | 'targets' | 'contextOf'>,
+  harvest: Harvest,
 ): Promise<Spread> {
-  if (occurrences !== 'all') return { harvested, notes: [] };
+  if (options.occurrences !== 'all') return { harvest, notes: [] };
   const matches: ConfirmedMatch[] = [];
   const notes: string[] = [];
   for (const target of targets) {
     const { text } = target.address;
-    const read = harvested.reads.get(text);
-    const own = harvested.matches.slice(read?.from ?? 0, read?.to ?? 0);
+    const read = harvest.reads.get(text);
+    const own = harvest.matches.slice(read?.from ?? 0, read?.to ?? 0);
     const { of, left, failure } = await findOccurrences(target, contextOf(target), own);
     const before = matches.length;
     const room = MOST_ADDED - before;
@@ -40,7 +32,7 @@ export async function spreadOccurrences(
     if (failure !== '') notes.push(`${text}: only one place of each object is listed, because ${failure}`);
     if (beyond > 0) notes.push(`${text}: ${beyond} further places are not listed`);
   }
-  return { harvested: { ...harvested, matches }, notes };
+  return { harvest: { ...harvest, matches }, notes };
 }
 
 interface Found {

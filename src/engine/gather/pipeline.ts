@@ -1,10 +1,11 @@
 import type { Checkpoint, CollectedItem } from '../../collectors/contract.ts';
-import type { Target } from '../plan/targets.ts';
+import type { Target } from '../plan/contract.ts';
+import type { Harvest } from './contract.ts';
 import { readDeclarations } from './declarations.ts';
 import { type Examined, Examiner } from './examine.ts';
 import type { LedgerKey } from './ledger.ts';
 import { doWork } from './parallel/share-work.ts';
-import { giveTurn, type Harvest, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take } from './run.ts';
+import { giveTurn, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take } from './run.ts';
 
 type ArtifactItem = Extract<CollectedItem, { kind: 'artifact' }>;
 

@@ -1,54 +1,19 @@
-import type { Checkpoint, CollectContext, Collector, DeclarationCollector } from '../../collectors/contract.ts';
-import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import type { CollectContext, Collector, DeclarationCollector } from '../../collectors/contract.ts';
 import type { Artifact } from '../../model/artifact.ts';
-import type { Coverage, Gap } from '../../model/gap.ts';
-import type { Identity, PendingEdge } from '../../model/identity.ts';
-import type { Target } from '../plan/targets.ts';
-import type { Declared, RecallDeclared } from './declared.ts';
-import type { DetectStage } from './detect-stage.ts';
-import type { Examined, Examiner, KeptFile, Outcome, Recall } from './examine.ts';
+import type { Gap } from '../../model/gap.ts';
+import type { DetectStage, Progress, Target } from '../plan/contract.ts';
+import type { Harvest, Memory } from './contract.ts';
+import type { Examined, Examiner, KeptFile, Outcome } from './examine.ts';
 import { Ledger, type LedgerKey } from './ledger.ts';
 import type { Threads } from './parallel/threads.ts';
 
-/** What a long run reports while it goes. */
-export interface Progress {
-  readonly target: string;
-  readonly planned: number;
-  readonly scanned: number;
-  readonly bytes: number;
-  readonly matches: number;
-}
-
-/** Everything the volume part of a run gives: plain arrays from here on. */
-export interface Harvest {
-  readonly matches: ConfirmedMatch[];
-  readonly identities: Identity[];
-  readonly pending: PendingEdge[];
-  readonly coverage: Coverage[];
-  /** What came of each target, by its text. */
-  readonly reads: Map<string, TargetRead>;
-}
-
-/** Which of the matches a target gave, from the first to before the last, and how far it was read. */
-export interface TargetRead {
-  readonly from: number;
-  readonly to: number;
-  readonly checkpoint?: Checkpoint;
-  /** What its files declare, in an incremental run. */
-  readonly declared: readonly Declared[];
-}
-
 /** What the volume part needs. */
-export interface PipelineInput {
+export interface PipelineInput extends Memory {
   readonly targets: readonly Target[];
   readonly collectors: readonly Collector[];
   readonly stage: DetectStage;
   readonly contextOf: (target: Target) => CollectContext;
   readonly onProgress?: (progress: Progress) => void;
-  /** What earlier runs know of artifacts that are given again; absent: nothing. */
-  readonly recall?: Recall;
-  /** The same of files that declare identities; absent: the run is not incremental. */
-  readonly recallDeclared?: RecallDeclared;
   /** Threads that may help with work that is shared; absent: none. */
   readonly threads?: Threads;
 }

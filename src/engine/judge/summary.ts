@@ -38,7 +38,7 @@ export function counts(finding: Finding, failOn: Severity): boolean {
 }
 
 /** State and exit code. Findings come before gaps, unless the caller asked for proof of coverage. */
-export function judge(
+export function concludeRun(
   findings: readonly Finding[],
   coverage: readonly Coverage[],
   judgement: Judgement,

@@ -3,7 +3,7 @@ import { ProviderError } from '../../model/errors.ts';
 import { NOT_TRIED, type Verdict } from '../../model/verdict.ts';
 import { verifySecret } from '../../verifiers/http.ts';
 import { verifiers } from '../../verifiers/index.generated.ts';
-import type { ScanContext, ScanOptions } from '../plan/options.ts';
+import type { ScanContext, ScanOptions } from '../plan/contract.ts';
 
 /** Live checks at the same time, over all hosts. */
 const AT_ONCE = 4;

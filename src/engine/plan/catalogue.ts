@@ -7,29 +7,17 @@ import type { PolicyFiles } from '../../config/policy-files.ts';
 import { nestsDeeper } from '../../lib/nesting.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { ConfigError, UsageError } from '../../model/errors.ts';
-import type { Confidence } from '../../model/match.ts';
 import type { CompiledRule, RuleCatalogue } from '../../model/rule.ts';
 import { loadLateCatalogue } from '../../ruleset/builtin.ts';
 import { makeCatalogue } from '../../ruleset/catalogue.ts';
 import type { KnownNames } from '../../ruleset/known.ts';
 import { selectRules } from '../../ruleset/select.ts';
-import type { ScanContext, ScanOptions } from './options.ts';
-import type { Policy } from './policy.ts';
+import type { LoadedRules, Policy, ScanContext, ScanOptions } from './contract.ts';
 
 const FOREIGN_RULES: readonly string[] = ['.gitleaks.toml', 'gitleaks.toml', '.betterleaks.toml', 'betterleaks.toml'];
 
 /** Levels of nesting in a rule file; a posture condition may have some. */
 const DEEPEST = 100;
-
-/** The rules of a run, and what came with them. */
-export interface LoadedRules {
-  readonly catalogue: RuleCatalogue;
-  /** Allow entries of foreign rule files. */
-  readonly entries: readonly AllowEntry[];
-  readonly notes: readonly string[];
-  /** Confidence that the pack asks of each match; absent: any. */
-  readonly confidence?: readonly Confidence[];
-}
 
 async function loadKnownNames(): Promise<KnownNames> {
   return (await import('./known-names.ts')).knownNames();

@@ -1,7 +1,7 @@
 import { GitError } from '../../git/process/error.ts';
 import { openGit, tryGit } from '../../git/process/process.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { ScanContext } from './options.ts';
+import type { ScanContext } from './contract.ts';
 
 /** Reads a file of a commit (`<ref>:<path>`), or gives undefined when the commit lacks it. */
 export function readCommitFile(

@@ -7,19 +7,10 @@ import { loadConfig } from '../../config/load.ts';
 import { type PolicyFiles, policyFromCommit, policyFromFolder } from '../../config/policy-files.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { ScanContext, ScanOptions } from './options.ts';
+import type { Policy, ScanContext, ScanOptions } from './contract.ts';
 
 /** Key of fingerprints when neither the environment nor the configuration gives one: stable, but public. */
 const DEFAULT_KEY = 'bowerbird/fingerprint/v1';
-
-/** The policy of a run: configuration and everything that accepts findings. */
-export interface Policy {
-  readonly config: Config;
-  readonly entries: readonly AllowEntry[];
-  readonly fingerprintKey: string;
-  readonly files: PolicyFiles;
-  readonly notes: readonly string[];
-}
 
 /** How a commit's files are read; given by the git library so that this file knows no plumbing. */
 export interface CommitReader {

@@ -1,26 +1,10 @@
-import type { Limits } from '../../collectors/contract.ts';
 import { decoders } from '../../decoders/index.generated.ts';
 import { checks } from '../../detect/checks/index.generated.ts';
 import { type Confirmer, createConfirmer } from '../../detect/confirm.ts';
 import { compileNow } from '../../detect/fast.ts';
-import type { RuleCatalogue } from '../../model/rule.ts';
-import type { DetectStage } from '../gather/detect-stage.ts';
+import type { DetectStage, StageSetup } from './contract.ts';
 import { createDetector } from './detector.ts';
 import { cachePacks } from './rule-cache.ts';
-
-/** What detection is made of. The same in every thread of a run. */
-export interface StageSetup {
-  readonly engine: 'fast' | 'reference';
-  readonly catalogue: RuleCatalogue;
-  /** Folder of the bundle. */
-  readonly home: string;
-  readonly now: Date;
-  readonly limits: Limits;
-  /** Where analysed rules of the user are kept; absent: nowhere. */
-  readonly ruleCache?: string;
-  /** Of Bowerbird. */
-  readonly version: string;
-}
 
 /** Makes the detection stage of a thread. */
 export async function createStage(setup: StageSetup): Promise<DetectStage> {
@@ -34,7 +18,7 @@ export async function createStage(setup: StageSetup): Promise<DetectStage> {
   };
 }
 
-/** Checks are loaded for the first text that has something to check: most commits have nothing. */
+/** Loads the checks for the first text that holds a candidate: most commits hold none. */
 function confirmLater(make: () => Confirmer): Confirmer {
   let made: Confirmer | undefined;
   return (artifact, candidates) => {

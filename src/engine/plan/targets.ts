@@ -3,15 +3,10 @@ import { join, resolve } from 'node:path';
 import type { Collector, SourceCollector } from '../../collectors/contract.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
+import type { Target } from './contract.ts';
 
 /** The scheme of a recorded dump: the dump itself names its collector. */
 const DUMP = 'dump';
-
-/** A target, ready to collect. */
-export interface Target {
-  readonly collector: SourceCollector;
-  readonly address: Address;
-}
 
 /**
  * Reads a target as the user writes it: `.` and other paths are files, `-` is stdin, `<scheme>:<rest>` names a collector.

@@ -9,7 +9,8 @@ import { TreeReader } from '../../../src/collectors/files/tree-reader.ts';
 import { decoders } from '../../../src/decoders/index.generated.ts';
 import { createConfirmer } from '../../../src/detect/confirm.ts';
 import { createFastDetector } from '../../../src/detect/fast.ts';
-import { type DetectStage, detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
+import { detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
+import type { DetectStage } from '../../../src/engine/plan/contract.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 import { contextOf } from '../source-context.ts';
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { decoders } from '../../../src/decoders/index.generated.ts';
 import { createConfirmer } from '../../../src/detect/confirm.ts';
 import type { Candidate } from '../../../src/detect/contract.ts';
-import { type DetectStage, detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
+import { detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
+import type { DetectStage } from '../../../src/engine/plan/contract.ts';
 import type { Artifact } from '../../../src/model/artifact.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { renderReport } from '../../../src/engine/ask/render.ts';
-import type { ScanContext, ScanOptions } from '../../../src/engine/plan/options.ts';
+import type { ScanContext, ScanOptions } from '../../../src/engine/plan/contract.ts';
 import { scan } from '../../../src/engine/scan.ts';
 import { expandTemplate } from '../../../src/lib/template.ts';
 import type { Report } from '../../../src/model/report.ts';

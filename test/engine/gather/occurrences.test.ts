@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { ScanOptions } from '../../../src/engine/plan/options.ts';
+import type { ScanOptions } from '../../../src/engine/plan/contract.ts';
 import { scan } from '../../../src/engine/scan.ts';
 import { expandTemplate } from '../../../src/lib/template.ts';
 import type { Report } from '../../../src/model/report.ts';

@@ -1,31 +1,20 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../../../src/config/config.ts';
-import { policyFromFolder } from '../../../src/config/policy-files.ts';
 import { Suppressor } from '../../../src/config/suppress.ts';
+import type { Harvest } from '../../../src/engine/gather/contract.ts';
 import { findAll } from '../../../src/engine/judge/findings.ts';
-import { knownNames } from '../../../src/engine/plan/known-names.ts';
-import type { ScanContext } from '../../../src/engine/plan/options.ts';
-import { findNothing } from '../../../src/engine/scan.ts';
-import { DEFAULT_THRESHOLDS } from '../../../src/model/thresholds.ts';
-import { loadBuiltinCatalogue } from '../../../src/ruleset/builtin.ts';
+import { findNothing } from '../../../src/engine/judge/judge.ts';
+import { makePlan } from '../../../src/engine/plan/make-plan.ts';
 import { DIST } from '../../cli/run-bowerbird.ts';
 
+const now = new Date('2026-01-01T00:00:00Z');
+
 it('finds in nothing what is said of nothing without looking', async () => {
-  const catalogue = await loadBuiltinCatalogue(DIST, knownNames());
-  const now = new Date('2026-01-01T00:00:00Z');
-  const files = policyFromFolder('/nowhere');
-  const found = await findAll({
-    options: { targets: ['staged:'] },
-    context: {} as ScanContext,
-    catalogue,
-    policy: { config: DEFAULT_CONFIG, entries: [], fingerprintKey: 'test key of sixteen', files, notes: [] },
-    harvested: { matches: [], identities: [], pending: [], coverage: [] } as unknown as Parameters<
-      typeof findAll
-    >[0]['harvested'],
-    suppressor: new Suppressor([], { now, inlineComments: true }),
-    thresholds: DEFAULT_THRESHOLDS,
-    now,
-  });
+  const sleep = (): Promise<void> => Promise.resolve();
+  const context = { now: () => now, cwd: '/nowhere', env: {}, home: DIST, version: '1.2.3', sleep };
+  const plan = await makePlan({ targets: ['staged:'], noConfig: true }, context);
+  const nothing: Harvest = { matches: [], identities: [], pending: [], coverage: [], reads: new Map() };
+  const found = await findAll(plan, nothing, new Suppressor([], { now, inlineComments: true }));
+  const { catalogue } = plan.rules;
   expect(found).toEqual(findNothing(catalogue));
   expect(found.posture).toHaveLength(catalogue.posture.length);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../src/engine/judge/summary.ts';
+import { concludeRun } from '../../../src/engine/judge/summary.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import type { Coverage } from '../../../src/model/gap.ts';
 import type { Severity } from '../../../src/model/match.ts';
@@ -50,7 +50,7 @@ const GAP = { reason: 'unreadable', subject: 'a', message: 'a cannot be read' } 
 const partial = coverage({ state: 'partial', gaps: [GAP] });
 const failed = coverage({ state: 'failed', gaps: [{ ...GAP, scope: true }] });
 
-describe('judge', () => {
+describe('concludeRun', () => {
   it.each([
     ['clean', [], [coverage()], POLICY, 'clean', 0],
     ['a finding', [finding('low')], [coverage()], POLICY, 'findings', 1],
@@ -87,6 +87,6 @@ describe('judge', () => {
       3,
     ],
   ] as const)('%s', (_, findings, lines, policy, state, exitCode) => {
-    expect(judge(findings, lines, policy)).toMatchObject({ state, exitCode });
+    expect(concludeRun(findings, lines, policy)).toMatchObject({ state, exitCode });
   });
 });

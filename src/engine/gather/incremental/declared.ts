@@ -1,4 +1,4 @@
-import type { Declared, DeclaredItem } from '../declared.ts';
+import type { Declared, DeclaredItem } from '../contract.ts';
 
 /** Reads what files declare out of a state. */
 export function isDeclared(value: unknown): value is Declared {

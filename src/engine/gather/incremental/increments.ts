@@ -5,11 +5,18 @@ import { UsageError } from '../../../model/errors.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { Location } from '../../../model/location.ts';
 import type { Match } from '../../../model/match.ts';
-import type { ScanOptions } from '../../plan/options.ts';
-import type { Target } from '../../plan/targets.ts';
-import type { Declared, RecallDeclared } from '../declared.ts';
-import type { Recall } from '../examine.ts';
-import type { Harvest, PipelineInput } from '../run.ts';
+import type { ScanOptions, Target } from '../../plan/contract.ts';
+import type {
+  Declared,
+  Gathered,
+  Harvest,
+  Memory,
+  Recall,
+  RecallDeclared,
+  Remembered,
+  StateMask,
+  TargetRead,
+} from '../contract.ts';
 import { addKnownGaps, collectKnownGaps, type KnownGap } from './known-gaps.ts';
 import { groupPlaces, type Likeness, restorePlaces } from './places.ts';
 import { type Fingerprint, type KnownMatch, recallMatch, rememberMatch } from './recall.ts';
@@ -24,14 +31,7 @@ export interface IncrementSetup {
   readonly likeness: Likeness;
   readonly fingerprint: Fingerprint;
   readonly contextOf: (target: Target) => CollectContext;
-}
-
-/** Keeps secrets out of a state. */
-export interface StateMask {
-  /** Takes the values of matches out of a text. */
-  readonly mask: (text: string) => string;
-  /** Whether any text below a value holds a secret. */
-  readonly holdsSecret: (value: unknown) => boolean;
+  readonly isInterrupted: () => boolean;
 }
 
 /** A target of which only the new is read, where its state allows it. */
@@ -43,7 +43,7 @@ interface Increment {
   problem?: string;
 }
 
-/** The incremental targets of a run; none in a run that is not incremental. */
+/** The incremental targets of a run. */
 export class Increments {
   readonly #setup: IncrementSetup;
   readonly #list: readonly Increment[];
@@ -58,9 +58,9 @@ export class Increments {
     for (const { state } of list) for (const group of state?.groups ?? []) this.#groups.set(group.at, group);
   }
 
-  /** What the states tell of artifacts and declarations; nothing in a run that is not incremental. */
-  memory(): Pick<PipelineInput, 'recall' | 'recallDeclared'> {
-    return this.#list.length === 0 ? {} : { recall: this.#recall, recallDeclared: this.#recallDeclared };
+  /** What the states tell of artifacts and declarations. */
+  get memory(): Memory {
+    return { recall: this.#recall, recallDeclared: this.#recallDeclared };
   }
 
   /** What is known of all places of an artifact that is given again, without scanning it; undefined where it has to be scanned. */
@@ -87,9 +87,8 @@ export class Increments {
   }
 
   /** Reads, and puts what earlier runs found beside what is new. Reads everything where the two do not fit. */
-  async harvest(read: () => Promise<Harvest>): Promise<Harvest> {
-    const found = this.#resume(await read());
-    return found ?? this.#resume(await read()) ?? read();
+  async gather(read: () => Promise<Gathered>): Promise<Gathered> {
+    return this.#resume(await read()) ?? this.#resume(await read()) ?? read();
   }
 
   /** What files of a target declared, where they are the same as when the state was written. */
@@ -101,29 +100,28 @@ export class Increments {
     return state?.declared?.find(same)?.items;
   };
 
-  /** Says of each finding whether the earlier runs had it as well. */
-  mark(findings: readonly Finding[]): readonly Finding[] {
+  /** Leaves the states for the next run, and says of each finding whether the earlier runs had it as well. */
+  remember(harvest: Harvest, findings: readonly Finding[], mask: StateMask): Remembered {
+    this.#save(harvest, findings, mask);
+    return { findings: this.#mark(findings), notes: this.#notes };
+  }
+
+  #mark(findings: readonly Finding[]): readonly Finding[] {
     const states = this.#list.flatMap(({ state }) => (state === undefined ? [] : [state]));
     if (states.length === 0 || states.length < this.#list.length) return findings;
     const known = new Set(states.flatMap((state) => state.findings));
     return findings.map((finding) => ({ ...finding, isNew: !known.has(finding.id) }));
   }
 
-  /**
-   * Leaves a state for the next run where this one read everything that it planned, or can name what it did not. Gives what is to
-   * be said about the state of each target, in sentences.
-   */
-  save(
-    harvested: Harvest,
-    findings: readonly Finding[],
-    { mask, holdsSecret }: StateMask,
-    aborted: boolean,
-  ): readonly string[] {
+  /** Leaves a state where this run read everything that it planned, or can name what it did not. */
+  #save(harvested: Harvest, findings: readonly Finding[], { mask, holdsSecret }: StateMask): void {
     const ids = findings.map((finding) => finding.id);
     for (const one of this.#list) {
       const read = harvested.reads.get(one.target.address.text);
       this.#describe(one, read?.checkpoint, findings);
-      const gaps = aborted ? 'the run was interrupted' : collectKnownGaps(one.target, harvested.coverage);
+      const gaps = this.#setup.isInterrupted()
+        ? 'the run was interrupted'
+        : collectKnownGaps(one.target, harvested.coverage);
       if (read?.checkpoint === undefined || typeof gaps === 'string') {
         this.#note(one, `no state was written (${typeof gaps === 'string' ? gaps : 'the target could not be read'})`);
         continue;
@@ -151,20 +149,19 @@ export class Increments {
         this.#note(one, `the state ${one.file} could not be written (${failure}), so the next run reads everything`);
       }
     }
-    return this.#notes;
   }
 
   readonly #remember = (one: ConfirmedMatch): KnownMatch | undefined =>
     this.#recalled.get(one.match) ?? rememberMatch(one, this.#setup.fingerprint);
 
   /** Undefined where a target has to be read again as a whole. */
-  #resume(found: Harvest): Harvest | undefined {
+  #resume({ harvest, notes }: Gathered): Gathered | undefined {
     const matches: ConfirmedMatch[] = [];
-    let coverage = found.coverage;
-    const reads = new Map<string, Harvest['reads'] extends Map<string, infer Read> ? Read : never>();
-    for (const [text, read] of found.reads) {
+    let { coverage } = harvest;
+    const reads = new Map<string, TargetRead>();
+    for (const [text, read] of harvest.reads) {
       const one = this.#list.find(({ target }) => target.address.text === text);
-      const restored = this.#restore(one, found.matches.slice(read.from, read.to), read.checkpoint);
+      const restored = this.#restore(one, harvest.matches.slice(read.from, read.to), read.checkpoint);
       if (restored === undefined) return undefined;
       const from = matches.length;
       for (const match of restored) matches.push(match);
@@ -172,7 +169,7 @@ export class Increments {
       const gaps = read.checkpoint?.news === undefined ? [] : (one?.state?.gaps ?? []);
       if (one !== undefined && gaps.length > 0) coverage = addKnownGaps(one.target, coverage, gaps);
     }
-    return { ...found, matches, reads, coverage };
+    return { harvest: { ...harvest, matches, reads, coverage }, notes };
   }
 
   #restore(
@@ -212,11 +209,10 @@ export class Increments {
 
 /** Opens the states of a run's targets. Throws `UsageError` where no target, or more than the state is for, can be read so. */
 export async function openIncrements(
-  options: Pick<ScanOptions, 'incremental' | 'state' | 'occurrences'>,
+  options: Pick<ScanOptions, 'state' | 'occurrences'>,
   targets: readonly Target[],
   setup: IncrementSetup,
 ): Promise<Increments> {
-  if (options.incremental !== true && options.state === undefined) return new Increments(setup, []);
   if (options.occurrences === 'all') {
     throw new UsageError(
       '--occurrences all reads the whole history, so it cannot be incremental: take one of both out.',

@@ -1,5 +1,5 @@
 import type { Coverage, Gap, GapReason } from '../../../model/gap.ts';
-import type { Target } from '../../plan/targets.ts';
+import type { Target } from '../../plan/contract.ts';
 
 /** Something that an earlier run could not read, and that later runs do not try again. */
 export interface KnownGap {

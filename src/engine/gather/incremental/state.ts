@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { errorCode } from '../../../lib/walk.ts';
 import type { Json } from '../../../model/json.ts';
 import type { Location } from '../../../model/location.ts';
-import type { Declared } from '../declared.ts';
+import type { Declared } from '../contract.ts';
 import { isDeclared } from './declared.ts';
 import { isKnownGap, type KnownGap } from './known-gaps.ts';
 import { areHolders, arePacked, isTexts, type PackedPlaces, PlacePacker, unpackPlaces } from './packed-places.ts';

@@ -2,7 +2,7 @@ import type { CollectContext } from '../../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
 import { mergeFields } from '../../../lib/merge-fields.ts';
 import { Secret } from '../../../model/secret.ts';
-import type { StageSetup } from '../../plan/stage.ts';
+import type { StageSetup } from '../../plan/contract.ts';
 import type { Examined, Outcome } from '../examine.ts';
 import type { SharedCatalogue } from './shared-catalogue.ts';
 

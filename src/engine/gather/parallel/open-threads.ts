@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { StageSetup } from '../../plan/stage.ts';
+import type { StageSetup } from '../../plan/contract.ts';
 import type { ThreadSetup } from './messages.ts';
 import { shareCatalogue } from './shared-catalogue.ts';
 import { Threads } from './threads.ts';

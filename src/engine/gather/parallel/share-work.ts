@@ -1,6 +1,6 @@
 import type { CollectContext, SharedWork } from '../../../collectors/contract.ts';
 import { mergeFields } from '../../../lib/merge-fields.ts';
-import type { Target } from '../../plan/targets.ts';
+import type { Target } from '../../plan/contract.ts';
 import type { Examined, Outcome } from '../examine.ts';
 import { giveTurn, type Run, type ScopeKeys, take } from '../run.ts';
 import { unpackOutcomes } from './messages.ts';

@@ -1,8 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { CollectContext } from '../../../collectors/contract.ts';
 import { collectors } from '../../../collectors/index.generated.ts';
+import type { DetectStage } from '../../plan/contract.ts';
 import { createStage } from '../../plan/stage.ts';
-import type { DetectStage } from '../detect-stage.ts';
 import { Examiner, type Outcome } from '../examine.ts';
 import {
   buffersOf,

@@ -10,10 +10,10 @@ import {
   type SharedWork,
 } from '../../../../src/collectors/contract.ts';
 import { createConfirmer } from '../../../../src/detect/confirm.ts';
+import type { Harvest } from '../../../../src/engine/gather/contract.ts';
 import type { ThreadSetup } from '../../../../src/engine/gather/parallel/messages.ts';
 import { Threads } from '../../../../src/engine/gather/parallel/threads.ts';
 import { harvest } from '../../../../src/engine/gather/pipeline.ts';
-import type { Harvest } from '../../../../src/engine/gather/run.ts';
 import { DEFAULT_LIMITS } from '../../../../src/engine/plan/limits.ts';
 
 const PARTS = 12;

@@ -1,7 +1,14 @@
-import type { Network } from '../../collectors/contract.ts';
+import type { CollectContext, Limits, Network, SourceCollector } from '../../collectors/contract.ts';
+import type { Config } from '../../config/config.ts';
+import type { PolicyFiles } from '../../config/policy-files.ts';
+import type { DecodeBudget, Decoder } from '../../decoders/contract.ts';
+import type { Confirmer } from '../../detect/confirm.ts';
+import type { Detector } from '../../detect/contract.ts';
+import type { Address } from '../../model/address.ts';
+import type { AllowEntry } from '../../model/allowlist.ts';
 import type { Exposure } from '../../model/artifact.ts';
-import type { Severity } from '../../model/match.ts';
-import type { Progress } from '../gather/run.ts';
+import type { Confidence, Severity } from '../../model/match.ts';
+import type { RuleCatalogue } from '../../model/rule.ts';
 
 /** What to scan and how: the same for every front. Absent means the configuration's value, else its default. */
 export interface ScanOptions {
@@ -62,4 +69,78 @@ export interface ScanContext {
   /** A clock that never goes back, ms. */
   readonly clock?: () => number;
   sleep(ms: number): Promise<void>;
+}
+
+/** What a long run reports while it goes. */
+export interface Progress {
+  readonly target: string;
+  readonly planned: number;
+  readonly scanned: number;
+  readonly bytes: number;
+  readonly matches: number;
+}
+
+/** A target, ready to collect. */
+export interface Target {
+  readonly collector: SourceCollector;
+  readonly address: Address;
+}
+
+/** The policy of a run: configuration and everything that accepts findings. */
+export interface Policy {
+  readonly config: Config;
+  readonly entries: readonly AllowEntry[];
+  readonly fingerprintKey: string;
+  readonly files: PolicyFiles;
+  readonly notes: readonly string[];
+}
+
+/** The rules of a run, and what came with them. */
+export interface LoadedRules {
+  readonly catalogue: RuleCatalogue;
+  /** Allow entries of foreign rule files. */
+  readonly entries: readonly AllowEntry[];
+  readonly notes: readonly string[];
+  /** Confidence that the pack asks of each match; absent: any. */
+  readonly confidence?: readonly Confidence[];
+}
+
+/** What detection is made of. The same in every thread of a run. */
+export interface StageSetup {
+  readonly engine: 'fast' | 'reference';
+  readonly catalogue: RuleCatalogue;
+  /** Folder of the bundle. */
+  readonly home: string;
+  readonly now: Date;
+  readonly limits: Limits;
+  /** Folder for analysed rules of the user; absent: they are not kept. */
+  readonly ruleCache?: string;
+  /** Of Bowerbird. */
+  readonly version: string;
+}
+
+/** Decoding, matching and checks of one thread. */
+export interface DetectStage {
+  readonly detector: Detector;
+  readonly decoders: readonly Decoder[];
+  readonly confirm: Confirmer;
+  readonly decodeDepth: number;
+  readonly budget: () => DecodeBudget;
+}
+
+/** Everything that is decided before the first byte is read. Gathering and judging change nothing in it. */
+export interface Plan {
+  readonly options: ScanOptions;
+  readonly context: ScanContext;
+  readonly started: Date;
+  /** Folder whose policy applies, and that the paths of a report begin at. */
+  readonly root: string;
+  readonly policy: Policy;
+  readonly targets: readonly Target[];
+  readonly rules: LoadedRules;
+  readonly setup: StageSetup;
+  readonly stage: DetectStage;
+  /** Thresholds of posture rules, joins and scores, by name. */
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly contextOf: (target: Target) => CollectContext;
 }
