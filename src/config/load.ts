@@ -18,11 +18,15 @@ const DEEPEST = 100;
  * Throws `ConfigError` that names every problem as `file:line:column: what is wrong`.
  */
 export async function loadConfig(files: PolicyFiles, path?: string): Promise<Config> {
-  for (const name of path === undefined ? CONFIG_FILES : [path]) {
+  if (path !== undefined) {
+    const text = await files.readNamed(path);
+    if (text === undefined) throw new ConfigError(`${files.prefix}${path}: no such file. Check --config.`);
+    return parseConfig(text, `${files.prefix}${path}`);
+  }
+  for (const name of CONFIG_FILES) {
     const text = await files.read(name);
     if (text !== undefined) return parseConfig(text, `${files.prefix}${name}`);
   }
-  if (path !== undefined) throw new ConfigError(`${files.prefix}${path}: no such file. Check --config.`);
   return DEFAULT_CONFIG;
 }
 

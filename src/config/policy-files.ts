@@ -1,27 +1,46 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import {
+  checkFolderBelow,
+  type NoFile,
+  readBelow,
+  readNamedFile,
+  staysBelow,
+  type TreeFile,
+} from '../lib/tree-file.ts';
 import { errorCode } from '../lib/walk.ts';
 import { ConfigError } from '../model/errors.ts';
+
+/** The largest file that policy is read from, bytes: a baseline of a large company. Each format has a limit of its own below. */
+export const LARGEST_POLICY: number = 64 * 1024 * 1024;
 
 /**
  * Where configuration, ignore file, baseline and user rules are read from: the working tree, or a commit (a pull request
  * is judged by the policy of its base branch). Paths are relative to the root, with forward slashes.
+ *
+ * Whoever wrote the repository wrote these files and the paths in them. So nothing outside of the root is read, and neither a
+ * link nor a pipe nor a device: each of them is a `ConfigError`, because a run must not go on without a policy that is there.
  */
 export interface PolicyFiles {
   /** What messages put before a path: empty for the working tree, `origin/main:` for a commit. */
   readonly prefix: string;
   /** Undefined when the file does not exist. Throws `ConfigError` when it exists and cannot be read. */
   read(path: string): Promise<string | undefined>;
-  /** Names of the files directly in a folder, sorted; empty when there is none. */
+  /** As `read`, for a file that the user named with a flag: outside of the root anything may be named. */
+  readNamed(path: string): Promise<string | undefined>;
+  /** Names of everything but folders directly in a folder, sorted; empty when there is none. Throws `ConfigError`. */
   list(folder: string): Promise<string[]>;
 }
 
 /** Reads policy from the working tree. */
 export function policyFromFolder(root: string): PolicyFiles {
+  const read = async (path: string): Promise<string | undefined> => textOf(readBelow(root, path, LARGEST_POLICY), path);
   return {
     prefix: '',
-    read: async (path) => readOptional(resolve(root, path), path),
-    list: async (folder) => listOptional(resolve(root, folder), folder),
+    read,
+    readNamed: async (path) =>
+      staysBelow(path) ? read(path) : textOf(readNamedFile(resolve(root, path), LARGEST_POLICY), path),
+    list: async (folder) => listOptional(root, folder),
   };
 }
 
@@ -31,32 +50,47 @@ export function policyFromCommit(
   readBlob: (path: string) => Promise<string | undefined>,
   listTree: (folder: string) => Promise<string[]>,
 ): PolicyFiles {
-  return { prefix: `${ref}:`, read: readBlob, list: listTree };
+  return { prefix: `${ref}:`, read: readBlob, readNamed: readBlob, list: listTree };
 }
 
-const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
-
-/** At once: these are a few small files, most of them absent, and every start asks for them. */
-function readOptional(file: string, path: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = errorCode(error);
-    if (ABSENT.has(code)) return undefined;
-    throw new ConfigError(`${path}: cannot be read (${code}). Fix its permissions or remove it.`);
+/** The error for a policy file that must not be read. Says what to do instead and nothing of what is there. */
+export function refusePolicyFile(shown: string, file: NoFile): ConfigError {
+  switch (file.state) {
+    case 'outside':
+      return new ConfigError(
+        `${shown}: lies outside of the repository. Its settings may only name files inside it; name others on the command line.`,
+      );
+    case 'symlink':
+      return new ConfigError(
+        `${shown}: is a symbolic link or lies behind one. Links are not followed: put the file itself there, or remove the link.`,
+      );
+    case 'too-large':
+      return new ConfigError(`${shown}: has ${file.size} bytes, more than ${LARGEST_POLICY}. Split it or remove it.`);
+    case 'unreadable':
+      return new ConfigError(`${shown}: cannot be read (${file.code}). Fix its permissions or remove it.`);
+    default:
+      return new ConfigError(`${shown}: is not a regular file (${file.state}). Put a file there, or remove it.`);
   }
 }
 
-function listOptional(folder: string, path: string): string[] {
+/** At once: these are a few small files, most of them absent, and every start asks for them. */
+function textOf(file: TreeFile, path: string): string | undefined {
+  if (file.state === 'read') return file.bytes.toString('utf8');
+  if (file.state === 'absent') return undefined;
+  throw refusePolicyFile(path, file);
+}
+
+function listOptional(root: string, path: string): string[] {
+  const closed = checkFolderBelow(root, path);
+  if (closed?.state === 'absent') return [];
+  if (closed !== undefined) throw refusePolicyFile(path, closed);
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
+    const entries = readdirSync(resolve(root, path), { withFileTypes: true });
     return entries
-      .filter((entry) => entry.isFile())
+      .filter((entry) => !entry.isDirectory())
       .map((entry) => entry.name)
       .sort();
   } catch (error) {
-    const code = errorCode(error);
-    if (ABSENT.has(code)) return [];
-    throw new ConfigError(`${path}: cannot be listed (${code}). Fix its permissions or remove it.`);
+    throw new ConfigError(`${path}: cannot be listed (${errorCode(error)}). Fix its permissions or remove it.`);
   }
 }

@@ -1,11 +1,14 @@
-import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readTreeFile } from '../lib/tree-file.ts';
 import { UsageError } from '../model/errors.ts';
 import { detectFramework } from './frameworks.ts';
 import { findHookFolder, type HookFolder, type HookPlace } from './repository.ts';
 import { chainedName, HOOK_MARK, HOOK_STAGES, type HookStage, renderHookScript } from './script.ts';
 
 const EXECUTABLE = 0o755;
+/** Ours has some kilobytes; a larger file is another hook, whatever it begins with. Bytes. */
+const LARGEST_HOOK = 1024 * 1024;
 
 /** Where and what to install. */
 export interface InstallOptions extends HookPlace {
@@ -78,7 +81,8 @@ async function readHook(path: string): Promise<FoundHook> {
   if (stats === undefined) return { kind: 'absent', text: '', executable: false };
   const executable = (stats.mode & 0o111) !== 0 || process.platform === 'win32';
   if (!stats.isFile()) return { kind: 'foreign', text: '', executable };
-  const text = await readFile(path, 'latin1');
+  const read = readTreeFile(path, LARGEST_HOOK);
+  const text = read.state === 'read' ? read.bytes.toString('latin1') : '';
   const ours = text.split('\n', 2)[1]?.startsWith(HOOK_MARK) === true;
   return { kind: ours ? 'ours' : 'foreign', text, executable };
 }

@@ -4,7 +4,8 @@ import { loadConfig, parseConfig } from '../../src/config/load.ts';
 import type { PolicyFiles } from '../../src/config/policy-files.ts';
 
 function filesOf(texts: Readonly<Record<string, string>>): PolicyFiles {
-  return { prefix: '', read: async (path) => texts[path], list: async () => [] };
+  const read = async (path: string): Promise<string | undefined> => texts[path];
+  return { prefix: '', read, readNamed: read, list: async () => [] };
 }
 
 const problem = (text: string) =>

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { IGNORE_FILE } from '../../config/config.ts';
 import { formatIgnoreFile, type IgnoreLine, parseIgnoreFile } from '../../config/ignore-file.ts';
+import { policyFromFolder } from '../../config/policy-files.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { errorCode } from '../../lib/walk.ts';
@@ -46,8 +47,10 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
   if (unknown !== undefined) {
     throw new UsageError(`"${unknown}" is no id of a finding. Reports show ids, for example s-0123456789abcdef0123.`);
   }
-  const file = join(resolveRoot({ targets: [] }, io.cwd), IGNORE_FILE);
-  const before = parseIgnoreFile(await readOptional(file), IGNORE_FILE, 'ignore-file').map(toLine);
+  const root = resolveRoot({ targets: [] }, io.cwd);
+  const file = join(root, IGNORE_FILE);
+  const written = (await policyFromFolder(root).read(IGNORE_FILE)) ?? '';
+  const before = parseIgnoreFile(written, IGNORE_FILE, 'ignore-file').map(toLine);
   const kept = before.filter((line) => !ids.includes(line.id));
   const { reason, owner, expires } = flags;
   const rest = {
@@ -72,13 +75,4 @@ export function toLine(entry: AllowEntry): IgnoreLine {
   const { fingerprint = '', reason, owner, expires } = entry;
   const optional = { ...(owner === undefined ? {} : { owner }), ...(expires === undefined ? {} : { expires }) };
   return { id: fingerprint, reason, ...optional };
-}
-
-async function readOptional(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw new UsageError(`${file} cannot be read (${errorCode(error)}).`);
-  }
 }

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { type NoFile, openTreeFile } from '../../lib/tree-file.ts';
 import { errorCode } from '../../lib/walk.ts';
 
 /** What reading one file gave. `bytes` are valid until the next file is read. */
@@ -7,9 +8,6 @@ export type FileRead =
   | { readonly state: 'empty' | 'symlink' | 'special-file' | 'submodule' | 'absent' }
   | { readonly state: 'too-large'; readonly size: number }
   | { readonly state: 'unreadable'; readonly code: string };
-
-/** Not following a link and not waiting on a pipe matter where the tree changes between listing and reading. */
-export const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Memory for files where the caller gives none, bytes. */
 const OWN_ROOM = 1024 * 1024;
@@ -31,14 +29,10 @@ export class FileReader {
     this.#room = room ?? Buffer.allocUnsafeSlow(OWN_ROOM);
   }
 
-  /** Never throws. */
+  /** Never throws. Not following a link matters where the tree changes between listing and reading. */
   read(file: string | Buffer): FileRead {
-    let descriptor: number;
-    try {
-      descriptor = openSync(file, OPEN_FLAGS);
-    } catch (error) {
-      return fromOpenError(file, errorCode(error));
-    }
+    const descriptor = openTreeFile(file);
+    if (typeof descriptor !== 'number') return fromNoFile(descriptor);
     try {
       return this.#readOpen(descriptor);
     } catch (error) {
@@ -94,21 +88,14 @@ function fill(descriptor: number, bytes: Uint8Array, from: number, to: number): 
   return at;
 }
 
-function fromOpenError(file: string | Buffer, code: string): FileRead {
-  if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'absent' };
-  if (code === 'ELOOP' || code === 'EMLINK') return { state: 'symlink' };
-  if (code === 'ENXIO') return { state: 'special-file' };
-  try {
-    const stat = lstatSync(file);
-    if (stat.isSymbolicLink()) return { state: 'symlink' };
-    if (stat.isDirectory()) return { state: 'submodule' };
-  } catch {
-    return { state: 'unreadable', code };
-  }
-  return { state: 'unreadable', code };
+/** A folder where a file was listed is a repository of its own. */
+function fromNoFile(missing: NoFile): FileRead {
+  if (missing.state === 'too-large' || missing.state === 'unreadable') return missing;
+  if (missing.state === 'folder') return { state: 'submodule' };
+  return { state: missing.state === 'outside' ? 'absent' : missing.state };
 }
 
-/** A folder where a file was listed is a repository of its own; a pipe that has a writer and no bytes says EAGAIN. */
+/** A folder opens and cannot be read; a pipe that has a writer and no bytes says EAGAIN. */
 function fromReadError(descriptor: number, code: string): FileRead {
   if (code === 'EISDIR') return { state: 'submodule' };
   try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { readTreeFile } from '../../lib/tree-file.ts';
 import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
@@ -18,7 +18,6 @@ const ANSWERS = 200_000;
 const DEEPEST_JSON = 64;
 const NAME_LENGTH = 120;
 const HASH_LENGTH = 12;
-const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** What `dump.json` says. */
 export interface DumpManifest {
@@ -178,7 +177,7 @@ function corrupt(file: string, problem: string): Extract<DumpRead<never>, { stat
 }
 
 async function readJson(file: string, limit: number): Promise<DumpRead<Json>> {
-  const read = await readText(file, limit);
+  const read = readText(file, limit);
   if (read.state !== 'ok') return read;
   if (depthOf(read.value) > DEEPEST_JSON) return corrupt(file, `is nested more than ${DEEPEST_JSON} deep`);
   try {
@@ -190,20 +189,19 @@ async function readJson(file: string, limit: number): Promise<DumpRead<Json>> {
   }
 }
 
-async function readText(file: string, limit: number): Promise<DumpRead<string>> {
-  try {
-    const handle = await open(file, READ_FLAGS);
-    try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) return corrupt(file, 'is not a regular file');
-      if (stat.size > limit) return corrupt(file, `has ${stat.size} bytes, more than ${limit}`);
-      return { state: 'ok', value: await handle.readFile('utf8'), bytes: stat.size };
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const code = errorCode(error);
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { state: 'missing' } : corrupt(file, `cannot be read (${code})`);
+function readText(file: string, limit: number): DumpRead<string> {
+  const read = readTreeFile(file, limit);
+  switch (read.state) {
+    case 'read':
+      return { state: 'ok', value: read.bytes.toString('utf8'), bytes: read.bytes.length };
+    case 'absent':
+      return { state: 'missing' };
+    case 'too-large':
+      return corrupt(file, `has ${read.size} bytes, more than ${limit}`);
+    case 'unreadable':
+      return corrupt(file, `cannot be read (${read.code})`);
+    default:
+      return corrupt(file, 'is not a regular file');
   }
 }
 

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { readBelow } from '../../lib/tree-file.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions, Reporter } from '../../reporters/contract.ts';
@@ -54,18 +53,12 @@ export function renderWith(
     get width() {
       return options.width;
     },
-    readFile: (path) => readBelow(root, path),
+    readFile: (path) => readText(root, path),
   });
 }
 
-function readBelow(root: string, path: string): string | undefined {
-  const relative = normalize(path);
-  if (relative.startsWith('..') || relative.startsWith('/')) return undefined;
-  try {
-    const bytes = readFileSync(join(root, relative));
-    return bytes.length > HASHED_FILE ? undefined : bytes.toString('utf8');
-  } catch {
-    // A finding of the index, a history or an API has no file on disk.
-    return undefined;
-  }
+/** A finding of the index, a history or an API has no file on disk. */
+function readText(root: string, path: string): string | undefined {
+  const read = readBelow(root, path, HASHED_FILE);
+  return read.state === 'read' ? read.bytes.toString('utf8') : undefined;
 }

@@ -86,7 +86,7 @@ async function loadEntries(
 
 async function loadBaseline(path: string | undefined, files: PolicyFiles, key: string): Promise<AllowEntry[]> {
   const name = path ?? BASELINE_FILE;
-  const text = await files.read(name);
+  const text = await (path === undefined ? files.read(name) : files.readNamed(name));
   const source = `${files.prefix}${name}`;
   if (text === undefined) {
     if (path === undefined) return [];

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Collector, SourceCollector } from '../../collectors/contract.ts';
+import { readTreeFile } from '../../lib/tree-file.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Target } from './contract.ts';
 
 /** The scheme of a recorded dump: the dump itself names its collector. */
 const DUMP = 'dump';
+const MANIFEST_BYTES = 64 * 1024;
 
 /**
  * Reads a target as the user writes it: `.` and other paths are files, `-` is stdin, `<scheme>:<rest>` names a collector.
@@ -42,29 +43,25 @@ export async function resolveTargets(
   const targets: Target[] = [];
   for (const text of new Set(texts)) {
     const address = parseAddress(text, schemes);
-    targets.push({ collector: await collectorOf(address, sources, cwd), address });
+    targets.push({ collector: collectorOf(address, sources, cwd), address });
   }
   return targets;
 }
 
-async function collectorOf(
-  address: Address,
-  sources: ReadonlyMap<string, SourceCollector>,
-  cwd: string,
-): Promise<SourceCollector> {
-  const id = address.scheme === DUMP ? await readDumpCollector(resolve(cwd, address.value)) : address.scheme;
+function collectorOf(address: Address, sources: ReadonlyMap<string, SourceCollector>, cwd: string): SourceCollector {
+  const id = address.scheme === DUMP ? readDumpCollector(resolve(cwd, address.value)) : address.scheme;
   const collector = sources.get(id);
   if (collector !== undefined) return collector;
   throw new UsageError(`The dump ${address.value} names the collector "${id}", which does not exist.`);
 }
 
-async function readDumpCollector(folder: string): Promise<string> {
+function readDumpCollector(folder: string): string {
   const file = join(folder, 'dump.json');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) {
+  const read = readTreeFile(file, MANIFEST_BYTES);
+  if (read.state !== 'read') {
     throw new UsageError(`${file} cannot be read. A dump is a folder that holds dump.json; make one with --record.`);
   }
-  const id = dumpCollectorId(text);
+  const id = dumpCollectorId(read.bytes.toString('utf8'));
   if (id === undefined) throw new UsageError(`${file} does not name a collector: write {"collector": "<id>", ...}.`);
   return id;
 }

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedBytes, sharedIntegers } from '../../lib/shared-array.ts';
+import { readLinkedFile } from '../../lib/tree-file.ts';
 import { TYPE_CODE, typesOf } from '../objects/list-objects.ts';
 import { OidTable } from '../objects/oid-table.ts';
 import type { Git } from '../process/process.ts';
@@ -95,8 +96,10 @@ function complainOfBare(folder: string): string {
 }
 
 function openPack(path: string, width: number): Pack {
-  if (statSync(`${path}.idx`).size > MAX_INDEX) throw new PackError('a pack index is over 1 GiB');
-  const index = parsePackIndex(readFileSync(`${path}.idx`), width);
+  const read = readLinkedFile(`${path}.idx`, MAX_INDEX);
+  if (read.state === 'too-large') throw new PackError('a pack index is over 1 GiB');
+  if (read.state !== 'read') throw new PackError('a pack index cannot be read');
+  const index = parsePackIndex(read.bytes, width);
   const file = new PackFile(`${path}.pack`, { count: index.count, checksum: index.packChecksum });
   try {
     return { file, index, forest: buildForest(file, index) };

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { OPEN_LINKED } from '../../lib/tree-file.ts';
 import { isPackHeader, PACK_HEADER_BYTES } from './format.ts';
 import { PackError } from './pack-error.ts';
 
@@ -26,7 +27,7 @@ export class PackFile {
   constructor(path: string, expected: { readonly count: number; readonly checksum: Uint8Array }) {
     this.path = path;
     this.checksum = expected.checksum;
-    this.#file = openSync(path, 'r');
+    this.#file = openSync(path, OPEN_LINKED);
     try {
       this.size = fstatSync(this.#file).size;
       this.#check(expected);

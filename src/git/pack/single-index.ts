@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { OPEN_LINKED } from '../../lib/tree-file.ts';
 import {
   FANOUT_BYTES,
   INDEX_HEADER_BYTES,
@@ -41,7 +42,7 @@ export class SinglePack {
   constructor(path: string, width: number) {
     this.width = width;
     this.#path = path;
-    this.#index = openSync(`${path}.idx`, 'r');
+    this.#index = openSync(`${path}.idx`, OPEN_LINKED);
     try {
       this.#indexBytes = fstatSync(this.#index).size;
       const header = this.#readIndex(0, INDEX_HEADER_BYTES + FANOUT_BYTES);
@@ -113,7 +114,7 @@ export class SinglePack {
   }
 
   #openPack(): number {
-    const pack = openSync(`${this.#path}.pack`, 'r');
+    const pack = openSync(`${this.#path}.pack`, OPEN_LINKED);
     try {
       this.#checkPack(pack);
       return pack;

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
+import { readLinkedFile } from '../../lib/tree-file.ts';
 import type { ObjectType } from '../objects/cat-file.ts';
 import { applyDelta, readDeltaHeader } from './delta.ts';
 import {
@@ -189,8 +190,10 @@ export class SingleReader {
 /** A loose object: `<type> <size>`, NUL, and the content, deflated. */
 function readLoose(path: string, maxBytes: number): SingleObject {
   // Deflate makes nothing much larger: git says how large it really is, without all of it in memory.
-  if (statSync(path).size > maxBytes + LOOSE_OVERHEAD) throw new PackError('a loose object is over the limit');
-  const text = inflateSync(readFileSync(path), { maxOutputLength: maxBytes + LOOSE_HEADER });
+  const read = readLinkedFile(path, maxBytes + LOOSE_OVERHEAD);
+  if (read.state === 'too-large') throw new PackError('a loose object is over the limit');
+  if (read.state !== 'read') throw new PackError('a loose object cannot be read');
+  const text = inflateSync(read.bytes, { maxOutputLength: maxBytes + LOOSE_HEADER });
   const end = text.indexOf(0);
   const [name, length] = text.toString('latin1', 0, Math.min(Math.max(end, 0), LOOSE_HEADER)).split(' ');
   const type = ENTRY_TYPES.find((known) => known === name);

@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import { readLinkedFile } from '../../lib/tree-file.ts';
 import type { Change } from '../changes/raw-diff.ts';
 import type { Environment } from '../process/environment.ts';
 import { type GitFolders, mergeParents, readText } from '../repository/discover.ts';
@@ -10,6 +11,7 @@ import { ObjectReader } from './object-reader.ts';
 
 const LARGEST_INDEX = 16 * 1024 * 1024;
 const LARGEST_REFS = 1024 * 1024;
+const LARGEST_CONFIG = 1024 * 1024;
 const OID = /^[0-9a-f]{40}$/;
 
 /** What git sets for its hooks, and what else names places. All but the index and the folder are left to git. */
@@ -65,7 +67,9 @@ function expectPlainPlace({ directory, folders, env, location }: StagePlace): vo
   expectOwned(resolve(directory), folders);
   const isInside = `${resolve(directory)}${sep}`.startsWith(`${folders.gitDirectory}${sep}`);
   expectPlain(!isInside, 'a folder inside of the git directory');
-  expectPlainSettings(readFileSync(join(folders.commonDirectory, 'config'), 'utf8'));
+  expectPlainSettings(
+    readPlain(join(folders.commonDirectory, 'config'), LARGEST_CONFIG, 'the configuration').toString('utf8'),
+  );
   expectPlain(mergeParents(folders).length === 0, 'a merge');
 }
 
@@ -110,8 +114,14 @@ function expectPlainSettings(text: string): void {
 function readIndex({ directory, folders, env, location }: StagePlace): Buffer {
   const given = location ? env['GIT_INDEX_FILE'] : undefined;
   const file = given ? resolve(directory, given) : join(folders.gitDirectory, 'index');
-  expectPlain(statSync(file).size <= LARGEST_INDEX, 'a large index');
-  return readFileSync(file);
+  return readPlain(file, LARGEST_INDEX, 'the index');
+}
+
+/** What is absent, large, or no file is left to git. */
+function readPlain(file: string, limit: number, what: string): Buffer {
+  const read = readLinkedFile(file, limit);
+  expectPlain(read.state === 'read', what);
+  return read.bytes;
 }
 
 /** The tree of the commit that is checked out. */
@@ -129,8 +139,8 @@ function readRef(folders: GitFolders, name: string | undefined): string {
   if (OID.test(loose)) return loose;
   expectPlain(loose === '', 'what HEAD refers to');
   const file = join(folders.commonDirectory, 'packed-refs');
-  expectPlain(statSync(file).size <= LARGEST_REFS, 'many refs');
-  const line = readFileSync(file, 'utf8')
+  const line = readPlain(file, LARGEST_REFS, 'packed refs')
+    .toString('utf8')
     .split('\n')
     .find((one) => one.endsWith(` ${name}`));
   const packed = line?.slice(0, -name.length - 1) ?? '';

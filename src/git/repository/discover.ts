@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readLinkedFile } from '../../lib/tree-file.ts';
 import type { Environment } from '../process/environment.ts';
 
 const MAX_POINTER = 64 * 1024;
@@ -37,11 +38,8 @@ export function mergeParents(folders: GitFolders): string[] {
 
 /** A small text file, or an empty text where there is none. */
 export function readText(file: string): string {
-  try {
-    return statSync(file).size > MAX_POINTER || isFolder(file) ? '' : readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+  const read = readLinkedFile(file, MAX_POINTER);
+  return read.state === 'read' ? read.bytes.toString('utf8') : '';
 }
 
 function foldersOf(gitDirectory: string): GitFolders {

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readLinkedFile } from '../../lib/tree-file.ts';
 import { GitError } from '../process/error.ts';
 import { type Git, runGit, tryGit } from '../process/process.ts';
 import { folderName, nameFromUrl } from './remote.ts';
 
+/** Bytes; 41 for each commit at the border of a shallow clone. */
+const LARGEST_SHALLOW = 64 * 1024 * 1024;
 const OLDEST_MAJOR = 2;
 const OLDEST_MINOR = 30;
 /** Git 2.31 and later take it, and it changes nothing for what stands before it; older ones repeat what they do not know. */
@@ -57,7 +59,8 @@ export async function describeRepository(git: Git): Promise<Repository> {
 /** Commits whose parents a shallow clone left out. */
 export async function shallowCommits(repository: Repository): Promise<ReadonlySet<string>> {
   if (!repository.shallow) return new Set();
-  const text = await readFile(resolve(repository.commonDirectory, 'shallow'), 'utf8').catch(() => '');
+  const read = readLinkedFile(resolve(repository.commonDirectory, 'shallow'), LARGEST_SHALLOW);
+  const text = read.state === 'read' ? read.bytes.toString('latin1') : '';
   return new Set(text.split('\n').filter((line) => line !== ''));
 }
 

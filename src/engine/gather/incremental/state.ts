@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readTreeFile } from '../../../lib/tree-file.ts';
 import { errorCode } from '../../../lib/walk.ts';
 import type { Json } from '../../../model/json.ts';
 import type { Location } from '../../../model/location.ts';
@@ -12,6 +13,8 @@ import { areChecks, CheckPacker, isPackedMatch, type KnownMatch, type PackedMatc
 
 /** Of the format below, and of what incremental runs take over from earlier ones. */
 const FORMAT = 2;
+/** Bytes; a state of a million places has some tens of megabytes. */
+const LARGEST = 256 * 1024 * 1024;
 
 /** A place that is read again, and further places of the same secret in other versions of the file. */
 export interface PlaceGroup {
@@ -42,14 +45,12 @@ export interface State {
 
 /** A state that can be built on, or a sentence that says why there is none. */
 export function readState(file: string, settings: string): { state?: State; problem?: string } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { problem: `there is no state of an earlier scan at ${file}` };
-    return { problem: `the state ${file} cannot be read (${errorCode(error)})` };
+  const read = readTreeFile(file, LARGEST);
+  if (read.state === 'absent') return { problem: `there is no state of an earlier scan at ${file}` };
+  if (read.state !== 'read') {
+    return { problem: `the state ${file} cannot be read (${read.state === 'unreadable' ? read.code : read.state})` };
   }
-  const state = parseState(text);
+  const state = parseState(read.bytes.toString('utf8'));
   if (state === undefined) return { problem: `the state ${file} is damaged or of another version` };
   if (state.settings === settings) return { state };
   // What was found then still tells which findings are new.

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { readSources } from './source-files.ts';
+
+/** Functions that open a file for reading. */
+const OPENS = /\b(?:readFile|readFileSync|open|openSync|createReadStream|openAsBlob)\b/;
+
+/**
+ * Files that may open files themselves, and why. All others read what a repository brings through `lib/tree-file.ts`, which
+ * follows no link, waits for no pipe, and knows a limit.
+ */
+const MAY_OPEN: Readonly<Record<string, string>> = {
+  'src/lib/tree-file.ts': 'the one way to open a file of a tree',
+  'src/collectors/files/ahead.ts': 'opens with OPEN_FLAGS, in the thread pool',
+  'src/git/pack/pack-file.ts': 'opens with OPEN_LINKED, reads parts',
+  'src/git/pack/single-index.ts': 'opens with OPEN_LINKED, reads parts',
+  'src/detect/fast/serialise.ts': 'the compiled rules beside the bundle',
+  'src/ruleset/builtin.ts': 'the built-in rules beside the bundle',
+  'src/cli/code-cache.ts': "the user's own cache folder, checked",
+  'src/engine/plan/rule-cache.ts': "the user's own cache folder, checked",
+  'src/action/main.ts': 'the event file that the runner wrote',
+};
+
+describe('files of a scanned tree', () => {
+  const opening = readSources('src')
+    .filter((file) => !file.path.startsWith('src/build/'))
+    .filter((file) => fileSystemImports(file.text).some((name) => OPENS.test(name)))
+    .map((file) => file.path)
+    .sort();
+
+  it('are opened in one place', () => {
+    expect(opening).toEqual(Object.keys(MAY_OPEN).sort());
+  });
+});
+
+/** The names that a source imports from `node:fs` and `node:fs/promises`; all of them where it imports the whole module. */
+function fileSystemImports(text: string): string[] {
+  const imports = text.matchAll(/import\s+(?:type\s+)?([^;]*?)\s+from\s+'node:fs(?:\/promises)?'/g);
+  return [...imports].flatMap(([, names = '']) => (names.startsWith('{') ? names.split(/[{},]/) : ['open']));
+}
