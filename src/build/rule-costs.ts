@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { CollectContext, SharedWork } from '../collectors/contract.ts';
+import type { SharedWork } from '../collectors/abilities.ts';
+import type { CollectContext } from '../collectors/contract.ts';
 import { collectors } from '../collectors/index.generated.ts';
 import { compilePack } from '../detect/fast/compile-pack.ts';
 import { Counters, type RuleCounts } from '../detect/fast/counters.ts';

@@ -1,4 +1,6 @@
-import type { Collected, CollectedItem, SharedWork } from '../../src/collectors/contract.ts';
+import type { SharedWork } from '../../src/collectors/abilities.ts';
+import type { CollectedItem } from '../../src/collectors/collected.ts';
+import type { Collected } from '../../src/collectors/contract.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 
 /** Items of a collector in their order; shared work is read by this thread, in the order of its parts. */

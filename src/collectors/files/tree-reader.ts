@@ -1,7 +1,8 @@
 import { compileGlob, type Glob, matchesAny } from '../../lib/glob.ts';
 import { joinBytes } from '../../lib/walk.ts';
 import type { SkipReason } from '../../model/gap.ts';
-import type { CollectContext, CollectedItem } from '../contract.ts';
+import type { CollectedItem } from '../collected.ts';
+import type { CollectContext } from '../contract.ts';
 import { DiskWatch, type Place, ReadAhead } from './ahead.ts';
 import { type FileRead, FileReader } from './read.ts';
 import { folderOfHead, isStore } from './store.ts';

@@ -1,4 +1,5 @@
-import type { CollectContext, PartItem, SharedWork, WorkReader } from '../contract.ts';
+import type { PartItem, SharedWork, WorkReader } from '../abilities.ts';
+import type { CollectContext } from '../contract.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 import { TreeReader } from './tree-reader.ts';
 

@@ -1,5 +1,5 @@
 import type { SourceAnswer } from '../../git/objects/object-source.ts';
-import type { CollectedItem } from '../contract.ts';
+import type { CollectedItem } from '../collected.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { type HistoryFacts, originOf } from './facts.ts';
 import { HISTORY } from './names.ts';

@@ -2,7 +2,7 @@ import { type Annotation, parseAnnotation } from '../../git/history/commit.ts';
 import { TYPE_CODE } from '../../git/objects/list-objects.ts';
 import type { SourceAnswer } from '../../git/objects/object-source.ts';
 import type { Origin } from '../../model/artifact.ts';
-import type { CollectedItem } from '../contract.ts';
+import type { CollectedItem } from '../collected.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { type HistoryFacts, hexOf, reachability } from './facts.ts';
 

@@ -7,7 +7,7 @@ import { GitError } from '../../git/process/error.ts';
 import { type Git, startGit } from '../../git/process/process.ts';
 import type { Repository } from '../../git/repository/repository.ts';
 import type { Json } from '../../model/json.ts';
-import type { Earlier } from '../contract.ts';
+import type { Earlier } from '../abilities.ts';
 
 /** With more new objects than this, reading everything is faster: it applies each delta once. */
 const MOST_NEW = 20_000;

@@ -2,7 +2,8 @@ import { parseAnnotation } from '../../git/history/commit.ts';
 import { type Introduction, walkIntroductions } from '../../git/history/introductions.ts';
 import { readObjects } from '../../git/objects/cat-file.ts';
 import type { Git } from '../../git/process/process.ts';
-import type { CollectContext, Occurrence, Occurrences } from '../contract.ts';
+import type { Occurrence, Occurrences } from '../abilities.ts';
+import type { CollectContext } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import type { Credit } from './messages.ts';
 

@@ -2,7 +2,7 @@ import { nearestVersion, rangesNotCopied } from '../../git/changes/line-copies.t
 import { isBinary } from '../../lib/binary.ts';
 import type { ByteRange } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
-import type { AgainPlace } from '../contract.ts';
+import type { AgainPlace } from '../collected.ts';
 
 const LF = 10;
 

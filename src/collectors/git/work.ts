@@ -1,7 +1,8 @@
 import type { ObjectParts, SourceAnswer } from '../../git/objects/object-source.ts';
 import { openSharedParts } from '../../git/pack/part-reader.ts';
 import type { Origin } from '../../model/artifact.ts';
-import type { CollectContext, PartItem, SharedWork, WorkReader } from '../contract.ts';
+import type { PartItem, SharedWork, WorkReader } from '../abilities.ts';
+import type { CollectContext } from '../contract.ts';
 import { readBlob } from './blobs.ts';
 import { type CreditNote, type Credits, emptyNote, noteCredit } from './credits.ts';
 import { changesOnly, type HistoryFacts, shareFacts } from './facts.ts';

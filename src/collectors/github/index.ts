@@ -1,5 +1,6 @@
 import type { Address } from '../../model/address.ts';
-import { type CollectContext, type Collected, defineCollector, type ProbeResult } from '../contract.ts';
+import type { ProbeResult } from '../abilities.ts';
+import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 import { permissionOf } from './endpoint.ts';
 import { ORGANISATION_ENDPOINTS } from './endpoints-organisation.ts';
 import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';

@@ -1,5 +1,6 @@
 import type { Address } from '../../model/address.ts';
-import type { CollectContext, ProbeResult } from '../contract.ts';
+import type { ProbeResult } from '../abilities.ts';
+import type { CollectContext } from '../contract.ts';
 import { whyNotAsked } from './available.ts';
 import { type Endpoint, pathOf, titleOf } from './endpoint.ts';
 import {

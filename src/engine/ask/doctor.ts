@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { CollectContext, Collector, Permission, ProbeResult } from '../../collectors/contract.ts';
+import type { ProbeResult } from '../../collectors/abilities.ts';
+import type { CollectContext, Collector, Permission } from '../../collectors/contract.ts';
 import { collectors } from '../../collectors/index.generated.ts';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, runGit } from '../../git/process/process.ts';

@@ -1,4 +1,6 @@
-import type { AgainPlace, Checkpoint, Collected } from '../../collectors/contract.ts';
+import type { Checkpoint } from '../../collectors/abilities.ts';
+import type { AgainPlace } from '../../collectors/collected.ts';
+import type { Collected } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Finding } from '../../model/finding.ts';

@@ -1,4 +1,6 @@
-import type { AgainPlace, DeclarationCollector, PartItem } from '../../collectors/contract.ts';
+import type { PartItem } from '../../collectors/abilities.ts';
+import type { AgainPlace } from '../../collectors/collected.ts';
+import type { DeclarationCollector } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';

@@ -1,4 +1,5 @@
-import type { CollectContext, Occurrence } from '../../collectors/contract.ts';
+import type { Occurrence } from '../../collectors/abilities.ts';
+import type { CollectContext } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Location } from '../../model/location.ts';
 import type { Plan, Target } from '../plan/contract.ts';

@@ -1,4 +1,5 @@
-import type { Checkpoint, CollectedItem } from '../../collectors/contract.ts';
+import type { Checkpoint } from '../../collectors/abilities.ts';
+import type { CollectedItem } from '../../collectors/collected.ts';
 import type { Target } from '../plan/contract.ts';
 import type { Harvest } from './contract.ts';
 import { readDeclarations } from './declarations.ts';

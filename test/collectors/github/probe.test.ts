@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ProbeResult } from '../../../src/collectors/contract.ts';
+import type { ProbeResult } from '../../../src/collectors/abilities.ts';
 import github from '../../../src/collectors/github/index.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';

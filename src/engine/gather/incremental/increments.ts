@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { Checkpoint, CollectContext, Earlier } from '../../../collectors/contract.ts';
+import type { Checkpoint, Earlier } from '../../../collectors/abilities.ts';
+import type { CollectContext } from '../../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
 import { UsageError } from '../../../model/errors.ts';
 import type { Finding } from '../../../model/finding.ts';

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../../collectors/contract.ts';
+import type { Checkpoint } from '../../../collectors/abilities.ts';
 import { readInlineComment } from '../../../config/inline.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
 import { compareLocations, type Location, objectOf } from '../../../model/location.ts';

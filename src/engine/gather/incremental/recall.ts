@@ -1,4 +1,4 @@
-import type { AgainPlace } from '../../../collectors/contract.ts';
+import type { AgainPlace } from '../../../collectors/collected.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
 import { readLine } from '../../../detect/locate.ts';
 import type { Artifact } from '../../../model/artifact.ts';

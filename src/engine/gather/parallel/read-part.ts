@@ -1,4 +1,5 @@
-import type { CollectedItem, PartItem } from '../../../collectors/contract.ts';
+import type { PartItem } from '../../../collectors/abilities.ts';
+import type { CollectedItem } from '../../../collectors/collected.ts';
 import type { Examiner, Outcome } from '../examine.ts';
 
 /** Looks at what a part gives. `after` is called after each item, with the bytes looked at, and can stop the reading. */

@@ -1,4 +1,5 @@
-import type { CollectContext, SharedWork } from '../../../collectors/contract.ts';
+import type { SharedWork } from '../../../collectors/abilities.ts';
+import type { CollectContext } from '../../../collectors/contract.ts';
 import { mergeFields } from '../../../lib/merge-fields.ts';
 import type { Target } from '../../plan/contract.ts';
 import type { Examined, Outcome } from '../examine.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgainPlace } from '../../../../src/collectors/contract.ts';
+import type { AgainPlace } from '../../../../src/collectors/collected.ts';
 import type { ConfirmedMatch } from '../../../../src/detect/confirm.ts';
 import { createLocator } from '../../../../src/detect/locate.ts';
 import {

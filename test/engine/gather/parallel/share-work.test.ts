@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type Collected,
-  defineCollector,
-  type PartItem,
-  type SharedWork,
-} from '../../../../src/collectors/contract.ts';
+import type { PartItem, SharedWork } from '../../../../src/collectors/abilities.ts';
+import { type Collected, defineCollector } from '../../../../src/collectors/contract.ts';
 import { createConfirmer } from '../../../../src/detect/confirm.ts';
 import type { Harvest } from '../../../../src/engine/gather/contract.ts';
 import type { ThreadSetup } from '../../../../src/engine/gather/parallel/messages.ts';
