@@ -20,7 +20,7 @@ export default defineReporter({
     const open = openFindings(report);
     const most = options.verbose ? open.length : SHOWN_FINDINGS;
     for (const finding of open.slice(0, most)) {
-      renderFinding(page, finding, options);
+      renderFinding(page, inventory.repositories, finding, options);
       const identity = identityOf(inventory, finding);
       if (identity !== undefined && finding.kind === 'secret') page.paragraph(`opens ${describeIdentity(identity)}`, 2);
       page.paragraph(finding.remediation, 2);
@@ -36,7 +36,7 @@ export default defineReporter({
   },
 });
 
-function renderFinding(page: Page, finding: Finding, options: RenderOptions): void {
+function renderFinding(page: Page, repositories: readonly string[], finding: Finding, options: RenderOptions): void {
   const { severity, score, title } = finding;
   page.line(
     0,
@@ -47,7 +47,7 @@ function renderFinding(page: Page, finding: Finding, options: RenderOptions): vo
   );
   const place = primaryPlace(finding);
   const more = countPlaces(finding) - 1;
-  const where = place === undefined ? (finding.identityId ?? '') : describePlace(place);
+  const where = place === undefined ? (finding.identityId ?? '') : describePlace(place, repositories);
   const others = more > 0 ? ` and ${countOf(more, 'more place')}` : '';
   page.line(2, [where, 'cyan'], [`${others}  ${valueText(finding, options)}`]);
 }

@@ -1,87 +1,68 @@
 import type { Finding } from '../model/finding.ts';
-import type { Identity } from '../model/identity.ts';
-import { compareText } from '../model/location.ts';
+import type { Location } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter } from './contract.ts';
-import { escapeCsv } from './shared/escape.ts';
-import { openFindings } from './shared/findings.ts';
-import {
-  attributeText,
-  declarationOf,
-  type Inventory,
-  indexInventory,
-  ownersOf,
-  privilegeOf,
-  sortGrants,
-} from './shared/inventory.ts';
-import { describePlace } from './shared/words.ts';
-
-const LISTED_GRANTS = 20;
-
-/** Column name and what stands in it. The order is part of the format: new columns go to the end. */
-const COLUMNS: readonly (readonly [name: string, cell: (row: Row) => string])[] = [
-  ['id', ({ identity }) => identity.id],
-  ['type', ({ identity }) => identity.type],
-  ['provider', ({ identity }) => identity.provider],
-  ['account', ({ identity }) => identity.account ?? ''],
-  ['name', ({ identity }) => identity.name],
-  ['privilege_tier', ({ identity }) => String(privilegeOf(identity) ?? '')],
-  ['status', ({ identity }) => attributeText(identity, 'status') ?? ''],
-  ['auth_method', ({ identity }) => attributeText(identity, 'authMethod') ?? ''],
-  ['owners', ({ identity, inventory }) => ownersOf(inventory, identity).join('; ')],
-  ['owner_state', ({ identity }) => attributeText(identity, 'ownerState') ?? ''],
-  ['created_at', ({ identity }) => attributeText(identity, 'createdAt') ?? ''],
-  ['last_used_at', ({ identity }) => attributeText(identity, 'lastUsedAt') ?? ''],
-  ['last_rotated_at', ({ identity }) => attributeText(identity, 'lastRotatedAt') ?? ''],
-  ['expires_at', ({ identity }) => attributeText(identity, 'expiresAt') ?? ''],
-  ['grants', ({ identity }) => grantsText(identity)],
-  ['open_findings', ({ findings }) => String(findings.length)],
-  ['highest_score', ({ findings }) => highestScore(findings)],
-  ['exposed_secrets', ({ findings }) => String(findings.filter((finding) => finding.kind === 'secret').length)],
-  ['declared_at', ({ identity }) => declaredAt(identity)],
-  ['sources', ({ identity }) => sourcesText(identity)],
-];
+import { type CsvColumn, renderCsv } from './shared/csv.ts';
+import { countPlaces, isPlaceholder, isPresent, primaryPlace, sortFindings } from './shared/findings.ts';
+import { describeIdentity, type Inventory, identityOf, indexInventory, repositoryOf } from './shared/inventory.ts';
 
 interface Row {
-  readonly identity: Identity;
+  readonly finding: Finding;
   readonly inventory: Inventory;
-  readonly findings: readonly Finding[];
+  /** The place to show first. */
+  readonly place: Location | undefined;
 }
 
+/** The order is part of the format: new columns go to the end. */
+const COLUMNS: readonly CsvColumn<Row>[] = [
+  ['id', ({ finding }) => finding.id],
+  ['kind', ({ finding }) => finding.kind],
+  ['rule_id', ({ finding }) => finding.ruleId],
+  ['title', ({ finding }) => finding.title],
+  ['severity', ({ finding }) => finding.severity],
+  ['score', ({ finding }) => finding.score.value.toFixed(1)],
+  ['confidence', ({ finding }) => finding.confidence],
+  ['state', ({ finding }) => (finding.suppression === undefined ? 'open' : 'accepted')],
+  ['is_new', ({ finding }) => String(finding.isNew ?? '')],
+  ['verdict', ({ finding }) => (finding.kind === 'secret' ? finding.verdict.state : '')],
+  ['repository', ({ finding, inventory }) => repositoryOf(inventory, finding) ?? ''],
+  ['path', ({ place }) => place?.path ?? ''],
+  ['line', ({ place }) => String(place?.startLine ?? '')],
+  ['column', ({ place }) => String(place?.startColumn ?? '')],
+  ['in_tree', ({ place }) => (place === undefined ? '' : String(isPresent(place)))],
+  ['commit', ({ place }) => place?.commit ?? ''],
+  ['date', ({ place }) => place?.date ?? ''],
+  ['url', ({ place }) => place?.url ?? ''],
+  ['places', ({ finding }) => String(countPlaces(finding))],
+  ['secret', ({ finding }) => (finding.kind === 'secret' ? finding.secret.redacted : '')],
+  ['fingerprint', ({ finding }) => (finding.kind === 'secret' ? finding.fingerprint : '')],
+  ['identity', ({ finding, inventory }) => identityText(finding, inventory)],
+  ['identity_id', ({ finding }) => finding.identityId ?? ''],
+  ['owners', ({ finding }) => finding.owners.map(({ name }) => name).join('; ')],
+  ['accepted_because', ({ finding }) => finding.suppression?.reason ?? ''],
+  ['accepted_until', ({ finding }) => finding.suppression?.expires ?? ''],
+  ['owasp', ({ finding }) => finding.owasp.join('; ')],
+  ['vector', ({ finding }) => finding.score.vector],
+  ['message', ({ finding }) => finding.message],
+  ['remediation', ({ finding }) => finding.remediation],
+];
+
+/** Open and accepted findings, worst first; placeholders are none. */
 export default defineReporter({
   id: 'csv',
-  title: 'The inventory as a table: one identity per row',
+  title: 'Findings as a table for a spreadsheet: one finding per row',
   extension: 'csv',
   render(report: Report): string {
     const inventory = indexInventory(report);
-    const open = openFindings(report);
-    const identities = [...report.identities].sort((a, b) => compareText(a.id, b.id));
-    const rows = identities.map((identity) => {
-      const findings = open.filter((finding) => finding.identityId === identity.id);
-      return COLUMNS.map(([, cell]) => escapeCsv(cell({ identity, inventory, findings })));
-    });
-    const header = COLUMNS.map(([name]) => escapeCsv(name));
-    return `${[header, ...rows].map((cells) => cells.join(',')).join('\r\n')}\r\n`;
+    const findings = sortFindings(report.findings.filter((finding) => !isPlaceholder(finding)));
+    return renderCsv(
+      COLUMNS,
+      findings.map((finding) => ({ finding, inventory, place: primaryPlace(finding) })),
+    );
   },
 });
 
-function grantsText(identity: Identity): string {
-  const grants = sortGrants(identity);
-  const listed = grants.slice(0, LISTED_GRANTS).map((grant) => `${grant.permission} on ${grant.resource}`);
-  if (grants.length > LISTED_GRANTS) listed.push(`${grants.length - LISTED_GRANTS} more`);
-  return listed.join('; ');
-}
-
-function highestScore(findings: readonly Finding[]): string {
-  const scores = findings.map((finding) => finding.score.value).sort((a, b) => b - a);
-  return scores[0]?.toFixed(1) ?? '';
-}
-
-function declaredAt(identity: Identity): string {
-  const location = declarationOf(identity);
-  return location === undefined ? '' : describePlace(location);
-}
-
-function sourcesText(identity: Identity): string {
-  return [...new Set(identity.evidence.map((evidence) => `${evidence.collector}: ${evidence.source}`))].join('; ');
+function identityText(finding: Finding, inventory: Inventory): string {
+  const identity = identityOf(inventory, finding);
+  return identity === undefined ? '' : describeIdentity(identity);
 }

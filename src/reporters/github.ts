@@ -44,10 +44,14 @@ function commandOf(finding: Finding): Command {
 
 function annotation(inventory: Inventory, finding: Finding, type: Command): string {
   const place = primaryPlace(finding);
-  const anchored = place !== undefined && isPresent(place) && isFilePlace(place);
   const title = `title=${escapeCommandProperty(`${finding.title} (${finding.severity} ${finding.score.value.toFixed(1)})`)}`;
-  const properties = anchored ? [...placeProperties(place), title] : [title];
+  const properties = place !== undefined && isAnchored(place) ? [...placeProperties(place), title] : [title];
   return `::${type} ${properties.join(',')}::${escapeCommandData(annotationText(inventory, finding, place))}`;
+}
+
+/** Whether GitHub can show an annotation beside the line. */
+function isAnchored(place: Location): boolean {
+  return isPresent(place) && isFilePlace(place);
 }
 
 /** Columns only mean something to GitHub where start and end are on one line. */
@@ -65,7 +69,7 @@ function annotationText(inventory: Inventory, finding: Finding, place: Location 
   const identity = identityOf(inventory, finding);
   const parts = [
     finding.kind === 'secret' ? `${finding.secret.redacted}: ${finding.message}` : finding.message,
-    place !== undefined && isPresent(place) && isFilePlace(place) ? '' : placeText(place),
+    placeText(inventory, place),
     identity === undefined || finding.kind === 'posture' ? '' : `It opens ${describeIdentity(identity)}.`,
     finding.remediation,
     `Finding ${finding.id}.`,
@@ -73,8 +77,10 @@ function annotationText(inventory: Inventory, finding: Finding, place: Location 
   return cutText(parts.filter((part) => part !== '').join(' '), MESSAGE_LENGTH);
 }
 
-function placeText(place: Location | undefined): string {
-  return place === undefined ? '' : `Found at ${describePlace(place)}.`;
+/** Empty where the annotation itself says it all: it stands at the file, and there is one repository. */
+function placeText({ repositories }: Inventory, place: Location | undefined): string {
+  if (place === undefined || (isAnchored(place) && repositories.length < 2)) return '';
+  return `Found at ${describePlace(place, repositories)}.`;
 }
 
 function moreLine(left: Readonly<Record<Command, number>>): string {

@@ -5,8 +5,8 @@ import type { Report } from '../model/report.ts';
 import { defineReporter } from './contract.ts';
 import { cutText, escapeMarkdown, stringifyJson } from './shared/escape.ts';
 import { distinctPlaces, openFindings, primaryPlace } from './shared/findings.ts';
-import { describeIdentity, type Inventory, identityOf, indexInventory } from './shared/inventory.ts';
-import { countOf, describeOutcome, describeVerdict } from './shared/words.ts';
+import { describeIdentity, type Inventory, identityOf, indexInventory, repositoryOf } from './shared/inventory.ts';
+import { countOf, describeOutcome, describePlace, describeVerdict } from './shared/words.ts';
 
 /** The oldest schema of the 15 series that servers in use still accept; later ones only add optional members. */
 const VERSION = '15.0.4';
@@ -89,7 +89,7 @@ function vulnerability(inventory: Inventory, finding: SecretFinding): Record<str
     ],
     ...(links.length === 0 ? {} : { links }),
     location: locationPart(primaryPlace(finding)),
-    ...details(finding),
+    ...details(inventory, finding),
   };
 }
 
@@ -99,10 +99,17 @@ function description(inventory: Inventory, finding: SecretFinding): string {
     finding.message,
     `Value: ${finding.secret.redacted}, ${describeVerdict(finding.verdict)}.`,
     identity === undefined ? '' : `It opens ${describeIdentity(identity)}.`,
+    repositoryText(inventory, finding),
     `Score ${finding.score.value.toFixed(1)}, ${finding.score.vector}.`,
     ...finding.score.factors.map((factor) => factor.sentence),
   ];
   return escapeMarkdown(parts.filter((part) => part !== '').join(' '));
+}
+
+/** The format has no field for it: paths are those of the one repository that a pipeline belongs to. */
+function repositoryText(inventory: Inventory, finding: SecretFinding): string {
+  const repository = repositoryOf(inventory, finding);
+  return inventory.repositories.length < 2 || repository === undefined ? '' : `It is in the repository ${repository}.`;
 }
 
 function locationPart(place: Location | undefined): Record<string, unknown> {
@@ -117,16 +124,20 @@ function locationPart(place: Location | undefined): Record<string, unknown> {
   };
 }
 
-function details(finding: SecretFinding): Record<string, unknown> {
+function details(inventory: Inventory, finding: SecretFinding): Record<string, unknown> {
   const places = distinctPlaces(finding);
   if (places.length < 2) return {};
-  const items = places.slice(0, LISTED_PLACES).map((place) => {
-    return {
-      type: 'file-location',
-      file_name: place.path || '?',
-      line_start: place.startLine,
-      line_end: place.endLine,
-    };
-  });
+  const items = places.slice(0, LISTED_PLACES).map((place) => placeItem(inventory, place));
   return { details: { places: { type: 'list', name: 'All places', items } } };
+}
+
+/** A file location has no room for a repository: with several, the place is a text. */
+function placeItem({ repositories }: Inventory, place: Location): Record<string, unknown> {
+  if (repositories.length > 1) return { type: 'text', value: describePlace(place, repositories) };
+  return {
+    type: 'file-location',
+    file_name: place.path || '?',
+    line_start: place.startLine,
+    line_end: place.endLine,
+  };
 }

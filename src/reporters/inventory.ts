@@ -43,7 +43,7 @@ export default defineReporter({
     }
     if (shown.length === 0) page.paragraph('No identity was found.', 0);
     const loose = open.filter((finding) => !known.has(finding.identityId ?? ''));
-    renderLoose(page, loose);
+    renderLoose(page, inventory, loose);
     renderCoverage(page, report, options);
     page.gap();
     page.paragraph(describeOutcome(report), 0, ['bold']);
@@ -78,9 +78,10 @@ function renderIdentity(
   }
   if (grants.length > most) page.paragraph(`and ${countOf(grants.length - most, 'more grant')}`, 4);
   const declared = declarationOf(identity);
-  if (declared !== undefined) page.line(4, ['declared at ', 'dim'], [describePlace(declared), 'cyan']);
+  if (declared !== undefined)
+    page.line(4, ['declared at ', 'dim'], [describePlace(declared, inventory.repositories), 'cyan']);
   if (options.verbose) renderAttributes(page, identity);
-  for (const finding of findings) renderFinding(page, finding, 4);
+  for (const finding of findings) renderFinding(page, inventory, finding, 4);
 }
 
 function renderAttributes(page: Page, identity: Identity): void {
@@ -91,7 +92,7 @@ function renderAttributes(page: Page, identity: Identity): void {
   }
 }
 
-function renderFinding(page: Page, finding: Finding, indent: number): void {
+function renderFinding(page: Page, inventory: Inventory, finding: Finding, indent: number): void {
   const { severity, score, title, id } = finding;
   const place = primaryPlace(finding);
   page.line(
@@ -99,14 +100,14 @@ function renderFinding(page: Page, finding: Finding, indent: number): void {
     [severity.toUpperCase(), ...severityStyles(severity)],
     [` ${score.value.toFixed(1)} `],
     [title],
-    [place === undefined ? '' : `  ${describePlace(place)}`, 'cyan'],
+    [place === undefined ? '' : `  ${describePlace(place, inventory.repositories)}`, 'cyan'],
     [`  ${id}`, 'dim'],
   );
 }
 
 /** Secrets that no known identity stands behind: the part of the inventory that is missing. */
-function renderLoose(page: Page, findings: readonly Finding[]): void {
+function renderLoose(page: Page, inventory: Inventory, findings: readonly Finding[]): void {
   if (findings.length === 0) return;
   page.heading(`No identity known (${findings.length})`);
-  for (const finding of findings) renderFinding(page, finding, 2);
+  for (const finding of findings) renderFinding(page, inventory, finding, 2);
 }

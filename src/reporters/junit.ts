@@ -11,7 +11,7 @@ import {
   primaryPlace,
   sortFindings,
 } from './shared/findings.ts';
-import { describeIdentity, type Inventory, identityOf, indexInventory } from './shared/inventory.ts';
+import { describeIdentity, type Inventory, identityOf, indexInventory, repositoryOf } from './shared/inventory.ts';
 import { describePlace } from './shared/words.ts';
 
 const LISTED_PLACES = 20;
@@ -96,23 +96,28 @@ function findingSuite(report: Report): Suite {
   const inventory = indexInventory(report);
   const open = openFindings(report);
   const accepted = sortFindings(report.findings.filter((one) => one.suppression && !isPlaceholder(one)));
-  const cases = [...open.flatMap((one) => failureCase(inventory, one)), ...accepted.flatMap(skippedCase)];
+  const cases = [
+    ...open.flatMap((one) => failureCase(inventory, one)),
+    ...accepted.flatMap((one) => skippedCase(inventory, one)),
+  ];
   const tests = open.length + accepted.length;
   return suiteOf('findings', report, { tests, failures: open.length, errors: 0, skipped: accepted.length }, cases);
 }
 
-function caseHead(finding: Finding): string {
+function caseHead(inventory: Inventory, finding: Finding): string {
   const place = primaryPlace(finding);
   const file = place === undefined ? '' : ` file="${escapeXml(place.path)}" line="${place.startLine}"`;
   const name = `${finding.title} ${finding.id}`;
-  return `    <testcase classname="${escapeXml(finding.ruleId)}" name="${escapeXml(name)}"${file}>`;
+  const repository = inventory.repositories.length < 2 ? undefined : repositoryOf(inventory, finding);
+  const group = repository === undefined ? finding.ruleId : `${repository}.${finding.ruleId}`;
+  return `    <testcase classname="${escapeXml(group)}" name="${escapeXml(name)}"${file}>`;
 }
 
 function failureCase(inventory: Inventory, finding: Finding): string[] {
   const message = `${finding.severity} ${finding.score.value.toFixed(1)}: ${finding.title}`;
   const body = failureLines(inventory, finding).map(escapeXml).join('\n');
   return [
-    caseHead(finding),
+    caseHead(inventory, finding),
     `      <failure type="${finding.severity}" message="${escapeXml(message)}">${body}</failure>`,
     '    </testcase>',
   ];
@@ -123,7 +128,8 @@ function failureLines(inventory: Inventory, finding: Finding): string[] {
   const lines = [finding.message];
   if (finding.kind === 'secret') lines.push(`Secret: ${finding.secret.redacted}`);
   const places = distinctPlaces(finding);
-  for (const place of places.slice(0, LISTED_PLACES)) lines.push(`Where: ${describePlace(place)}`);
+  for (const place of places.slice(0, LISTED_PLACES))
+    lines.push(`Where: ${describePlace(place, inventory.repositories)}`);
   const more = countPlaces(finding) - Math.min(LISTED_PLACES, places.length);
   if (more > 0) lines.push(`and ${more} more`);
   if (identity !== undefined) lines.push(`Opens: ${describeIdentity(identity)}`);
@@ -131,7 +137,7 @@ function failureLines(inventory: Inventory, finding: Finding): string[] {
   return lines.filter((line) => line !== '');
 }
 
-function skippedCase(finding: Finding): string[] {
+function skippedCase(inventory: Inventory, finding: Finding): string[] {
   const reason = finding.suppression?.reason ?? '';
-  return [caseHead(finding), `      <skipped message="${escapeXml(reason)}"/>`, '    </testcase>'];
+  return [caseHead(inventory, finding), `      <skipped message="${escapeXml(reason)}"/>`, '    </testcase>'];
 }

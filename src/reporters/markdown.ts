@@ -83,7 +83,7 @@ function findingTable(inventory: Inventory, open: readonly Finding[]): string[] 
   const rows = open.map((finding) => [
     `${finding.severity} ${finding.score.value.toFixed(1)}`,
     `${cell(finding.title)}<br>${code(whatText(finding))}`,
-    placeCell(finding),
+    placeCell(inventory, finding),
     identityCell(inventory, finding),
     finding.owners.map((owner) => cell(owner.name)).join(', '),
   ]);
@@ -95,11 +95,11 @@ function whatText(finding: Finding): string {
   return `${finding.secret.redacted} ${describeVerdict(finding.verdict)}; ${finding.id}`;
 }
 
-function placeCell(finding: Finding): string {
+function placeCell(inventory: Inventory, finding: Finding): string {
   const place = primaryPlace(finding);
   if (place === undefined) return '';
   const more = countPlaces(finding) - 1;
-  return `${code(describePlace(place))}${more > 0 ? `<br>and ${countOf(more, 'more place')}` : ''}`;
+  return `${code(describePlace(place, inventory.repositories))}${more > 0 ? `<br>and ${countOf(more, 'more place')}` : ''}`;
 }
 
 function identityCell(inventory: Inventory, finding: Finding): string {

@@ -6,6 +6,7 @@ import { openFindings } from './shared/findings.ts';
 import { type Inventory, indexInventory } from './shared/inventory.ts';
 import { type Anchor, anchorFinding, makeFileHasher } from './shared/sarif-anchor.ts';
 import { describeInvocation } from './shared/sarif-invocation.ts';
+import { describeRoots } from './shared/sarif-repositories.ts';
 import { buildResults } from './shared/sarif-results.ts';
 import { buildRules } from './shared/sarif-rules.ts';
 
@@ -23,8 +24,10 @@ export default defineReporter({
   title: 'SARIF 2.1.0 for code scanning',
   extension: 'sarif',
   render(report: Report, options: RenderOptions): string {
-    const hashFile = makeFileHasher(options.readFile?.bind(options));
     const inventory = indexInventory(report);
+    // A path alone does not say which of several repositories' files to read.
+    const single = inventory.repositories.length < 2;
+    const hashFile = makeFileHasher(single ? options.readFile?.bind(options) : undefined);
     const anchors = openFindings(report).map((finding) => anchorFinding(inventory, finding, hashFile));
     const head = anchors.filter((anchor) => anchor.part === 'head');
     const history = anchors.filter((anchor) => anchor.part === 'history');
@@ -52,7 +55,7 @@ function buildRun(report: Report, inventory: Inventory, part: 'head' | 'history'
     },
     automationDetails: { id: `bowerbird/${part}/` },
     columnKind: 'utf16CodeUnits',
-    originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the scanned repository.' } } },
+    ...describeRoots(inventory),
     invocations: [describeInvocation(report, all.length - kept.length)],
     results: kept.map(({ result, rule }) => ({ ...result, ruleIndex: indexes.get(rule.id) ?? -1 })),
   };

@@ -6,7 +6,19 @@ import { makeFolder, runBowerbird, sampleToken } from './run-bowerbird.ts';
 
 const TOKEN = sampleToken('leaks');
 const OTHER = sampleToken('only in a name');
-const FORMATS = ['human', 'inventory', 'json', 'jsonl', 'sarif', 'junit', 'csv', 'markdown', 'gitlab', 'github'];
+const FORMATS = [
+  'human',
+  'inventory',
+  'json',
+  'jsonl',
+  'sarif',
+  'junit',
+  'csv',
+  'csv-identities',
+  'markdown',
+  'gitlab',
+  'github',
+];
 let folder = '';
 let remove = async (): Promise<void> => undefined;
 

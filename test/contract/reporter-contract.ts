@@ -7,6 +7,8 @@ export interface ReporterContractInput {
   readonly full: () => Report;
   readonly clean: () => Report;
   readonly empty: () => Report;
+  /** Findings and identities in several repositories, with the same paths. */
+  readonly several: () => Report;
   /** Raw values that stand in `full`; none may show, nor any half of one. */
   readonly secrets: readonly string[];
   readonly readFile: (path: string) => string | undefined;
@@ -55,6 +57,19 @@ export function reporterContract(reporter: Reporter, input: ReporterContractInpu
         for (const secret of input.secrets) {
           for (const part of [secret, firstHalf(secret), secondHalf(secret)]) expect(text).not.toContain(part);
         }
+      }
+    });
+
+    it('names the repository of every finding where a report covers several', () => {
+      const text = unescapeText(reporter.render(input.several(), plain));
+      const shown = new Map<string, number>();
+      for (const { id, locations } of input.several().findings) {
+        const name = locations[0]?.repository ?? '';
+        shown.set(name, (shown.get(name) ?? 0) + Number(text.includes(id)));
+      }
+      expect(shown.size).toBeGreaterThan(1);
+      for (const [name, count] of shown) {
+        expect(text.split(name).length - 1).toBeGreaterThanOrEqual(Math.max(1, count));
       }
     });
 

@@ -2,13 +2,21 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { reporterContract } from '../contract/reporter-contract.ts';
 import { reporters } from './all-reporters.ts';
-import { buildCleanReport, buildEmptyReport, buildSampleReport, RAW_SECRETS, readSampleFile } from './sample-report.ts';
+import {
+  buildCleanReport,
+  buildEmptyReport,
+  buildSampleReport,
+  buildSeveralReport,
+  RAW_SECRETS,
+  readSampleFile,
+} from './sample-report.ts';
 
 for (const reporter of reporters) {
   reporterContract(reporter, {
     full: buildSampleReport,
     clean: buildCleanReport,
     empty: buildEmptyReport,
+    several: buildSeveralReport,
     secrets: Object.values(RAW_SECRETS),
     readFile: readSampleFile,
   });
@@ -18,7 +26,18 @@ describe('reporters', () => {
   it('are the ones that the product promises', () => {
     const ids = reporters.map((reporter) => reporter.id);
     expect(ids).toEqual(
-      expect.arrayContaining(['csv', 'github', 'gitlab', 'human', 'json', 'jsonl', 'junit', 'markdown', 'sarif']),
+      expect.arrayContaining([
+        'csv',
+        'csv-identities',
+        'github',
+        'gitlab',
+        'human',
+        'json',
+        'jsonl',
+        'junit',
+        'markdown',
+        'sarif',
+      ]),
     );
   });
 

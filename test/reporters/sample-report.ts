@@ -139,6 +139,35 @@ export function buildCrowdedReport(count: number): Report {
   };
 }
 
+/** Names of the repositories of `buildSeveralReport`. */
+export const SEVERAL = ['git.example/acme/shop', 'git.example/acme/bank'] as const;
+
+/** The same path in two repositories: a secret, one that only the history has, and an identity in each. */
+export function buildSeveralReport(): Report {
+  const sample = buildSampleReport();
+  const perRepository = SEVERAL.map((repository, index) => {
+    const inRepository = (location: Location): Location => ({ ...location, repository });
+    const findings = [databaseFinding(), historyFinding(), declaredFinding()].map((finding) => ({
+      ...finding,
+      id: `${finding.id}${index}`,
+      locations: finding.locations.map(inRepository),
+      ...(finding.identityId === undefined ? {} : { identityId: identityId(`${finding.identityId}${index}`) }),
+    }));
+    const identities = sampleIdentities()
+      .filter((one) => one.type === 'iam_user')
+      .map((one) => ({
+        ...one,
+        id: identityId(`${one.id}${index}`),
+        evidence: one.evidence.map((evidence) =>
+          evidence.location === undefined ? evidence : { ...evidence, location: inRepository(evidence.location) },
+        ),
+      }));
+    return { findings, identities };
+  });
+  const findings = perRepository.flatMap((one) => one.findings);
+  return { ...sample, findings, identities: perRepository.flatMap((one) => one.identities), edges: [] };
+}
+
 function secretFindings(): Finding[] {
   return [tokenFinding(), accessKeyFinding(), sameLineFinding(), databaseFinding(), ...quietFindings()];
 }
@@ -222,11 +251,7 @@ function quietFindings(): Finding[] {
       message: 'Only in history.',
       locations: [{ ...place('removed/id_rsa', 1, 1, 2), collector: 'git', commit: OLDER, present: false, endLine: 4 }],
     },
-    {
-      ...secretBase('message', 'gitlab-pat-history', 'GitLab token in history', 'medium', 4.8),
-      message: 'Only in history, the file lives on.',
-      locations: [{ ...place('src/old name#1.ts', 77, 5, 33), collector: 'git', commit: OLDER, present: false }],
-    },
+    historyFinding(),
     {
       ...secretBase('placeholder', 'stripe-secret-key', 'Stripe secret key', 'none', 0),
       message: 'Sample text.',
@@ -265,15 +290,27 @@ function postureFindings(): PostureFinding[] {
       identityId: identityId('github:app-installation:acme:rea der/é'),
       owasp: ['NHI5'],
     },
-    {
-      ...base('aa03', 'iam-user-static-key', 'IAM user with a static key', 'medium', 5.5),
-      kind: 'posture',
-      message: 'ci has an access key that never expires.',
-      identityId: identityId('arn:aws:iam::123456789012:user/ci'),
-      locations: [{ ...place('infra/main.tf', 1, 1, 31), collector: 'terraform', present: true }],
-      owasp: ['NHI7'],
-    },
+    declaredFinding(),
   ];
+}
+
+function historyFinding(): SecretFinding {
+  return {
+    ...secretBase('message', 'gitlab-pat-history', 'GitLab token in history', 'medium', 4.8),
+    message: 'Only in history, the file lives on.',
+    locations: [{ ...place('src/old name#1.ts', 77, 5, 33), collector: 'git', commit: OLDER, present: false }],
+  };
+}
+
+function declaredFinding(): PostureFinding {
+  return {
+    ...base('aa03', 'iam-user-static-key', 'IAM user with a static key', 'medium', 5.5),
+    kind: 'posture',
+    message: 'ci has an access key that never expires.',
+    identityId: identityId('arn:aws:iam::123456789012:user/ci'),
+    locations: [{ ...place('infra/main.tf', 1, 1, 31), collector: 'terraform', present: true }],
+    owasp: ['NHI7'],
+  };
 }
 
 function secretBase(

@@ -8,7 +8,14 @@ import type { Report } from '../../src/model/report.ts';
 import type { RenderOptions } from '../../src/reporters/contract.ts';
 import sarif from '../../src/reporters/sarif.ts';
 import { hashLines } from '../../src/reporters/shared/line-hash.ts';
-import { buildCleanReport, buildEmptyReport, buildSampleReport, readSampleFile } from './sample-report.ts';
+import {
+  buildCleanReport,
+  buildEmptyReport,
+  buildSampleReport,
+  buildSeveralReport,
+  readSampleFile,
+  SEVERAL,
+} from './sample-report.ts';
 
 const options: RenderOptions = {
   color: false,
@@ -54,6 +61,7 @@ describe('sarif schema', () => {
     ['full', buildSampleReport],
     ['clean', buildCleanReport],
     ['empty', buildEmptyReport],
+    ['several repositories', buildSeveralReport],
   ])('is met: %s', (_, build) => {
     validate(render(build()));
     expect(validate.errors).toBeNull();
@@ -227,6 +235,33 @@ describe('sarif history', () => {
   it('has an empty second run when history was read and is clean', () => {
     const report = buildSampleReport();
     expect(resultsOf(render({ ...report, findings: [] }), 'history')).toEqual([]);
+  });
+});
+
+describe('sarif of several repositories', () => {
+  const log = render(buildSeveralReport());
+
+  it('gives each repository a root of its own, and each result the root that its path begins at', () => {
+    const [head] = log.runs;
+    expect(
+      head?.versionControlProvenance?.map(({ repositoryUri, mappedTo }) => [repositoryUri, mappedTo?.uriBaseId]),
+    ).toEqual([
+      ['https://git.example/acme/bank', 'REPOSITORY_1'],
+      ['https://git.example/acme/shop', 'REPOSITORY_2'],
+    ]);
+    const bases = log.runs.flatMap((run) => {
+      return (run.results ?? []).map((result) => [
+        result.properties?.['repository'],
+        result.locations?.[0]?.physicalLocation?.artifactLocation?.uriBaseId,
+      ]);
+    });
+    expect(new Set(bases.map(String))).toEqual(new Set([`${SEVERAL[1]},REPOSITORY_1`, `${SEVERAL[0]},REPOSITORY_2`]));
+    expect(bases).toHaveLength(buildSeveralReport().findings.length);
+    for (const base of Object.keys(head?.originalUriBaseIds ?? {})) expect(base).toMatch(/^%SRCROOT%$|^REPOSITORY_\d$/);
+  });
+
+  it('keeps apart what stands at the same line of the same path', () => {
+    expect(resultsOf(log, 'head').filter(({ ruleId }) => ruleId === 'database-url-password/high')).toHaveLength(2);
   });
 });
 

@@ -57,9 +57,11 @@ export function primaryPlace(finding: Finding): Location | undefined {
 export function distinctPlaces(finding: Finding): Location[] {
   const places = new Map<string, Location>();
   for (const place of finding.locations) {
-    const { path, part, startLine, startColumn, endLine, endColumn, commit } = place;
+    const { repository, path, part, startLine, startColumn, endLine, endColumn, commit } = place;
     const version = isPresent(place) ? '' : (commit ?? '');
-    const key = [path, isFilePlace(place) ? '' : part, startLine, startColumn, endLine, endColumn, version].join('\n');
+    const text = isFilePlace(place) ? '' : part;
+    const spot = [path, text, startLine, startColumn, endLine, endColumn, version].join('\n');
+    const key = `${repository ?? ''}\n${spot}`;
     if (!places.has(key)) places.set(key, place);
   }
   return [...places.values()];

@@ -29,7 +29,7 @@ export function renderSecrets(page: Page, report: Report, open: readonly Finding
     page.gap();
     renderTitle(page, finding);
     renderSecret(page, finding, options);
-    renderPlaces(page, finding, options);
+    renderPlaces(page, inventory, finding, options);
     renderOwners(page, finding);
     renderIdentity(page, inventory, finding, options);
     renderScore(page, finding, options);
@@ -58,11 +58,11 @@ function renderSecret(page: Page, finding: SecretFinding, options: RenderOptions
   if (message !== '') page.field('What', message);
 }
 
-function renderPlaces(page: Page, finding: Finding, options: RenderOptions): void {
+function renderPlaces(page: Page, inventory: Inventory, finding: Finding, options: RenderOptions): void {
   const places = distinctPlaces(finding).sort((a, b) => Number(isPresent(b)) - Number(isPresent(a)));
   const most = options.verbose ? places.length : SHOWN_PLACES;
   places.slice(0, most).forEach((place, index) => {
-    page.field(index === 0 ? 'Where' : '', describePlace(place), index === 0 ? ['cyan'] : []);
+    page.field(index === 0 ? 'Where' : '', describePlace(place, inventory.repositories), index === 0 ? ['cyan'] : []);
     if (options.verbose && place.author !== undefined) {
       page.field('', `  by ${place.author} ${formatDay(place.date ?? '')}`);
     }
@@ -176,7 +176,7 @@ function renderPostureItem(page: Page, inventory: Inventory, finding: Finding, o
   const name = identity === undefined ? (finding.identityId ?? 'no identity') : describeIdentity(identity);
   page.field('Who', `${name}  risk ${finding.score.value.toFixed(1)}  ${finding.id}`, ['bold']);
   if (finding.message !== '') page.field('', finding.message);
-  renderPlaces(page, finding, options);
+  renderPlaces(page, inventory, finding, options);
   if (!options.verbose) return;
   renderOwners(page, finding);
   if (identity !== undefined) page.field('', describeLifecycle(inventory, identity));

@@ -4,6 +4,7 @@ import type { Edge, EdgeConfidence, EdgeKind, Grant, Identity, PrivilegeTier } f
 import type { Json } from '../../model/json.ts';
 import { compareText, type Location } from '../../model/location.ts';
 import type { Report } from '../../model/report.ts';
+import { primaryPlace } from './findings.ts';
 import { describeTier, describeType, formatDay, joinWords } from './words.ts';
 
 /** Steps that a path may have, and targets of one kind that are listed. Bounds the output on a dense graph. */
@@ -22,6 +23,8 @@ export interface Inventory {
   readonly identities: ReadonlyMap<string, Identity>;
   readonly out: ReadonlyMap<string, readonly Edge[]>;
   readonly into: ReadonlyMap<string, readonly Edge[]>;
+  /** Repositories that places of the report are in, sorted. With more than one, every place names its own. */
+  readonly repositories: readonly string[];
 }
 
 /** One step on the way from a secret to what it may do. */
@@ -44,7 +47,28 @@ export function indexInventory(report: Report): Inventory {
     addTo(out, edge.from, edge);
     addTo(into, edge.to, edge);
   }
-  return { identities: new Map(report.identities.map((one) => [one.id, one])), out, into };
+  const identities = new Map(report.identities.map((identity) => [identity.id, identity]));
+  return { identities, out, into, repositories: listRepositories(report) };
+}
+
+function listRepositories(report: Report): string[] {
+  const names = new Set<string>();
+  const add = ({ repository }: Location): unknown => repository !== undefined && names.add(repository);
+  for (const { locations } of report.findings) locations.forEach(add);
+  for (const identity of report.identities) placesOf(identity).forEach(add);
+  return [...names].sort(compareText);
+}
+
+function placesOf({ evidence, grants }: Identity): Location[] {
+  return [...evidence, ...grants].flatMap(({ location }) => (location === undefined ? [] : [location]));
+}
+
+/** The repository of a finding's first place, else of the file that declares its identity. */
+export function repositoryOf(inventory: Inventory, finding: Finding): string | undefined {
+  const place = primaryPlace(finding);
+  if (place !== undefined) return place.repository;
+  const identity = identityOf(inventory, finding);
+  return identity === undefined ? undefined : declarationOf(identity)?.repository;
 }
 
 function addTo(map: Map<string, Edge[]>, key: string, edge: Edge): void {

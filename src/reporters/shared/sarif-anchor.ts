@@ -6,13 +6,16 @@ import { encodePath } from './escape.ts';
 import { isFilePlace, isPresent } from './findings.ts';
 import { declarationOf, type Inventory, identityOf } from './inventory.ts';
 import { hashLines } from './line-hash.ts';
+import { baseOf } from './sarif-repositories.ts';
 
 /** The place that code scanning shows a finding at, and the hash that it knows the alert by. */
 export interface Anchor {
   readonly finding: Finding;
   readonly part: 'head' | 'history';
-  /** Relative and percent-encoded. */
+  /** Relative to `base` and percent-encoded. */
   readonly uri: string;
+  /** Name of the root that the path begins at. */
+  readonly base: string;
   readonly region: Region;
   /** `primaryLocationLineHash`. */
   readonly lineHash: string;
@@ -44,39 +47,46 @@ export function anchorFinding(inventory: Inventory, finding: Finding, hashFile: 
   const present = finding.locations.filter((place) => isPresent(place));
   const files = present.filter(isFilePlace);
   const file = files.find((place) => hashFile(place.path) !== undefined) ?? files[0];
-  if (file !== undefined) return anchorAtFile(finding, file, hashFile);
+  if (file !== undefined) return anchorAtFile(inventory, finding, file, hashFile);
   const [text] = present;
-  if (text !== undefined) return anchorAside(finding, `text/${text.collector}/${finding.id}`, text);
+  if (text !== undefined) return anchorAside(inventory, finding, `text/${text.collector}/${finding.id}`, text);
   const [past] = [...finding.locations].sort(compareAge);
-  return past === undefined ? anchorAtIdentity(inventory, finding, hashFile) : anchorInHistory(finding, past);
+  return past === undefined
+    ? anchorAtIdentity(inventory, finding, hashFile)
+    : anchorInHistory(inventory, finding, past);
 }
 
-function anchorAtFile(finding: Finding, place: Location, hashFile: HashFile): Anchor {
+function anchorAtFile(inventory: Inventory, finding: Finding, place: Location, hashFile: HashFile): Anchor {
   const uri = encodePath(place.path);
+  const base = baseOf(inventory, place.repository);
   const known = hashFile(place.path)?.[place.startLine - 1];
   const lineHash = known ?? ownHash(finding);
-  return { finding, part: 'head', uri, region: regionOf(place), lineHash, mergeKey: `${uri}\n${lineHash}`, place };
+  const mergeKey = [base, uri, lineHash].join('\n');
+  return { finding, part: 'head', uri, base, region: regionOf(place), lineHash, mergeKey, place };
 }
 
 /** A place that the file tree does not have: alerts there have a stable name and no source to show. */
-function anchorAside(finding: Finding, path: string, place?: Location): Anchor {
+function anchorAside(inventory: Inventory, finding: Finding, path: string, place?: Location): Anchor {
   const uri = encodePath(`.bowerbird/${path}`);
   const lineHash = ownHash(finding);
+  const base = baseOf(inventory, place?.repository);
+  const mergeKey = [base, uri, lineHash].join('\n');
   const where = place === undefined ? {} : { place };
-  return { finding, part: 'head', uri, region: topRegion(1), lineHash, mergeKey: `${uri}\n${lineHash}`, ...where };
+  return { finding, part: 'head', uri, base, region: TOP, lineHash, mergeKey, ...where };
 }
 
 /**
  * A secret that only the history has stands at an artifact of its own, whether or not a file has its path today: an alert
  * at a line that does not hold the secret misleads, and one that moves when the file is deleted loses its dismissal.
  */
-function anchorInHistory(finding: Finding, place: Location): Anchor {
+function anchorInHistory(inventory: Inventory, finding: Finding, place: Location): Anchor {
   const { part, path, commit } = place;
   const name = isFilePlace(place) ? path : `${part}/${path === '' ? commit : path}`;
   const uri = encodePath(`.bowerbird/history/${name}`);
   const lineHash = ownHash(finding);
-  const mergeKey = `${uri}\n${lineHash}`;
-  return { finding, part: 'history', uri, region: regionOf(place), lineHash, mergeKey, place };
+  const base = baseOf(inventory, place.repository);
+  const mergeKey = [base, uri, lineHash].join('\n');
+  return { finding, part: 'history', uri, base, region: regionOf(place), lineHash, mergeKey, place };
 }
 
 /** Files first, then the oldest place: new commits do not change which place comes first. */
@@ -89,10 +99,10 @@ function compareAge(a: Location, b: Location): number {
 function anchorAtIdentity(inventory: Inventory, finding: Finding, hashFile: HashFile): Anchor {
   const identity = identityOf(inventory, finding);
   const declared = identity === undefined ? undefined : declarationOf(identity);
-  if (declared !== undefined && isPresent(declared)) return anchorAtFile(finding, declared, hashFile);
+  if (declared !== undefined && isPresent(declared)) return anchorAtFile(inventory, finding, declared, hashFile);
   const type = identity?.type ?? 'identity';
   const name = (finding.identityId ?? finding.id).replace(/[\\/]/g, '-');
-  return anchorAside(finding, `inventory/${type}/${name}`);
+  return anchorAside(inventory, finding, `inventory/${type}/${name}`);
 }
 
 /** For places without a line that could be hashed: same form, from the content-based id, so it survives everything. */
@@ -109,11 +119,10 @@ export function regionOf(place: Location): Region {
   return { startLine, startColumn, endLine: last, endColumn: end };
 }
 
-function topRegion(length: number): Region {
-  return { startLine: 1, startColumn: 1, endLine: 1, endColumn: Math.max(1, length) + 1 };
-}
+/** For what has no lines. */
+const TOP: Region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };
 
-/** A physical location relative to the repository's root. */
-export function physicalLocation(uri: string, region: Region): PhysicalLocation {
-  return { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region };
+/** A physical location; `uri` is relative to the root that `base` names. */
+export function physicalLocation(uri: string, base: string, region: Region): PhysicalLocation {
+  return { artifactLocation: { uri, uriBaseId: base }, region };
 }

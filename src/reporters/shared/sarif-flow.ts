@@ -4,6 +4,7 @@ import { encodePath } from './escape.ts';
 import { isPresent } from './findings.ts';
 import { type Inventory, identityOf, type PathStep, traceGrants, traceIdentity } from './inventory.ts';
 import { type Anchor, physicalLocation, regionOf } from './sarif-anchor.ts';
+import { baseOf } from './sarif-repositories.ts';
 import { capitalise } from './words.ts';
 
 const LISTED_GRANTS = 10;
@@ -16,18 +17,24 @@ export function buildCodeFlows(inventory: Inventory, anchor: Anchor): CodeFlow[]
   if (steps.length === 0) return [];
   const identity = identityOf(inventory, finding) ?? steps.at(-1)?.identity;
   const grants = identity === undefined ? [] : traceGrants(inventory, identity, LISTED_GRANTS);
-  const start = flowLocation(anchor, undefined, `Secret ${cleanText(finding.secret.redacted)}`);
+  const start = flowLocation(inventory, anchor, undefined, `Secret ${cleanText(finding.secret.redacted)}`);
   const rest = [...steps, ...grants].map((step) =>
-    flowLocation(anchor, step, capitalise(`${step.relation} ${step.label}`)),
+    flowLocation(inventory, anchor, step, capitalise(`${step.relation} ${step.label}`)),
   );
   return [{ threadFlows: [{ locations: [start, ...rest] }] }];
 }
 
 /** A step without a file of its own stands where the secret stands: code scanning shows only steps with a place. */
-function flowLocation(anchor: Anchor, step: PathStep | undefined, text: string): ThreadFlowLocation {
+function flowLocation(
+  inventory: Inventory,
+  anchor: Anchor,
+  step: PathStep | undefined,
+  text: string,
+): ThreadFlowLocation {
   const place = step?.location;
   const own = place !== undefined && isPresent(place);
   const uri = own ? encodePath(place.path) : anchor.uri;
+  const base = own ? baseOf(inventory, place.repository) : anchor.base;
   const region = own ? regionOf(place) : anchor.region;
-  return { location: { physicalLocation: physicalLocation(uri, region), message: { text } } };
+  return { location: { physicalLocation: physicalLocation(uri, base, region), message: { text } } };
 }

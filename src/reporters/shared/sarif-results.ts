@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Region, Result, Location as SarifLocation } from 'sarif';
+import type { Result, Location as SarifLocation } from 'sarif';
 import { cleanText } from '../../lib/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import { cutText, encodePath } from './escape.ts';
 import { countPlaces, distinctPlaces, groupBy, isFilePlace, isPresent } from './findings.ts';
-import { describeIdentity, describeLifecycle, type Inventory, identityOf } from './inventory.ts';
+import { describeIdentity, describeLifecycle, type Inventory, identityOf, repositoryOf } from './inventory.ts';
 import { type Anchor, physicalLocation, regionOf } from './sarif-anchor.ts';
 import { buildCodeFlows } from './sarif-flow.ts';
+import { baseOf } from './sarif-repositories.ts';
 import { levelOf, type RuleVariant, variantId } from './sarif-rules.ts';
 import { countOf, describePlace, describeVerdict } from './words.ts';
 
@@ -38,8 +39,11 @@ function buildResult(inventory: Inventory, first: Anchor, others: readonly Ancho
   const findings = [first.finding, ...others.map((anchor) => anchor.finding)];
   const rule = { id: variantId(first.finding), findings };
   const linked = linkedPlaces(first);
-  const locations = [physical(first.uri, first.region), ...furtherPlaces(first).map(placeLocation)];
-  const related = linked.map((place, index) => ({ ...placeLocation(place), id: index + 1 }));
+  const locations = [
+    { physicalLocation: physicalLocation(first.uri, first.base, first.region) },
+    ...furtherPlaces(first).map((place) => placeLocation(inventory, place)),
+  ];
+  const related = linked.map((place, index) => ({ ...placeLocation(inventory, place), id: index + 1 }));
   const flows = buildCodeFlows(inventory, first);
   const result: Result = {
     ruleId: rule.id,
@@ -89,12 +93,9 @@ function propertiesOf(anchor: Anchor, findings: readonly Finding[]): Record<stri
   };
 }
 
-function physical(uri: string, region: Region): SarifLocation {
-  return { physicalLocation: physicalLocation(uri, region) };
-}
-
-function placeLocation(place: Location): SarifLocation {
-  return physical(encodePath(place.path), regionOf(place));
+function placeLocation(inventory: Inventory, place: Location): SarifLocation {
+  const base = baseOf(inventory, place.repository);
+  return { physicalLocation: physicalLocation(encodePath(place.path), base, regionOf(place)) };
 }
 
 /** Other places of the same secret in files of the current tree. */
@@ -106,8 +107,8 @@ function furtherPlaces(anchor: Anchor): Location[] {
   });
 }
 
-function placeKey({ path, startLine, startColumn }: Location): string {
-  return `${path}\n${startLine}\n${startColumn}`;
+function placeKey({ repository = '', path, startLine, startColumn }: Location): string {
+  return `${repository}\n${path}\n${startLine}\n${startColumn}`;
 }
 
 function linkedPlaces(anchor: Anchor): Location[] {
@@ -126,11 +127,12 @@ function messageText(
     `${foreign(finding.title)}.`,
     whatText(finding),
     foreign(finding.message),
-    historyText(first),
+    repositoryText(inventory, finding),
+    historyText(first, inventory.repositories),
     identityText(inventory, finding),
     `Score ${finding.score.value.toFixed(1)} of 10 (${foreign(finding.score.vector)}).`,
     ...finding.score.factors.map((factor) => foreign(factor.sentence)),
-    elsewhereText(first, linked),
+    elsewhereText(first, linked, inventory.repositories),
     othersText(others),
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
@@ -146,9 +148,16 @@ function whatText(finding: Finding): string {
   return `Value ${foreign(finding.secret.redacted)}, ${foreign(describeVerdict(finding.verdict))}.`;
 }
 
-function historyText({ part, place }: Anchor): string {
+function repositoryText(inventory: Inventory, finding: Finding): string {
+  const repository = repositoryOf(inventory, finding);
+  return inventory.repositories.length < 2 || repository === undefined
+    ? ''
+    : `In the repository ${foreign(repository)}.`;
+}
+
+function historyText({ part, place }: Anchor, repositories: readonly string[]): string {
   if (part === 'head' || place === undefined) return '';
-  return `It is no longer in the tree, only in the history: ${foreign(describePlace(place))}.`;
+  return `It is no longer in the tree, only in the history: ${foreign(describePlace(place, repositories))}.`;
 }
 
 function identityText(inventory: Inventory, finding: Finding): string {
@@ -158,8 +167,8 @@ function identityText(inventory: Inventory, finding: Finding): string {
   return `${verb} ${foreign(describeIdentity(identity))}: ${foreign(describeLifecycle(inventory, identity))}.`;
 }
 
-function elsewhereText(anchor: Anchor, linked: readonly Location[]): string {
-  const links = linked.map((place, index) => `[${linkText(describePlace(place))}](${index + 1})`);
+function elsewhereText(anchor: Anchor, linked: readonly Location[], repositories: readonly string[]): string {
+  const links = linked.map((place, index) => `[${linkText(describePlace(place, repositories))}](${index + 1})`);
   const more = countPlaces(anchor.finding) - 1 - linked.length;
   if (links.length === 0) return more > 0 ? `The same value stands at ${countOf(more, 'more place')}.` : '';
   return `The same value stands at ${links.join(', ')}${more > 0 ? ` and ${countOf(more, 'more place')}` : ''}.`;

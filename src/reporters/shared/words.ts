@@ -35,12 +35,24 @@ export function formatDay(date: string): string {
   return /^\d{4}-\d{2}-\d{2}T/.test(date) ? date.slice(0, 10) : cleanText(date);
 }
 
-/** `src/a.ts:3:7`, with the commit where the place is not in the tree any more. */
-export function describePlace(location: Location): string {
+/**
+ * `src/a.ts:3:7`, with the commit where the place is not in the tree any more. `repositories` are those of the report: with
+ * more than one, the place names its own.
+ */
+export function describePlace(location: Location, repositories: readonly string[]): string {
   const spot = `${cleanText(location.path)}:${location.startLine}:${location.startColumn}`;
-  const details = [describePart(location), describeCommit(location), describeDecoding(location)];
+  const details = [
+    describeRepository(location, repositories),
+    describePart(location),
+    describeCommit(location),
+    describeDecoding(location),
+  ];
   const text = details.filter((detail) => detail !== '').join('; ');
   return text === '' ? spot : `${spot} (${text})`;
+}
+
+function describeRepository({ repository }: Location, repositories: readonly string[]): string {
+  return repository === undefined || repositories.length < 2 ? '' : `in ${cleanText(repository)}`;
 }
 
 function describePart({ part }: Location): string {
