@@ -23,7 +23,7 @@ const CHECKS = 'src/detect/checks/index.generated.ts';
 /** What is started or imported: its name in `dist/` and where its source begins. */
 const FRONTS = {
   entryPoints: {
-    cli: 'src/cli/main.ts',
+    cli: 'src/cli/start/main.ts',
     action: 'src/action/main.ts',
     index: 'src/index.ts',
     worker: 'src/engine/gather/parallel/worker.ts',

@@ -1,5 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { renderInputs } from '../flags/inputs.ts';
+import { renderQuickFlags } from '../flags/quick-flags.ts';
 import { renderSchema } from '../ruleset/schema.ts';
 
 /** One plug-in kind: its folder, its type and the name of the generated list. */
@@ -100,6 +102,12 @@ function variableOf(path: string): string {
 
 const RESERVED = new Set(['in', 'is', 'default', 'new', 'delete', 'package', 'export', 'import', 'switch', 'with']);
 
+/** `action.yml` with the inputs of the table of flags; the rest is written by hand. */
+export async function renderAction(root: string): Promise<string> {
+  const text = await readFile(join(root, 'action.yml'), 'utf8');
+  return text.replace(/^inputs:\n(?:[ \n].*\n?)*?(?=outputs:)/m, () => renderInputs());
+}
+
 /** Writes every registry and generated file; with `--check` only says which are stale. */
 export async function run(root: string, args: readonly string[]): Promise<number> {
   const outputs = new Map<string, string>();
@@ -107,6 +115,8 @@ export async function run(root: string, args: readonly string[]): Promise<number
     outputs.set(join(root, registryFile(kind)), await renderRegistry(root, kind));
   }
   outputs.set(join(root, 'rules/schema.json'), renderSchema());
+  outputs.set(join(root, 'src/cli/start/quick-flags.generated.ts'), renderQuickFlags());
+  outputs.set(join(root, 'action.yml'), await renderAction(root));
   const stale: string[] = [];
   for (const [file, text] of outputs) {
     if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;

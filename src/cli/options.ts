@@ -1,9 +1,9 @@
 import type { ScanOptions } from '../engine/plan/contract.ts';
+import type { FlagsOf } from '../flags/types.ts';
 import { UsageError } from '../model/errors.ts';
-import type { ScanFlags } from './flags.ts';
 
 /** Turns raw flags into scan options. Throws `UsageError` for flags that contradict each other. */
-export function resolveScanOptions(targets: readonly string[], flags: ScanFlags): ScanOptions {
+export function resolveScanOptions(targets: readonly string[], flags: FlagsOf<'scan'>): ScanOptions {
   const { config } = flags;
   return {
     targets: resolveTargetTexts(targets, flags),
@@ -35,7 +35,7 @@ function defined<K extends string, V>(key: K, value: V | undefined): Record<K, V
   return value === undefined ? {} : { [key]: value };
 }
 
-function resolveTargetTexts(targets: readonly string[], flags: ScanFlags): string[] {
+function resolveTargetTexts(targets: readonly string[], flags: FlagsOf<'scan'>): string[] {
   const texts = [...targets];
   if (flags.staged === true && flags.range !== undefined) {
     throw new UsageError('--staged and --range exclude each other: run bowerbird twice.');
@@ -47,7 +47,7 @@ function resolveTargetTexts(targets: readonly string[], flags: ScanFlags): strin
 
 type CollectorOptions = Record<string, Record<string, string | boolean | number>>;
 
-function collectorOptions(flags: ScanFlags): CollectorOptions {
+function collectorOptions(flags: FlagsOf<'scan'>): CollectorOptions {
   const git: Record<string, string | boolean | number> = {};
   if (flags.reader !== undefined) git['reader'] = flags.reader;
   if (flags.fullBlobs === true) git['full-blobs'] = true;

@@ -1,6 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { EXIT } from '../engine/judge/summary.ts';
+import type { FlagsOf } from '../flags/types.ts';
 import { addBaseline } from './commands/baseline.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addHook } from './commands/hook.ts';
@@ -8,13 +10,10 @@ import { addIgnore } from './commands/ignore.ts';
 import { addRules } from './commands/rules.ts';
 import { runScan } from './commands/scan.ts';
 import { explainError } from './explain-error.ts';
-import type { ScanFlags } from './flags.ts';
 import type { CliIo, Finish } from './io.ts';
-import { addScanOptions, commanderExit, createCommand } from './program.ts';
-
-const ABOUT = `Finds the keys that machines carry and the identities behind them.
-
-Nothing leaves this machine, unless you name an API target or ask for --verify.`;
+import { createProgram, declareVerb } from './program.ts';
+import { explainCommander } from './usage/explain-commander.ts';
+import { ABOUT, SCAN_HELP } from './usage/help-texts.ts';
 
 /**
  * Runs one command line (without node and script) and gives the exit code. Never throws: what the user can fix is one
@@ -22,25 +21,35 @@ Nothing leaves this machine, unless you name an API target or ask for --verify.`
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code: number = EXIT.clean;
-  const program = createProgram(io, (value) => {
+  const program = declareProgram(io, (value) => {
     code = value;
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    return commanderExit(error) ?? explainError(error, io);
+    return error instanceof CommanderError ? endCommander(error, argv, io) : explainError(error, io);
   }
 }
 
-function createProgram(io: CliIo, finish: Finish): Command {
-  const program = createCommand('bowerbird', io).description(ABOUT).version(io.version, '-V, --version');
-  const scan = addScanOptions(program.command('scan').description('find secrets and the identities behind them'));
-  scan.action(async (targets: string[], flags: ScanFlags) => finish(await runScan(targets, flags, 'human', io)));
-  const inventory = addScanOptions(program.command('inventory').description('the same scan, identities first'));
-  inventory.action(async (targets: string[], flags: ScanFlags) => {
-    finish(await runScan(targets, flags, 'inventory', io));
-  });
-  for (const add of [addRules, addExplain, addDoctor, addIgnore, addBaseline, addHook]) add(program, io, finish);
+function declareProgram(io: CliIo, finish: Finish): Command {
+  const program = createProgram('bowerbird', io).description(ABOUT).version(io.version, '-V, --version');
+  for (const [verb, view] of [
+    ['scan', 'human'],
+    ['inventory', 'inventory'],
+  ] as const) {
+    declareVerb(program, verb, io)
+      .addHelpText('after', SCAN_HELP)
+      .action(async (targets: string[], flags: FlagsOf<'scan'>) => finish(await runScan(targets, flags, view, io)));
+  }
+  const verbs = [addRules, addExplain, addDoctor, addIgnore, addBaseline, addHook, addCompletion];
+  for (const add of verbs) add(program, io, finish);
   return program;
+}
+
+/** Help and version are success; a command line without a verb has printed help, and is wrong usage as everything else. */
+function endCommander(error: CommanderError, argv: readonly string[], io: CliIo): number {
+  if (error.exitCode === 0) return EXIT.clean;
+  if (error.code !== 'commander.help') io.stderr(`bowerbird: ${explainCommander(error, argv)}\n`);
+  return EXIT.usage;
 }

@@ -1,10 +1,11 @@
 import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HOOK_STAGES } from '../flags/verbs.ts';
 import { readTreeFile } from '../lib/tree-file.ts';
 import { UsageError } from '../model/errors.ts';
 import { detectFramework } from './frameworks.ts';
 import { findHookFolder, type HookFolder, type HookPlace } from './repository.ts';
-import { chainedName, HOOK_MARK, HOOK_STAGES, type HookStage, renderHookScript } from './script.ts';
+import { chainedName, HOOK_MARK, type HookStage, renderHookScript } from './script.ts';
 
 const EXECUTABLE = 0o755;
 /** Ours has some kilobytes; a larger file is another hook, whatever it begins with. Bytes. */

@@ -6,9 +6,6 @@ import type { Report } from '../model/report.ts';
 import { parsePushedRefs, targetsOfPush } from './pushed.ts';
 import type { HookStage } from './script.ts';
 
-/** Longest time that a hook may take by default, ms. */
-export const DEFAULT_TIME_LIMIT = 60_000;
-
 /** Everything a hook may touch. It has no network: the scan it is given must have none either. */
 export interface HookIo {
   readonly env: Readonly<Record<string, string | undefined>>;

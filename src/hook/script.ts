@@ -1,7 +1,7 @@
-/** Stages of git that a hook can be installed for. */
-export type HookStage = 'pre-commit' | 'pre-push';
+import type { HOOK_STAGES } from '../flags/verbs.ts';
 
-export const HOOK_STAGES: readonly HookStage[] = ['pre-commit', 'pre-push'];
+/** Stages of git that a hook can be installed for. */
+export type HookStage = (typeof HOOK_STAGES)[number];
 
 /** Stands in the second line of every script of ours. */
 export const HOOK_MARK = '# bowerbird-hook';

@@ -1,6 +1,6 @@
+import { didYouMean } from '../lib/nearest.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { KnownNames } from './known.ts';
-import { didYouMean } from './nearest.ts';
 import { type PatternShape, readPatternShape } from './pattern-shape.ts';
 import type { Problem } from './problems.ts';
 import type { ValuePath, YamlFile } from './yaml-file.ts';

@@ -1,7 +1,7 @@
+import { didYouMean } from '../lib/nearest.ts';
 import type { Json } from '../model/json.ts';
 import type { Condition, PostureRule } from '../model/rule.ts';
 import type { KnownNames } from './known.ts';
-import { didYouMean } from './nearest.ts';
 import type { Problem } from './problems.ts';
 import type { ValuePath, YamlFile } from './yaml-file.ts';
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { didYouMean } from '../lib/nearest.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue, RulePack } from '../model/rule.ts';
 import { makeCatalogue } from './catalogue.ts';
@@ -7,7 +8,6 @@ import { compilePack, compilePosture } from './compile-posture.ts';
 import type { KnownNames } from './known.ts';
 import { lintDetection, type PlacedRule } from './lint-detection.ts';
 import { lintPosture } from './lint-posture.ts';
-import { didYouMean } from './nearest.ts';
 import { type Problem, refuseErrors } from './problems.ts';
 import type { RawDetectionFile, RawPack, RawPostureRule } from './raw.ts';
 import { readYamlFiles } from './read-files.ts';

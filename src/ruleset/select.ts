@@ -1,7 +1,7 @@
+import { didYouMean } from '../lib/nearest.ts';
 import { ConfigError, UsageError } from '../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue, RulePack, RuleSelection } from '../model/rule.ts';
 import { makeCatalogue } from './catalogue.ts';
-import { didYouMean } from './nearest.ts';
 
 /** What the user wants to run. `only` and `except` are rule ids of either kind. */
 export interface SelectOptions {

@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../lib/nearest.ts';
 import type { Problem } from './problems.ts';
 import { type FileKind, schemaOf } from './schema.ts';
 import type { ValuePath, YamlFile } from './yaml-file.ts';

@@ -14,10 +14,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   git: ['lib'],
   config: ['model', 'lib'],
   ruleset: ['model', 'lib'],
+  flags: ['model', 'lib'],
   ...Object.fromEntries(STAGES.map((stage) => [stage, ['model', 'lib', 'git']])),
   engine: [...STAGES, 'model', 'lib', 'git', 'config', 'ruleset'],
-  ...Object.fromEntries(FRONTS.map((front) => [front, ['engine', 'config', 'model', 'lib', 'git']])),
-  build: [...STAGES, ...FRONTS, 'engine', 'model', 'lib', 'git', 'config', 'ruleset'],
+  ...Object.fromEntries(FRONTS.map((front) => [front, ['engine', 'config', 'flags', 'model', 'lib', 'git']])),
+  build: [...STAGES, ...FRONTS, 'engine', 'flags', 'model', 'lib', 'git', 'config', 'ruleset'],
   index: ['engine', 'ruleset', 'model', ...STAGES],
 };
 

@@ -33,7 +33,7 @@ const cache = (): string => join(home, '.cache', 'bowerbird');
 beforeAll(() => {
   tools = mkdtempSync(join(tmpdir(), 'bowerbird-code-tools-'));
   const outfile = join(tools, 'code-cache.cjs');
-  const entryPoints = [join(ROOT, 'src/cli/code-cache.ts')];
+  const entryPoints = [join(ROOT, 'src/cli/start/code-cache.ts')];
   buildSync({ entryPoints, outfile, bundle: true, platform: 'node', format: 'cjs' });
 });
 

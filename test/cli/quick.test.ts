@@ -1,35 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import type { ScanFlags } from '../../src/cli/flags.ts';
 import type { CliIo } from '../../src/cli/io.ts';
-import { addScanOptions, createCommand } from '../../src/cli/program.ts';
-import { isVersionCall, readQuickCall } from '../../src/cli/quick.ts';
+import { createProgram, declareVerb } from '../../src/cli/program.ts';
+import { isVersionCall, readQuickCall } from '../../src/cli/start/quick.ts';
+import { LISTS, SWITCHES } from '../../src/cli/start/quick-flags.generated.ts';
+import type { FlagsOf } from '../../src/flags/types.ts';
 
-const FLAGS = [
-  '--staged',
-  '--json',
-  '--quiet',
-  '-q',
-  '--verbose',
-  '-v',
-  '--color',
-  '--no-color',
-  '--no-progress',
-  '--no-config',
-  '--require-coverage',
-  '--full-blobs',
-];
+const FLAGS = [...SWITCHES.keys()];
 const IO = { width: 80, stdout: () => undefined, stderr: () => undefined } as unknown as CliIo;
 
-/** What the parser gives for the same arguments. */
-function parse(args: readonly string[]): { readonly targets: readonly string[]; readonly flags: ScanFlags } {
-  let found: { targets: string[]; flags: ScanFlags } | undefined;
-  const command = addScanOptions(createCommand('scan', IO));
-  command.action((targets: string[], flags: ScanFlags) => {
-    found = { targets, flags: { ...flags } };
+/** What the parser reads from the same arguments. */
+function parse(args: readonly string[]): { readonly targets: readonly string[]; readonly flags: FlagsOf<'scan'> } {
+  let read: { targets: string[]; flags: FlagsOf<'scan'> } | undefined;
+  const command = declareVerb(createProgram('bowerbird', IO), 'scan', IO);
+  command.action((targets: string[], flags: FlagsOf<'scan'>) => {
+    read = { targets, flags: { ...flags } };
   });
   command.parse([...args], { from: 'user' });
-  if (found === undefined) throw new Error('the parser ran nothing');
-  return found;
+  if (read === undefined) throw new Error('the parser ran nothing');
+  return read;
 }
 
 describe('a command line that is read without the parser', () => {
@@ -39,6 +27,7 @@ describe('a command line that is read without the parser', () => {
     ['--report=json=file.json'],
     ['--report', 'json=a=b', '--report', 'sarif=c'],
     ['--report=json', '--report', '='],
+    ...[...LISTS.keys()].map((flag) => [flag, 'a', `${flag}=b=c`]),
   ];
   const beside = reports.flatMap((report) => [
     [...report, '--staged', '-q'],
@@ -46,6 +35,11 @@ describe('a command line that is read without the parser', () => {
     ['-q', '--staged', ...report],
   ]);
   const lists = [['--staged'], ...pairs, FLAGS, [...FLAGS].reverse(), ...beside];
+
+  it('knows the flags that a commit uses', () => {
+    expect(FLAGS).toEqual(expect.arrayContaining(['--staged', '-q', '--no-color', '--no-config', '--json']));
+    expect([...LISTS.keys()]).toContain('--report');
+  });
 
   it(`means what the parser reads, over ${lists.length} lists of arguments`, () => {
     for (const args of lists) {
@@ -62,6 +56,8 @@ describe('a command line that is read without the parser', () => {
     [['scan', '--staged', '.']],
     [['scan', '--staged', '--help']],
     [['scan', '--staged', '--fail-on', 'low']],
+    [['scan', '--staged', '--exclude', '-q']],
+    [['scan', '--staged', '--json=true']],
     [['scan', '--staged', '--report']],
     [['scan', '--staged', '--report=']],
     [['scan', '--staged', '--report', '']],

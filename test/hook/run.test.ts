@@ -8,11 +8,12 @@ import { loadReporter } from '../../src/engine/ask/render.ts';
 import type { ScanOptions } from '../../src/engine/plan/contract.ts';
 import { openGit } from '../../src/git/process/process.ts';
 import { parsePushedRefs } from '../../src/hook/pushed.ts';
-import { DEFAULT_TIME_LIMIT, type HookIo, runHook } from '../../src/hook/run.ts';
+import { type HookIo, runHook } from '../../src/hook/run.ts';
 import type { HookStage } from '../../src/hook/script.ts';
 import type { Report } from '../../src/model/report.ts';
 import { buildCleanReport, buildSampleReport } from '../reporters/sample-report.ts';
 
+const TIME_LIMIT = 60_000;
 const ZERO = '0'.repeat(40);
 
 let folder: string;
@@ -83,7 +84,7 @@ async function run(stage: HookStage, input: Input = {}): Promise<Ran> {
       return reporter.render(report, { color: false, width: 100, showSecrets: false, verbose: false });
     },
   };
-  const timeLimit = input.timeLimit ?? DEFAULT_TIME_LIMIT;
+  const timeLimit = input.timeLimit ?? TIME_LIMIT;
   const code = await runHook({ stage, args: ['origin', 'url'], timeLimit }, io);
   return { code, output: out.join(''), errors: errors.join(''), targets: scans[0]?.targets };
 }

@@ -6,13 +6,13 @@ import { formatIgnoreFile } from '../../config/ignore-file.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
+import type { FlagsOf } from '../../flags/types.ts';
 import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
-import type { ScanFlags } from '../flags.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { resolveScanOptions } from '../options.ts';
-import { addScanOptions } from '../program.ts';
+import { declareVerb } from '../program.ts';
 import { createProgressLine } from '../progress.ts';
 import { scanContext } from './scan.ts';
 
@@ -21,24 +21,15 @@ Lines that are no longer needed are named by every full scan; make the file agai
 
 /** `bowerbird baseline [targets]`: accepts everything that is found now. */
 export function addBaseline(program: Command, io: CliIo, finish: Finish): void {
-  const command = program.command('baseline').description(`accept all present findings: writes ${BASELINE_FILE}`);
-  addScanOptions(command)
-    .option('--output <file>', `where to write (default: ${BASELINE_FILE} at the top of the repository)`)
-    .action(async (targets: string[], flags: ScanFlags & { output?: string }) => {
-      finish(await runBaseline(targets, flags, io));
-    });
+  declareVerb(program, 'baseline', io).action(async (targets: string[], flags: FlagsOf<'baseline'>) => {
+    finish(await runBaseline(targets, flags, io));
+  });
 }
 
-async function runBaseline(
-  targets: readonly string[],
-  flags: ScanFlags & { readonly output?: string },
-  io: CliIo,
-): Promise<number> {
+async function runBaseline(targets: readonly string[], flags: FlagsOf<'baseline'>, io: CliIo): Promise<number> {
   const progress = createProgressLine(io, flags.progress !== false);
   const options = resolveScanOptions(targets, flags);
-  const report = await scan(options, { ...scanContext(io, flags), onProgress: progress.update }).finally(
-    progress.clear,
-  );
+  const report = await scan(options, { ...scanContext(io), onProgress: progress.update }).finally(progress.clear);
   const lines = baselineIds(report).map((id) => ({ id }));
   const name = flags.output ?? BASELINE_FILE;
   const file = flags.output === undefined ? join(resolveRoot(options, io.cwd), name) : resolve(io.cwd, name);

@@ -1,21 +1,18 @@
 import type { Command } from 'commander';
 import { type Diagnosis, diagnose } from '../../engine/ask/doctor.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
+import type { FlagsOf } from '../../flags/types.ts';
 import type { CliIo, Finish } from '../io.ts';
+import { declareVerb } from '../program.ts';
 import { scanContext } from './scan.ts';
 
 /** `bowerbird doctor [collector or target]`: what each source needs, and whether it is there. */
 export function addDoctor(program: Command, io: CliIo, finish: Finish): void {
-  program
-    .command('doctor')
-    .description('what a collector needs, what is missing, and what is lost without it')
-    .argument('[target]', 'a collector ("github") or a target to try ("github:acme")')
-    .option('--json', 'machine-readable')
-    .action(async (target: string | undefined, flags: { json?: boolean }) => {
-      const diagnosis = await diagnose(target, scanContext(io, {}));
-      io.stdout(flags.json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : formatDiagnosis(diagnosis));
-      finish(diagnosis.ok ? EXIT.clean : EXIT.incomplete);
-    });
+  declareVerb(program, 'doctor', io).action(async (target: string | undefined, flags: FlagsOf<'doctor'>) => {
+    const diagnosis = await diagnose(target, scanContext(io));
+    io.stdout(flags.json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : formatDiagnosis(diagnosis));
+    finish(diagnosis.ok ? EXIT.clean : EXIT.incomplete);
+  });
 }
 
 function formatDiagnosis(diagnosis: Diagnosis): string {

@@ -1,31 +1,24 @@
 import type { Command } from 'commander';
 import { explainFinding, explainText } from '../../engine/ask/explain.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
+import type { FlagsOf } from '../../flags/types.ts';
 import type { CliIo, Finish } from '../io.ts';
+import { declareVerb } from '../program.ts';
 import { scanContext } from './scan.ts';
 
-interface ExplainFlags {
-  readonly path?: string;
-  readonly in?: readonly string[];
-  readonly json?: boolean;
-}
+type ExplainFlags = FlagsOf<'explain'>;
 
 const ID = /^[sp]-[0-9a-f]{20}$|^[0-9a-f]{32}$/;
 
 /** `bowerbird explain <finding id | text | ->`: which rules look at it, and what each check says. */
 export function addExplain(program: Command, io: CliIo, finish: Finish): void {
-  program
-    .command('explain')
-    .description('why something is, or is not, a finding: rules, checks, score, suppression')
-    .argument('<what>', 'id of a finding, a text, or "-" for standard input')
-    .option('--path <path>', 'path that the text is said to stand in', 'explained.txt')
-    .option('--in <targets...>', 'where to look for the finding (default ".")')
-    .option('--json', 'machine-readable')
-    .action(async (what: string, flags: ExplainFlags) => finish(await runExplain(what, flags, io)));
+  declareVerb(program, 'explain', io).action(async (what: string, flags: ExplainFlags) => {
+    finish(await runExplain(what, flags, io));
+  });
 }
 
 async function runExplain(what: string, flags: ExplainFlags, io: CliIo): Promise<number> {
-  const context = scanContext(io, {});
+  const context = scanContext(io);
   const explained = ID.test(what)
     ? await explainFinding(what, flags.in ?? ['.'], context)
     : await explainText(what === '-' ? await readAll(io.stdin) : Buffer.from(what), flags.path ?? '', context);

@@ -7,9 +7,6 @@ import type { HookStage } from '../../hook/script.ts';
 import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
 
-/** Seconds that a hook may take unless the user says otherwise. */
-export const DEFAULT_SECONDS = 60;
-
 /**
  * What `bowerbird hook run <stage>` does, apart from the parser: a commit waits for it. The context has no network: "offline"
  * is how the hook is built, not a flag. `timeLimit` in ms.

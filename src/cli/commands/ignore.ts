@@ -6,10 +6,12 @@ import { formatIgnoreFile, type IgnoreLine, parseIgnoreFile } from '../../config
 import { policyFromFolder } from '../../config/policy-files.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
+import type { FlagsOf } from '../../flags/types.ts';
 import { errorCode } from '../../lib/walk.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo, Finish } from '../io.ts';
+import { declareVerb } from '../program.ts';
 
 const HEADER = `Findings that are known and accepted: one a line, sorted, with a reason.
 <finding id> reason="why" owner=name expires=YYYY-MM-DD
@@ -17,24 +19,13 @@ Ids are content-based: they survive moves and renames, and a new secret on the s
 
 const ID = /^(?:[sp]-[0-9a-f]{20}|[0-9a-f]{32})$/;
 
-interface IgnoreFlags {
-  readonly reason?: string;
-  readonly owner?: string;
-  readonly expires?: string;
-  readonly remove?: boolean;
-}
+type IgnoreFlags = FlagsOf<'ignore'>;
 
 /** `bowerbird ignore <id> --reason ...`: adds one line to the ignore file at the top of the repository. */
 export function addIgnore(program: Command, io: CliIo, finish: Finish): void {
-  program
-    .command('ignore')
-    .description(`accept a finding: adds a line to ${IGNORE_FILE}`)
-    .argument('<id...>', 'ids of findings, as reports show them')
-    .option('--reason <text>', 'why it is accepted (required)')
-    .option('--owner <name>', 'who answers for it')
-    .option('--expires <date>', 'last day it is accepted, YYYY-MM-DD')
-    .option('--remove', 'take the entries out instead')
-    .action(async (ids: string[], flags: IgnoreFlags) => finish(await runIgnore(ids, flags, io)));
+  declareVerb(program, 'ignore', io).action(async (ids: string[], flags: IgnoreFlags) => {
+    finish(await runIgnore(ids, flags, io));
+  });
 }
 
 async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo): Promise<number> {

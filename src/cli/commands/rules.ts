@@ -10,8 +10,10 @@ import {
   viewRules,
 } from '../../engine/ask/rule-desk.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
+import type { FlagsOf } from '../../flags/types.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo } from '../io.ts';
+import { declareGroup, declareVerb } from '../program.ts';
 import { formatRule } from './rule-text.ts';
 
 /** What `rules` was asked to do, resolved. */
@@ -26,40 +28,19 @@ export type RulesIo = RuleDeskContext & Pick<CliIo, 'stdout' | 'stderr'>;
 
 /** `bowerbird rules list|show|test|lint`. */
 export function addRules(program: Command, io: CliIo, finish: (code: number) => void): void {
-  const rules = program.command('rules').description('what is looked for, and whether rule files are right');
-  rules
-    .command('list')
-    .description('every rule, one a line')
-    .option('--pack <name>', 'only the rules of a pack: default, strict, hook')
-    .option('--tag <tag>', 'only rules with a tag')
-    .option('--json', 'machine-readable')
-    .action(async (flags: { pack?: string; tag?: string; json?: boolean }) => {
-      finish(await runRules({ action: 'list', ...flags }, io));
-    });
-  rules
-    .command('show')
-    .description('everything about one rule')
-    .argument('<id>', 'rule id')
-    .option('--json', 'machine-readable')
-    .action(async (id: string, flags: { json?: boolean }) => {
-      finish(await runRules({ action: 'show', id, ...flags }, io));
-    });
-  rules
-    .command('test')
-    .description('run the examples of rules')
-    .argument('[targets...]', 'rule ids, rule files or folders; all built-in rules by default')
-    .option('--json', 'machine-readable')
-    .action(async (targets: string[], flags: { json?: boolean }) => {
-      finish(await runRules({ action: 'test', targets, ...flags }, io));
-    });
-  rules
-    .command('lint')
-    .description('say what is wrong in rule files, with file, line and what to write instead')
-    .argument('[path]', 'rule file or folder; the built-in rules by default')
-    .option('--json', 'machine-readable')
-    .action(async (path: string | undefined, flags: { json?: boolean }) => {
-      finish(await runRules({ action: 'lint', ...(path === undefined ? {} : { path }), ...flags }, io));
-    });
+  const rules = declareGroup(program, 'rules', io);
+  declareVerb(rules, 'rules list', io).action(async (flags: FlagsOf<'rules list'>) => {
+    finish(await runRules({ action: 'list', ...flags }, io));
+  });
+  declareVerb(rules, 'rules show', io).action(async (id: string, flags: FlagsOf<'rules show'>) => {
+    finish(await runRules({ action: 'show', id, ...flags }, io));
+  });
+  declareVerb(rules, 'rules test', io).action(async (targets: string[], flags: FlagsOf<'rules test'>) => {
+    finish(await runRules({ action: 'test', targets, ...flags }, io));
+  });
+  declareVerb(rules, 'rules lint', io).action(async (path: string | undefined, flags: FlagsOf<'rules lint'>) => {
+    finish(await runRules({ action: 'lint', ...(path === undefined ? {} : { path }), ...flags }, io));
+  });
 }
 
 /** Runs one of the four and gives the exit code. Throws `UsageError` and `ConfigError`. */

@@ -4,10 +4,10 @@ import { checkFormat, loadReporter, renderWith } from '../../engine/ask/render.t
 import type { ScanContext } from '../../engine/plan/contract.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
+import type { FlagsOf } from '../../flags/types.ts';
 import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
-import type { ScanFlags } from '../flags.ts';
 import { type CliIo, wantsColor } from '../io.ts';
 import { resolveScanOptions } from '../options.ts';
 import { createProgressLine } from '../progress.ts';
@@ -19,7 +19,7 @@ export type ScanView = 'human' | 'inventory';
 /** Runs a scan and writes its reports. The exit code depends on the report only, never on where it is written. */
 export async function runScan(
   targets: readonly string[],
-  flags: ScanFlags,
+  flags: FlagsOf<'scan'>,
   view: ScanView,
   io: CliIo,
 ): Promise<number> {
@@ -27,15 +27,13 @@ export async function runScan(
   for (const { file } of outputs) checkFolder(file, io.cwd);
   const options = resolveScanOptions(targets, flags);
   const progress = createProgressLine(io, flags.progress !== false && flags.quiet !== true);
-  const report = await scan(options, { ...scanContext(io, flags), onProgress: progress.update }).finally(
-    progress.clear,
-  );
+  const report = await scan(options, { ...scanContext(io), onProgress: progress.update }).finally(progress.clear);
   await writeOutputs(report, outputs, flags, io, resolveRoot(options, io.cwd));
   return report.summary.exitCode;
 }
 
-/** The context of a scan that the command line makes. Network only with a collector or flag that needs it. */
-export function scanContext(io: CliIo, _flags: Pick<ScanFlags, 'verify'>): ScanContext {
+/** The context of a scan that the command line makes. */
+export function scanContext(io: CliIo): ScanContext {
   const { now, cwd, env, home, version, stdin, sleep } = io;
   return {
     now,
@@ -57,7 +55,7 @@ interface Output {
 }
 
 /** Checks formats before any work is done: a typo must not cost an hour. */
-function planOutputs(flags: ScanFlags, view: ScanView): Output[] {
+function planOutputs(flags: FlagsOf<'scan'>, view: ScanView): Output[] {
   const asked = (flags.report ?? []).map(parseReportFlag);
   if (flags.json === true) asked.push({ format: 'json' });
   const toStdout = asked.filter((output) => output.file === undefined);
@@ -83,7 +81,7 @@ function checkFolder(file: string | undefined, cwd: string): void {
 async function writeOutputs(
   report: Report,
   outputs: readonly Output[],
-  flags: ScanFlags,
+  flags: FlagsOf<'scan'>,
   io: CliIo,
   root: string,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Target } from './contract.ts';
 
 /** The scheme of a recorded dump: the dump itself names its collector. */
-const DUMP = 'dump';
+export const DUMP = 'dump';
 const MANIFEST_BYTES = 64 * 1024;
 
 /**

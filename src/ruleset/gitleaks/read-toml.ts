@@ -1,5 +1,5 @@
+import { didYouMean } from '../../lib/nearest.ts';
 import { ConfigError } from '../../model/errors.ts';
-import { didYouMean } from '../nearest.ts';
 import { findTomlPlaces, type TomlPlaces } from './toml-places.ts';
 
 /** A table of TOML as parsed, with keys in lower case: gitleaks compares keys without case. */

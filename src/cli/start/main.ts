@@ -1,6 +1,6 @@
-import { optimiseLater } from '../lib/optimise.ts';
+import { optimiseLater } from '../../lib/optimise.ts';
+import type { CliIo } from '../io.ts';
 import { type CodeCache, openCodeCache } from './code-cache.ts';
-import type { CliIo } from './io.ts';
 import { processIo } from './process-io.ts';
 import { isVersionCall, type QuickCall, readQuickCall } from './quick.ts';
 
@@ -26,7 +26,7 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
   const isIncremental = call === undefined && argv[0] === 'scan' && argv.includes('--incremental');
   const code = loadStart(io, isIncremental);
   if (call === undefined) {
-    const { runCli } = await import('./run.ts');
+    const { runCli } = await import('../run.ts');
     const exitCode = await runCli(argv, io);
     if (isIncremental && process.uptime() < SHORT) code?.save(exitCode === FOUND);
     return exitCode;
@@ -47,13 +47,13 @@ function loadStart({ home, cwd, env }: CliIo, isIncremental: boolean): CodeCache
 async function runQuickly(call: QuickCall, io: CliIo): Promise<number> {
   try {
     if (call.command === 'scan') {
-      const { runScan } = await import('./commands/scan.ts');
+      const { runScan } = await import('../commands/scan.ts');
       return await runScan([], call.flags, 'human', io);
     }
-    const { runStage } = await import('./commands/hook-run.ts');
+    const { runStage } = await import('../commands/hook-run.ts');
     return await runStage(call.stage, [], call.timeLimit, io);
   } catch (error) {
-    const { explainError } = await import('./explain-error.ts');
+    const { explainError } = await import('../explain-error.ts');
     return explainError(error, io);
   }
 }

@@ -1,4 +1,4 @@
-import type { CliIo, Network } from './io.ts';
+import type { CliIo, Network } from '../io.ts';
 
 const DEFAULT_WIDTH = 100;
 
@@ -42,7 +42,7 @@ export function processIo(home: string, version: string, signal: AbortSignal): P
 /** What knows every host is loaded at the first request: hardly any run makes one. */
 function lazyNetwork(version: string): Network {
   const open = async (): Promise<Network> => {
-    const { createDefaultNetwork } = await import('../engine/plan/network.ts');
+    const { createDefaultNetwork } = await import('../../engine/plan/network.ts');
     return createDefaultNetwork(process.env, version, globalThis.fetch);
   };
   let opened: Promise<Network> | undefined;

@@ -18,7 +18,7 @@ import { createRequire, Module } from 'node:module';
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import { isOutOfReach, isPrivateTo } from '../lib/trusted-place.ts';
+import { isOutOfReach, isPrivateTo } from '../../lib/trusted-place.ts';
 
 /** Around a file. */
 const BEGIN = '(function(exports,require,module,__filename,__dirname){';

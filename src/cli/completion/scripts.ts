@@ -1,0 +1,88 @@
+import type { SHELLS } from '../../flags/verbs.ts';
+
+export type Shell = (typeof SHELLS)[number];
+
+/** The line, before the words, that asks the shell for paths as well. No word begins so. */
+export const PATHS_MARK = ':paths:';
+
+/** How to use each script: printed above it. */
+const USES: Readonly<Record<Shell, string>> = {
+  bash: 'In ~/.bashrc: source <(bowerbird completion bash)',
+  zsh: 'In ~/.zshrc, below compinit: source <(bowerbird completion zsh)',
+  fish: 'bowerbird completion fish > ~/.config/fish/completions/bowerbird.fish',
+  powershell: 'In $PROFILE: bowerbird completion powershell | Out-String | Invoke-Expression',
+};
+
+/**
+ * Bash splits words at `=` and `:` too, so the words are taken from the line, and what stands before the last of these
+ * characters is cut off the answers.
+ */
+const BASH = `_bowerbird() {
+  local line=\${COMP_LINE:0:COMP_POINT} words current cut answer
+  read -ra words <<< "$line"
+  case $line in *[[:space:]]) words+=('') ;; esac
+  current=\${words[\${#words[@]}-1]}
+  cut=
+  case $current in *[=:]*) cut=\${current%"\${current##*[=:]}"} ;; esac
+  COMPREPLY=()
+  while IFS= read -r answer; do
+    case $answer in
+      ${PATHS_MARK}files) compopt -o filenames 2>/dev/null; COMPREPLY+=($(compgen -f -- "\${current#"$cut"}")) ;;
+      ${PATHS_MARK}folders) compopt -o filenames 2>/dev/null; COMPREPLY+=($(compgen -d -- "\${current#"$cut"}")) ;;
+      *) COMPREPLY+=("\${answer#"$cut"}") ;;
+    esac
+  done < <("\${words[0]}" completion bash -- "\${words[@]:1}" 2>/dev/null)
+  case \${COMPREPLY[0]} in *[=:]) [ \${#COMPREPLY[@]} -eq 1 ] && compopt -o nospace 2>/dev/null ;; esac
+}
+complete -F _bowerbird bowerbird`;
+
+const ZSH = `_bowerbird() {
+  local -a answers paths
+  local answer
+  while IFS= read -r answer; do
+    case $answer in
+      ${PATHS_MARK}files) _files ;;
+      ${PATHS_MARK}folders) _files -/ ;;
+      *[=:]) compadd -S '' -- $answer ;;
+      *) answers+=($answer) ;;
+    esac
+  done < <($words[1] completion zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
+  compadd -- $answers
+}
+compdef _bowerbird bowerbird`;
+
+const FISH = `function __bowerbird_complete
+  set -l words (commandline -opc) (commandline -ct)
+  for answer in ($words[1] completion fish -- $words[2..-1] 2>/dev/null)
+    switch $answer
+      case '${PATHS_MARK}files'
+        __fish_complete_path (commandline -ct)
+      case '${PATHS_MARK}folders'
+        __fish_complete_directories (commandline -ct)
+      case '*'
+        echo $answer
+    end
+  end
+end
+complete -c bowerbird -f -a '(__bowerbird_complete)'`;
+
+const POWERSHELL = `Register-ArgumentCompleter -Native -CommandName bowerbird -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
+    Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
+  $words += $wordToComplete
+  bowerbird completion powershell -- @words 2>$null | ForEach-Object {
+    if ($_ -like '${PATHS_MARK}*') {
+      [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
+    } else {
+      [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+    }
+  }
+}`;
+
+const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL };
+
+/** The script of a shell. It asks `bowerbird completion <shell> -- <words>` at each key, so it never grows old. */
+export function completionScript(shell: Shell): string {
+  return `# Completes bowerbird. ${USES[shell]}\n${SCRIPTS[shell]}\n`;
+}

@@ -1,0 +1,82 @@
+/** Commands of other scanners, and what to write here. */
+export const PEER_VERBS: ReadonlyMap<string, string> = new Map([
+  ['detect', 'Write "bowerbird scan git:." for a history, or "bowerbird scan ." for files.'],
+  ['protect', 'Write "bowerbird scan --staged".'],
+  ['git', 'Write "bowerbird scan git:<folder>", for example "bowerbird scan git:.".'],
+  ['dir', 'Write "bowerbird scan <folder>".'],
+  ['directory', 'Write "bowerbird scan <folder>".'],
+  ['file', 'Write "bowerbird scan <file>".'],
+  ['files', 'Write "bowerbird scan <folder>".'],
+  ['filesystem', 'Write "bowerbird scan <folder>".'],
+  ['stdin', 'Write "bowerbird scan -".'],
+  ['github', 'Write "bowerbird scan github:<organisation>".'],
+  ['repo', 'Write "bowerbird scan git:<folder>" for a clone.'],
+  ['audit', 'Write "bowerbird scan <target>", and "bowerbird ignore <id>" to accept a finding.'],
+  ['check', 'Write "bowerbird scan <target>".'],
+  ['install', 'Write "bowerbird hook install".'],
+  ['pre-commit', 'Write "bowerbird hook run pre-commit", or "bowerbird hook install" to install the hook.'],
+  ['version', 'Write "bowerbird --version".'],
+]);
+
+const REPORT = 'Write --report <format>, for example --report json.';
+const REPORT_FILE = 'Write --report <format>=<file>, for example --report json=report.json.';
+const TARGET = 'Write what to scan without a flag: "bowerbird scan <folder>", or "bowerbird scan git:<folder>".';
+const RANGE = 'Write --range <base>...<head>, for example --range origin/main...HEAD.';
+const VERIFY = 'Nothing is verified unless you write --verify.';
+const SEVERITY =
+  'Write --fail-on <severity>: findings below it do not change the exit code, and exit code 1 means findings.';
+
+/** Flags of other scanners, and what to write here. */
+export const PEER_FLAGS: ReadonlyMap<string, string> = new Map([
+  ['--format', REPORT],
+  ['-f', REPORT],
+  ['--report-format', REPORT],
+  ['--output-format', REPORT],
+  ['--sarif', 'Write --report sarif.'],
+  ['--csv', 'Write --report csv.'],
+  ['--output', REPORT_FILE],
+  ['--out', REPORT_FILE],
+  ['-o', REPORT_FILE],
+  ['-r', REPORT_FILE],
+  ['--report-path', REPORT_FILE],
+  ['--source', TARGET],
+  ['-s', TARGET],
+  ['--path', TARGET],
+  ['--directory', TARGET],
+  ['--repo', TARGET],
+  ['--git', TARGET],
+  ['--no-git', 'Write "bowerbird scan ." for files; a history is read with "bowerbird scan git:." only.'],
+  ['--log-opts', RANGE],
+  ['--since-commit', RANGE],
+  ['--branch', RANGE],
+  ['--commit', RANGE],
+  ['--diff', RANGE],
+  ['--pipe', 'Write "bowerbird scan -" to scan standard input.'],
+  ['--only-verified', `${VERIFY} Active secrets then come first.`],
+  ['--results', `${VERIFY} Active secrets then come first.`],
+  ['--no-verification', VERIFY],
+  ['--no-verify', VERIFY],
+  ['--no-validate', VERIFY],
+  ['--redact', 'Values are always redacted, unless you write --show-secrets.'],
+  ['--exit-code', SEVERITY],
+  ['--fail', SEVERITY],
+  ['--severity', SEVERITY],
+  ['--baseline-path', 'Write --baseline <file>.'],
+  ['--config-path', 'Write --config <file>.'],
+  ['-c', 'Write --config <file>.'],
+  ['--enable-rule', 'Write --only <rule>.'],
+  ['--rule', 'Write --only <rule>, or --rules <folder> for rules of your own.'],
+  ['--disable-rule', 'Write --except <rule>.'],
+  ['--ignore', 'Write --exclude <glob> for paths, or --except <rule> for rules.'],
+  ['--exclude-paths', 'Write --exclude <glob>.'],
+  ['--include', 'Write what to scan as a target, and --exclude <glob> for what to leave out.'],
+  ['--include-paths', 'Write what to scan as a target, and --exclude <glob> for what to leave out.'],
+  ['--concurrency', 'Write --threads <n>.'],
+  ['--jobs', 'Write --threads <n>.'],
+  ['-j', 'Write --threads <n>.'],
+  ['--max-target-megabytes', 'Write --max-file-size <size>, for example --max-file-size 50MB.'],
+  ['--no-banner', 'There is no banner. For reports only, write --quiet.'],
+  ['--debug', 'Write --verbose, or "bowerbird explain <id>" for one finding.'],
+  ['--log-level', 'Write --verbose, or --quiet.'],
+  ['--timeout', 'There is no time limit: Ctrl-C ends a scan with an incomplete report.'],
+]);

@@ -1,0 +1,117 @@
+import type { FlagDefinition } from './definition.ts';
+import { SCANS } from './scans.ts';
+
+const WHAT = 'What to scan:';
+const HOW = 'How to read it:';
+
+/** What a scan reads, and how. */
+export const READING_FLAGS = [
+  {
+    name: 'staged',
+    verbs: SCANS,
+    kind: 'switch',
+    help: 'what this commit would add (index blobs, never files on disk)',
+    group: WHAT,
+  },
+  {
+    name: 'range',
+    verbs: SCANS,
+    kind: 'text',
+    value: '<A...B>',
+    help: 'what a pull request adds, merge results included',
+    group: WHAT,
+  },
+  {
+    name: 'exclude',
+    verbs: SCANS,
+    kind: 'list',
+    value: '<glob>',
+    help: 'leave paths out on purpose; repeatable',
+    group: WHAT,
+    input: { name: 'exclude', help: 'Globs of paths to leave out on purpose, one per line.' },
+  },
+  { name: 'include-ignored', verbs: SCANS, kind: 'switch', help: 'also files that git ignores', group: WHAT },
+  {
+    name: 'max-file-size',
+    verbs: SCANS,
+    kind: 'size',
+    value: '<size>',
+    help: 'scan files up to this size, for example 500MB (default: 100MB)',
+    group: WHAT,
+  },
+  {
+    name: 'record',
+    verbs: SCANS,
+    kind: 'text',
+    value: '<folder>',
+    help: 'save API answers for "dump:<folder>" (secrets removed)',
+    group: HOW,
+    suggests: 'folder',
+  },
+  {
+    name: 'occurrences',
+    verbs: SCANS,
+    kind: 'choice',
+    value: '<which>',
+    choices: ['found', 'all'],
+    help: 'of a secret in history: where it was found, or all commits',
+    group: HOW,
+  },
+  {
+    name: 'incremental',
+    verbs: SCANS,
+    kind: 'switch',
+    help: 'of a history read only what is new since the last complete scan; lists all findings',
+    group: HOW,
+  },
+  {
+    name: 'state',
+    verbs: SCANS,
+    kind: 'text',
+    value: '<file>',
+    help: 'incremental, with the state in this file (default: in the git directory)',
+    group: HOW,
+    suggests: 'file',
+    input: {
+      name: 'history-state',
+      help: 'File that remembers what was read of the whole history, so that the next scan reads only what is new and still reports everything. Keep it with actions/cache, outside of the checkout: for example "${{ runner.temp }}/bowerbird-state.json". Not used for changes.',
+    },
+  },
+  { name: 'deepen', verbs: SCANS, kind: 'switch', help: 'fetch missing history of a shallow clone', group: HOW },
+  {
+    name: 'reader',
+    verbs: SCANS,
+    kind: 'choice',
+    value: '<how>',
+    choices: ['pack', 'cat-file'],
+    help: 'how history is read',
+    group: HOW,
+  },
+  {
+    name: 'full-blobs',
+    verbs: SCANS,
+    kind: 'switch',
+    help: 'scan every blob whole, not only what changed',
+    group: HOW,
+  },
+  {
+    name: 'threads',
+    verbs: SCANS,
+    kind: 'count',
+    value: '<n>',
+    least: 1,
+    most: 64,
+    help: 'threads that scan, 1 to 64; the result is the same (default: as many as pay, at most 4)',
+    group: HOW,
+  },
+  {
+    name: 'engine',
+    verbs: SCANS,
+    kind: 'choice',
+    value: '<name>',
+    choices: ['fast', 'reference'],
+    help: 'detection engine',
+    group: HOW,
+    hidden: true,
+  },
+] as const satisfies readonly FlagDefinition[];

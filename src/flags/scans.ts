@@ -1,0 +1,2 @@
+/** The commands that scan: they share their flags. */
+export const SCANS = ['scan', 'inventory', 'baseline'] as const;

@@ -1,0 +1,76 @@
+import type { FlagDefinition } from './definition.ts';
+
+/** Flags of the commands that do not scan, and what `baseline` adds. */
+export const VERB_FLAGS = [
+  {
+    name: 'output',
+    verbs: ['baseline'],
+    kind: 'text',
+    value: '<file>',
+    help: 'where to write (default: .bowerbird-baseline at the top of the repository)',
+    group: 'Output:',
+    suggests: 'file',
+  },
+  {
+    name: 'pack',
+    verbs: ['rules list'],
+    kind: 'text',
+    value: '<name>',
+    help: 'only the rules of a pack: default, strict, hook',
+    suggests: 'pack',
+  },
+  { name: 'tag', verbs: ['rules list'], kind: 'text', value: '<tag>', help: 'only rules with a tag' },
+  {
+    name: 'path',
+    verbs: ['explain'],
+    kind: 'text',
+    value: '<path>',
+    help: 'path that the text is said to stand in',
+    default: 'explained.txt',
+    suggests: 'file',
+  },
+  {
+    name: 'in',
+    verbs: ['explain'],
+    kind: 'many',
+    value: '<targets...>',
+    help: 'where to look for the finding (default: ".")',
+    suggests: 'target',
+  },
+  {
+    name: 'json',
+    verbs: ['rules list', 'rules show', 'rules test', 'rules lint', 'explain', 'doctor'],
+    kind: 'switch',
+    help: 'machine-readable',
+  },
+  { name: 'reason', verbs: ['ignore'], kind: 'text', value: '<text>', help: 'why it is accepted (required)' },
+  { name: 'owner', verbs: ['ignore'], kind: 'text', value: '<name>', help: 'who answers for it' },
+  {
+    name: 'expires',
+    verbs: ['ignore'],
+    kind: 'text',
+    value: '<date>',
+    help: 'last day it is accepted, YYYY-MM-DD',
+  },
+  { name: 'remove', verbs: ['ignore'], kind: 'switch', help: 'take the entries out instead' },
+  {
+    name: 'pre-push',
+    verbs: ['hook install', 'hook uninstall'],
+    kind: 'switch',
+    help: 'the pre-push hook instead of the pre-commit hook',
+  },
+  {
+    name: 'force',
+    verbs: ['hook install'],
+    kind: 'switch',
+    help: 'also where a hook manager or a shared hooks folder speaks against it',
+  },
+  {
+    name: 'time-limit',
+    verbs: ['hook run'],
+    kind: 'count',
+    value: '<seconds>',
+    help: 'stop the scan after this time; 0 for never',
+    default: 60,
+  },
+] as const satisfies readonly FlagDefinition[];
