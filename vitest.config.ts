@@ -1,8 +1,21 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { classifyTests, readTests, type TestKind } from './src/build/lanes/classify.ts';
+
+const tests = [...classifyTests(readTests(import.meta.dirname))];
+
+/** A project of the tests of one kind. Groups run one after the other, so that shared workers are not stopped in between. */
+function project(name: TestKind, groupOrder: number) {
+  const include = tests.filter(([, kind]) => kind === name).map(([path]) => path);
+  const isShared = name === 'unit' || name === 'system';
+  const pool = name === 'unit' ? ('threads' as const) : ('forks' as const);
+  return { extends: true as const, test: { name, include, pool, isolate: !isShared, sequence: { groupOrder } } };
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [...new Set(tests.map(([, kind]) => kind))].sort().map(project),
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     env: { NO_COLOR: '1' },

@@ -5,6 +5,7 @@ import type { CollectContext } from '../../src/collectors/contract.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Identity, PendingEdge } from '../../src/model/identity.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
+import { runs } from '../property/runs.ts';
 
 const OTHER = '444455556666';
 const PASSWORD = `${'hunter'}${'2-hunter2'}`;
@@ -293,7 +294,7 @@ describe('hostile input', () => {
     );
     expect((await collect(`Resources: ${'['.repeat(20_000)}`)).gaps).toHaveLength(1);
     expect((await collect(`Resources: ${'x'.repeat(3_000_000)}`)).gaps[0]).toMatch(/at most/);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('says where YAML is broken', async () => {
@@ -312,7 +313,7 @@ describe('hostile input', () => {
           await collect(STACK.slice(0, at) + put + STACK.slice(at + cut));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import staged from '../../src/collectors/staged.ts';
 import { readPlainStage } from '../../src/git/plain/staged-changes.ts';
 import { discoverFolders } from '../../src/git/repository/discover.ts';
+import { runs as propertyRuns } from '../property/runs.ts';
 import { type Gathered, gather, gitEnv, TestRepository, temporaryFolder } from './shared-git.ts';
 
 /** Makes the collector leave everything to git, and changes nothing else. */
@@ -110,7 +111,7 @@ describe('reading what is staged without git', () => {
         if (isPlain(repository.folder)) plain += 1;
       },
     );
-    await fc.assert(property, { numRuns: 24, seed: 7 });
+    await fc.assert(property, { numRuns: propertyRuns(24), seed: 7 });
     // Those with files that are gone beside new ones are git's, because they may be renames.
     expect(plain).toBeGreaterThan(runs / 3);
   });
@@ -259,7 +260,7 @@ describe('reading what is staged without git', () => {
         expect([true, false]).toContain(isPlain(repository.folder));
         for (const [path, bytes] of originals) writeFileSync(path, bytes);
       }),
-      { numRuns: 150, seed: 11 },
+      { numRuns: propertyRuns(150), seed: 11 },
     );
   });
 });

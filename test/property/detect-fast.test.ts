@@ -12,8 +12,9 @@ import { createReferenceDetector } from '../../src/detect/reference.ts';
 import type { ByteRange } from '../../src/model/artifact.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
 import { makeRule } from '../detect/make-rule.ts';
+import { runs } from './runs.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
+const RUNS = runs(400);
 
 /** A piece of a pattern, and texts that it matches where its surroundings allow. */
 interface Piece {

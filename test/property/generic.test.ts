@@ -4,6 +4,7 @@ import { groupMatches } from '../../src/correlate/groups.ts';
 import { indexKeys } from '../../src/correlate/key-index.ts';
 import { expandTemplate } from '../../src/lib/template.ts';
 import { allRules, findSecrets, genericRules, scanText } from './generic-rules.ts';
+import { runs } from './runs.ts';
 
 const NAMES = ['api_key', 'clientSecret', 'ACCESS_TOKEN', 'auth-token', 'db_password', 'smtpPasswd', 'ENCRYPTION_KEY'];
 const FORMS: readonly (readonly [path: string, form: string])[] = [
@@ -49,7 +50,7 @@ describe('generic rules', () => {
           expect(text.split('\n')[match.location.startLine - 1]?.slice(match.location.startColumn - 1)).toMatch(value);
         }
       }),
-      { numRuns: 600, seed: 20261122 },
+      { numRuns: runs(600), seed: 20261122 },
     );
     // A drawn value may hold a sample word, or no digit.
     expect(missed / total).toBeLessThan(0.02);
@@ -86,7 +87,7 @@ describe('generic rules', () => {
         const text = form.replaceAll('NAME', () => name).replace('VALUE', () => shape(list));
         expect(findSecrets(text, path).map(({ match }) => `${match.ruleId}: ${text}`)).toEqual([]);
       }),
-      { numRuns: 600, seed: 20261122 },
+      { numRuns: runs(600), seed: 20261122 },
     );
   });
 

@@ -13,16 +13,16 @@ import { parsePackIndex } from '../../src/git/pack/pack-index.ts';
 import { type Pack, PackWalk } from '../../src/git/pack/walk-pack.ts';
 import { type Gathered, gather, TestRepository } from '../collectors/shared-git.ts';
 import { offsetBase, packEntry, writePack } from '../git/pack/shared-pack.ts';
+import { runs } from './runs.ts';
 
-/** `PROPERTY_RUNS=1000000 FUZZ_SECONDS=600 npx vitest run test/property/git-packs.test.ts` is the long run. */
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 0);
+/** `FUZZ_SECONDS=600 npx vitest run test/property/git-packs.test.ts` is the long run. */
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 0);
 const LONGEST_MS = 20_000;
 const BLOBS = [3];
 
-function plan(runs: number) {
-  if (SECONDS === 0) return { numRuns: RUNS || runs };
-  return { numRuns: RUNS || 1_000_000, interruptAfterTimeLimit: SECONDS * 1_000, markInterruptAsFailure: false };
+function plan(usual: number) {
+  if (SECONDS === 0) return { numRuns: runs(usual) };
+  return { numRuns: 1_000_000, interruptAfterTimeLimit: SECONDS * 1_000, markInterruptAsFailure: false };
 }
 
 /** A long run takes what it was given, and time to shrink what it finds. */

@@ -6,6 +6,7 @@ import type { RiskSubject } from '../../src/risk/contract.ts';
 import { factors } from '../../src/risk/factors/index.generated.ts';
 import { scoreSubject } from '../../src/risk/score.ts';
 import { identityOf, NOW, PROFILE, secretSubject } from '../risk/subjects.ts';
+import { runs } from './runs.ts';
 
 const date = fc
   .integer({ min: -400, max: 2000 })
@@ -74,7 +75,7 @@ describe('risk score', () => {
         expect(range[0]).toBeLessThanOrEqual(value);
         expect(range[1]).toBeGreaterThanOrEqual(value);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -90,7 +91,7 @@ describe('risk score', () => {
         }
         expect(value).toBeCloseTo(Math.round(Math.min(10, product) * 10) / 10, 6);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -10,6 +10,7 @@ import { tokenKind } from '../../../src/collectors/github/session.ts';
 import type { Shape } from '../../../src/collectors/github/shape.ts';
 import { readSshKey } from '../../../src/collectors/github/ssh-key.ts';
 import { limitWait } from '../../../src/collectors/github/waiting.ts';
+import { runs } from '../../property/runs.ts';
 import { buildAcme, madePublicKey } from './acme.ts';
 
 const BASE = 'https://ghes.example/api/v3';
@@ -109,7 +110,7 @@ describe('nextPage', () => {
     const hostile = `${'<a>;,'.repeat(50_000)}<${'x'.repeat(100_000)}`;
     const start = performance.now();
     nextPage(hostile, BASE);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
 
@@ -189,7 +190,7 @@ describe('shapes', () => {
         const once = shape.read(value);
         if (once !== undefined) expect(shape.read(JSON.parse(JSON.stringify(once)))).toEqual(once);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -229,7 +230,7 @@ describe('inOrder', () => {
         expect(results).toEqual(items);
         expect(most).toBeLessThanOrEqual(width);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

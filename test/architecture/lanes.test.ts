@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { classifyTests, DEFAULT_KINDS, readTests, type TestSource } from '../../src/build/lanes/classify.ts';
+import { LANES } from '../../src/build/lanes/table.ts';
+import { describe as describeLanes, readRequest } from '../../src/build/lanes.ts';
+import { ROOT } from './source-files.ts';
+
+const sources = readTests(ROOT);
+const kinds = classifyTests(sources);
+
+/** Classifies one made-up test, with the helpers that it may import. */
+function kindOf(text: string, name = 'test/made-up.test.ts', helpers: readonly TestSource[] = []): string | undefined {
+  const imports = helpers.map(({ path }) => path);
+  return classifyTests([{ path: name, text, imports }, ...helpers]).get(name);
+}
+
+describe('how a test file is run', () => {
+  it('is in a shared thread only where neither it nor a helper starts or changes a process', () => {
+    expect(kindOf("import { it } from 'vitest';")).toBe('unit');
+    for (const name of ['child_process', 'node:child_process', 'node:worker_threads', 'node:cluster']) {
+      expect(kindOf(`import { x } from '${name}';`), name).toBe('system');
+      expect(kindOf(`const x = await import('${name}');`), name).toBe('system');
+    }
+    const helper = { path: 'test/helper.ts', text: "import 'node:child_process';", imports: [] };
+    expect(kindOf("import './helper.ts';", 'test/made-up.test.ts', [helper])).toBe('system');
+  });
+
+  it('is in a process of its own where it changes what other files see', () => {
+    const texts = [
+      "vi.mock('node:fs');",
+      'vi.useFakeTimers();',
+      "vi.stubEnv('A', '1');",
+      "process.chdir('/');",
+      "process.env['A'] = '1';",
+      'process.env.A = `1`;',
+      'globalThis.fetch = fake;',
+      'delete process.env.A;',
+      'process.stdout.write = take;',
+    ];
+    for (const text of texts) expect(kindOf(text), text).toBe('alone');
+    expect(kindOf("if (process.env['A'] === '1') run();")).toBe('unit');
+  });
+
+  it('is said by the name for a lane, whatever the file holds', () => {
+    expect(kindOf("vi.mock('node:fs');", 'test/build/made-up.release.test.ts')).toBe('release');
+  });
+});
+
+describe('lanes', () => {
+  it('hold every test that the default lane leaves out: none is run by nobody', () => {
+    const inLanes = new Set(LANES.flatMap((lane) => lane.files(sources)));
+    const forgotten = [...kinds].filter(
+      ([path, kind]) => !DEFAULT_KINDS.some((name) => name === kind) && !inLanes.has(path),
+    );
+    expect(forgotten).toEqual([]);
+  });
+
+  it('name files that exist', () => {
+    for (const lane of LANES) {
+      const files = lane.files(sources);
+      expect(files.length, lane.name).toBeGreaterThan(0);
+      expect(files.filter((path) => !kinds.has(path))).toEqual([]);
+    }
+  });
+
+  it('are all run by .ci/run and, where npm and git are enough, by npm run check', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(readFileSync(join(ROOT, '.ci/run'), 'utf8')).toMatch(/^npm run --silent lanes -- --count \S+ \|\| /m);
+    expect(scripts.check).toMatch(/ && npm test && npm run --silent lanes -- --local$/);
+    expect(readRequest(['--local']).lanes.map(({ name }) => name)).toEqual(['release', 'bench', 'bombs', 'fuzz']);
+    expect(readRequest([]).lanes).toEqual(LANES);
+    for (const kind of DEFAULT_KINDS) expect(scripts.test).toContain(`--project ${kind}`);
+  });
+
+  it('can be asked for by name, and a wrong name says which there are', () => {
+    const { lanes, before } = readRequest(['fuzz', '--count', 'a.json']);
+    expect([lanes.map(({ name }) => name), before]).toEqual([['fuzz'], 'a.json']);
+    expect(() => readRequest(['fuz'])).toThrow(/no lane "fuz"\. Lanes: release, bench/);
+  });
+
+  it('say what was skipped and why, and close with the sums alone on a line', () => {
+    const outcomes = [
+      { name: 'default', passed: 4000, failed: 0, skipped: 2 },
+      { name: 'release', passed: 7, failed: 1, skipped: 0 },
+      { name: 'registry', passed: 0, failed: 0, skipped: 0, reason: 'the npm registry does not answer' },
+    ];
+    expect(describeLanes(outcomes)).toBe(
+      '\ndefault: 4000 passed, 0 failed, 2 skipped inside\nrelease: 7 passed, 1 failed\n' +
+        'registry: skipped, because the npm registry does not answer\n\n4007 passed, 1 failed\n',
+    );
+  });
+});
