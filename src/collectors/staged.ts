@@ -7,7 +7,7 @@ import type { Environment } from '../git/process/environment.ts';
 import { GitError } from '../git/process/error.ts';
 import { type Git, runGit, startGit } from '../git/process/process.ts';
 import { discoverFolders, type GitFolders, mergeParents, readText } from '../git/repository/discover.ts';
-import { nameFromConfig } from '../git/repository/remote.ts';
+import { nameFromConfig, namingOf } from '../git/repository/remote.ts';
 import type { Gap } from '../model/gap.ts';
 import { type CollectContext, type Collected, defineCollector } from './contract.ts';
 import { type AddedBlob, objectGap, rangesAdded, readAdded, type WantedBlob } from './shared/git-blobs.ts';
@@ -51,7 +51,7 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
   const plain = folders && readPlain(context, folder, folders, git.env);
   if (plain !== undefined) {
     yield* settle(context, folder, plain.changes);
-    yield* passOn(context, repositoryOf(git, folders), plain.blobs);
+    yield* passOn(context, repositoryOf(context, git, folders), plain.blobs);
     return;
   }
   const comparing = stagedChanges(git, folders);
@@ -62,7 +62,7 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
     yield* settle(context, folder, changes);
     const wanted = wantedBlobs(context, changes);
     if (wanted.length === 0) return;
-    const repository = repositoryOf(git, folders);
+    const repository = repositoryOf(context, git, folders);
     for await (const added of readAdded(git, wanted, context.limits.fileBytes, objects)) {
       yield* passOn(context, repository, [added]);
     }
@@ -177,9 +177,9 @@ function wantedBlobs(context: CollectContext, changes: readonly Change[]): Stage
   }));
 }
 
-function repositoryOf(git: Git, folders: GitFolders | undefined): string {
+function repositoryOf({ env }: CollectContext, git: Git, folders: GitFolders | undefined): string {
   const common = folders?.commonDirectory ?? git.directory;
-  return nameFromConfig(readText(join(common, 'config')), common);
+  return nameFromConfig(readText(join(common, 'config')), common, namingOf(env));
 }
 
 function* passOn({ limits }: CollectContext, repository: string, blobs: readonly StagedBlob[]): Generator<Collected> {

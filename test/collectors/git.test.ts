@@ -185,7 +185,7 @@ describe.each(READERS)('git history with the %s reader', (reader) => {
     const result = await scan(repository.folder);
     const config = result.seen.find((seen) => seen.path === '.git/config');
     expect(config?.text).toContain('word-of-the-robot');
-    expect(result.seen.every((seen) => seen.repository === 'owner/name')).toBe(true);
+    expect(result.seen.every((seen) => seen.repository === 'example.com/owner/name')).toBe(true);
     expect(JSON.stringify(result.seen.filter((seen) => seen !== config))).not.toContain('word-of-the-robot');
   });
 

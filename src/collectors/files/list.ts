@@ -1,8 +1,8 @@
-import { basename, relative, sep } from 'node:path';
+import { basename, relative, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, tryGit } from '../../git/process/process.ts';
-import { repositoryName } from '../../git/repository/remote.ts';
+import { namingOf, repositoryName } from '../../git/repository/remote.ts';
 import { joinBytes, type WalkEntry, walkTree } from '../../lib/walk.ts';
 import type { CollectContext } from '../contract.ts';
 import { listWorkTree } from './list-git.ts';
@@ -37,11 +37,14 @@ interface Repository {
 
 async function openRepository(context: CollectContext, folder: string): Promise<Repository | undefined> {
   try {
-    const found = await tryGit(gitIn(context, folder), ['rev-parse', '--show-toplevel']);
-    if (found === undefined) return undefined;
-    const root = found.toString('utf8').replace(/\n$/, '');
+    const found = await tryGit(gitIn(context, folder), ['rev-parse', '--show-toplevel', '--git-common-dir']);
+    const [, root, common] = /^(.*)\n([^\n]*)\n$/s.exec(found?.toString('utf8') ?? '') ?? [];
+    if (root === undefined || common === undefined) return undefined;
     const below = relative(root, folder).split(sep).join('/');
-    const [name, ignored] = await Promise.all([nameOf(context, root), isIgnored(context, root, below)]);
+    const [name, ignored] = await Promise.all([
+      nameOf(context, resolve(folder, common)),
+      isIgnored(context, root, below),
+    ]);
     return { root, name, below, ignored };
   } catch (error) {
     // Without git, or in a repository of somebody else, every file is scanned: more, not less.
@@ -50,8 +53,8 @@ async function openRepository(context: CollectContext, folder: string): Promise<
   }
 }
 
-function nameOf(context: CollectContext, root: string): Promise<string> {
-  return repositoryName(gitIn(context, root), root);
+function nameOf(context: CollectContext, commonDirectory: string): Promise<string> {
+  return repositoryName(gitIn(context, commonDirectory), commonDirectory, namingOf(context.env));
 }
 
 function gitIn(context: CollectContext, directory: string): ReturnType<typeof openGit> {

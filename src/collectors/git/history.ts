@@ -5,6 +5,7 @@ import { PackError } from '../../git/pack/pack-error.ts';
 import { openPackSource } from '../../git/pack/pack-source.ts';
 import { GitError } from '../../git/process/error.ts';
 import { type Git, type GitProcess, runGit } from '../../git/process/process.ts';
+import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository } from '../../git/repository/repository.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
@@ -20,7 +21,7 @@ const NO_HEAD: HeadTree = { paths: new Map(), submodules: [] };
 /** Reads a repository's whole object store. Blobs come last, after the messages that name their authors. */
 export async function* collectHistory(context: CollectContext, folder: string): AsyncGenerator<Collected> {
   const git = openTargetGit(context, folder);
-  const repository = await describeRepository(git);
+  const repository = await describeRepository(git, namingOf(context.env));
   const walk = startWalk(git, { ignoreBroken: false });
   let source: ObjectSource | undefined;
   try {

@@ -3,6 +3,7 @@ import { listTips, type Tips } from '../../git/history/tips.ts';
 import { ObjectCheck } from '../../git/objects/object-check.ts';
 import { GitError } from '../../git/process/error.ts';
 import type { Git } from '../../git/process/process.ts';
+import { type Naming, namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository } from '../../git/repository/repository.ts';
 import { optimiseAsUsual } from '../../lib/optimise.ts';
 import type { Address } from '../../model/address.ts';
@@ -30,7 +31,7 @@ export async function* collectSince(
   earlier: Earlier,
 ): AsyncGenerator<Collected> {
   const git = openTargetGit(context, folder);
-  const { repository, tips, news } = await lookAround(git, earlier);
+  const { repository, tips, news } = await lookAround(git, earlier, namingOf(context.env));
   const checkpoint = toCheckpoint(tips);
   if (typeof news !== 'object' || news.objects.length > FEW_OBJECTS) optimiseAsUsual();
   if (typeof news === 'object') {
@@ -64,10 +65,11 @@ async function* collectNews(since: Since): AsyncGenerator<Collected> {
 async function lookAround(
   git: Git,
   earlier: Earlier,
+  naming: Naming,
 ): Promise<{ repository: Repository; tips: Tips; news: Awaited<ReturnType<typeof findNews>> | undefined }> {
   const check = new ObjectCheck(git);
   try {
-    const described = describeRepository(git);
+    const described = describeRepository(git, naming);
     const folder = described.then(({ commonDirectory }) => commonDirectory);
     const [repository, tips] = await Promise.all([described, listTips(git, folder, check)]);
     const news = earlier.checkpoint === undefined ? undefined : await findNews(git, repository, check, earlier, tips);

@@ -1,6 +1,7 @@
 import { parseAnnotation } from '../../git/history/commit.ts';
 import { readObjects } from '../../git/objects/cat-file.ts';
 import type { Git } from '../../git/process/process.ts';
+import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository, shallowCommits } from '../../git/repository/repository.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
@@ -32,7 +33,7 @@ type Credits = ReadonlyMap<string, { readonly author?: string; readonly date?: s
 export async function* collectRange(context: CollectContext, folder: string, text: string): AsyncGenerator<Collected> {
   const names = parseRange(text);
   const git = openTargetGit(context, folder);
-  const repository = await describeRepository(git);
+  const repository = await describeRepository(git, namingOf(context.env));
   const range = await openRange(context, git, repository, names);
   if ('message' in range) {
     yield { kind: 'gap', scope: RANGE, gap: range };
@@ -61,12 +62,12 @@ async function openRange(
   if (!mayDeepen(context)) return range ?? shallowGap(text, '');
   const isWhole = async (found: RangeEnds) => {
     const both = known(found);
-    return both !== undefined && !(await load(both, await describeRepository(git))).cut;
+    return both !== undefined && !(await load(both, await describeRepository(git, namingOf(context.env)))).cut;
   };
   const problem = await deepenRange(context, repository, git.directory, names, isWhole);
   const after = known(await resolveEnds(git, names));
   if (after) {
-    const deepened = await load(after, await describeRepository(git));
+    const deepened = await load(after, await describeRepository(git, namingOf(context.env)));
     return deepened.cut && problem !== '' ? shallowGap(text, problem) : deepened;
   }
   if (problem !== '') return shallowGap(text, problem);

@@ -1,40 +1,124 @@
-import { basename, dirname } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { type Git, tryGit } from '../process/process.ts';
 
+/** The host whose name is left out: `owner/name` without a host means GitHub, as it does for npm and for GitHub itself. */
+const GITHUB = 'github.com';
+/** Names of one server: for SSH over HTTPS, and for the second SSH key of somebody with two accounts. */
+const SAME_HOSTS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:www|ssh)\.github\.com$/, GITHUB],
+  [/^altssh\.(gitlab\.com|bitbucket\.org)$/, '$1'],
+  [/^ssh\.(dev\.azure\.com)$/, '$1'],
+  [/^(github\.com|gitlab\.com|bitbucket\.org)-.*$/, '$1'],
+  [/^(github|gitlab)-[^.]*$/, '$1.com'],
+];
+
+/** What tells repositories apart beside their remotes. */
+export interface Naming {
+  /** Host of the GitHub server of this run: its repositories are called `owner/name`. */
+  readonly home: string;
+}
+
+/** Where nothing else is said. */
+export const ON_GITHUB: Naming = { home: GITHUB };
+
+/** The GitHub server that the environment names (GitHub sets these variables for workflows), else github.com. */
+export function namingOf(env: Readonly<Record<string, string | undefined>>): Naming {
+  const url = env['GITHUB_API_URL'] || env['GITHUB_SERVER_URL'] || '';
+  const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : '';
+  return { home: host === '' ? GITHUB : host.replace(/^api\./, '') };
+}
+
 /**
- * Name of the repository whose working tree or git folder is `root`: `owner/name` of the remote `origin`, else the folder's
- * name. Holds no credentials.
+ * What the repository with this git folder is called: see `nameRepository`.
+ * @param commonDirectory absolute
  */
-export async function repositoryName(git: Git, root: string): Promise<string> {
+export async function repositoryName(git: Git, commonDirectory: string, naming: Naming): Promise<string> {
   const url = await tryGit(git, ['config', '--get', 'remote.origin.url']);
-  return nameFromUrl(url?.toString('utf8') ?? '') ?? folderName(root);
+  return nameRepository(url?.toString('utf8') ?? '', commonDirectory, naming);
 }
 
 /** The same without starting git, from the text of the repository's configuration file. */
-export function nameFromConfig(config: string, root: string): string {
+export function nameFromConfig(config: string, commonDirectory: string, naming: Naming): string {
   const section = /^\[remote "origin"\]\s*$([^[]*)/m.exec(config)?.[1] ?? '';
-  const url = /^\s*url\s*=\s*(\S+)/m.exec(section)?.[1] ?? '';
-  return nameFromUrl(url) ?? folderName(root);
+  return nameRepository(/^\s*url\s*=\s*(\S+)/m.exec(section)?.[1] ?? '', commonDirectory, naming);
 }
 
 /**
- * `owner/name` (all parts of a nested group) out of a remote URL, without credentials, `.git` and host. Undefined for a path
- * on this machine.
+ * What tells a repository from all others: `owner/name` on GitHub, `host/path` for other remotes, else the folder's name and a
+ * number made from where it is (`app~5c1f09ab37`). A clone of a repository on this machine is called as that one. Holds no credentials.
  */
-export function nameFromUrl(url: string): string | undefined {
-  const match = /^(?:[a-z][a-z0-9+.-]*:\/\/(?:[^/]*@)?[^/]+\/|(?:[^/@:]+@)?[^/:@]{2,}:(?!\\))(.+)$/i.exec(url.trim());
+export function nameRepository(url: string, commonDirectory: string, naming: Naming): string {
+  const text = url.trim();
+  const remote = nameFromUrl(text, naming);
+  if (remote !== undefined) return remote;
+  const path = text.startsWith('file:') ? pathOfUrl(text) : text;
+  return nameFromPlace(path === '' ? commonDirectory : resolve(workFolder(commonDirectory), path));
+}
+
+/**
+ * Host and path out of a remote URL, without credentials, port and `.git`; only the path where the host is `naming.home`. Undefined
+ * for a path on this machine.
+ */
+export function nameFromUrl(url: string, { home }: Naming = ON_GITHUB): string | undefined {
+  const match = /^(?:[a-z][a-z0-9+.-]*:\/\/(?:[^/]*@)?([^/]+)\/|(?:[^/@:]+@)?([^/:@]{2,}):(?!\\))(.+)$/i.exec(
+    url.trim(),
+  );
   if (match === null || url.startsWith('file:')) return undefined;
-  const parts = (match[1] ?? '')
+  const host = canonicalHost(match[1] ?? match[2] ?? '');
+  const parts = (match[3] ?? '')
     .replace(/[?#].*$/, '')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '')
-    .split('/');
-  const kept = parts.filter((part) => part !== '' && part !== '_git' && part !== '~');
-  return kept.length === 0 ? undefined : kept.join('/');
+    .split('/')
+    .filter((part) => part !== '' && part !== '_git' && part !== '~');
+  // Azure's addresses for SSH begin with a version.
+  if (host === 'dev.azure.com' && parts[0] === 'v3') parts.shift();
+  if (parts.length === 0) return undefined;
+  return host === home ? parts.join('/') : `${shownHost(host)}/${parts.join('/')}`;
 }
 
-/** Name of the folder that holds a repository, given that folder or its `.git`. */
-export function folderName(commonDirectory: string): string {
-  const name = basename(commonDirectory);
-  return name === '.git' ? basename(dirname(commonDirectory)) : name.replace(/\.git$/, '');
+function canonicalHost(host: string): string {
+  const name = host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
+  for (const [pattern, same] of SAME_HOSTS) if (pattern.test(name)) return name.replace(pattern, same);
+  return name;
+}
+
+/** No GitHub owner has a dot in its name: a host without one gets one, so that `work/app` is not taken for an owner's. */
+function shownHost(host: string): string {
+  const name = host.replaceAll(':', '_');
+  return /[._]/.test(name) ? name : `${name}.`;
+}
+
+function pathOfUrl(url: string): string {
+  return decodeURIComponent(URL.canParse(url) ? new URL(url).pathname : '').replace(/^\/(?=[A-Za-z]:)/, '');
+}
+
+function nameFromPlace(path: string): string {
+  const place = realPath(workFolder(realPath(path)));
+  return `${basename(place).replace(/\.git$/, '')}~${hash(place)}`;
+}
+
+/** The folder that holds a repository, given that folder or its `.git`. */
+function workFolder(folder: string): string {
+  return basename(folder) === '.git' ? dirname(folder) : folder;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Ten hex digits (FNV-1a, 40 of 52 bits). It only has to tell a few folders apart: loading `crypto` would cost a hook more than its scan. */
+function hash(text: string): string {
+  let [high, low] = [0x811c9dc5, 0x1b873593];
+  for (const byte of Buffer.from(text, 'utf8')) {
+    high = Math.imul(high ^ byte, 0x01000193);
+    low = Math.imul(low ^ byte ^ (high >>> 15), 0x85ebca6b);
+  }
+  const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
+  return (hex(high) + hex(low)).slice(3, 13);
 }

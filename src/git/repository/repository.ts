@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { readLinkedFile } from '../../lib/tree-file.ts';
 import { GitError } from '../process/error.ts';
 import { type Git, runGit, tryGit } from '../process/process.ts';
-import { folderName, nameFromUrl } from './remote.ts';
+import { type Naming, nameRepository, ON_GITHUB } from './remote.ts';
 
 /** Bytes; 41 for each commit at the border of a shallow clone. */
 const LARGEST_SHALLOW = 64 * 1024 * 1024;
@@ -22,7 +22,7 @@ export interface Repository {
   readonly width: 20 | 32;
   /** A clone that left objects at its remote (promisor). */
   readonly partial: boolean;
-  /** `owner/name` of the remote `origin`, else the folder's name. Holds no credentials. */
+  /** What tells it from all others (`nameRepository`). Holds no credentials. */
   readonly name: string;
 }
 
@@ -30,7 +30,7 @@ export interface Repository {
  * Asks git what and where the repository is.
  * @throws GitError `not-a-repository`, `dubious-ownership`, `not-found`, `git-too-old`
  */
-export async function describeRepository(git: Git): Promise<Repository> {
+export async function describeRepository(git: Git, naming: Naming = ON_GITHUB): Promise<Repository> {
   const questions = ['--git-dir', '--git-common-dir', '--is-bare-repository', '--is-shallow-repository'];
   const settings = [
     'config',
@@ -52,7 +52,7 @@ export async function describeRepository(git: Git): Promise<Repository> {
     shallow: shallow === 'true',
     width: format === 'sha256' ? 32 : 20,
     partial: [...values.keys()].some((key) => /(\.promisor|\.partialclonefilter|extensions\.partialclone)$/.test(key)),
-    name: nameFromUrl(values.get('remote.origin.url') ?? '') ?? folderName(common),
+    name: nameRepository(values.get('remote.origin.url') ?? '', common, naming),
   };
 }
 

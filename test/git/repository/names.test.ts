@@ -5,19 +5,26 @@ import { parseAnnotation } from '../../../src/git/history/commit.ts';
 import { findGit, gitEnvironment } from '../../../src/git/process/environment.ts';
 import { explainExit, stripCredentials } from '../../../src/git/process/error.ts';
 import { discoverFolders } from '../../../src/git/repository/discover.ts';
-import { nameFromConfig, nameFromUrl } from '../../../src/git/repository/remote.ts';
+import { nameFromConfig, nameFromUrl, namingOf } from '../../../src/git/repository/remote.ts';
 import { TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
 
 describe('names of remotes', () => {
   it.each([
-    ['https://example.com/owner/name.git', 'owner/name'],
-    ['https://user:word@example.com/owner/name', 'owner/name'],
-    ['https://example.com:8443/group/sub/name.git/', 'group/sub/name'],
-    ['git@example.com:owner/name.git', 'owner/name'],
-    ['example.com:owner/name', 'owner/name'],
-    ['ssh://git@example.com:22/owner/name.git', 'owner/name'],
-    ['https://dev.example.com/org/project/_git/name', 'org/project/name'],
-    ['https://example.com/owner/name?token=word', 'owner/name'],
+    ['https://github.com/owner/name.git', 'owner/name'],
+    ['https://www.github.com/owner/name', 'owner/name'],
+    ['ssh://git@ssh.github.com:443/owner/name.git', 'owner/name'],
+    ['git@github.com-work:owner/name.git', 'owner/name'],
+    ['git@github-work:owner/name.git', 'owner/name'],
+    ['https://gitlab.com/owner/name.git', 'gitlab.com/owner/name'],
+    ['https://user:word@example.com/owner/name', 'example.com/owner/name'],
+    ['https://example.com:8443/group/sub/name.git/', 'example.com/group/sub/name'],
+    ['git@Example.com:owner/name.git', 'example.com/owner/name'],
+    ['example.com:owner/name', 'example.com/owner/name'],
+    ['ssh://git@example.com:22/owner/name.git', 'example.com/owner/name'],
+    ['https://dev.azure.com/org/project/_git/name', 'dev.azure.com/org/project/name'],
+    ['git@ssh.dev.azure.com:v3/org/project/name', 'dev.azure.com/org/project/name'],
+    ['https://example.com/owner/name?token=word', 'example.com/owner/name'],
+    ['git@forge:name.git', 'forge./name'],
   ])('%s', (url, name) => {
     expect(nameFromUrl(url)).toBe(name);
   });
@@ -26,12 +33,28 @@ describe('names of remotes', () => {
     expect(nameFromUrl(url)).toBeUndefined();
   });
 
-  it('falls back to the folder', () => {
-    expect(nameFromConfig('[core]\n\tbare = false\n', '/work/thing/.git')).toBe('thing');
-    expect(nameFromConfig('', '/work/thing.git')).toBe('thing');
+  it('leaves out the host of the GitHub server that the environment names', () => {
+    const naming = namingOf({ GITHUB_API_URL: 'https://ghe.example.com/api/v3' });
+    expect(nameFromUrl('git@ghe.example.com:owner/name.git', naming)).toBe('owner/name');
+    expect(nameFromUrl('git@github.com:owner/name.git', naming)).toBe('github.com/owner/name');
+    expect(namingOf({ GITHUB_API_URL: 'https://api.github.com' })).toEqual(namingOf({}));
+  });
+
+  it('reads the remote out of the configuration', () => {
     const config =
       '[remote "other"]\n\turl = git@h.io:x/y\n[remote "origin"]\n\tfetch = +a\n\turl = git@h.io:o/n.git\n[a]\n';
-    expect(nameFromConfig(config, '/work/thing/.git')).toBe('o/n');
+    expect(nameFromConfig(config, '/work/thing/.git', namingOf({}))).toBe('h.io/o/n');
+  });
+
+  it('tells repositories without a remote apart by where they are, and calls a local clone as what it was cloned from', () => {
+    const name = (config: string, folder: string) => nameFromConfig(config, folder, namingOf({}));
+    const [a, b] = [name('', '/work/a/thing/.git'), name('[core]\n\tbare = false\n', '/work/b/thing/.git')];
+    expect(a).toMatch(/^thing~[0-9a-f]{10}$/);
+    expect(b).toMatch(/^thing~[0-9a-f]{10}$/);
+    expect(a).not.toBe(b);
+    expect(name('', '/work/thing.git')).toMatch(/^thing~/);
+    for (const url of ['/work/a/thing', '/work/a/thing/.git', '../a/thing', 'file:///work/a/thing'])
+      expect(name(`[remote "origin"]\n\turl = ${url}\n`, '/work/clone/.git'), url).toBe(a);
   });
 });
 

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { temporaryFolder } from '../collectors/shared-git.ts';
+
+const WORKFLOW = `on: pull_request_target
+permissions: write-all
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with: { ref: "\${{ github.event.pull_request.head.sha }}" }
+      - run: make
+`;
+
+interface JsonReport {
+  readonly findings: readonly {
+    readonly kind?: string;
+    readonly id: string;
+    readonly score: number;
+    readonly vector: unknown;
+    readonly locations: readonly { readonly repository?: string }[];
+  }[];
+}
+
+function makeRepository(folder: string, files: Readonly<Record<string, string>>, remote?: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=n@example.com', ...args], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
+  git('init', '-q');
+  if (remote !== undefined) git('remote', 'add', 'origin', remote);
+  git('add', '-A');
+  git('commit', '-qm', `first of ${folder}`);
+}
+
+async function scan(cwd: string, ...targets: string[]): Promise<JsonReport['findings']> {
+  const { stdout } = await runBowerbird(['scan', ...targets, '--json'], { cwd });
+  return (JSON.parse(stdout) as JsonReport).findings;
+}
+
+const idsOf = (findings: JsonReport['findings']) => findings.map(({ id }) => id).filter((id) => id.startsWith('p-'));
+
+describe('repositories are told apart by more than their folder', () => {
+  it('gives each of two repositories of the same name its own findings', async () => {
+    const cwd = temporaryFolder();
+    for (const name of ['a/app', 'b/app']) makeRepository(join(cwd, name), { '.github/workflows/ci.yml': WORKFLOW });
+    const [first, second] = [idsOf(await scan(cwd, 'a/app')), idsOf(await scan(cwd, 'b/app'))];
+    expect(first.length).toBeGreaterThan(0);
+    const both = idsOf(await scan(cwd, 'a/app', 'b/app'));
+    expect([...both].sort()).toEqual([...first, ...second].sort());
+    expect(new Set(both).size).toBe(first.length + second.length);
+    // The history and the tree of one repository are the same place.
+    expect(idsOf(await scan(cwd, 'a/app', 'git:a/app')).sort()).toEqual([...first].sort());
+  });
+
+  it('keeps the host of a remote', async () => {
+    const cwd = temporaryFolder();
+    const files = { '.github/workflows/ci.yml': WORKFLOW, 'app.env': `TOKEN=${sampleToken('hosts')}\n` };
+    makeRepository(join(cwd, 'a'), files, 'https://github.com/acme/shop.git');
+    makeRepository(join(cwd, 'b'), files, 'git@gitlab.com:acme/shop.git');
+    const findings = await scan(cwd, 'a', 'b');
+    const names = new Set(findings.flatMap(({ locations }) => locations.map(({ repository }) => repository)));
+    expect([...names].sort()).toEqual(['acme/shop', 'gitlab.com/acme/shop']);
+    expect(idsOf(findings)).toHaveLength(idsOf(await scan(cwd, 'a')).length * 2);
+  });
+});
