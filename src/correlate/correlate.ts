@@ -25,6 +25,8 @@ export interface CorrelateInput {
   readonly joins: readonly Join[];
   readonly thresholds: Readonly<Record<string, number>>;
   readonly now: Date;
+  /** Names of repositories that are clones, and the name that stands for each. Absent: none are. */
+  readonly clones?: ReadonlyMap<string, string>;
   /** Repositories (`owner/name`) whose whole checked-out tree was read. Absent: none, and nothing is called unused. */
   readonly scannedRepositories?: Iterable<string>;
 }
@@ -41,7 +43,7 @@ export interface Correlated {
 /** Joins secrets to the identities they open without using them, and identities to each other. Pure. */
 export function correlate(input: CorrelateInput): Correlated {
   const merged = mergeIdentities(input.identities);
-  const index = indexKeys(merged);
+  const index = indexKeys(merged, input.clones);
   const { groups, identifiers } = groupMatches(input.matches, input.rules, input.fingerprintKey, index);
   const joined = runJoins(input, merged, groups);
   const noted = useIdentifiers(identifiers, index);

@@ -39,11 +39,13 @@ export interface KeyIndex {
   readonly byId: ReadonlyMap<string, Identity>;
   /** Repository nodes by `owner/name` in lower case. */
   readonly repositories: ReadonlyMap<string, Identity>;
+  /** Names of repositories that are clones, in lower case, and the name that stands for each. */
+  readonly clones: ReadonlyMap<string, string>;
   find(key: JoinKey): readonly Identity[];
 }
 
 /** Indexes merged identities. */
-export function indexKeys(identities: readonly Identity[]): KeyIndex {
+export function indexKeys(identities: readonly Identity[], clones: ReadonlyMap<string, string> = new Map()): KeyIndex {
   const byKey = new Map<string, Identity[]>();
   const repositories = new Map<string, Identity>();
   for (const identity of identities) {
@@ -61,7 +63,7 @@ export function indexKeys(identities: readonly Identity[]): KeyIndex {
     const single = direct ?? repository;
     return single === undefined ? (byKey.get(keyText(key)) ?? []) : [single];
   };
-  return { byId, repositories, find };
+  return { byId, repositories, clones: inLowerCase(clones), find };
 }
 
 /** How much an equal key proves. A name that fits several identities proves less. */
@@ -84,4 +86,8 @@ function repositoryNames(identity: Identity): readonly string[] {
   const names = identity.keys.filter((key) => key.kind === 'repository').map((key) => key.value.toLowerCase());
   const prefix = 'github:repo:';
   return identity.id.startsWith(prefix) ? [...names, identity.id.slice(prefix.length).toLowerCase()] : names;
+}
+
+function inLowerCase(names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...names].map(([name, same]) => [name.toLowerCase(), same.toLowerCase()]));
 }

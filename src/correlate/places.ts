@@ -31,7 +31,7 @@ export interface Places {
   /** Sorted, each place once. */
   readonly locations: readonly Location[];
   readonly exposure: Exposure;
-  /** Distinct repositories, plus distinct environments beyond the first. */
+  /** Distinct repositories, clones counted once, plus distinct environments beyond the first. */
   readonly places: number;
   /** Environments that paths name, sorted. */
   readonly environments: readonly string[];
@@ -42,7 +42,7 @@ export interface Places {
 /** Summarises the places of one secret. */
 export function summarisePlaces(locations: readonly Location[], index: KeyIndex): Places {
   const unique = uniqueLocations(locations);
-  const repositories = new Set(unique.map((place) => place.repository?.toLowerCase() ?? ''));
+  const repositories = new Set(unique.map((place) => standFor(place.repository?.toLowerCase() ?? '', index)));
   const environments = environmentsOf(unique);
   const exposedAt = earliest(unique.map((place) => place.date));
   return {
@@ -52,6 +52,11 @@ export function summarisePlaces(locations: readonly Location[], index: KeyIndex)
     environments,
     ...(exposedAt === undefined ? {} : { exposedAt }),
   };
+}
+
+/** A clone holds what its origin holds: that is no second place. */
+function standFor(repository: string, { clones }: KeyIndex): string {
+  return clones.get(repository) ?? repository;
 }
 
 /** The earliest date, or undefined when there is none. */

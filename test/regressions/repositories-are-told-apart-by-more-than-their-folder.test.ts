@@ -74,3 +74,20 @@ describe('repositories are told apart by more than their folder', () => {
     expect(idsOf(findings)).toHaveLength(idsOf(await scan(cwd, 'a')).length * 2);
   });
 });
+
+describe('a local clone is not reuse', () => {
+  it.each([
+    ['without a remote', undefined],
+    ['with a remote', 'https://github.com/acme/shop.git'],
+  ])('of a repository %s', async (_, remote) => {
+    const cwd = temporaryFolder();
+    makeRepository(join(cwd, 'app'), { 'app.env': `TOKEN=${sampleToken('clone')}\n` }, remote);
+    execFileSync('git', ['clone', '-q', 'app', 'copy'], { cwd });
+    makeRepository(join(cwd, 'other'), { 'app.env': `TOKEN=${sampleToken('clone')}\n` });
+    const [alone] = await scan(cwd, 'app');
+    const [withClone] = await scan(cwd, 'app', 'copy');
+    const [reused] = await scan(cwd, 'app', 'other');
+    expect(withClone).toMatchObject({ id: alone?.id, score: alone?.score, vector: alone?.vector });
+    expect(reused?.vector).not.toEqual(alone?.vector);
+  });
+});

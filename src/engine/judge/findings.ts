@@ -2,19 +2,21 @@ import type { Suppressor } from '../../config/suppress.ts';
 import { type Correlated, correlate } from '../../correlate/correlate.ts';
 import { joins } from '../../correlate/joins/index.generated.ts';
 import type { Coverage } from '../../model/gap.ts';
+import type { Location } from '../../model/location.ts';
 import { evaluatePosture } from '../../posture/evaluate.ts';
 import { operators } from '../../posture/operators/index.generated.ts';
 import { factors } from '../../risk/factors/index.generated.ts';
 import type { Harvest } from '../gather/contract.ts';
 import type { Plan } from '../plan/contract.ts';
 import { assembleFindings } from './assemble.ts';
+import { findClones } from './clones.ts';
 import type { Found } from './contract.ts';
 import { verifyGroups } from './verify-stage.ts';
 
 /** Joins matches and identities, verifies where that was asked for, applies posture rules, and scores. */
 export async function findAll(plan: Plan, harvest: Harvest, suppressor: Suppressor): Promise<Found> {
   const { options, context, policy, rules, thresholds, started } = plan;
-  const correlated = correlateAll(plan, harvest);
+  const correlated = correlateAll(plan, harvest, await findClones(plan, placesOf(harvest)));
   const verdicts = await verifyGroups(options, context, correlated.groups);
   const asked = { now: started, thresholds };
   const posture = evaluatePosture(rules.catalogue.posture, correlated.identities, operators, asked);
@@ -33,7 +35,15 @@ export async function findAll(plan: Plan, harvest: Harvest, suppressor: Suppress
   return { findings, identities, edges, posture: posture.counts };
 }
 
-function correlateAll({ rules, policy, thresholds, started }: Plan, harvest: Harvest): Correlated {
+function* placesOf({ matches }: Harvest): Generator<Location> {
+  for (const { match } of matches) yield match.location;
+}
+
+function correlateAll(
+  { rules, policy, thresholds, started }: Plan,
+  harvest: Harvest,
+  clones: ReadonlyMap<string, string>,
+): Correlated {
   return correlate({
     identities: harvest.identities,
     pending: harvest.pending,
@@ -43,6 +53,7 @@ function correlateAll({ rules, policy, thresholds, started }: Plan, harvest: Har
     joins,
     thresholds,
     now: started,
+    clones,
     scannedRepositories: repositoriesReadWhole(harvest.coverage),
   });
 }
