@@ -329,6 +329,6 @@ describe('staged', () => {
     repository.write('a.txt', 'one\n');
     repository.git('add', '-A');
     const result = await gather(staged, { cwd: repository.folder });
-    expect(result.seen[0]?.repository).toBe('owner/name');
+    expect(result.seen[0]?.repository).toBe('example.com/owner/name');
   });
 });
