@@ -25,7 +25,10 @@ export function scoreSubject(subject: RiskSubject, factors: readonly Factor[]): 
   };
 }
 
-/** Bands of GitHub's security severity: 9 critical, 7 high, 4 medium, above 0 low. */
+/**
+ * The severity of every finding: the band of its score, so that a line never contradicts itself. Bands of GitHub's security
+ * severity: 9 critical, 7 high, 4 medium, above 0 low.
+ */
 export function severityOf(score: number): Severity {
   if (score >= 9) return 'critical';
   if (score >= 7) return 'high';
@@ -57,7 +60,12 @@ function bound(weight: number): number {
 function product(parts: readonly { readonly weight: number; readonly exponent: number }[]): number {
   let value = MOST;
   for (const { weight, exponent } of parts) value *= weight ** exponent;
-  return round(Math.min(MOST, value), 1);
+  return roundScore(Math.min(MOST, value));
+}
+
+/** A score as it is printed: one decimal. */
+export function roundScore(value: number): number {
+  return round(value, 1);
 }
 
 function round(value: number, decimals: number): number {

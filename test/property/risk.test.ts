@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Exposure } from '../../src/model/artifact.ts';
 import type { Json } from '../../src/model/json.ts';
+import type { Severity } from '../../src/model/match.ts';
 import type { RiskSubject } from '../../src/risk/contract.ts';
 import { factors } from '../../src/risk/factors/index.generated.ts';
-import { scoreSubject } from '../../src/risk/score.ts';
+import { scorePosture } from '../../src/risk/posture-score.ts';
+import { scoreSubject, severityOf } from '../../src/risk/score.ts';
 import { identityOf, NOW, PROFILE, secretSubject } from '../risk/subjects.ts';
 import { runs } from './runs.ts';
 
@@ -65,6 +67,16 @@ const subjects: fc.Arbitrary<RiskSubject> = fc
     return { ...subject, ...dated, verdict, credential };
   });
 
+const SEVERITIES: readonly Severity[] = ['none', 'low', 'medium', 'high', 'critical'];
+const BANDS: Readonly<Record<Severity, readonly [number, number]>> = {
+  none: [0, 0],
+  low: [0.1, 3.9],
+  medium: [4, 6.9],
+  high: [7, 8.9],
+  critical: [9, 10],
+};
+const declaredSeverity = fc.constantFrom<Severity>('low', 'medium', 'high', 'critical');
+
 describe('risk score', () => {
   it('is a number from 0 to 10 inside its range, for any input', () => {
     fc.assert(
@@ -92,6 +104,56 @@ describe('risk score', () => {
         expect(value).toBeCloseTo(Math.round(Math.min(10, product) * 10) / 10, 6);
       }),
       { numRuns: runs(500) },
+    );
+  });
+
+  it('gives a severity that is the band of the score, for secrets and posture, never falling as the score grows', () => {
+    fc.assert(
+      fc.property(subjects, subjects, declaredSeverity, declaredSeverity, (one, two, here, there) => {
+        const scores = [
+          scoreSubject(one, factors),
+          scoreSubject(two, factors),
+          scorePosture(one, factors, here),
+          scorePosture(two, factors, there),
+        ].sort((a, b) => a.value - b.value);
+        const ranks = scores.map(({ value }) => SEVERITIES.indexOf(severityOf(value)));
+        expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+        for (const [index, { value }] of scores.entries()) {
+          const [least, most] = BANDS[SEVERITIES[ranks[index] ?? 0] ?? 'none'];
+          expect(value).toBeGreaterThanOrEqual(least);
+          expect(value).toBeLessThanOrEqual(most);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leaves a posture finding within one band of what its rule declares, and grows with the risk of the identity', () => {
+    fc.assert(
+      fc.property(subjects, subjects, declaredSeverity, (one, two, declared) => {
+        const [a, b] = [scorePosture(one, factors, declared), scorePosture(two, factors, declared)];
+        const rank = SEVERITIES.indexOf(severityOf(a.value));
+        expect(Math.abs(rank - SEVERITIES.indexOf(declared))).toBeLessThanOrEqual(1);
+        expect(a.range[0]).toBeLessThanOrEqual(a.value);
+        expect(a.range[1]).toBeGreaterThanOrEqual(a.value);
+        if (scoreSubject(one, factors).value >= scoreSubject(two, factors).value) {
+          expect(a.value).toBeGreaterThanOrEqual(b.value);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of a posture finding follows from its printed vector alone', () => {
+    fc.assert(
+      fc.property(subjects, declaredSeverity, (subject, declared) => {
+        const { value, vector } = scorePosture(subject, factors, declared);
+        const [, least = '', most = ''] = /\/R:[a-z]+=([\d.]+)-([\d.]+)\//.exec(vector) ?? [];
+        const risk = scoreSubject(subject, factors);
+        expect(vector.replace(/\/R:[^/]*/, '')).toBe(risk.vector);
+        const placed = Number(least) + ((Number(most) - Number(least)) * risk.value) / 10;
+        expect(Math.abs(value - placed)).toBeLessThanOrEqual(0.0501);
+      }),
     );
   });
 

@@ -12,6 +12,7 @@ import type { PostureRule } from '../../model/rule.ts';
 import { NOT_TRIED, type Verdict } from '../../model/verdict.ts';
 import { renderMessage } from '../../posture/evaluate.ts';
 import type { Factor, RiskSubject } from '../../risk/contract.ts';
+import { scorePosture } from '../../risk/posture-score.ts';
 import { scoreSubject, severityOf } from '../../risk/score.ts';
 import { subjectOfIdentity } from '../../risk/subject.ts';
 
@@ -79,7 +80,7 @@ function toSecretFinding(
     id,
     ruleId: rule.id,
     title: rule.title,
-    severity: group.grade === 'placeholder' ? 'none' : severityOf(score.value),
+    severity: severityOf(score.value),
     confidence: group.confidence,
     message: secretMessage(group, identity),
     score,
@@ -154,7 +155,7 @@ function suppressGroup(
 
 function toPostureFinding(input: AssembleInput, graph: Graph, rule: PostureRule, identity: Identity): PostureFinding {
   const id = postureFindingId(rule.id, identity.id);
-  const score = scoreSubject(postureSubject(input, graph, identity), input.factors);
+  const score = scorePosture(postureSubject(input, graph, identity), input.factors, rule.severity);
   const locations = uniqueLocations(
     identity.evidence.flatMap(({ location }) => (location === undefined ? [] : [location])),
   );
@@ -164,7 +165,7 @@ function toPostureFinding(input: AssembleInput, graph: Graph, rule: PostureRule,
     id,
     ruleId: rule.id,
     title: rule.title,
-    severity: rule.severity,
+    severity: severityOf(score.value),
     confidence: rule.confidence,
     message: renderMessage(rule, identity),
     score,

@@ -159,6 +159,7 @@ export function renderPosture(page: Page, report: Report, open: readonly Finding
     page.line(
       0,
       [worst.severity.toUpperCase(), ...severityStyles(worst.severity)],
+      [` ${worst.score.value.toFixed(1)}`, 'bold'],
       [`  ${worst.title}`, 'bold'],
       [`  ${ruleId}`, 'dim'],
     );
@@ -170,11 +171,10 @@ export function renderPosture(page: Page, report: Report, open: readonly Finding
   }
 }
 
-/** The rule says how bad this is in general, the score how risky it is here: two numbers, named apart. */
 function renderPostureItem(page: Page, inventory: Inventory, finding: Finding, options: RenderOptions): void {
   const identity = identityOf(inventory, finding);
   const name = identity === undefined ? (finding.identityId ?? 'no identity') : describeIdentity(identity);
-  page.field('Who', `${name}  risk ${finding.score.value.toFixed(1)}  ${finding.id}`, ['bold']);
+  page.field('Who', `${name}  ${finding.severity} ${finding.score.value.toFixed(1)}  ${finding.id}`, ['bold']);
   if (finding.message !== '') page.field('', finding.message);
   renderPlaces(page, inventory, finding, options);
   if (!options.verbose) return;
