@@ -5,6 +5,7 @@ import { digestRule } from '../detect/fast/pack.ts';
 import { serialisePack } from '../detect/fast/serialise.ts';
 import { knownNames } from '../engine/plan/known-names.ts';
 import { ConfigError } from '../model/errors.ts';
+import { readRules } from '../model/rule-head.ts';
 import { CATALOGUE_FILE } from '../ruleset/builtin.ts';
 import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
 import { checkBudget } from './budget/check.ts';
@@ -92,8 +93,9 @@ async function writeRules(root: string, folder: string): Promise<void> {
   const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
   await writeFile(join(folder, CATALOGUE_FILE), serialiseCatalogue(catalogue, digestRule));
   await writeFile(join(folder, 'examples.json'), serialiseExamples(catalogue));
-  const pack = await compilePack(catalogue.detection);
-  const over = await checkBudget(catalogue.detection, pack, makeCorpus(root));
+  const rules = readRules(catalogue.detection);
+  const pack = await compilePack(rules);
+  const over = await checkBudget(rules, pack, makeCorpus(root));
   if (over.length > 0) throw new ConfigError(`Rules cost more than their budget:\n${over.join('\n')}`);
   await writeFile(join(folder, 'rules.pack'), serialisePack(pack));
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { knownNames } from '../engine/plan/known-names.ts';
 import type { CompiledRule } from '../model/rule.ts';
+import { readRules } from '../model/rule-head.ts';
 import { loadCatalogue } from '../ruleset/index.ts';
 import { type CatalogueCost, compareCatalogues, makeVendorRules } from './bench/catalogue.ts';
 import { makeCorpus } from './budget/corpus.ts';
@@ -15,7 +16,8 @@ const PERCENT = 100;
  * are of one run, in turn.
  */
 export async function run(root: string, _args: readonly string[]): Promise<number> {
-  const { detection } = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
+  const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
+  const detection = readRules(catalogue.detection);
   const made = makeVendorRules(LARGE, detection[0] as CompiledRule);
   const catalogues = [made.slice(0, SMALL), made, detection, [...detection, ...made]];
   const costs = await compareCatalogues(catalogues, makeCorpus(root), { now: () => performance.now(), rounds: ROUNDS });

@@ -12,6 +12,7 @@ import { DEFAULT_LIMITS } from '../engine/plan/limits.ts';
 import { resolveTargets } from '../engine/plan/targets.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { UsageError } from '../model/errors.ts';
+import { readRules } from '../model/rule-head.ts';
 import { loadCatalogue } from '../ruleset/index.ts';
 import { makeCorpus } from './budget/corpus.ts';
 
@@ -43,7 +44,7 @@ const CORPUS = 'corpus';
 export async function countTarget(root: string, text: string): Promise<Counters> {
   const { detection } = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
   const counters = new Counters(() => performance.now());
-  const detector = await createFastDetector(detection, { pack: await compilePack(detection), counters });
+  const detector = await createFastDetector(detection, { pack: await compilePack(readRules(detection)), counters });
   const artifacts = text === CORPUS ? makeCorpus(root) : collectArtifacts(text);
   for await (const artifact of artifacts) detector.scan(artifact);
   return counters;

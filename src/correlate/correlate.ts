@@ -1,7 +1,7 @@
 import type { Owner } from '../model/finding.ts';
 import type { Attribute, Edge, Evidence, Identity, PendingEdge } from '../model/identity.ts';
 import type { Match } from '../model/match.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { RuleHead } from '../model/rule.ts';
 import { annotate, type Leak } from './annotate.ts';
 import { edgesOfGroup, findOpened, indexHolders, type Opened, principalOf, useIdentifiers } from './authenticates.ts';
 import type { Join, JoinInput } from './contract.ts';
@@ -20,7 +20,7 @@ export interface CorrelateInput {
   readonly identities: readonly Identity[];
   readonly pending: readonly PendingEdge[];
   readonly matches: readonly Match[];
-  readonly rules: ReadonlyMap<string, CompiledRule>;
+  readonly rules: ReadonlyMap<string, RuleHead>;
   readonly fingerprintKey: string;
   readonly joins: readonly Join[];
   readonly thresholds: Readonly<Record<string, number>>;

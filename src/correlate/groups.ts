@@ -4,7 +4,7 @@ import type { EdgeConfidence, IdentityId, JoinKey } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
 import { compareText, type Location } from '../model/location.ts';
 import type { CheckResult, Confidence, Grade, Match } from '../model/match.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { CompiledRule, RuleHead } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
 import { type KeyIndex, keyText } from './key-index.ts';
 import { compareMatches, isGeneric } from './match-order.ts';
@@ -63,14 +63,14 @@ const NEAR_MOST = 20;
 /** Groups matches by secret. Throws when a match names a rule that is not loaded: that is a bug of the caller. */
 export function groupMatches(
   matches: readonly Match[],
-  rules: ReadonlyMap<string, CompiledRule>,
+  rules: ReadonlyMap<string, RuleHead>,
   fingerprintKey: string,
   index: KeyIndex,
 ): Grouped {
   const secrets: Known[] = [];
   const identifiers: Identifier[] = [];
   for (const match of matches) {
-    const rule = rules.get(match.ruleId);
+    const rule = rules.get(match.ruleId)?.rule();
     if (rule === undefined) throw new Error(`a match names the rule ${match.ruleId}, which is not loaded`);
     if (rule.credential.public) identifiers.push({ match, rule });
     else secrets.push({ match, rule, fingerprint: match.secret.fingerprint(fingerprintKey) });

@@ -1,5 +1,6 @@
 import type { Artifact } from '../model/artifact.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { CompiledRule, RuleHead } from '../model/rule.ts';
+import { readRules } from '../model/rule-head.ts';
 import type { Detector } from './contract.ts';
 import type { Counters } from './fast/counters.ts';
 import { createEngine, type Engine } from './fast/engine.ts';
@@ -14,8 +15,6 @@ const RULE_LIMIT = 1000;
 export interface FastOptions {
   /** Rules analysed at build time. Rules that are not in it, or that changed since, are analysed now. */
   readonly pack?: Pack;
-  /** Digests of rules that the build knew; those of others are made when they are needed. */
-  readonly digests?: ReadonlyMap<CompiledRule, string>;
   /** Analyses the rules that the pack lacks; default: now, in this thread. */
   readonly compile?: (rules: readonly CompiledRule[]) => Promise<Pack>;
   /** False: no WebAssembly. */
@@ -30,7 +29,7 @@ export interface FastOptions {
  * The detector that scans: literals first, then patterns on small windows. It finds what the reference detector finds. Throws
  * `SyntaxError` for a rule whose pattern cannot be read.
  */
-export async function createFastDetector(rules: readonly CompiledRule[], options: FastOptions = {}): Promise<Detector> {
+export async function createFastDetector(rules: readonly RuleHead[], options: FastOptions = {}): Promise<Detector> {
   const guard = createGuard(options.ruleLimit ?? RULE_LIMIT);
   const wasm = options.wasm ?? true;
   const setup = { guard, wasm, ...(options.counters && { counters: options.counters }) };
@@ -39,8 +38,8 @@ export async function createFastDetector(rules: readonly CompiledRule[], options
   if (options.pack !== undefined && packed.size > 0) engines.push(createEngine(options.pack, packed, setup));
   if (others.length > 0) {
     const { compilePack } = await import('./fast/compile-pack.ts');
-    const byId = new Map(others.map((rule) => [rule.id, rule]));
-    engines.push(createEngine(await compilePack(others), byId, setup));
+    const byId = new Map(others.map((head) => [head.id, head]));
+    engines.push(createEngine(await compilePack(readRules(others)), byId, setup));
   }
   return {
     get room() {
@@ -67,18 +66,18 @@ function withoutLineage({ origin, bytes, derivation, ranges }: Artifact): Artifa
 }
 
 interface Division {
-  readonly packed: ReadonlyMap<string, CompiledRule>;
-  readonly others: readonly CompiledRule[];
+  readonly packed: ReadonlyMap<string, RuleHead>;
+  readonly others: readonly RuleHead[];
 }
 
-function divide(rules: readonly CompiledRule[], { pack, digests: known }: FastOptions): Division {
+function divide(heads: readonly RuleHead[], { pack }: FastOptions): Division {
   const digests = new Map(pack?.rules.map((rule) => [rule.id, rule.digest]));
-  const packed = new Map<string, CompiledRule>();
-  const others: CompiledRule[] = [];
-  for (const rule of rules) {
-    const digest = known?.get(rule) ?? digestRule(rule);
-    if (digests.get(rule.id) === digest && !packed.has(rule.id)) packed.set(rule.id, rule);
-    else others.push(rule);
+  const packed = new Map<string, RuleHead>();
+  const others: RuleHead[] = [];
+  for (const head of heads) {
+    const digest = head.digest ?? digestRule(head.rule());
+    if (digests.get(head.id) === digest && !packed.has(head.id)) packed.set(head.id, head);
+    else others.push(head);
   }
   return { packed, others };
 }

@@ -1,5 +1,5 @@
 import { type Artifact, type ByteRange, withRanges } from '../model/artifact.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { RuleHead } from '../model/rule.ts';
 import { COMPANION_REACH } from './companions.ts';
 import type { Candidate, Detector } from './contract.ts';
 import { touchesRanges } from './semantics.ts';
@@ -12,14 +12,14 @@ const LF = 10;
  * A detector that also finds the old half of a pair whose other half is new: in the versions of a text, a key id that somebody adds
  * beside a secret makes a pair of both, though the secret was found long before.
  */
-export function followCompanions(detector: Detector, rules: readonly CompiledRule[]): Detector {
+export function followCompanions(detector: Detector, rules: readonly RuleHead[]): Detector {
   const reach = companionReach(rules);
   if (reach.size === 0) return detector;
   return withScan(detector, (artifact) => scanPairs(detector, reach, artifact));
 }
 
 /** Lines that a companion may be away, by the ids of both rules of a pair. */
-function companionReach(rules: readonly CompiledRule[]): ReadonlyMap<string, number> {
+function companionReach(rules: readonly RuleHead[]): ReadonlyMap<string, number> {
   const reach = new Map<string, number>();
   const raise = (id: string, lines: number): void => {
     reach.set(id, Math.max(lines, reach.get(id) ?? 0));

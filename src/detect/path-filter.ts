@@ -1,13 +1,13 @@
 import { compileGlob, matchesAny } from '../lib/glob.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { RuleHead } from '../model/rule.ts';
 
 /** Says whether a rule looks at a path (forward slashes). */
 export type PathFilter = (path: string) => boolean;
 
-type Globs = NonNullable<CompiledRule['paths']>;
+type Globs = NonNullable<RuleHead['paths']>;
 
 /** The path filter of a rule: its `only` globs, minus its `not` globs. */
-export function createPathFilter(rule: CompiledRule): PathFilter {
+export function createPathFilter(rule: Pick<RuleHead, 'paths'>): PathFilter {
   const { paths } = rule;
   if (paths === undefined) return () => true;
   const only = createMatcher(paths.only);
@@ -19,9 +19,9 @@ export function createPathFilter(rule: CompiledRule): PathFilter {
  * Path filters of many rules: rules with the same globs share one, and it remembers its last answer. A filter is made when it is first
  * asked: most rules have nothing to do in a commit.
  */
-export function createPathFilters(): (rule: CompiledRule) => PathFilter {
+export function createPathFilters(): (rule: Pick<RuleHead, 'paths'>) => PathFilter {
   const known = new Map<string, PathFilter>();
-  const share = (rule: CompiledRule): PathFilter => {
+  const share = (rule: Pick<RuleHead, 'paths'>): PathFilter => {
     const key = keyOf(rule.paths);
     const filter = known.get(key) ?? rememberLast(createPathFilter(rule));
     known.set(key, filter);

@@ -108,7 +108,6 @@ export interface PostureRule {
   readonly remediation: string;
   readonly references: readonly string[];
   readonly tags: readonly string[];
-  /** Lifecycle penalties that this rule proves, for the score: see risk/README.md. */
   readonly examples: {
     readonly fail: readonly PostureExample[];
     readonly pass: readonly PostureExample[];
@@ -134,15 +133,27 @@ export interface RulePack {
   readonly posture?: RuleSelection;
 }
 
+/** What start-up needs of a detection rule. Everything else is read lazily: most rules never meet a candidate. */
+export interface RuleHead extends Pick<CompiledRule, 'id' | 'confidence' | 'tags' | 'companions' | 'paths'> {
+  /** Identifies the rule in the compiled pack of the build; absent: the build did not know the rule. */
+  readonly digest?: string;
+  /** The whole rule. The first call may read it from disk, and every call returns the same object. */
+  rule(): CompiledRule;
+}
+
+/** What start-up needs of a posture rule. */
+export interface PostureHead extends Pick<PostureRule, 'id' | 'confidence' | 'tags' | 'types'> {
+  /** As in `RuleHead`. */
+  rule(): PostureRule;
+}
+
 /** Everything `ruleset` loads. */
 export interface RuleCatalogue {
-  readonly detection: readonly CompiledRule[];
-  readonly posture: readonly PostureRule[];
+  readonly detection: readonly RuleHead[];
+  readonly posture: readonly PostureHead[];
   readonly packs?: readonly RulePack[];
   /** SHA-256 (hex) over the rules' content: changes when a rule changes. */
   readonly hash: string;
   /** Pack to the hash of what it selects, where the build knew it. Only of a catalogue without user rules. */
   readonly packHashes?: Readonly<Record<string, string>>;
-  /** What identifies a rule in a compiled pack, by the rule itself: a changed rule is another object and not in here. */
-  readonly digests?: ReadonlyMap<CompiledRule, string>;
 }

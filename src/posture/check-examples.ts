@@ -2,6 +2,7 @@ import type { PostureOutcome } from '../model/finding.ts';
 import { type Identity, identityId } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
 import type { PostureExample, PostureRule } from '../model/rule.ts';
+import { postureHeadOf } from '../model/rule-head.ts';
 import type { Operator, OperatorContext } from './contract.ts';
 import { evaluatePosture } from './evaluate.ts';
 
@@ -56,7 +57,12 @@ function outcomeOf(
   operators: readonly Operator[],
   context: OperatorContext,
 ): PostureOutcome | 'not applied' {
-  const [count] = evaluatePosture([rule], [identityOfExample(example, context.now)], operators, context).counts;
+  const [count] = evaluatePosture(
+    [postureHeadOf(rule)],
+    [identityOfExample(example, context.now)],
+    operators,
+    context,
+  ).counts;
   if (count === undefined) return 'not applied';
   if (count.fail > 0) return 'fail';
   if (count.pass > 0) return 'pass';

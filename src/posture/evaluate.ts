@@ -1,7 +1,7 @@
 import type { PostureOutcome } from '../model/finding.ts';
 import type { Identity } from '../model/identity.ts';
 import type { PostureCount } from '../model/report.ts';
-import type { Condition, PostureRule } from '../model/rule.ts';
+import type { Condition, PostureHead, PostureRule } from '../model/rule.ts';
 import type { Operator, OperatorContext, Truth } from './contract.ts';
 
 export { checkPostureRules } from './check-rules.ts';
@@ -21,7 +21,7 @@ export interface PostureResult {
 
 /** Applies every rule to every identity of its types. Unknown facts give "not assessed", never "pass". */
 export function evaluatePosture(
-  rules: readonly PostureRule[],
+  rules: readonly PostureHead[],
   identities: readonly Identity[],
   operators: readonly Operator[],
   context: OperatorContext,
@@ -30,14 +30,15 @@ export function evaluatePosture(
   const byType = groupByType(identities);
   const failures: PostureFailure[] = [];
   const counts: PostureCount[] = [];
-  for (const rule of rules) {
+  for (const head of rules) {
     const tally = { fail: 0, pass: 0, 'not-assessed': 0 };
-    for (const identity of membersOf(byType, rule.types)) {
+    for (const identity of membersOf(byType, head.types)) {
+      const rule = head.rule();
       const outcome = OUTCOMES[evaluateCondition(rule.when, identity, byId, context)];
       tally[outcome] += 1;
       if (outcome === 'fail') failures.push({ rule, identity });
     }
-    counts.push({ ruleId: rule.id, fail: tally.fail, pass: tally.pass, notAssessed: tally['not-assessed'] });
+    counts.push({ ruleId: head.id, fail: tally.fail, pass: tally.pass, notAssessed: tally['not-assessed'] });
   }
   return { failures, counts };
 }

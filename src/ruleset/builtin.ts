@@ -19,25 +19,9 @@ export async function loadBuiltinCatalogue(
   runningFileDir: string,
   known?: KnownNames | (() => Promise<KnownNames>),
 ): Promise<RuleCatalogue> {
-  return loadBuiltin(runningFileDir, known, false);
-}
-
-/** As `loadBuiltinCatalogue`, for a scan: most rules are never asked for all their parts. Copies of such rules are not whole. */
-export async function loadLateCatalogue(
-  runningFileDir: string,
-  known: () => Promise<KnownNames>,
-): Promise<RuleCatalogue> {
-  return loadBuiltin(runningFileDir, known, true);
-}
-
-async function loadBuiltin(
-  runningFileDir: string,
-  known: KnownNames | (() => Promise<KnownNames>) | undefined,
-  late: boolean,
-): Promise<RuleCatalogue> {
   const built = join(runningFileDir, CATALOGUE_FILE);
-  // Read at once: it is one small file of ours, and a promise costs a start more than the read.
-  if (existsSync(built)) return readCatalogue(readFileSync(built), late);
+  // Read at once: it is one small file of ours, and a promise costs start-up more than the read.
+  if (existsSync(built)) return readCatalogue(readFileSync(built));
   const { loadCatalogue } = await import('./load.ts');
   return loadCatalogue({
     builtinDir: findRulesDir(runningFileDir),

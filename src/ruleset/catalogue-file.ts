@@ -1,6 +1,6 @@
-import type { CompiledRule, PostureRule, RuleCatalogue, RulePack } from '../model/rule.ts';
+import type { CompiledRule, PostureHead, PostureRule, RuleCatalogue, RuleHead, RulePack } from '../model/rule.ts';
+import { headOf, postureHeadOf } from '../model/rule-head.ts';
 import { deepFreeze } from './catalogue.ts';
-import { lazyDetectionRule, lazyPostureRule, type PostureRow } from './lazy-rule.ts';
 import { selectRules } from './select.ts';
 
 const LF = 10;
@@ -16,6 +16,9 @@ interface Index {
   readonly detection: readonly WrittenRow[];
   readonly posture: readonly PostureRow[];
 }
+
+/** A posture rule's head, and the length of its line. */
+type PostureRow = Omit<PostureHead, 'rule'> & { readonly length: number };
 
 /** Id, confidence, numbers of tags and paths (-1: none), length of the rule's line, digest, companions where it has some. */
 type WrittenRow = readonly [
@@ -33,9 +36,13 @@ type WrittenRow = readonly [
  * out: no scan reads them; `serialiseExamples` holds them. `digestOf`: what identifies a rule in a compiled pack.
  */
 export function serialiseCatalogue(catalogue: RuleCatalogue, digestOf?: (rule: CompiledRule) => string): string {
-  const detection = catalogue.detection.map((rule) => ({ ...rule, examples: { match: [], noMatch: [] } }));
-  const posture = catalogue.posture.map((rule) => ({ ...rule, examples: { fail: [], pass: [], notAssessed: [] } }));
-  const stripped = { detection, posture, packs: catalogue.packs ?? [], hash: catalogue.hash };
+  const detection = catalogue.detection.map((head) => ({ ...head.rule(), examples: { match: [], noMatch: [] } }));
+  const posture = catalogue.posture.map((head) => ({
+    ...head.rule(),
+    examples: { fail: [], pass: [], notAssessed: [] },
+  }));
+  const heads = { detection: detection.map(headOf), posture: posture.map(postureHeadOf) };
+  const stripped = { ...heads, packs: catalogue.packs ?? [], hash: catalogue.hash };
   const lines = [...detection, ...posture].map((rule) => JSON.stringify(rule));
   const lengthOf = (at: number): number => Buffer.byteLength(lines[at] ?? '');
   const { hash, packs = [] } = catalogue;
@@ -76,45 +83,54 @@ class Numbered<T> {
 const NO_COMPANIONS: CompiledRule['companions'] = Object.freeze([]);
 
 /**
- * Reads what `serialiseCatalogue` wrote. The file is ours: it is not validated again. `late`: each rule is read when something of it is
- * asked for that a start does not need (see `lazyDetectionRule`).
+ * Reads what `serialiseCatalogue` wrote. The file is ours: it is not validated again. A rule's line is parsed when the rule is
+ * first asked for.
  */
-export function readCatalogue(file: Uint8Array, late = false): RuleCatalogue {
+export function readCatalogue(file: Uint8Array): RuleCatalogue {
   const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);
   const end = buffer.indexOf(LF);
   const index = JSON.parse(buffer.toString('utf8', 0, end)) as Index;
-  const { hash, packHashes, packs, detection, posture } = index;
-  const [allTags, allPaths] = [deepFreeze(index.tags), deepFreeze(index.paths)];
-  let at = end + 1;
-  const next = <R>(length: number): (() => R) => {
-    const start = at;
-    at += length + 1;
-    return () => deepFreeze(JSON.parse(buffer.toString('utf8', start, start + length)) as R);
-  };
-  const digests = new Map<CompiledRule, string>();
-  const rules = detection.map(([id, confidence, tags, path, length, digest, companions]) => {
-    const read = next<CompiledRule>(length);
-    const row = {
-      id,
-      confidence,
-      tags: allTags[tags] ?? [],
-      companions: companions === undefined ? NO_COMPANIONS : deepFreeze(companions),
-      paths: allPaths[path],
-    };
-    const rule = late ? lazyDetectionRule(row, read) : read();
-    if (digest !== 0) digests.set(rule, digest);
-    return rule;
-  });
-  const postureRules = posture.map((row) => {
-    const read = next<PostureRule>(row.length);
-    return late ? lazyPostureRule(row, read) : read();
-  });
+  const { hash, packHashes, packs } = index;
+  const lines = new Lines(buffer, end + 1);
+  const detection = readHeads(index, lines);
+  const posture = index.posture.map(({ length, ...head }) => ({ ...head, rule: lines.next<PostureRule>(length) }));
   return Object.freeze({
-    detection: Object.freeze(rules),
-    posture: Object.freeze(postureRules),
+    detection: Object.freeze(detection),
+    posture: deepFreeze(posture),
     packs: deepFreeze(packs),
     hash,
     packHashes: Object.freeze(packHashes),
-    digests,
   });
+}
+
+function readHeads(index: Index, lines: Lines): RuleHead[] {
+  const [allTags, allPaths] = [deepFreeze(index.tags), deepFreeze(index.paths)];
+  return index.detection.map(([id, confidence, tags, path, length, digest, companions = NO_COMPANIONS]) => {
+    // One shape for all heads, so no field is left out: `paths` and `digest` may be undefined.
+    const optional = { paths: allPaths[path], digest: digest === 0 ? undefined : digest } as Pick<RuleHead, 'paths'>;
+    const rule = lines.next<CompiledRule>(length);
+    return Object.freeze({ id, confidence, tags: allTags[tags] ?? [], companions, ...optional, rule });
+  });
+}
+
+/** The lines of a catalogue, in order. */
+class Lines {
+  readonly #buffer: Buffer;
+  #at: number;
+
+  constructor(buffer: Buffer, at: number) {
+    this.#buffer = buffer;
+    this.#at = at;
+  }
+
+  /** Returns a function that parses the next line once. */
+  next<R>(length: number): () => R {
+    const start = this.#at;
+    this.#at += length + 1;
+    let parsed: R | undefined;
+    return () => {
+      parsed ??= deepFreeze(JSON.parse(this.#buffer.toString('utf8', start, start + length)) as R);
+      return parsed;
+    };
+  }
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CompiledRule, PostureRule, RuleCatalogue, RulePack } from '../model/rule.ts';
+import type { CompiledRule, PostureHead, PostureRule, RuleCatalogue, RuleHead, RulePack } from '../model/rule.ts';
+import { headOf, postureHeadOf, readRules } from '../model/rule-head.ts';
 
 /** The parts of a catalogue before it is hashed and frozen. */
 export interface CatalogueParts {
-  readonly detection: readonly CompiledRule[];
-  readonly posture: readonly PostureRule[];
+  readonly detection: readonly RuleHead[];
+  readonly posture: readonly PostureHead[];
   readonly packs: readonly RulePack[];
 }
 
@@ -13,7 +14,9 @@ export function makeCatalogue(parts: CatalogueParts): RuleCatalogue {
   const detection = [...parts.detection].sort(byId);
   const posture = [...parts.posture].sort(byId);
   const packs = [...parts.packs].sort(byId);
-  const hash = createHash('sha256').update(canonicalJson({ detection, posture })).digest('hex');
+  const rules = { detection: readRules(detection), posture: readRules(posture) };
+  const hash = createHash('sha256').update(canonicalJson(rules)).digest('hex');
+  deepFreeze(rules);
   return deepFreeze({ detection, posture, packs, hash });
 }
 
@@ -36,7 +39,7 @@ export function deepFreeze<T>(value: T): T {
 
 /** The text of `examples.json`: rule id to its examples, for `rules test` and `rules show`. */
 export function serialiseExamples(catalogue: RuleCatalogue): string {
-  const rules = [...catalogue.detection, ...catalogue.posture];
+  const rules = [...readRules(catalogue.detection), ...readRules(catalogue.posture)];
   return `${JSON.stringify(Object.fromEntries(rules.map((rule) => [rule.id, rule.examples])))}\n`;
 }
 
@@ -49,8 +52,8 @@ export function withExamples(catalogue: RuleCatalogue, text: string): RuleCatalo
   });
   return deepFreeze({
     ...catalogue,
-    detection: catalogue.detection.map(restore),
-    posture: catalogue.posture.map(restore),
+    detection: catalogue.detection.map((head) => headOf(deepFreeze(restore(head.rule())))),
+    posture: catalogue.posture.map((head) => postureHeadOf(deepFreeze(restore(head.rule())))),
   });
 }
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { didYouMean } from '../lib/nearest.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue, RulePack } from '../model/rule.ts';
+import { headOf, postureHeadOf } from '../model/rule-head.ts';
 import { makeCatalogue } from './catalogue.ts';
 import { compileRule } from './compile-detection.ts';
 import { compilePack, compilePosture } from './compile-posture.ts';
@@ -49,8 +50,8 @@ export async function loadCatalogue(options: LoadOptions): Promise<RuleCatalogue
 /** Loads all rules and tells every problem instead of throwing. Rules with errors are left out. */
 export async function inspectRules(options: LoadOptions): Promise<LoadResult> {
   const state: State = { rules: [], posture: [], packs: [], problems: [], ids: new Map(), known: options.known ?? {} };
-  for (const rule of [...(options.base?.detection ?? []), ...(options.base?.posture ?? [])])
-    state.ids.set(rule.id, rule.source);
+  for (const head of [...(options.base?.detection ?? []), ...(options.base?.posture ?? [])])
+    state.ids.set(head.id, head.rule().source);
   const validator = await createValidator();
   if (options.builtinDir !== undefined)
     await loadFolder(state, validator, options.builtinDir, basename(options.builtinDir), true);
@@ -59,8 +60,8 @@ export async function inspectRules(options: LoadOptions): Promise<LoadResult> {
   }
   lintCompanions(state);
   const catalogue = makeCatalogue({
-    detection: [...(options.base?.detection ?? []), ...state.rules.map(({ rule }) => rule)],
-    posture: [...(options.base?.posture ?? []), ...state.posture],
+    detection: [...(options.base?.detection ?? []), ...state.rules.map(({ rule }) => headOf(rule))],
+    posture: [...(options.base?.posture ?? []), ...state.posture.map(postureHeadOf)],
     packs: [...(options.base?.packs ?? []), ...state.packs],
   });
   return { catalogue, problems: state.problems };

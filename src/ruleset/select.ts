@@ -1,6 +1,6 @@
 import { didYouMean } from '../lib/nearest.ts';
 import { ConfigError, UsageError } from '../model/errors.ts';
-import type { CompiledRule, PostureRule, RuleCatalogue, RulePack, RuleSelection } from '../model/rule.ts';
+import type { PostureHead, RuleCatalogue, RuleHead, RulePack, RuleSelection } from '../model/rule.ts';
 import { makeCatalogue } from './catalogue.ts';
 
 /** What the user wants to run. `only` and `except` are rule ids of either kind. */
@@ -23,7 +23,7 @@ export function selectRules(catalogue: RuleCatalogue, options: SelectOptions): R
       throw new UsageError(`unknown rule "${id}"${didYouMean(id, ids)}; "bowerbird rules list" shows all`);
   }
   const pack = findPack(catalogue, options.pack);
-  const keep = (rule: CompiledRule | PostureRule, selection: RuleSelection | undefined): boolean => {
+  const keep = (rule: RuleHead | PostureHead, selection: RuleSelection | undefined): boolean => {
     if (options.except?.includes(rule.id)) return false;
     if (options.only !== undefined) return options.only.includes(rule.id);
     return pack === undefined || isSelected(rule, selection);
@@ -33,11 +33,9 @@ export function selectRules(catalogue: RuleCatalogue, options: SelectOptions): R
   if (detection.length + posture.length === 0) {
     throw new ConfigError('no rule is selected, so nothing would be checked; name fewer exceptions or another pack');
   }
-  const { packs = [], digests } = catalogue;
+  const { packs = [] } = catalogue;
   const hash = isWholePack(options) ? catalogue.packHashes?.[options.pack ?? ''] : undefined;
-  const selected =
-    hash === undefined ? makeCatalogue({ detection, posture, packs }) : { detection, posture, packs, hash };
-  return digests === undefined ? selected : { ...selected, digests };
+  return hash === undefined ? makeCatalogue({ detection, posture, packs }) : { detection, posture, packs, hash };
 }
 
 /** True where nothing is added to a pack and nothing taken away: its hash may be known. */
@@ -54,7 +52,7 @@ function findPack(catalogue: RuleCatalogue, name: string | undefined): RulePack 
   throw new UsageError(`unknown rule pack "${name}"${didYouMean(name, names)}; write one of ${names.join(', ')}`);
 }
 
-function isSelected(rule: CompiledRule | PostureRule, selection: RuleSelection | undefined): boolean {
+function isSelected(rule: RuleHead | PostureHead, selection: RuleSelection | undefined): boolean {
   if (selection === undefined) return false;
   const { confidence, tags, notTags } = selection;
   if (confidence !== undefined && !confidence.includes(rule.confidence)) return false;

@@ -13,6 +13,7 @@ import type { Json } from '../../src/model/json.ts';
 import type { Location } from '../../src/model/location.ts';
 import type { Match } from '../../src/model/match.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
+import { headOf } from '../../src/model/rule-head.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { DEFAULT_THRESHOLDS } from '../../src/model/thresholds.ts';
 
@@ -93,7 +94,7 @@ export function inputOf(changes: Partial<CorrelateInput> = {}): CorrelateInput {
     identities: [],
     pending: [],
     matches: [],
-    rules: new Map(RULES.map((rule) => [rule.id, rule])),
+    rules: new Map(RULES.map((rule) => [rule.id, headOf(rule)])),
     fingerprintKey: FINGERPRINT_KEY,
     joins,
     thresholds: DEFAULT_THRESHOLDS,

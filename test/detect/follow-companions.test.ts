@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { followCompanions } from '../../src/detect/follow-companions.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
 import type { ByteRange } from '../../src/model/artifact.ts';
+import { headOf } from '../../src/model/rule-head.ts';
 import { makeRule } from './make-rule.ts';
 
 const companion = { rule: 'id', as: 'id', withinLines: 3, required: true };
@@ -10,7 +11,7 @@ const RULES = [
   makeRule({ id: 'secret', pattern: 'SECRET[0-9]{4}', companions: [companion] }),
   makeRule({ id: 'other', pattern: 'OTHER[0-9]{4}' }),
 ];
-const detector = followCompanions(createReferenceDetector(RULES), RULES);
+const detector = followCompanions(createReferenceDetector(RULES), RULES.map(headOf));
 
 function find(text: string, fresh: string): string[] {
   const start = text.indexOf(fresh);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
 import type { Condition, PostureRule } from '../../src/model/rule.ts';
+import { postureHeadOf } from '../../src/model/rule-head.ts';
 import { DEFAULT_THRESHOLDS } from '../../src/model/thresholds.ts';
 import { checkPostureExamples, identityOfExample } from '../../src/posture/check-examples.ts';
 import { checkPostureRules, evaluatePosture, renderMessage } from '../../src/posture/evaluate.ts';
@@ -37,7 +38,12 @@ function keyOf(attributes: Readonly<Record<string, Json>>, type = 'deploy_key') 
 }
 
 function outcome(when: Condition): string {
-  const [count] = evaluatePosture([ruleOf(when)], [keyOf({ yes: true, no: false })], operators, CONTEXT).counts;
+  const [count] = evaluatePosture(
+    [postureHeadOf(ruleOf(when))],
+    [keyOf({ yes: true, no: false })],
+    operators,
+    CONTEXT,
+  ).counts;
   if (count === undefined) return 'nothing';
   return count.fail > 0 ? 'fail' : count.pass > 0 ? 'pass' : count.notAssessed > 0 ? 'not-assessed' : 'nothing';
 }
@@ -72,13 +78,13 @@ describe('evaluatePosture', () => {
     const bad = keyOf({ yes: true });
     const identities = [bad, keyOf({ yes: false }), keyOf({}), keyOf({ yes: true }, 'webhook')];
     const rule = ruleOf(YES, { types: ['deploy_key', 'deploy_key'] });
-    const result = evaluatePosture([rule], identities, operators, CONTEXT);
+    const result = evaluatePosture([postureHeadOf(rule)], identities, operators, CONTEXT);
     expect(result.counts).toEqual([{ ruleId: 'sample-rule', fail: 1, pass: 1, notAssessed: 1 }]);
     expect(result.failures).toEqual([{ rule, identity: bad }]);
   });
 
   it('gives a count of zeros to a rule without identities', () => {
-    const result = evaluatePosture([ruleOf(YES)], [], operators, CONTEXT);
+    const result = evaluatePosture([postureHeadOf(ruleOf(YES))], [], operators, CONTEXT);
     expect(result.counts).toEqual([{ ruleId: 'sample-rule', fail: 0, pass: 0, notAssessed: 0 }]);
   });
 });

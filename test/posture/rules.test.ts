@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Condition, PostureRule } from '../../src/model/rule.ts';
+import { readRules } from '../../src/model/rule-head.ts';
 import { DEFAULT_THRESHOLDS } from '../../src/model/thresholds.ts';
 import { checkPostureExamples } from '../../src/posture/check-examples.ts';
 import { checkPostureRules } from '../../src/posture/evaluate.ts';
@@ -12,7 +13,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const MODEL = readFileSync(join(ROOT, 'src/model/README.md'), 'utf8');
 const NOW = new Date('2026-06-01T00:00:00Z');
 
-const { posture } = await loadCatalogue({ builtinDir: join(ROOT, 'rules', 'posture') });
+const catalogue = await loadCatalogue({ builtinDir: join(ROOT, 'rules', 'posture') });
+const posture = readRules(catalogue.posture);
 
 /** Words that the model README sets in code: identity types and attributes. */
 const KNOWN = new Set([...MODEL.matchAll(/`([A-Za-z0-9_]+)`/g)].map((found) => found[1] ?? ''));

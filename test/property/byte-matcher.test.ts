@@ -9,6 +9,7 @@ import type { PackedRule } from '../../src/detect/fast/pack.ts';
 import { createFastDetector } from '../../src/detect/fast.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
 import { expandTemplate } from '../../src/lib/template.ts';
+import { headOf } from '../../src/model/rule-head.ts';
 import { expandExample } from '../../src/ruleset/examples.ts';
 import { makeRule } from '../detect/make-rule.ts';
 import { hostileWindows } from '../rules/hostile-windows.ts';
@@ -119,7 +120,9 @@ describe('the matcher on bytes', () => {
       origin: { collector: 'test', path: 'a' },
       bytes: Buffer.from('zqx"a" zqxab zqxabab zqxc zqxaa'),
     };
-    expect((await createFastDetector(rules)).scan(artifact)).toEqual(createReferenceDetector(rules).scan(artifact));
+    expect((await createFastDetector(rules.map(headOf))).scan(artifact)).toEqual(
+      createReferenceDetector(rules).scan(artifact),
+    );
   });
 });
 
@@ -204,7 +207,7 @@ describe('rules of the kind "name = value"', () => {
   test('are matched on bytes, and find what the reference finds among near misses', async () => {
     const pack = await compilePack(genericRules);
     expect(pack.rules.filter((rule) => rule.program === undefined).map(({ id }) => id)).toEqual([]);
-    const fast = await createFastDetector(genericRules, { pack });
+    const fast = await createFastDetector(genericRules.map(headOf), { pack });
     const reference = createReferenceDetector(genericRules);
     let found = 0;
     fc.assert(
@@ -255,7 +258,7 @@ test('lines of the labelled corpus give what the reference gives', async () => {
     .split('\n');
   const texts = lines.map((line, index) => expandTemplate(line.split('\t')[2] ?? '', `byte matcher/${index}`));
   const artifact = { origin: { collector: 'test', path: 'a.conf' }, bytes: Buffer.from(texts.join('\n')) };
-  const found = (await createFastDetector(genericRules)).scan(artifact);
+  const found = (await createFastDetector(genericRules.map(headOf))).scan(artifact);
   expect(found.length).toBeGreaterThan(50);
   expect(found).toEqual(createReferenceDetector(genericRules).scan(artifact));
 });
@@ -264,7 +267,7 @@ test('every rule of the catalogue finds the same in its own examples', async () 
   const pack = await compilePack(allRules);
   const programs = pack.rules.filter((rule) => rule.program !== undefined);
   expect(programs.length).toBeGreaterThan(allRules.length * 0.9);
-  const fast = await createFastDetector(allRules, { pack });
+  const fast = await createFastDetector(allRules.map(headOf), { pack });
   const reference = createReferenceDetector(allRules);
   for (const rule of allRules) {
     const expand = (kind: 'match' | 'noMatch') =>

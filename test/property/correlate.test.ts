@@ -97,7 +97,7 @@ describe('correlate', () => {
         const { groups } = correlate(input);
         const kept = new Set(groups.flatMap((group) => group.matches));
         for (const match of input.matches) {
-          if (input.rules.get(match.ruleId)?.credential.public === true) expect(kept.has(match)).toBe(false);
+          if (input.rules.get(match.ruleId)?.rule().credential.public === true) expect(kept.has(match)).toBe(false);
           else expect(kept.has(match) || groups.some((group) => absorbed(group, match))).toBe(true);
         }
         expect(groups.map((group) => group.fingerprint)).toEqual(

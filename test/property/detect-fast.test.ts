@@ -11,6 +11,7 @@ import { createFastDetector } from '../../src/detect/fast.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
 import type { ByteRange } from '../../src/model/artifact.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
+import { headOf } from '../../src/model/rule-head.ts';
 import { makeRule } from '../detect/make-rule.ts';
 import { runs } from './runs.ts';
 
@@ -229,7 +230,7 @@ function summarise({ rule: { id }, match, secret, groups }: Candidate): unknown 
 /** Versions share what earlier ones noted. */
 async function expectSameInVersions(rules: readonly CompiledRule[], versions: readonly Version[]): Promise<void> {
   const memory = new Uint32Array(versions.length);
-  const fast = await createFastDetector(rules);
+  const fast = await createFastDetector(rules.map(headOf));
   const reference = createReferenceDetector(rules);
   for (const [self, version] of versions.entries()) {
     const artifact = { origin: { collector: 'test', path: 'a.txt' }, ...version };
@@ -244,7 +245,7 @@ describe('fast detector', () => {
     await fc.assert(
       fc.asyncProperty(scanCase, fc.boolean(), async ({ rules, bytes, ranges }, wasm) => {
         const expected = scan(createReferenceDetector(rules), bytes, ranges);
-        expect(scan(await createFastDetector(rules, { wasm }), bytes, ranges)).toEqual(expected);
+        expect(scan(await createFastDetector(rules.map(headOf), { wasm }), bytes, ranges)).toEqual(expected);
       }),
       { numRuns: RUNS },
     );
@@ -289,7 +290,7 @@ describe('fast detector', () => {
         const pack = loadPack(serialisePack(await compilePack(rules))) ?? expect.unreachable();
         const part = rules.filter((_, index) => (mask >> index) & 1);
         const expected = scan(createReferenceDetector(part), bytes, ranges);
-        expect(scan(await createFastDetector(part, { pack }), bytes, ranges)).toEqual(expected);
+        expect(scan(await createFastDetector(part.map(headOf), { pack }), bytes, ranges)).toEqual(expected);
       }),
       { numRuns: RUNS / 4 },
     );
@@ -303,7 +304,7 @@ describe('fast detector', () => {
         writeFileSync(file, serialisePack(await compilePack(rules)));
         const pack = openPack(file) ?? expect.unreachable();
         const expected = scan(createReferenceDetector(rules), bytes, ranges);
-        expect(scan(await createFastDetector(rules, { pack }), bytes, ranges)).toEqual(expected);
+        expect(scan(await createFastDetector(rules.map(headOf), { pack }), bytes, ranges)).toEqual(expected);
       }),
       { numRuns: RUNS / 4 },
     );

@@ -5,6 +5,7 @@ import { createReferenceDetector } from '../../src/detect/reference.ts';
 import { knownNames } from '../../src/engine/plan/known-names.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
+import { readRules } from '../../src/model/rule-head.ts';
 import { inspectRules } from '../../src/ruleset/load.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
@@ -12,7 +13,7 @@ const NOW = new Date('2026-11-22T00:00:00Z');
 
 const { catalogue } = await inspectRules({ builtinDir: join(ROOT, 'rules'), known: knownNames() });
 
-export const allRules: readonly CompiledRule[] = catalogue.detection;
+export const allRules: readonly CompiledRule[] = readRules(catalogue.detection);
 export const genericRules: readonly CompiledRule[] = allRules.filter((rule) => rule.provider === 'generic');
 
 /** Scans a text with some rules by the reference engine and the real checks; placeholders are included. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { groupMatches } from '../../src/correlate/groups.ts';
 import { indexKeys } from '../../src/correlate/key-index.ts';
 import { expandTemplate } from '../../src/lib/template.ts';
+import { headOf } from '../../src/model/rule-head.ts';
 import { allRules, findSecrets, genericRules, scanText } from './generic-rules.ts';
 import { runs } from './runs.ts';
 
@@ -120,7 +121,7 @@ describe('generic rules', () => {
 });
 
 describe('beside a rule of a provider', () => {
-  const rules = new Map(allRules.map((rule) => [rule.id, rule]));
+  const rules = new Map(allRules.map((rule) => [rule.id, headOf(rule)]));
 
   function groupText(text: string, path: string) {
     const matches = scanText(allRules, text, path).map(({ match }) => match);

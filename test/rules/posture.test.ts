@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testPostureRule } from '../../src/engine/ask/rule-examples.ts';
 import { knownNames } from '../../src/engine/plan/known-names.ts';
+import { readRules } from '../../src/model/rule-head.ts';
 import { loadCatalogue } from '../../src/ruleset/load.ts';
 
 const RULES = join(import.meta.dirname, '..', '..', 'rules');
@@ -9,7 +10,7 @@ const NOW = new Date('2026-11-22T00:00:00Z');
 
 const { posture, detection, packs = [] } = await loadCatalogue({ builtinDir: RULES, known: knownNames() });
 
-describe.each(posture.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
+describe.each(readRules(posture).map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
   test('has the three outcomes, and each example gives the promised one', () => {
     const results = testPostureRule(rule, NOW);
     expect(new Set(results.map((result) => result.kind))).toEqual(new Set(['fail', 'pass', 'not-assessed']));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/model/errors.ts';
+import { readRules } from '../../src/model/rule-head.ts';
 import type { KnownNames } from '../../src/ruleset/known.ts';
 import { inspectRules, loadCatalogue } from '../../src/ruleset/load.ts';
 import { formatProblem } from '../../src/ruleset/problems.ts';
@@ -56,7 +57,7 @@ function withRule(lines: string): string {
 describe('a rule of a user', () => {
   test('is complete in three fields; the rest has stated defaults', async () => {
     await write('acme.yaml', MINIMAL);
-    const { detection } = await loadCatalogue({ userDirs: [dir] });
+    const detection = readRules((await loadCatalogue({ userDirs: [dir] })).detection);
     expect(detection).toHaveLength(1);
     expect(detection[0]).toMatchObject({
       id: 'acme-key',
@@ -94,7 +95,7 @@ tags: [a, b]
 overlaps: [acme-key]
 examples: {match: ['acme_{lower:20}'], no-match: [{text: 'x {secret}', secret: 'acme', path: a.env}]}`),
     );
-    const [rule] = (await loadCatalogue({ userDirs: [dir], known: KNOWN })).detection;
+    const [rule] = readRules((await loadCatalogue({ userDirs: [dir], known: KNOWN })).detection);
     expect(rule).toMatchObject({
       ignoreCase: true,
       literals: ['acme_'],
@@ -119,7 +120,7 @@ examples: {match: ['acme_{lower:20}'], no-match: [{text: 'x {secret}', secret: '
       'acme.yaml',
       MINIMAL.replace('rules:', 'remediation: turn\nreferences: [https://a.test/]\ntags: [x]\nrules:'),
     );
-    const [rule] = (await loadCatalogue({ userDirs: [dir] })).detection;
+    const [rule] = readRules((await loadCatalogue({ userDirs: [dir] })).detection);
     expect(rule).toMatchObject({ remediation: 'turn', references: ['https://a.test/'], tags: ['x'] });
   });
 
@@ -220,13 +221,13 @@ examples:
   test('conditions become attribute, operator and operand', async () => {
     await write('stale.yaml', POSTURE);
     const { posture } = await loadCatalogue({ userDirs: [dir], known: KNOWN });
-    expect(posture[0]?.when).toEqual({
+    expect(posture[0]?.rule().when).toEqual({
       all: [
         { attribute: 'createdAt', operator: 'older-than', operand: 90 },
         { not: { attribute: 'readOnly', operator: 'equals', operand: true } },
       ],
     });
-    expect(posture[0]?.examples.fail[0]?.attributes).toEqual({ createdAt: '2020-01-01' });
+    expect(posture[0]?.rule().examples.fail[0]?.attributes).toEqual({ createdAt: '2020-01-01' });
   });
 
   test.each([
@@ -286,7 +287,7 @@ describe('all files together', () => {
     const base = await loadCatalogue({ userDirs: [first] });
     const both = await loadCatalogue({ base, userDirs: [second] });
     expect(both.detection.map((rule) => rule.id)).toEqual(['aaa-key', 'acme-key']);
-    expect(Object.isFrozen(both.detection[0]?.credential)).toBe(true);
+    expect(Object.isFrozen(both.detection[0]?.rule().credential)).toBe(true);
     await expect(loadCatalogue({ base, userDirs: [first] })).rejects.toThrow(/already defined at .*a\.yaml:4/);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConfigError, UsageError } from '../../src/model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../../src/model/rule.ts';
+import { headOf } from '../../src/model/rule-head.ts';
 import { makeCatalogue } from '../../src/ruleset/catalogue.ts';
 import { compileRule } from '../../src/ruleset/compile-detection.ts';
 import { selectRules } from '../../src/ruleset/select.ts';
@@ -15,7 +16,7 @@ const catalogue: RuleCatalogue = makeCatalogue({
     rule('acme-one', 'high', ['token']),
     rule('acme-two', 'low'),
     rule('acme-noise', 'medium', ['noisy', 'token']),
-  ],
+  ].map(headOf),
   posture: [],
   packs: [
     { id: 'calm', title: 'Calm', detection: { notTags: ['noisy'] } },

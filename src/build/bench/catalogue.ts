@@ -6,6 +6,7 @@ import { createFastDetector } from '../../detect/fast.ts';
 import { BASE62, createRandom, DIGITS, LOWER, type Random } from '../../lib/template-random.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { CompiledRule } from '../../model/rule.ts';
+import { headOf } from '../../model/rule-head.ts';
 
 /** What a catalogue of some size costs on one corpus. */
 export interface CatalogueCost {
@@ -83,9 +84,9 @@ export async function compareCatalogues(
 async function prepare(rules: readonly CompiledRule[], corpus: readonly Artifact[]) {
   const pack = await compilePack(rules);
   const counters = new Counters();
-  const counting = await createFastDetector(rules, { pack, counters });
+  const counting = await createFastDetector(rules.map(headOf), { pack, counters });
   for (const artifact of corpus) counting.scan(artifact);
-  const plain = await createFastDetector(rules, { pack });
+  const plain = await createFastDetector(rules.map(headOf), { pack });
   const scanAll = (): void => {
     for (const artifact of corpus) plain.scan(artifact);
   };

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { knownNames } from '../../engine/plan/known-names.ts';
 import type { CompiledRule } from '../../model/rule.ts';
+import { readRules } from '../../model/rule-head.ts';
 import { loadCatalogue } from '../../ruleset/index.ts';
 import { compareCatalogues, makeVendorRules } from './catalogue.ts';
 import { listFiles } from './folder.ts';
@@ -20,7 +21,8 @@ const LARGEST_FILE = 1_000_000;
  * own rules are among the few would say more about these than about their number.
  */
 export async function measureGrowth(root: string, folder: string, input: string): Promise<Growth> {
-  const { detection } = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
+  const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });
+  const detection = readRules(catalogue.detection);
   const starts = [
     { of: `${SMALL} of our own, spread over the catalogue`, few: spread(detection, SMALL) },
     { of: 'all of our own', few: detection },

@@ -3,6 +3,7 @@ import type { Pack } from '../../detect/fast/pack.ts';
 import { createFastDetector } from '../../detect/fast.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { CompiledRule } from '../../model/rule.ts';
+import { headOf } from '../../model/rule-head.ts';
 
 /** What rules may cost, counts per megabyte of the budget corpus. */
 interface Budget {
@@ -28,7 +29,7 @@ export async function checkBudget(
   budget = BUDGET,
 ): Promise<readonly string[]> {
   const counters = new Counters();
-  const detector = await createFastDetector(rules, { pack, counters });
+  const detector = await createFastDetector(rules.map(headOf), { pack, counters });
   for (const artifact of corpus) detector.scan(artifact);
   const megabytes = counters.bytes / MEGABYTE;
   const over = rules.flatMap((rule) => judgeRule(rule, counters.rowOf(rule.id), megabytes, budget));

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../model/artifact.ts';
-import type { CompiledRule } from '../../model/rule.ts';
+import type { RuleHead } from '../../model/rule.ts';
 import type { HitList } from '../automaton/hits.ts';
 import type { Candidate } from '../contract.ts';
 import { ByteMatcher } from './byte-matcher.ts';
@@ -89,8 +89,8 @@ export class CountingParts {
     for (const { start, end } of regions) this.#counters.bytes += end - start;
   }
 
-  createRunner(rule: CompiledRule, packed: PackedRule): RuleRunner {
-    return new CountingRunner(rule, packed, this.#parts, this.#counters.rowOf(rule.id));
+  createRunner(head: RuleHead, packed: PackedRule): RuleRunner {
+    return new CountingRunner(head, packed, this.#parts, this.#counters.rowOf(head.id));
   }
 
   /** Runs the work of one rule on one text, and takes its time. */
@@ -135,8 +135,8 @@ class CountingRunner extends RuleRunner {
   readonly #row: RuleCounts;
   readonly #matcher: CountingMatcher;
 
-  constructor(rule: CompiledRule, packed: PackedRule, parts: CountingProgramParts, row: RuleCounts) {
-    super(rule, packed, parts);
+  constructor(head: RuleHead, packed: PackedRule, parts: CountingProgramParts, row: RuleCounts) {
+    super(head, packed, parts);
     this.#row = row;
     this.#matcher = parts.matcher;
   }

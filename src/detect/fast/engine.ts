@@ -1,5 +1,5 @@
 import type { Artifact, ByteRange } from '../../model/artifact.ts';
-import type { CompiledRule } from '../../model/rule.ts';
+import type { RuleHead } from '../../model/rule.ts';
 import { HitList } from '../automaton/hits.ts';
 import { createLaneScanner } from '../automaton/scan-lanes.ts';
 import type { Scanner } from '../automaton/scanner.ts';
@@ -41,16 +41,16 @@ interface Active {
 /** The rules of a pack that take part, each made when it is first asked for: most have nothing to do in a commit. */
 class ActiveRules {
   readonly #pack: Pack;
-  readonly #rules: ReadonlyMap<string, CompiledRule>;
-  readonly #createRunner: (rule: CompiledRule, packed: PackedRule) => RuleRunner;
+  readonly #rules: ReadonlyMap<string, RuleHead>;
+  readonly #createRunner: (head: RuleHead, packed: PackedRule) => RuleRunner;
   readonly #filterOf = createPathFilters();
   /** By the rule's number in the pack. */
   readonly #made: (Active | undefined)[] = [];
 
   constructor(
     pack: Pack,
-    rules: ReadonlyMap<string, CompiledRule>,
-    createRunner: (rule: CompiledRule, packed: PackedRule) => RuleRunner,
+    rules: ReadonlyMap<string, RuleHead>,
+    createRunner: (head: RuleHead, packed: PackedRule) => RuleRunner,
   ) {
     this.#pack = pack;
     this.#rules = rules;
@@ -66,9 +66,9 @@ class ActiveRules {
 
   #make(number: number): Active | undefined {
     const packed = this.#pack.rules[number];
-    const rule = packed && this.#rules.get(packed.id);
-    if (packed === undefined || rule === undefined) return undefined;
-    const active = { runner: this.#createRunner(rule, packed), accepts: this.#filterOf(rule) };
+    const head = packed && this.#rules.get(packed.id);
+    if (packed === undefined || head === undefined) return undefined;
+    const active = { runner: this.#createRunner(head, packed), accepts: this.#filterOf(head) };
     this.#made[number] = active;
     return active;
   }
@@ -90,13 +90,13 @@ interface Parts {
 }
 
 /** Sets a pack to work for some of its rules (by id; their digests must be those of the pack). */
-export function createEngine(pack: Pack, rules: ReadonlyMap<string, CompiledRule>, options: EngineOptions): Engine {
+export function createEngine(pack: Pack, rules: ReadonlyMap<string, RuleHead>, options: EngineOptions): Engine {
   const gates = new Gates(pack);
   const { counters } = options;
   const counting = counters && new CountingParts(pack, gates, counters);
   const shared = { matcher: new ByteMatcher(pack), gates, sets: pack.sets };
-  const createRunner = (rule: CompiledRule, packed: PackedRule): RuleRunner =>
-    counting?.createRunner(rule, packed) ?? new RuleRunner(rule, packed, shared);
+  const createRunner = (head: RuleHead, packed: PackedRule): RuleRunner =>
+    counting?.createRunner(head, packed) ?? new RuleRunner(head, packed, shared);
   const always = pack.rules.flatMap(({ id, mode }, index) => (mode === 'always' && rules.has(id) ? [index] : []));
   const parts: Parts = {
     pack,

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../model/artifact.ts';
-import type { CompiledRule } from '../../model/rule.ts';
+import type { CompiledRule, RuleHead } from '../../model/rule.ts';
 import type { Candidate } from '../contract.ts';
 import { hasContext } from '../semantics.ts';
 import type { Finder } from './finder.ts';
@@ -14,17 +14,22 @@ const SWEEP = 32 * 1024;
 
 /** A rule ready to run: its expressions are made at the first candidate. */
 export class RuleRunner {
-  readonly rule: CompiledRule;
+  readonly #head: RuleHead;
   readonly packed: PackedRule;
   readonly #parts: ProgramParts;
   #search: RegExp | undefined;
   #sticky: RegExp | undefined;
   #reader: RegExp | undefined;
 
-  constructor(rule: CompiledRule, packed: PackedRule, parts: ProgramParts) {
-    this.rule = rule;
+  constructor(head: RuleHead, packed: PackedRule, parts: ProgramParts) {
+    this.#head = head;
     this.packed = packed;
     this.#parts = parts;
+  }
+
+  /** The whole rule. Lazy: most rules never meet a candidate. */
+  get rule(): CompiledRule {
+    return this.#head.rule();
   }
 
   /** Gets ready for one text: by the rule's program where it has one, else by its expression. */

@@ -7,6 +7,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CheckResult, DroppedMatch, Match } from '../../model/match.ts';
 import type { CompiledRule } from '../../model/rule.ts';
+import { readRules } from '../../model/rule-head.ts';
 import { loadBuiltinCatalogue } from '../../ruleset/builtin.ts';
 import type { ScanContext } from '../plan/contract.ts';
 import { knownNames } from '../plan/known-names.ts';
@@ -22,25 +23,26 @@ export interface Explanation {
 /** Explains a text: every rule whose pattern matches, what its checks say, and what keeps near misses from matching. */
 export async function explainText(bytes: Uint8Array, path: string, context: ScanContext): Promise<Explanation> {
   const catalogue = await loadBuiltinCatalogue(context.home, knownNames());
+  const rules = readRules(catalogue.detection);
   const artifact: Artifact = { origin: { collector: 'explain', path }, bytes };
-  const candidates = createReferenceDetector(catalogue.detection).scan(artifact);
+  const candidates = createReferenceDetector(rules).scan(artifact);
   const { matches, dropped } = confirmCandidates(artifact, candidates, {
     checks,
     now: context.now(),
     keepDropped: true,
   });
   const kept = matches.map((one) => one.match);
-  const nearMisses = findNearMisses(catalogue.detection, bytes);
+  const nearMisses = findNearMisses(rules, bytes);
   const lines = [
     ...kept.flatMap((match) => describeMatch(match, match.grade === 'placeholder' ? 'placeholder' : 'FINDING')),
     ...dropped.flatMap((match) => describeMatch(match, `dropped by "${match.droppedBy}"`)),
     ...nearMisses,
   ];
-  const none = `None of the ${catalogue.detection.length} rules matches this text.`;
+  const none = `None of the ${rules.length} rules matches this text.`;
   return {
     found: kept.length + dropped.length > 0,
     lines: lines.length === 0 ? [none] : lines,
-    data: { rules: catalogue.detection.length, matches: kept, dropped, nearMisses },
+    data: { rules: rules.length, matches: kept, dropped, nearMisses },
   };
 }
 

@@ -1,6 +1,6 @@
 import { collectors } from '../../collectors/index.generated.ts';
 import { reporterLoaders } from '../../reporters/loaders.generated.ts';
-import { loadLateCatalogue } from '../../ruleset/builtin.ts';
+import { loadBuiltinCatalogue } from '../../ruleset/builtin.ts';
 import { knownNames } from '../plan/known-names.ts';
 import { DUMP, sourceCollectors } from '../plan/targets.ts';
 
@@ -23,6 +23,6 @@ export function collectorNames(): readonly string[] {
 export async function ruleNames(
   home: string,
 ): Promise<{ readonly rules: readonly string[]; readonly packs: readonly string[] }> {
-  const { detection, posture, packs = [] } = await loadLateCatalogue(home, async () => knownNames());
+  const { detection, posture, packs = [] } = await loadBuiltinCatalogue(home, async () => knownNames());
   return { rules: [...detection, ...posture].map(({ id }) => id), packs: packs.map(({ id }) => id) };
 }

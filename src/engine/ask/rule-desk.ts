@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue } from '../../model/rule.ts';
+import { readRules } from '../../model/rule-head.ts';
 import { CATALOGUE_FILE, findRulesDir, loadBuiltinWithExamples } from '../../ruleset/builtin.ts';
 import type { Problem } from '../../ruleset/problems.ts';
 import { knownNames } from '../plan/known-names.ts';
@@ -47,7 +48,7 @@ export async function viewRules(path: string | undefined, context: RuleDeskConte
 
 /** Detection rules, then posture rules, each by id. */
 export function allRules(catalogue: RuleCatalogue): readonly AnyRule[] {
-  return [...catalogue.detection, ...catalogue.posture];
+  return [...readRules(catalogue.detection), ...readRules(catalogue.posture)];
 }
 
 /** Runs the examples of a rule against the real matcher, checks and operators. */

@@ -96,7 +96,7 @@ function hasCompanion(
   catalogue: RuleCatalogue,
   at: Surroundings,
 ): boolean {
-  const rule = catalogue.detection.find((candidate) => candidate.id === companion.rule);
+  const rule = catalogue.detection.find((candidate) => candidate.id === companion.rule)?.rule();
   if (rule === undefined) return false;
   return matchPlainly(rule, at.text, at.path).some((other) => {
     const [first, second] = other.start < at.match.start ? [other, at.match] : [at.match, other];

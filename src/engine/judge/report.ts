@@ -79,5 +79,5 @@ function openMaskTools({ stage, started, rules }: Plan): MaskTools {
 
 /** Looks at the rules of matches alone: the others need not be read for it. */
 function findPublicRules(catalogue: RuleCatalogue): (ruleId: string) => boolean {
-  return (id) => catalogue.detection.find((rule) => rule.id === id)?.credential.public === true;
+  return (id) => catalogue.detection.find((head) => head.id === id)?.rule().credential.public === true;
 }

@@ -8,7 +8,8 @@ import { nestsDeeper } from '../../lib/nesting.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { ConfigError, UsageError } from '../../model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../../model/rule.ts';
-import { loadLateCatalogue } from '../../ruleset/builtin.ts';
+import { headOf } from '../../model/rule-head.ts';
+import { loadBuiltinCatalogue } from '../../ruleset/builtin.ts';
 import { makeCatalogue } from '../../ruleset/catalogue.ts';
 import type { KnownNames } from '../../ruleset/known.ts';
 import { selectRules } from '../../ruleset/select.ts';
@@ -26,7 +27,7 @@ async function loadKnownNames(): Promise<KnownNames> {
 /** Loads built-in and user rules, reads gitleaks' configuration where present, and selects. Throws `ConfigError`. */
 export async function loadRules(options: ScanOptions, context: ScanContext, policy: Policy): Promise<LoadedRules> {
   const notes: string[] = [];
-  const builtin = await loadLateCatalogue(context.home, loadKnownNames);
+  const builtin = await loadBuiltinCatalogue(context.home, loadKnownNames);
   const withUser = await addUserRules(builtin, options, context.cwd, policy, notes);
   const foreign = await readForeignRules(options, policy, notes);
   const { catalogue: merged, renamed } = addRules(withUser, foreign.rules);
@@ -143,9 +144,9 @@ function addRules(
   if (rules.length === 0) return { catalogue: base, renamed };
   const taken = new Set(base.detection.map((rule) => rule.id));
   const added = rules.map((rule) => {
-    if (!taken.has(rule.id)) return rule;
+    if (!taken.has(rule.id)) return headOf(rule);
     renamed.set(rule.id, `custom-${rule.id}`);
-    return { ...rule, id: `custom-${rule.id}` };
+    return headOf({ ...rule, id: `custom-${rule.id}` });
   });
   const { posture, packs = [] } = base;
   return { catalogue: makeCatalogue({ detection: [...base.detection, ...added], posture, packs }), renamed };

@@ -6,6 +6,7 @@ import { compileNow, createFastDetector } from '../../detect/fast.ts';
 import { followCompanions } from '../../detect/follow-companions.ts';
 import { widenChanges } from '../../detect/widen-changes.ts';
 import type { RuleCatalogue } from '../../model/rule.ts';
+import { readRules } from '../../model/rule-head.ts';
 import type { CompilePack } from './rule-cache.ts';
 
 /** Rules that the build analysed, beside the bundle. */
@@ -27,16 +28,15 @@ export async function createDetector(
 
 async function createPlainDetector(
   engine: 'fast' | 'reference',
-  { detection: rules, digests }: RuleCatalogue,
+  { detection }: RuleCatalogue,
   home: string,
   compile: CompilePack,
 ): Promise<Detector> {
   if (engine === 'reference') {
     const { createReferenceDetector } = await import('../../detect/reference.ts');
-    return createReferenceDetector(rules);
+    return createReferenceDetector(readRules(detection));
   }
   const file = join(home, PACK_FILE);
   const pack = existsSync(file) ? openPack(file) : undefined;
-  const optional = { ...(pack === undefined ? {} : { pack }), ...(digests === undefined ? {} : { digests }) };
-  return createFastDetector(rules, { compile, ...optional });
+  return createFastDetector(detection, { compile, ...(pack === undefined ? {} : { pack }) });
 }

@@ -4,6 +4,7 @@ import { BUDGET, checkBudget } from '../../../src/build/budget/check.ts';
 import { makeCorpus } from '../../../src/build/budget/corpus.ts';
 import { compilePack } from '../../../src/detect/fast/compile-pack.ts';
 import { knownNames } from '../../../src/engine/plan/known-names.ts';
+import { readRules } from '../../../src/model/rule-head.ts';
 import { inspectRules } from '../../../src/ruleset/load.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 
@@ -27,7 +28,7 @@ test(
   'every built-in rule keeps its budget',
   async () => {
     const { catalogue } = await inspectRules({ builtinDir: join(ROOT, 'rules'), known: knownNames() });
-    const rules = catalogue.detection;
+    const rules = readRules(catalogue.detection);
     expect(await checkBudget(rules, await compilePack(rules), corpus)).toEqual([]);
   },
   COMPILE_MOST,

@@ -11,6 +11,7 @@ import { createConfirmer } from '../../../src/detect/confirm.ts';
 import { createFastDetector } from '../../../src/detect/fast.ts';
 import { detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
 import type { DetectStage } from '../../../src/engine/plan/contract.ts';
+import { headOf } from '../../../src/model/rule-head.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 import { contextOf } from '../source-context.ts';
 
@@ -97,7 +98,7 @@ async function makeStage(wasm: boolean): Promise<DetectStage> {
   const rule = makeRule({ id: 'key', pattern: '(?<secret>zqxkey-[0-9]{8})' });
   const budget = () => ({ bytes: 100_000_000, entries: 100, ratio: 200 });
   const confirm = createConfirmer({ checks: [], now: new Date(0) });
-  return { detector: await createFastDetector([rule], { wasm }), decoders, confirm, decodeDepth: 4, budget };
+  return { detector: await createFastDetector([headOf(rule)], { wasm }), decoders, confirm, decodeDepth: 4, budget };
 }
 
 describe('a tree', () => {

@@ -3,6 +3,7 @@ import { compilePack } from '../../../src/detect/fast/compile-pack.ts';
 import { Counters } from '../../../src/detect/fast/counters.ts';
 import { createFastDetector } from '../../../src/detect/fast.ts';
 import type { Artifact } from '../../../src/model/artifact.ts';
+import { headOf } from '../../../src/model/rule-head.ts';
 import { makeRule } from '../make-rule.ts';
 
 const rules = [
@@ -26,7 +27,7 @@ function artifact(content: string): Artifact {
 test.each([true, false])('counts what each rule costs (wasm %s)', async (wasm) => {
   const counters = new Counters();
   const pack = await compilePack(rules);
-  const detector = await createFastDetector(rules, { pack, wasm, counters });
+  const detector = await createFastDetector(rules.map(headOf), { pack, wasm, counters });
   expect(detector.scan(artifact(text)).map(({ match }) => match.start)).toEqual([0]);
   const [acme, zeta] = counters.rows;
   expect(acme).toMatchObject({ id: 'acme-key', literalHits: 4, matches: 1, nanoseconds: 0 });
@@ -41,8 +42,8 @@ test.each([true, false])('counts what each rule costs (wasm %s)', async (wasm) =
 test('takes times with a clock, and finds the same', async () => {
   let now = 0;
   const counters = new Counters(() => now++);
-  const detector = await createFastDetector(rules, { counters });
-  const plain = await createFastDetector(rules);
+  const detector = await createFastDetector(rules.map(headOf), { counters });
+  const plain = await createFastDetector(rules.map(headOf));
   const many = artifact(`${text}\n`.repeat(50));
   expect(detector.scan(many)).toEqual(plain.scan(many));
   expect(counters.rows.every((row) => row.nanoseconds > 0)).toBe(true);

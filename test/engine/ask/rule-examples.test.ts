@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeText, testDetectionRule } from '../../../src/engine/ask/rule-examples.ts';
 import type { CompiledRule } from '../../../src/model/rule.ts';
+import { headOf } from '../../../src/model/rule-head.ts';
 import { makeCatalogue } from '../../../src/ruleset/catalogue.ts';
 import { compileRule } from '../../../src/ruleset/compile-detection.ts';
 import type { RawRule } from '../../../src/ruleset/raw.ts';
@@ -16,7 +17,7 @@ function makeRule(raw: Partial<RawRule>): CompiledRule {
 
 function resultsOf(raw: Partial<RawRule>, others: readonly CompiledRule[] = []): readonly string[] {
   const rule = makeRule(raw);
-  const catalogue = makeCatalogue({ detection: [rule, ...others], posture: [], packs: [] });
+  const catalogue = makeCatalogue({ detection: [rule, ...others].map(headOf), posture: [], packs: [] });
   return testDetectionRule(rule, catalogue, NOW).map(
     ({ kind, number, problem }) => `${kind} ${number}: ${problem ?? 'ok'}`,
   );
@@ -89,14 +90,14 @@ test('a required companion must stand within its lines', () => {
 
 test('text is matched as bytes and given back as UTF-8', () => {
   const rule = makeRule({ pattern: 'acme=(?<secret>[\\x80-\\xff]{2}[a-z]{3})' });
-  const catalogue = makeCatalogue({ detection: [rule], posture: [], packs: [] });
+  const catalogue = makeCatalogue({ detection: [headOf(rule)], posture: [], packs: [] });
   const [match] = judgeText(rule, catalogue, 'ü acme=éabc', undefined, NOW);
   expect(match).toMatchObject({ secret: 'éabc', start: 3, end: 13, secretStart: 8 });
 });
 
 test('paths limit where a rule looks', () => {
   const rule = makeRule({ paths: { only: ['*.env'], not: ['docs/'] } });
-  const catalogue = makeCatalogue({ detection: [rule], posture: [], packs: [] });
+  const catalogue = makeCatalogue({ detection: [headOf(rule)], posture: [], packs: [] });
   const count = (path: string | undefined): number =>
     judgeText(rule, catalogue, `acme_${'k7'.repeat(10)}`, path, NOW).length;
   expect([count('a/b.env'), count('docs/b.env'), count('b.txt'), count(undefined)]).toEqual([1, 0, 0, 0]);

@@ -12,8 +12,9 @@ import { shareCatalogue } from '../../../../src/engine/gather/parallel/shared-ca
 import { Threads } from '../../../../src/engine/gather/parallel/threads.ts';
 import { knownNames } from '../../../../src/engine/plan/known-names.ts';
 import { createStage } from '../../../../src/engine/plan/stage.ts';
-import type { CompiledRule, RuleCatalogue } from '../../../../src/model/rule.ts';
-import { loadBuiltinCatalogue, loadLateCatalogue } from '../../../../src/ruleset/builtin.ts';
+import type { RuleCatalogue, RuleHead } from '../../../../src/model/rule.ts';
+import { headOf } from '../../../../src/model/rule-head.ts';
+import { loadBuiltinCatalogue } from '../../../../src/ruleset/builtin.ts';
 import { makeFolder, ROOT } from '../../../cli/run-bowerbird.ts';
 import { testContext } from '../../../collectors/shared-git.ts';
 import { busyHistory, token } from './busy-history.ts';
@@ -29,7 +30,7 @@ afterEach(() => stop());
 async function readTwice(id: string, cwd: string, most: number, change = (catalogue: RuleCatalogue) => catalogue) {
   const collector = collectors.find((one) => one.id === id) as SourceCollector;
   // As in a scan: of most rules this thread has not read the parts when another one is started.
-  const catalogue = change(await loadLateCatalogue(HOME, async () => knownNames()));
+  const catalogue = change(await loadBuiltinCatalogue(HOME, knownNames()));
   const context = testContext({ cwd });
   const setup = {
     engine: 'fast',
@@ -108,16 +109,16 @@ describe('the script of a thread', { timeout: 90_000 }, () => {
 
   it('stops the pattern of a user that would run for years', async () => {
     const made = await makeFolder({ 'x.txt': `key=${'a'.repeat(60)}c\n`, 'y.txt': `A=${token('beside')}\n` });
-    const [rule] = (await loadBuiltinCatalogue(HOME, knownNames())).detection;
+    const [head] = (await loadBuiltinCatalogue(HOME, knownNames())).detection;
     const slow = (catalogue: RuleCatalogue): RuleCatalogue => {
       const evil = {
-        ...(rule as CompiledRule),
+        ...(head as RuleHead).rule(),
         id: 'evil',
         pattern: 'key=(?<secret>(a+)+b)',
         literals: [],
         trusted: false,
       };
-      return { ...catalogue, detection: [...catalogue.detection, evil] };
+      return { ...catalogue, detection: [...catalogue.detection, headOf(evil)] };
     };
     const { there } = await readTwice('files', made.folder, 1, slow);
     await made.remove();
