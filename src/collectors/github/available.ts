@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../shared/api/endpoint.ts';
 import { listCredentialAuthorizations, listPersonalAccessTokens } from './endpoints-organisation.ts';
 import type { TokenKind } from './run.ts';
 

@@ -1,42 +1,28 @@
 import type { Address } from '../../model/address.ts';
 import type { CollectContext, Collected } from '../contract.ts';
+import { titleOf } from '../shared/api/endpoint.ts';
+import { inOrder } from '../shared/api/in-order.ts';
+import { readOne } from '../shared/api/read.ts';
+import { createUnit } from '../shared/api/run.ts';
+import { collectSession } from '../shared/api/session.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import { titleOf } from './endpoint.ts';
 import { listRepositories } from './endpoints-organisation.ts';
 import { getRepository } from './endpoints-repository.ts';
-import { inOrder } from './in-order.ts';
 import { collectOrganisation, type OrganisationFacts } from './organisation.ts';
 import { People } from './people.ts';
-import { readOne } from './read.ts';
 import { collectRepository, type RepositorySetting } from './repository.ts';
-import { createUnit, type Run } from './run.ts';
+import type { Run, Unit } from './run.ts';
 import { chooseSample, closeDenied } from './sample.ts';
 import type { Repository } from './schema.ts';
 import { openSession } from './session.ts';
-import { Interrupted } from './transport.ts';
 
 /** Repositories read at the same time. Octokit bounds the requests below it to ten. */
 const WIDTH = 6;
-/** Scope of what no endpoint stands for. */
-const CONNECTION = 'connection';
 
 /** Reads an organisation or one repository. */
 export async function* collectTarget(context: CollectContext, address: Address): AsyncGenerator<Collected> {
-  try {
-    if (context.signal?.aborted === true) throw new Interrupted('aborted');
-    const session = await openSession(context, address);
-    if ('gap' in session) yield { kind: 'gap', scope: CONNECTION, gap: session.gap };
-    else if (session.run.target.repository === undefined) yield* collectAll(session.run);
-    else yield* collectOne(session.run);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    const message = 'the run was interrupted; what was not reached was not read';
-    yield {
-      kind: 'gap',
-      scope: CONNECTION,
-      gap: { reason: 'timeout', subject: address.text, message, scope: true },
-    };
-  }
+  const read = (run: Run) => (run.target.repository === undefined ? collectAll(run) : collectOne(run));
+  yield* collectSession(context, address, openSession, read);
 }
 
 async function* collectAll(run: Run): AsyncGenerator<Collected> {
@@ -59,11 +45,7 @@ async function* collectRepositories(run: Run, facts: OrganisationFacts): AsyncGe
   for await (const unit of inOrder(rest, WIDTH, (one) => collectInto(run, one, setting))) yield* unit.collected;
 }
 
-async function collectInto(
-  run: Run,
-  repository: Repository,
-  setting: RepositorySetting,
-): Promise<ReturnType<typeof createUnit>> {
+async function collectInto(run: Run, repository: Repository, setting: RepositorySetting): Promise<Unit> {
   const unit = createUnit(run);
   await collectRepository(unit, repository, setting);
   return unit;

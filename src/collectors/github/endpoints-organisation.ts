@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../shared/api/endpoint.ts';
 import * as schema from './schema.ts';
 
 const ADMINISTRATION = 'organisation Administration: read (classic: admin:org)';

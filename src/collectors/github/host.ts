@@ -1,10 +1,6 @@
-import type { CollectContext } from '../contract.ts';
-
 export const COLLECTOR = 'github';
+/** Its name in messages. */
+export const PROVIDER = 'GitHub';
 export const PUBLIC_API = 'https://api.github.com';
-
-/** The host of the server that the environment names, with its port where that is not 443. */
-export function hostsOf(env: CollectContext['env']): readonly string[] {
-  const text = env['GITHUB_API_URL'] || PUBLIC_API;
-  return URL.canParse(text) ? [new URL(text).host] : [];
-}
+/** Names the API of an installation: `https://<host>/api/v3`. */
+export const API_VARIABLE = 'GITHUB_API_URL';

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/identity.ts';
+import { titleOf } from '../shared/api/endpoint.ts';
 import { addKey, byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { titleOf } from './endpoint.ts';
 import {
   getApp,
   listCredentialAuthorizations,

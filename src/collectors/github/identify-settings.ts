@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/identity.ts';
+import { type Endpoint, titleOf } from '../shared/api/endpoint.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { type Endpoint, titleOf } from './endpoint.ts';
 import * as organisationEndpoints from './endpoints-organisation.ts';
 import * as repositoryEndpoints from './endpoints-repository.ts';
 import { hookTarget } from './hook-url.ts';

@@ -1,10 +1,11 @@
 import type { Address } from '../../model/address.ts';
 import type { ProbeResult } from '../abilities.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
-import { permissionOf } from './endpoint.ts';
+import { permissionOf } from '../shared/api/endpoint.ts';
+import { hostsOf } from '../shared/api/session.ts';
 import { ORGANISATION_ENDPOINTS } from './endpoints-organisation.ts';
 import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
-import { COLLECTOR, hostsOf } from './host.ts';
+import { API_VARIABLE, COLLECTOR, PUBLIC_API } from './host.ts';
 
 /**
  * A GitHub organisation (`github:acme`) or one repository (`github:acme/app`), read only: apps, deploy keys, hooks, secret
@@ -19,7 +20,7 @@ export default defineCollector({
   reads: 'address',
   scheme: COLLECTOR,
   network: true,
-  hosts: hostsOf,
+  hosts: (env) => hostsOf(env, API_VARIABLE, PUBLIC_API),
   readsDumps: true,
   permissions: [...ORGANISATION_ENDPOINTS, ...REPOSITORY_ENDPOINTS].map(permissionOf),
   collect,

@@ -1,6 +1,7 @@
+import type { Endpoint } from '../shared/api/endpoint.ts';
+import { type ReadOptions, readEntries, readOne, skip } from '../shared/api/read.ts';
 import { type Draft, Drafts } from '../shared/identity-drafts.ts';
 import { whyNotAsked } from './available.ts';
-import type { Endpoint } from './endpoint.ts';
 import * as endpoints from './endpoints-organisation.ts';
 import { describeAuthorization, describeInstallation, describePersonalAccessToken } from './identify-access.ts';
 import { describeDependabotSecret, describeOrganisationSecret } from './identify-secrets.ts';
@@ -13,7 +14,6 @@ import {
   describeTokenPolicy,
 } from './identify-settings.ts';
 import { People } from './people.ts';
-import { type ReadOptions, readEntries, readOne, skip } from './read.ts';
 import type { Unit } from './run.ts';
 import type { Organisation, Repository, SecretMetadata } from './schema.ts';
 import { scanVariables } from './variables.ts';

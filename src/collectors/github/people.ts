@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/identity.ts';
+import { titleOf } from '../shared/api/endpoint.ts';
 import { byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { titleOf } from './endpoint.ts';
 import { listAdmins, listMembers, listOutsideCollaborators } from './endpoints-organisation.ts';
 import { isMachine, machineUserId, organisationId, PROVIDER, personId } from './names.ts';
 import type { Member } from './schema.ts';

@@ -1,8 +1,10 @@
 import type { Address } from '../../model/address.ts';
 import type { ProbeResult } from '../abilities.ts';
 import type { CollectContext } from '../contract.ts';
+import { type Endpoint, pathOf } from '../shared/api/endpoint.ts';
+import { probeEndpoint, readable } from '../shared/api/probe.ts';
+import { isObject } from '../shared/api/shape.ts';
 import { whyNotAsked } from './available.ts';
-import { type Endpoint, pathOf, titleOf } from './endpoint.ts';
 import {
   getOrganisation,
   listInstallations,
@@ -14,8 +16,6 @@ import { getRepository, listEnvironments, REPOSITORY_ENDPOINTS } from './endpoin
 import type { Run } from './run.ts';
 import { organisation } from './schema.ts';
 import { openSession } from './session.ts';
-import { isObject } from './shape.ts';
-import type { Failed } from './transport.ts';
 
 /** A name that later endpoints need, taken from the first fitting entry of an earlier answer. */
 interface SampleName {
@@ -65,34 +65,20 @@ interface Probed {
 
 async function probeOne(run: Run, endpoint: Endpoint<unknown>, known: Map<string, string>): Promise<Probed> {
   const reason = lackOf(endpoint, known) ?? whyNotAsked(endpoint, run.token, known.get('plan'));
-  if (reason !== undefined) return { result: result(endpoint, 'ok', `not asked: ${reason}`), stop: false };
-  const path = pathOf(endpoint, Object.fromEntries(known), SAMPLE_NAMES.has(endpoint.id) ? ENTRIES : 1);
-  const reply = await run.transport.get(path);
-  if (reply.state === 'ok') {
-    learn(endpoint, reply.body, known);
-    return { result: result(endpoint, 'ok', 'readable'), stop: false };
-  }
-  if (reply.status === 404 && endpoint.mayBeAbsent === true) {
-    return { result: result(endpoint, 'ok', 'readable, nothing there'), stop: false };
-  }
+  if (reason !== undefined) return { result: readable(endpoint, `not asked: ${reason}`), stop: false };
+  const size = SAMPLE_NAMES.has(endpoint.id) ? ENTRIES : 1;
+  const path = pathOf(endpoint, Object.fromEntries(known), { per_page: size });
+  const { result, reply } = await probeEndpoint(run.transport, endpoint, path);
+  if (reply.state === 'ok') learn(endpoint, reply.body, known);
+  if (result.state === 'ok') return { result, stop: false };
   const first = endpoint === getOrganisation || endpoint === getRepository;
-  return { result: failure(endpoint, reply), stop: reply.status === 401 || first };
+  return { result, stop: (reply.state === 'failed' && reply.status === 401) || first };
 }
 
 function lackOf(endpoint: Endpoint<unknown>, known: ReadonlyMap<string, string>): string | undefined {
   const names = [...endpoint.route.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? '');
   const lacking = names.find((name) => !known.has(name));
   return lacking === undefined ? undefined : `there is no ${lacking} to ask it of`;
-}
-
-function result(endpoint: Endpoint<unknown>, state: ProbeResult['state'], message: string): ProbeResult {
-  return { reads: titleOf(endpoint), state, message };
-}
-
-function failure(endpoint: Endpoint<unknown>, reply: Failed): ProbeResult {
-  const denied = reply.reason === 'denied';
-  const needs = denied ? ` It needs ${endpoint.needs}.` : '';
-  return result(endpoint, denied ? 'denied' : 'failed', `${reply.detail}.${needs} Lost: ${endpoint.without}.`);
 }
 
 /** Remembers one name of each kind, so that the endpoints below it can be asked. */

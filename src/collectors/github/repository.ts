@@ -1,6 +1,7 @@
 import type { Collected } from '../contract.ts';
+import { titleOf } from '../shared/api/endpoint.ts';
+import { type ReadOptions, readEntries, readOne } from '../shared/api/read.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import { titleOf } from './endpoint.ts';
 import * as endpoints from './endpoints-repository.ts';
 import { describeDeployKey } from './identify-access.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from './identify-secrets.ts';
 import { addOidc, describeHook, describeRepository, describeRunner, describeTokenPolicy } from './identify-settings.ts';
 import type { People } from './people.ts';
-import { type ReadOptions, readEntries, readOne } from './read.ts';
 import type { Unit } from './run.ts';
 import type { Environment, Repository } from './schema.ts';
 import { scanVariables } from './variables.ts';

@@ -1,5 +1,5 @@
 import type { Collected } from '../contract.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../shared/api/endpoint.ts';
 import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
 import type { Run, Unit } from './run.ts';
 import type { Repository } from './schema.ts';

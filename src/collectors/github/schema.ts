@@ -1,4 +1,3 @@
-import { withoutCredentials } from './hook-url.ts';
 import {
   date,
   either,
@@ -13,7 +12,8 @@ import {
   type Shaped,
   text,
   word,
-} from './shape.ts';
+} from '../shared/api/shape.ts';
+import { withoutCredentials } from './hook-url.ts';
 
 /**
  * The fields that are read of GitHub's answers (REST API 2022-11-28; field names as in the official OpenAPI description).

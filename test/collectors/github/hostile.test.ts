@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Collected } from '../../../src/collectors/contract.ts';
-import { titleOf } from '../../../src/collectors/github/endpoint.ts';
 import { listRepositories } from '../../../src/collectors/github/endpoints-organisation.ts';
 import { collectOrganisation } from '../../../src/collectors/github/organisation.ts';
 import { collectRepository } from '../../../src/collectors/github/repository.ts';
-import { createUnit, type Run } from '../../../src/collectors/github/run.ts';
-import type { Reply, Transport } from '../../../src/collectors/github/transport.ts';
+import type { Run } from '../../../src/collectors/github/run.ts';
+import { titleOf } from '../../../src/collectors/shared/api/endpoint.ts';
+import { createUnit } from '../../../src/collectors/shared/api/run.ts';
+import type { Reply, Transport } from '../../../src/collectors/shared/api/transport.ts';
 import { Ledger } from '../../../src/engine/gather/ledger.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hookTarget, withoutCredentials } from '../../../src/collectors/github/hook-url.ts';
-import { inOrder } from '../../../src/collectors/github/in-order.ts';
-import { nextPage } from '../../../src/collectors/github/live.ts';
 import { environmentKind, isMachine } from '../../../src/collectors/github/names.ts';
 import { grantsOf, highestTier } from '../../../src/collectors/github/privilege.ts';
 import * as schema from '../../../src/collectors/github/schema.ts';
 import { tokenKind } from '../../../src/collectors/github/session.ts';
-import type { Shape } from '../../../src/collectors/github/shape.ts';
 import { readSshKey } from '../../../src/collectors/github/ssh-key.ts';
 import { limitWait } from '../../../src/collectors/github/waiting.ts';
+import { inOrder } from '../../../src/collectors/shared/api/in-order.ts';
+import { nextLink } from '../../../src/collectors/shared/api/paging.ts';
+import type { Shape } from '../../../src/collectors/shared/api/shape.ts';
 import { runs } from '../../property/runs.ts';
 import { buildAcme, madePublicKey } from './acme.ts';
 
@@ -84,12 +84,12 @@ describe('webhook URLs', () => {
   });
 });
 
-describe('nextPage', () => {
+describe('nextLink', () => {
   it('is a path below the base URL', () => {
     const link = `<${BASE}/organizations/1/repos?per_page=100&page=2>; rel="next", <${BASE}/x?page=9>; rel="last"`;
-    expect(nextPage(link, BASE)).toEqual({ path: '/organizations/1/repos?per_page=100&page=2' });
-    expect(nextPage(`<${BASE}/x?page=1>; rel="first"`, BASE)).toBeUndefined();
-    expect(nextPage('', BASE)).toBeUndefined();
+    expect(nextLink(link, BASE)).toEqual({ path: '/organizations/1/repos?per_page=100&page=2' });
+    expect(nextLink(`<${BASE}/x?page=1>; rel="first"`, BASE)).toBeUndefined();
+    expect(nextLink('', BASE)).toBeUndefined();
   });
 
   it('is foreign for every other address', () => {
@@ -103,13 +103,13 @@ describe('nextPage', () => {
       '//evil.example/api/v3/orgs',
       'javascript:alert(1)',
     ];
-    for (const url of others) expect(nextPage(`<${url}>; rel="next"`, BASE), url).toBe('foreign');
+    for (const url of others) expect(nextLink(`<${url}>; rel="next"`, BASE), url).toBe('foreign');
   });
 
   it('takes no more time on a hostile header', () => {
     const hostile = `${'<a>;,'.repeat(50_000)}<${'x'.repeat(100_000)}`;
     const start = performance.now();
-    nextPage(hostile, BASE);
+    nextLink(hostile, BASE);
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

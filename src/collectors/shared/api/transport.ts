@@ -1,6 +1,6 @@
-import type { GapReason } from '../../model/gap.ts';
+import type { GapReason } from '../../../model/gap.ts';
 
-/** What asking for one path gave. */
+/** What asking for one path returned. */
 export type Reply =
   | {
       readonly state: 'ok';
@@ -33,14 +33,14 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** Statuses with which GitHub says that a token may not see something; it answers 404 to hide that there is something. */
-export const DENIED_STATUS: ReadonlySet<number> = new Set([401, 403, 404]);
+/** Statuses that say that a token may not see something. Many services answer 404 to hide that there is something. */
+const DENIED_STATUS: ReadonlySet<number> = new Set([401, 403, 404]);
 
 /** What the answer says, as the end of a sentence. `said` is the server's own message, printable and short, or empty. */
-export function describeStatus(status: number, said: string): string {
-  if (status === 401)
-    return `GitHub refused the token (401${said === '' ? '' : `, ${said}`}): it is wrong, expired or revoked`;
-  return `GitHub answered ${status}${said === '' ? '' : ` (${said})`}`;
+export function describeStatus(provider: string, status: number, said: string): string {
+  const words = said === '' ? '' : `, ${said}`;
+  if (status === 401) return `${provider} refused the token (401${words}): it is wrong, expired or revoked`;
+  return `${provider} answered ${status}${said === '' ? '' : ` (${said})`}`;
 }
 
 /** Reason of a gap for an answer that is not a success. */

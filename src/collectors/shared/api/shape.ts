@@ -41,12 +41,16 @@ export function flag(): Shape<boolean> {
   return { read: (value) => (typeof value === 'boolean' ? value : undefined) };
 }
 
-/** An id: a number of any size (large ones are parsed as bigint) or its digits, given as text. */
+/**
+ * An id: a number or its digits, returned as text. Octokit parses large numbers as bigint; a number that lost digits in
+ * `JSON.parse` does not fit.
+ */
 export function numericId(): Shape<string> {
   return {
     read: (value) => {
       // Only after the type is known: an object from outside can have a `toString` that throws.
       if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return undefined;
+      if (typeof value === 'number' && !Number.isSafeInteger(value)) return undefined;
       return /^\d{1,20}$/.test(String(value)) ? String(value) : undefined;
     },
   };

@@ -1,8 +1,8 @@
-import type { Gap, GapReason } from '../../model/gap.ts';
-import type { Json } from '../../model/json.ts';
+import type { Gap, GapReason } from '../../../model/gap.ts';
+import type { Json } from '../../../model/json.ts';
 import { type Endpoint, type Parameters, pathOf } from './endpoint.ts';
 import { requestOf } from './replay.ts';
-import { tally, type Unit } from './run.ts';
+import { type ApiUnit, tally } from './run.ts';
 import { isObject } from './shape.ts';
 import type { Failed, NextPage, Reply } from './transport.ts';
 
@@ -29,7 +29,7 @@ const NOTHING: Entries<never> = { entries: [], whole: false };
 
 /** Reads all pages of an endpoint. Every request is planned and ends as done, skip or gap in the unit. Never throws for an answer. */
 export async function readEntries<T>(
-  unit: Unit,
+  unit: ApiUnit,
   endpoint: Endpoint<T>,
   parameters: Parameters,
   options: ReadOptions,
@@ -37,7 +37,7 @@ export async function readEntries<T>(
   if (leaveOut(unit, endpoint, options.subject)) return NOTHING;
   const entries: T[] = [];
   const asked = new Set<string>();
-  let path: string | undefined = pathOf(endpoint, parameters);
+  let path: string | undefined = pathOf(endpoint, parameters, unit.run.pageSize);
   let whole = true;
   while (path !== undefined) {
     asked.add(path);
@@ -61,7 +61,7 @@ export async function readEntries<T>(
 
 /** Reads an endpoint that answers with one object. */
 export async function readOne<T>(
-  unit: Unit,
+  unit: ApiUnit,
   endpoint: Endpoint<T>,
   parameters: Parameters,
   options: ReadOptions,
@@ -72,19 +72,19 @@ export async function readOne<T>(
 }
 
 /** Adds to the plan of an endpoint's scope. */
-export function plan(unit: Unit, endpoint: Endpoint<unknown>, count: number): void {
+export function plan(unit: ApiUnit, endpoint: Endpoint<unknown>, count: number): void {
   unit.collected.push({ kind: 'plan', scope: endpoint.id, unit: UNIT, count });
 }
 
 /** Leaves an endpoint out on purpose: it is planned and shown as skipped. */
-export function skip(unit: Unit, endpoint: Endpoint<unknown>, subject: string): void {
+export function skip(unit: ApiUnit, endpoint: Endpoint<unknown>, subject: string): void {
   plan(unit, endpoint, 1);
   unit.collected.push({ kind: 'skip', scope: endpoint.id, skip: { reason: 'excluded', subject } });
 }
 
 /** Adds a gap to an endpoint's scope. */
 export function gap(
-  unit: Unit,
+  unit: ApiUnit,
   endpoint: Endpoint<unknown>,
   reason: GapReason,
   subject: string,
@@ -93,11 +93,11 @@ export function gap(
   addGap(unit, endpoint, { reason, subject, message });
 }
 
-function addGap(unit: Unit, endpoint: Endpoint<unknown>, found: Gap): void {
+function addGap(unit: ApiUnit, endpoint: Endpoint<unknown>, found: Gap): void {
   unit.collected.push({ kind: 'gap', scope: endpoint.id, gap: found });
 }
 
-function leaveOut(unit: Unit, endpoint: Endpoint<unknown>, subject: string): boolean {
+function leaveOut(unit: ApiUnit, endpoint: Endpoint<unknown>, subject: string): boolean {
   if (unit.run.skipped.has(endpoint.id)) {
     skip(unit, endpoint, subject);
     return true;
@@ -106,7 +106,7 @@ function leaveOut(unit: Unit, endpoint: Endpoint<unknown>, subject: string): boo
 }
 
 function fail<T>(
-  unit: Unit,
+  unit: ApiUnit,
   endpoint: Endpoint<T>,
   options: ReadOptions,
   failed: Failed,
@@ -147,7 +147,7 @@ function readPage<T>(endpoint: Endpoint<T>, body: unknown): Page<T> {
 }
 
 /** Counts the request as done, or as a gap when a part of the answer is of an unknown shape. */
-function settle<T>(unit: Unit, endpoint: Endpoint<T>, options: ReadOptions, page: Page<T>, bytes: number): boolean {
+function settle<T>(unit: ApiUnit, endpoint: Endpoint<T>, options: ReadOptions, page: Page<T>, bytes: number): boolean {
   const unknown = page.entries.filter((entry) => entry === undefined).length;
   if (unknown === 0 && page.problem === undefined) {
     unit.collected.push({ kind: 'done', scope: endpoint.id, count: 1, bytes });
@@ -160,7 +160,7 @@ function settle<T>(unit: Unit, endpoint: Endpoint<T>, options: ReadOptions, page
 }
 
 function nextPath(
-  unit: Unit,
+  unit: ApiUnit,
   endpoint: Endpoint<unknown>,
   options: ReadOptions,
   next: NextPage | undefined,
@@ -181,7 +181,7 @@ function nextPath(
 
 /** Keeps what was understood of an answer, so that a dump holds nothing else. */
 async function record<T>(
-  unit: Unit,
+  unit: ApiUnit,
   endpoint: Endpoint<T>,
   path: string,
   reply: Extract<Reply, { state: 'ok' }>,
@@ -197,7 +197,7 @@ async function record<T>(
 }
 
 /** A denial is a fact about the token: a dump keeps it, so that reading it reports the same gap. */
-async function recordFailure(unit: Unit, path: string, failed: Failed): Promise<void> {
+async function recordFailure(unit: ApiUnit, path: string, failed: Failed): Promise<void> {
   if (failed.status === undefined || failed.reason === 'rate-limited') return;
   await unit.run.recorder?.write({ request: requestOf(path), status: failed.status, body: null });
 }

@@ -1,4 +1,4 @@
-import type { Dump } from '../shared/recording.ts';
+import type { Dump } from '../recording.ts';
 import { describeStatus, type NextPage, type Reply, reasonOfStatus, type Transport } from './transport.ts';
 
 /** The request as a dump names it. */
@@ -6,29 +6,22 @@ export function requestOf(path: string): string {
   return `GET ${path}`;
 }
 
-/** Answers of a dump. What was not recorded is a gap, as if the API had not answered. */
-export function createReplayTransport(dump: Dump): Transport {
-  return { get: async (path) => replay(dump, path) };
+/** Answers of a dump. What was not recorded is a gap, as if the API had not answered. `provider`: its name in messages. */
+export function createReplayTransport(dump: Dump, provider: string): Transport {
+  return { get: async (path) => replay(dump, provider, path) };
 }
 
-async function replay(dump: Dump, path: string): Promise<Reply> {
+async function replay(dump: Dump, provider: string, path: string): Promise<Reply> {
   const read = await dump.answer(requestOf(path));
   if (read.state === 'missing') {
-    return {
-      state: 'failed',
-      reason: 'not-found',
-      detail: `the dump holds no answer to ${requestOf(path)} (not recorded)`,
-    };
+    const detail = `the dump holds no answer to ${requestOf(path)} (not recorded)`;
+    return { state: 'failed', reason: 'not-found', detail };
   }
   if (read.state === 'corrupt') return { state: 'failed', reason: 'corrupt', detail: read.message };
   const { status, body, next } = read.value;
   if (status >= 400) {
-    return {
-      state: 'failed',
-      reason: reasonOfStatus(status),
-      status,
-      detail: `${describeStatus(status, '')} when this was recorded`,
-    };
+    const detail = `${describeStatus(provider, status, '')} when this was recorded`;
+    return { state: 'failed', reason: reasonOfStatus(status), status, detail };
   }
   return { state: 'ok', status, body, bytes: read.bytes, ...nextOf(next) };
 }

@@ -1,4 +1,4 @@
-import type { Permission } from '../contract.ts';
+import type { Permission } from '../../contract.ts';
 import type { Shape } from './shape.ts';
 
 /** One read-only endpoint: what is read of it, the least permission for it, and what is lost without it. */
@@ -28,13 +28,15 @@ export interface Endpoint<T> {
 
 export type Parameters = Readonly<Record<string, string>>;
 
-const PER_PAGE = 100;
+/** The query that asks for pages of so many entries: `{ per_page: 100 }`. Empty: the server's own size. */
+export type PageSize = Readonly<Record<string, number>>;
 
 /** Path and query of the first request: `/repos/acme/app/keys?per_page=100`. */
-export function pathOf(endpoint: Endpoint<unknown>, parameters: Parameters, perPage = PER_PAGE): string {
+export function pathOf(endpoint: Endpoint<unknown>, parameters: Parameters, pageSize: PageSize = {}): string {
   const path = endpoint.route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
   const query = new URLSearchParams(endpoint.query);
-  if (endpoint.form !== 'body') query.set('per_page', String(perPage));
+  const sizes = endpoint.form === 'body' ? [] : Object.entries(pageSize);
+  for (const [name, size] of sizes) query.set(name, String(size));
   const text = query.toString();
   return text === '' ? path : `${path}?${text}`;
 }

@@ -1,0 +1,45 @@
+import type { Answer } from './live.ts';
+import { isObject } from './shape.ts';
+import type { NextPage } from './transport.ts';
+
+/** Finds the next page in the answer to a path. */
+export type Paging = (answer: Answer, path: string) => NextPage | undefined;
+
+/** Most characters of a cursor: longer ones are not followed. */
+const LONGEST_CURSOR = 2_048;
+
+/** Paging by a `Link` header (RFC 8288). Only a link below the base URL is followed: others would get the token. */
+export function linkPaging(baseUrl: string): Paging {
+  return ({ headers }) => nextLink(String(headers['link'] ?? ''), baseUrl);
+}
+
+/** Path and query of the `next` link of a header, below the base URL. */
+export function nextLink(link: string, baseUrl: string): NextPage | undefined {
+  const found = /<([^<>]{1,2048})>;[^,]*\brel="?next"?/.exec(link);
+  if (found === null) return undefined;
+  const base = new URL(`${baseUrl}/`);
+  const target = found[1] ?? '';
+  if (!URL.canParse(target, base.href)) return 'foreign';
+  const url = new URL(target, base);
+  const below = url.origin === base.origin && url.pathname.startsWith(base.pathname);
+  const clean = url.username === '' && url.password === '';
+  return below && clean ? { path: url.pathname.slice(base.pathname.length - 1) + url.search } : 'foreign';
+}
+
+/**
+ * Paging by a cursor in the answer: `field` is where it stands (`['paging', 'next']`), `parameter` the query parameter that
+ * takes it. No cursor, an empty one or `null` ends the list.
+ */
+export function cursorPaging(field: readonly string[], parameter: string): Paging {
+  return ({ data }, path) => {
+    let value: unknown = data;
+    for (const name of field) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    if (value === undefined || value === null || value === '') return undefined;
+    const isCursor = typeof value === 'string' || Number.isSafeInteger(value);
+    if (!isCursor || String(value).length > LONGEST_CURSOR) return 'foreign';
+    const [bare = '', query = ''] = path.split('?');
+    const parameters = new URLSearchParams(query);
+    parameters.set(parameter, String(value));
+    return { path: `${bare}?${parameters}` };
+  };
+}

@@ -1,0 +1,27 @@
+import type { ProbeResult } from '../../abilities.ts';
+import { type Endpoint, titleOf } from './endpoint.ts';
+import type { Reply, Transport } from './transport.ts';
+
+/** What became of one endpoint, and what it answered. */
+export interface Probed {
+  readonly result: ProbeResult;
+  readonly reply: Reply;
+}
+
+/** Asks an endpoint once, at this path, for `doctor`. Nothing of the answer is in the result. */
+export async function probeEndpoint(transport: Transport, endpoint: Endpoint<unknown>, path: string): Promise<Probed> {
+  const reply = await transport.get(path);
+  if (reply.state === 'ok') return { result: readable(endpoint, 'readable'), reply };
+  if (reply.status === 404 && endpoint.mayBeAbsent === true) {
+    return { result: readable(endpoint, 'readable, nothing there'), reply };
+  }
+  const denied = reply.reason === 'denied';
+  const needs = denied ? ` It needs ${endpoint.needs}.` : '';
+  const message = `${reply.detail}.${needs} Lost: ${endpoint.without}.`;
+  return { result: { reads: titleOf(endpoint), state: denied ? 'denied' : 'failed', message }, reply };
+}
+
+/** The result of an endpoint that can be read, or that need not be asked. */
+export function readable(endpoint: Endpoint<unknown>, message: string): ProbeResult {
+  return { reads: titleOf(endpoint), state: 'ok', message };
+}

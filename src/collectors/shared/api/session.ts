@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import type { Address } from '../../../model/address.ts';
+import { UsageError } from '../../../model/errors.ts';
+import type { Gap } from '../../../model/gap.ts';
+import type { CollectContext, Collected } from '../../contract.ts';
+import { createDump, type Dump, type DumpManifest, type DumpWriter, openDump } from '../recording.ts';
+import { Interrupted } from './transport.ts';
+
+/** Scope of what no endpoint stands for. */
+const CONNECTION = 'connection';
+
+/** A run that can start, or the reason why nothing can be read. */
+export type Session<R> = { readonly run: R } | { readonly gap: Gap };
+
+/**
+ * Opens a session and reads with its run. A session that cannot start, and a run that the user aborts, end as one gap of
+ * the whole scope `connection`.
+ */
+export async function* collectSession<R>(
+  context: CollectContext,
+  address: Address,
+  open: (context: CollectContext, address: Address) => Promise<Session<R>>,
+  read: (run: R) => AsyncIterable<Collected>,
+): AsyncGenerator<Collected> {
+  try {
+    if (context.signal?.aborted === true) throw new Interrupted('aborted');
+    const session = await open(context, address);
+    if ('gap' in session) yield { kind: 'gap', scope: CONNECTION, gap: session.gap };
+    else yield* read(session.run);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const message = 'the run was interrupted; what was not reached was not read';
+    const gap = { reason: 'timeout', subject: address.text, message, scope: true } as const;
+    yield { kind: 'gap', scope: CONNECTION, gap };
+  }
+}
+
+/** The gap of a target of which nothing can be read. `why` ends the sentence and says what to do. */
+export function nothingRead(address: Address, why: string, reason: Gap['reason'] = 'unsupported'): Gap {
+  return { reason, subject: address.text, message: `${address.text} was not read: ${why}`, scope: true };
+}
+
+/** The first of these variables that is set. */
+export function findToken(context: CollectContext, names: readonly string[]): string | undefined {
+  return names.map((name) => context.env[name]?.trim()).find((value) => value !== undefined && value !== '');
+}
+
+/**
+ * Address of the API from the option `base-url`, else the variable, else the provider's own; without a trailing slash.
+ *
+ * @throws UsageError when it is no address, or holds a login, a query or a fragment
+ */
+export function readBaseUrl(context: CollectContext, variable: string, standard: string, example: string): string {
+  const option = context.options['base-url'];
+  const text = (typeof option === 'string' && option !== '' ? option : context.env[variable]) || standard;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const usable = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  if (!usable || url.search !== '' || url.hash !== '') {
+    throw new UsageError(`${variable} (or base-url) is no address of an API. Write ${example} without a login.`);
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Host of the API that the environment names, with its port where that is not 443, for `SourceCollector.hosts`. */
+export function hostsOf(env: CollectContext['env'], variable: string, standard: string): readonly string[] {
+  const text = env[variable] || standard;
+  return URL.canParse(text) ? [new URL(text).host] : [];
+}
+
+/** Ids of endpoints in the option `skip`: a list, or a text with commas. */
+export function skippedEndpoints(context: CollectContext): ReadonlySet<string> {
+  const { skip } = context.options;
+  const list = typeof skip === 'string' ? skip.split(',') : Array.isArray(skip) ? skip.map(String) : [];
+  return new Set(list.map((name) => name.trim()).filter((name) => name !== ''));
+}
+
+/**
+ * Starts the recording that the option `record` names; undefined without one.
+ *
+ * @throws UsageError when the folder holds anything
+ */
+export async function openRecorder(
+  context: CollectContext,
+  head: Pick<DumpManifest, 'collector' | 'target' | 'facts'>,
+): Promise<DumpWriter | undefined> {
+  const folder = context.options['record'];
+  if (typeof folder !== 'string' || folder === '') return undefined;
+  return createDump(resolve(context.cwd, folder), { ...head, version: 1, recordedAt: context.now.toISOString() });
+}
+
+/**
+ * Opens the dump that an address `dump:<folder>` names.
+ *
+ * @throws UsageError when it is no dump, or one of another collector
+ */
+export async function openOwnDump(context: CollectContext, address: Address, collector: string): Promise<Dump> {
+  const dump = await openDump(resolve(context.cwd, address.value));
+  const writer = dump.manifest.collector;
+  if (writer === collector) return dump;
+  throw new UsageError(`The dump ${address.value} was written by the collector "${writer}", not by ${collector}.`);
+}
