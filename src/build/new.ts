@@ -11,7 +11,7 @@ const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const RESERVED = new Set(['contract', 'index', 'shared']);
 
 /**
- * `npm run new <kind> <id>`: writes a plug-in and its test, and registers it. Both hold the word REPLACE where a person has
+ * `npm run new <kind> <id>`: writes a plug-in and its test, and registers it. They hold the word REPLACE where a person has
  * to decide; the tests refuse it, so that no residue of a scaffold can ship.
  *
  * @throws UsageError for an unknown kind, a bad id, or one that is taken
@@ -25,7 +25,7 @@ export async function run(root: string, args: readonly string[]): Promise<number
   if (!ID.test(id) || RESERVED.has(id)) {
     throw new UsageError(`"${id}" is no id. Write lower-case words with hyphens, for example acme-token.`);
   }
-  const taken = [...files.keys()].filter((path) => isTaken(root, path));
+  const taken = [...files.keys()].filter((path) => isTaken(root, path, id));
   if (taken.length > 0) throw new UsageError(`${taken.join(', ')} is taken. Nothing was written.`);
   for (const [path, text] of files) {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -39,8 +39,9 @@ export async function run(root: string, args: readonly string[]): Promise<number
 }
 
 /** A plug-in may be a file or a folder of that name. */
-function isTaken(root: string, path: string): boolean {
-  return existsSync(join(root, path)) || existsSync(join(root, path.replace(/(?:\.test)?\.ts$/, '')));
+function isTaken(root: string, path: string, id: string): boolean {
+  const bare = path.includes(`/${id}/`) ? dirname(path) : path.replace(/(?:\.test)?\.ts$/, '');
+  return [path, bare, `${bare}.ts`, `${bare}.test.ts`].some((name) => existsSync(join(root, name)));
 }
 
 /** How lines break depends on how long the id is. */

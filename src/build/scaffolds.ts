@@ -9,6 +9,17 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rule: { 'rule.yaml': 'rules/detection/__id__.yaml' },
   'posture-rule': { 'posture-rule.yaml': 'rules/posture/__id__.yaml' },
   collector: plugin('collector', 'collectors'),
+  source: {
+    ...inFolder('source', 'src/collectors', [
+      'index.ts',
+      'endpoints.ts',
+      'session.ts',
+      'collect.ts',
+      'probe.ts',
+      'README.md',
+    ]),
+    ...inFolder('source', 'test/collectors', ['contract.test.ts', 'fake.ts']),
+  },
   decoder: plugin('decoder', 'decoders'),
   check: plugin('check', 'detect/checks'),
   operator: plugin('operator', 'posture/operators'),
@@ -24,6 +35,11 @@ function plugin(kind: string, folder: string): Readonly<Record<string, string>> 
   return { [`${kind}.ts`]: `src/${folder}/__id__.ts`, [`${kind}.test.ts`]: `test/${folder}/__id__.test.ts` };
 }
 
+/** A plug-in of several files: its templates lie in a folder of their own. */
+function inFolder(kind: string, folder: string, names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [`${kind}/${name}`, `${folder}/__id__/${name}`]));
+}
+
 /** Texts of the files of a scaffold by path from the root; undefined when there is no such kind. */
 export function renderScaffold(root: string, kind: string, id: string): ReadonlyMap<string, string> | undefined {
   const files = Object.hasOwn(FILES, kind) ? FILES[kind] : undefined;
@@ -36,7 +52,12 @@ export function renderScaffold(root: string, kind: string, id: string): Readonly
   return rendered;
 }
 
-/** `__prefix__` is how a token of the provider could begin: the id without hyphens. */
+/**
+ * `__prefix__` is how a token of the provider could begin: the id without hyphens. `__VARIABLE__` is how variables of the
+ * environment begin.
+ */
 function fill(text: string, id: string): string {
-  return text.replaceAll('__prefix__', id.replaceAll('-', '')).replaceAll('__id__', id);
+  const variable = id.replaceAll('-', '_').toUpperCase();
+  const named = text.replaceAll('__prefix__', id.replaceAll('-', '')).replaceAll('__VARIABLE__', variable);
+  return named.replaceAll('__id__', id);
 }

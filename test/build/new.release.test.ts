@@ -5,10 +5,16 @@ import { SCAFFOLD_KINDS } from '../../src/build/scaffolds.ts';
 import { type Clone, type CommandResult, cloneWorkingTree, ROOT, runCommand } from './clone.ts';
 
 /** The kinds that strangers add most. The others go through the same tests, and the whole check, with the variable set. */
-const COMMON: readonly string[] = ['rule', 'posture-rule', 'collector', 'reporter'];
+const COMMON: readonly string[] = ['rule', 'posture-rule', 'collector', 'source', 'reporter'];
 const ALL = process.env['BOWERBIRD_TEST_SCAFFOLDS'] === 'all';
 const KINDS = ALL ? SCAFFOLD_KINDS : COMMON;
 const ID = 'zephyr-works';
+/** A source is a collector, too: it needs an id of its own. */
+const SOURCE_ID = 'zephyr-works-cloud';
+/** Files of a source that ask nothing of a person. */
+const UNMARKED = [`src/collectors/${SOURCE_ID}/session.ts`, `test/collectors/${SOURCE_ID}/contract.test.ts`];
+/** Kinds with one file; a source has eight, the others a plug-in and a test. */
+const FILES: Readonly<Record<string, number>> = { rule: 1, 'posture-rule': 1, source: 8 };
 const SLOW = 600_000;
 
 /** Test files that judge plug-ins and rules of each kind, beside the plug-in's own. */
@@ -61,6 +67,8 @@ describe('npm run new', { timeout: SLOW }, () => {
     [['rule', '../acme'], /is no id/],
     [['rule'], /"" is no id/],
     [['decoder', 'contract'], /"contract" is no id/],
+    [['source', 'github'], /src\/collectors\/github\/index\.ts.* is taken/],
+    [['source', 'stdin'], /src\/collectors\/stdin\/index\.ts.* is taken/],
     [['rule', 'github'], /rules\/detection\/github\.yaml is taken/],
     [['collector', 'github'], /src\/collectors\/github\.ts.* is taken/],
     [['decoder', 'zip'], /src\/decoders\/zip\.ts.* is taken/],
@@ -73,21 +81,24 @@ describe('npm run new', { timeout: SLOW }, () => {
   });
 
   it('writes new files only, and registers them', async () => {
-    for (const kind of KINDS) expectPass(await step('new', kind, ID));
+    for (const kind of KINDS) expectPass(await step('new', kind, kind === 'source' ? SOURCE_ID : ID));
     const all = await changes();
     written = all.filter((line) => line.startsWith('?? ')).map((line) => line.slice(3));
-    expect(written).toHaveLength(KINDS.length * 2 - 2);
+    expect(written).toHaveLength(KINDS.reduce((sum, kind) => sum + (FILES[kind] ?? 2), 0));
     expect(written.filter((path) => !path.includes(ID))).toEqual([]);
     const others = all.filter((line) => !line.startsWith('?? '));
     expect(others.filter((line) => !line.endsWith('.generated.ts'))).toEqual([]);
-    expect(others).toHaveLength(KINDS.length - 2);
+    // Rules are in no list, and two kinds of collectors share one.
+    expect(others).toHaveLength(KINDS.length - 3);
   });
 
   it('writes files that the tests refuse as long as they are untouched, each by its name', async () => {
     const { code, stderr } = await vitest('test/architecture/budgets');
     expect(code).toBe(1);
-    for (const path of written.filter((one) => one.endsWith('.ts'))) expect(stderr).toContain(path);
-    for (const path of written) expect(await readFile(join(clone.folder, path), 'utf8'), path).toContain('REPLACE');
+    const texts = await Promise.all(written.map((path) => readFile(join(clone.folder, path), 'utf8')));
+    const marked = written.filter((_, index) => texts[index]?.includes('REPLACE'));
+    expect(written.filter((path) => !marked.includes(path))).toEqual(UNMARKED);
+    for (const path of marked.filter((one) => one.endsWith('.ts'))) expect(stderr).toContain(path);
   });
 
   it('refuses an untouched rule too', async () => {
