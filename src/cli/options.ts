@@ -35,14 +35,50 @@ function defined<K extends string, V>(key: K, value: V | undefined): Record<K, V
   return value === undefined ? {} : { [key]: value };
 }
 
+/** Targets that people try first and globs; loaded only where there is something to look at. */
+export async function resolveNames(options: ScanOptions, cwd: string): Promise<ScanOptions> {
+  const { targets, rules = [] } = options;
+  if (targets.some((text) => text.includes(':') && !/^(?:staged|range):/.test(text))) {
+    (await import('./usage/check-targets.ts')).checkTargets(targets);
+  }
+  if (![...targets, ...rules].some((text) => /[*?[{]/.test(text))) return options;
+  const { expandGlobs } = await import('./usage/expand-globs.ts');
+  const expanded = { ...options, targets: await expandGlobs(targets, cwd) };
+  return rules.length === 0 ? expanded : { ...expanded, rules: await expandGlobs(rules, cwd) };
+}
+
 function resolveTargetTexts(targets: readonly string[], flags: FlagsOf<'scan'>): string[] {
   const texts = [...targets];
   if (flags.staged === true && flags.range !== undefined) {
-    throw new UsageError('--staged and --range exclude each other: run bowerbird twice.');
+    throw new UsageError('--staged and --range exclude each other. Run bowerbird twice, once with each.');
   }
   if (flags.staged === true) texts.push('staged:');
   if (flags.range !== undefined) texts.push(`range:${flags.range}`);
-  return texts.length === 0 ? ['.'] : texts;
+  const all = texts.length === 0 ? ['.'] : texts;
+  for (const need of NEEDS) need(flags, all);
+  return all;
+}
+
+type Need = (flags: FlagsOf<'scan'>, targets: readonly string[]) => void;
+
+/** A flag that would do nothing is a mistake of whoever wrote it. */
+const NEEDS: readonly Need[] = [
+  needsTarget('incremental', 'git', 'reads what is new in a history', 'git:.'),
+  needsTarget('state', 'git', 'remembers what was read of a history', 'git:.'),
+  needsTarget('occurrences', 'git', 'speaks of a history', 'git:.'),
+  needsTarget('record', 'github', 'saves answers of an API', 'github:<organisation>'),
+];
+
+function needsTarget(
+  flag: 'incremental' | 'state' | 'occurrences' | 'record',
+  scheme: string,
+  what: string,
+  example: string,
+): Need {
+  return (flags, targets) => {
+    if (flags[flag] === undefined || targets.some((text) => text.startsWith(`${scheme}:`))) return;
+    throw new UsageError(`--${flag} ${what}, and no target is one. Add one, for example ${example}.`);
+  };
 }
 
 type CollectorOptions = Record<string, Record<string, string | boolean | number>>;

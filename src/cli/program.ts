@@ -45,6 +45,7 @@ function declareFlag(command: Command, flag: FlagDefinition): void {
     command.addOption(option);
     return option;
   };
+  if (off !== undefined && value !== undefined) refuseBoth(command, flag);
   if (help !== undefined) {
     const spelling = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
     const option = add(spelling, describe(help, flag));
@@ -52,6 +53,17 @@ function declareFlag(command: Command, flag: FlagDefinition): void {
     if (flag.default !== undefined) command.setOptionValueWithSource(option.attributeName(), flag.default, 'default');
   }
   if (off !== undefined) add(`--no-${name}`, off);
+}
+
+/** Both a value and its opposite: one of them would do nothing. Called before commander's own listeners are there. */
+function refuseBoth(command: Command, { name }: FlagDefinition): void {
+  const check = (opposite: boolean) => (): void => {
+    const before: unknown = command.getOptionValue(name);
+    if (before === undefined || (before === false) === opposite) return;
+    throw new UsageError(`--${name} and --no-${name} exclude each other. Write one of them.`);
+  };
+  command.on(`option:${name}`, check(false));
+  command.on(`option:no-${name}`, check(true));
 }
 
 function describe(help: string, { choices, default: fallback }: FlagDefinition): string {

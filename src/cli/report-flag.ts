@@ -1,11 +1,24 @@
 import { UsageError } from '../model/errors.ts';
 
-/** Splits `--report format=file`. */
-export function parseReportFlag(text: string): { readonly format: string; readonly file?: string } {
+/** One `--report`: a format, and the file that it goes to; without one to standard output. */
+export interface Output {
+  readonly format: string;
+  readonly file?: string;
+}
+
+/** Splits `--report format=file`. Throws `UsageError` for what is neither, with what to write instead. */
+export function parseReportFlag(text: string): Output {
   const at = text.indexOf('=');
   if (at < 0) return { format: text };
   const [format, file] = [text.slice(0, at), text.slice(at + 1)];
   if (format === '' || file === '')
     throw new UsageError(`--report ${text}: write <format>=<file>, for example sarif=out.sarif.`);
+  if (file === '-') throw new UsageError(`--report ${text}: for standard output write --report ${format}.`);
+  // A file may be called so, but two reports in one flag are what people mean.
+  if (/^[^/\\]*=/.test(file)) {
+    throw new UsageError(
+      `--report ${text}: one flag is one report. Write --report again for the second, or ./${file} for a file of that name.`,
+    );
+  }
   return { format, file };
 }

@@ -20,7 +20,7 @@ export function selectRules(catalogue: RuleCatalogue, options: SelectOptions): R
   const ids = new Set([...catalogue.detection, ...catalogue.posture].map((rule) => rule.id));
   for (const id of [...(options.only ?? []), ...(options.except ?? [])]) {
     if (!ids.has(id))
-      throw new UsageError(`unknown rule "${id}"${didYouMean(id, ids)}; "bowerbird rules list" shows all`);
+      throw new UsageError(`Unknown rule "${id}"${didYouMean(id, ids)}. "bowerbird rules list" shows all.`);
   }
   const pack = findPack(catalogue, options.pack);
   const keep = (rule: RuleHead | PostureHead, selection: RuleSelection | undefined): boolean => {
@@ -31,7 +31,7 @@ export function selectRules(catalogue: RuleCatalogue, options: SelectOptions): R
   const detection = catalogue.detection.filter((rule) => keep(rule, pack?.detection));
   const posture = catalogue.posture.filter((rule) => keep(rule, pack?.posture));
   if (detection.length + posture.length === 0) {
-    throw new ConfigError('no rule is selected, so nothing would be checked; name fewer exceptions or another pack');
+    throw new ConfigError('No rule is selected, so nothing would be checked. Name fewer exceptions or another pack.');
   }
   const { packs = [] } = catalogue;
   const hash = isWholePack(options) ? catalogue.packHashes?.[options.pack ?? ''] : undefined;
@@ -49,7 +49,7 @@ function findPack(catalogue: RuleCatalogue, name: string | undefined): RulePack 
   const pack = packs.find((candidate) => candidate.id === name);
   if (pack !== undefined) return pack;
   const names = packs.map((candidate) => candidate.id);
-  throw new UsageError(`unknown rule pack "${name}"${didYouMean(name, names)}; write one of ${names.join(', ')}`);
+  throw new UsageError(`Unknown rule pack "${name}"${didYouMean(name, names)}. Write one of: ${names.join(', ')}.`);
 }
 
 function isSelected(rule: RuleHead | PostureHead, selection: RuleSelection | undefined): boolean {

@@ -33,34 +33,6 @@ function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
-describe('usage', () => {
-  it.each([
-    [['scan', 'nowhere'], /nowhere does not exist/],
-    [['scan', '--sarif'], /unknown option '--sarif'/],
-    [['scan', '--max-file-size', 'huge'], /for example 500MB/],
-    [['scan', '--fail-on', 'panic'], /low, medium, high, critical/],
-    [['scan', '--report', 'pdf=x.pdf'], /Unknown report format "pdf"\. Known: .*sarif/],
-    [['scan', '--report', 'sarif='], /write <format>=<file>/],
-    [['scan', '--only', 'github-pat-clasic'], /unknown rule "github-pat-clasic".*github-pat-classic/],
-    [['scan', '--pack', 'defualt'], /unknown rule pack "defualt".*default/],
-    [['scan', 'gitlab:acme'], /Unknown collector "gitlab"/],
-    [['scan', '--staged', '--range', 'a...b'], /exclude each other/],
-    [['scan', '--baseline', 'none.txt'], /baseline none\.txt does not exist/],
-    [['scan', '--config', 'none.yaml'], /none\.yaml: no such file/],
-    [['scan', '--rules', 'none'], /--rules none: no such/],
-    [['scn'], /unknown command 'scn'/],
-    [['ignore', 's-1234'], /--reason is missing/],
-    [['ignore', 's-1234', '--reason', 'x'], /is no id of a finding/],
-    [['explain', 's-0123456789abcdef0123'], /No finding/],
-    [['doctor', 'gitlab'], /There is no collector "gitlab"/],
-  ])('%j is refused with exit 2 and says what to write', async (args, message) => {
-    const { code, stderr, stdout } = await runBowerbird(args, { cwd: await folderWith(CLEAN) });
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  });
-});
-
 describe('configuration of the user', () => {
   it.each([
     ['.bowerbird.yaml', 'fail-on: extreme\n', /\.bowerbird\.yaml:1:\d+: fail-on/],

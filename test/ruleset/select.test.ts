@@ -47,7 +47,7 @@ test('unknown names are a usage error that names the nearest', () => {
   expect(() => selectRules(catalogue, { only: ['acme-onee'] })).toThrow(UsageError);
   expect(() => selectRules(catalogue, { only: ['acme-onee'] })).toThrow(/"acme-one"/);
   expect(() => selectRules(catalogue, { except: ['two'] })).toThrow(/did you mean "acme-two"/);
-  expect(() => selectRules(catalogue, { pack: 'clam' })).toThrow(/write one of calm, posture, tokens/);
+  expect(() => selectRules(catalogue, { pack: 'clam' })).toThrow(/Write one of: calm, posture, tokens/);
 });
 
 test('an empty selection is an error, never clean', () => {

@@ -11,7 +11,7 @@ import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import type { CliIo, Finish } from '../io.ts';
-import { resolveScanOptions } from '../options.ts';
+import { resolveNames, resolveScanOptions } from '../options.ts';
 import { declareVerb } from '../program.ts';
 import { createProgressLine } from '../progress.ts';
 import { scanContext } from './scan.ts';
@@ -28,7 +28,7 @@ export function addBaseline(program: Command, io: CliIo, finish: Finish): void {
 
 async function runBaseline(targets: readonly string[], flags: FlagsOf<'baseline'>, io: CliIo): Promise<number> {
   const progress = createProgressLine(io, flags.progress !== false);
-  const options = resolveScanOptions(targets, flags);
+  const options = await resolveNames(resolveScanOptions(targets, flags), io.cwd);
   const report = await scan(options, { ...scanContext(io), onProgress: progress.update }).finally(progress.clear);
   const lines = baselineIds(report).map((id) => ({ id }));
   const name = flags.output ?? BASELINE_FILE;

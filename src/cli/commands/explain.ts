@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { explainFinding, explainText } from '../../engine/ask/explain.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
 import type { FlagsOf } from '../../flags/types.ts';
+import { UsageError } from '../../model/errors.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { declareVerb } from '../program.ts';
 import { scanContext } from './scan.ts';
@@ -18,6 +19,8 @@ export function addExplain(program: Command, io: CliIo, finish: Finish): void {
 }
 
 async function runExplain(what: string, flags: ExplainFlags, io: CliIo): Promise<number> {
+  if (what === '')
+    throw new UsageError('The text is empty. Write the id of a finding, a text, or "-" for standard input.');
   const context = scanContext(io);
   const explained = ID.test(what)
     ? await explainFinding(what, flags.in ?? ['.'], context)

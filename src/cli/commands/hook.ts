@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../engine/judge/summary.ts';
 import type { FlagsOf } from '../../flags/types.ts';
+import { readValue } from '../../flags/values.ts';
 import { HOOK_STAGES } from '../../flags/verbs.ts';
 import { hookStatus, installHook, uninstallHook } from '../../hook/install.ts';
 import type { HookStage } from '../../hook/script.ts';
-import { UsageError } from '../../model/errors.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { declareGroup, declareVerb } from '../program.ts';
 import { runStage } from './hook-run.ts';
@@ -42,7 +42,5 @@ function stageOf(flags: { readonly prePush?: boolean }): HookStage {
 }
 
 function parseStage(text: string): HookStage {
-  const stage = HOOK_STAGES.find((one) => one === text);
-  if (stage !== undefined) return stage;
-  throw new UsageError(`There is no hook "${text}". Known: ${HOOK_STAGES.join(', ')}.`);
+  return readValue({ kind: 'choice', choices: HOOK_STAGES }, 'The hook', text) as HookStage;
 }

@@ -11,6 +11,7 @@ import {
 } from '../../engine/ask/rule-desk.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
 import type { FlagsOf } from '../../flags/types.ts';
+import { didYouMean } from '../../lib/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo } from '../io.ts';
 import { declareGroup, declareVerb } from '../program.ts';
@@ -55,6 +56,7 @@ async function listRules(args: RulesArgs & { readonly action: 'list' }, io: Rule
   const { catalogue } = await viewRules(undefined, io);
   const selected = args.pack === undefined ? catalogue : selectRules(catalogue, { pack: args.pack });
   const rules = allRules(selected).filter((rule) => args.tag === undefined || rule.tags.includes(args.tag));
+  if (args.tag !== undefined && rules.length === 0) throw unknownTag(args.tag, allRules(selected));
   if (args.json === true) {
     print(io, rules.map(summarise));
     return EXIT.clean;
@@ -68,6 +70,11 @@ async function listRules(args: RulesArgs & { readonly action: 'list' }, io: Rule
   return EXIT.clean;
 }
 
+function unknownTag(tag: string, rules: readonly AnyRule[]): UsageError {
+  const tags = [...new Set(rules.flatMap((rule) => rule.tags))].sort();
+  return new UsageError(`No rule has the tag "${tag}"${didYouMean(tag, tags)}. Write one of: ${tags.join(', ')}.`);
+}
+
 function summarise(rule: AnyRule): Readonly<Record<string, unknown>> {
   const kind = 'pattern' in rule ? 'detection' : 'posture';
   const { id, title, severity, confidence, tags, owasp, source } = rule;
@@ -77,7 +84,7 @@ function summarise(rule: AnyRule): Readonly<Record<string, unknown>> {
 async function showRule(args: RulesArgs & { readonly action: 'show' }, io: RulesIo): Promise<number> {
   const { catalogue } = await viewRules(undefined, io);
   const [rule] = allRules(selectRules(catalogue, { only: [args.id] }));
-  if (rule === undefined) throw new UsageError(`unknown rule "${args.id}"`);
+  if (rule === undefined) throw new UsageError(`Unknown rule "${args.id}".`);
   if (args.json === true) print(io, rule);
   else io.stdout(formatRule(rule));
   return EXIT.clean;

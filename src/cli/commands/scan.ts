@@ -1,6 +1,6 @@
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { checkFormat, loadReporter, renderWith } from '../../engine/ask/render.ts';
+import { isFormat, loadReporter, renderWith } from '../../engine/ask/render.ts';
 import type { ScanContext } from '../../engine/plan/contract.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
@@ -9,9 +9,9 @@ import { errorCode } from '../../lib/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
-import { resolveScanOptions } from '../options.ts';
+import { resolveNames, resolveScanOptions } from '../options.ts';
 import { createProgressLine } from '../progress.ts';
-import { parseReportFlag } from '../report-flag.ts';
+import { type Output, parseReportFlag } from '../report-flag.ts';
 
 /** `scan` shows findings first, `inventory` identities first; the pipeline is the same. */
 export type ScanView = 'human' | 'inventory';
@@ -23,9 +23,9 @@ export async function runScan(
   view: ScanView,
   io: CliIo,
 ): Promise<number> {
-  const outputs = planOutputs(flags, view);
+  const outputs = await planOutputs(flags, view);
   for (const { file } of outputs) checkFolder(file, io.cwd);
-  const options = resolveScanOptions(targets, flags);
+  const options = await resolveNames(resolveScanOptions(targets, flags), io.cwd);
   const progress = createProgressLine(io, flags.progress !== false && flags.quiet !== true);
   const report = await scan(options, { ...scanContext(io), onProgress: progress.update }).finally(progress.clear);
   await writeOutputs(report, outputs, flags, io, resolveRoot(options, io.cwd));
@@ -49,21 +49,22 @@ export function scanContext(io: CliIo): ScanContext {
   };
 }
 
-interface Output {
-  readonly format: string;
-  readonly file?: string;
-}
-
 /** Checks formats before any work is done: a typo must not cost an hour. */
-function planOutputs(flags: FlagsOf<'scan'>, view: ScanView): Output[] {
+async function planOutputs(flags: FlagsOf<'scan'>, view: ScanView): Promise<Output[]> {
   const asked = (flags.report ?? []).map(parseReportFlag);
   if (flags.json === true) asked.push({ format: 'json' });
   const toStdout = asked.filter((output) => output.file === undefined);
   if (toStdout.length > 1) {
-    throw new UsageError(`Only one report can go to standard output: write ${toStdout[1]?.format}=<file>.`);
+    const second = toStdout[1]?.format;
+    throw new UsageError(`Only one report can go to standard output. Write --report ${second}=<file> for the second.`);
   }
   if (toStdout.length === 0 && flags.quiet !== true) asked.unshift({ format: view });
-  for (const { format } of asked) checkFormat(format);
+  for (const { format } of asked) {
+    if (!isFormat(format)) throw (await import('../usage/wrong-format.ts')).wrongFormat(format);
+  }
+  const files = asked.flatMap(({ file }) => (file === undefined ? [] : [file]));
+  const twice = files.find((file, at) => files.indexOf(file) < at);
+  if (twice !== undefined) throw new UsageError(`Two reports go to ${twice}: name another file for one of them.`);
   return asked;
 }
 
@@ -112,5 +113,8 @@ async function writeOutputs(
 }
 
 function cannotWrite(file: string, error: unknown): UsageError {
-  return new UsageError(`The report ${file} cannot be written (${errorCode(error)}). Check the folder.`);
+  const code = errorCode(error);
+  const advice =
+    code === 'ENOENT' ? `Make the folder ${dirname(file)} first.` : 'Check the folder and its permissions.';
+  return new UsageError(`The report ${file} cannot be written (${code}). ${advice}`);
 }

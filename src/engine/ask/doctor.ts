@@ -5,6 +5,7 @@ import type { CollectContext, Collector, Permission } from '../../collectors/con
 import { collectors } from '../../collectors/index.generated.ts';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, runGit } from '../../git/process/process.ts';
+import { didYouMean } from '../../lib/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { ScanContext } from '../plan/contract.ts';
 import { resolveLimits } from '../plan/limits.ts';
@@ -42,8 +43,8 @@ export async function diagnose(target: string | undefined, context: ScanContext)
 }
 
 function unknownCollector(name: string): UsageError {
-  const known = collectors.map((one: Collector) => one.id).join(', ');
-  return new UsageError(`There is no collector "${name}". Known: ${known}.`);
+  const ids = collectors.map((one: Collector) => one.id);
+  return new UsageError(`There is no collector "${name}"${didYouMean(name, ids)}. Known: ${ids.join(', ')}.`);
 }
 
 async function gitFacts(context: ScanContext): Promise<DoctorFact[]> {

@@ -10,9 +10,14 @@ const HASHED_FILE = 16 * 1024 * 1024;
 /** How a report looks where nobody says otherwise: nothing that a file or another program could not take. */
 const PLAIN = { color: false, width: 80, showSecrets: false, verbose: false };
 
+/** Whether there is such a format. Loads nothing. */
+export function isFormat(id: string): boolean {
+  return reporterLoaders.has(id);
+}
+
 /** Throws `UsageError` that lists the formats where there is no such one. Loads nothing. */
-export function checkFormat(id: string): void {
-  if (!reporterLoaders.has(id)) {
+function checkFormat(id: string): void {
+  if (!isFormat(id)) {
     throw new UsageError(`Unknown report format "${id}". Known: ${[...reporterLoaders.keys()].join(', ')}.`);
   }
 }

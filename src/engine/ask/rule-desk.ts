@@ -36,7 +36,7 @@ export async function viewRules(path: string | undefined, context: RuleDeskConte
   const own = ownRulesDir(context.home);
   if (path === undefined) return viewOwn(own, '', context);
   const full = resolve(context.cwd, path);
-  if (!existsSync(full)) throw new UsageError(`${path}: no such file or folder; name a rule file or a folder of them`);
+  if (!existsSync(full)) throw new UsageError(`${path}: no such file or folder. Name a rule file or a folder of them.`);
   if (own !== undefined && isInside(full, own)) return viewOwn(own, relative(dirname(own), full), context);
   const { catalogue: base } = await viewOwn(own, '', context);
   const { inspectRules } = await import('../../ruleset/load.ts');

@@ -22,7 +22,7 @@ export function parseAddress(text: string, schemes: ReadonlySet<string>): Addres
   if (schemes.has(scheme) || scheme === DUMP) return { scheme, value, text };
   const known = [...schemes, DUMP].sort().join(', ');
   throw new UsageError(
-    `Unknown collector "${scheme}" in target "${text}". Known: ${known}. For a path write "./${text}".`,
+    `There is no collector "${scheme}" for the target "${text}". Known: ${known}. For a path write "./${text}".`,
   );
 }
 

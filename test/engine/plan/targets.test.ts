@@ -23,7 +23,7 @@ describe('parseAddress', () => {
 
   it.each([
     ['', /empty/],
-    ['gitlab:acme', /Unknown collector "gitlab".*Known: dump, files, git, github, stdin.*"\.\/gitlab:acme"/],
+    ['gitlab:acme', /no collector "gitlab".*Known: dump, files, git, github, stdin.*"\.\/gitlab:acme"/],
   ])('refuses %j', (text, message) => {
     expect(() => parseAddress(text, SCHEMES)).toThrow(message);
   });

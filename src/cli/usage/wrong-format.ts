@@ -1,0 +1,31 @@
+import { formatNames } from '../../engine/ask/known-words.ts';
+import { didYouMean } from '../../lib/nearest.ts';
+import { UsageError } from '../../model/errors.ts';
+
+/** What other scanners call a format, and ours. */
+const PEER_FORMATS: ReadonlyMap<string, string> = new Map([
+  ['text', 'human'],
+  ['txt', 'human'],
+  ['table', 'human'],
+  ['pretty', 'human'],
+  ['default', 'human'],
+  ['plain', 'human'],
+  ['md', 'markdown'],
+  ['ndjson', 'jsonl'],
+  ['json-lines', 'jsonl'],
+  ['xml', 'junit'],
+  ['sarifv2', 'sarif'],
+]);
+
+/** The error for a report format that there is not: the nearest one, another scanner's word, or a file without a format. */
+export function wrongFormat(format: string): UsageError {
+  const formats = formatNames();
+  const known = `Known: ${formats.join(', ')}.`;
+  const ours = PEER_FORMATS.get(format.toLowerCase()) ?? formats.find((name) => name === format.toLowerCase());
+  const unknown = `There is no report format "${format}"`;
+  if (ours !== undefined && formats.includes(ours)) return new UsageError(`${unknown}. Write --report ${ours}.`);
+  const ending = /[^.]\.([a-z]+)$/i.exec(format)?.[1]?.toLowerCase() ?? '';
+  const byFile = formats.includes(ending) ? ending : 'json';
+  if (/[./\\]/.test(format)) return new UsageError(`${unknown}. For a file write --report ${byFile}=${format}.`);
+  return new UsageError(`${unknown}${didYouMean(format, formats)}. ${known}`);
+}
