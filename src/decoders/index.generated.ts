@@ -6,8 +6,20 @@ import hex from './hex.ts';
 import percent from './percent.ts';
 import tar from './tar.ts';
 import unicodeEscape from './unicode-escape.ts';
+import unopened from './unopened.ts';
 import utf16 from './utf-16.ts';
 import utf32 from './utf-32.ts';
 import zip from './zip.ts';
 
-export const decoders: readonly Decoder[] = [base64, gzip, hex, percent, tar, unicodeEscape, utf16, utf32, zip];
+export const decoders: readonly Decoder[] = [
+  base64,
+  gzip,
+  hex,
+  percent,
+  tar,
+  unicodeEscape,
+  unopened,
+  utf16,
+  utf32,
+  zip,
+];

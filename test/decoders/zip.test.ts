@@ -1,46 +1,7 @@
-import { crc32, deflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import decoder from '../../src/decoders/zip.ts';
 import { artifactOf, budgetOf, decodeAll, decoderContract, gapsOf, textsOf } from '../contract/decoder-contract.ts';
-
-interface ZipEntry {
-  readonly name: string;
-  readonly content: Buffer;
-  readonly encrypted?: boolean;
-  /** Size that the directory claims. */
-  readonly claims?: number;
-}
-
-/** A minimal zip writer (APPNOTE 4.3): local headers, directory, end record. */
-function zipOf(entries: readonly ZipEntry[]): Buffer {
-  const locals: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const { name, content, encrypted, claims } of entries) {
-    const data = deflateRawSync(content);
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt16LE(encrypted ? 1 : 0, 2);
-    common.writeUInt16LE(8, 4);
-    common.writeUInt32LE(crc32(content) >>> 0, 10);
-    common.writeUInt32LE(data.length, 14);
-    common.writeUInt32LE(claims ?? content.length, 18);
-    common.writeUInt16LE(Buffer.byteLength(name), 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), data]);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, rest, Buffer.from(name)]));
-    locals.push(local);
-    offset += local.length;
-  }
-  const central = Buffer.concat(directory);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(entries.length, 4);
-  end.writeUInt16LE(entries.length, 6);
-  end.writeUInt32LE(central.length, 8);
-  end.writeUInt32LE(offset, 12);
-  return Buffer.concat([...locals, central, Buffer.from('PK\x05\x06'), end]);
-}
+import { zipOf } from '../make-archives.ts';
 
 decoderContract(decoder, (text) => zipOf([{ name: 'app/.env', content: Buffer.from(text) }]));
 
