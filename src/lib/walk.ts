@@ -9,7 +9,7 @@ const DEEPEST = 256;
  * `path` therefore does not open it.
  */
 export type WalkEntry =
-  | { readonly kind: 'file' | 'symlink' | 'special'; readonly path: string; readonly raw?: Buffer }
+  | { readonly kind: 'file' | 'symlink' | 'special' | 'repository'; readonly path: string; readonly raw?: Buffer }
   | { readonly kind: 'error'; readonly path: string; readonly code: string };
 
 interface Folder {
@@ -28,8 +28,8 @@ interface Name {
 
 /**
  * Lists a tree depth first in a stable order (by name; the files of a folder before its folders). Symbolic links are named,
- * never followed, so a circular one cannot trap the walk. Folders named in `skipFolders` are not entered. Never throws: an
- * unreadable folder is an entry. Synchronous, a folder at a time as it is asked: twice as fast as with promises.
+ * never followed, so a circular one cannot trap the walk. Folders named in `skipFolders` are not entered. A folder below the root that
+ * holds `.git` is one entry (`repository`) and not entered. Never throws: an unreadable folder is an entry. Synchronous, a folder at a time as it is asked: twice as fast as with promises.
  */
 export function* walkTree(root: string, skipFolders: ReadonlySet<string>): Generator<WalkEntry, void> {
   const pending: Folder[] = [{ path: '', depth: 0 }];
@@ -37,6 +37,10 @@ export function* walkTree(root: string, skipFolders: ReadonlySet<string>): Gener
     const listed = listFolder(root, folder);
     if ('kind' in listed) {
       yield listed;
+      continue;
+    }
+    if (folder.path !== '' && listed.names.some(({ text }) => text === '.git')) {
+      yield { kind: 'repository', path: folder.path, ...(folder.raw === undefined ? {} : { raw: folder.raw }) };
       continue;
     }
     const folders: Folder[] = [];

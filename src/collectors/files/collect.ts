@@ -6,31 +6,54 @@ import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Coverage } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
+import { settleFolders } from './folders.ts';
 import { openTree } from './list.ts';
 import { isStore } from './store.ts';
 import type { Tree, TreeEntry } from './tree.ts';
-import { FILES, FilesWork } from './work.ts';
+import { FILES, FilesWork, scopeOf } from './work.ts';
 
-/** Reads a folder or one file. */
+/** Repositories that are read in one target, the target included: each takes some processes of git. */
+const MOST_TREES = 1_000;
+
+/** Reads a folder or one file, and each repository inside of it as one of its own. */
 export async function* collectFiles(context: CollectContext, address: Address): AsyncGenerator<Collected> {
-  const tree = await openTarget(context, address);
-  const facts = { ignoreRules: tree.ignoreRules, root: tree.name };
+  const trees = [await openTarget(context, address)];
+  for (let at = 0; at < trees.length; at += 1) {
+    const tree = trees[at] as Tree;
+    const read = yield* collectTree(context, tree);
+    if (read.planned === 0 && at === 0) yield* emptyTree(address, factsOf(tree));
+    trees.push(...(yield* settleFolders(context, tree, read.folders, MOST_TREES - trees.length)));
+  }
+}
+
+function factsOf({ ignoreRules, name }: Tree): Coverage['facts'] {
+  return { ignoreRules, root: name };
+}
+
+/** Reads a tree. Returns how many files were planned, and the paths that are folders. */
+async function* collectTree(
+  context: CollectContext,
+  tree: Tree,
+): AsyncGenerator<Collected, { readonly planned: number; readonly folders: readonly string[] }> {
+  const scope = scopeOf(tree);
+  const folders: string[] = [];
   let planned = 0;
   let tookAll = true;
   for await (const { count, entries } of tree.parts()) {
     planned += count;
-    yield { kind: 'plan', scope: FILES, unit: 'files', count, facts };
+    yield { kind: 'plan', scope, unit: 'files', count, facts: factsOf(tree) };
     for (const block of blocksOf(entries)) {
       const work = new FilesWork(context, tree, block);
       yield { kind: 'work', work };
       await work.close();
       tookAll &&= work.tookAll;
+      for (const path of work.folders) folders.push(path);
     }
   }
-  if (planned === 0) yield* emptyTree(address, facts);
   // Said last: in a sparse checkout, files that the index lists are not there, and "nothing uses it" would be a guess.
   const whole = tree.whole && planned > 0 && tookAll;
-  if (whole) yield { kind: 'plan', scope: FILES, unit: 'files', count: 0, facts: { wholeTreeOf: tree.name } };
+  if (whole) yield { kind: 'plan', scope, unit: 'files', count: 0, facts: { wholeTreeOf: tree.name } };
+  return { planned, folders };
 }
 
 /** Files that are shared out together: the entries of most trees, and few enough not to fill the memory. */

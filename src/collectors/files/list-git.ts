@@ -15,13 +15,26 @@ export async function* listWorkTree(git: Git, below: string): AsyncGenerator<Tre
     for (const { stdin } of [tracked, untracked]) stdin.end();
     for (const { output, ended } of [tracked, untracked]) {
       const part = toPart(await readNames(output));
-      await ended();
+      const complaints = readComplaints(await ended());
       if (part.count > 0) yield part;
+      if (complaints.length > 0) yield { count: complaints.length, entries: complaints };
     }
   } finally {
     tracked.stop();
     untracked.stop();
   }
+}
+
+/**
+ * Folders that git could not list: it says so on stderr, and ends well. `process.ts` keeps the first 16 KiB of that, so that there can
+ * be more of them than are named.
+ */
+function readComplaints(stderr: string): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (const [, path = '', code = ''] of stderr.matchAll(/^warning: could not open directory '(.*?)\/?': (.*)$/gm)) {
+    entries.push({ kind: 'error', path, code });
+  }
+  return entries;
 }
 
 /** The output in blocks that end with a name: kept as bytes, which take a fraction of the memory of their entries. */

@@ -11,6 +11,8 @@ import type { Tree, TreeEntry, TreePart } from './tree.ts';
 const NEVER_ENTERED = new Set(['.git']);
 /** Entries of one part of a walk: most trees are one part, and the list of a huge one does not fill the memory. */
 const PART = 100_000;
+/** Paths that are asked about at once: a command line has an end. */
+const MOST_SPECS = 500;
 /** Entries between two turns of the event loop. */
 const TURN_EVERY = 4_096;
 
@@ -20,11 +22,45 @@ export async function openTree(context: CollectContext, folder: string, file?: s
   if (repository === undefined) return folderTree(folder, basename(folder), file);
   const { root, name, below, ignored } = repository;
   const path = below === '' ? (file ?? '') : `${below}/${file ?? ''}`;
-  const tree = { folder: root, name, ignoreRules: 'git', whole: false } as const;
+  const tree = { folder: root, name, within: '', ignoreRules: 'git', whole: false } as const;
   if (file !== undefined) return { ...tree, parts: () => onePart([{ kind: 'file', path }]) };
   if (ignored || context.options['include-ignored'] === true) return folderTree(root, name, undefined, below);
   const git = gitIn(context, root);
   return { ...tree, parts: () => listWorkTree(git, below), whole: below === '' };
+}
+
+/**
+ * A repository inside of a target, read as if the user had named it. Where git does not open this very folder as a repository, all its
+ * files are listed as a part of the tree around it.
+ */
+export async function openNested(context: CollectContext, outer: Tree, path: string): Promise<Tree> {
+  const folder = `${outer.folder}/${path}`;
+  const within = `${outer.within}${path}/`;
+  const repository = await openRepository(context, folder);
+  if (repository?.root !== folder) {
+    return { ...folderTree(outer.folder, outer.name, undefined, path), within: outer.within };
+  }
+  if (context.options['include-ignored'] === true) return { ...folderTree(folder, repository.name), within };
+  const parts = (): AsyncIterable<TreePart> => listWorkTree(gitIn(context, folder), '');
+  return { folder, name: repository.name, within, ignoreRules: 'git', whole: true, parts };
+}
+
+/** Which of some paths the index names as submodules. */
+export async function submodulesAmong(
+  context: CollectContext,
+  { folder, ignoreRules }: Tree,
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const submodules = new Set<string>();
+  for (let at = 0; ignoreRules === 'git' && at < paths.length; at += MOST_SPECS) {
+    const specs = paths.slice(at, at + MOST_SPECS).map((path) => `:(literal,top)${path}`);
+    const output = await tryGit(gitIn(context, folder), ['ls-files', '-z', '--stage', '--', ...specs]);
+    for (const line of output?.toString('utf8').split('\0') ?? []) {
+      const path = /^160000 \S+ \d\t(.*)$/s.exec(line)?.[1];
+      if (path !== undefined) submodules.add(path);
+    }
+  }
+  return submodules;
 }
 
 interface Repository {
@@ -70,7 +106,7 @@ async function isIgnored(context: CollectContext, root: string, below: string): 
 
 function folderTree(folder: string, name: string, file?: string, below = ''): Tree {
   const parts = file === undefined ? () => walkFolder(folder, below) : () => onePart([{ kind: 'file', path: file }]);
-  return { folder, name, ignoreRules: 'none', whole: false, parts };
+  return { folder, name, within: '', ignoreRules: 'none', whole: false, parts };
 }
 
 async function* onePart(entries: readonly TreeEntry[]): AsyncGenerator<TreePart> {

@@ -5,7 +5,7 @@ import { errorCode } from '../../lib/walk.ts';
 /** What reading one file gave. `bytes` are valid until the next file is read. */
 export type FileRead =
   | { readonly state: 'read'; readonly bytes: Uint8Array }
-  | { readonly state: 'empty' | 'symlink' | 'special-file' | 'submodule' | 'absent' }
+  | { readonly state: 'empty' | 'symlink' | 'special-file' | 'folder' | 'absent' }
   | { readonly state: 'too-large'; readonly size: number }
   | { readonly state: 'unreadable'; readonly code: string };
 
@@ -88,16 +88,14 @@ function fill(descriptor: number, bytes: Uint8Array, from: number, to: number): 
   return at;
 }
 
-/** A folder where a file was listed is a repository of its own. */
 function fromNoFile(missing: NoFile): FileRead {
   if (missing.state === 'too-large' || missing.state === 'unreadable') return missing;
-  if (missing.state === 'folder') return { state: 'submodule' };
   return { state: missing.state === 'outside' ? 'absent' : missing.state };
 }
 
 /** A folder opens and cannot be read; a pipe that has a writer and no bytes says EAGAIN. */
 function fromReadError(descriptor: number, code: string): FileRead {
-  if (code === 'EISDIR') return { state: 'submodule' };
+  if (code === 'EISDIR') return { state: 'folder' };
   try {
     if (!fstatSync(descriptor).isFile()) return { state: 'special-file' };
   } catch {

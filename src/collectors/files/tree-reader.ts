@@ -1,6 +1,7 @@
 import { compileGlob, type Glob, matchesAny } from '../../lib/glob.ts';
 import { joinBytes } from '../../lib/walk.ts';
 import type { SkipReason } from '../../model/gap.ts';
+import type { PartItem } from '../abilities.ts';
 import type { CollectedItem } from '../collected.ts';
 import type { CollectContext } from '../contract.ts';
 import { DiskWatch, type Place, ReadAhead } from './ahead.ts';
@@ -8,9 +9,17 @@ import { type FileRead, FileReader } from './read.ts';
 import { folderOfHead, isStore } from './store.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 
+/** Says that an entry is a folder: a submodule, a repository inside this one, or a file that became a folder. */
+export interface FolderNote {
+  readonly folder: string;
+}
+
+/** What of a tree reading its files takes. */
+export type ReadTree = Pick<Tree, 'folder' | 'name' | 'within'>;
+
 /** Reads the files of a listed tree one by one, in blocks. Where the disk turns out to be slow, the rest of a block is asked for ahead. */
 export class TreeReader {
-  readonly #tree: Pick<Tree, 'folder' | 'name'>;
+  readonly #tree: ReadTree;
   readonly #scope: string;
   readonly #limit: number;
   readonly #clock: (() => number) | undefined;
@@ -23,7 +32,7 @@ export class TreeReader {
   #ahead: ReadAhead | undefined;
   #tookAll = true;
 
-  constructor(context: CollectContext, tree: Pick<Tree, 'folder' | 'name'>, scope: string) {
+  constructor(context: CollectContext, tree: ReadTree, scope: string) {
     const { exclude } = context.options;
     this.#tree = tree;
     this.#scope = scope;
@@ -71,12 +80,13 @@ export class TreeReader {
     await this.#ahead?.stop();
   }
 
-  /** Reads an entry of the block. The bytes of an artifact are valid until the next call. */
-  take(index: number): CollectedItem {
+  /** Reads an entry of the block. The bytes of an artifact are valid until the next call. The caller settles folders (`FolderNote`). */
+  take(index: number): PartItem {
     const entry = this.#block[index] as TreeEntry;
     const { path } = entry;
     if (this.#isExcluded(path)) return this.#skip('excluded', path);
     if (entry.kind === 'error') return this.#gap('unreadable', path, `cannot be read (${entry.code})`);
+    if (entry.kind === 'repository') return { kind: 'note', note: { folder: path } satisfies FolderNote };
     if (entry.kind !== 'file') return this.#skip(entry.kind, path);
     const store = this.#storeOf(path);
     if (store !== undefined) return store;
@@ -93,7 +103,9 @@ export class TreeReader {
   }
 
   #isExcluded(path: string): boolean {
-    return this.#excluded.length > 0 && matchesAny(this.#excluded, path);
+    if (this.#excluded.length === 0) return false;
+    const { within } = this.#tree;
+    return matchesAny(this.#excluded, path) || (within !== '' && matchesAny(this.#excluded, within + path));
   }
 
   #wanted(entry: TreeEntry): Place | undefined {
@@ -112,7 +124,7 @@ export class TreeReader {
     return read;
   }
 
-  #collected(path: string, read: FileRead): CollectedItem {
+  #collected(path: string, read: FileRead): PartItem {
     switch (read.state) {
       case 'read': {
         const origin = { collector: 'files', repository: this.#tree.name, present: true, path };
@@ -129,6 +141,8 @@ export class TreeReader {
       case 'absent':
         this.#tookAll = false;
         return this.#skip('absent', path);
+      case 'folder':
+        return { kind: 'note', note: { folder: path } satisfies FolderNote };
       default:
         return this.#skip(read.state, path);
     }

@@ -1,20 +1,25 @@
 import type { PartItem, SharedWork, WorkReader } from '../abilities.ts';
 import type { CollectContext } from '../contract.ts';
 import type { Tree, TreeEntry } from './tree.ts';
-import { TreeReader } from './tree-reader.ts';
+import { type FolderNote, type ReadTree, TreeReader } from './tree-reader.ts';
 
 /** Files of one part: so many that a slow disk can be asked for some ahead, so few that threads end at about the same time. */
 const PART = 128;
 
-/** Scope of files in the ledger. */
+/** Scope of files in the ledger; that of a repository inside the target has its path behind it. */
 export const FILES = 'files';
 
 /** What a thread tells of a part: something that was listed is not there. */
 const INCOMPLETE = 'incomplete';
 
+/** Name of the scope of a tree. */
+export function scopeOf({ within }: Pick<ReadTree, 'within'>): string {
+  return within === '' ? FILES : `${FILES} ${within.slice(0, -1)}`;
+}
+
 /** A list of files for another thread. */
 interface SharedFiles {
-  readonly tree: Pick<Tree, 'folder' | 'name'>;
+  readonly tree: ReadTree;
   /** Paths of the plain files, in order, with a NUL behind each; empty where an entry is in `special`. */
   readonly paths: string;
   readonly special: ReadonlyMap<number, TreeEntry>;
@@ -25,9 +30,9 @@ class FilesReader implements WorkReader {
   readonly #entries: readonly TreeEntry[];
   readonly #reader: TreeReader;
 
-  constructor(context: CollectContext, tree: Pick<Tree, 'folder' | 'name'>, entries: readonly TreeEntry[]) {
+  constructor(context: CollectContext, tree: ReadTree, entries: readonly TreeEntry[]) {
     this.#entries = entries;
-    this.#reader = new TreeReader(context, tree, FILES);
+    this.#reader = new TreeReader(context, tree, scopeOf(tree));
   }
 
   async *read(part: number): AsyncGenerator<PartItem> {
@@ -56,6 +61,8 @@ export class FilesWork implements SharedWork {
   readonly parts: number;
   /** False once something that was listed is not there, or was left out by a glob. */
   tookAll = true;
+  /** Paths of entries that are folders, for the collector to settle. */
+  readonly folders: string[] = [];
   readonly #tree: Tree;
   readonly #entries: readonly TreeEntry[];
   readonly #reader: FilesReader;
@@ -73,10 +80,11 @@ export class FilesWork implements SharedWork {
 
   note(note: unknown): void {
     if (note === INCOMPLETE) this.tookAll = false;
+    else this.folders.push((note as FolderNote).folder);
   }
 
   share(): unknown {
-    const { folder, name } = this.#tree;
+    const { folder, name, within } = this.#tree;
     const special = new Map<number, TreeEntry>();
     const paths: string[] = [];
     for (const [index, entry] of this.#entries.entries()) {
@@ -86,7 +94,7 @@ export class FilesWork implements SharedWork {
         paths.push('\0');
       }
     }
-    const shared: SharedFiles = { tree: { folder, name }, paths: paths.join(''), special };
+    const shared: SharedFiles = { tree: { folder, name, within }, paths: paths.join(''), special };
     return shared;
   }
 

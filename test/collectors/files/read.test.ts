@@ -169,7 +169,7 @@ describe('what is no file', () => {
     expect(read()).toEqual({ state: 'symlink' });
     rmSync(file);
     mkdirSync(file);
-    expect(read()).toEqual({ state: 'submodule' });
+    expect(read()).toEqual({ state: 'folder' });
   });
 
   it.skipIf(process.platform === 'win32')('is never waited for: a pipe with and without a writer, devices', () => {

@@ -67,7 +67,7 @@ function helped(): () => number {
 }
 
 async function* readAll(context: CollectContext) {
-  const reader = new TreeReader(context, { folder, name: 'tree' }, 'files');
+  const reader = new TreeReader(context, { folder, within: '', name: 'tree' }, 'files');
   reader.begin(entries);
   for (let at = 0; at < entries.length; at += 1) {
     await reader.prepare(at);
