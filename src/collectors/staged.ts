@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { type Change, isComparable, kindOf, RawDiffReader } from '../git/changes/raw-diff.ts';
 import { startObjects } from '../git/objects/cat-file.ts';
+import { MOST_ENTRIES } from '../git/objects/list-objects.ts';
+import { TreeSizes } from '../git/objects/tree-size.ts';
 import { readPlainStage } from '../git/plain/staged-changes.ts';
 import { forEachRecord } from '../git/process/byte-source.ts';
 import type { Environment } from '../git/process/environment.ts';
 import { GitError } from '../git/process/error.ts';
-import { type Git, runGit, startGit } from '../git/process/process.ts';
+import { type Git, runGit, startGit, tryGit } from '../git/process/process.ts';
 import { discoverFolders, type GitFolders, mergeParents, readText } from '../git/repository/discover.ts';
 import { nameFromConfig, namingOf } from '../git/repository/remote.ts';
 import type { Gap } from '../model/gap.ts';
@@ -54,7 +56,7 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
     yield* passOn(context, repositoryOf(context, git, folders), plain.blobs);
     return;
   }
-  const comparing = stagedChanges(git, folders);
+  const comparing = refuseBomb(git, folders).then(() => stagedChanges(git, folders));
   // Starts while git compares: hardly any commit is without content to read.
   const objects = startObjects(git);
   try {
@@ -115,6 +117,18 @@ function inCommit(context: CollectContext, folder: string): boolean {
 function nothingStaged(folder: string): Gap {
   const message = `Nothing is staged in ${folder}, so nothing was scanned. Stage changes with "git add", or scan "." instead.`;
   return { reason: 'nothing-planned', subject: 'index', message, scope: true };
+}
+
+/** Git keeps a whole diff in memory before it prints any of it. @throws GitError `limit` where HEAD describes more files than anybody has */
+async function refuseBomb(git: Git, folders: GitFolders | undefined): Promise<void> {
+  const head = (await tryGit(git, ['rev-parse', '--quiet', '--verify', 'HEAD']))?.toString('latin1').trim();
+  if (head === undefined || folders === undefined) return;
+  const sizes = new TreeSizes(git, { commonDirectory: folders.commonDirectory, width: head.length === 64 ? 32 : 20 });
+  try {
+    if (await sizes.isOver(head)) throw new GitError('limit', `HEAD lists more than ${MOST_ENTRIES} files`);
+  } finally {
+    sizes.close();
+  }
 }
 
 /** Changed paths. In a merge only what differs from every parent: the rest is part of their commits. */

@@ -102,8 +102,10 @@ async function readHead(git: Git, source: ObjectSource): Promise<HeadTree> {
       if (index >= 0 && !paths.has(index)) paths.set(index, path);
     });
   } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if (error.failure === 'limit') return { paths, submodules, cut: error.message };
     // No commit yet, or a broken tree: the walk reports the latter.
-    if (!(error instanceof GitError) || error.failure !== 'failed') throw error;
+    if (error.failure !== 'failed') throw error;
   }
   return { paths, submodules };
 }
@@ -125,6 +127,10 @@ function* wholeGaps(history: History, failure: string, commits: number): Generat
   if (failure !== '') {
     const message = `The walk over the history of ${where} failed (${failure}): run "git fsck" to see what is broken.`;
     yield gap('corrupt', message);
+  }
+  if (history.head.cut !== undefined) {
+    const message = `${where}: ${history.head.cut}, so it is not known of all files whether they are still there.`;
+    yield gap('limit', message);
   }
   if (source.complaint !== '')
     yield gap('corrupt', `The objects of ${where} could not all be listed: ${source.complaint}`);

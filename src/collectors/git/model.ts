@@ -18,4 +18,6 @@ export interface History {
 export interface HeadTree {
   readonly paths: ReadonlyMap<number, string>;
   readonly submodules: readonly string[];
+  /** Why it is not known to its end; absent where it is. */
+  readonly cut?: string;
 }

@@ -66,14 +66,17 @@ async function compareTips(
     fresh.length === 0 ? Promise.resolve([]) : walkNewObjects(git, fresh, edge, MOST_NEW);
   const isThere = (id: string): Promise<boolean> =>
     since.has(id) ? Promise.resolve(true) : check.ask([id]).then(([object]) => object !== undefined);
+  // Git keeps a whole diff in memory: one with a tree that cannot even be listed is not asked for.
+  const listing = readTree(git, now.head);
   // Where no tip is gone, nothing has to be known before the walk.
   const [found, pruned, head, changed, walked] = await Promise.all([
     check.ask(gone),
     findPruned(check, earlier),
-    readTree(git, now.head),
-    readChanged(git, isThere, then.head, now.head),
+    listing,
+    listing.then((files) => (files === undefined ? undefined : readChanged(git, isThere, then.head, now.head))),
     gone.length === 0 ? walk(then.ids) : undefined,
   ]);
+  if (head === undefined) return 'HEAD lists more files than are looked at';
   if (pruned) return 'objects that held findings were pruned';
   const missing = new Set(gone.filter((_, i) => found[i] === undefined));
   if (then.ids.length > 0 && missing.size === then.ids.length) {
@@ -129,13 +132,19 @@ async function losesPlaces(
   return (await findLostCommits(git, commits, now)).commits.size > 0;
 }
 
-async function readTree(git: Git, head: string | undefined): Promise<ReadonlyMap<string, string>> {
+/** Path of each file of HEAD by its id; undefined where it lists more files than are looked at. */
+async function readTree(git: Git, head: string | undefined): Promise<ReadonlyMap<string, string> | undefined> {
   const paths = new Map<string, string>();
   if (head === undefined) return paths;
-  await listTree(git, head, ({ mode, oid, path }) => {
-    if (mode !== SUBMODULE && !paths.has(oid)) paths.set(oid, path);
-  });
-  return paths;
+  try {
+    await listTree(git, head, ({ mode, oid, path }) => {
+      if (mode !== SUBMODULE && !paths.has(oid)) paths.set(oid, path);
+    });
+    return paths;
+  } catch (error) {
+    if (error instanceof GitError && error.failure === 'limit') return undefined;
+    throw error;
+  }
 }
 
 /** Files that HEAD has otherwise than before; all of them where there was none. Undefined where the old HEAD is gone. */
@@ -146,7 +155,7 @@ async function readChanged(
   now: string | undefined,
 ): Promise<ReadonlyMap<string, ChangedFile> | undefined> {
   if (now === undefined || now === then) return new Map();
-  if (then === undefined) return new Map([...(await readTree(git, now))].map(([oid, path]) => [oid, { path }]));
+  if (then === undefined) return new Map([...((await readTree(git, now)) ?? [])].map(([oid, path]) => [oid, { path }]));
   if (!(await isThere(then))) return undefined;
   const changed = new Map<string, ChangedFile>();
   const reader = new RawDiffReader((change) => {

@@ -52,6 +52,8 @@ export interface RangeChanges {
   readonly blobs: readonly NewBlob[];
   readonly submodules: readonly string[];
   readonly changes: number;
+  /** Why there may be more; absent where there are not. */
+  readonly cut?: string;
 }
 
 /**
@@ -70,34 +72,53 @@ export async function rangeChanges(
     readTrees(git, [sides.head]),
     readChanges(git, commits),
   ]);
-  const blobs = new Map<string, NewBlob>();
-  const submodules = new Set<string>();
-  for (const { change, commit } of changes) {
-    const kind = kindOf(change);
-    if (kind === 'submodule') submodules.add(change.path);
-    if ((kind !== 'file' && kind !== 'symlink') || blobs.has(change.oid) || known.has(change.oid)) continue;
+  const blobs: NewBlob[] = [];
+  for (const [oid, { change, commit }] of changes.firsts) {
+    if (known.has(oid)) continue;
     const bases = change.old.filter(isComparable).map((old) => old.oid);
-    const path = present.get(change.oid) ?? change.path;
-    blobs.set(change.oid, { oid: change.oid, bases, path, commit, present: present.has(change.oid) });
+    blobs.push({ oid, bases, path: present.get(oid) ?? change.path, commit, present: present.has(oid) });
   }
-  return { blobs: [...blobs.values()], submodules: [...submodules], changes: changes.length };
+  const { submodules, count, cut } = changes;
+  return { blobs, submodules: [...submodules], changes: count, ...(cut === undefined ? {} : { cut }) };
 }
 
-async function readChanges(git: Git, commits: readonly string[]): Promise<{ change: Change; commit: string }[]> {
-  const changes: { change: Change; commit: string }[] = [];
-  const reader = new RawDiffReader((change, commit) => changes.push({ change, commit }));
+/** Changes of the commits, the first of each object, and how many there are in all. */
+interface FirstChanges {
+  readonly firsts: ReadonlyMap<string, { readonly change: Change; readonly commit: string }>;
+  readonly submodules: ReadonlySet<string>;
+  readonly count: number;
+  /** Why there may be more; absent where there are not. */
+  readonly cut?: string;
+}
+
+/** Keeps one change for each object: a few small trees can put the same file at a million paths. */
+async function readChanges(git: Git, commits: readonly string[]): Promise<FirstChanges> {
+  const firsts = new Map<string, { change: Change; commit: string }>();
+  const submodules = new Set<string>();
+  let count = 0;
+  const reader = new RawDiffReader((change, commit) => {
+    count += 1;
+    const kind = kindOf(change);
+    if (kind === 'submodule') submodules.add(change.path);
+    if ((kind === 'file' || kind === 'symlink') && !firsts.has(change.oid)) firsts.set(change.oid, { change, commit });
+  });
   const diff = startGit(git, DIFF_TREE);
   diff.stdin.end(`${commits.join('\n')}\n`);
   try {
     await forEachRecord(diff.output, 0, (record) => reader.push(record));
     await diff.ended();
-    return changes;
+    return { firsts, submodules, count };
+  } catch (error) {
+    if (!(error instanceof GitError) || error.failure !== 'limit') throw error;
+    return { firsts, submodules, count, cut: error.message };
   } finally {
     diff.stop();
   }
 }
 
-/** Path of each blob in some trees. A tree that cannot be read is empty: then more counts as new, never less. */
+const HARMLESS: ReadonlySet<string> = new Set(['failed', 'limit']);
+
+/** Path of each blob in some trees. A tree that cannot be read, or not to its end, has fewer: then more counts as new, never less. */
 async function readTrees(git: Git, trees: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const paths = new Map<string, string>();
   for (const tree of trees) {
@@ -106,7 +127,7 @@ async function readTrees(git: Git, trees: readonly string[]): Promise<ReadonlyMa
         if (mode !== SUBMODULE && !paths.has(oid)) paths.set(oid, path);
       });
     } catch (error) {
-      if (!(error instanceof GitError) || error.failure !== 'failed') throw error;
+      if (!(error instanceof GitError) || !HARMLESS.has(error.failure)) throw error;
     }
   }
   return paths;

@@ -1,5 +1,7 @@
 import { parseAnnotation } from '../../git/history/commit.ts';
 import { readObjects } from '../../git/objects/cat-file.ts';
+import { MOST_ENTRIES } from '../../git/objects/list-objects.ts';
+import { TreeSizes } from '../../git/objects/tree-size.ts';
 import type { Git } from '../../git/process/process.ts';
 import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository, shallowCommits } from '../../git/repository/repository.ts';
@@ -7,7 +9,7 @@ import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap, readAdded } from '../shared/git-blobs.ts';
 import { openTargetGit } from '../shared/git-open.ts';
-import { mergeBases, type NewBlob, newCommits, rangeChanges } from './changes.ts';
+import { mergeBases, type NewBlob, newCommits, type RangeChanges, rangeChanges } from './changes.ts';
 import { deepenRange, mayDeepen } from './deepen.ts';
 import { RANGE } from './names.ts';
 import { parseRange, type RangeEnds, type RangeNames, resolveEnds, unknownRevision } from './resolve.ts';
@@ -109,6 +111,29 @@ function emptyGap(text: string): Gap {
   return { reason: 'nothing-planned', subject: text, message, scope: true };
 }
 
+function cutGap({ base, head }: Range, cut: string): Gap {
+  const subject = `${base.slice(0, 12)}...${head.slice(0, 12)}`;
+  return { reason: 'limit', subject, message: `The range ${subject} was not read to its end: ${cut}.`, scope: true };
+}
+
+/** Commits whose changes can be listed, and those whose trees describe more files than anybody has. */
+async function sortOut({ git, repository, commits }: Range): Promise<Record<'small' | 'bombs', readonly string[]>> {
+  const sizes = new TreeSizes(git, repository);
+  const sorted: Record<'small' | 'bombs', string[]> = { small: [], bombs: [] };
+  try {
+    for (const commit of commits) sorted[(await sizes.isOver(commit)) ? 'bombs' : 'small'].push(commit);
+    return sorted;
+  } finally {
+    sizes.close();
+  }
+}
+
+function bombGap(commit: string): Gap {
+  const subject = `commit ${commit.slice(0, 12)}`;
+  const message = `${subject} lists more than ${MOST_ENTRIES} files, so its files were not read. Scan git:. to read each of its objects.`;
+  return { reason: 'limit', subject, message, scope: true };
+}
+
 async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits> {
   const { context, git, repository, commits } = range;
   const credits = new Map<string, { author?: string; date?: string }>();
@@ -136,12 +161,15 @@ async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits
 
 async function* collectNewBlobs(range: Range, credits: Credits): AsyncGenerator<Collected> {
   const { context, git, commits } = range;
-  const { blobs, submodules, changes } =
-    commits.length === 0
+  const { small, bombs } = await sortOut(range);
+  for (const commit of bombs) yield { kind: 'gap', scope: RANGE, gap: bombGap(commit) };
+  const { blobs, submodules, changes, cut }: RangeChanges =
+    small.length === 0
       ? { blobs: [], submodules: [], changes: 0 }
-      : await rangeChanges(git, commits, { base: [range.base, ...range.bases], head: range.head });
+      : await rangeChanges(git, small, { base: [range.base, ...range.bases], head: range.head });
   const facts = { commits: commits.length, changes, shallow: range.repository.shallow };
   yield { kind: 'plan', scope: RANGE, unit: 'blobs', count: blobs.length + submodules.length, facts };
+  if (cut !== undefined) yield { kind: 'gap', scope: RANGE, gap: cutGap(range, cut) };
   for (const path of submodules) yield { kind: 'skip', scope: RANGE, skip: { reason: 'submodule', subject: path } };
   const whole = context.options['full-blobs'] === true;
   const wanted = whole ? blobs.map((blob) => ({ ...blob, bases: [] })) : blobs;

@@ -53,6 +53,7 @@ const REASONS: Readonly<Record<GitFailure, GapReason>> = {
   'dubious-ownership': 'denied',
   timeout: 'timeout',
   aborted: 'timeout',
+  limit: 'limit',
   failed: 'unreadable',
 };
 

@@ -1,6 +1,7 @@
 import type { Occurrence } from '../../collectors/abilities.ts';
 import type { CollectContext } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import { GitError } from '../../git/process/error.ts';
 import type { Location } from '../../model/location.ts';
 import type { Plan, Target } from '../plan/contract.ts';
 import type { Harvest } from './contract.ts';
@@ -53,8 +54,9 @@ async function findOccurrences(
   try {
     return { ...(await collector.occurrences(context, address, blobs)), failure: '' };
   } catch (error) {
-    if (context.signal?.aborted !== true) throw error;
-    return { of: new Map(), left: 0, failure: 'the run was interrupted' };
+    if (context.signal?.aborted === true) return { of: new Map(), left: 0, failure: 'the run was interrupted' };
+    if (!(error instanceof GitError)) throw error;
+    return { of: new Map(), left: 0, failure: error.message };
   }
 }
 

@@ -1,3 +1,7 @@
+import { GitError } from '../process/error.ts';
+
+/** Changes of one diff, most of them kept: a few small trees can describe billions. */
+const MOST_CHANGES = 1_000_000;
 const SYMLINK = '120000';
 const SUBMODULE = '160000';
 const ABSENT = '000000';
@@ -37,11 +41,14 @@ export class RawDiffReader {
   /** The commit that the changes belong to; empty for a single diff. */
   commit = '';
   readonly #onChange: (change: Change, commit: string) => void;
+  #left: number;
   #header = '';
   #pathsLeft = 0;
 
-  constructor(onChange: (change: Change, commit: string) => void) {
+  /** `most`: changes that are taken; past them `push` throws `GitError` `limit`. */
+  constructor(onChange: (change: Change, commit: string) => void, most = MOST_CHANGES) {
     this.#onChange = onChange;
+    this.#left = most;
   }
 
   push(record: Buffer): void {
@@ -61,7 +68,10 @@ export class RawDiffReader {
   /** A rename in a plain diff gives the old path first; a combined diff gives the result's path only. */
   #path(record: Buffer): void {
     this.#pathsLeft -= 1;
-    if (this.#pathsLeft === 0) this.#onChange(parseHeader(this.#header, record.toString('utf8')), this.commit);
+    if (this.#pathsLeft > 0) return;
+    this.#left -= 1;
+    if (this.#left < 0) throw new GitError('limit', 'git lists more changed files than are looked at');
+    this.#onChange(parseHeader(this.#header, record.toString('utf8')), this.commit);
   }
 }
 

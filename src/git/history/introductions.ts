@@ -4,6 +4,9 @@ import { type Git, startGit } from '../process/process.ts';
 
 const DIFF = ['diff-tree', '--stdin', '--root', '-r', '-m', '--raw', '-z', '--no-abbrev', '--no-renames', '--always'];
 
+/** None of them is kept here, so many may pass: twenty times those of a large history. */
+const MOST_CHANGES = 100_000_000;
+
 /** A commit that put a blob at a path where one of its parents has something else. */
 export interface Introduction {
   readonly blob: string;
@@ -28,7 +31,7 @@ export async function walkIntroductions(
   const reader = new RawDiffReader((change, commit) => {
     if (!wanted.has(change.oid) || kindOf(change) === 'same-content') return;
     visit({ blob: change.oid, commit, path: change.path });
-  });
+  }, MOST_CHANGES);
   try {
     await forEachRecord(diff.output, 0, (record) => reader.push(record));
     await feeding;

@@ -1,4 +1,5 @@
 import { forEachRecord } from '../process/byte-source.ts';
+import { GitError } from '../process/error.ts';
 import { type Git, startGit } from '../process/process.ts';
 import type { ObjectType } from './cat-file.ts';
 import { OidTable } from './oid-table.ts';
@@ -74,12 +75,26 @@ export interface TreeEntry {
   readonly path: string;
 }
 
-/** Calls `visit` for every file, symlink and submodule of a tree, all levels. Paths are exact, whatever bytes they hold. */
-export async function listTree(git: Git, treeish: string, visit: (entry: TreeEntry) => void): Promise<void> {
+/** Files that one tree lists at most. Twelve objects, each a tree of ten entries, describe a thousand billion. */
+export const MOST_ENTRIES = 3_000_000;
+
+/**
+ * Calls `visit` for every file, symlink and submodule of a tree, all levels. Paths are exact, whatever bytes they hold.
+ * @throws GitError `limit` past `most` of them
+ */
+export async function listTree(
+  git: Git,
+  treeish: string,
+  visit: (entry: TreeEntry) => void,
+  most = MOST_ENTRIES,
+): Promise<void> {
   const child = startGit(git, ['ls-tree', '-r', '-z', '--full-tree', treeish]);
   child.stdin.end();
+  let left = most;
   try {
     await forEachRecord(child.output, 0, (record) => {
+      left -= 1;
+      if (left < 0) throw new GitError('limit', `the tree of ${treeish} lists more than ${most} files`);
       const tab = record.indexOf(0x09);
       const [mode = '', , oid = ''] = record.toString('latin1', 0, tab).split(' ');
       visit({ mode, oid, path: record.toString('utf8', tab + 1) });

@@ -15,6 +15,7 @@ import type { Repository } from '../repository/repository.ts';
 import { ForestCursor } from './cursor.ts';
 import { cutParts } from './cut-parts.ts';
 import { openStore, type Store } from './open-store.ts';
+import { PackError } from './pack-error.ts';
 import { mostRebuilt, type NumberedPack, type PartPlan, PartReader, shareParts } from './part-reader.ts';
 
 /** Objects read in one go before timers, signals and other processes get their turn. */
@@ -28,7 +29,7 @@ const BLOBS = [TYPE_CODE.blob, TYPE_CODE.unreadable];
  * @throws PackError with the reason where only git can read this store
  */
 export async function openPackSource(git: Git, repository: Repository): Promise<ObjectSource> {
-  const store = await openStore(git, repository);
+  const store = await openReadable(git, repository);
   const packs = markGiven(store);
   const partsOf = (types: readonly number[], maxBytes: number, changes?: ChangesOnly) =>
     new StoreParts(git, store, packs, { types, maxBytes, ...(changes ? { changes } : {}) });
@@ -45,6 +46,16 @@ export async function openPackSource(git: Git, repository: Repository): Promise<
     annotationParts: (maxBytes) => partsOf(ANNOTATIONS, maxBytes),
     blobParts: (maxBytes, changes) => partsOf(BLOBS, maxBytes, changes),
   };
+}
+
+/** A folder or file that the system does not open is left to git, which reads the rest and names it. */
+async function openReadable(git: Git, repository: Repository): Promise<Store> {
+  try {
+    return await openStore(git, repository);
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new PackError(`its object folder cannot be read: ${error.message}`);
+  }
 }
 
 /** An object that lies in several packs is given from the first one that tells its type. */

@@ -7,6 +7,8 @@ export type GitFailure =
   | 'dubious-ownership'
   | 'timeout'
   | 'aborted'
+  /** It lists more than anybody needs: a few small trees can describe billions of files. */
+  | 'limit'
   | 'failed';
 
 /** A git command that failed. The message holds git's own first lines with credentials in URLs removed. */

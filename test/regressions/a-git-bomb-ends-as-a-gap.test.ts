@@ -1,0 +1,80 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CLI, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { temporaryFolder } from '../collectors/shared-git.ts';
+
+const ME = ['-c', 'user.name=n', '-c', 'user.email=n@example.com'];
+
+function git(cwd: string, args: readonly string[], input = ''): string {
+  return execFileSync('git', [...ME, ...args], { cwd, input, stdio: 'pipe' })
+    .toString('utf8')
+    .trim();
+}
+
+/** A repository whose HEAD is a tree of ten entries, each such a tree again: `depth + 2` objects, 10 to the power of `depth` files. */
+function makeBomb(depth: number): string {
+  const folder = temporaryFolder();
+  git(folder, ['init', '-q', '-b', 'main']);
+  git(folder, ['commit', '-q', '--allow-empty', '-m', 'base']);
+  let oid = git(folder, ['hash-object', '-w', '--stdin'], `TOKEN=${sampleToken('bomb')}\n`);
+  for (let level = 0; level < depth; level += 1) {
+    const kind = level === 0 ? '100644 blob' : '040000 tree';
+    const entries = Array.from({ length: 10 }, (_, i) => `${kind} ${oid}\t${i}\n`);
+    oid = git(folder, ['mktree'], entries.join(''));
+  }
+  const commit = git(folder, ['commit-tree', '-p', 'HEAD', '-m', 'bomb', oid]);
+  git(folder, ['update-ref', 'refs/heads/main', commit]);
+  return folder;
+}
+
+interface JsonReport {
+  readonly findings: readonly object[];
+  readonly coverage: readonly { readonly gaps: readonly { readonly reason: string; readonly scope?: boolean }[] }[];
+}
+
+const gapsOf = ({ coverage }: JsonReport) => coverage.flatMap(({ gaps }) => gaps);
+
+describe('a few trees that describe billions of files', () => {
+  it.each([
+    ['git:.', ['git:.']],
+    ['--range', ['--range', 'HEAD~1...HEAD']],
+    ['--staged', ['--staged']],
+  ])('end as a gap of the whole scope: %s', async (_, args) => {
+    const { stdout, code } = await runBowerbird(['scan', ...args, '--json'], { cwd: makeBomb(10) });
+    const report = JSON.parse(stdout) as JsonReport;
+    expect(gapsOf(report)).toContainEqual(expect.objectContaining({ reason: 'limit', scope: true }));
+    expect(code).toBe(args[0] === 'git:.' ? 1 : 3);
+    // The history reads each object once, however many files it is.
+    if (args[0] === 'git:.') expect(report.findings).toHaveLength(1);
+  });
+});
+
+/** Root reads every file: there the scan is run by `nobody`, who owns the folder. */
+const NOBODY = 65_534;
+const AS_NOBODY = process.getuid?.() === 0;
+
+describe('objects that the system does not open', () => {
+  it('are gaps, and the rest is read', () => {
+    const folder = temporaryFolder();
+    git(folder, ['init', '-q']);
+    for (const name of ['one', 'two', 'three', 'four']) {
+      writeFileSync(join(folder, `${name}.env`), `TOKEN=${sampleToken(name)}\n`);
+    }
+    git(folder, ['add', '-A']);
+    git(folder, ['commit', '-qm', 'first']);
+    const oid = git(folder, ['rev-parse', 'HEAD:one.env']);
+    if (AS_NOBODY) execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, folder]);
+    chmodSync(join(folder, '.git', 'objects', oid.slice(0, 2)), 0);
+    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null' };
+    const rights = AS_NOBODY ? { uid: NOBODY, gid: NOBODY } : {};
+    const result = spawnSync(process.execPath, [CLI, 'scan', 'git:.', '--json'], { cwd: folder, env, ...rights });
+    chmodSync(join(folder, '.git', 'objects', oid.slice(0, 2)), 0o755);
+    expect(result.stderr.toString('utf8')).not.toContain('bug');
+    const report = JSON.parse(result.stdout.toString('utf8')) as JsonReport;
+    expect(report.findings.length).toBeGreaterThanOrEqual(2);
+    expect(gapsOf(report).length).toBeGreaterThan(0);
+    expect(result.status).toBe(1);
+  });
+});
