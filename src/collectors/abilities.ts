@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.ts';
-import type { Origin } from '../model/artifact.ts';
+import type { Artifact, Origin } from '../model/artifact.ts';
+import type { Gap } from '../model/gap.ts';
 import type { Json } from '../model/json.ts';
 import type { Location } from '../model/location.ts';
 import type { CollectedItem } from './collected.ts';
@@ -61,6 +62,25 @@ export interface Earlier {
   readonly places: readonly Location[];
   /** Further places with the same secrets. They need not be read again, but must still exist and be reached as they were. */
   readonly copies: readonly Location[];
+}
+
+/**
+ * A file that declares something and is not among the artifacts of a target, because it is not new; or why it could not be
+ * read. `side`: whether it is there after the changes that the target is about, before them, or on both sides.
+ */
+export type SurroundingItem = { readonly side: 'before' | 'after' | 'both' } & (
+  | { readonly artifact: Artifact }
+  | { readonly gap: Gap }
+);
+
+/**
+ * Of a target that is about changes: the declarations around them, read lazily, only where something was found that they
+ * could say more about. With them a run knows owners that did not change, and tells what the changes add from what was there before.
+ */
+export interface Surroundings {
+  readonly kind: 'surroundings';
+  /** Reads the files that `declares` accepts by their path. */
+  read(declares: (path: string) => boolean): AsyncIterable<SurroundingItem>;
 }
 
 /** What a part of shared work gives. A note is plain data for `SharedWork.note`, from whatever thread to the first one. */

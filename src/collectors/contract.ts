@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.ts';
 import type { Artifact } from '../model/artifact.ts';
-import type { Abilities, AbilityContext, Checkpoint, SharedWork } from './abilities.ts';
+import type { Abilities, AbilityContext, Checkpoint, SharedWork, Surroundings } from './abilities.ts';
 import type { CollectedItem } from './collected.ts';
 
 /**
@@ -13,7 +13,8 @@ export type Collected =
   | { readonly kind: 'work'; readonly work: SharedWork }
   /** Shared work over so many stored bytes follows: threads can be started while it is prepared. */
   | { readonly kind: 'ahead'; readonly bytes: number }
-  | Checkpoint;
+  | Checkpoint
+  | Surroundings;
 
 /** Bounds for hostile input. Bytes, milliseconds, counts. */
 export interface Limits {

@@ -3,11 +3,14 @@ import type { CollectedItem } from '../../src/collectors/collected.ts';
 import type { Collected } from '../../src/collectors/contract.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 
+/** What a collector says about the target as a whole. */
+const BESIDE: ReadonlySet<Collected['kind']> = new Set(['checkpoint', 'ahead', 'surroundings']);
+
 /** Items of a collector in their order; shared work is read by this thread, in the order of its parts. */
 export async function* readItems(collected: AsyncIterable<Collected>): AsyncGenerator<CollectedItem> {
   for await (const item of collected) {
     if (item.kind === 'work') yield* readWork(item.work);
-    else if (item.kind !== 'checkpoint' && item.kind !== 'ahead') yield item;
+    else if (!BESIDE.has(item.kind)) yield item as CollectedItem;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Git } from '../../git/process/process.ts';
 import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository, shallowCommits } from '../../git/repository/repository.ts';
 import type { Gap } from '../../model/gap.ts';
+import type { Surroundings } from '../abilities.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap, readAdded } from '../shared/git-blobs.ts';
 import { openTargetGit } from '../shared/git-open.ts';
@@ -44,7 +45,9 @@ export async function* collectRange(context: CollectContext, folder: string, tex
   if (range.cut) yield { kind: 'gap', scope: RANGE, gap: shallowGap(text, '') };
   if (range.commits.length === 0) yield { kind: 'gap', scope: RANGE, gap: emptyGap(text) };
   const credits = yield* collectMessages(range);
-  yield* collectNewBlobs(range, credits);
+  const brought = new Set<string>();
+  yield* collectNewBlobs(range, credits, brought);
+  yield surroundingsOf(range, brought);
 }
 
 /** Resolves the range, deepening a shallow clone where that is wanted. A gap: nothing can be read. */
@@ -159,7 +162,28 @@ async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits
   return credits;
 }
 
-async function* collectNewBlobs(range: Range, credits: Credits): AsyncGenerator<Collected> {
+/** Declarations around the changes, for a run that found something. */
+function surroundingsOf(range: Range, brought: ReadonlySet<string>): Surroundings {
+  const { git, repository, base, bases, head, context } = range;
+  const input = {
+    git,
+    repository: repository.name,
+    before: bases[0] ?? base,
+    head,
+    brought,
+    fileLimit: context.limits.fileBytes,
+  };
+  return {
+    kind: 'surroundings',
+    async *read(declares) {
+      const { readSurroundings } = await import('./surroundings.ts');
+      yield* readSurroundings(input, declares);
+    },
+  };
+}
+
+/** Adds the files that it brings to `brought`. */
+async function* collectNewBlobs(range: Range, credits: Credits, brought: Set<string>): AsyncGenerator<Collected> {
   const { context, git, commits } = range;
   const { small, bombs } = await sortOut(range);
   for (const commit of bombs) yield { kind: 'gap', scope: RANGE, gap: bombGap(commit) };
@@ -174,6 +198,7 @@ async function* collectNewBlobs(range: Range, credits: Credits): AsyncGenerator<
   const whole = context.options['full-blobs'] === true;
   const wanted = whole ? blobs.map((blob) => ({ ...blob, bases: [] })) : blobs;
   for await (const { want, answer, ranges } of readAdded(git, wanted, context.limits.fileBytes)) {
+    brought.add(`${want.oid} ${want.path}`);
     yield settle(range, credits, want, answer, ranges);
   }
 }

@@ -47,8 +47,16 @@ export interface TargetRead {
   readonly from: number;
   readonly to: number;
   readonly checkpoint?: Checkpoint;
+  /** Of a target that is about changes: what was declared before them. */
+  readonly before?: DeclaredBefore;
   /** What its files declare, in an incremental run. */
   readonly declared: readonly Declared[];
+}
+
+/** What was declared before the changes that a target is about. */
+export interface DeclaredBefore {
+  readonly identities: readonly Identity[];
+  readonly pending: readonly PendingEdge[];
 }
 
 /** Keeps secrets out of a state that is written for the next run. */

@@ -3,9 +3,10 @@ import type { CollectContext, Collected, DeclarationCollector } from '../../coll
 import { nestsDeeper } from '../../lib/nesting.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
+import type { Identity, PendingEdge } from '../../model/identity.ts';
 import type { Target } from '../plan/contract.ts';
-import type { Declared, DeclaredItem } from './contract.ts';
-import { type Run, take } from './run.ts';
+import type { Declared, DeclaredBefore, DeclaredItem } from './contract.ts';
+import { type KeptFiles, type Run, take } from './run.ts';
 
 /** Levels of nesting that no declaration has; recursive parsers would run out of stack far above. */
 const DEEPEST = 200;
@@ -56,6 +57,21 @@ function nameFiles(
     names.push(JSON.stringify([origin.path, origin.blob]));
   }
   return { collector, repository, files: createHash('sha256').update(names.sort().join()).digest('hex') };
+}
+
+/** What files declare, without a line in the ledger: for files that only say what was there before. */
+export async function declareAside(run: Run, target: Target, kept: KeptFiles): Promise<DeclaredBefore> {
+  const context = run.input.contextOf(target);
+  const before: { identities: Identity[]; pending: PendingEdge[] } = { identities: [], pending: [] };
+  for (const collector of run.declarations) {
+    for (const files of kept.get(collector.id)?.values() ?? []) {
+      for (const item of await declareBounded(collector, context, files)) {
+        if (item.kind === 'identity') before.identities.push(item.identity);
+        if (item.kind === 'edge') before.pending.push(item.edge);
+      }
+    }
+  }
+  return before;
 }
 
 /** Files that could run a recursive parser out of stack become gaps and are not given to it. */

@@ -53,15 +53,23 @@ export class Examiner {
   }
 
   /** Declarations describe what is there now: history is scanned for secrets only. */
-  #keep({ origin, bytes }: Artifact): KeptFile | undefined {
-    if (origin.present !== true || (origin.part ?? 'content') !== 'content') return undefined;
-    const wanting = this.#declarations.filter(
-      (collector) => collector.accepts(origin.path) && collector.sniff?.(bytes) !== false,
-    );
-    if (wanting.length === 0) return undefined;
-    // A copy, which `slice` of a Buffer is not.
-    return { origin, bytes: new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
+  #keep(artifact: Artifact): KeptFile | undefined {
+    const { present, part = 'content' } = artifact.origin;
+    return present === true && part === 'content' ? keepFile(this.#declarations, artifact) : undefined;
   }
+}
+
+/** A copy of a file for the declaration collectors that want it; undefined where none does. */
+export function keepFile(
+  declarations: readonly DeclarationCollector[],
+  { origin, bytes }: Artifact,
+): KeptFile | undefined {
+  const wanting = declarations.filter(
+    (collector) => collector.accepts(origin.path) && collector.sniff?.(bytes) !== false,
+  );
+  if (wanting.length === 0) return undefined;
+  // A copy, which `slice` of a Buffer is not.
+  return { origin, bytes: new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
 }
 
 function toExamined(scope: string, artifact: Artifact, found: Detected, kept: KeptFile | undefined): Examined {

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../collectors/abilities.ts';
+import type { Checkpoint, Surroundings } from '../../collectors/abilities.ts';
 import type { CollectedItem } from '../../collectors/collected.ts';
 import type { Target } from '../plan/contract.ts';
 import type { Harvest } from './contract.ts';
@@ -7,6 +7,7 @@ import { type Examined, Examiner } from './examine.ts';
 import type { LedgerKey } from './ledger.ts';
 import { doWork } from './parallel/share-work.ts';
 import { giveTurn, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take } from './run.ts';
+import { readAround } from './surroundings.ts';
 
 type ArtifactItem = Extract<CollectedItem, { kind: 'artifact' }>;
 
@@ -18,10 +19,15 @@ export async function harvest(input: PipelineInput): Promise<Harvest> {
     for (const target of input.targets) {
       run.kept.clear();
       const from = run.matches.length;
-      const checkpoint = await collectTarget(run, target);
-      const read = { from, to: run.matches.length, ...(checkpoint === undefined ? {} : { checkpoint }) };
+      const { checkpoint, surroundings } = await collectTarget(run, target);
+      const to = run.matches.length;
+      const before = surroundings && (await readAround(run, target, surroundings, to > from || run.kept.size > 0));
       const declared = await readDeclarations(run, target);
-      run.reads.set(target.address.text, { ...read, declared });
+      const optional = {
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+        ...(before === undefined ? {} : { before }),
+      };
+      run.reads.set(target.address.text, { from, to, ...optional, declared });
     }
   } finally {
     await input.threads?.stop();
@@ -30,20 +36,27 @@ export async function harvest(input: PipelineInput): Promise<Harvest> {
   return run;
 }
 
-/** Gives how far the target was read, where its collector says so. */
-async function collectTarget(run: Run, target: Target): Promise<Checkpoint | undefined> {
-  let checkpoint: Checkpoint | undefined;
+/** What a collector says about a target as a whole. */
+interface TargetWords {
+  checkpoint?: Checkpoint;
+  surroundings?: Surroundings;
+}
+
+/** Returns what the collector says of the target: how far it was read, and what is around. Nothing of a run that ends early. */
+async function collectTarget(run: Run, target: Target): Promise<TargetWords> {
+  const words: TargetWords = {};
   const context = run.input.contextOf(target);
   const keys = new ScopeKeys(target);
   for await (const item of target.collector.collect(context, target.address)) {
     const key = keys.of(item);
-    if (item.kind === 'checkpoint') checkpoint = item;
+    if (item.kind === 'checkpoint') words.checkpoint = item;
+    else if (item.kind === 'surroundings') words.surroundings = item;
     else if (item.kind === 'ahead') run.input.threads?.expect(item.bytes);
     else if (item.kind === 'work') {
       const done = await doWork({ run, target, context, keys, work: item.work });
       if (!done) {
         interrupt(run, key);
-        return undefined;
+        return {};
       }
     } else if (item.kind === 'artifact') {
       const pause = examineItem(run, target, key, item);
@@ -51,10 +64,10 @@ async function collectTarget(run: Run, target: Target): Promise<Checkpoint | und
     } else take(run, target, key, item);
     if (context.signal?.aborted === true) {
       interrupt(run, key);
-      return undefined;
+      return {};
     }
   }
-  return checkpoint;
+  return words;
 }
 
 /** Nothing is waited for where decoders give their texts at once, which is nearly always. */

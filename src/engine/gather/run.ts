@@ -24,8 +24,7 @@ export interface Run extends Harvest {
   readonly ledger: Ledger;
   readonly examiner: Examiner;
   readonly declarations: readonly DeclarationCollector[];
-  /** Files kept for the declaration collectors, by collector id, then repository. */
-  readonly kept: Map<string, Map<string, Artifact[]>>;
+  readonly kept: KeptFiles;
   planned: number;
   scanned: number;
   bytes: number;
@@ -88,13 +87,18 @@ function advance(run: Run, target: Target, count: number, bytes: number): void {
 /** Most files one declaration collector gets per repository. */
 const DECLARATION_FILES = 20_000;
 
-function keepForDeclarations(run: Run, key: LedgerKey, { origin, bytes, collectors }: KeptFile): void {
+/** Files for the declaration collectors, by collector id, then repository. */
+export type KeptFiles = Map<string, Map<string, Artifact[]>>;
+
+/** Keeps a file of a target for the declaration collectors that want it. */
+export function keepForDeclarations(run: Run, key: LedgerKey, kept: KeptFile, files: KeptFiles = run.kept): void {
+  const { origin, bytes, collectors } = kept;
   for (const collector of collectors) {
-    const byRepository = run.kept.get(collector) ?? new Map<string, Artifact[]>();
-    run.kept.set(collector, byRepository);
-    const files = byRepository.get(origin.repository ?? '') ?? [];
-    byRepository.set(origin.repository ?? '', files);
-    if (files.length < DECLARATION_FILES) files.push({ origin, bytes });
+    const byRepository = files.get(collector) ?? new Map<string, Artifact[]>();
+    files.set(collector, byRepository);
+    const list = byRepository.get(origin.repository ?? '') ?? [];
+    byRepository.set(origin.repository ?? '', list);
+    if (list.length < DECLARATION_FILES) list.push({ origin, bytes });
     else run.ledger.gap({ ...key, collector }, tooMany(origin.path));
   }
 }

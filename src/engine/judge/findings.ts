@@ -3,12 +3,13 @@ import { type Correlated, correlate } from '../../correlate/correlate.ts';
 import { joins } from '../../correlate/joins/index.generated.ts';
 import type { Coverage } from '../../model/gap.ts';
 import type { Location } from '../../model/location.ts';
-import { evaluatePosture } from '../../posture/evaluate.ts';
+import { evaluatePosture, type PostureFailure } from '../../posture/evaluate.ts';
 import { operators } from '../../posture/operators/index.generated.ts';
 import { factors } from '../../risk/factors/index.generated.ts';
 import type { Harvest } from '../gather/contract.ts';
 import type { Plan } from '../plan/contract.ts';
 import { assembleFindings } from './assemble.ts';
+import { createNewsTest, declaredBefore } from './changed-posture.ts';
 import { findClones } from './clones.ts';
 import type { Found } from './contract.ts';
 import { verifyGroups } from './verify-stage.ts';
@@ -22,7 +23,7 @@ export async function findAll(plan: Plan, harvest: Harvest, suppressor: Suppress
   const posture = evaluatePosture(rules.catalogue.posture, correlated.identities, operators, asked);
   const findings = assembleFindings({
     correlated,
-    failures: posture.failures,
+    failures: dropKnown(plan, harvest, posture.failures),
     confirmed: harvest.matches,
     suppressor,
     factors,
@@ -33,6 +34,23 @@ export async function findAll(plan: Plan, harvest: Harvest, suppressor: Suppress
   });
   const { identities, edges } = correlated;
   return { findings, identities, edges, posture: posture.counts };
+}
+
+/** Of a run about changes: the failures that the changes bring. */
+function dropKnown(plan: Plan, harvest: Harvest, failures: readonly PostureFailure[]): readonly PostureFailure[] {
+  const before = declaredBefore(harvest);
+  if (before === undefined || failures.length === 0) return failures;
+  const alone = {
+    ...harvest,
+    matches: [],
+    coverage: [],
+    identities: [...before.identities],
+    pending: [...before.pending],
+  };
+  const { identities } = correlateAll(plan, alone, new Map());
+  const asked = { now: plan.started, thresholds: plan.thresholds };
+  const failedBefore = evaluatePosture(plan.rules.catalogue.posture, identities, operators, asked).failures;
+  return failures.filter(createNewsTest({ declared: harvest.identities, before, failedBefore }));
 }
 
 function* placesOf({ matches }: Harvest): Generator<Location> {
