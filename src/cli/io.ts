@@ -18,6 +18,8 @@ export interface CliIo {
   /** A clock that never goes back, ms. */
   readonly clock?: () => number;
   readonly network?: Network;
+  /** Called where a run that was set up as a short one turns out to be long. */
+  readonly onLong?: () => void;
   readonly signal?: AbortSignal;
   stdout(text: string): void;
   stderr(text: string): void;

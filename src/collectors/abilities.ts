@@ -29,6 +29,8 @@ export interface AbilityContext {
   readonly room?: () => Uint8Array | undefined;
   /** A clock that never goes back, ms. Tells a slow disk from a fast one. Absent: not told. */
   readonly clock?: () => number;
+  /** To be called where a run that could be short turns out to be long: more is to be read than a second takes. */
+  readonly onLong?: () => void;
   /** Present: the run is incremental. Collectors with `stateFile` then return a checkpoint. */
   readonly earlier?: Earlier;
   /** Whether declarations are read in files at this path, so that one that is there now is brought even where it is not new. */

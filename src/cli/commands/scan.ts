@@ -6,7 +6,7 @@ import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import type { FlagsOf } from '../../flags/types.ts';
 import { errorCode } from '../../lib/walk.ts';
-import { UsageError } from '../../model/errors.ts';
+import { ProviderError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
 import { resolveNames, resolveScanOptions } from '../options.ts';
@@ -46,6 +46,7 @@ export function scanContext(io: CliIo): ScanContext {
     ...(io.network === undefined ? {} : { network: io.network }),
     ...(io.signal === undefined ? {} : { signal: io.signal }),
     ...(io.clock === undefined ? {} : { clock: io.clock }),
+    ...(io.onLong === undefined ? {} : { onLong: io.onLong }),
   };
 }
 
@@ -86,7 +87,7 @@ async function writeOutputs(
   io: CliIo,
   root: string,
 ): Promise<void> {
-  const failed: UsageError[] = [];
+  const failed: Error[] = [];
   for (const { format, file } of outputs) {
     const color = file === undefined && wantsColor(flags.color, io);
     const showSecrets = flags.showSecrets === true;
@@ -112,9 +113,14 @@ async function writeOutputs(
   if (failed[0] !== undefined) throw failed[0];
 }
 
-function cannotWrite(file: string, error: unknown): UsageError {
+/** What no other path would help against: the disk is full or broken. */
+const OUTSIDE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG']);
+
+function cannotWrite(file: string, error: unknown): UsageError | ProviderError {
   const code = errorCode(error);
+  const message = `The report ${file} cannot be written (${code}).`;
+  if (OUTSIDE.has(code)) return new ProviderError(`${message} Free some space, or write to another place.`);
   const advice =
     code === 'ENOENT' ? `Make the folder ${dirname(file)} first.` : 'Check the folder and its permissions.';
-  return new UsageError(`The report ${file} cannot be written (${code}). ${advice}`);
+  return new UsageError(`${message} ${advice}`);
 }

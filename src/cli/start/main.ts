@@ -1,11 +1,13 @@
-import { optimiseLater } from '../../lib/optimise.ts';
 import type { CliIo } from '../io.ts';
 import { type CodeCache, openCodeCache } from './code-cache.ts';
-import { processIo } from './process-io.ts';
+import { optimiseAsUsual, optimiseLater } from './optimise.ts';
+import { type ProcessIo, processIo } from './process-io.ts';
 import { isVersionCall, type QuickCall, readQuickCall } from './quick.ts';
 
 /** Exit code of a run with findings. */
 const FOUND = 1;
+/** Exit code where output is missing. */
+const INCOMPLETE = 3;
 /** Seconds: what takes longer gains nothing from kept code, and the engine has let go of part of it by then. */
 const SHORT = 3;
 
@@ -23,7 +25,7 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
     return 0;
   }
   const call = readQuickCall(argv);
-  const isIncremental = call === undefined && argv[0] === 'scan' && argv.includes('--incremental');
+  const isIncremental = call === undefined && mayBeShort(argv);
   const code = loadStart(io, isIncremental);
   if (call === undefined) {
     const { runCli } = await import('../run.ts');
@@ -34,6 +36,11 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
   const exitCode = await runQuickly(call, io);
   code?.save(exitCode === FOUND);
   return exitCode;
+}
+
+/** Only what is new in a history is read: that is mostly little. */
+function mayBeShort(argv: readonly string[]): boolean {
+  return argv[0] === 'scan' && argv.includes('--incremental');
 }
 
 /** What a commit waits for is loaded here; all that is imported later finds it loaded. An incremental scan runs more of it. */
@@ -58,14 +65,32 @@ async function runQuickly(call: QuickCall, io: CliIo): Promise<number> {
   }
 }
 
+/** Each ends a scan with a report that says so; the second time the process ends at once. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 async function main(): Promise<void> {
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
-  process.once('SIGTERM', () => interrupted.abort());
-  const io = processIo(__dirname, BOWERBIRD_VERSION, interrupted.signal);
-  process.exitCode = await runProcess(process.argv.slice(2), io);
+  for (const signal of INTERRUPTS) process.once(signal, () => interrupted.abort());
+  const argv = process.argv.slice(2);
+  const io = processIo({
+    home: __dirname,
+    version: BOWERBIRD_VERSION,
+    signal: interrupted.signal,
+    ...(mayBeShort(argv) ? { onLong: () => optimiseAsUsual() } : {}),
+  });
+  const exitCode = await runProcess(argv, io);
+  process.exitCode = (await finishOutput(io)) ? exitCode : INCOMPLETE;
   // Nothing is left to wait for. To end by itself takes Node some milliseconds, in which it frees memory piece by piece.
-  if (io.isFlushed()) process.exit();
+  process.exit();
+}
+
+/** Waits until all output has left, and says what has not: a report that nobody can read must not look like a clean run. */
+async function finishOutput(io: ProcessIo): Promise<boolean> {
+  const failure = await io.settle();
+  if (failure === undefined) return true;
+  io.stderr(`bowerbird: The output could not be written: ${failure}. Free some space, or write to another place.\n`);
+  await io.settle();
+  return false;
 }
 
 void main();

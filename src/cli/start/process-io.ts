@@ -4,14 +4,23 @@ const DEFAULT_WIDTH = 100;
 
 /** The process, and whether all that was written to it has left. */
 export interface ProcessIo extends CliIo {
-  isFlushed(): boolean;
+  /** Resolves when all output has left, with the first error of standard output. A reader that has gone is none. */
+  settle(): Promise<string | undefined>;
+}
+
+export interface ProcessSetup {
+  /** Folder of the bundle. */
+  readonly home: string;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  readonly onLong?: () => void;
 }
 
 /**
  * The process as the command line sees it: the only place that touches `process`. Streams are opened when they are first
- * used, because each costs a start some milliseconds and a hook that finds nothing uses none. `home`: folder of the bundle.
+ * used, because each costs a start some milliseconds and a hook that finds nothing uses none.
  */
-export function processIo(home: string, version: string, signal: AbortSignal): ProcessIo {
+export function processIo({ home, version, signal, onLong }: ProcessSetup): ProcessIo {
   const streams = new Streams();
   return {
     cwd: process.cwd(),
@@ -31,11 +40,12 @@ export function processIo(home: string, version: string, signal: AbortSignal): P
     now: () => new Date(),
     network: lazyNetwork(version),
     signal,
-    stdout: (text) => void streams.stdout.write(text),
-    stderr: (text) => void streams.stderr.write(text),
+    ...(onLong === undefined ? {} : { onLong }),
+    stdout: (text) => streams.write('stdout', text),
+    stderr: (text) => streams.write('stderr', text),
     clock: () => performance.now(),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
-    isFlushed: () => streams.isFlushed(),
+    settle: () => streams.settle(),
   };
 }
 
@@ -56,33 +66,43 @@ function lazyNetwork(version: string): Network {
 
 type Output = NodeJS.WriteStream;
 
-/** The output streams, each with what happens when nobody reads it any more. */
+/** The output streams, each with what happens when nobody reads it any more, and what could not be written. */
 class Streams {
   #stdout: Output | undefined;
   #stderr: Output | undefined;
+  #failure: string | undefined;
+  /** The last write of each stream: those before it have left when it has. */
+  readonly #writes = new Map<'stdout' | 'stderr', Promise<void>>();
 
   get stdout(): Output {
-    this.#stdout ??= acceptBrokenPipe(process.stdout);
+    this.#stdout ??= this.#watch(process.stdout, true);
     return this.#stdout;
   }
 
   get stderr(): Output {
-    this.#stderr ??= acceptBrokenPipe(process.stderr);
+    this.#stderr ??= this.#watch(process.stderr, false);
     return this.#stderr;
   }
 
-  isFlushed(): boolean {
-    return (this.#stdout?.writableLength ?? 0) + (this.#stderr?.writableLength ?? 0) === 0;
+  write(name: 'stdout' | 'stderr', text: string): void {
+    const stream = this[name];
+    this.#writes.set(name, new Promise((done) => stream.write(text, () => done())));
   }
-}
 
-/**
- * A closed pipe (`bowerbird ... | head`) is no error: the reader has what it wanted. The run goes on, because reports to
- * files are still to be written and the exit code must not depend on who reads the output.
- */
-function acceptBrokenPipe(stream: Output): Output {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-  });
-  return stream;
+  async settle(): Promise<string | undefined> {
+    await Promise.all(this.#writes.values());
+    return this.#failure;
+  }
+
+  /**
+   * A closed pipe (`bowerbird ... | head`) is no error: the reader has what it wanted. The run goes on, because reports to
+   * files are still to be written and the exit code must not depend on who reads the output. A full disk is one.
+   */
+  #watch(stream: Output, counts: boolean): Output {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (!counts || error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+      this.#failure ??= error.message;
+    });
+    return stream;
+  }
 }

@@ -20,7 +20,7 @@ Exit codes:
   0  nothing found, everything that was planned was scanned
   1  findings at or above --fail-on
   2  wrong usage or configuration
-  3  incomplete: nothing was scanned, or something that should have been was not
+  3  incomplete: nothing was scanned, something that should have been was not, or the disk was full
   70 a bug in bowerbird
 
 Examples:

@@ -5,7 +5,6 @@ import { GitError } from '../../git/process/error.ts';
 import type { Git } from '../../git/process/process.ts';
 import { type Naming, namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository } from '../../git/repository/repository.ts';
-import { optimiseAsUsual } from '../../lib/optimise.ts';
 import type { Address } from '../../model/address.ts';
 import type { Json } from '../../model/json.ts';
 import { objectOf } from '../../model/location.ts';
@@ -33,7 +32,7 @@ export async function* collectSince(
   const git = openTargetGit(context, folder);
   const { repository, tips, news } = await lookAround(git, earlier, namingOf(context.env));
   const checkpoint = toCheckpoint(tips);
-  if (typeof news !== 'object' || news.objects.length > FEW_OBJECTS) optimiseAsUsual();
+  if (typeof news !== 'object' || news.objects.length > FEW_OBJECTS) context.onLong?.();
   if (typeof news === 'object') {
     return yield* collectNews({ context, git, earlier, checkpoint, news, repository });
   }

@@ -26,6 +26,7 @@ export function createContexts({
     ...(context.stdin === undefined ? {} : { stdin: context.stdin }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
     ...(context.clock === undefined ? {} : { clock: context.clock }),
+    ...(context.onLong === undefined ? {} : { onLong: context.onLong }),
   };
   return (target) => ({
     now: started,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CliIo } from '../../src/cli/io.ts';
-import { createProgram, declareVerb } from '../../src/cli/program.ts';
-import { isVersionCall, readQuickCall } from '../../src/cli/start/quick.ts';
-import { LISTS, SWITCHES } from '../../src/cli/start/quick-flags.generated.ts';
-import type { FlagsOf } from '../../src/flags/types.ts';
+import type { CliIo } from '../../../src/cli/io.ts';
+import { createProgram, declareVerb } from '../../../src/cli/program.ts';
+import { isVersionCall, readQuickCall } from '../../../src/cli/start/quick.ts';
+import { LISTS, SWITCHES } from '../../../src/cli/start/quick-flags.generated.ts';
+import type { FlagsOf } from '../../../src/flags/types.ts';
 
 const FLAGS = [...SWITCHES.keys()];
 const IO = { width: 80, stdout: () => undefined, stderr: () => undefined } as unknown as CliIo;

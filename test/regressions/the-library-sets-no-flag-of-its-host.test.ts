@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readSources } from '../architecture/source-files.ts';
+import { CLI, makeFolder, ROOT, runBowerbird } from '../cli/run-bowerbird.ts';
+
+/** Counts what is asked of V8 by whoever asks, and tells the arguments of the process. */
+const SPY = `
+const v8 = require('node:v8');
+const flags = [];
+v8.setFlagsFromString = (flag) => void flags.push(flag);
+process.on('exit', () => require('node:fs').writeSync(2, JSON.stringify({ flags, execArgv: process.execArgv.length })));
+`;
+const HOST = `
+const { scan, createScanContext } = require(${JSON.stringify(join(ROOT, 'dist', 'index.cjs'))});
+scan({ targets: ['git:.'], incremental: true, noConfig: true }, createScanContext()).then((report) => console.log(report.summary.state));
+`;
+
+let folder: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ folder, remove } = await makeFolder({ 'a.txt': 'one\n', 'spy.cjs': SPY, 'host.cjs': HOST }));
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null' };
+  execFileSync('git', ['init', '-q'], { cwd: folder, env });
+  execFileSync('git', ['add', 'a.txt'], { cwd: folder, env });
+  const person = ['-c', 'user.name=a', '-c', 'user.email=a@example.test'];
+  execFileSync('git', [...person, 'commit', '-qm', 'one'], { cwd: folder, env });
+});
+
+afterAll(() => remove());
+
+function ask(...args: string[]): { readonly stdout: string; readonly flags: string[]; readonly execArgv: number } {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
+  const command = ['--require', join(folder, 'spy.cjs'), ...args];
+  const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, env, encoding: 'utf8' });
+  return { stdout, ...(JSON.parse(stderr.slice(stderr.indexOf('{"flags"'))) as { flags: string[]; execArgv: number }) };
+}
+
+it('an incremental scan of the library that reads everything leaves V8 alone', () => {
+  expect(ask('host.cjs')).toEqual({ stdout: 'clean\n', flags: [], execArgv: 2 });
+});
+
+it('the command line sets the flag before, and takes it back where all is read', async () => {
+  await runBowerbird(['scan', 'git:.', '--incremental', '--no-config'], { cwd: folder });
+  const short = ask(CLI, 'scan', 'git:.', '--incremental', '--no-config', '--quiet');
+  expect(short.flags).toEqual([expect.stringMatching(/^--interrupt-budget=\d+$/)]);
+  const whole = ask(CLI, 'scan', 'git:.', '--incremental', '--state', 'new.json', '--no-config', '--quiet');
+  expect(whole.flags).toHaveLength(2);
+});
+
+it('nothing but the start of the command line knows how', () => {
+  const naming = readSources('src').filter(({ text }) =>
+    /setFlagsFromString|start\/optimise|\/optimise\.ts/.test(text),
+  );
+  const shipped = naming.map(({ path }) => path).filter((path) => !path.startsWith('src/build/'));
+  expect(shipped.sort()).toEqual(['src/cli/start/main.ts', 'src/cli/start/optimise.ts']);
+});
