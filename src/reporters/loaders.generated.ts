@@ -3,11 +3,11 @@ import type { Reporter } from './contract.ts';
 
 export const reporterLoaders: ReadonlyMap<string, () => Promise<{ readonly default: Reporter }>> = new Map([
   ['brief', () => import('./brief.ts')],
-  ['csv-identities', () => import('./csv-identities.ts')],
   ['csv', () => import('./csv.ts')],
   ['github', () => import('./github.ts')],
   ['gitlab', () => import('./gitlab.ts')],
   ['human', () => import('./human.ts')],
+  ['identities', () => import('./identities.ts')],
   ['inventory', () => import('./inventory.ts')],
   ['json', () => import('./json.ts')],
   ['jsonl', () => import('./jsonl.ts')],

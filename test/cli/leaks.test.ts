@@ -14,7 +14,7 @@ const FORMATS = [
   'sarif',
   'junit',
   'csv',
-  'csv-identities',
+  'identities',
   'markdown',
   'gitlab',
   'github',

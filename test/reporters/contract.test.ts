@@ -28,7 +28,7 @@ describe('reporters', () => {
     expect(ids).toEqual(
       expect.arrayContaining([
         'csv',
-        'csv-identities',
+        'identities',
         'github',
         'gitlab',
         'human',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import csv from '../../src/reporters/csv-identities.ts';
+import csv from '../../src/reporters/identities.ts';
 import { buildSampleReport } from './sample-report.ts';
 
 const options = { color: false, width: 80, showSecrets: false, verbose: false };
 
-describe('csv-identities', () => {
+describe('identities', () => {
   const text = csv.render(buildSampleReport(), options);
 
   it('has one row per identity with as many cells as the header', () => {

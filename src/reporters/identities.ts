@@ -50,7 +50,7 @@ interface Row {
 }
 
 export default defineReporter({
-  id: 'csv-identities',
+  id: 'identities',
   title: 'The inventory as a table for a spreadsheet: one identity per row',
   extension: 'csv',
   render(report: Report): string {
