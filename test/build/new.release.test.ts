@@ -22,6 +22,7 @@ const SUITES: Readonly<Record<string, readonly string[]>> = {
   rule: ['test/rules/detection'],
   'posture-rule': ['test/rules/posture', 'test/posture/rules'],
   reporter: ['test/reporters/contract'],
+  check: ['test/detect/checks/contract'],
 };
 
 let clone: Clone;

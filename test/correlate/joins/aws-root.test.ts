@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import awsRoot from '../../../src/correlate/joins/aws-root.ts';
+import { joinContract } from '../../contract/join-contract.ts';
 import { identityOf, joinInputOf, KEY_ID, pendingOf } from '../build.ts';
 
 describe('aws-root', () => {
@@ -28,3 +29,13 @@ describe('aws-root', () => {
     ]);
   });
 });
+
+joinContract(
+  awsRoot,
+  joinInputOf({
+    identities: [identityOf('iam_user', 'arn:aws:iam::123456789012:root'), identityOf('access_key', 'key:of-root')],
+    pending: [
+      pendingOf('arn:aws:iam::123456789012:root', 'has-credential', { kind: 'identity', value: 'key:of-root' }),
+    ],
+  }),
+);

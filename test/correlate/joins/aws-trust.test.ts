@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import awsTrust from '../../../src/correlate/joins/aws-trust.ts';
+import { joinContract } from '../../contract/join-contract.ts';
 import { edgeLines, identityOf, joinInputOf } from '../build.ts';
 
 function joinWith(...patterns: string[]) {
@@ -46,3 +47,14 @@ describe('aws-trust', () => {
     expect(joinWith()).toEqual({ edges: [], attributes: new Map() });
   });
 });
+
+joinContract(
+  awsTrust,
+  joinInputOf({
+    identities: [
+      identityOf('iam_role', 'arn:role', { oidcSubjects: ['repo:acme/*'] }),
+      identityOf('repository', 'github:repo:acme/app'),
+      identityOf('workflow', 'workflow:acme/app:.github/workflows/a.yml', { idTokenWrite: true }),
+    ],
+  }),
+);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import ciSecrets from '../../../src/correlate/joins/ci-secrets.ts';
 import type { Identity } from '../../../src/model/identity.ts';
 import type { Json } from '../../../src/model/json.ts';
+import { joinContract } from '../../contract/join-contract.ts';
 import { edgeLines, identityOf, joinInputOf, pendingOf } from '../build.ts';
 
 const CI = '.github/workflows/ci.yml';
@@ -161,3 +162,17 @@ describe('undefinedSecrets', () => {
     expect(run([complete, workflow(['workflow_call'])], uses).facts(id)).toEqual({});
   });
 });
+
+joinContract(
+  ciSecrets,
+  joinInputOf({
+    identities: [
+      secret('acme/app:KEY'),
+      secret('acme:KEY', { visibility: 'all' }),
+      repository('acme/app'),
+      job('acme/app', 'test'),
+    ],
+    pending: [use('acme/app', 'test', 'KEY'), use('acme/app', undefined, 'OTHER')],
+    scannedRepositories: new Set(['acme/app']),
+  }),
+);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import declaredIdentities from '../../../src/correlate/joins/declared-identities.ts';
 import type { Identity } from '../../../src/model/identity.ts';
+import { joinContract } from '../../contract/join-contract.ts';
 import { edgeLines, identityOf, joinInputOf } from '../build.ts';
 
 function named(type: string, id: string, name: string): Identity {
@@ -23,3 +24,13 @@ describe('declared-identities', () => {
     expect(join(code)).toEqual([]);
   });
 });
+
+joinContract(
+  declaredIdentities,
+  joinInputOf({
+    identities: [
+      named('iam_user', 'terraform:acme/app:aws_iam_user.bot', 'deploy-bot'),
+      named('iam_user', 'arn:aws:iam::123456789012:user/deploy-bot', 'deploy-bot'),
+    ],
+  }),
+);

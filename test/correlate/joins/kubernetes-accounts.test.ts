@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import kubernetesAccounts from '../../../src/correlate/joins/kubernetes-accounts.ts';
+import { joinContract } from '../../contract/join-contract.ts';
 import { edgeLines, identityOf, joinInputOf, pendingOf } from '../build.ts';
 
 const KIND = 'kubernetes-service-account';
@@ -57,3 +58,11 @@ describe('kubernetes-accounts', () => {
     expect(edgeLines(edges)).toEqual(['kubernetes:a/a:shop:web can-assume arn:role (inferred)']);
   });
 });
+
+joinContract(
+  kubernetesAccounts,
+  joinInputOf({
+    identities: [account('acme/app', 'web'), account('acme/other', 'web'), workload('acme/app', 'front')],
+    pending: [uses('acme/app', 'front', 'web')],
+  }),
+);

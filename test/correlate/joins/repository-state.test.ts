@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import repositoryState from '../../../src/correlate/joins/repository-state.ts';
+import { joinContract } from '../../contract/join-contract.ts';
 import { identityOf, joinInputOf, pendingOf } from '../build.ts';
 
 describe('repository-state', () => {
@@ -35,3 +36,14 @@ describe('repository-state', () => {
     expect(edges).toEqual([]);
   });
 });
+
+joinContract(
+  repositoryState,
+  joinInputOf({
+    identities: [
+      identityOf('repository', 'github:repo:acme/old', { archived: true }),
+      identityOf('deploy_key', 'key:old'),
+    ],
+    pending: [pendingOf('key:old', 'installed-on', { kind: 'identity', value: 'github:repo:acme/old' })],
+  }),
+);

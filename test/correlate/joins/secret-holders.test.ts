@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import secretHolders from '../../../src/correlate/joins/secret-holders.ts';
+import { joinContract } from '../../contract/join-contract.ts';
 import { edgeLines, identityOf, joinInputOf, place } from '../build.ts';
 
 function declared(type: string, id: string, from: number, to: number) {
@@ -44,3 +45,11 @@ describe('secret-holders', () => {
     expect(join(5, { repository: 'acme/other' })).toEqual([]);
   });
 });
+
+joinContract(
+  secretHolders,
+  joinInputOf({
+    identities: [declared('ai_agent', 'agent', 1, 30), declared('mcp_server', 'server:a', 3, 9)],
+    findings: [findingAt(5), findingAt(25)],
+  }),
+);

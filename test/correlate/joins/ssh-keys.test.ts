@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import sshKeys from '../../../src/correlate/joins/ssh-keys.ts';
+import { joinContract } from '../../contract/join-contract.ts';
 import { edgeLines, identityOf, joinInputOf } from '../build.ts';
 
 const key = (value: string) => [{ kind: 'ssh-fingerprint', value }];
@@ -28,3 +29,10 @@ describe('ssh-keys', () => {
     expect([count('k:a'), count('k:c'), count('ssh:one'), count('k:d'), count('k:e')]).toEqual([3, 3, 3, 1, undefined]);
   });
 });
+
+joinContract(
+  sshKeys,
+  joinInputOf({
+    identities: ['k:b', 'k:a', 'k:c'].map((id) => identityOf('deploy_key', id, {}, key('one'))),
+  }),
+);

@@ -1,7 +1,7 @@
 import beforeNow from '../../../src/posture/operators/before-now.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   beforeNow,
   [
     ['2026-05-31T00:00:00Z', true, 'true'],

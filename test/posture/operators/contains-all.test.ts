@@ -1,7 +1,7 @@
 import containsAll from '../../../src/posture/operators/contains-all.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   containsAll,
   [
     [['a', 'b', 'c'], ['a', 'c'], 'true'],

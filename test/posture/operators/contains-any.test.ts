@@ -1,7 +1,7 @@
 import containsAny from '../../../src/posture/operators/contains-any.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   containsAny,
   [
     [['a', 'b'], ['b', 'c'], 'true'],

@@ -1,7 +1,7 @@
 import containsNone from '../../../src/posture/operators/contains-none.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   containsNone,
   [
     [['a', 'b'], ['c'], 'true'],

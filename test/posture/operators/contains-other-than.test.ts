@@ -1,7 +1,7 @@
 import containsOtherThan from '../../../src/posture/operators/contains-other-than.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   containsOtherThan,
   [
     [['GITHUB_TOKEN', 'NPM_TOKEN'], ['GITHUB_TOKEN'], 'true'],

@@ -1,7 +1,7 @@
 import contains from '../../../src/posture/operators/contains.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   contains,
   [
     [['contents:write', 'issues:read'], 'contents:write', 'true'],

@@ -1,7 +1,7 @@
 import endsWith from '../../../src/posture/operators/ends-with.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   endsWith,
   [
     ['contents:write', ':write', 'true'],

@@ -1,7 +1,7 @@
 import exists from '../../../src/posture/operators/exists.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   exists,
   [
     ['x', true, 'true'],

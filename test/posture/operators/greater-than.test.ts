@@ -1,7 +1,7 @@
 import greaterThan from '../../../src/posture/operators/greater-than.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   greaterThan,
   [
     [2, 1, 'true'],

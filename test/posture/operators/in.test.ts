@@ -1,7 +1,7 @@
 import inOperator from '../../../src/posture/operators/in.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   inOperator,
   [
     ['rsa', ['rsa', 'dsa'], 'true'],

@@ -1,7 +1,7 @@
 import isNot from '../../../src/posture/operators/is-not.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   isNot,
   [
     [true, false, 'true'],

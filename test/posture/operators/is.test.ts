@@ -1,7 +1,7 @@
 import isOperator from '../../../src/posture/operators/is.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   isOperator,
   [
     [true, true, 'true'],

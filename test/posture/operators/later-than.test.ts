@@ -1,7 +1,7 @@
 import laterThan from '../../../src/posture/operators/later-than.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   laterThan,
   [
     ['2028-06-01T00:00:00Z', 365, 'true'],

@@ -1,7 +1,7 @@
 import lessThan from '../../../src/posture/operators/less-than.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   lessThan,
   [
     [2047, 2048, 'true'],

@@ -1,7 +1,7 @@
 import matches from '../../../src/posture/operators/matches.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   matches,
   [
     ['DEPLOY_PROD_KEY', '*_PROD_*', 'true'],

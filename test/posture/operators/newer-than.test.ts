@@ -1,7 +1,7 @@
 import newerThan from '../../../src/posture/operators/newer-than.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   newerThan,
   [
     ['2026-05-30T00:00:00Z', 7, 'true'],

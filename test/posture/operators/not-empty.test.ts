@@ -1,7 +1,7 @@
 import notEmpty from '../../../src/posture/operators/not-empty.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   notEmpty,
   [
     [['a'], true, 'true'],

@@ -1,7 +1,7 @@
 import notIn from '../../../src/posture/operators/not-in.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   notIn,
   [
     ['ed25519', ['rsa', 'dsa'], 'true'],

@@ -1,7 +1,7 @@
 import olderThan from '../../../src/posture/operators/older-than.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   olderThan,
   [
     ['2026-03-02T00:00:00Z', 90, 'true'],

@@ -1,7 +1,7 @@
 import startsWith from '../../../src/posture/operators/starts-with.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   startsWith,
   [
     ['http://example.org', 'http://', 'true'],

@@ -1,7 +1,7 @@
 import withinDays from '../../../src/posture/operators/within-days.ts';
-import { describeOperator } from './truths.ts';
+import { operatorContract } from '../../contract/operator-contract.ts';
 
-describeOperator(
+operatorContract(
   withinDays,
   [
     ['2026-06-10T00:00:00Z', 30, 'true'],
