@@ -69,6 +69,10 @@ interface CheckFacts {
   readonly applies: 'always' | 'named';
   /** Option names with what each means; a rule that names another option is refused. */
   readonly options: Readonly<Record<string, string>>;
+  /** Names of the facts that it can give, apart from `keys`. */
+  readonly facts?: readonly string[] | 'fields that the rule names';
+  /** Kinds of join keys that it can give in the fact `keys`. */
+  readonly keys?: readonly string[];
 }
 
 /**

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listPlugins, PLUGIN_KINDS, registryFile, renderRegistry } from '../../src/build/generate.ts';
+import { CHECK_TABLE, renderCheckTable } from '../../src/build/check-table.ts';
+import { registryFile, renderRegistry } from '../../src/build/generate.ts';
+import { listPlugins, PLUGIN_KINDS } from '../../src/build/plugin-kinds.ts';
 import { collectors } from '../../src/collectors/index.generated.ts';
 import { joins } from '../../src/correlate/joins/index.generated.ts';
 import { decoders } from '../../src/decoders/index.generated.ts';
@@ -52,4 +54,9 @@ describe.each(PLUGIN_KINDS)('$kind plug-ins', (kind) => {
     if (!FREE_IDS.has(kind.kind)) expect([...ids].sort()).toEqual((await listPlugins(ROOT, kind)).map(idOf).sort());
     expect(registry.filter((plugin) => plugin.title.trim() === '')).toEqual([]);
   });
+});
+
+it('has a fresh table of checks', async () => {
+  const advice = 'run "npm run generate": the table says what the checks say of themselves';
+  expect(await readFile(join(ROOT, CHECK_TABLE), 'utf8'), advice).toBe(renderCheckTable(checks));
 });

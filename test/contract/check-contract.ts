@@ -112,7 +112,9 @@ function expectOutcome(check: Check, outcome: CheckOutcome, value: string): void
   const { keys: _, ...others } = facts;
   if (value.length >= TELLING) {
     const told = JSON.stringify([outcome.reason, others]);
-    expect(told.includes(JSON.stringify(value).slice(1, -1)), `${check.id}: a reason or fact holds the value`).toBe(false);
+    expect(told.includes(JSON.stringify(value).slice(1, -1)), `${check.id}: a reason or fact holds the value`).toBe(
+      false,
+    );
   }
   expect(JSON.parse(JSON.stringify(facts)), `${check.id}: facts must be plain JSON`).toEqual(facts);
 }

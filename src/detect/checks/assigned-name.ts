@@ -34,7 +34,7 @@ const OTHER_WORD =
 /** Names that hold a keyword, but say something about a secret, or are of another kind. */
 export default defineCheck({
   id: 'assigned-name',
-  title: 'Names that hold no secret',
+  title: 'Names that tell about a secret (`tokenUrl`), are of another kind (`nextPageToken`), or are the value itself',
   applies: 'named',
   options: {},
   evaluate({ before, value }) {

@@ -21,6 +21,8 @@ export default defineCheck({
   title: 'Alphabet and account id in AWS key ids',
   applies: 'named',
   options: {},
+  facts: ['keyKind', 'accountId'],
+  keys: ['aws-access-key-id', 'aws-account-id'],
   evaluate({ value }) {
     const form = /^(A[A-Z0-9]{3})([A-Z0-9]{16})$/.exec(value);
     if (form === null) return { state: 'not-applicable' };

@@ -20,6 +20,7 @@ export default defineCheck({
   title: 'Marvin32 in common annotated Azure keys',
   applies: 'named',
   options: FAILURE_OPTION,
+  facts: ['issuedMonth', 'providerSignature'],
   evaluate(input) {
     const { value } = input;
     if (

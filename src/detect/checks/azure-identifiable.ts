@@ -57,9 +57,10 @@ function messaging(): readonly (readonly [seed: string, kind: string])[] {
 /** Azure keys with a service signature before the last six characters: the last four bytes are Marvin32 with a seed of the service. */
 export default defineCheck({
   id: 'azure-identifiable',
-  title: 'Marvin32 in identifiable Azure keys',
+  title: 'Marvin32 in identifiable Azure keys, with the seeds of a service',
   applies: 'named',
   options: FAILURE_OPTION,
+  facts: ['keyKind'],
   evaluate(input) {
     const signature = input.value.replace(/={1,2}$/, '').slice(-10, -6);
     const seeds = Object.hasOwn(SEEDS, signature) ? SEEDS[signature] : undefined;

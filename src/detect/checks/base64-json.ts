@@ -9,7 +9,7 @@ const LONGEST_FACT = 200;
 /** Tokens that are, or begin with, base64 of a JSON object: Grafana, Sentry, 1Password, Docker. Only fields named as facts are read. */
 export default defineCheck({
   id: 'base64-json',
-  title: 'JSON inside base64',
+  title: 'JSON inside base64 with the required fields',
   applies: 'named',
   options: {
     'prefix-length': 'characters before the base64, default 0',
@@ -18,6 +18,7 @@ export default defineCheck({
     facts: 'map of field name to fact name; fields of objects inside are written `a.b`. Never name a secret field',
     ...FAILURE_OPTION,
   },
+  facts: 'fields that the rule names',
   evaluate(input) {
     const text = input.value.slice(readNumber(input.options, 'prefix-length', 0));
     const end = readText(input.options, 'end', '');

@@ -9,6 +9,7 @@ export default defineCheck({
   applies: 'named',
   reads: 'value',
   options: {},
+  facts: ['user'],
   evaluate({ value }) {
     const text = decodeBase64(value)?.toString('utf8') ?? '';
     const form = /^([^:\x00-\x1f\x7f\ufffd]{1,128}):([^\x00-\x1f\x7f\ufffd]{1,4096})$/.exec(text);

@@ -50,7 +50,7 @@ const FORMS: readonly (readonly [form: RegExp, what: string])[] = [
 /** Code and data that stands where a secret could: types, numbers, paths, addresses, templates, selectors, hashes. */
 export default defineCheck({
   id: 'code-token',
-  title: 'Code and other data',
+  title: 'Types, numbers, paths, addresses, templates, selectors, password hashes, public keys',
   applies: 'named',
   options: {},
   evaluate({ value, before, after }) {

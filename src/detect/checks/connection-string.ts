@@ -10,10 +10,12 @@ const ADMINISTRATORS =
 /** User, host and password of a connection string, from the parts `user`, `host`, `port` and `database`. */
 export default defineCheck({
   id: 'connection-string',
-  title: 'Parts of a connection string',
+  title: 'Empty, masked and default passwords in connection strings',
   applies: 'named',
   reads: 'value',
   options: {},
+  facts: ['user', 'administrator', 'host', 'port', 'database', 'environment'],
+  keys: ['host', 'database-role'],
   evaluate(input) {
     const password = decodePercent(input.value);
     const host = (input.parts['host'] ?? '').toLowerCase();

@@ -7,7 +7,7 @@ const CHECKSUM_LENGTH = 6;
 /** The last six characters are the CRC-32 of the body in base 62: GitHub, npm, Vercel. */
 export default defineCheck({
   id: 'crc32-base62',
-  title: 'CRC-32 in base 62',
+  title: 'CRC-32 in base 62: GitHub, npm, Vercel',
   applies: 'named',
   reads: 'value',
   options: TAIL_OPTIONS,

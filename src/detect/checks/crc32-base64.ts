@@ -7,7 +7,7 @@ const CHECKSUM_LENGTH = 6;
 /** The last six characters are the little-endian CRC-32 of the body in base64 without padding: Confluent. */
 export default defineCheck({
   id: 'crc32-base64',
-  title: 'CRC-32 in base64',
+  title: 'CRC-32 in base64: Confluent',
   applies: 'named',
   reads: 'value',
   options: TAIL_OPTIONS,

@@ -7,7 +7,7 @@ const CHECKSUM_LENGTH = 8;
 /** The last eight characters are the CRC-32 of the body in hex, either case: Zuplo, Bitbucket, Cloudflare (unconfirmed). */
 export default defineCheck({
   id: 'crc32-hex',
-  title: 'CRC-32 in hex',
+  title: 'CRC-32 in hex: Zuplo, Cloudflare',
   applies: 'named',
   reads: 'value',
   options: TAIL_OPTIONS,

@@ -5,7 +5,7 @@ const AROUND = 300;
 /** Lines of minified code and of data are hundreds of characters long; names in them say little. */
 export default defineCheck({
   id: 'dense-line',
-  title: 'Minified code and data',
+  title: 'Minified code and data: lowers confidence',
   applies: 'named',
   options: {},
   evaluate({ before, after }) {

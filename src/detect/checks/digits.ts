@@ -6,7 +6,7 @@ const CLASSES = [/[0-9]/, /[a-z]/, /[A-Z]/, /[^0-9A-Za-z]/];
 /** Drawn values of some length hold digits and several kinds of characters; words and names often do not. */
 export default defineCheck({
   id: 'digits',
-  title: 'Kinds of characters',
+  title: 'Digits, letters and kinds of characters',
   applies: 'named',
   reads: 'value',
   options: {

@@ -11,6 +11,7 @@ export default defineCheck({
   applies: 'named',
   reads: 'value',
   options: FAILURE_OPTION,
+  facts: ['botId', 'botCreatedAt'],
   evaluate(input) {
     const parts = input.value.split('.');
     if (parts.length !== 3) return { state: 'not-applicable' };

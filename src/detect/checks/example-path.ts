@@ -8,7 +8,7 @@ const FILES =
 /** Places where values are mostly made up. Never drops: real secrets are pasted into tests and documentation too. */
 export default defineCheck({
   id: 'example-path',
-  title: 'Tests, fixtures and documentation',
+  title: 'Tests, fixtures, samples, documentation: lowers confidence, never drops',
   applies: 'always',
   options: {},
   evaluate({ path }) {

@@ -23,6 +23,7 @@ export default defineCheck({
   applies: 'named',
   reads: 'value',
   options: FAILURE_OPTION,
+  facts: ['organisationId', 'groupId', 'projectId', 'userId', 'cellId'],
   evaluate(input) {
     const form =
       /^(?:[A-Za-z0-9]{2,20}-(?:t[0-9]_)?)([0-9A-Za-z_-]{27,300})(?:\.[0-9a-z]{2})?\.([0-9a-z]{2})[0-9a-z]{7}$/.exec(

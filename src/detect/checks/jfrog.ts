@@ -11,10 +11,11 @@ const KEY_BYTES = 54;
  */
 export default defineCheck({
   id: 'jfrog',
-  title: 'Structure of JFrog tokens',
+  title: 'Structure of JFrog tokens, base64 or base58',
   applies: 'named',
   reads: 'value',
   options: FAILURE_OPTION,
+  facts: ['expiresAt', 'expired'],
   evaluate(input) {
     if (input.value.startsWith('cmVmdGtu')) return judgeReference(input);
     return input.value.startsWith('AKC') ? judgeApiKey(input) : { state: 'not-applicable' };

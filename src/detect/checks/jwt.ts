@@ -26,10 +26,29 @@ const LONGEST_FACT = 300;
 /** Decodes header and claims of a JSON Web Token; nothing is verified. Text that is not JSON inside is no token. */
 export default defineCheck({
   id: 'jwt',
-  title: 'Claims of JSON Web Tokens',
+  title: 'Header and claims of JSON Web Tokens; nothing is verified',
   applies: 'named',
   reads: 'value',
   options: {},
+  facts: [
+    'alg',
+    'encrypted',
+    'iss',
+    'sub',
+    'aud',
+    'clientId',
+    'tenantId',
+    'scope',
+    'role',
+    'roles',
+    'projectRef',
+    'tokenType',
+    'issuedAt',
+    'expiresAt',
+    'expired',
+    'kubernetesServiceAccount',
+  ],
+  keys: ['jwt-issuer', 'jwt-subject', 'kubernetes-service-account', 'azure-client-id'],
   evaluate(input) {
     const parts = input.value.split('.');
     const header = decodeJsonObject(parts[0] ?? '');

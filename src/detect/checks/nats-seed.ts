@@ -21,6 +21,7 @@ export default defineCheck({
   applies: 'named',
   reads: 'value',
   options: FAILURE_OPTION,
+  facts: ['keyKind'],
   evaluate(input) {
     const bytes = input.value.length === LENGTH ? decodeBase32(input.value) : undefined;
     if (bytes === undefined || bytes.length <= CRC_BYTES) return { state: 'not-applicable' };

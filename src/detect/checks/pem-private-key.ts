@@ -4,10 +4,12 @@ import { type PrivateKeyFacts, readPrivateKey } from '../shared/private-key.ts';
 /** Parses the key: what cannot be parsed is no key, what is encrypted needs a passphrase too. */
 export default defineCheck({
   id: 'pem-private-key',
-  title: 'Private keys in PEM form',
+  title: 'PKCS#1, SEC1, PKCS#8, DSA and OpenSSH keys; an encrypted key lowers confidence',
   applies: 'named',
   reads: 'value',
   options: {},
+  facts: ['keyType', 'keyBits', 'curve', 'encrypted', 'publicKeyFingerprint', 'sshFingerprint'],
+  keys: ['public-key-fingerprint', 'ssh-fingerprint'],
   evaluate({ value }) {
     if (!/-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----/.test(value)) return { state: 'not-applicable' };
     const facts = readPrivateKey(value);

@@ -4,10 +4,11 @@ import { readPgpArmor, readPgpKey } from '../shared/pgp-key.ts';
 /** ASCII armor ends with a CRC-24 of its bytes; the first packet tells kind, date and fingerprint of the key. */
 export default defineCheck({
   id: 'pgp-private-key',
-  title: 'CRC-24 and packets of PGP keys',
+  title: 'CRC-24 and first packet of PGP keys',
   applies: 'named',
   reads: 'value',
   options: {},
+  facts: ['keyType', 'createdAt', 'encrypted', 'pgpFingerprint'],
   evaluate({ value }) {
     const armor = readPgpArmor(value);
     if (armor === undefined) return { state: 'not-applicable' };

@@ -9,7 +9,7 @@ const FEW_LEAST = 12;
 /** Values written for a reader, not issued: sample words, repeated characters, runs such as `abcdef`. */
 export default defineCheck({
   id: 'placeholder',
-  title: 'Sample values',
+  title: 'Sample words, masks, repeats, runs through the alphabet, in what follows the fixed start of the pattern',
   applies: 'always',
   reads: 'value',
   options: {},

@@ -17,6 +17,7 @@ export default defineCheck({
   applies: 'named',
   reads: 'value',
   options: FAILURE_OPTION,
+  facts: ['index', 'scope', 'projects', 'expiresAt', 'expired'],
   evaluate(input) {
     const fields = readFields(decodeBase64(input.value.slice(PREFIX_LENGTH)));
     const index = fields?.location;

@@ -42,7 +42,7 @@ const INSIDE: readonly (readonly [form: RegExp, what: string])[] = [
 /** Names a value instead of holding it: variables, template expressions, secret stores, code. */
 export default defineCheck({
   id: 'reference',
-  title: 'References to a value',
+  title: 'Variables, template expressions, secret stores, encrypted values, code',
   applies: 'always',
   options: {},
   evaluate(input) {

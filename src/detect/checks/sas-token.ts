@@ -20,10 +20,25 @@ const FIELDS: Readonly<Record<string, string>> = {
 /** Shared access signatures say what they open, from where and until when. */
 export default defineCheck({
   id: 'sas-token',
-  title: 'Claims of shared access signatures',
+  title: 'Signature and claims of shared access signatures',
   applies: 'named',
   reads: 'value',
   options: {},
+  facts: [
+    'apiVersion',
+    'permissions',
+    'services',
+    'resourceTypes',
+    'resource',
+    'ipRange',
+    'protocols',
+    'storedPolicy',
+    'policyName',
+    'startsAt',
+    'expiresAt',
+    'expired',
+    'userDelegation',
+  ],
   evaluate({ value, now }) {
     const query = new URLSearchParams(value.replace(/^[^?]*\?|^SharedAccessSignature\s/, '').replaceAll('&amp;', '&'));
     const signature = query.get('sig')?.replaceAll(' ', '+');

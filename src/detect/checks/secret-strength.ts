@@ -17,7 +17,7 @@ const ENTROPY_LENGTH = 48;
 /** Tells drawn values from words and counters. Passwords may be weak, what a service issues is not. */
 export default defineCheck({
   id: 'secret-strength',
-  title: 'Strength of an assigned value',
+  title: 'Drawn value or words, by the kind of name; only strong values keep the confidence of the rule',
   applies: 'named',
   options: { kind: '`password` (chosen by a person) or `machine` (issued); default by the name before the value' },
   evaluate({ value, before, path, options }) {

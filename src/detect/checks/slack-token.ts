@@ -8,6 +8,8 @@ export default defineCheck({
   applies: 'named',
   reads: 'value',
   options: {},
+  facts: ['workspaceNumber', 'botUserNumber', 'userNumber', 'appId'],
+  keys: ['slack-app'],
   evaluate({ value }) {
     const facts = readApp(value) ?? readNumbers(value);
     if (facts === undefined) return { state: 'not-applicable' };

@@ -6,6 +6,7 @@ export default defineCheck({
   title: 'Structure of Telegram bot tokens',
   applies: 'named',
   options: {},
+  facts: ['botId'],
   evaluate({ value }) {
     const form = /^(\d{8,10}):([0-9A-Za-z_-]{35})$/.exec(value);
     if (form === null) return { state: 'not-applicable' };

@@ -3,7 +3,7 @@ import { defineCheck } from '../contract.ts';
 /** UUIDs are identifiers almost everywhere; rules whose provider issues UUIDs as secrets do not name this check. */
 export default defineCheck({
   id: 'uuid',
-  title: 'UUIDs',
+  title: 'Identifiers in UUID form',
   applies: 'named',
   reads: 'value',
   options: {},

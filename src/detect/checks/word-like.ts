@@ -5,7 +5,7 @@ import { wordShare } from '../shared/words.ts';
 /** Names and words, such as `getAccessTokenFromStore` or `primary-database-password`: no machine draws them. */
 export default defineCheck({
   id: 'word-like',
-  title: 'Words and identifiers',
+  title: 'Plain words and identifiers',
   applies: 'named',
   reads: 'value',
   options: { share: 'least share (0 to 1) of the letters that must stand in plausible words, default 0.8' },

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Check, CheckInput, CheckOutcome } from '../../../src/detect/contract.ts';
 import { expandTemplate } from '../../../src/lib/template.ts';
 import type { CompiledRule } from '../../../src/model/rule.ts';
@@ -28,7 +29,7 @@ const RULE: CompiledRule = {
   source: 'acme.yaml:1',
 };
 
-/** Runs one check on a value; what stands around it is empty unless given. */
+/** Runs one check on a value; what stands around it is empty unless given. A fact that the check does not declare fails the test. */
 export function evaluate(
   check: Check,
   value: string,
@@ -36,7 +37,7 @@ export function evaluate(
 ): CheckOutcome {
   const { pattern, ...input } = given;
   const rule = pattern === undefined ? RULE : { ...RULE, pattern };
-  return check.evaluate({
+  const outcome = check.evaluate({
     rule,
     value,
     parts: {},
@@ -47,6 +48,15 @@ export function evaluate(
     now: NOW,
     ...input,
   });
+  expect(undeclared(check, outcome), `add these names to "facts" or "keys" of the check ${check.id}`).toEqual([]);
+  return outcome;
+}
+
+/** Names of facts and join keys that the outcome has and the check does not declare. */
+function undeclared({ facts = [], keys = [] }: Check, outcome: CheckOutcome): readonly string[] {
+  const { keys: given = {}, ...others } = factsOf(outcome);
+  const names = typeof facts === 'string' ? [] : Object.keys(others).filter((name) => !facts.includes(name));
+  return [...names, ...Object.keys(given as object).filter((kind) => !keys.includes(kind))];
 }
 
 /** The state alone; a `lower` also tells what to. */
