@@ -5,6 +5,9 @@ import type { KnownNames } from './known.ts';
 import type { Problem } from './problems.ts';
 import type { ValuePath, YamlFile } from './yaml-file.ts';
 
+/** Least characters of a built-in rule's remediation: shorter ones name no order of steps. */
+const REMEDIATION_LEAST = 60;
+
 type Report = (path: ValuePath, message: string, severity?: Problem['severity']) => void;
 
 /** What a schema cannot say about one posture rule. `own`: a built-in rule, held to prose and all three examples. */
@@ -19,11 +22,28 @@ export function lintPosture(rule: PostureRule, yaml: YamlFile, own: boolean, kno
     report(['applies-to', index], `unknown identity type "${type}"${didYouMean(type, known.types)}`);
   }
   lintExamples(rule, own, report);
-  if (!own) return problems;
-  if (rule.why === '') report([], 'no "why"; say what can happen');
-  if (rule.remediation === '') report([], 'no "remediation"; say what to do');
-  if (rule.references.length === 0) report([], 'no reference; add the page that explains it');
+  if (own) lintProse(rule, report);
   return problems;
+}
+
+function lintProse(rule: PostureRule, report: Report): void {
+  const { length } = rule.remediation;
+  if (rule.why === '') report([], 'no "why"; say what can happen');
+  if (length === 0) report([], 'no "remediation"; say what to do');
+  else if (length < REMEDIATION_LEAST) {
+    report(
+      ['remediation'],
+      `"remediation" has ${length} characters; write at least ${REMEDIATION_LEAST}: what to do, in order`,
+    );
+  }
+  if (/remove all/i.test(rule.remediation)) {
+    report(
+      ['remediation'],
+      '"remove all" is advice that nobody can follow; say which ones to remove, and how to tell them',
+    );
+  }
+  if (rule.owasp.length === 0) report([], 'no "owasp"; write at least one of NHI1 to NHI10');
+  if (rule.references.length === 0) report([], 'no reference; add the page that explains it');
 }
 
 function lintCondition(condition: Condition, path: ValuePath, known: KnownNames, report: Report): void {

@@ -58,7 +58,10 @@ describe('layers', () => {
         if (!allowed) wrong.push(`${file.path} -> ${target}`);
       }
     }
-    expect(wrong).toEqual([]);
+    expect(
+      wrong,
+      'an import may only go down (see ALLOWED): move what both need into model or lib, or let the engine pass it in',
+    ).toEqual([]);
   });
 
   it('lets the rooms of the engine know each other through named doors, in one direction', () => {
@@ -70,7 +73,7 @@ describe('layers', () => {
         if (!(DOORS[from]?.[to] ?? []).includes(basename(target, '.ts'))) wrong.push(`${file.path} -> ${target}`);
       }
     }
-    expect(wrong).toEqual([]);
+    expect(wrong, 'go through a door (see DOORS), or move the code to the room that needs it').toEqual([]);
   });
 
   it('keeps the engine and each of its rooms small', () => {
@@ -88,11 +91,11 @@ describe('layers', () => {
     for (const file of sources.filter(isPlugin)) {
       for (const target of file.imports) if (plugins.has(target)) wrong.push(`${file.path} -> ${target}`);
     }
-    expect(wrong).toEqual([]);
+    expect(wrong, 'move what both plug-ins need into the folder shared/').toEqual([]);
   });
 
   it('has no cycle, type imports included', () => {
-    expect(findCycles(sources)).toEqual([]);
+    expect(findCycles(sources), 'break each circle: move what both need into a file of its own').toEqual([]);
   });
 
   it('names no provider in the engine', () => {

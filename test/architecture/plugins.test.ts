@@ -36,7 +36,7 @@ function idOf(path: string): string {
 describe.each(PLUGIN_KINDS)('$kind plug-ins', (kind) => {
   it('has a fresh registry', async () => {
     const file = join(ROOT, registryFile(kind));
-    expect(await readFile(file, 'utf8')).toBe(await renderRegistry(ROOT, kind));
+    expect(await readFile(file, 'utf8'), 'run "npm run generate"').toBe(await renderRegistry(ROOT, kind));
   });
 
   it('has at least one plug-in, each with a test of the same name', async () => {
@@ -44,15 +44,17 @@ describe.each(PLUGIN_KINDS)('$kind plug-ins', (kind) => {
     expect(ids.length).toBeGreaterThan(0);
     const folder = join(ROOT, kind.folder.replace(/^src/, 'test'));
     const untested = ids.filter((id) => !existsSync(join(folder, `${id}.test.ts`)) && !existsSync(join(folder, id)));
-    expect(untested).toEqual([]);
+    expect(untested, `write ${folder}/<id>.test.ts (or a folder <id>) for each of these`).toEqual([]);
   });
 
   it('has ids equal to file names, titles, and no id twice', async () => {
     const registry = REGISTRIES[kind.kind] ?? [];
     const ids = registry.map((plugin) => plugin.id);
     expect(new Set(ids).size).toBe(ids.length);
-    if (!FREE_IDS.has(kind.kind)) expect([...ids].sort()).toEqual((await listPlugins(ROOT, kind)).map(idOf).sort());
-    expect(registry.filter((plugin) => plugin.title.trim() === '')).toEqual([]);
+    const names = (await listPlugins(ROOT, kind)).map(idOf).sort();
+    if (!FREE_IDS.has(kind.kind)) expect([...ids].sort(), 'an id is the name of its file').toEqual(names);
+    const untitled = registry.filter((plugin) => plugin.title.trim() === '').map(({ id }) => id);
+    expect(untitled, 'write a title for each of these').toEqual([]);
   });
 });
 

@@ -130,13 +130,16 @@ function keep(item: Collected): Collected {
 function checkPermissions(collector: Collector): void {
   const { permissions } = collector;
   for (const permission of permissions) {
-    expect(permission.reads.trim()).not.toBe('');
-    expect(permission.needs.trim()).not.toBe('');
-    expect(permission.without.trim()).not.toBe('');
+    for (const field of ['reads', 'needs', 'without'] as const) {
+      expect(permission[field].trim(), `write "${field}" of ${JSON.stringify(permission)}`).not.toBe('');
+    }
   }
-  expect(new Set(permissions.map((permission) => permission.reads)).size).toBe(permissions.length);
+  const reads = permissions.map((permission) => permission.reads);
+  const twice = reads.filter((text, index) => reads.indexOf(text) !== index);
+  expect(twice, 'describe each endpoint once').toEqual([]);
   const needsNetwork = collector.reads === 'address' && collector.network;
-  if (needsNetwork) expect(permissions.length).toBeGreaterThan(0);
+  const advice = 'list what it asks and the least permission for it under "permissions"';
+  if (needsNetwork) expect(permissions.length, advice).toBeGreaterThan(0);
 }
 
 interface Account {
@@ -154,10 +157,12 @@ function checkAccounting(items: readonly Collected[], one: CollectorCase): void 
     addTo(account, item);
   }
   for (const [scope, { planned, met, failed }] of accounts) {
-    if (failed) expect(met, `scope "${scope}" met more than planned`).toBeLessThanOrEqual(planned);
-    else expect(met, `scope "${scope}": planned ${planned}`).toBe(planned);
+    const ends = 'every planned thing ends as one artifact, done, skip or gap';
+    if (failed) expect(met, `scope "${scope}" met more than was planned: ${ends}`).toBeLessThanOrEqual(planned);
+    else expect(met, `scope "${scope}" planned ${planned} and met ${met}: ${ends}`).toBe(planned);
   }
-  expect(items.filter((item) => item.kind === 'artifact').length).toBeGreaterThanOrEqual(one.artifacts ?? 0);
+  const artifacts = items.filter((item) => item.kind === 'artifact').length;
+  expect(artifacts, 'the case promises more artifacts ("artifacts")').toBeGreaterThanOrEqual(one.artifacts ?? 0);
 }
 
 /** A gap of a whole scope stands beside the count, as in the engine's ledger. */
@@ -193,25 +198,33 @@ function checkIdentities(items: readonly Collected[], one: CollectorCase): void 
   const identities = items.flatMap((item) => (item.kind === 'identity' ? [item.identity] : []));
   const known = readKnownTypes();
   for (const identity of identities) checkIdentity(identity, known);
-  expect(identities.length).toBeGreaterThanOrEqual(one.identities ?? 0);
+  const promised = 'the case promises more identities ("identities")';
+  expect(identities.length, promised).toBeGreaterThanOrEqual(one.identities ?? 0);
   const ids = new Set<string>(identities.map((identity) => identity.id));
   for (const item of items) {
     if (item.kind !== 'edge') continue;
-    expect(ids, `edge from ${item.edge.from}`).toContain(item.edge.from);
-    expect(item.edge.evidence.length).toBeGreaterThan(0);
+    const { from, kind, evidence } = item.edge;
+    expect(ids, `edge ${kind} from ${from}: the collector must bring the identity that an edge starts from`).toContain(
+      from,
+    );
+    expect(evidence.length, `edge ${kind} from ${from}: say where it was read, in "evidence"`).toBeGreaterThan(0);
   }
 }
 
 function checkIdentity(identity: Identity, known: ReadonlySet<string>): void {
-  expect(identity.id).toMatch(ID);
-  expect(known, `type of ${identity.id} has no line in src/model/README.md`).toContain(identity.type);
-  expect(identity.name).not.toBe('');
-  expect(identity.provider).not.toBe('');
-  expect(identity.evidence.length, `evidence of ${identity.id}`).toBeGreaterThan(0);
+  expect(identity.id, 'an id has no control characters and no blank at its ends').toMatch(ID);
+  expect(
+    known,
+    `type "${identity.type}" of ${identity.id} has no line in src/model/README.md: write one, or use a type that is there`,
+  ).toContain(identity.type);
+  expect(identity.name, `write a name for ${identity.id}`).not.toBe('');
+  expect(identity.provider, `write a provider for ${identity.id}`).not.toBe('');
+  expect(identity.evidence.length, `say where ${identity.id} was read, in "evidence"`).toBeGreaterThan(0);
   expect(JSON.parse(JSON.stringify(identity))).toEqual(identity);
   for (const [name, attribute] of Object.entries(identity.attributes)) {
-    expect(attribute.source, `${identity.id} ${name}`).not.toBe('');
-    if (/[a-z]At$/.test(name) && attribute.value !== 'never') expect(attribute.value, name).toMatch(DATE);
+    expect(attribute.source, `${identity.id}: say where ${name} was read, in "source"`).not.toBe('');
+    const advice = `${identity.id}: write ${name} as ISO 8601 in UTC (2026-11-01T00:00:00Z)`;
+    if (/[a-z]At$/.test(name) && attribute.value !== 'never') expect(attribute.value, advice).toMatch(DATE);
   }
 }
 
@@ -229,9 +242,10 @@ function readKnownTypes(): ReadonlySet<string> {
 function checkGaps(items: readonly Collected[]): void {
   for (const item of items) {
     if (item.kind !== 'gap') continue;
-    expect(item.gap.message.trim().length, JSON.stringify(item.gap)).toBeGreaterThan(10);
-    expect(item.gap.subject).not.toBe('');
-    expect(item.gap.reason).not.toBe('bug');
+    const gap = JSON.stringify(item.gap);
+    expect(item.gap.message.trim().length, `say what was missed and what to do about it: ${gap}`).toBeGreaterThan(10);
+    expect(item.gap.subject, `name what was not read, in "subject": ${gap}`).not.toBe('');
+    expect(item.gap.reason, `the collector broke: ${gap}`).not.toBe('bug');
   }
 }
 
@@ -262,7 +276,8 @@ async function expectStop(
   } catch (error) {
     if (!(error instanceof Error) || !/abort/i.test(`${error.name} ${error.message}`)) throw error;
   }
-  expect(performance.now() - abortedAt).toBeLessThan(STOP_WITHIN);
+  const ms = Math.round(performance.now() - abortedAt);
+  expect(ms, `went on for ${ms} ms after the abort; look at context.signal between items`).toBeLessThan(STOP_WITHIN);
 }
 
 /** A recording gives the same without a network; a live target gives one gap and nothing else. */
@@ -274,6 +289,7 @@ async function checkOffline(collector: Collector, one: CollectorCase): Promise<v
     return;
   }
   const gaps = items.filter((item) => item.kind === 'gap' && item.gap.scope === true);
-  expect(gaps.length).toBeGreaterThan(0);
-  expect(items.filter((item) => item.kind === 'identity' || item.kind === 'artifact')).toEqual([]);
+  expect(gaps.length, 'without a network a live target is one gap with scope: true').toBeGreaterThan(0);
+  const brought = items.filter((item) => item.kind === 'identity' || item.kind === 'artifact');
+  expect(brought, 'without a network nothing can be known of a live target').toEqual([]);
 }

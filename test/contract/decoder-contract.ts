@@ -39,7 +39,7 @@ export function decoderContract(decoder: Decoder, encode: (text: string) => Uint
       await fc.assert(
         fc.asyncProperty(line, async (text) => {
           const artifact = artifactOf(await encode(text));
-          expect(decoder.accepts(artifact)).toBe(true);
+          expect(decoder.accepts(artifact), `${decoder.id} must accept what "encode" makes`).toBe(true);
           expect(textsOf(await decodeAll(decoder, artifact)).join('\n')).toContain(text);
         }),
         { numRuns: 40 },
@@ -74,7 +74,7 @@ export function decoderContract(decoder: Decoder, encode: (text: string) => Uint
       expect(1_000_000 - budget.bytes).toBeGreaterThanOrEqual(Math.min(bytes, 1));
       const none = await decodeAll(decoder, artifact, budgetOf({ bytes: 0, entries: 0 }));
       expect(textsOf(none)).toEqual([]);
-      expect(gapsOf(none).length).toBeGreaterThan(0);
+      expect(gapsOf(none).length, 'a budget that is used up must end as a gap').toBeGreaterThan(0);
     });
 
     it('keeps the origin and tells how it got there', async () => {

@@ -32,7 +32,7 @@ export function reporterContract(reporter: Reporter, input: ReporterContractInpu
   describe(`reporter ${reporter.id}`, () => {
     it('has an id, a title and an extension', () => {
       expect(reporter.id).toMatch(/^[a-z][a-z0-9-]*$/);
-      expect(reporter.title.length).toBeGreaterThan(10);
+      expect(reporter.title.length, `title of ${reporter.id}: say what it shows and for whom`).toBeGreaterThan(10);
       expect(reporter.extension).toMatch(/^[a-z0-9]+$/);
     });
 
@@ -55,7 +55,9 @@ export function reporterContract(reporter: Reporter, input: ReporterContractInpu
       for (const options of variants) {
         const text = unescapeText(reporter.render(input.full(), options));
         for (const secret of input.secrets) {
-          for (const part of [secret, firstHalf(secret), secondHalf(secret)]) expect(text).not.toContain(part);
+          for (const part of [secret, firstHalf(secret), secondHalf(secret)]) {
+            expect(text.includes(part), 'holds a secret or half of one; show the masked value').toBe(false);
+          }
         }
       }
     });
@@ -75,7 +77,12 @@ export function reporterContract(reporter: Reporter, input: ReporterContractInpu
 
     it('holds no control, bidi or invisible character', () => {
       for (const build of reports) {
-        for (const options of variants) expect(UNSEEN.exec(reporter.render(build(), options))).toBeNull();
+        for (const options of variants) {
+          expect(
+            UNSEEN.exec(reporter.render(build(), options)),
+            'clean what comes from outside with cleanText',
+          ).toBeNull();
+        }
       }
     });
 

@@ -59,13 +59,16 @@ export function verifierContract(
       expect(calls).toHaveLength(1);
       const [call] = calls;
       expect(new URL(call?.url ?? '').protocol).toBe('https:');
-      expect(verifier.hosts).toContain(new URL(call?.url ?? '').hostname);
-      expect(call?.url).not.toContain(VALUE);
+      const { hostname } = new URL(call?.url ?? '');
+      expect(verifier.hosts, `"hosts" of ${verifier.id} must name ${hostname}`).toContain(hostname);
+      expect(call?.url.includes(VALUE), 'send the value in a header or a body: URLs are logged').toBe(false);
     });
 
     it('has a case for active and one for inactive', () => {
-      expect(new Set(cases.map((one) => one.state))).toContain('active');
-      expect(new Set(cases.map((one) => one.state))).toContain('inactive');
+      const states = new Set(cases.map((one) => one.state));
+      for (const state of ['active', 'inactive']) {
+        expect(states, `give verifierContract an answer of the provider that is ${state}`).toContain(state);
+      }
     });
 
     it('turns a failing network into a provider error without the request in it', async () => {

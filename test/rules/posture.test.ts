@@ -13,8 +13,13 @@ const { posture, detection, packs = [] } = await loadCatalogue({ builtinDir: RUL
 describe.each(readRules(posture).map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
   test('has the three outcomes, and each example gives the promised one', () => {
     const results = testPostureRule(rule, NOW);
-    expect(new Set(results.map((result) => result.kind))).toEqual(new Set(['fail', 'pass', 'not-assessed']));
-    expect(results.filter((result) => result.problem !== undefined)).toEqual([]);
+    const kinds = new Set(results.map((result) => result.kind));
+    const missing = (['fail', 'pass', 'not-assessed'] as const).filter((kind) => !kinds.has(kind));
+    expect(missing, `add an example of each kind under "examples" of ${rule.id}`).toEqual([]);
+    const wrong = results.flatMap(({ kind, number, problem }) =>
+      problem === undefined ? [] : [`${kind} ${number} ${problem}`],
+    );
+    expect(wrong, `change the examples or "when" of ${rule.id}`).toEqual([]);
   });
 });
 
@@ -22,5 +27,8 @@ test('the packs default, strict and hook exist, and every tag they name is in us
   expect(packs.map((pack) => pack.id)).toEqual(['default', 'hook', 'strict']);
   const tags = new Set([...detection, ...posture].flatMap((rule) => rule.tags));
   const named = packs.flatMap(({ detection: a, posture: b }) => [a, b].flatMap((selection) => selection?.tags ?? []));
-  expect(named.filter((tag) => posture.length > 0 && !tags.has(tag))).toEqual([]);
+  expect(
+    named.filter((tag) => posture.length > 0 && !tags.has(tag)),
+    'no rule has these tags: a pack that names them selects nothing by them',
+  ).toEqual([]);
 });

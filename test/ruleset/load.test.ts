@@ -246,6 +246,21 @@ examples:
   ])('mistake %#', async (change, message) => {
     expect((await problemsOf(change(POSTURE))).join('\n')).toMatch(message);
   });
+
+  test('built-in ones are held to prose, and every bound is said in words', async () => {
+    const lint = async (more: string): Promise<string> => {
+      await write('rules/posture/stale-key.yaml', `${POSTURE}${more}`);
+      const { problems } = await inspectRules({ builtinDir: join(dir, 'rules') });
+      return problems.map((problem) => formatProblem(problem)).join('\n');
+    };
+    expect(await lint('')).toMatch(/no "why"[\s\S]*no "remediation"[\s\S]*no reference/);
+    const short = await lint('remediation: Turn the key in the settings today.\n');
+    expect(short).toContain('"remediation" has 35 characters; write at least 60: what to do, in order');
+    expect(await lint(`remediation: Remove all of the keys ${'and then do it again '.repeat(3)}\n`)).toContain(
+      'say which ones to remove, and how to tell them',
+    );
+    expect(await problemsOf(`${POSTURE}remediation: Turn it.\n`)).toEqual(await problemsOf(POSTURE));
+  });
 });
 
 describe('all files together', () => {
