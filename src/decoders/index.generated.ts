@@ -7,6 +7,7 @@ import percent from './percent.ts';
 import tar from './tar.ts';
 import unicodeEscape from './unicode-escape.ts';
 import unopened from './unopened.ts';
+import utf16Strings from './utf-16-strings.ts';
 import utf16 from './utf-16.ts';
 import utf32 from './utf-32.ts';
 import zip from './zip.ts';
@@ -19,6 +20,7 @@ export const decoders: readonly Decoder[] = [
   tar,
   unicodeEscape,
   unopened,
+  utf16Strings,
   utf16,
   utf32,
   zip,

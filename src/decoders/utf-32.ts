@@ -10,7 +10,7 @@ const REPLACEMENT = 0xfffd;
 type Order = 'little' | 'big';
 
 /**
- * UTF-32 text with a byte order mark; without one nobody writes it. Replaces the bytes by UTF-8; lines stay the same. Must be
+ * UTF-32 text with a byte order mark; without one nobody writes it. Gives them as UTF-8; lines stay the same. Must be
  * asked beside UTF-16, whose little-endian mark is the first half of this one.
  */
 export default defineDecoder({

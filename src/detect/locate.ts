@@ -34,9 +34,8 @@ export class Places {
 
 /** Makes the locator of an artifact. A decoded span is located in its parent, an archive entry within itself. */
 export function createLocator(artifact: Artifact, places: Places = new Places()): Locator {
-  const { outer, path, decoded, span } = unwrap(artifact);
+  const { outer, path, decoded, outward } = unwrap(artifact);
   const at = (offset: number): Place => places.of(outer, offset);
-  const outward = (range: ByteRange): ByteRange => span ?? range;
   return {
     locate: (range) => toLocation(artifact, path, decoded, at(outward(range).start), at(outward(range).end)),
     lineText: (range) => readLine(outer.bytes, outward(range)),
@@ -47,7 +46,8 @@ interface Unwrapped {
   readonly outer: Artifact;
   readonly path: string;
   readonly decoded: readonly string[];
-  readonly span?: ByteRange;
+  /** Turns a range of the artifact into one of `outer`. */
+  outward(range: ByteRange): ByteRange;
 }
 
 /** Walks out of encoded spans to the text that a person can open, and collects the names of archive entries. */
@@ -55,17 +55,19 @@ function unwrap(artifact: Artifact): Unwrapped {
   const decoded: string[] = [];
   const entries: string[] = [];
   let outer = artifact;
-  let span: ByteRange | undefined;
+  const steps: ((range: ByteRange) => ByteRange)[] = [];
   for (let one: Artifact | undefined = artifact; one?.derivation !== undefined; one = one.derivation.parent) {
-    const { derivation } = one;
-    decoded.unshift(derivation.decoder);
-    if (derivation.entry !== undefined) entries.unshift(derivation.entry);
+    const { decoder, entry, span, placeOf, parent } = one.derivation;
+    decoded.unshift(decoder);
+    if (entry !== undefined) entries.unshift(entry);
     // Once inside an entry, outer spans no longer tell the place: lines count within the entry.
-    else if (entries.length === 0 && derivation.span !== undefined)
-      [span, outer] = [derivation.span, derivation.parent];
+    else if (entries.length === 0 && span !== undefined) {
+      outer = parent;
+      steps.push(placeOf ?? (() => span));
+    }
   }
   const path = [artifact.origin.path, ...entries].join('!/');
-  return { outer, path, decoded, ...(span === undefined ? {} : { span }) };
+  return { outer, path, decoded, outward: (range) => steps.reduce((inner, step) => step(inner), range) };
 }
 
 function toLocation(artifact: Artifact, path: string, decoded: readonly string[], start: Place, end: Place): Location {

@@ -1,11 +1,45 @@
-/** Bytes looked at; git uses the same rule and the same order of size. */
+/** Bytes at the start in which a NUL makes somebody look closer; git looks at so many, too. */
 const LOOKED_AT = 8192;
+/** Longer files are judged by so many pieces of so many bytes, spread evenly from the first byte to the last. */
+const [PIECES, PIECE_BYTES] = [16, 512];
+/**
+ * Control bytes that a text may hold: a few, and one in so many bytes. Of 119,267 files with an early NUL under /usr and
+ * /root/.pyenv, 119,264 hold more (99 in 100 more than one in 20 bytes); most texts hold none.
+ */
+const [FEW_CONTROLS, BYTES_A_CONTROL] = [2, 128];
+const NUL = 0;
 /** A loop over so many bytes is done before the search of Node has begun. */
 const SHORT = 64;
 
-/** True when a NUL byte stands in the first 8 KiB. UTF-16 text also says true: ask the decoders first. */
+/** 1 for control bytes that no text needs: not backspace, tab, line ends, form feed and escape. */
+const CONTROLS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number((byte < 32 && ![8, 9, 10, 12, 13, 27].includes(byte)) || byte === 127),
+);
+
+/**
+ * True where bytes are no text: a NUL stands in the first 8 KiB, and control bytes make up more of the bytes than a slip explains.
+ * Says which rules make sense, never whether something is scanned at all. UTF-16 says true as well.
+ */
 export function isBinary(bytes: Uint8Array): boolean {
-  return findByte(bytes, 0, 0, Math.min(bytes.length, LOOKED_AT)) >= 0;
+  if (findByte(bytes, NUL, 0, Math.min(bytes.length, LOOKED_AT)) < 0) return false;
+  const whole = bytes.length <= PIECES * PIECE_BYTES;
+  const looked = whole ? bytes.length : PIECES * PIECE_BYTES;
+  return (whole ? countControls(bytes, 0, looked) : countInPieces(bytes)) > FEW_CONTROLS + looked / BYTES_A_CONTROL;
+}
+
+function countInPieces(bytes: Uint8Array): number {
+  let count = 0;
+  for (let piece = 0; piece < PIECES; piece += 1) {
+    const start = Math.floor(((bytes.length - PIECE_BYTES) * piece) / (PIECES - 1));
+    count += countControls(bytes, start, start + PIECE_BYTES);
+  }
+  return count;
+}
+
+function countControls(bytes: Uint8Array, from: number, end: number): number {
+  let count = 0;
+  for (let at = from; at < end; at += 1) count += CONTROLS[bytes[at] as number] as number;
+  return count;
 }
 
 /**

@@ -48,6 +48,8 @@ export interface Derivation {
   readonly entry?: string;
   /** The encoded text inside the parent, in bytes. Lines count within the parent. */
   readonly span?: ByteRange;
+  /** Where in the parent a part of the decoded text stands; absent where only the whole span tells. */
+  readonly placeOf?: (part: ByteRange) => ByteRange;
 }
 
 /**

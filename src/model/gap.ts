@@ -22,7 +22,6 @@ export type GapReason =
 export type SkipReason =
   | 'template'
   | 'ignored'
-  | 'binary'
   | 'symlink'
   | 'submodule'
   | 'empty'

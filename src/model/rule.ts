@@ -80,6 +80,9 @@ export interface CompiledRule {
   readonly overlaps?: readonly string[];
 }
 
+/** Tag of rules that judge by words: in bytes that are no text they would find words, not secrets, and stay silent. */
+export const TEXT_ONLY = 'text-only';
+
 /** A condition of a posture rule: one operator on one attribute, or a combination. */
 export type Condition =
   | { readonly all: readonly Condition[] }

@@ -167,7 +167,6 @@ const GAP_REASONS: Readonly<Record<GapReason, true>> = {
 };
 const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {
   ignored: true,
-  binary: true,
   symlink: true,
   submodule: true,
   empty: true,

@@ -47,13 +47,29 @@ describe('countByte', () => {
 });
 
 describe('isBinary', () => {
+  const text = (length: number, ...nuls: number[]): Uint8Array => {
+    const bytes = new Uint8Array(length).fill(65);
+    for (const at of nuls) bytes[at] = 0;
+    return bytes;
+  };
+
   it.each([
-    [0, true],
-    [8191, true],
-    [8192, false],
-  ])('with a NUL at %i says %s', (at, expected) => {
-    const bytes = new Uint8Array(10_000).fill(65);
-    bytes[at] = 0;
+    ['a text', text(10_000), false],
+    ['a text with a NUL', text(60, 3), false],
+    ['a long text with some NULs', text(100_000, 3, 4, 5, 6, 7, 20_000), false],
+    ['a short text with many', text(60, 3, 8, 15, 16), true],
+    ['what holds its first NUL after 8 KiB', Buffer.concat([text(8192), Buffer.alloc(90_000)]), false],
+    ['NULs', new Uint8Array(10_000), true],
+    ['noise', Uint8Array.from({ length: 5000 }, (_, at) => (at * 7919) % 256), true],
+    ['a coloured log', Buffer.from('\x1b[31mred\x1b[0m\f\n'.repeat(500)), false],
+    ['nothing', new Uint8Array(), false],
+  ])('of %s', (_, bytes, expected) => {
     expect(isBinary(bytes)).toBe(expected);
+  });
+
+  it('looks at the end of long files, too', () => {
+    const bytes = text(100_000, 0);
+    bytes.fill(1, 90_000);
+    expect(isBinary(bytes)).toBe(true);
   });
 });

@@ -490,7 +490,8 @@ function sampleCoverage(): Coverage[] {
       planned: 1204,
       scanned: 1198,
       bytes: 3_251_200,
-      skipped: { binary: 3, symlink: 1 },
+      facts: { binary: 12, binaryBytes: 1_204_000 },
+      skipped: { empty: 3, symlink: 1 },
       state: 'partial',
       gaps: [
         {

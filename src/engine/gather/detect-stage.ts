@@ -4,74 +4,97 @@ import type { Candidate } from '../../detect/contract.ts';
 import { isBinary } from '../../lib/binary.ts';
 import { type Artifact, shapeArtifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
+import { TEXT_ONLY } from '../../model/rule.ts';
 import type { DetectStage } from '../plan/contract.ts';
 
-/** What became of one artifact. `binary`: nothing in it is text and no decoder reads it. */
+/** What became of one artifact. Its bytes were scanned in every case. */
 export interface Detected {
-  readonly state: 'scanned' | 'binary';
+  /** For the counts: the bytes are no text, and nothing opened them. */
+  readonly binary: boolean;
   readonly matches: ConfirmedMatch[];
   readonly gaps: Gap[];
 }
+
+type Found = Omit<Detected, 'binary'>;
 
 /** What is under way for one outermost artifact. One budget covers it, so nesting cannot multiply it. */
 interface Work {
   readonly stage: DetectStage;
   readonly budget: DecodeBudget;
-  readonly found: Detected;
+  readonly found: Found;
+  /** Matches in the bytes of what a container decoder opened. What was also found inside is listed there only. */
+  readonly outside: ConfirmedMatch[];
   /** Opened containers whose content comes asynchronously (zip, tar); all else is done at once. */
   readonly waiting: Opened[];
 }
 
+/** How an artifact is read. */
+interface Reading {
+  /** 0 for the outermost artifact. */
+  readonly depth: number;
+  /** True where it is, or stands inside, bytes that are no text: rules that judge by words stay silent. */
+  readonly binary: boolean;
+  /** Where its matches go. */
+  readonly matches: ConfirmedMatch[];
+}
+
 interface Opened {
   readonly decoded: AsyncIterable<Decoded>;
-  /** Depth of what comes out. */
-  readonly depth: number;
+  readonly decoder: Decoder;
+  /** How the container itself is read. */
+  readonly reading: Reading;
 }
 
 /**
- * Decodes and scans one artifact and everything inside it. A container replaces its bytes; a text decoder adds to them.
- * Gives a promise only where a container is read asynchronously: hardly any file needs one, and promises cost more than
+ * Scans one artifact and everything that decoders make of it. What a decoder makes of bytes never replaces them: a byte-order
+ * mark or the first bytes of an archive are soon written before any text.
+ * Returns a promise only where a container is read asynchronously: hardly any file needs one, and promises cost more than
  * the scan of a small file.
  */
 export function detectArtifact(stage: DetectStage, artifact: Artifact): Detected | Promise<Detected> {
-  const found: Detected = { state: 'scanned', matches: [], gaps: [] };
-  const work: Work = { stage, budget: stage.budget(), found, waiting: [] };
-  const text = visit(work, shapeArtifact(artifact), 0);
-  if (work.waiting.length > 0) return drain(work).then(() => finish(work, found));
-  return finish(work, text ? found : { ...found, state: 'binary' });
+  const found: Found = { matches: [], gaps: [] };
+  const work: Work = { stage, budget: stage.budget(), found, outside: [], waiting: [] };
+  const reading = { depth: 0, binary: isBinary(artifact.bytes), matches: found.matches };
+  const isOpened = visit(work, shapeArtifact(artifact), reading);
+  const binary = reading.binary && !isOpened;
+  return work.waiting.length > 0 ? drain(work).then(() => finish(work, binary)) : finish(work, binary);
 }
 
-function finish({ stage }: Work, found: Detected): Detected {
+function finish({ stage, found, outside }: Work, binary: boolean): Detected {
+  if (outside.length > 0) addOutside(found, outside);
   const gaps = stage.detector.takeGaps?.() ?? [];
   for (const gap of gaps) found.gaps.push(gap);
-  return found;
+  return { binary, ...found };
 }
 
-/** False: nothing in it is text and no decoder reads it. */
-function visit(work: Work, artifact: Artifact, depth: number): boolean {
-  const { decoders } = work.stage;
-  for (const decoder of decoders) {
-    if (decoder.form !== 'container' || !decoder.accepts(artifact)) continue;
-    decodeWith(work, decoder, artifact, depth);
-    return true;
-  }
-  if (isBinary(artifact.bytes)) return false;
-  const candidates = work.stage.detector.scan(artifact);
-  if (candidates.length > 0) confirm(work.stage, artifact, candidates, work.found);
-  for (const decoder of decoders) {
-    if (decoder.form === 'text' && decoder.accepts(artifact)) decodeWith(work, decoder, artifact, depth);
-  }
-  return true;
+/** The same value inside a container, or read as UTF-16, has the better place. */
+function addOutside({ matches }: Found, outside: readonly ConfirmedMatch[]): void {
+  const keyOf = ({ match }: ConfirmedMatch): string => `${match.ruleId} ${match.secret.reveal()}`;
+  const inside = new Set(matches.map(keyOf));
+  for (const match of outside) if (!inside.has(keyOf(match))) matches.push(match);
+}
+
+/** Returns whether a container decoder took the bytes. */
+function visit(work: Work, artifact: Artifact, reading: Reading): boolean {
+  const { decoders, detector } = work.stage;
+  const accepting = decoders.filter((decoder) => decoder.accepts(artifact));
+  const isOpened = accepting.some(({ form }) => form === 'container');
+  const here = isOpened ? { ...reading, matches: work.outside } : reading;
+  const candidates = detector.scan(artifact);
+  if (candidates.length > 0) confirm(work, artifact, candidates, here);
+  for (const decoder of accepting) decodeWith(work, decoder, artifact, here);
+  return isOpened;
 }
 
 /** Most matches that one text may have. A dump of passwords is one problem, not a million, and memory is finite. */
 const MOST_CANDIDATES = 50_000;
 
 /** Pushes one by one: a call with that many arguments overflows the stack. */
-function confirm(stage: DetectStage, artifact: Artifact, candidates: readonly Candidate[], found: Detected): void {
-  const { matches } = stage.confirm(artifact, candidates.slice(0, MOST_CANDIDATES));
-  for (const match of matches) found.matches.push(match);
-  if (candidates.length > MOST_CANDIDATES) found.gaps.push(tooMany(artifact, candidates.length));
+function confirm(work: Work, artifact: Artifact, candidates: readonly Candidate[], reading: Reading): void {
+  const sensible = reading.binary ? candidates.filter(({ rule }) => !rule.tags.includes(TEXT_ONLY)) : candidates;
+  const confirmed = work.stage.confirm(artifact, sensible.slice(0, MOST_CANDIDATES));
+  for (const match of confirmed.matches) reading.matches.push(match);
+  if (sensible.length > MOST_CANDIDATES) work.found.gaps.push(tooMany(artifact, sensible.length));
 }
 
 function tooMany(artifact: Artifact, count: number): Gap {
@@ -80,34 +103,51 @@ function tooMany(artifact: Artifact, count: number): Gap {
   return { reason: 'limit', subject, message };
 }
 
-function decodeWith(work: Work, decoder: Decoder, artifact: Artifact, depth: number): void {
+function decodeWith(work: Work, decoder: Decoder, artifact: Artifact, reading: Reading): void {
   const { stage, budget, found, waiting } = work;
-  if (depth >= stage.decodeDepth) {
-    // Text nested that deep is given up silently by design of the cap; a container is content that nobody looked at.
-    if (decoder.form === 'container') found.gaps.push(tooDeep(artifact, stage.decodeDepth));
+  if (reading.depth >= stage.decodeDepth) {
+    if (holdsMore(decoder, artifact, budget)) found.gaps.push(tooDeep(decoder, artifact, stage.decodeDepth));
     return;
   }
   const decoded = decoder.decode(artifact, budget);
-  if (Symbol.iterator in decoded) for (const one of decoded) takeDecoded(work, one, depth + 1);
-  else waiting.push({ decoded, depth: depth + 1 });
+  if (Symbol.iterator in decoded) for (const one of decoded) takeDecoded(work, one, decoder, reading);
+  else waiting.push({ decoded, decoder, reading });
 }
 
-function takeDecoded(work: Work, decoded: Decoded, depth: number): void {
+/** Whether a decoder would give anything. A container holds something; of encoded texts, the first is looked for. */
+function holdsMore(decoder: Decoder, artifact: Artifact, budget: DecodeBudget): boolean {
+  if (decoder.form === 'container') return true;
+  const decoded = decoder.decode(artifact, budget);
+  return !(Symbol.iterator in decoded) || decoded[Symbol.iterator]().next().done !== true;
+}
+
+function takeDecoded(work: Work, decoded: Decoded, decoder: Decoder, reading: Reading): void {
   if (decoded.kind === 'gap') work.found.gaps.push(decoded.gap);
-  else visit(work, shapeArtifact(decoded.artifact), depth);
+  else visit(work, shapeArtifact(decoded.artifact), readInside(work, decoded.artifact, decoder, reading));
+}
+
+/** What is in a container is judged by itself; what is encoded in a text is part of that text. */
+function readInside({ found }: Work, { bytes }: Artifact, { form }: Decoder, reading: Reading): Reading {
+  const depth = reading.depth + 1;
+  if (form === 'container') return { depth, binary: isBinary(bytes), matches: found.matches };
+  return { depth, binary: reading.binary, matches: reading.matches };
 }
 
 /** Reads the containers that wait. What one gives is done to the end before it is asked for more. */
 async function drain(work: Work): Promise<void> {
   for (let opened = work.waiting.pop(); opened !== undefined; opened = work.waiting.pop()) {
     for await (const one of opened.decoded) {
-      takeDecoded(work, one, opened.depth);
+      takeDecoded(work, one, opened.decoder, opened.reading);
       if (work.waiting.length > 0) await drain(work);
     }
   }
 }
 
-function tooDeep(artifact: Artifact, depth: number): Gap {
+function tooDeep({ form, title }: Decoder, artifact: Artifact, depth: number): Gap {
   const subject = artifact.origin.path;
-  return { reason: 'limit', subject, message: `${subject}: archives nested more than ${depth} deep were not opened` };
+  const message =
+    form === 'container'
+      ? `${subject}: archives nested more than ${depth} deep were not opened; raise limits.decode-depth to open them`
+      : `${subject}: ${title} encoded more than ${depth} times over was not decoded; raise limits.decode-depth to decode it`;
+  return { reason: 'limit', subject, message };
 }

@@ -46,7 +46,7 @@ export class Examiner {
   examine(scope: string, artifact: Artifact, again?: readonly AgainPlace[]): Examined | Promise<Examined> {
     const kept = this.#keep(artifact);
     const matches = again === undefined ? undefined : this.#recall?.(artifact, again);
-    if (matches !== undefined) return toExamined(scope, artifact, { state: 'scanned', matches, gaps: [] }, kept);
+    if (matches !== undefined) return toExamined(scope, artifact, { binary: false, matches, gaps: [] }, kept);
     const found = detectArtifact(this.#stage, artifact);
     if (found instanceof Promise) return found.then((late) => toExamined(scope, artifact, late, kept));
     return toExamined(scope, artifact, found, kept);
@@ -73,8 +73,7 @@ export function keepFile(
 }
 
 function toExamined(scope: string, artifact: Artifact, found: Detected, kept: KeptFile | undefined): Examined {
-  const { matches, gaps } = found;
-  const binary = found.state === 'binary';
+  const { binary, matches, gaps } = found;
   const { path } = artifact.origin;
   const examined = { kind: 'examined', scope, path, binary, bytes: newBytes(artifact), matches, gaps } as const;
   return kept === undefined ? examined : { ...examined, kept };

@@ -41,6 +41,13 @@ export class Ledger {
     line.bytes += bytes;
   }
 
+  /** Counts one of the scanned again, as one that looks binary. */
+  binary(key: LedgerKey, bytes: number): void {
+    const { facts } = this.#line(key);
+    facts['binary'] = Number(facts['binary'] ?? 0) + 1;
+    facts['binaryBytes'] = Number(facts['binaryBytes'] ?? 0) + bytes;
+  }
+
   skip(key: LedgerKey, skip: Skip): void {
     const { skipped } = this.#line(key);
     skipped[skip.reason] = (skipped[skip.reason] ?? 0) + 1;

@@ -68,12 +68,12 @@ export function take(run: Run, target: Target, key: LedgerKey, outcome: Outcome)
 }
 
 function takeExamined(run: Run, target: Target, key: LedgerKey, examined: Examined): void {
-  const { path, binary, bytes, matches, gaps, kept } = examined;
+  const { binary, bytes, matches, gaps, kept } = examined;
   if (kept !== undefined) keepForDeclarations(run, key, kept);
   for (const gap of gaps) run.ledger.gap(key, gap, false);
   for (const match of matches) run.matches.push(match);
-  if (binary) run.ledger.skip(key, { reason: 'binary', subject: path });
-  else run.ledger.scanned(key, 1, bytes);
+  run.ledger.scanned(key, 1, bytes);
+  if (binary) run.ledger.binary(key, bytes);
   advance(run, target, 1, bytes);
 }
 

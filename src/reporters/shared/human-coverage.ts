@@ -3,7 +3,7 @@ import type { Report } from '../../model/report.ts';
 import type { RenderOptions } from '../contract.ts';
 import { groupBy } from './findings.ts';
 import type { Page } from './human-page.ts';
-import { countOf, describeSkipped, formatBytes, formatCount, nameScopes } from './words.ts';
+import { countOf, describeBinary, describeSkipped, formatBytes, formatCount, nameScopes } from './words.ts';
 
 const SHOWN_GAPS = 5;
 
@@ -41,8 +41,10 @@ function renderTarget(page: Page, target: string, coverage: readonly Coverage[])
     [target, 'bold'],
     [`  ${counts.join(', ')}, ${bytes}, in ${countOf(lines.length, 'scope')}`],
   );
-  const skipped = lines.map(describeSkipped).filter((text) => text !== '');
-  if (skipped.length > 0) page.paragraph(skipped.join('; '), 10, ['dim']);
+  for (const describe of [describeBinary, describeSkipped]) {
+    const texts = lines.map(describe).filter((text) => text !== '');
+    if (texts.length > 0) page.paragraph(texts.join('; '), 10, ['dim']);
+  }
 }
 
 function sumOf(lines: readonly Coverage[], field: 'scanned' | 'bytes'): number {
@@ -64,8 +66,9 @@ const STATE_STYLES = { ok: 'green', partial: 'yellow', failed: 'red' } as const;
 
 function renderScope(page: Page, line: Coverage, name: string, options: RenderOptions): void {
   page.line(2, [line.state.padEnd(8), STATE_STYLES[line.state]], [name, 'bold'], [`  ${describeCounts(line)}`]);
-  const skipped = describeSkipped(line);
-  if (skipped !== '') page.paragraph(skipped, 10, ['dim']);
+  for (const text of [describeBinary(line), describeSkipped(line)]) {
+    if (text !== '') page.paragraph(text, 10, ['dim']);
+  }
   if (options.verbose) renderFacts(page, line);
   const most = options.verbose ? line.gaps.length : SHOWN_GAPS;
   for (const gap of line.gaps.slice(0, most)) page.paragraph(`${gap.reason}: ${gap.message}`, 10, ['yellow']);

@@ -202,7 +202,7 @@ export function describeQuiet(report: Report): string {
   return joinWords(parts.filter((part) => part !== ''));
 }
 
-/** `4 skipped: 3 binary, 1 symlink`. */
+/** `4 skipped: 3 empty, 1 symlink`. */
 export function describeSkipped(line: Coverage): string {
   const entries = Object.entries(line.skipped).filter(([, count]) => count > 0);
   if (entries.length === 0) return '';
@@ -224,4 +224,11 @@ export function nameScopes(coverage: readonly Coverage[]): string[] {
   const uses = new Map<string, number>();
   for (const name of plain) uses.set(name, (uses.get(name) ?? 0) + 1);
   return plain.map((name, index) => (uses.get(name) === 1 ? name : `${name} (${coverage[index]?.collector})`));
+}
+
+/** `12 binary files, 1.2 MB: scanned without the rules that go by words`; empty where there are none. */
+export function describeBinary({ facts, unit }: Coverage): string {
+  const [count, bytes] = [Number(facts['binary'] ?? 0), Number(facts['binaryBytes'] ?? 0)];
+  if (count === 0) return '';
+  return `${countOf(count, `binary ${unit.replace(/s$/, '')}`)}, ${formatBytes(bytes)}: scanned without the rules that go by words`;
 }

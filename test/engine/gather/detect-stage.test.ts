@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decoders } from '../../../src/decoders/index.generated.ts';
 import { createConfirmer } from '../../../src/detect/confirm.ts';
 import type { Candidate } from '../../../src/detect/contract.ts';
+import { createReferenceDetector } from '../../../src/detect/reference.ts';
 import { detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
 import type { DetectStage } from '../../../src/engine/plan/contract.ts';
 import type { Artifact } from '../../../src/model/artifact.ts';
@@ -61,8 +62,8 @@ describe('artifacts inside artifacts', () => {
     const texts: string[] = [];
     const encoded = Buffer.from('a text of some length').toString('base64');
     const found = detectArtifact(noting(texts), of(gzipSync(`x = ${encoded}\n`)));
-    expect(found).toEqual({ state: 'scanned', matches: [], gaps: [] });
-    expect(texts).toEqual([`x = ${encoded}\n`, 'a text of some length']);
+    expect(found).toEqual({ binary: false, matches: [], gaps: [] });
+    expect(texts.slice(1)).toEqual([`x = ${encoded}\n`, 'a text of some length']);
   });
 
   it('are waited for in archives, however they are nested', async () => {
@@ -71,19 +72,63 @@ describe('artifacts inside artifacts', () => {
     const outer = await tar({ a: Buffer.from('one'), inner, e: Buffer.from('four') });
     const found = detectArtifact(noting(texts), of(outer));
     expect(found).toBeInstanceOf(Promise);
-    expect(await found).toEqual({ state: 'scanned', matches: [], gaps: [] });
-    expect(texts).toEqual(['one', 'two', 'three', 'four']);
+    expect(await found).toEqual({ binary: false, matches: [], gaps: [] });
+    expect(texts.filter((text) => text.length < 10)).toEqual(['one', 'two', 'three', 'four']);
   });
 
   it('nested too deep are a gap, also where some were waited for', async () => {
     const texts: string[] = [];
     const inner = await tar({ b: Buffer.from('two') });
     const found = await detectArtifact(noting(texts, 1), of(await tar({ a: Buffer.from('one'), inner })));
-    expect(texts).toEqual(['one']);
+    expect(texts.filter((text) => text.length < 10)).toEqual(['one']);
     expect(found.gaps.map((gap) => gap.reason)).toEqual(['limit']);
   });
 
-  it('are binary where nothing reads them', () => {
-    expect(detectArtifact(noting([]), of(Buffer.from([1, 0, 2, 3])))).toMatchObject({ state: 'binary' });
+  it('nested too deep are a gap also where they are text, which something has to be encoded in', () => {
+    const encode = (text: string): string => `x = ${Buffer.from(text).toString('base64')}\n`;
+    const once = encode('a text of some length, encoded again and again');
+    const deepest = (text: string) => detectArtifact(noting([], 2), of(Buffer.from(text)));
+    expect(deepest(encode(once))).toMatchObject({ gaps: [] });
+    const gap = { reason: 'limit', message: expect.stringContaining('Base64 text encoded more than 2 times over') };
+    expect(deepest(encode(encode(once)))).toMatchObject({ gaps: [gap] });
+  });
+
+  it('are scanned where they are binary and nothing opens them, and counted', () => {
+    const texts: string[] = [];
+    const found = detectArtifact(noting(texts), of(Buffer.from('\x01\0\x02\x03some text')));
+    expect(found).toMatchObject({ binary: true });
+    expect(texts).toEqual(['\x01\0\x02\x03some text']);
+  });
+});
+
+describe('rules that go by words', () => {
+  const pattern = '(?<secret>abcd)';
+  const rules = [makeRule({ id: 'form', pattern }), makeRule({ id: 'words', pattern, tags: ['text-only'] })];
+  const stage: DetectStage = {
+    detector: createReferenceDetector(rules),
+    decoders,
+    confirm: createConfirmer({ checks: [], now: new Date(0) }),
+    decodeDepth: 4,
+    budget: () => ({ bytes: 1_000_000, entries: 100, ratio: 200 }),
+  };
+  const binary = Buffer.alloc(40, 1).fill(0, 0, 4);
+  const idsIn = async (...parts: (string | Uint8Array)[]): Promise<string[]> => {
+    const bytes = Buffer.concat(parts.map((part) => Buffer.from(part)));
+    const { matches } = await detectArtifact(stage, { origin: { collector: 'test', path: 'a' }, bytes });
+    return matches.map(({ match }) => match.ruleId);
+  };
+  const encoded = Buffer.from('the word is abcd, encoded').toString('base64');
+
+  it.each([
+    ['text', ['an abcd'], ['form', 'words']],
+    ['text with a NUL', ['an \0 abcd'], ['form', 'words']],
+    ['binary', ['an abcd', binary], ['form']],
+    ['text that is encoded in a binary', [binary, encoded, binary], ['form']],
+    ['a UTF-16 string of a binary', [binary, Buffer.from('and an abcd in it', 'utf16le'), binary], ['form']],
+    ['text in UTF-16, found once', [Buffer.from('\ufeffand an abcd in it', 'utf16le')], ['form', 'words']],
+    ['text in a container', [gzipSync('an abcd')], ['form', 'words']],
+    ['bytes after a container', [gzipSync('an efgh'), 'an abcd'], ['form']],
+  ])('see %s as they should', async (_, parts, expected) => {
+    expect(await idsIn(...parts)).toEqual(expected);
   });
 });

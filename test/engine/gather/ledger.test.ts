@@ -9,9 +9,9 @@ describe('Ledger', () => {
     const ledger = new Ledger();
     ledger.plan(KEY, 'files', 3);
     ledger.scanned(KEY, 1, 10);
-    ledger.skip(KEY, { reason: 'binary', subject: 'a.png' });
+    ledger.skip(KEY, { reason: 'symlink', subject: 'a.png' });
     const [line] = ledger.close();
-    expect(line).toMatchObject({ planned: 3, scanned: 1, skipped: { binary: 1 }, state: 'partial' });
+    expect(line).toMatchObject({ planned: 3, scanned: 1, skipped: { symlink: 1 }, state: 'partial' });
     expect(line?.gaps[0]?.message).toBe('1 of 3 planned files were neither scanned nor accounted for');
   });
 
