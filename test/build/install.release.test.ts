@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -69,6 +69,16 @@ describe('npm run release', () => {
     expect(changed).toEqual(expect.arrayContaining(['dist/action.cjs', 'dist/cli.cjs', 'dist/index.cjs']));
     expect(changed.filter((path) => path.includes('demo') || path.includes('.next'))).toEqual([]);
     expect(await clone.git('cat-file', '-t', `v${VERSION}`)).toBe('tag\n');
+  });
+
+  it('carries what the source of the tag builds, byte for byte', { timeout: SLOW }, async () => {
+    const tag = join(work, 'tag');
+    await runOk('git', ['clone', '--quiet', '--branch', `v${VERSION}`, clone.folder, tag], { cwd: work });
+    await symlink(join(ROOT, 'node_modules'), join(tag, 'node_modules'));
+    await rename(join(tag, 'dist'), join(tag, 'carried'));
+    await runOk('node', ['src/build/run.mjs', 'build'], { cwd: tag });
+    const compared = await runCommand('node', ['src/build/run.mjs', 'compare', 'carried', 'dist'], { cwd: tag });
+    expect(compared).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ files are the same\.$/m) });
   });
 
   it('sets the version and dates the changelog on main', async () => {

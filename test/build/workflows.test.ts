@@ -13,7 +13,8 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
-  readonly strategy?: { readonly matrix: { readonly node: readonly string[] } };
+  readonly needs?: string;
+  readonly strategy?: { readonly matrix: { readonly node: readonly string[]; readonly os: readonly string[] } };
   readonly steps: readonly Step[];
 }
 
@@ -26,7 +27,7 @@ interface Workflow {
 const FOLDER = join(ROOT, '.github/workflows');
 const files = readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')] as const);
 
-describe.each(files)('%s', (_, text) => {
+describe.each(files)('%s', (file, text) => {
   const workflow = parse(text) as Workflow;
   const jobs = Object.values(workflow.jobs);
   const steps = jobs.flatMap((job) => job.steps);
@@ -36,8 +37,9 @@ describe.each(files)('%s', (_, text) => {
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
     for (const job of jobs) {
       const writes = Object.entries(job.permissions ?? {}).filter(([, level]) => level !== 'read');
-      expect(writes.every(([name]) => name === 'security-events')).toBe(true);
-      expect(job['timeout-minutes']).toBeLessThanOrEqual(30);
+      const allowed = file === 'release.yml' ? ['attestations', 'id-token'] : ['security-events'];
+      expect(writes.filter(([name]) => !allowed.includes(name))).toEqual([]);
+      expect(job['timeout-minutes']).toBeLessThanOrEqual(60);
     }
   });
 
@@ -59,4 +61,31 @@ it('checks every supported line of Node, the oldest version among them', () => {
   const ci = parse(readFileSync(join(FOLDER, 'ci.yml'), 'utf8')) as Workflow;
   const versions = ci.jobs['check']?.strategy?.matrix.node ?? [];
   expect(versions).toEqual([engines.node.replace('>=', ''), '22', '24']);
+  const systems = ci.jobs['check']?.strategy?.matrix.os ?? [];
+  expect(systems.map((name) => name.split('-')[0])).toEqual(['ubuntu', 'macos', 'windows']);
+});
+
+describe('the release workflow', () => {
+  const release = parse(readFileSync(join(FOLDER, 'release.yml'), 'utf8')) as Workflow;
+
+  it('runs for a tag, and attests dist only after a fresh build of it was the same', () => {
+    expect(release.on).toEqual({ push: { tags: ['v*'] } });
+    expect(release.jobs['attest']?.needs).toBe('compare');
+    for (const job of Object.values(release.jobs)) {
+      const runs = job.steps.flatMap((step) => step.run ?? []);
+      expect(runs).toEqual([
+        'npm ci --ignore-scripts',
+        'mv dist carried',
+        'node src/build/run.mjs build',
+        'node src/build/run.mjs compare carried dist',
+      ]);
+    }
+    const last = release.jobs['attest']?.steps.at(-1);
+    expect(last?.uses).toMatch(/^actions\/attest-build-provenance@/);
+    expect(last?.with).toEqual({ 'subject-path': 'dist/**' });
+  });
+
+  it('lets nothing write but the job that attests', () => {
+    expect(release.jobs['compare']?.permissions).toEqual({ contents: 'read' });
+  });
 });
