@@ -5,7 +5,7 @@ import type { Candidate } from '../contract.ts';
 import { ByteMatcher } from './byte-matcher.ts';
 import type { Finder } from './finder.ts';
 import type { Gates } from './gates.ts';
-import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack, type PackedRule } from './pack.ts';
+import { ANCHOR, ANCHOR_COLUMNS, GROUP, GROUP_COLUMNS, type Pack, type PackedRule } from './pack.ts';
 import { Prefilter } from './prefilter.ts';
 import type { ProgramParts } from './program-finder.ts';
 import { StartCollector } from './starts.ts';
@@ -241,9 +241,9 @@ function rulesByLiteral({ literalLengths, groupStarts, groups, anchors }: Pack):
   return Array.from(literalLengths, (_, literal) => {
     const rules = new Set<number>();
     for (let group = groupStarts[literal] as number; group < (groupStarts[literal + 1] as number); group++) {
-      const end = groups[group * GROUP_COLUMNS + 4] as number;
-      for (let anchor = groups[group * GROUP_COLUMNS + 3] as number; anchor < end; anchor++) {
-        rules.add(anchors[anchor * ANCHOR_COLUMNS] as number);
+      const end = groups[group * GROUP_COLUMNS + GROUP.endOfAnchors] as number;
+      for (let anchor = groups[group * GROUP_COLUMNS + GROUP.firstAnchor] as number; anchor < end; anchor++) {
+        rules.add(anchors[anchor * ANCHOR_COLUMNS + ANCHOR.rule] as number);
       }
     }
     return [...rules];

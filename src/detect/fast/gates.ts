@@ -1,5 +1,5 @@
 import { ACCEPTED, BEGIN } from '../analyse/gate.ts';
-import { GATE_COLUMNS, type Pack } from './pack.ts';
+import { GATE, GATE_COLUMNS, type Pack } from './pack.ts';
 import type { StartSpan } from './starts.ts';
 
 /** Places that share a window even though the gate refuses those between them. */
@@ -37,10 +37,10 @@ export class Gates {
     const tables = this.#tables;
     const sets = this.#sets;
     const row = gate * GATE_COLUMNS;
-    const table = gates[row] as number;
-    const classes = gates[row + 1] as number;
-    const shift = gates[row + 2] as number;
-    const end = Math.min(bytes.length, place + (gates[row + 3] as number));
+    const table = gates[row + GATE.table] as number;
+    const classes = gates[row + GATE.classes] as number;
+    const shift = gates[row + GATE.shift] as number;
+    const end = Math.min(bytes.length, place + (gates[row + GATE.length] as number));
     let state = BEGIN;
     for (let at = place; at < end; at++) {
       state = tables[table + (state << shift) + (sets[classes + (bytes[at] as number)] as number)] as number;

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import { ANCHOR_COLUMNS, GROUP_COLUMNS, type Pack } from './pack.ts';
+import { ANCHOR, ANCHOR_COLUMNS, GROUP, GROUP_COLUMNS, type Pack } from './pack.ts';
 import { FAR_GROUPS, groupFarRules, NEAR } from './regions.ts';
 
 /** Set in the note on a version whose text is known, beside the bits of the groups of rules that may match in it. */
@@ -29,11 +29,17 @@ export function markFarRows(pack: Pack): FarMarks {
   const marks = { bits: new Uint32Array(count), near: new Uint8Array(count) };
   for (let row = 0; row < count; row += 1) {
     const at = row * GROUP_COLUMNS;
-    for (let anchor = groups[at + 3] as number; anchor < (groups[at + 4] as number); anchor += 1) {
-      const rule = anchors[anchor * ANCHOR_COLUMNS] as number;
+    for (
+      let anchor = groups[at + GROUP.firstAnchor] as number;
+      anchor < (groups[at + GROUP.endOfAnchors] as number);
+      anchor += 1
+    ) {
+      const rule = anchors[anchor * ANCHOR_COLUMNS + ANCHOR.rule] as number;
       marks.bits[row] = (marks.bits[row] as number) | (bitOfRule[rule] as number);
     }
-    const isNear = -(groups[at] as number) + GLANCE <= NEAR && (groups[at + 1] as number) + longest <= NEAR;
+    const isNear =
+      -(groups[at + GROUP.least] as number) + GLANCE <= NEAR &&
+      (groups[at + GROUP.greatest] as number) + longest <= NEAR;
     marks.near[row] = isNear ? 1 : 0;
   }
   return marks;

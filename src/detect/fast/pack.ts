@@ -61,20 +61,69 @@ export interface PackedRule {
   readonly begins?: number;
 }
 
-/**
- * Least and greatest offset of the literal in the match, gate of all rules of the group or -1, first anchor, end of anchors, number of the
- * set that the bytes before the literal are of, first byte in `sets` of the set that a match can begin with.
- */
+/** Columns of a row of `Pack.groups`. */
+export const GROUP = {
+  /** Least and greatest offset of the literal in the match. */
+  least: 0,
+  greatest: 1,
+  /** Gate of all rules of the group, or -1. */
+  gate: 2,
+  firstAnchor: 3,
+  endOfAnchors: 4,
+  /** Number of the set that the bytes before the literal are of. */
+  lead: 5,
+  /** First byte in `Pack.sets` of the set that a match can begin with. */
+  begins: 6,
+} as const;
 export const GROUP_COLUMNS = 7;
-/** Up to three tests of a hit: offset from the literal's start, first byte of the set in `sets`; no further test where that is -1. */
+
+/** Columns of one of the up to three tests of a hit. They follow each other in a row of `Pack.hitTests`. */
+export const HIT = {
+  /** From the literal's start. */
+  offset: 0,
+  /** First byte in `Pack.sets` of the set; -1: no further test. */
+  set: 1,
+} as const;
+export const HIT_TEST_COLUMNS = 2;
+/** Three tests. */
 export const HIT_COLUMNS = 6;
-/** Rule, first test, end of tests, run test or -1. */
+
+/** Columns of a row of `Pack.anchors`. */
+export const ANCHOR = {
+  rule: 0,
+  firstTest: 1,
+  endOfTests: 2,
+  /** Run test, or -1. */
+  run: 3,
+} as const;
 export const ANCHOR_COLUMNS = 4;
-/** Offset, count, set, 1 where bytes outside the text pass. */
+
+/** Columns of a row of `Pack.tests`. */
+export const TEST = {
+  /** From the literal's start. */
+  offset: 0,
+  count: 1,
+  set: 2,
+  /** 1: bytes outside the text pass. */
+  isLenient: 3,
+} as const;
 export const TEST_COLUMNS = 4;
-/** From, to, count, set. */
+
+/** Columns of a row of `Pack.runs`: a run of `count` bytes of a set stands between two offsets from the literal's start. */
+export const RUN = { from: 0, to: 1, count: 2, set: 3 } as const;
 export const RUN_COLUMNS = 4;
-/** First entry of its table, first byte of its class map in `sets`, width of a row as a power of two, bytes it reads at most. */
+
+/** Columns of a row of `Pack.gates`. */
+export const GATE = {
+  /** First entry of its table in `Pack.gateTables`. */
+  table: 0,
+  /** First byte of its class map in `Pack.sets`. */
+  classes: 1,
+  /** Width of a row of the table, as a power of two. */
+  shift: 2,
+  /** Bytes that it reads at most. */
+  length: 3,
+} as const;
 export const GATE_COLUMNS = 4;
 
 /** Identifies what the analysis of a rule depends on. */

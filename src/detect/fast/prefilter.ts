@@ -1,7 +1,20 @@
 import type { HitList } from '../automaton/hits.ts';
 import { type Gates, PASSED } from './gates.ts';
 import { type FarMarks, GLANCE, markFarRows } from './lineage.ts';
-import { ANCHOR_COLUMNS, GROUP_COLUMNS, HIT_COLUMNS, type Pack, RUN_COLUMNS, TEST_COLUMNS } from './pack.ts';
+import {
+  ANCHOR,
+  ANCHOR_COLUMNS,
+  GROUP,
+  GROUP_COLUMNS,
+  HIT,
+  HIT_COLUMNS,
+  HIT_TEST_COLUMNS,
+  type Pack,
+  RUN,
+  RUN_COLUMNS,
+  TEST,
+  TEST_COLUMNS,
+} from './pack.ts';
 import type { StartCollector } from './starts.ts';
 
 /** Says whether a rule, by its number, looks at the artifact at all. Asked once per rule and artifact. */
@@ -68,10 +81,10 @@ export class Prefilter {
   protected passesHitTests(bytes: Uint8Array, literal: number, at: number): boolean {
     const { hitTests, sets } = this.#pack;
     const end = (literal + 1) * HIT_COLUMNS;
-    for (let row = literal * HIT_COLUMNS; row < end; row += 2) {
-      const set = hitTests[row + 1] as number;
+    for (let row = literal * HIT_COLUMNS; row < end; row += HIT_TEST_COLUMNS) {
+      const set = hitTests[row + HIT.set] as number;
       if (set < 0) return true;
-      const place = at + (hitTests[row] as number);
+      const place = at + (hitTests[row + HIT.offset] as number);
       if (place >= 0 && place < bytes.length && sets[set + (bytes[place] as number)] === 0) return false;
     }
     return true;
@@ -83,8 +96,8 @@ export class Prefilter {
     const marks = this.#marks;
     const last = (groupStarts[literal + 1] as number) * GROUP_COLUMNS;
     for (let row = (groupStarts[literal] as number) * GROUP_COLUMNS; row < last; row += GROUP_COLUMNS) {
-      const first = at - (groups[row + 1] as number);
-      const end = at - (groups[row] as number);
+      const first = at - (groups[row + GROUP.greatest] as number);
+      const end = at - (groups[row + GROUP.least] as number);
       const far = marks === undefined ? 0 : (marks.bits[row / GROUP_COLUMNS] as number);
       if (far !== 0 && marks?.near[row / GROUP_COLUMNS] === 0) this.#seen |= far;
       if (end - first > PLACES_AT_ONCE) {
@@ -92,11 +105,11 @@ export class Prefilter {
         this.#tryAnchors(bytes, row, at, first, end, wants, starts);
         continue;
       }
-      const least = this.#leadStart(bytes, groups[row + 5] as number, Math.max(first, 0), at);
-      const begins = groups[row + 6] as number;
+      const least = this.#leadStart(bytes, groups[row + GROUP.lead] as number, Math.max(first, 0), at);
+      const begins = groups[row + GROUP.begins] as number;
       for (let place = end; place >= least; place--) {
         if (sets[begins + (bytes[place] as number)] === 0) continue;
-        const read = this.#gates.readAt(groups[row + 2] as number, bytes, place);
+        const read = this.#gates.readAt(groups[row + GROUP.gate] as number, bytes, place);
         if (read >= GLANCE) this.#seen |= far;
         if (read < PASSED) continue;
         this.#tryAnchors(bytes, row, at, place, place, wants, starts);
@@ -124,12 +137,20 @@ export class Prefilter {
     starts: StartCollector,
   ): void {
     const { groups, anchors, rules } = this.#pack;
-    const end = (groups[group + 4] as number) * ANCHOR_COLUMNS;
-    for (let row = (groups[group + 3] as number) * ANCHOR_COLUMNS; row < end; row += ANCHOR_COLUMNS) {
-      const rule = anchors[row] as number;
+    const end = (groups[group + GROUP.endOfAnchors] as number) * ANCHOR_COLUMNS;
+    for (let row = (groups[group + GROUP.firstAnchor] as number) * ANCHOR_COLUMNS; row < end; row += ANCHOR_COLUMNS) {
+      const rule = anchors[row + ANCHOR.rule] as number;
       if (this.#wanted[rule] !== YES && !this.#wants(rule, wants)) continue;
-      if (!this.#passesTests(bytes, at, anchors[row + 1] as number, anchors[row + 2] as number)) continue;
-      const run = anchors[row + 3] as number;
+      if (
+        !this.#passesTests(
+          bytes,
+          at,
+          anchors[row + ANCHOR.firstTest] as number,
+          anchors[row + ANCHOR.endOfTests] as number,
+        )
+      )
+        continue;
+      const run = anchors[row + ANCHOR.run] as number;
       if (run >= 0 && !this.#passesRun(bytes, at, run)) continue;
       if (first < last || this.#gates.lets(rules[rule]?.gate ?? -1, bytes, first)) starts.add(rule, first, last);
     }
@@ -143,11 +164,11 @@ export class Prefilter {
   #passesTests(bytes: Uint8Array, at: number, first: number, end: number): boolean {
     const { tests, sets } = this.#pack;
     for (let row = first * TEST_COLUMNS; row < end * TEST_COLUMNS; row += TEST_COLUMNS) {
-      const from = at + (tests[row] as number);
-      const to = from + (tests[row + 1] as number);
-      const set = (tests[row + 2] as number) << 8;
+      const from = at + (tests[row + TEST.offset] as number);
+      const to = from + (tests[row + TEST.count] as number);
+      const set = (tests[row + TEST.set] as number) << 8;
       if (from < 0 || to > bytes.length) {
-        if (tests[row + 3] === 1) continue;
+        if (tests[row + TEST.isLenient] === 1) continue;
         return false;
       }
       for (let place = from; place < to; place++) if (sets[set + (bytes[place] as number)] === 0) return false;
@@ -159,10 +180,10 @@ export class Prefilter {
   #passesRun(bytes: Uint8Array, at: number, run: number): boolean {
     const { runs, sets } = this.#pack;
     const row = run * RUN_COLUMNS;
-    const count = runs[row + 2] as number;
-    const set = (runs[row + 3] as number) << 8;
-    const least = Math.max(0, at + (runs[row] as number));
-    const end = Math.min(bytes.length, at + (runs[row + 1] as number));
+    const count = runs[row + RUN.count] as number;
+    const set = (runs[row + RUN.set] as number) << 8;
+    const least = Math.max(0, at + (runs[row + RUN.from] as number));
+    const end = Math.min(bytes.length, at + (runs[row + RUN.to] as number));
     let probe = least + count - 1;
     while (probe < end) {
       if (sets[set + (bytes[probe] as number)] === 0) {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { GATE_COLUMNS, type Pack, type PackedRule } from './pack.ts';
+import { GATE, GATE_COLUMNS, type Pack, type PackedRule } from './pack.ts';
 
 /** Changes whenever the analysis or the layout does: an older file is then not used. */
 const VERSION = 6;
@@ -119,7 +119,10 @@ function lateGates({ pack, tables }: Front, opened: number): Pack {
     if (file.opened === undefined) return;
     singly += 1;
     if (singly <= READ_SINGLY) {
-      fill(gates[gate * GATE_COLUMNS] as number, gates[(gate + 1) * GATE_COLUMNS] ?? tables.length);
+      fill(
+        gates[gate * GATE_COLUMNS + GATE.table] as number,
+        gates[(gate + 1) * GATE_COLUMNS + GATE.table] ?? tables.length,
+      );
       return;
     }
     fill(0, tables.length);
