@@ -8,6 +8,9 @@ import { createGuard } from './fast/guard.ts';
 import { digestRule, type Pack } from './fast/pack.ts';
 import { compareCandidates, touchesRanges } from './semantics.ts';
 
+// The door to the machinery: `analyse/` (patterns to literals, gates and programs), `automaton/` and `wasm/` (the search
+// for literals), `fast/` (the engine). Who wants to know what a rule finds reads `reference.ts` and can stop here.
+
 /** Time that one unvetted rule may take on one text, milliseconds. */
 const RULE_LIMIT = 1000;
 

@@ -34,6 +34,17 @@ const DOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   scan: { plan: ['contract', 'make-plan'], gather: ['gather'], judge: ['judge', 'report'] },
 };
 
+/** Folders of `detect` behind the door `detect/fast.ts`. */
+const MACHINERY = /^src\/detect\/(?:analyse|automaton|fast|wasm)\//;
+
+/** Who may look behind that door, and why. A path that ends with a slash stands for the folder. */
+const MAY_LOOK_BEHIND: Readonly<Record<string, string>> = {
+  'src/detect/': 'the machinery itself',
+  'src/build/': 'compiles the built-in rules, and counts what they cost',
+  'src/engine/plan/detector.ts': 'opens the compiled rules beside the bundle',
+  'src/engine/plan/rule-cache.ts': "keeps compiled rules of the user in the user's own cache",
+};
+
 /** Most files directly in the engine, and in each folder under it. */
 const MOST_FILES = 18;
 
@@ -92,6 +103,21 @@ describe('layers', () => {
       for (const target of file.imports) if (plugins.has(target)) wrong.push(`${file.path} -> ${target}`);
     }
     expect(wrong, 'move what both plug-ins need into the folder shared/').toEqual([]);
+  });
+
+  it('keeps the machinery of detect behind its door', () => {
+    const usesOf = (name: string): readonly string[] =>
+      sources
+        .filter(({ path }) => (name.endsWith('/') ? path.startsWith(name) : path === name))
+        .flatMap(({ imports }) => imports.filter((target) => MACHINERY.test(target)));
+    const isAllowed = (path: string): boolean =>
+      Object.keys(MAY_LOOK_BEHIND).some((name) => (name.endsWith('/') ? path.startsWith(name) : path === name));
+    const wrong = sources
+      .filter(({ path }) => !isAllowed(path))
+      .flatMap(({ path, imports }) => imports.filter((to) => MACHINERY.test(to)).map((to) => `${path} -> ${to}`));
+    expect(wrong, 'use createFastDetector of src/detect/fast.ts; its oracle is src/detect/reference.ts').toEqual([]);
+    const idle = Object.keys(MAY_LOOK_BEHIND).filter((name) => usesOf(name).length === 0);
+    expect(idle, 'take these out of MAY_LOOK_BEHIND: they do not look behind the door any more').toEqual([]);
   });
 
   it('has no cycle, type imports included', () => {
