@@ -63,32 +63,42 @@ type Need = (flags: FlagsOf<'scan'>, targets: readonly string[]) => void;
 
 /** A flag that would do nothing is a mistake of whoever wrote it. */
 const NEEDS: readonly Need[] = [
-  needsTarget('incremental', 'git', 'reads what is new in a history', 'git:.'),
-  needsTarget('state', 'git', 'remembers what was read of a history', 'git:.'),
-  needsTarget('occurrences', 'git', 'speaks of a history', 'git:.'),
-  needsTarget('record', 'github', 'saves answers of an API', 'github:<organisation>'),
+  needsTarget('incremental', ['git'], 'reads what is new in a history', 'git:.'),
+  needsTarget('state', ['git'], 'remembers what was read of a history', 'git:.'),
+  needsTarget('occurrences', ['git'], 'speaks of a history', 'git:.'),
+  needsTarget('reader', ['git'], 'says how a history is read', 'git:.'),
+  needsTarget('deepen', ['git', 'range'], 'fetches what a history or range lacks', 'git:.'),
+  needsTarget('fullBlobs', ['git', 'range', 'staged'], 'speaks of changes; files are always read whole', 'git:.'),
+  needsTarget('record', ['github'], 'saves answers of an API', 'github:<organisation>'),
 ];
 
 function needsTarget(
-  flag: 'incremental' | 'state' | 'occurrences' | 'record',
-  scheme: string,
+  flag: 'incremental' | 'state' | 'occurrences' | 'reader' | 'deepen' | 'fullBlobs' | 'record',
+  schemes: readonly string[],
   what: string,
   example: string,
 ): Need {
   return (flags, targets) => {
-    if (flags[flag] === undefined || targets.some((text) => text.startsWith(`${scheme}:`))) return;
-    throw new UsageError(`--${flag} ${what}, and no target is one. Add one, for example ${example}.`);
+    if (flags[flag] === undefined || targets.some((text) => schemes.some((scheme) => text.startsWith(`${scheme}:`))))
+      return;
+    throw new UsageError(
+      `--${nameOf(flag)} ${what}, and no target is one. Add one, for example ${example}, or leave it out.`,
+    );
   };
+}
+
+/** As users write it. */
+function nameOf(flag: string): string {
+  return flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 type CollectorOptions = Record<string, Record<string, string | boolean | number>>;
 
 function collectorOptions(flags: FlagsOf<'scan'>): CollectorOptions {
-  const git: Record<string, string | boolean | number> = {};
-  if (flags.reader !== undefined) git['reader'] = flags.reader;
-  if (flags.fullBlobs === true) git['full-blobs'] = true;
-  const range = flags.deepen === true ? { deepen: true } : {};
+  const whole = flags.fullBlobs === true ? { 'full-blobs': true } : {};
+  const range = { ...whole, ...(flags.deepen === true ? { deepen: true } : {}) };
+  const git = { ...range, ...defined('reader', flags.reader) };
   const files = flags.includeIgnored === true ? { 'include-ignored': true } : {};
   const github = flags.record === undefined ? {} : { record: flags.record };
-  return { git, range, files, github };
+  return { git, range, staged: whole, files, github };
 }

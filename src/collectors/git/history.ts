@@ -9,6 +9,7 @@ import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository } from '../../git/repository/repository.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
+import { mayDeepen, tryFetch } from '../shared/git-fetch.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import { collectConfiguration } from './configuration.ts';
 import { collectContents } from './contents.ts';
@@ -21,7 +22,7 @@ const NO_HEAD: HeadTree = { paths: new Map(), submodules: [] };
 /** Reads a repository's whole object store. Blobs come last, after the messages that name their authors. */
 export async function* collectHistory(context: CollectContext, folder: string): AsyncGenerator<Collected> {
   const git = openTargetGit(context, folder);
-  const repository = await describeRepository(git, namingOf(context.env));
+  const { repository, problem } = await openWhole(context, git, folder);
   const walk = startWalk(git, { ignoreBroken: false });
   let source: ObjectSource | undefined;
   try {
@@ -32,7 +33,7 @@ export async function* collectHistory(context: CollectContext, folder: string): 
     const failure = await readWalks(git, walk, source, attribution);
     const unreached = source.circular ? 0 : await readLostCommits(git, source, attribution);
     const head = source.circular ? NO_HEAD : await readHead(git, source);
-    const history = { context, repository, source, attribution, walkComplete: failure === '', head };
+    const history = { context, repository, source, attribution, walkComplete: failure === '', head, problem };
     const commits = countOf(source.types, [TYPE_CODE.commit]);
     const { shallow } = repository;
     const facts = { commits, refs: await counting, shallow, unreachableCommits: unreached, reader: source.reader };
@@ -44,6 +45,21 @@ export async function* collectHistory(context: CollectContext, folder: string): 
     walk.stop();
     source?.close();
   }
+}
+
+/** Fetches what a shallow clone lacks where the user wants that. `problem`: why it could not be fetched; empty where nothing went wrong. */
+async function openWhole(
+  context: CollectContext,
+  git: Git,
+  folder: string,
+): Promise<{ readonly repository: Repository; readonly problem: string }> {
+  const naming = namingOf(context.env);
+  const repository = await describeRepository(git, naming);
+  if (!repository.shallow || !mayDeepen(context)) return { repository, problem: '' };
+  const { remote } = context.options;
+  const from = typeof remote === 'string' && !remote.startsWith('-') ? remote : 'origin';
+  const problem = await tryFetch(openTargetGit(context, folder, { network: true }), ['--unshallow', from]);
+  return { repository: await describeRepository(git, naming), problem };
 }
 
 /** Follows the refs. Gives why the first walk failed; a second one then passes over what is broken. */
@@ -121,7 +137,9 @@ function* wholeGaps(history: History, failure: string, commits: number): Generat
   });
   if (commits === 0) yield gap('nothing-planned', `${where} has no commits: there is no history to scan.`);
   if (repository.shallow) {
-    const message = `${where} is a shallow clone: older commits are not in it. Run "git fetch --unshallow" and scan again.`;
+    const why = history.problem === '' ? '' : ` They could not be fetched (${history.problem}).`;
+    const advice = 'Add --deepen, or run "git fetch --unshallow" and scan again.';
+    const message = `${where} is a shallow clone: older commits are not in it.${why} ${advice}`;
     yield gap('shallow', message);
   }
   if (failure !== '') {

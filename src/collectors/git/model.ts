@@ -12,6 +12,8 @@ export interface History {
   /** False: the walk failed, and what it did not reach may be reachable all the same. */
   readonly walkComplete: boolean;
   readonly head: HeadTree;
+  /** Why a shallow clone could not be completed; empty where it could, or nobody wanted it. */
+  readonly problem: string;
 }
 
 /** What is checked out: path by blob number, and the submodules. */

@@ -9,9 +9,10 @@ import type { Gap } from '../../model/gap.ts';
 import type { Surroundings } from '../abilities.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap, readAdded } from '../shared/git-blobs.ts';
+import { mayDeepen } from '../shared/git-fetch.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import { mergeBases, type NewBlob, newCommits, type RangeChanges, rangeChanges } from './changes.ts';
-import { deepenRange, mayDeepen } from './deepen.ts';
+import { deepenRange } from './deepen.ts';
 import { RANGE } from './names.ts';
 import { parseRange, type RangeEnds, type RangeNames, resolveEnds, unknownRevision } from './resolve.ts';
 

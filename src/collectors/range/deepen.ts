@@ -1,25 +1,12 @@
-import { GitError } from '../../git/process/error.ts';
-import { type Git, runGit, tryGit } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/process.ts';
 import type { Repository } from '../../git/repository/repository.ts';
 import type { CollectContext } from '../contract.ts';
+import { isShallow, tryFetch } from '../shared/git-fetch.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import { type RangeEnds, type RangeNames, resolveEnds } from './resolve.ts';
 
 /** Commits asked for at a time; the last step asks for everything. */
 const STEPS = ['--deepen=100', '--deepen=1000', '--unshallow'];
-const FETCH = [
-  'fetch',
-  '--quiet',
-  '--no-tags',
-  '--no-recurse-submodules',
-  '--no-auto-maintenance',
-  '--upload-pack=git-upload-pack',
-];
-
-/** True where the user allowed it and the run is online. */
-export function mayDeepen(context: CollectContext): boolean {
-  return context.options['deepen'] === true && context.network !== undefined;
-}
 
 /**
  * Fetches the ends of the range and older commits until the range is whole. The remote's programs, helpers and URL
@@ -66,18 +53,4 @@ function refspecOf(remote: string, name: string): string | undefined {
   if (/^[0-9a-f]{40,64}$/.test(name)) return name;
   const branch = name.startsWith(`${remote}/`) ? name.slice(remote.length + 1) : '';
   return /^[\w][\w./-]*$/.test(branch) ? `+refs/heads/${branch}:refs/remotes/${remote}/${branch}` : undefined;
-}
-
-async function isShallow(git: Git): Promise<boolean> {
-  return (await tryGit(git, ['rev-parse', '--is-shallow-repository']))?.toString('latin1').trim() === 'true';
-}
-
-async function tryFetch(git: Git, args: readonly string[]): Promise<string> {
-  try {
-    await runGit(git, [...FETCH, ...args]);
-    return '';
-  } catch (error) {
-    if (error instanceof GitError && (error.failure === 'failed' || error.failure === 'timeout')) return error.message;
-    throw error;
-  }
 }
