@@ -3,7 +3,7 @@ import { type Change, isComparable, kindOf, RawDiffReader } from '../git/changes
 import { startObjects } from '../git/objects/cat-file.ts';
 import { MOST_ENTRIES } from '../git/objects/list-objects.ts';
 import { TreeSizes } from '../git/objects/tree-size.ts';
-import { readPlainStage } from '../git/plain/staged-changes.ts';
+import { readHead, readPlainStage } from '../git/plain/staged-changes.ts';
 import { forEachRecord } from '../git/process/byte-source.ts';
 import type { Environment } from '../git/process/environment.ts';
 import { GitError } from '../git/process/error.ts';
@@ -121,13 +121,23 @@ function nothingStaged(folder: string): Gap {
 
 /** Git keeps a whole diff in memory before it prints any of it. @throws GitError `limit` where HEAD describes more files than anybody has */
 async function refuseBomb(git: Git, folders: GitFolders | undefined): Promise<void> {
-  const head = (await tryGit(git, ['rev-parse', '--quiet', '--verify', 'HEAD']))?.toString('latin1').trim();
-  if (head === undefined || folders === undefined) return;
+  if (folders === undefined) return;
+  const head = await findHead(git, folders);
+  if (head === undefined) return;
   const sizes = new TreeSizes(git, { commonDirectory: folders.commonDirectory, width: head.length === 64 ? 32 : 20 });
   try {
     if (await sizes.isOver(head)) throw new GitError('limit', `HEAD lists more than ${MOST_ENTRIES} files`);
   } finally {
     sizes.close();
+  }
+}
+
+/** Id of the commit that is checked out; undefined where there is none. Read from files where that is possible: a process costs more. */
+async function findHead(git: Git, folders: GitFolders): Promise<string | undefined> {
+  try {
+    return readHead(folders);
+  } catch {
+    return (await tryGit(git, ['rev-parse', '--quiet', '--verify', 'HEAD']))?.toString('latin1').trim();
   }
 }
 

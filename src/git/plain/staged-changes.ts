@@ -124,10 +124,15 @@ function readPlain(file: string, limit: number, what: string): Buffer {
   return read.bytes;
 }
 
+/** Id of the commit that is checked out, SHA-1. @throws NotPlain where only git can tell */
+export function readHead(folders: GitFolders): string {
+  const head = readText(join(folders.gitDirectory, 'HEAD')).trimEnd();
+  return OID.test(head) ? head : readRef(folders, /^ref: (refs\/heads\/.+)$/.exec(head)?.[1]);
+}
+
 /** The tree of the commit that is checked out. */
 function headTree(folders: GitFolders, objects: ObjectReader): string {
-  const head = readText(join(folders.gitDirectory, 'HEAD')).trimEnd();
-  const commit = OID.test(head) ? head : readRef(folders, /^ref: (refs\/heads\/.+)$/.exec(head)?.[1]);
+  const commit = readHead(folders);
   const tree = /^tree ([0-9a-f]{40})\n/.exec(objects.read(commit, 'commit').toString('latin1', 0, 64))?.[1];
   expectPlain(tree !== undefined, 'a commit without a tree');
   return tree;
