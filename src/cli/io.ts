@@ -13,6 +13,8 @@ export interface CliIo {
   readonly width: number;
   /** Folder of the running file. */
   readonly home: string;
+  /** The running Node. */
+  readonly execPath?: string;
   readonly version: string;
   readonly now: () => Date;
   /** A clock that never goes back, ms. */

@@ -59,7 +59,7 @@ export const VERBS: Readonly<Record<Verb, VerbDefinition>> = {
   'hook install': { help: 'install the pre-commit hook; a hook that is there is kept and runs first' },
   'hook uninstall': { help: 'take the hook away, and give a hook that was there before its name back' },
   'hook status': {
-    help: 'whether hooks are installed and git really runs them; exit 1 where one of ours does not run',
+    help: 'whether hooks are installed and git really runs them; exit 3 where one of ours does not run',
   },
   'hook run': {
     help: 'what the hook script calls: scan what a commit or push would add, offline',

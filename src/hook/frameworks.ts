@@ -16,12 +16,15 @@ interface Known {
   readonly advise: (stage: HookStage) => string;
 }
 
+/** Never `npx bowerbird`: where it is not installed, that asks the public registry for whatever has the name. */
+const EITHER = '"$(command -v bowerbird || echo node_modules/.bin/bowerbird)"';
+
 const KNOWN: readonly Known[] = [
   {
     name: 'husky',
     signs: ['.husky'],
     advise: (stage) =>
-      `Add this line to .husky/${stage}:\n\n  npx bowerbird hook run ${stage}${stage === 'pre-push' ? ' "$@"' : ''}`,
+      `Add this line to .husky/${stage}:\n\n  ${EITHER} hook run ${stage}${stage === 'pre-push' ? ' "$@"' : ''}`,
   },
   {
     name: 'lefthook',
@@ -36,10 +39,10 @@ const KNOWN: readonly Known[] = [
 ];
 
 function adviseLefthook(stage: HookStage): string {
-  const run = `bowerbird hook run ${stage}${stage === 'pre-push' ? ' {0}' : ''}`;
+  const run = `${EITHER} hook run ${stage}${stage === 'pre-push' ? ' {0}' : ''}`;
   const input = stage === 'pre-push' ? ['      use_stdin: true'] : [];
-  const lines = [`${stage}:`, '  commands:', '    bowerbird:', `      run: ${run}`, ...input];
-  return `Add this to its configuration:\n\n${indent(lines)}\n\nand run "npx lefthook install".`;
+  const lines = [`${stage}:`, '  commands:', '    bowerbird:', `      run: '${run}'`, ...input];
+  return `Add this to its configuration:\n\n${indent(lines)}\n\nand run "lefthook install".`;
 }
 
 function advisePreCommit(stage: HookStage): string {

@@ -1,11 +1,18 @@
 import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { HOOK_STAGES } from '../flags/verbs.ts';
 import { readTreeFile } from '../lib/tree-file.ts';
 import { UsageError } from '../model/errors.ts';
 import { detectFramework } from './frameworks.ts';
 import { findHookFolder, type HookFolder, type HookPlace } from './repository.ts';
-import { chainedName, HOOK_MARK, type HookStage, renderHookScript } from './script.ts';
+import {
+  chainedName,
+  HOOK_MARK,
+  type HookProgram,
+  type HookStage,
+  isCurrentScript,
+  renderHookScript,
+} from './script.ts';
 
 const EXECUTABLE = 0o755;
 /** Ours has some kilobytes; a larger file is another hook, whatever it begins with. Bytes. */
@@ -16,6 +23,8 @@ export interface InstallOptions extends HookPlace {
   readonly stage: HookStage;
   /** Install although a hook manager or a shared hooks folder speaks against it. */
   readonly force?: boolean;
+  /** The running program: what the hook runs where its PATH has none. */
+  readonly program?: HookProgram;
 }
 
 /** What was done. `message` is one sentence for the user. */
@@ -44,7 +53,7 @@ export async function installHook(options: InstallOptions): Promise<HookChange> 
   const found = await findHookFolder(options);
   if (force !== true) refuseForeignFolder(found, stage);
   const path = join(found.folder, stage);
-  const text = renderHookScript(stage);
+  const text = renderHookScript(stage, isShared(found) ? undefined : options.program);
   const current = await readHook(path);
   if (current.kind === 'ours') return refresh(path, text, current);
   await mkdir(found.folder, { recursive: true });
@@ -53,6 +62,12 @@ export async function installHook(options: InstallOptions): Promise<HookChange> 
   if (current.kind === 'absent') return { path, change: 'created', message: `Installed ${path}.` };
   const message = `Installed ${path}. The hook that was there is now ${chainedName(stage)} and runs first.`;
   return { path, change: 'chained', message };
+}
+
+/** A folder of the work tree is committed: paths of this machine do not belong there. */
+function isShared({ root, folder }: HookFolder): boolean {
+  const path = relative(root, folder);
+  return !path.startsWith('..') && !isAbsolute(path) && !/^\.git(?:[\\/]|$)/.test(path);
 }
 
 function refuseForeignFolder({ root, folder, setting }: HookFolder, stage: HookStage): void {
@@ -151,7 +166,7 @@ async function statusOf(found: HookFolder, stage: HookStage): Promise<HookStatus
   if (current.kind === 'ours') {
     if (!current.executable)
       return of('not-executable', `${path} is not executable: git ignores it. Install it again.`);
-    if (current.text !== renderHookScript(stage))
+    if (!isCurrentScript(current.text, stage))
       return of('outdated', `${path} is of another version. Install it again.`);
     return of('installed', `${path} is installed${chained ? ` and runs ${chainedName(stage)} first` : ''}.`);
   }

@@ -1,9 +1,7 @@
 import { EXIT } from '../engine/judge/summary.ts';
 import type { ScanOptions } from '../engine/plan/contract.ts';
 import { type Git, tryGit } from '../git/process/process.ts';
-import { UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
-import { parsePushedRefs, targetsOfPush } from './pushed.ts';
 import type { HookStage } from './script.ts';
 
 /** Everything a hook may touch. It has no network: the scan it is given must have none either. */
@@ -34,7 +32,7 @@ export interface HookRunOptions {
  * read and nothing was found.
  */
 export async function runHook(run: HookRunOptions, io: HookIo): Promise<number> {
-  const targets = run.stage === 'pre-push' ? await pushTargets(run, io) : await commitTargets(io);
+  const targets = run.stage === 'pre-push' ? await readPush(run, io) : await commitTargets(io);
   if (targets.length === 0) return EXIT.clean;
   const signal = run.timeLimit > 0 ? AbortSignal.timeout(run.timeLimit) : undefined;
   const report = await io.scan({ ...run.options, targets, verify: false }, signal);
@@ -42,9 +40,20 @@ export async function runHook(run: HookRunOptions, io: HookIo): Promise<number> 
   if (exitCode === EXIT.clean) return exitCode;
   io.stdout(await io.render(report, 'brief'));
   if (signal?.aborted === true) {
-    io.stderr(`bowerbird: stopped after ${run.timeLimit / 1000} seconds. Give it more with --time-limit <seconds>.\n`);
+    io.stderr(`bowerbird: Stopped after ${run.timeLimit / 1000} seconds. ${adviseTime(run, io)}\n`);
   }
   return exitCode;
+}
+
+/** Loaded only for a push: a commit waits for everything that is loaded. */
+async function readPush({ args }: HookRunOptions, io: HookIo): Promise<string[]> {
+  const { pushTargets } = await import('./pushed.ts');
+  return pushTargets(args, io);
+}
+
+function adviseTime({ stage }: HookRunOptions, { env }: HookIo): string {
+  if (env['PRE_COMMIT'] === '1') return 'Give it more in .pre-commit-config.yaml: args: [--time-limit, "300"].';
+  return `Give it more: add --time-limit <seconds> behind "hook run ${stage}" in the hook, or skip it once with --no-verify.`;
 }
 
 /** `pre-commit run --all-files` has nothing staged and means the whole tree. */
@@ -52,18 +61,4 @@ async function commitTargets(io: HookIo): Promise<string[]> {
   if (io.env['PRE_COMMIT'] !== '1') return ['staged:'];
   const unchanged = await tryGit(io.git(), ['diff-index', '--cached', '--quiet', 'HEAD', '--']);
   return unchanged === undefined ? ['staged:'] : ['.'];
-}
-
-/** The pre-commit framework reads git's input itself and gives the ends in variables. */
-async function pushTargets({ args }: HookRunOptions, io: HookIo): Promise<string[]> {
-  const { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to, PRE_COMMIT_REMOTE_NAME: name } = io.env;
-  if (from && to) return targetsOfPush(io.git(), name ?? 'origin', [pushedRef(to, from)]);
-  if (io.env['PRE_COMMIT'] === '1') return ['git:.'];
-  return targetsOfPush(io.git(), args[0] ?? 'origin', parsePushedRefs(await io.readStdin()));
-}
-
-function pushedRef(to: string, from: string) {
-  const [ref] = parsePushedRefs(`to ${to} from ${from}`);
-  if (ref === undefined) throw new UsageError('PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF must be full commit ids.');
-  return ref;
 }

@@ -65,7 +65,8 @@ function renderGaps(page: Page, report: Report): void {
   if (gaps.length > 0 && more > 0) page.paragraph(`and ${countOf(more, 'more gap')}`, 0, ['yellow']);
 }
 
+/** A line of a file, and no command: whoever is stopped by a hook of a framework has none. */
 function renderAdvice(page: Page, finding: Finding): void {
-  page.line(0, ['If a finding is wrong or accepted, say so once, with the reason:']);
-  page.line(2, [`bowerbird ignore ${finding.id} --reason "why"`, 'cyan']);
+  page.line(0, ['If a finding is wrong or accepted, add a line to .bowerbirdignore, with the reason:']);
+  page.line(2, [`${finding.id} reason="why"`, 'cyan']);
 }

@@ -63,7 +63,9 @@ describe('the installed pre-commit hook', () => {
     git(repository, 'add', '-A');
     const stopped = git(repository, 'commit', '-q', '-m', 'x');
     expectStopped(stopped);
-    expect(stopped.stderr + stopped.stdout).toMatch(/bowerbird ignore \S+ --reason "why"/);
+    expect(stopped.stderr + stopped.stdout).toMatch(
+      /add a line to \.bowerbirdignore.*\n {2}s-[0-9a-f]{20} reason="why"/,
+    );
     write(repository, 'a.env', 'TOKEN=from the vault\n');
     git(repository, 'add', '-A');
     const passed = git(repository, 'commit', '-q', '-m', 'x');
@@ -103,7 +105,7 @@ describe('the installed pre-commit hook', () => {
     git(linked, 'add', '-A');
     const stopped = git(linked, 'commit', '-q', '-m', 'x');
     expectStopped(stopped);
-    const id = /bowerbird ignore (\S+) --reason/.exec(stopped.stderr + stopped.stdout)?.[1] ?? '';
+    const id = /(s-[0-9a-f]{20}) reason="why"/.exec(stopped.stderr + stopped.stdout)?.[1] ?? '';
     execFileSync(program, ['ignore', id, '--reason', 'a sample'], { cwd: linked, env });
     expect(git(linked, 'commit', '-q', '-m', 'x').status).toBe(0);
   });

@@ -44,6 +44,16 @@ function fakeBowerbird(code: number, path = join(bin, 'bowerbird')): void {
   chmodSync(path, 0o755);
 }
 
+/** A folder with what git and the script need, and no node: what a client with windows may have for a PATH. */
+function toolsWithoutNode(): string {
+  const tools = join(folder, 'tools');
+  mkdirSync(tools);
+  for (const name of ['git', 'sh', 'dirname', 'cat']) {
+    symlinkSync(execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim(), join(tools, name));
+  }
+  return tools;
+}
+
 function calls(): string[] {
   const file = join(folder, 'calls');
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
@@ -108,9 +118,39 @@ describe('installHook', () => {
     await install();
     const { code, output } = commit(repository);
     expect(code).toBe(1);
-    expect(output).toContain('bowerbird was not found on PATH or in node_modules');
-    expect(output).toContain('npm install --save-dev bowerbird');
+    expect(output).toContain('bowerbird was not found on PATH, in node_modules or at');
+    expect(output).toContain('skip this check once with --no-verify');
+    expect(output).not.toMatch(/npx|npm install/);
     expect(commit(repository, '--no-verify').code).toBe(0);
+  });
+
+  it('runs the program that installed it where PATH has neither bowerbird nor node', async () => {
+    const node = join(folder, "it's node");
+    const cli = join(folder, 'cli.cjs');
+    const program = { node, cli };
+    await installHook({ cwd: repository, env, stage: 'pre-commit', program });
+    writeFileSync(cli, '');
+    env['PATH'] = toolsWithoutNode();
+    fakeBowerbird(0, node);
+    expect(commit(repository).code).toBe(0);
+    expect(calls()).toEqual([`${cli} hook run pre-commit`]);
+    fakeBowerbird(0, join(repository, 'node_modules/.bin/bowerbird'));
+    writeFileSync(join(repository, '.gitignore'), 'node_modules\n');
+    expect(commit(repository).code).toBe(0);
+    expect(calls()).toHaveLength(2);
+    const [status] = await hookStatus({ cwd: repository, env });
+    expect(status?.state).toBe('installed');
+  });
+
+  it('names no path of this machine in a folder that the repository shares', async () => {
+    git(repository, 'config', 'core.hooksPath', '.githooks');
+    const { path } = await installHook({
+      cwd: repository,
+      env,
+      stage: 'pre-commit',
+      program: { node: '/some/node', cli: '/some/cli.cjs' },
+    });
+    expect(readFileSync(path, 'utf8')).not.toContain('/some/');
   });
 
   it('finds the bowerbird of node_modules', async () => {
@@ -181,8 +221,8 @@ describe('installHook', () => {
   });
 
   it.each([
-    ['husky', '.husky/pre-commit', 'npx bowerbird hook run pre-commit'],
-    ['lefthook', 'lefthook.yml', 'run: bowerbird hook run pre-commit'],
+    ['husky', '.husky/pre-commit', '|| echo node_modules/.bin/bowerbird)" hook run pre-commit'],
+    ['lefthook', 'lefthook.yml', '|| echo node_modules/.bin/bowerbird)" hook run pre-commit'],
     ['pre-commit', '.pre-commit-config.yaml', '- id: bowerbird'],
   ])('says what to add where %s manages the hooks', async (name, sign, advice) => {
     mkdirSync(dirname(join(repository, sign)), { recursive: true });

@@ -13,6 +13,7 @@ import type { HookStage } from '../../src/hook/script.ts';
 import type { Report } from '../../src/model/report.ts';
 import { buildCleanReport, buildSampleReport } from '../reporters/sample-report.ts';
 
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const TIME_LIMIT = 60_000;
 const ZERO = '0'.repeat(40);
 
@@ -102,7 +103,7 @@ describe('runHook before a commit', () => {
     expect(found.code).toBe(1);
     expect(found.output).toContain('CRITICAL 9.7  GitHub personal access token (classic)');
     expect(found.output).toContain('deploy/.env:3:7');
-    expect(found.output).toContain(`bowerbird ignore ${report.findings[0]?.id} --reason "why"`);
+    expect(found.output).toContain(`${report.findings[0]?.id} reason="why"`);
   });
 
   it('stops the commit when something could not be read', async () => {
@@ -115,7 +116,7 @@ describe('runHook before a commit', () => {
     const slow: HookIo['scan'] = (_, signal) =>
       new Promise((done) => signal?.addEventListener('abort', () => done(buildSampleReport())));
     const found = await run('pre-commit', { timeLimit: 20, scan: slow });
-    expect(found).toMatchObject({ code: 3, errors: expect.stringContaining('stopped after 0.02 seconds') });
+    expect(found).toMatchObject({ code: 3, errors: expect.stringContaining('Stopped after 0.02 seconds') });
   });
 
   it('never verifies', async () => {
@@ -170,9 +171,22 @@ describe('runHook before a push', () => {
     expect((await run('pre-push', { stdin: line(two, 'f'.repeat(40)) })).targets).toEqual([`range:${one}...${two}`]);
   });
 
-  it('scans the whole history at the first push', async () => {
+  it('scans what the first push sends from its first commit on', async () => {
     const one = commit('one');
-    expect((await run('pre-push', { stdin: line(one, ZERO) })).targets).toEqual(['git:.']);
+    expect((await run('pre-push', { stdin: line(one, ZERO) })).targets).toEqual([`range:${EMPTY_TREE}...${one}`]);
+  });
+
+  it('reads what several branches of a first push share only once', async () => {
+    const one = commit('one');
+    const two = commit('two');
+    git('switch', '-q', '-c', 'other', one);
+    const three = commit('three');
+    const stdin = [line(one, ZERO), line(two, ZERO), line(three, ZERO)].join('\n');
+    const { targets = [] } = await run('pre-push', { stdin });
+    expect(targets).toHaveLength(2);
+    const ends = targets.map((target) => target.split('...'));
+    expect(ends.map(([base]) => base)).toEqual([`range:${EMPTY_TREE}`, `range:${one}`]);
+    expect(ends.map(([, head]) => head).sort()).toEqual([two, three].sort());
   });
 
   it('has nothing to scan for deleted and known refs', async () => {
@@ -194,6 +208,8 @@ describe('runHook before a push', () => {
     };
     expect((await run('pre-push', { variables })).targets).toEqual([`range:${one}...${two}`]);
     expect((await run('pre-push', { variables: { PRE_COMMIT: '1' } })).targets).toEqual(['git:.']);
+    const first = { PRE_COMMIT: '1', PRE_COMMIT_LOCAL_BRANCH: 'refs/heads/main', PRE_COMMIT_REMOTE_NAME: 'origin' };
+    expect((await run('pre-push', { variables: first })).targets).toEqual([`range:${EMPTY_TREE}...${two}`]);
   });
 });
 

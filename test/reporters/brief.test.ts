@@ -17,7 +17,7 @@ describe('brief', () => {
 
   it('ends with the way to accept a finding', () => {
     const lines = brief.render(buildSampleReport(), options).trimEnd().split('\n');
-    expect(lines.at(-1)).toBe('  bowerbird ignore 596cc380387812 --reason "why"');
+    expect(lines.at(-1)).toBe('  596cc380387812 reason="why"');
   });
 
   it('stays short and counts what it leaves out', () => {

@@ -1,19 +1,28 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../../engine/judge/summary.ts';
 import type { FlagsOf } from '../../flags/types.ts';
 import { readValue } from '../../flags/values.ts';
 import { HOOK_STAGES } from '../../flags/verbs.ts';
-import { hookStatus, installHook, uninstallHook } from '../../hook/install.ts';
+import { type HookStatus, hookStatus, installHook, uninstallHook } from '../../hook/install.ts';
 import type { HookStage } from '../../hook/script.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { declareGroup, declareVerb } from '../program.ts';
 import { runStage } from './hook-run.ts';
 
+/** A hook of ours lies there, and git does not run it. */
+const NOT_RUN: ReadonlySet<HookStatus['state']> = new Set<HookStatus['state']>(['shadowed', 'not-executable']);
+
 /** `bowerbird hook install|uninstall|status|run`. */
 export function addHook(program: Command, io: CliIo, finish: Finish): void {
   const hook = declareGroup(program, 'hook', io);
   declareVerb(hook, 'hook install', io).action(async (flags: FlagsOf<'hook install'>) => {
-    const change = await installHook({ ...place(io), stage: stageOf(flags), force: flags.force === true });
+    const change = await installHook({
+      ...place(io),
+      stage: stageOf(flags),
+      force: flags.force === true,
+      ...(io.execPath === undefined ? {} : { program: { node: io.execPath, cli: join(io.home, 'cli.cjs') } }),
+    });
     io.stdout(`${change.message}\n`);
     finish(EXIT.clean);
   });
@@ -22,9 +31,9 @@ export function addHook(program: Command, io: CliIo, finish: Finish): void {
     finish(EXIT.clean);
   });
   declareVerb(hook, 'hook status', io).action(async () => {
-    for (const status of await hookStatus(place(io)))
-      io.stdout(`${status.stage}: ${status.state}. ${status.message}\n`);
-    finish(EXIT.clean);
+    const statuses = await hookStatus(place(io));
+    for (const { stage, state, message } of statuses) io.stdout(`${stage}: ${state}. ${message}\n`);
+    finish(statuses.some(({ state }) => NOT_RUN.has(state)) ? EXIT.incomplete : EXIT.clean);
   });
   declareVerb(hook, 'hook run', io).action(
     async (stage: string, args: string[], { timeLimit = 0 }: FlagsOf<'hook run'>) => {

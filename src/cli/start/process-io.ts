@@ -36,6 +36,7 @@ export function processIo({ home, version, signal, onLong }: ProcessSetup): Proc
       return streams.stdout.columns ?? DEFAULT_WIDTH;
     },
     home,
+    execPath: process.execPath,
     version,
     now: () => new Date(),
     network: lazyNetwork(version),

@@ -1,4 +1,4 @@
-import { closestRefs, resolveCommits } from '../../git/history/revisions.ts';
+import { closestRefs, EMPTY_TREES, resolveCommits } from '../../git/history/revisions.ts';
 import type { Git } from '../../git/process/process.ts';
 import { UsageError } from '../../model/errors.ts';
 
@@ -28,7 +28,7 @@ export function parseRange(text: string): RangeNames {
 
 export async function resolveEnds(git: Git, names: RangeNames): Promise<RangeEnds> {
   const [base, head] = await resolveCommits(git, [names.base, names.head]);
-  return { base, head };
+  return { base: EMPTY_TREES.get(names.base.length) === names.base ? names.base : base, head };
 }
 
 /** The error for a name that git does not know, with the nearest names that it does know. */

@@ -1,5 +1,11 @@
 import { type Git, runGit } from '../process/process.ts';
 
+/** Git's own trees without files, by the length of an id (SHA-1, SHA-256). As the base of a range: the head is new from its first commit on. */
+export const EMPTY_TREES: ReadonlyMap<number, string> = new Map([
+  [40, '4b825dc642cb6eb9a060e54bf8d69288fbee4904'],
+  [64, '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'],
+]);
+
 const MAX_REFS = 20_000;
 const MAX_SHOWN = 3;
 
