@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { toSlashes } from '../lib/system.ts';
 import { UsageError } from '../model/errors.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function run(root: string, args: readonly string[]): Promise<number
 function readFolder(folder: string): ReadonlyMap<string, Buffer> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries.map((entry) => join(entry.parentPath, entry.name));
-  return new Map(paths.map((path) => [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path)]));
+  return new Map(paths.map((path) => [toSlashes(path.slice(folder.length + 1)), readFileSync(path)]));
 }
 
 function describe(

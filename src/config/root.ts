@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { isWithin } from '../lib/system.ts';
 
 /**
  * The top of the work tree that holds `path`, found by walking up to the first `.git` (a folder, or the file of a linked
@@ -28,8 +29,7 @@ function rootOf(cwd: string, named: string): string {
   const path = followLinks(named);
   const found = findWorkTree(path);
   if (found !== undefined) return found;
-  const isBelow = path === cwd || path.startsWith(cwd.endsWith(sep) ? cwd : cwd + sep);
-  return isBelow ? cwd : folderOf(path);
+  return isWithin(path, cwd) ? cwd : folderOf(path);
 }
 
 /** A linked folder belongs to the repository that it really lies in. What does not exist is left to the collector to name. */

@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { HOOK_STAGES } from '../flags/verbs.ts';
+import { mayRun } from '../lib/system.ts';
 import { readTreeFile } from '../lib/tree-file.ts';
 import { UsageError } from '../model/errors.ts';
 import { detectFramework } from './frameworks.ts';
@@ -95,7 +96,7 @@ interface FoundHook {
 async function readHook(path: string): Promise<FoundHook> {
   const stats = await lstat(path).catch(ignoreMissing);
   if (stats === undefined) return { kind: 'absent', text: '', executable: false };
-  const executable = (stats.mode & 0o111) !== 0 || process.platform === 'win32';
+  const executable = mayRun(stats.mode);
   if (!stats.isFile()) return { kind: 'foreign', text: '', executable };
   const read = readTreeFile(path, LARGEST_HOOK);
   const text = read.state === 'read' ? read.bytes.toString('latin1') : '';

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { HERE } from './system.ts';
 import { errorCode } from './walk.ts';
 
 /** Why a path could not be opened as a regular file. `outside`: the path leaves the folder that it has to lie in. */
@@ -10,9 +11,8 @@ export type NoFile =
 /** What reading one file of a tree returned. */
 export type TreeFile = { readonly state: 'read'; readonly bytes: Buffer } | NoFile;
 
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
-/** Opening a pipe without a writer would wait for one for ever. */
-const NO_WAIT = constants.O_NONBLOCK ?? 0;
+/** Opening a pipe without a writer would wait for one for ever: hence `noWait`. */
+const { noFollow: NO_FOLLOW, noWait: NO_WAIT } = HERE;
 /** A first guess where the system does not know the size (`/proc`), bytes. */
 const FIRST_ROOM = 4096;
 

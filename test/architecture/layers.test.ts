@@ -138,6 +138,14 @@ describe('layers', () => {
       text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, "''");
     expect(stages.filter((file) => world.test(code(file.text))).map((file) => file.path)).toEqual([]);
   });
+
+  it('asks in one module only what differs between systems', () => {
+    const asks =
+      /\bprocess\.platform\b|\bO_(?:NOFOLLOW|NONBLOCK)\b|\bimport \{[^}]*\b(?:sep|delimiter|win32)\b[^}]*\} from 'node:path'|\bPATHEXT\b|'(?:win32|darwin)'/;
+    const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    const asking = sources.filter((file) => asks.test(code(file.text))).map((file) => file.path);
+    expect(asking).toEqual(['src/lib/system.ts']);
+  });
 });
 
 function isPlugin(file: SourceFile): boolean {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { listSearchPath } from '../../lib/system.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { InstalledPeer, Peer } from './model.ts';
 import { bowerbird } from './peers/bowerbird.ts';
@@ -48,7 +49,7 @@ export async function findPeers(
 ): Promise<FoundPeers> {
   const installed: InstalledPeer[] = [];
   const absent: string[] = [];
-  const folders = [...bins, ...(env['PATH'] ?? '').split(delimiter)];
+  const folders = [...bins, ...listSearchPath(env)];
   for (const peer of PEERS) {
     if (wanted !== undefined && !wanted.includes(peer.name)) continue;
     const file = findExecutable(peer.executable, folders);

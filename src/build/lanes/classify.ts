@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { join, posix, relative } from 'node:path';
+import { toSlashes } from '../../lib/system.ts';
 
 /**
  * How a test file is run. `unit`: in a thread that files share. `system`: in a process that files share. `alone`: in a process
@@ -40,7 +41,7 @@ const DISTURBS = [
 export function readTests(root: string): readonly TestSource[] {
   const entries = readdirSync(join(root, 'test'), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'));
-  const paths = files.map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  const paths = files.map((entry) => toSlashes(relative(root, join(entry.parentPath, entry.name))));
   return paths.sort().map((path) => {
     const text = readFileSync(join(root, path), 'utf8');
     return { path, text, imports: importsOf(path, text) };
@@ -49,7 +50,7 @@ export function readTests(root: string): readonly TestSource[] {
 
 function importsOf(path: string, text: string): readonly string[] {
   const names = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
-  return names.map((name) => posix.normalize(posix.join(dirname(path).split(sep).join('/'), name)));
+  return names.map((name) => posix.normalize(posix.join(posix.dirname(path), name)));
 }
 
 /**

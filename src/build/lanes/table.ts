@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { HERE } from '../../lib/system.ts';
 import { classifyTests, DEFAULT_KINDS, type TestSource, testsThatReach } from './classify.ts';
 
 /** Tests that `npm test` leaves out, because they are slow or need something that is not everywhere. */
@@ -68,7 +69,5 @@ function registryMissing(): string | undefined {
 }
 
 function works(program: string, args: readonly string[]): boolean {
-  // On Windows npm is a script, which only a shell starts.
-  const shell = process.platform === 'win32';
-  return spawnSync(program, args, { stdio: 'ignore', timeout: REGISTRY_WAIT_MS, shell }).status === 0;
+  return spawnSync(program, args, { stdio: 'ignore', timeout: REGISTRY_WAIT_MS, shell: HERE.hasShims }).status === 0;
 }

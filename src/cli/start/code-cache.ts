@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire, Module } from 'node:module';
-import { dirname, isAbsolute, join, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { isOutOfReach, isPrivateTo } from '../../lib/trusted-place.ts';
@@ -78,7 +78,10 @@ function findFolder({ env, cwd }: CodeSetup): string | undefined {
   const { XDG_CACHE_HOME, HOME, BOWERBIRD_NO_CODE_CACHE } = env;
   if (BOWERBIRD_NO_CODE_CACHE || !(XDG_CACHE_HOME || HOME)) return undefined;
   const folder = XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'bowerbird') : join(HOME ?? '', '.cache', 'bowerbird');
-  return isAbsolute(folder) && !`${folder}${sep}`.startsWith(`${cwd}${sep}`) ? folder : undefined;
+  if (!isAbsolute(folder)) return undefined;
+  // Without the module for systems, which the first file does not load. A folder on another drive has an absolute path here.
+  const fromCwd = relative(cwd, folder);
+  return fromCwd.startsWith('..') || isAbsolute(fromCwd) ? folder : undefined;
 }
 
 interface LoadedFile {

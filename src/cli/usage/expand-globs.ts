@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+import { toSlashes } from '../../lib/system.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /** Collectors whose targets are paths. */
@@ -33,7 +34,7 @@ export async function expandGlobs(texts: readonly string[], cwd: string): Promis
 async function matchGlob(glob: string, cwd: string): Promise<string[]> {
   const module = await import('fast-glob');
   const { stream } = 'default' in module ? module.default : module;
-  const pattern = sep === '\\' ? glob.replaceAll('\\', '/') : glob;
+  const pattern = toSlashes(glob);
   const options = {
     cwd,
     onlyFiles: false,

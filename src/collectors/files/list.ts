@@ -1,8 +1,9 @@
-import { basename, relative, resolve, sep } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, tryGit } from '../../git/process/process.ts';
 import { namingOf, repositoryName } from '../../git/repository/remote.ts';
+import { toSlashes } from '../../lib/system.ts';
 import { joinBytes, type WalkEntry, walkTree } from '../../lib/walk.ts';
 import type { CollectContext } from '../contract.ts';
 import { listWorkTree } from './list-git.ts';
@@ -76,7 +77,7 @@ async function openRepository(context: CollectContext, folder: string): Promise<
     const found = await tryGit(gitIn(context, folder), ['rev-parse', '--show-toplevel', '--git-common-dir']);
     const [, root, common] = /^(.*)\n([^\n]*)\n$/s.exec(found?.toString('utf8') ?? '') ?? [];
     if (root === undefined || common === undefined) return undefined;
-    const below = relative(root, folder).split(sep).join('/');
+    const below = toSlashes(relative(root, folder));
     const [name, ignored] = await Promise.all([
       nameOf(context, resolve(folder, common)),
       isIgnored(context, root, below),

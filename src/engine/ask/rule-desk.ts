@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
+import { isWithin, toSlashes } from '../../lib/system.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue } from '../../model/rule.ts';
 import { readRules } from '../../model/rule-head.ts';
@@ -37,7 +38,7 @@ export async function viewRules(path: string | undefined, context: RuleDeskConte
   if (path === undefined) return viewOwn(own, '', context);
   const full = resolve(context.cwd, path);
   if (!existsSync(full)) throw new UsageError(`${path}: no such file or folder. Name a rule file or a folder of them.`);
-  if (own !== undefined && isInside(full, own)) return viewOwn(own, relative(dirname(own), full), context);
+  if (own !== undefined && isWithin(full, own)) return viewOwn(own, relative(dirname(own), full), context);
   const { catalogue: base } = await viewOwn(own, '', context);
   const { inspectRules } = await import('../../ruleset/load.ts');
   const userDirs = [{ path: full, label: path }];
@@ -63,7 +64,7 @@ async function viewOwn(own: string | undefined, label: string, context: RuleDesk
   }
   const { inspectRules } = await import('../../ruleset/load.ts');
   const { catalogue, problems } = await inspectRules({ builtinDir: own, known: knownNames() });
-  const prefix = label.split(sep).join('/');
+  const prefix = toSlashes(label);
   const isAsked = (file: string): boolean => prefix === '' || file === prefix || file.startsWith(`${prefix}/`);
   return {
     catalogue,
@@ -76,8 +77,4 @@ async function viewOwn(own: string | undefined, label: string, context: RuleDesk
 function ownRulesDir(home: string): string | undefined {
   if (existsSync(resolve(home, CATALOGUE_FILE))) return undefined;
   return findRulesDir(home);
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder + sep);
 }

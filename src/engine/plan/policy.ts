@@ -1,10 +1,11 @@
-import { relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { BASELINE_FILE, type Config, DEFAULT_CONFIG, IGNORE_FILE } from '../../config/config.ts';
 import { parseIgnoreFile } from '../../config/ignore-file.ts';
 import { parseDetectSecretsBaseline } from '../../config/legacy/detect-secrets.ts';
 import { parseGitleaksBaseline, parseGitleaksIgnore } from '../../config/legacy/gitleaks.ts';
 import { loadConfig } from '../../config/load.ts';
 import { type PolicyFiles, policyFromCommit, policyFromFolder } from '../../config/policy-files.ts';
+import { toSlashes } from '../../lib/system.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Policy, ScanContext, ScanOptions } from './contract.ts';
@@ -43,7 +44,7 @@ function namedFiles(
   root: string,
 ): { readonly config: string | undefined; readonly baseline: string | undefined } {
   const fromRoot = (path: string | undefined): string | undefined =>
-    path === undefined ? undefined : relative(root, resolve(cwd, path)).split(sep).join('/');
+    path === undefined ? undefined : toSlashes(relative(root, resolve(cwd, path)));
   return { config: fromRoot(options.config), baseline: fromRoot(options.baseline) };
 }
 

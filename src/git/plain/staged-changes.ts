@@ -1,5 +1,6 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { isWithin } from '../../lib/system.ts';
 import { readLinkedFile } from '../../lib/tree-file.ts';
 import type { Change } from '../changes/raw-diff.ts';
 import type { Environment } from '../process/environment.ts';
@@ -65,8 +66,7 @@ function expectPlainPlace({ directory, folders, env, location }: StagePlace): vo
   const names = location ? [...LEFT_TO_GIT, ...ALWAYS_LEFT_TO_GIT] : ALWAYS_LEFT_TO_GIT;
   expectPlain(!names.some((name) => env[name]), 'variables');
   expectOwned(resolve(directory), folders);
-  const isInside = `${resolve(directory)}${sep}`.startsWith(`${folders.gitDirectory}${sep}`);
-  expectPlain(!isInside, 'a folder inside of the git directory');
+  expectPlain(!isWithin(resolve(directory), folders.gitDirectory), 'a folder inside of the git directory');
   expectPlainSettings(
     readPlain(join(folders.commonDirectory, 'config'), LARGEST_CONFIG, 'the configuration').toString('utf8'),
   );

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { listSearchPath, programIn } from '../../lib/system.ts';
 import { GitError } from './error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -92,12 +92,10 @@ export function gitEnvironment(
  * never taken for git.
  * @throws GitError `git-missing`
  */
-export function findGit(env: Environment, platform: NodeJS.Platform = process.platform): string {
-  const name = platform === 'win32' ? 'git.exe' : 'git';
-  const path = env['PATH'] ?? env['Path'] ?? '';
-  for (const folder of path.split(delimiter)) {
-    const file = join(folder, name);
-    if (isAbsolute(folder) && isProgram(file)) return file;
+export function findGit(env: Environment): string {
+  for (const folder of listSearchPath(env)) {
+    const file = programIn(folder, 'git');
+    if (isProgram(file)) return file;
   }
   throw new GitError('git-missing', 'git was not found on PATH: install git 2.30 or newer (https://git-scm.com)');
 }
