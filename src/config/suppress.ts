@@ -86,11 +86,14 @@ export class Suppressor {
     return found;
   }
 
-  /** Entries that did nothing, that have expired, or that soon will. Baseline entries that are gone are good news, and named too. */
-  stale(): StaleEntry[] {
+  /**
+   * Entries that have expired, that soon will, or that did nothing. A date needs no scan. That an entry does nothing only a run
+   * can say that saw everything it could be about: `sawAll`. Baseline entries that are gone are good news, and named too.
+   */
+  stale(sawAll: boolean): StaleEntry[] {
     const entries: StaleEntry[] = [];
     for (const prepared of this.#all) {
-      const problem = this.#problemOf(prepared);
+      const problem = this.#problemOf(prepared, sawAll);
       if (problem === undefined) continue;
       const { entry, suppression } = prepared;
       entries.push({ source: entry.source, entry: entry.fingerprint ?? entry.reason, problem, suppression });
@@ -104,9 +107,9 @@ export class Suppressor {
     return slow.map(({ entry }) => `${entry.source}: a pattern of this entry takes too long and accepts nothing`);
   }
 
-  #problemOf(prepared: Prepared): StaleEntry['problem'] | undefined {
+  #problemOf(prepared: Prepared, sawAll: boolean): StaleEntry['problem'] | undefined {
     if (prepared.expired) return 'expired';
-    if (!prepared.used) return 'unused';
+    if (sawAll && !prepared.used) return 'unused';
     const { expires } = prepared.entry;
     if (expires === undefined) return undefined;
     return endOf(expires) - this.#policy.now.getTime() < WARN_DAYS * DAY ? 'expires-soon' : undefined;

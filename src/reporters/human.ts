@@ -4,7 +4,7 @@ import { openFindings } from './shared/findings.ts';
 import { renderCoverage } from './shared/human-coverage.ts';
 import { renderPosture, renderSecrets } from './shared/human-findings.ts';
 import { makePage, type Page } from './shared/human-page.ts';
-import { describeOutcome, describeQuiet } from './shared/words.ts';
+import { describeOutcome, describeQuiet, STALE_WORDS } from './shared/words.ts';
 
 export default defineReporter({
   id: 'human',
@@ -40,12 +40,6 @@ function renderQuiet(page: Page, report: Report, options: RenderOptions): void {
     }
   }
 }
-
-const STALE_WORDS = {
-  unused: 'matches nothing any more: remove it',
-  expired: 'has expired: its finding counts again',
-  'expires-soon': 'expires soon',
-} as const;
 
 function renderStale(page: Page, report: Report): void {
   const { staleEntries, notes } = report.summary;

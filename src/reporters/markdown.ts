@@ -15,6 +15,7 @@ import {
   formatBytes,
   formatCount,
   nameScopes,
+  STALE_WORDS,
 } from './shared/words.ts';
 
 /** GitHub drops a job summary above 1 MiB; what other steps write counts apart. Bytes, with room for the last lines. */
@@ -124,7 +125,7 @@ function coverageTable(report: Report): string[] {
     line.state === 'ok' ? 'ok' : `**${line.state}**`,
     code(names[index] ?? ''),
     `${formatCount(line.scanned)} of ${formatCount(line.planned)} ${cell(line.unit)}, ${formatBytes(line.bytes)}`,
-    cell(describeSkipped(line)),
+    cell(describeSkipped([line])),
   ]);
   const gaps = report.coverage.flatMap((line) => [
     ...line.gaps.map((gap) => `- ${cell(`${gap.reason}: ${gap.message}`)}`),
@@ -141,8 +142,9 @@ function coverageTable(report: Report): string[] {
 
 function remarks(report: Report): string[] {
   const quiet = describeQuiet(report);
-  const stale = report.summary.staleEntries.map(({ source, entry, problem }) => {
-    return `- ${code(`${source}: ${entry}`)} ${problem.replace('-', ' ')}`;
+  const stale = report.summary.staleEntries.map(({ source, entry, problem, suppression }) => {
+    const until = suppression?.expires === undefined ? '' : ` (${cell(suppression.expires)})`;
+    return `- ${code(`${source}: ${entry}`)} ${STALE_WORDS[problem]}${until}`;
   });
   const notes = report.summary.notes.map((note) => `- ${escapeMarkdown(note)}`);
   const lines = [...(quiet === '' ? [] : [`- Not counted: ${quiet}.`]), ...stale, ...notes];

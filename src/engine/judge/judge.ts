@@ -14,7 +14,7 @@ export async function judge(plan: Plan, gathered: Gathered): Promise<Judged> {
     inlineComments: policy.config.inlineComments && options.policyRef === undefined,
   });
   const found = isEmpty(harvest) ? findNothing(rules.catalogue) : await findLater(plan, harvest, suppressor);
-  const staleEntries = isFullScan(plan) ? suppressor.stale() : [];
+  const staleEntries = suppressor.stale(isFullScan(plan));
   const notes = [...policy.notes, ...rules.notes, ...suppressor.slowPatterns(), ...gathered.notes];
   return { ...found, matches: harvest.matches, staleEntries, notes };
 }

@@ -41,10 +41,10 @@ function renderTarget(page: Page, target: string, coverage: readonly Coverage[])
     [target, 'bold'],
     [`  ${counts.join(', ')}, ${bytes}, in ${countOf(lines.length, 'scope')}`],
   );
-  for (const describe of [describeBinary, describeSkipped]) {
-    const texts = lines.map(describe).filter((text) => text !== '');
-    if (texts.length > 0) page.paragraph(texts.join('; '), 10, ['dim']);
-  }
+  const binary = lines.map(describeBinary).filter((text) => text !== '');
+  if (binary.length > 0) page.paragraph(binary.join('; '), 10, ['dim']);
+  const skipped = describeSkipped(lines);
+  if (skipped !== '') page.paragraph(skipped, 10, ['dim']);
 }
 
 function sumOf(lines: readonly Coverage[], field: 'scanned' | 'bytes'): number {
@@ -66,7 +66,7 @@ const STATE_STYLES = { ok: 'green', partial: 'yellow', failed: 'red' } as const;
 
 function renderScope(page: Page, line: Coverage, name: string, options: RenderOptions): void {
   page.line(2, [line.state.padEnd(8), STATE_STYLES[line.state]], [name, 'bold'], [`  ${describeCounts(line)}`]);
-  for (const text of [describeBinary(line), describeSkipped(line)]) {
+  for (const text of [describeBinary(line), describeSkipped([line])]) {
     if (text !== '') page.paragraph(text, 10, ['dim']);
   }
   if (options.verbose) renderFacts(page, line);

@@ -202,9 +202,20 @@ export function describeQuiet(report: Report): string {
   return joinWords(parts.filter((part) => part !== ''));
 }
 
-/** `4 skipped: 3 empty, 1 symlink`. */
-export function describeSkipped(line: Coverage): string {
-  const entries = Object.entries(line.skipped).filter(([, count]) => count > 0);
+/** What is wrong with an entry of an ignore file or baseline. */
+export const STALE_WORDS = {
+  unused: 'matches nothing any more: remove it',
+  expired: 'has expired: its finding counts again',
+  'expires-soon': 'expires soon',
+} as const;
+
+/** `4 skipped: 3 empty, 1 symlink`, over some scopes. Empty where nothing was skipped. */
+export function describeSkipped(lines: readonly Coverage[]): string {
+  const counts = new Map<string, number>();
+  for (const { skipped } of lines) {
+    for (const [reason, count] of Object.entries(skipped)) counts.set(reason, (counts.get(reason) ?? 0) + count);
+  }
+  const entries = [...counts].filter(([, count]) => count > 0);
   if (entries.length === 0) return '';
   let total = 0;
   for (const [, count] of entries) total += count;
