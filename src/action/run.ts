@@ -92,6 +92,7 @@ async function runSteps(run: Run): Promise<number> {
   await publish(run, report);
   const files = await writeReports(run, resolved, report);
   const uploaded = await tryUpload(run, files.sarifReport);
+  await comment(run, report);
   const exitCode = stepExit(run.inputs, report, uploaded.failed);
   await writeOutputs(io, {
     ...reportOutputs(report),
@@ -179,6 +180,15 @@ async function writeReport({ io, root }: Run, file: string, text: string): Promi
     throw new UsageError(`The report ${file} cannot be written: ${cause instanceof Error ? cause.message : ''}`);
   }
   return path;
+}
+
+/** A comment never changes the exit code. Loaded lazily: most events have no pull request. */
+async function comment({ io, inputs, event }: Run, report: Report): Promise<void> {
+  if (inputs.comment === 'never' || event.pullRequest === undefined) return;
+  const { keepComment } = await import('./comment/index.ts');
+  const { path: folder, token } = inputs;
+  const notice = await keepComment({ event, report, folder, token, env: io.env, send: io.send });
+  if (notice !== undefined) io.stdout(formatCommand('notice', notice));
 }
 
 function wantsUpload({ inputs, plan }: Run): boolean {

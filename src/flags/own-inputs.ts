@@ -17,6 +17,13 @@ export const OWN_INPUTS = [
   },
   { name: 'annotations', kind: 'switch', default: 'true', help: 'Show findings beside the code.' },
   { name: 'summary', kind: 'switch', default: 'true', help: 'Write the job summary.' },
+  {
+    name: 'comment',
+    kind: 'choice',
+    choices: ['auto', 'never'],
+    default: 'auto',
+    help: 'Comment on pull requests. "auto": one comment, kept up to date, where there are findings. Needs "permissions: pull-requests: write"; without it, and on pull requests from forks, a notice says why there is none. "never": no comment.',
+  },
   { name: 'report-json', kind: 'text', help: 'Write the whole report as JSON to this file.' },
   {
     name: 'report-sarif',
@@ -32,6 +39,6 @@ export const OWN_INPUTS = [
     name: 'token',
     kind: 'text',
     fromRunner: '${{ github.token }}',
-    help: 'Token to fetch missing commits and to upload SARIF.',
+    help: 'Token to fetch missing commits, to upload SARIF and to write the comment.',
   },
 ] as const satisfies readonly OwnInput[];

@@ -21,6 +21,8 @@ import {
 /** GitHub drops a job summary above 1 MiB; what other steps write counts apart. Bytes, with room for the last lines. */
 const MOST_BYTES = 1_000_000;
 const CELL_LENGTH = 300;
+/** More rows than this are folded. */
+const OPEN_ROWS = 10;
 
 /** A job summary: the outcome, findings worst first, next steps by rule, coverage. */
 export default defineReporter({
@@ -52,7 +54,8 @@ function fitSections(sections: readonly (readonly string[])[]): string {
   for (const section of sections.filter((one) => one.length > 0)) {
     for (const line of [...section, '']) {
       const size = Buffer.byteLength(line) + 1;
-      if (bytes + size > MOST_BYTES) {
+      // What is open must be closed, or the rest would be folded with it.
+      if (bytes + size > MOST_BYTES && line !== '</details>') {
         dropped += 1;
         continue;
       }
@@ -88,7 +91,10 @@ function findingTable(inventory: Inventory, open: readonly Finding[]): string[] 
     identityCell(inventory, finding),
     finding.owners.map((owner) => cell(owner.name)).join(', '),
   ]);
-  return ['### Findings', '', ...table(['Risk', 'What', 'Where', 'Opens', 'Owner'], rows)];
+  const whole = table(['Risk', 'What', 'Where', 'Opens', 'Owner'], rows);
+  if (rows.length <= OPEN_ROWS) return ['### Findings', '', ...whole];
+  const summary = `<summary>${countOf(rows.length, 'finding')}</summary>`;
+  return ['### Findings', '', '<details>', summary, '', ...whole, '', '</details>'];
 }
 
 function whatText(finding: Finding): string {

@@ -258,6 +258,35 @@ describe('SARIF of the action', () => {
   });
 });
 
+describe('the comment on a pull request', () => {
+  const answer = (status: number) => async () => new Response('{}', { status });
+
+  it('changes no exit code when it cannot be written', async () => {
+    const report = withState(buildSampleReport(), 'findings', 1);
+    for (const status of [200, 403, 404, 429, 500]) {
+      const world = makeWorld('pull_request', PULL_REQUEST, { INPUT_TOKEN: 't' }, report);
+      expect(await runAction({ ...world.io, send: answer(status) })).toBe(1);
+      if (status >= 400) expect(world.log()).toMatch(/::notice title=Bowerbird::The comment .* was not written/);
+    }
+  });
+
+  it('is left out with a notice for forks, and without a word where nobody wants it', async () => {
+    const fork = makeWorld('pull_request', FORK_PULL_REQUEST, { INPUT_TOKEN: 't' });
+    const never = makeWorld('pull_request', PULL_REQUEST, { INPUT_TOKEN: 't', INPUT_COMMENT: 'never' });
+    for (const world of [fork, never]) {
+      await runAction({ ...world.io, send: () => Promise.reject(new Error('must not be called')) });
+    }
+    expect(fork.log()).toContain('from a fork cannot write');
+    expect(never.log()).not.toContain('comment on the pull request');
+  });
+
+  it('is auto or never, no other word', async () => {
+    const world = makeWorld('pull_request', PULL_REQUEST, { INPUT_COMMENT: 'always' });
+    expect(await runAction(world.io)).toBe(2);
+    expect(world.log()).toMatch(/"comment" is "always".*auto.*never/);
+  });
+});
+
 describe('uploadSarif', () => {
   let server: Server | undefined;
   afterEach(() => new Promise<void>((done) => (server === undefined ? done() : void server.close(() => done()))));

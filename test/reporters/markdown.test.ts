@@ -12,6 +12,15 @@ describe('markdown', () => {
     expect(text).toMatch(/[\d,]+ lines left out/);
   });
 
+  it('folds more than ten findings, and closes what it opens also where lines are left out', () => {
+    expect(markdown.render(buildCrowdedReport(10), options)).not.toContain('<summary>10 findings</summary>');
+    for (const count of [11, 20_000]) {
+      const text = markdown.render(buildCrowdedReport(count), options);
+      expect(text).toMatch(/<summary>[\d,]+ findings<\/summary>/);
+      expect(text.split('<details>').length).toBe(text.split('</details>').length);
+    }
+  });
+
   it('keeps every table row in one line with as many cells as its head', () => {
     const lines = markdown.render(buildSampleReport(), options).split('\n');
     const start = lines.indexOf('### Findings') + 2;

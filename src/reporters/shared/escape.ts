@@ -56,21 +56,6 @@ export function escapeCommandProperty(text: string): string {
   return escapeCommandData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }
 
-/** A path as a relative URI reference: each segment percent-encoded, never absolute, never climbing (`%2E%2E` would climb). */
-export function encodePath(path: string): string {
-  return path
-    .replace(/\\/g, '/')
-    .split('/')
-    .filter((segment) => segment !== '' && segment !== '.')
-    .map((segment) => (segment === '..' ? '__' : encodeSegment(segment)))
-    .join('/');
-}
-
-function encodeSegment(segment: string): string {
-  const wellFormed = segment.replace(/\p{Surrogate}/gu, '\ufffd');
-  return encodeURIComponent(wellFormed).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
 /** Cuts to a number of UTF-16 units with an ellipsis, never inside a surrogate pair. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text;

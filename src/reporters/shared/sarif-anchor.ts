@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PhysicalLocation, Region } from 'sarif';
+import { encodePath } from '../../lib/encode-path.ts';
 import type { Finding } from '../../model/finding.ts';
 import { compareLocations, compareText, type Location } from '../../model/location.ts';
-import { encodePath } from './escape.ts';
 import { isFilePlace, isPresent } from './findings.ts';
 import { declarationOf, type Inventory, identityOf } from './inventory.ts';
 import { hashLines } from './line-hash.ts';

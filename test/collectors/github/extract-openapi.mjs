@@ -3,11 +3,18 @@
 //
 //   npm pack @octokit/openapi@23.0.2 && tar xzf octokit-openapi-23.0.2.tgz package/generated/api.github.com.json package/generated/ghec.json
 //   node test/collectors/github/extract-openapi.mjs package/generated fixtures/collectors/github/openapi.json
+//
+// With operations behind the target, these are extracted, with the bodies of their requests:
+//
+//   node test/collectors/github/extract-openapi.mjs package/generated fixtures/action/openapi.json 'GET /user' \
+//     'GET /repos/{owner}/{repo}/issues/{issue_number}/comments' 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments' \
+//     'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}' 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [folder, target] = process.argv.slice(2);
-if (folder === undefined || target === undefined) throw new Error('usage: extract-openapi.mjs <generated> <target>');
+const [folder, target, ...asked] = process.argv.slice(2);
+if (folder === undefined || target === undefined)
+  throw new Error('usage: extract-openapi.mjs <generated> <target> [operations]');
 
 const VERSION = '23.0.2';
 const DROPPED = new Set([
@@ -34,16 +41,37 @@ const routes = readdirSync(SOURCES)
   );
 
 const paths = {};
+const operations = {};
 const definitions = {};
-for (const route of [...new Set(routes)].sort()) addRoute(route);
+if (asked.length > 0) for (const operation of asked) addOperation(operation);
+else for (const route of [...new Set(routes)].sort()) addRoute(route);
 addDefinition(descriptions[0], 'basic-error');
 const extract = {
   $comment: `@octokit/openapi@${VERSION} (MIT)`,
-  paths: sorted(paths),
+  ...(asked.length > 0 ? { operations: sorted(operations) } : { paths: sorted(paths) }),
   definitions: sorted(definitions),
 };
 writeFileSync(target, `${JSON.stringify(extract)}\n`);
-console.log(`${Object.keys(paths).length} paths, ${Object.keys(definitions).length} definitions`);
+console.log(`${Object.keys({ ...paths, ...operations }).length} paths, ${Object.keys(definitions).length} definitions`);
+
+function addOperation(asked) {
+  const [description] = descriptions;
+  const [method, route] = asked.split(' ');
+  const path = Object.keys(description.paths).find((one) => sameRoute(one, route));
+  const operation = description.paths[path][method.toLowerCase()];
+  const parameters = (operation.parameters ?? []).map((one) => resolve(description, one));
+  const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1];
+  const answer = resolve(description, success).content?.['application/json'].schema;
+  const request = operation.requestBody?.content['application/json'].schema;
+  operations[asked] = {
+    query: parameters
+      .filter((one) => one.in === 'query')
+      .map((one) => one.name)
+      .sort(),
+    ...(request === undefined ? {} : { request: convert(description, request) }),
+    ...(answer === undefined ? {} : { answer: convert(description, answer) }),
+  };
+}
 
 function addRoute(route) {
   for (const description of descriptions) {
