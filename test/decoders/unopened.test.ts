@@ -13,7 +13,6 @@ const FILES: readonly (readonly [string, Buffer])[] = [
   ['RAR archive', fileOf({ 0: 'Rar!\x1a\x07\x01\x00' })],
   ['ARJ archive', fileOf({ 0: '\x60\xea\x29\x00\x1e\x06\x01\x00\x10\x00\x02' })],
   ['LHA archive', fileOf({ 0: '\x21\x7e-lh5-', 20: '\x01' })],
-  ['lzip file', fileOf({ 0: 'LZIP\x01' })],
   ['compress (.Z) file', fileOf({ 0: '\x1f\x9d\x90\x61\xc4' })],
   ['compressed Flash file', fileOf({ 0: 'CWS\x0a\x10\x20\x00\x00' })],
   ['ext2, ext3 or ext4 image', fileOf({ 1080: '\x53\xef\x01\x00' })],

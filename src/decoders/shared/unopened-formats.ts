@@ -43,15 +43,10 @@ const FORMATS: readonly Format[] = [
   format('Pack200 archive', [0, '\xca\xfe\xd0\x0d']),
   format('Windows help file (CHM)', [0, 'ITSF\x03\x00\x00\x00']),
   format('TNEF mail attachment', [0, '\x78\x9f\x3e\x22']),
-  format('bzip2 file', [0, 'BZh'], [4, '1AY&SY']),
-  format('xz file', [0, '\xfd7zXZ\x00']),
-  tested('LZMA file', [0, '\x5d\x00\x00'], isLzma),
-  format('lzip file', [0, 'LZIP\x01']),
   format('lzop file', [0, '\x89LZO\x00\x0d\x0a\x1a\x0a']),
   format('LZ4 file', [0, '\x04\x22\x4d\x18']),
   format('LZ4 file', [0, '\x02\x21\x4c\x18']),
   format('LZ4 file of Mozilla', [0, 'mozLz40\x00']),
-  format('Zstandard file', [0, '\x28\xb5\x2f\xfd']),
   format('Snappy file', [0, '\xff\x06\x00\x00sNaPpY']),
   format('LRZIP file', [0, 'LRZI\x00']),
   tested('compress (.Z) file', [0, '\x1f\x9d'], isCompress),
@@ -162,15 +157,6 @@ function isArj(bytes: Uint8Array): boolean {
 function isLha(bytes: Uint8Array): boolean {
   const method = String.fromCharCode(...bytes.subarray(2, 7));
   return /^-(?:lh[0-9dx]|lz[2-8s])-$/.test(method) && (bytes[20] ?? 9) <= 3 && (bytes[0] ?? 0) >= 20;
-}
-
-/** Properties of the usual kind, a power of two as dictionary, and a size that is unknown or below a terabyte. */
-function isLzma(bytes: Uint8Array): boolean {
-  if (bytes.length < 18 || bytes[13] !== 0) return false;
-  const dictionary = uint16(bytes, 1) + uint16(bytes, 3) * 65_536;
-  const size = bytes.subarray(5, 13);
-  const known = size[5] === 0 && size[6] === 0 && size[7] === 0;
-  return dictionary >= 65_536 && (dictionary & (dictionary - 1)) === 0 && (known || size.every((byte) => byte === 255));
 }
 
 /** Nine to sixteen bits a code, and no flag that was never used. The first code stands for a byte. */
