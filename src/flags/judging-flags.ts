@@ -42,10 +42,13 @@ export const JUDGING_FLAGS = [
     verbs: SCANS,
     kind: 'text',
     value: '<name>',
-    help: 'rule pack: default, strict, hook',
+    help: 'rule pack: default, hook (no low confidence), strict (high confidence only)',
     group: POLICY,
     suggests: 'pack',
-    input: { name: 'pack', help: 'Rule pack: default, strict or hook.' },
+    input: {
+      name: 'pack',
+      help: 'Rule pack: default, hook (no rule of low confidence) or strict (high confidence only).',
+    },
   },
   {
     name: 'only',

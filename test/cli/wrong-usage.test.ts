@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CliIo } from '../../src/cli/io.ts';
-import { runCli } from '../../src/cli/run.ts';
-import { CLI, makeFolder, runBowerbird } from './run-bowerbird.ts';
+import { runInProcess } from './memory-io.ts';
+import { makeFolder, runBowerbird } from './run-bowerbird.ts';
 
 /** What is written, and what the message has to say. */
 type Case = readonly [args: readonly string[], message: RegExp];
@@ -157,23 +156,7 @@ describe('wrong usage is one message in one voice, with what to write instead', 
   });
 
   it.each(CASES)('%j', async (args, message) => {
-    const [stdout, stderr]: [string[], string[]] = [[], []];
-    const io: CliIo = {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder },
-      stdin: (async function* () {})(),
-      stdoutIsTerminal: false,
-      stderrIsTerminal: false,
-      width: 100,
-      home: CLI.slice(0, -'/cli.cjs'.length),
-      version: '0.0.0-test',
-      now: () => new Date(),
-      stdout: (text) => void stdout.push(text),
-      stderr: (text) => void stderr.push(text),
-      sleep: async () => {},
-    };
-    const code = await runCli(args, io);
-    check({ code, stdout: stdout.join(''), stderr: stderr.join('') }, message);
+    check(await runInProcess(args, { cwd: folder }), message);
   });
 
   it('is tried in more than fifty ways, of which ten run as built', () => {
