@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { compileGlob, type Glob, globProblem } from '../lib/glob.ts';
+import { globProblem } from '../lib/glob.ts';
 import { nestsDeeper } from '../lib/nesting.ts';
 import { isYamlProblem, parseYamlSource, type YamlSource } from '../lib/yaml-source.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
@@ -167,14 +167,10 @@ function toAllow(entry: RawAllow, source: string): AllowEntry {
     ...(owner === undefined ? {} : { owner }),
     ...(expires === undefined ? {} : { expires }),
     ...(rules === undefined ? {} : { ruleIds: rules }),
-    ...(paths === undefined ? {} : { paths: paths.map((path) => globSource(compileGlob(path))) }),
+    ...(paths === undefined ? {} : { globs: paths }),
     ...(patterns === undefined ? {} : { patterns }),
     ...(target === undefined ? {} : { target }),
     ...(words === undefined ? {} : { stopwords: words.map((word) => word.toLowerCase()) }),
     ...(commits === undefined ? {} : { commits }),
   };
-}
-
-function globSource(glob: Glob): string {
-  return glob.pattern.source;
 }

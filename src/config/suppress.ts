@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { compileGlob } from '../lib/glob.ts';
+import { type BoundedPattern, compileBounded } from '../lib/linear/pattern.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Suppression } from '../model/finding.ts';
 import type { Match } from '../model/match.ts';
 import type { StaleEntry } from '../model/report.ts';
-import { type BoundedPattern, compileBounded } from './bounded-pattern.ts';
 import { readInlineComment } from './inline.ts';
 
 /** How many days before its expiry an entry is announced. */
@@ -123,10 +124,15 @@ function prepare(entry: AllowEntry, now: Date): Prepared {
     entry,
     suppression: { kind, reason, source, ...optional },
     expired: expires !== undefined && endOf(expires) < now.getTime(),
-    paths: (entry.paths ?? []).map(compileBounded),
+    paths: [...(entry.paths ?? []).map(compileBounded), ...(entry.globs ?? []).map(compileGlobPattern)],
     patterns: (entry.patterns ?? []).map(compileBounded),
     used: false,
   };
+}
+
+function compileGlobPattern(text: string): BoundedPattern {
+  const glob = compileGlob(text);
+  return { test: (path) => glob.matches(path), isSlow: false };
 }
 
 function endOf(date: string): number {

@@ -1,3 +1,4 @@
+import type { Re2 } from '../lib/linear/re2.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { CompiledRule, RuleHead } from '../model/rule.ts';
 import { readRules } from '../model/rule-head.ts';
@@ -22,6 +23,8 @@ export interface FastOptions {
   readonly compile?: (rules: readonly CompiledRule[]) => Promise<Pack>;
   /** False: no WebAssembly. */
   readonly wasm?: boolean;
+  /** The package re2, where it is installed: rules of the user run on it. */
+  readonly re2?: Re2;
   /** Milliseconds that one unvetted rule may take on one text. */
   readonly ruleLimit?: number;
   /** Counts the work of each rule. */
@@ -35,14 +38,15 @@ export interface FastOptions {
 export async function createFastDetector(rules: readonly RuleHead[], options: FastOptions = {}): Promise<Detector> {
   const guard = createGuard(options.ruleLimit ?? RULE_LIMIT);
   const wasm = options.wasm ?? true;
-  const setup = { guard, wasm, ...(options.counters && { counters: options.counters }) };
+  const { re2 } = options;
+  const setup = { guard, wasm, ...(re2 && { re2 }), ...(options.counters && { counters: options.counters }) };
   const { packed, others } = divide(rules, options);
   const engines: Engine[] = [];
   if (options.pack !== undefined && packed.size > 0) engines.push(createEngine(options.pack, packed, setup));
   if (others.length > 0) {
-    const { compilePack } = await import('./fast/compile-pack.ts');
+    const { compile = compileNow } = options;
     const byId = new Map(others.map((head) => [head.id, head]));
-    engines.push(createEngine(await compilePack(readRules(others)), byId, setup));
+    engines.push(createEngine(await compile(readRules(others)), byId, setup));
   }
   return {
     get room() {

@@ -8,6 +8,8 @@ export interface AllowEntry {
   readonly ruleIds?: readonly string[];
   /** Regular expressions (source text) on the path. */
   readonly paths?: readonly string[];
+  /** Globs on the path. Where there are `paths` too, one of both is enough. */
+  readonly globs?: readonly string[];
   /** Regular expressions on the secret, the match or the line, by `target`. */
   readonly patterns?: readonly string[];
   readonly target?: 'secret' | 'match' | 'line';

@@ -34,6 +34,11 @@ export const LANES: readonly Lane[] = [
     env: { PROPERTY_RUNS: '4' },
   },
   {
+    ...local('re2', 'rules of users on the real re2, which is downloaded or built', named('re2')),
+    local: false,
+    missing: () => programMissing() ?? registryMissing(),
+  },
+  {
     name: 'registry',
     title: 'npm ci with scripts blocked, npm 12, one plug-in of every kind',
     files: () => ['test/build/install.release.test.ts', 'test/build/new.release.test.ts'],

@@ -1,3 +1,4 @@
+import type { Re2 } from '../../lib/linear/re2.ts';
 import type { Artifact, ByteRange } from '../../model/artifact.ts';
 import type { RuleHead } from '../../model/rule.ts';
 import { HitList } from '../automaton/hits.ts';
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly guard: Guard;
   /** False: the automaton runs in TypeScript. */
   readonly wasm: boolean;
+  /** Rules that nobody vetted run on it. */
+  readonly re2?: Re2;
   /** Where the work is counted, by rule. */
   readonly counters?: Counters;
 }
@@ -94,7 +97,8 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, RuleHead>, o
   const gates = new Gates(pack);
   const { counters } = options;
   const counting = counters && new CountingParts(pack, gates, counters);
-  const shared = { matcher: new ByteMatcher(pack), gates, sets: pack.sets };
+  const { re2 } = options;
+  const shared = { matcher: new ByteMatcher(pack), gates, sets: pack.sets, ...(re2 && { re2 }) };
   const createRunner = (head: RuleHead, packed: PackedRule): RuleRunner =>
     counting?.createRunner(head, packed) ?? new RuleRunner(head, packed, shared);
   const always = pack.rules.flatMap(({ id, mode }, index) => (mode === 'always' && rules.has(id) ? [index] : []));
@@ -226,11 +230,11 @@ function runRule(parts: Parts, number: number, artifact: Artifact, text: Text): 
     if (runner.packed.mode !== 'window') return runWhole(runner, text.whole);
     const all = parts.starts.spansOf(number, text.buffer.length);
     // A program asks the gate itself.
-    const isNarrow = runner.packed.program !== undefined;
+    const isNarrow = runner.packed.program !== undefined && !runner.isOnRe2;
     const spans = isNarrow ? all : parts.gates.narrow(runner.packed.gate, artifact.bytes, all);
     const complete = runner.packed.complete && artifact.ranges === undefined;
     return new WindowRun(runner, text.buffer).run(spans, complete);
   };
-  if (runner.rule.trusted) return work();
-  return parts.guard.run(runner.rule.id, artifact.origin.path, work) ?? [];
+  if (runner.rule.trusted || runner.isOnRe2) return work();
+  return parts.guard.run(runner.rule.id, artifact.origin.path, work, () => runner.goLinear()) ?? [];
 }

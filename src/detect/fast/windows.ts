@@ -1,7 +1,15 @@
+import type { Re2 } from '../../lib/linear/re2.ts';
 import type { ByteRange } from '../../model/artifact.ts';
 import type { CompiledRule, RuleHead } from '../../model/rule.ts';
 import type { Candidate } from '../contract.ts';
 import { hasContext } from '../semantics.ts';
+import {
+  type Expression,
+  type ExpressionMaker,
+  expressionsOfRe2,
+  expressionsOfV8,
+  linearExpressions,
+} from './expressions.ts';
 import type { Finder } from './finder.ts';
 import type { PackedRule } from './pack.ts';
 import { ProgramFinder, type ProgramParts } from './program-finder.ts';
@@ -12,19 +20,49 @@ export const FEW_PLACES = 8;
 /** Positions that one window of a sweep covers. */
 const SWEEP = 32 * 1024;
 
+/** What runners share. */
+export interface RunnerParts extends ProgramParts {
+  /** Where the user installed it; rules that nobody vetted run on it. */
+  readonly re2?: Re2;
+}
+
 /** A rule ready to run: its expressions are made at the first candidate. */
 export class RuleRunner {
   readonly #head: RuleHead;
   readonly packed: PackedRule;
-  readonly #parts: ProgramParts;
-  #search: RegExp | undefined;
-  #sticky: RegExp | undefined;
-  #reader: RegExp | undefined;
+  readonly #parts: RunnerParts;
+  #make: ExpressionMaker = (flags) => expressionsOfV8(this.rule)(flags);
+  #linear: 'never' | 'not yet' | 'own' | 're2' = 'not yet';
+  #search: Expression | undefined;
+  #sticky: Expression | undefined;
+  #reader: Expression | undefined;
 
-  constructor(head: RuleHead, packed: PackedRule, parts: ProgramParts) {
+  constructor(head: RuleHead, packed: PackedRule, parts: RunnerParts) {
     this.#head = head;
     this.packed = packed;
     this.#parts = parts;
+    // Only where re2 is installed and a rule is new to the build is the whole rule read so early.
+    const isNew = head.digest === undefined && parts.re2 !== undefined && !this.rule.trusted;
+    const re2 = isNew ? expressionsOfRe2(this.rule, parts.re2) : undefined;
+    if (re2 === undefined) return;
+    this.#make = re2;
+    this.#linear = 're2';
+  }
+
+  /** True: it runs on re2, which needs no watch. */
+  get isOnRe2(): boolean {
+    return this.#linear === 're2';
+  }
+
+  /** From now on the rule runs in linear time: slower for usual texts. False where its pattern cannot. */
+  goLinear(): boolean {
+    if (this.#linear !== 'not yet') return this.#linear !== 'never';
+    const linear = linearExpressions(this.rule);
+    this.#linear = linear === undefined ? 'never' : 'own';
+    if (linear === undefined) return false;
+    this.#make = linear;
+    [this.#search, this.#sticky, this.#reader] = [undefined, undefined, undefined];
+    return true;
   }
 
   /** The whole rule. Lazy: most rules never meet a candidate. */
@@ -35,7 +73,7 @@ export class RuleRunner {
   /** Gets ready for one text: by the rule's program where it has one, else by its expression. */
   finderOn(buffer: Buffer): Finder {
     const { program } = this.packed;
-    if (program === undefined) return new PatternFinder(this, buffer);
+    if (program === undefined || this.#linear === 'own' || this.isOnRe2) return new PatternFinder(this, buffer);
     return new ProgramFinder(this.rule, this.packed, program, this.#parts, buffer);
   }
 
@@ -53,7 +91,7 @@ export class RuleRunner {
   /** Start of the first match that starts in `[first, last]` of a text, or -1. */
   find(text: string, first: number, last: number): number {
     if (last - first >= FEW_PLACES) return this.#findBySearch(text, first, last);
-    this.#sticky ??= this.#compile('y');
+    this.#sticky ??= this.#make('y');
     for (let place = first; place <= last; place++) {
       this.#sticky.lastIndex = place;
       if (this.#sticky.test(text)) return place;
@@ -62,7 +100,7 @@ export class RuleRunner {
   }
 
   #findBySearch(text: string, first: number, last: number): number {
-    this.#search ??= this.#compile('g');
+    this.#search ??= this.#make('g');
     this.#search.lastIndex = first;
     const start = this.#search.exec(text)?.index ?? -1;
     return start <= last ? start : -1;
@@ -70,7 +108,7 @@ export class RuleRunner {
 
   /** The match that starts at `place`; `origin` is the position of the text in the artifact. */
   read(text: string, place: number, origin: number): Candidate {
-    this.#reader ??= this.#compile('dy');
+    this.#reader ??= this.#make('dy');
     this.#reader.lastIndex = place;
     const found = this.#reader.exec(text);
     const spans = found?.indices?.groups ?? {};
@@ -79,17 +117,15 @@ export class RuleRunner {
       end: (span[1] ?? 0) + origin,
     });
     const match = range(found?.indices?.[0] ?? []);
-    const groups = Object.entries(spans).filter(([name, span]) => name !== 'secret' && span !== undefined);
+    const groups = Object.entries(spans).flatMap(([name, span]) =>
+      name === 'secret' || span === undefined ? [] : [[name, range(span)] as const],
+    );
     return {
       rule: this.rule,
       match,
       secret: spans['secret'] === undefined ? match : range(spans['secret']),
-      groups: Object.fromEntries(groups.map(([name, span]) => [name, range(span)])),
+      groups: Object.fromEntries(groups),
     };
-  }
-
-  #compile(flags: string): RegExp {
-    return new RegExp(this.rule.pattern, this.rule.ignoreCase ? `${flags}i` : flags);
   }
 }
 

@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { ProbeResult } from '../../collectors/abilities.ts';
 import type { CollectContext, Collector, Permission } from '../../collectors/contract.ts';
 import { collectors } from '../../collectors/index.generated.ts';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, runGit } from '../../git/process/process.ts';
+import { loadRe2 } from '../../lib/linear/re2.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { ScanContext } from '../plan/contract.ts';
@@ -60,16 +59,15 @@ async function gitFacts(context: ScanContext): Promise<DoctorFact[]> {
 
 function regexFact(home: string): DoctorFact {
   const name = 'rules you write';
-  try {
-    createRequire(join(home, 'bowerbird.cjs')).resolve('re2');
-    return { name, state: 'ok', message: 'run on re2 (linear time)' };
-  } catch {
-    return {
-      name,
-      state: 'info',
-      message: 'run on the built-in engine under a watchdog; "npm install re2@1.24.0" makes them linear',
-    };
-  }
+  if (loadRe2(home) !== undefined)
+    return { name, state: 'ok', message: 'run on re2; what it cannot run, under a watchdog' };
+  return {
+    name,
+    state: 'info',
+    message:
+      'run on the engine of V8 under a watchdog; patterns that take too long are run again in linear time. ' +
+      'With "npm install re2@1.24.0" beside bowerbird they run on re2',
+  };
 }
 
 async function probe(text: string, context: ScanContext): Promise<readonly ProbeResult[]> {

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { makeFolder, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+
+const STARS = '*a*a*a*a*a*a*a*a*a*b';
+const NAME = `${'a'.repeat(200)}.txt`;
+const SLOW = 60_000;
+
+async function scan(files: Readonly<Record<string, string>>, ...args: string[]) {
+  const { folder, remove } = await makeFolder(files);
+  return runBowerbird(['scan', '.', '--json', ...args], { cwd: folder, env: { BOWERBIRD_NO_CODE_CACHE: '1' } }).finally(
+    remove,
+  );
+}
+
+const ROW = `token ${sampleToken('linear')}\n`;
+const TOML = `[[rules]]
+id = "mine"
+regex = '''token'''
+path = '''^(a+)+$'''
+[allowlist]
+paths = ['''^(a+)+b$''', '''^(a|aa)+c''']
+regexes = ['''^(g|gh|h)+_x$''']
+`;
+
+describe('patterns that a repository brings', () => {
+  it.each([
+    ['a glob of exclude', { '.bowerbird.yaml': `exclude: ["${STARS}"]\n` }, []],
+    ['a glob of an allow entry', { '.bowerbird.yaml': `allow: [{ reason: x, paths: ["${STARS}"] }]\n` }, []],
+    ['a glob of --exclude', {}, ['--exclude', STARS]],
+    ['path, paths and regexes of gitleaks', { '.gitleaks.toml': TOML }, []],
+    ['a pattern of CODEOWNERS', { CODEOWNERS: `${STARS.repeat(20)} @me\n/**/**/**/**/**/**/**/x @me\n` }, []],
+  ])(
+    '%s take no time',
+    async (_what, files, args) => {
+      const result = await scan({ ...files, [NAME]: ROW }, ...args);
+      expect(result.stdout).toContain('"ruleId": "github-');
+      expect(result.code).toBe(1);
+    },
+    SLOW,
+  );
+});
