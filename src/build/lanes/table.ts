@@ -34,7 +34,7 @@ export const LANES: readonly Lane[] = [
     env: { PROPERTY_RUNS: '4' },
   },
   {
-    ...local('re2', 'rules of users on the real re2, which is downloaded or built', named('re2')),
+    ...local('native', 'rules of users on the real re2, which is downloaded or built', named('native')),
     local: false,
     missing: () => programMissing() ?? registryMissing(),
   },

@@ -1,34 +1,18 @@
 import { isAscii } from 'node:buffer';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import { isOutOfReach, isPrivateTo } from '../../lib/trusted-place.ts';
+import { UserCache, userCacheFolder } from '../../lib/user-cache.ts';
 
 /** Around a file. */
 const BEGIN = '(function(exports,require,module,__filename,__dirname){';
 const END = '\n})';
 /** Files that are kept: those of the versions of Bowerbird and Node that one person works with. */
-const KEPT = 16;
+const SHELF = { names: /^[a-z]+-[0-9a-f]{1,16}\.code(?:\.\d+)?$/, most: 16 };
 /** The last bytes of a file: length of the key before them, rank and checksum of the code, four bytes each (little endian). */
 const FACT_BYTES = 12;
-const PRIVATE_FOLDER = 0o700;
-const PRIVATE_FILE = 0o600;
 
 /** Which bundle is loaded, and for whom. */
 export interface CodeSetup {
@@ -59,7 +43,7 @@ export interface CodeCache {
 
 /**
  * Compiles the first file and puts it where `require` finds it, so that the next start need not compile it. Kept code is run like the
- * bundle itself. So it is read only from a folder of this user that nobody else can have a hand in (`isOutOfReach`),
+ * bundle itself. So it is read only from a folder of this user that nobody else can have a hand in (`UserCache`),
  * never from a scanned one; anything else is as if there was none. Undefined where no code is kept: the bundle is then loaded as ever.
  */
 export function openCodeCache(setup: CodeSetup): CodeCache | undefined {
@@ -75,13 +59,7 @@ export function openCodeCache(setup: CodeSetup): CodeCache | undefined {
 
 /** A folder in the user's cache, unless that lies in what is scanned. Not on Windows, which says too little about who can write where. */
 function findFolder({ env, cwd }: CodeSetup): string | undefined {
-  const { XDG_CACHE_HOME, HOME, BOWERBIRD_NO_CODE_CACHE } = env;
-  if (BOWERBIRD_NO_CODE_CACHE || !(XDG_CACHE_HOME || HOME)) return undefined;
-  const folder = XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'bowerbird') : join(HOME ?? '', '.cache', 'bowerbird');
-  if (!isAbsolute(folder)) return undefined;
-  // Without the module for systems, which the first file does not load. A folder on another drive has an absolute path here.
-  const fromCwd = relative(cwd, folder);
-  return fromCwd.startsWith('..') || isAbsolute(fromCwd) ? folder : undefined;
+  return env['BOWERBIRD_NO_CODE_CACHE'] ? undefined : userCacheFolder(env, cwd);
 }
 
 interface LoadedFile {
@@ -162,76 +140,27 @@ interface Kept {
   readonly rank: number;
 }
 
-/** The folder with kept code. A file holds the code, the key that it was made for, and facts. */
+/** The files with kept code. Each holds the code, the key that it was made for, and facts. */
 class Store {
-  readonly #folder: string;
-  readonly #user: number;
+  readonly #cache: UserCache;
 
   constructor(folder: string, user: number) {
-    this.#folder = folder;
-    this.#user = user;
+    this.#cache = new UserCache(folder, user, SHELF);
   }
 
   read(name: string, key: string): Kept | undefined {
-    try {
-      if (!isPrivateTo(this.#user, lstatSync(this.#folder)) || !isOutOfReach(this.#user, this.#folder))
-        return undefined;
-      return parseKept(this.#readPrivate(this.#fileOf(name, key)), key);
-    } catch {
-      // Not there, or not readable: compiled again.
-      return undefined;
-    }
+    const bytes = this.#cache.read(fileOf(name, key));
+    return bytes && parseKept(bytes, key);
   }
 
-  #readPrivate(file: string): Buffer {
-    const opened = openSync(file, 'r');
-    try {
-      const facts = fstatSync(opened);
-      const isOurs = facts.isFile() && facts.nlink === 1 && isPrivateTo(this.#user, facts);
-      return isOurs ? readFileSync(opened) : Buffer.alloc(0);
-    } finally {
-      closeSync(opened);
-    }
-  }
-
-  /** Written beside and renamed, so that nobody reads half a file. `make` is not called where nothing can be written. */
+  /** `make` is not called where nothing can be written. */
   write(name: string, key: string, make: () => Kept): void {
-    this.#prepareFolder();
-    const file = this.#fileOf(name, key);
-    const part = `${file}.${process.pid}`;
-    const opened = openSync(part, 'wx', PRIVATE_FILE);
-    try {
-      writeFileSync(opened, joinKept(make(), key));
-      renameSync(part, file);
-    } catch (error) {
-      rmSync(part, { force: true });
-      throw error;
-    } finally {
-      closeSync(opened);
-    }
-    this.#prune();
+    this.#cache.write(fileOf(name, key), () => joinKept(make(), key));
   }
+}
 
-  /** Makes the folder, and the one above it, in a home that is there and is this user's. */
-  #prepareFolder(): void {
-    for (const folder of [dirname(this.#folder), this.#folder]) {
-      if (!isOutOfReach(this.#user, dirname(folder))) throw new Error('others can write there');
-      makeFolder(folder);
-    }
-    if (isPrivateTo(this.#user, lstatSync(this.#folder)) && isOutOfReach(this.#user, this.#folder)) return;
-    throw new Error('others can read it');
-  }
-
-  #prune(): void {
-    const names = readdirSync(this.#folder).filter((name) => /^[a-z]+-[0-9a-f]{1,16}\.code(?:\.\d+)?$/.test(name));
-    const aged = names.map((name) => ({ name, time: statSync(join(this.#folder, name)).mtimeMs }));
-    const old = aged.sort((a, b) => b.time - a.time).slice(KEPT);
-    for (const { name } of old) rmSync(join(this.#folder, name), { force: true });
-  }
-
-  #fileOf(name: string, key: string): string {
-    return join(this.#folder, `${name.replace(/\.cjs$/, '').replaceAll('/', '-')}-${hashText(key)}.code`);
-  }
+function fileOf(name: string, key: string): string {
+  return `${name.replace(/\.cjs$/, '').replaceAll('/', '-')}-${hashText(key)}.code`;
 }
 
 /** Read into its place between both ends. The build makes ASCII of it: each other step over a text of that size is one to wait for. */
@@ -246,14 +175,6 @@ function readWrapped(path: string): string {
     return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
   } finally {
     closeSync(opened);
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, PRIVATE_FOLDER);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

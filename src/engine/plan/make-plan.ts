@@ -1,5 +1,6 @@
 import type { Limits } from '../../collectors/contract.ts';
 import { collectors } from '../../collectors/index.generated.ts';
+import { userCacheFolder } from '../../lib/user-cache.ts';
 import type { RuleCatalogue } from '../../model/rule.ts';
 import { DEFAULT_THRESHOLDS } from '../../model/thresholds.ts';
 import { loadRules } from './catalogue.ts';
@@ -10,7 +11,6 @@ import type { Plan, ScanContext, ScanOptions, StageSetup } from './contract.ts';
 import { resolveLimits } from './limits.ts';
 import { loadPolicy } from './policy.ts';
 import { resolveRoot } from './root.ts';
-import { findRuleCache } from './rule-cache.ts';
 import { createStage } from './stage.ts';
 import { resolveTargets } from './targets.ts';
 
@@ -36,11 +36,11 @@ export async function makePlan(options: ScanOptions, context: ScanContext): Prom
 
 function describeStage(
   { engine = 'fast' }: ScanOptions,
-  { env, home, version }: ScanContext,
+  { cwd, env, home, version }: ScanContext,
   catalogue: RuleCatalogue,
   limits: Limits,
   now: Date,
 ): StageSetup {
-  const ruleCache = findRuleCache(env);
+  const ruleCache = userCacheFolder(env, cwd);
   return { engine, catalogue, home, now, limits, version, ...(ruleCache === undefined ? {} : { ruleCache }) };
 }

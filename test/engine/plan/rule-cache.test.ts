@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compileNow } from '../../../src/detect/fast.ts';
-import { cachePacks, findRuleCache } from '../../../src/engine/plan/rule-cache.ts';
+import { cachePacks } from '../../../src/engine/plan/rule-cache.ts';
+import { userCacheFolder } from '../../../src/lib/user-cache.ts';
 import type { CompiledRule } from '../../../src/model/rule.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 
@@ -91,13 +92,14 @@ describe('cachePacks', () => {
   });
 });
 
-describe('findRuleCache', () => {
+describe('userCacheFolder', () => {
   it.each([
     [{ XDG_CACHE_HOME: '/x', HOME: '/h' }, join('/x', 'bowerbird')],
     [{ HOME: '/h' }, join('/h', '.cache', 'bowerbird')],
-    [{ LOCALAPPDATA: '/l' }, join('/l', 'bowerbird', 'cache')],
+    [{ HOME: '/work' }, undefined],
+    [{ XDG_CACHE_HOME: 'relative' }, undefined],
     [{}, undefined],
   ])('%j', (env, expected) => {
-    expect(findRuleCache(env)).toBe(expected);
+    expect(userCacheFolder(env, '/work')).toBe(expected);
   });
 });
