@@ -1,55 +1,55 @@
-import { Readable } from 'node:stream';
 import type { Artifact } from '../model/artifact.ts';
 import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
+import { isTarHeader, readTar, type TarEntry } from './readers/tar.ts';
 import { containerGap, toEntry } from './shared/container.ts';
 
 const MAGIC_AT = 257;
 const MAGIC = Buffer.from('ustar');
+const BLOCK = 512;
+/** Types that hold the long name of the next entry, and those that hold records about it. */
+const NAMES = new Set(['K', 'L']);
+const RECORDS = new Set(['x', 'X', 'g']);
 
-/** Tar archives (POSIX ustar and pax, GNU). */
+/** Tar archives (V7, POSIX ustar and pax, GNU). Every type of entry that has data is given, and records of pax as text. */
 export default defineDecoder({
   id: 'tar',
   title: 'tar archive',
   form: 'container',
-  accepts: ({ bytes }) =>
-    bytes[MAGIC_AT] === MAGIC[0] && MAGIC.equals(bytes.subarray(MAGIC_AT, MAGIC_AT + MAGIC.length)),
+  accepts: ({ bytes }) => hasMagic(bytes) || (bytes.length >= BLOCK && isTarHeader(bytes.subarray(0, BLOCK))),
   decode,
 });
 
-async function* decode(artifact: Artifact, budget: DecodeBudget): AsyncGenerator<Decoded> {
-  const { extract } = await import('tar-stream');
-  const archive = extract();
-  const source = Readable.from([Buffer.from(artifact.bytes.buffer, artifact.bytes.byteOffset, artifact.bytes.length)]);
-  source.pipe(archive);
-  try {
-    for await (const entry of archive) {
-      const { name, size = 0, type } = entry.header;
-      if (type !== 'file' || size === 0) {
-        entry.resume();
-        continue;
-      }
-      if (budget.entries <= 0 || size > budget.bytes) {
-        yield containerGap(
-          artifact,
-          'limit',
-          `holds more than the limits allow; ${name} and what follows were not opened`,
-        );
-        return;
-      }
-      budget.entries -= 1;
-      budget.bytes -= size;
-      yield toEntry('tar', artifact, name, await readEntry(entry));
-    }
-  } catch {
-    yield containerGap(artifact, 'corrupt', 'the tar data is damaged or cut off');
-  } finally {
-    source.destroy();
-    archive.destroy();
-  }
+function hasMagic(bytes: Uint8Array): boolean {
+  return bytes[MAGIC_AT] === MAGIC[0] && MAGIC.equals(bytes.subarray(MAGIC_AT, MAGIC_AT + MAGIC.length));
 }
 
-async function readEntry(entry: AsyncIterable<unknown>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for await (const part of entry) if (part instanceof Uint8Array) parts.push(part);
-  return Buffer.concat(parts);
+function* decode(artifact: Artifact, budget: DecodeBudget): Generator<Decoded> {
+  const { bytes } = artifact;
+  let isDamaged = bytes.length < BLOCK || !isTarHeader(bytes.subarray(0, BLOCK));
+  for (const entry of readTar(bytes)) {
+    isDamaged ||= !entry.isAligned || entry.data.length < entry.size;
+    if (entry.data.length === 0 || NAMES.has(entry.type)) continue;
+    if (budget.entries <= 0 && !RECORDS.has(entry.type)) {
+      return yield containerGap(
+        artifact,
+        'limit',
+        `holds more entries than the limit; ${entry.name} and the rest were not opened`,
+      );
+    }
+    yield giveEntry(artifact, entry, budget);
+  }
+  if (isDamaged) yield containerGap(artifact, 'corrupt', 'the tar data is damaged or cut off');
+}
+
+function giveEntry(artifact: Artifact, { name, type, data }: TarEntry, budget: DecodeBudget): Decoded {
+  if (!RECORDS.has(type)) budget.entries -= 1;
+  if (data.length > budget.bytes) {
+    return containerGap(
+      artifact,
+      'limit',
+      `${name} has ${data.length} bytes, more than the limits allow; it was not opened`,
+    );
+  }
+  budget.bytes -= data.length;
+  return toEntry('tar', artifact, name, data);
 }

@@ -1,106 +1,122 @@
-import type { Readable } from 'node:stream';
-import type { Entry, ZipFile } from 'yauzl';
 import type { Artifact } from '../model/artifact.ts';
 import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
+import { findUnlisted, findZipEnd, readDirectory, type ZipDirectory, type ZipMember } from './readers/zip.ts';
 import { allowedBytes, containerGap, toEntry } from './shared/container.ts';
+import { runUnpack, type Unpack } from './shared/unpack.ts';
 
-/** Zip files and everything built on them: jar, wheel, nupkg, office documents, apk. */
+/** Most bytes of an end record with its comment. */
+const END_SIZE = 22;
+
+/** Entries that stand in the same bytes are read so many times over. */
+const MOST_READ = 3;
+
+/** How entries are packed (APPNOTE 4.4.5). What is not here is a gap: Deflate64, PPMd, WavPack and other rare ones. */
+const METHODS: Readonly<Record<number, () => Promise<Unpack>>> = {
+  8: async () => (await import('./readers/zlib.ts')).unpackDeflate,
+  12: async () => (await import('./readers/bzip2.ts')).unpackBzip2,
+  14: async () => (await import('./readers/xz.ts')).unpackZippedLzma,
+  93: async () => {
+    const [{ unpackZstd }, { Decompress }] = await Promise.all([import('./readers/zstd.ts'), import('fzstd')]);
+    return unpackZstd(Decompress);
+  },
+  95: async () => (await import('./readers/xz.ts')).unpackXz,
+};
+
+/**
+ * Zip files and everything built on them: jar, wheel, nupkg, office documents, apk, and programs that unpack themselves. Entries
+ * that the directory does not list are found by their local headers; sizes that directory or header state are not believed.
+ */
 export default defineDecoder({
   id: 'zip',
   title: 'zip file',
   form: 'container',
-  accepts: ({ bytes }) => bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5),
+  accepts: ({ bytes }) => beginsLikeZip(bytes) || endsLikeZip(bytes) || isProgramWithZip(bytes),
   decode,
 });
 
+/** A local header, an empty directory, or the mark of a spanned archive before the first header. */
+function beginsLikeZip({ 0: a, 1: b, 2: c = 0, 3: d, 4: e, 5: f }: Uint8Array): boolean {
+  if (a !== 0x50 || b !== 0x4b) return false;
+  if ((c === 3 && d === 4) || (c === 5 && d === 6)) return true;
+  return ((c === 7 && d === 8) || (c === 0x30 && d === 0x30)) && e === 0x50 && f === 0x4b;
+}
+
+function endsLikeZip(bytes: Uint8Array): boolean {
+  const at = bytes.length - END_SIZE;
+  return bytes[at] === 0x50 && bytes[at + 1] === 0x4b && bytes[at + 2] === 5 && bytes[at + 3] === 6;
+}
+
+/** A program of Windows or Linux, or an extension of Chrome, with a directory and a comment at its end. */
+function isProgramWithZip(bytes: Uint8Array): boolean {
+  const { 0: a, 1: b, 2: c, 3: d } = bytes;
+  const isProgram = (a === 0x4d && b === 0x5a) || (a === 0x7f && b === 0x45 && c === 0x4c && d === 0x46);
+  return isProgram && readDirectory(bytes, 1).isWhole && findZipEnd(bytes) >= 0;
+}
+
 async function* decode(artifact: Artifact, budget: DecodeBudget): AsyncGenerator<Decoded> {
-  const opened = await openZip(artifact.bytes);
-  if (opened === undefined) return yield containerGap(artifact, 'corrupt', 'the zip data is damaged or cut off');
-  try {
-    for await (const entry of entriesOf(opened)) {
-      if (entry === undefined) return yield containerGap(artifact, 'corrupt', 'the zip directory is damaged');
-      const decoded = await decodeEntry(artifact, opened, entry, budget);
-      if (decoded !== undefined) yield decoded;
-      if (budget.entries < 0) return;
-    }
-  } finally {
-    opened.close();
+  const directory = readDirectory(artifact.bytes, budget.entries + 1);
+  let unread = artifact.bytes.length * MOST_READ;
+  for (const member of membersOf(artifact, directory)) {
+    if (isFolder(member)) continue;
+    budget.entries -= 1;
+    if (budget.entries < 0)
+      return yield containerGap(artifact, 'limit', 'holds more entries than the limit; the rest was not opened');
+    unread -= member.packedSize ?? 0;
+    if (unread < 0)
+      return yield containerGap(
+        artifact,
+        'limit',
+        `${member.name} and the rest share their data; they were not opened`,
+      );
+    yield* decodeMember(artifact, member, budget);
   }
+  if (directory.elsewhere > 0) {
+    yield containerGap(
+      artifact,
+      'unsupported',
+      `${directory.elsewhere} entries stand in other files of a spanned archive`,
+    );
+  } else if (!directory.isWhole) yield containerGap(artifact, 'corrupt', 'the zip directory is damaged or cut off');
 }
 
-async function openZip(bytes: Uint8Array): Promise<ZipFile | undefined> {
-  const { fromBuffer } = await import('yauzl');
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  // Names are for display only, so hostile ones (`../`) need no refusal; undecoded ones are not checked.
-  const options = { lazyEntries: true, decodeStrings: false, validateEntrySizes: true } as const;
-  return new Promise((resolve) => {
-    try {
-      fromBuffer(buffer, options, (error, file) => resolve(error === null ? file : undefined));
-    } catch {
-      resolve(undefined);
-    }
-  });
+function* membersOf(artifact: Artifact, directory: ZipDirectory): Generator<ZipMember> {
+  yield* directory.members;
+  yield* findUnlisted(artifact.bytes, directory);
 }
 
-/** Entries in directory order; undefined once when the directory breaks off. */
-async function* entriesOf(file: ZipFile): AsyncGenerator<Entry | undefined> {
-  for (;;) {
-    const next = await new Promise<Entry | 'end' | 'error'>((resolve) => {
-      const settle = (result: Entry | 'end' | 'error'): void => {
-        file.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error');
-        resolve(result);
-      };
-      file
-        .once('entry', settle)
-        .once('end', () => settle('end'))
-        .once('error', () => settle('error'));
-      file.readEntry();
-    });
-    if (next === 'end') return;
-    if (next === 'error') return yield undefined;
-    yield next;
-  }
+/** Nothing is packed. */
+function isFolder({ packedSize, isEncrypted }: ZipMember): boolean {
+  return packedSize === 0 && !isEncrypted;
 }
 
-async function decodeEntry(
-  artifact: Artifact,
-  file: ZipFile,
-  entry: Entry,
-  budget: DecodeBudget,
-): Promise<Decoded | undefined> {
-  const name = nameOf(entry);
-  if (name.endsWith('/') || entry.uncompressedSize === 0) return undefined;
-  if (entry.isEncrypted()) return containerGap(artifact, 'unsupported', `${name} is encrypted and was not scanned`);
-  budget.entries -= 1;
-  if (budget.entries < 0)
-    return containerGap(artifact, 'limit', 'holds more entries than the limit; the rest was not opened');
-  if (entry.uncompressedSize > allowedBytes(budget, entry.compressedSize)) {
+async function* decodeMember(artifact: Artifact, member: ZipMember, budget: DecodeBudget): AsyncGenerator<Decoded> {
+  const { name, method, isEncrypted, start, packedSize } = member;
+  const load = METHODS[method];
+  if (isEncrypted) return yield containerGap(artifact, 'unsupported', `${name} is encrypted and was not scanned`);
+  if (method === 0) return yield giveStored(artifact, member, budget);
+  if (load === undefined)
+    return yield containerGap(artifact, 'unsupported', `${name} is packed by method ${method} and was not scanned`);
+  const packed = artifact.bytes.subarray(start, packedSize === undefined ? undefined : start + packedSize);
+  const most = allowedBytes(budget, packed.length);
+  const { bytes, error } = runUnpack(await load(), packed, most);
+  budget.bytes -= bytes.length;
+  if (bytes.length > 0) yield toEntry('zip', artifact, name, bytes);
+  if (error?.problem === 'limit')
+    yield containerGap(artifact, 'limit', `${name} unpacks to more than ${most} bytes; what is beyond was not scanned`);
+  else if (error !== undefined) yield containerGap(artifact, error.problem, `${name} cannot be unpacked`);
+}
+
+function giveStored(artifact: Artifact, { name, start, packedSize = 0 }: ZipMember, budget: DecodeBudget): Decoded {
+  const bytes = artifact.bytes.subarray(start, start + packedSize);
+  if (bytes.length > budget.bytes) {
     return containerGap(
       artifact,
       'limit',
-      `${name} unpacks to ${entry.uncompressedSize} bytes, more than the limits allow`,
+      `${name} has ${bytes.length} bytes, more than the limits allow; it was not scanned`,
     );
   }
-  budget.bytes -= entry.uncompressedSize;
-  const bytes = await readEntry(file, entry);
-  return bytes === undefined
+  budget.bytes -= bytes.length;
+  return bytes.length === 0
     ? containerGap(artifact, 'corrupt', `${name} cannot be unpacked`)
     : toEntry('zip', artifact, name, bytes);
-}
-
-function nameOf(entry: Entry): string {
-  const raw: unknown = entry.fileName;
-  return Buffer.isBuffer(raw) ? raw.toString('utf8').replaceAll('\\', '/') : String(raw);
-}
-
-function readEntry(file: ZipFile, entry: Entry): Promise<Uint8Array | undefined> {
-  return new Promise((resolve) => {
-    file.openReadStream(entry, (error, stream: Readable | undefined) => {
-      if (error !== null || stream === undefined) return resolve(undefined);
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.once('error', () => resolve(undefined));
-      stream.once('end', () => resolve(Buffer.concat(parts)));
-    });
-  });
 }

@@ -115,3 +115,10 @@ export function unpackLzip(bytes: Uint8Array, sink: ByteSink): number {
   }
   return at;
 }
+
+/** Unpacks LZMA as an entry of a zip file: a version, the length of the properties, and those before the data. */
+export function unpackZippedLzma(bytes: Uint8Array, sink: ByteSink): number {
+  const decoder = new LzmaDecoder(sink);
+  decoder.resetState(readProperties(bytes[4] ?? 255));
+  return decoder.decode(bytes, 9, bytes.length);
+}

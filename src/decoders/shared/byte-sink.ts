@@ -20,6 +20,11 @@ export class ByteSink {
     this.#most = most;
   }
 
+  /** Bytes that it still takes. */
+  get room(): number {
+    return this.#most - this.length;
+  }
+
   /** Throws `UnpackError` ('limit') where the byte is one too many. */
   write(byte: number): void {
     if (this.length >= this.#bytes.length) this.#grow(this.length + 1);

@@ -39,17 +39,19 @@ export async function* unpackFile(
 }
 
 function messageOf(name: string, error: UnpackError, most: number): string {
-  if (error.problem === 'limit') return `unpacks to more than ${most} bytes; the rest was not scanned`;
+  if (error.problem === 'limit') return `unpacks to more than ${most} bytes; what is beyond was not scanned`;
   return error.problem === 'corrupt' ? `the ${name} data is damaged or cut off` : `the ${name} data ${error.message}`;
 }
 
-interface Unpacked {
+/** What came out, and where the packed data ended; with an error, before it. */
+export interface Unpacked {
   readonly bytes: Uint8Array;
   readonly end: number;
   readonly error?: UnpackError;
 }
 
-function runUnpack(unpack: Unpack, bytes: Uint8Array, most: number): Unpacked {
+/** Runs a reader; what it throws is a damage. */
+export function runUnpack(unpack: Unpack, bytes: Uint8Array, most: number): Unpacked {
   const sink = new ByteSink(most);
   try {
     const end = unpack(bytes, sink);

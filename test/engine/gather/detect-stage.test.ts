@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { decoders } from '../../../src/decoders/index.generated.ts';
 import { createConfirmer } from '../../../src/detect/confirm.ts';
@@ -9,6 +8,7 @@ import { detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
 import type { DetectStage } from '../../../src/engine/plan/contract.ts';
 import type { Artifact } from '../../../src/model/artifact.ts';
 import { makeRule } from '../../detect/make-rule.ts';
+import { tarOf } from '../../make-archives.ts';
 
 describe('detectArtifact', () => {
   it('bounds the matches of one text, and says so', async () => {
@@ -49,37 +49,32 @@ describe('artifacts inside artifacts', () => {
 
   const of = (bytes: Uint8Array): Artifact => ({ origin: { collector: 'test', path: 'a' }, bytes });
 
-  async function tar(entries: Readonly<Record<string, Uint8Array>>): Promise<Buffer> {
-    const archive = pack();
-    for (const [name, bytes] of Object.entries(entries)) archive.entry({ name }, Buffer.from(bytes));
-    archive.finalize();
-    const parts: Buffer[] = [];
-    for await (const part of archive) if (part instanceof Uint8Array) parts.push(Buffer.from(part));
-    return Buffer.concat(parts);
+  function tar(entries: Readonly<Record<string, Uint8Array>>): Buffer {
+    return tarOf(Object.entries(entries).map(([name, content]) => ({ name, content })));
   }
 
   it('are done at once where no container needs waiting', () => {
     const texts: string[] = [];
     const encoded = Buffer.from('a text of some length').toString('base64');
-    const found = detectArtifact(noting(texts), of(gzipSync(`x = ${encoded}\n`)));
+    const found = detectArtifact(noting(texts), of(tar({ a: Buffer.from(`x = ${encoded}\n`) })));
     expect(found).toEqual({ binary: false, matches: [], gaps: [] });
-    expect(texts.slice(1)).toEqual([`x = ${encoded}\n`, 'a text of some length']);
+    expect(texts.slice(1)).toEqual(['a text of some length', `x = ${encoded}\n`, 'a text of some length']);
   });
 
   it('are waited for in archives, however they are nested', async () => {
     const texts: string[] = [];
-    const inner = await tar({ b: Buffer.from('two'), c: gzipSync(await tar({ d: Buffer.from('three') })) });
-    const outer = await tar({ a: Buffer.from('one'), inner, e: Buffer.from('four') });
+    const inner = tar({ b: Buffer.from('two'), c: gzipSync(tar({ d: Buffer.from('three') })) });
+    const outer = tar({ a: Buffer.from('one'), inner, e: Buffer.from('four') });
     const found = detectArtifact(noting(texts), of(outer));
     expect(found).toBeInstanceOf(Promise);
     expect(await found).toEqual({ binary: false, matches: [], gaps: [] });
-    expect(texts.filter((text) => text.length < 10)).toEqual(['one', 'two', 'three', 'four']);
+    expect(texts.filter((text) => text.length < 10).sort()).toEqual(['four', 'one', 'three', 'two']);
   });
 
   it('nested too deep are a gap, also where some were waited for', async () => {
     const texts: string[] = [];
-    const inner = await tar({ b: Buffer.from('two') });
-    const found = await detectArtifact(noting(texts, 1), of(await tar({ a: Buffer.from('one'), inner })));
+    const inner = tar({ b: Buffer.from('two') });
+    const found = await detectArtifact(noting(texts, 1), of(tar({ a: Buffer.from('one'), inner })));
     expect(texts.filter((text) => text.length < 10)).toEqual(['one']);
     expect(found.gaps.map((gap) => gap.reason)).toEqual(['limit']);
   });

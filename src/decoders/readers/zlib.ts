@@ -1,0 +1,54 @@
+import { constants, gunzipSync, inflateRawSync, inflateSync, type ZlibOptions } from 'node:zlib';
+import { type ByteSink, UnpackError } from '../shared/byte-sink.ts';
+
+/** What Node returns where `info` is asked for: the library's types do not say so. */
+interface Informed {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+type Inflate = (bytes: Uint8Array, options: ZlibOptions) => Buffer;
+
+/** Unpacks a stream without header (RFC 1951): an entry of a zip file. */
+export function unpackDeflate(bytes: Uint8Array, sink: ByteSink): number {
+  return inflateInto(inflateRawSync, bytes, sink);
+}
+
+/** Unpacks a zlib stream (RFC 1950). */
+export function unpackZlib(bytes: Uint8Array, sink: ByteSink): number {
+  return inflateInto(inflateSync, bytes, sink);
+}
+
+/** Unpacks members of gzip (RFC 1952) that follow each other, also behind zeros that fill up a block. */
+export function unpackGzip(bytes: Uint8Array, sink: ByteSink): number {
+  let [at, end] = [0, 0];
+  while (bytes[at] === 0x1f && bytes[at + 1] === 0x8b) {
+    end = at + inflateInto(gunzipSync, bytes.subarray(at), sink);
+    at = end;
+    while (bytes[at] === 0) at += 1;
+  }
+  return end;
+}
+
+/** Returns how many bytes were read. Of a damaged stream, what came before the damage is written. */
+function inflateInto(inflate: Inflate, bytes: Uint8Array, sink: ByteSink): number {
+  const maxOutputLength = Math.max(1, sink.room);
+  try {
+    const { buffer, engine } = inflate(bytes, { maxOutputLength, info: true }) as unknown as Informed;
+    sink.writeAll(buffer);
+    return engine.bytesWritten;
+  } catch (error) {
+    if (error instanceof RangeError) throw new UnpackError('limit');
+    if (error instanceof UnpackError) throw error;
+  }
+  // A flush instead of an end gives what was readable before the damage.
+  sink.writeAll(inflateStart(inflate, bytes, maxOutputLength));
+  throw new UnpackError('corrupt');
+}
+
+function inflateStart(inflate: Inflate, bytes: Uint8Array, maxOutputLength: number): Uint8Array {
+  try {
+    return inflate(bytes, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return new Uint8Array();
+  }
+}

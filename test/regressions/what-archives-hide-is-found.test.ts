@@ -1,0 +1,40 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeFolder, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { tarOf, zipOf } from '../make-archives.ts';
+
+/** Entries that archives hold, and that were passed over: exit 0. Each is packed once more, so that no scan of bytes finds it. */
+const hide = (name: string): Buffer => Buffer.from(`TOKEN=${sampleToken(name)}\n`);
+const filler = { name: 'filler', content: Buffer.from('nothing') };
+const ARCHIVES: Readonly<Record<string, Buffer>> = {
+  'sparse.tgz': gzipSync(tarOf([{ name: 'a', type: 'S', content: hide('sparse.tgz') }])),
+  'contiguous.tgz': gzipSync(tarOf([{ name: 'a', type: '7', content: hide('contiguous.tgz') }])),
+  'unknown-type.tgz': gzipSync(tarOf([{ name: 'a', type: 'Q', content: hide('unknown-type.tgz') }])),
+  'v7.tgz': gzipSync(tarOf([{ name: 'a', magic: '', content: hide('v7.tgz') }])),
+  'pax.tgz': gzipSync(tarOf([{ name: 'a', type: 'x', content: `99 comment=${hide('pax.tgz').toString()}` }])),
+  'size-zero.zip': zipOf([{ name: 'a', content: hide('size-zero.zip'), claims: 0 }]),
+  'folder.zip': zipOf([{ name: 'a/', content: hide('folder.zip') }]),
+  'unlisted.zip': zipOf([filler, { name: 'a', content: hide('unlisted.zip'), listed: false }]),
+  'installer.exe': Buffer.concat([
+    Buffer.from('MZ'),
+    Buffer.alloc(900),
+    zipOf([{ name: 'a', content: hide('installer.exe') }]),
+  ]),
+  'padded.gz': Buffer.concat([gzipSync('first'), Buffer.alloc(512), gzipSync(hide('padded.gz'))]),
+  'behind.gz': Buffer.concat([gzipSync('first'), zipOf([{ name: 'a', content: hide('behind.gz') }])]),
+};
+
+let tree: Awaited<ReturnType<typeof makeFolder>>;
+let places: string[];
+
+beforeAll(async () => {
+  tree = await makeFolder(ARCHIVES);
+  const { stdout } = await runBowerbird(['scan', '.', '--json'], { cwd: tree.folder });
+  const report = JSON.parse(stdout) as { findings: { locations: { path: string }[] }[] };
+  places = report.findings.flatMap(({ locations }) => locations.map(({ path }) => path));
+});
+afterAll(() => tree.remove());
+
+it.each(Object.keys(ARCHIVES))('in %s', (name) => {
+  expect(places.filter((path) => path.startsWith(name))).toHaveLength(1);
+});
