@@ -4,7 +4,7 @@ import { type Evidence, type Identity, identityId } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
 import { type CollectContext, type Collected, defineCollector } from './contract.ts';
 import { asObject, asText } from './shared/loose.ts';
-import { isGap, readYamlDocuments } from './shared/yaml-documents.ts';
+import { readYamlDocuments } from './shared/yaml-documents.ts';
 
 /** Where hosts look for the file, the first that exists counts. Source: the documentation of GitHub and GitLab. */
 const OWNER_FILES = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
@@ -110,8 +110,9 @@ function ownersOf(text: string): readonly string[] {
 
 /** `spec.owner` of a Backstage entity owns the folder of the file; a name without a kind is a group. */
 async function readCatalogue(file: Artifact): Promise<readonly OwnerRule[] | Gap> {
-  const documents = await readYamlDocuments(file);
-  if (isGap(documents)) return documents;
+  const { documents, gaps } = await readYamlDocuments(file);
+  const [gap] = gaps;
+  if (gap !== undefined) return gap;
   const owner = ownerOf(asText(asObject(asObject(documents[0]?.value)['spec'])['owner']));
   if (owner === undefined) return [];
   const folder = file.origin.path.slice(0, -CATALOGUE.length);

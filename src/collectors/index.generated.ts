@@ -8,6 +8,7 @@ import git from './git/index.ts';
 import github from './github/index.ts';
 import kubernetes from './kubernetes/index.ts';
 import mcp from './mcp/index.ts';
+import notRead from './not-read.ts';
 import range from './range/index.ts';
 import staged from './staged.ts';
 import stdin from './stdin.ts';
@@ -23,6 +24,7 @@ export const collectors: readonly Collector[] = [
   github,
   kubernetes,
   mcp,
+  notRead,
   range,
   staged,
   stdin,

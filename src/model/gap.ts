@@ -28,7 +28,9 @@ export type SkipReason =
   | 'excluded'
   | 'special-file'
   /** Listed by the index and not in the work tree: deleted, or left out of a sparse checkout. */
-  | 'absent';
+  | 'absent'
+  /** Declares identities in a format that no collector reads yet: its text was scanned for secrets all the same. */
+  | 'declarations-not-read';
 
 /**
  * Something that should have been read and was not. `scope: true` says that a whole scope (a range, an endpoint, a

@@ -174,6 +174,7 @@ const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {
   'special-file': true,
   absent: true,
   template: true,
+  'declarations-not-read': true,
 };
 
 const SCALAR: Schema<string | number | boolean> = { type: ['string', 'number', 'boolean'] };

@@ -1,7 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Collected } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import { isGap, readYamlDocuments } from '../shared/yaml-documents.ts';
+import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { addAccounts } from './accounts.ts';
 import { type Manifest, readManifests } from './manifest.ts';
 import { isTemplate, withoutTemplates } from './template.ts';
@@ -14,10 +14,16 @@ export async function* collectManifests(files: readonly Artifact[]): AsyncGenera
   const manifests: Manifest[] = [];
   for (const file of files) {
     const template = isTemplate(file);
-    const documents = await readYamlDocuments(template ? withoutTemplates(file) : file);
-    if (!isGap(documents)) manifests.push(...documents.flatMap((document) => readManifests(file, document)));
-    else if (template) yield { kind: 'skip', scope: SCOPE, skip: { reason: 'template', subject: file.origin.path } };
-    else yield { kind: 'gap', scope: SCOPE, gap: documents };
+    const { documents, gaps } = await readYamlDocuments(template ? withoutTemplates(file) : file);
+    for (const document of documents) {
+      const { objects, gap } = readManifests(file, document);
+      for (const object of objects) manifests.push(object);
+      if (gap !== undefined) yield { kind: 'gap', scope: SCOPE, gap };
+    }
+    // A template is YAML only where its directives happen to leave YAML.
+    if (template && gaps.length > 0) {
+      yield { kind: 'skip', scope: SCOPE, skip: { reason: 'template', subject: file.origin.path } };
+    } else for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };
   }
   const drafts = new Drafts();
   addAccounts(drafts, manifests);

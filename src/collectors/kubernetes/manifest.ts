@@ -1,4 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
+import type { Gap } from '../../model/gap.ts';
 import type { Evidence } from '../../model/identity.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
 import { asList, asObject, asText, type Loose } from '../shared/loose.ts';
@@ -19,12 +20,28 @@ export interface Manifest {
   readonly evidence: Evidence;
 }
 
-/** The objects of a document; the items of a `List` count each. */
-export function readManifests(file: Artifact, document: YamlDocument): Manifest[] {
+/** Objects of a document, with a gap where there are more than are read. */
+export interface Manifests {
+  readonly objects: readonly Manifest[];
+  readonly gap?: Gap;
+}
+
+/** The objects of a document. The items of a `List` count each, and of a list of one kind, which an API server answers. */
+export function readManifests(file: Artifact, document: YamlDocument): Manifests {
   const body = asObject(document.value);
-  if (asText(body['kind']) !== 'List') return toManifest(file, document, body, []);
-  const items = asList(body['items']).slice(0, MOST_ITEMS);
-  return items.flatMap((item, index) => toManifest(file, document, asObject(item), ['items', index]));
+  const kind = asText(body['kind']) ?? '';
+  if (!kind.endsWith('List') || !Array.isArray(body['items'])) return { objects: toManifest(file, document, body, []) };
+  const items = asList(body['items']);
+  const inherited = kind === 'List' ? {} : { kind: kind.slice(0, -'List'.length), apiVersion: body['apiVersion'] };
+  const objects = items
+    .slice(0, MOST_ITEMS)
+    .flatMap((item, index) => toManifest(file, document, { ...inherited, ...asObject(item) }, ['items', index]));
+  return items.length > MOST_ITEMS ? { objects, gap: tooMany(file, items.length) } : { objects };
+}
+
+function tooMany({ origin }: Artifact, count: number): Gap {
+  const message = `${origin.path}: a list of ${count} objects, of which the first ${MOST_ITEMS} were read; split the file`;
+  return { reason: 'limit', subject: origin.path, message };
 }
 
 function toManifest(file: Artifact, document: YamlDocument, body: Loose, path: NodePath): Manifest[] {

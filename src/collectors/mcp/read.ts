@@ -1,7 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { asObject, type Loose } from '../shared/loose.ts';
-import { isGap, type NodePath, type Place, readYamlDocuments } from '../shared/yaml-documents.ts';
+import { type NodePath, type Place, readYamlDocuments } from '../shared/yaml-documents.ts';
 
 const LARGEST = 2 * 1024 * 1024;
 
@@ -40,9 +40,11 @@ async function readToml(file: Artifact): Promise<AgentFile | Gap> {
 async function readJson(file: Artifact): Promise<AgentFile | Gap> {
   const text = Buffer.from(file.bytes).toString('utf8');
   const plain = { origin: file.origin, bytes: Buffer.from(blankComments(text)) };
-  const documents = await readYamlDocuments(plain);
-  if (isGap(documents)) return documents;
-  const [document] = documents;
+  const {
+    documents: [document],
+    gaps: [gap],
+  } = await readYamlDocuments(plain);
+  if (gap !== undefined) return gap;
   return toAgent(document?.value, (path) => document?.place(path).start ?? { line: 1, column: 1 });
 }
 

@@ -1,11 +1,12 @@
-import type { Document, LineCounter } from 'yaml';
+import type { Document } from 'yaml';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 
 /** Larger files are no manifests that a person wrote. Bytes. */
 const LARGEST = 4 * 1024 * 1024;
 const MOST_ALIASES = 100;
-const MOST_DOCUMENTS = 2_000;
+/** Documents of one file. Each costs about a kilobyte, however short it is. */
+const MOST_DOCUMENTS = 20_000;
 
 /** A path of keys and indexes. */
 export type NodePath = readonly (string | number)[];
@@ -23,43 +24,90 @@ export interface Place {
   readonly column: number;
 }
 
-/**
- * Parses all documents of a file. Aliases are bounded, so that an alias bomb is a gap and not a full memory. JSON is YAML.
- * The parser is loaded on the first call.
- */
-export async function readYamlDocuments(file: Artifact): Promise<YamlDocument[] | Gap> {
-  const subject = file.origin.path;
-  if (file.bytes.length > LARGEST)
-    return { reason: 'too-large', subject, message: `${subject}: more than ${LARGEST} bytes of YAML` };
-  const { LineCounter, parseAllDocuments } = await import('yaml');
-  const lines = new LineCounter();
-  const text = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).toString('utf8');
-  try {
-    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-    const documents = (Array.isArray(parsed) ? parsed : []).slice(0, MOST_DOCUMENTS);
-    const [broken] = documents.flatMap((document) => document.errors);
-    if (broken !== undefined) return malformed(subject, `${lines.linePos(broken.pos[0]).line}: ${broken.message}`);
-    return documents.map((document) => toDocument(document, lines));
-  } catch (error) {
-    return malformed(subject, error instanceof Error ? `1: ${error.message}` : '1: not YAML');
-  }
+/** The documents of a file that can be read, and a gap for each that cannot, and for what is beyond a limit. */
+export interface YamlFile {
+  readonly documents: readonly YamlDocument[];
+  readonly gaps: readonly Gap[];
 }
 
-/** Tells the two results of `readYamlDocuments` apart. */
-export function isGap(result: YamlDocument[] | Gap): result is Gap {
-  return !Array.isArray(result);
+/**
+ * Parses all documents of a file. Aliases are bounded, so that an alias bomb is a gap and not a full memory. JSON is YAML. A document
+ * that is malformed does not hide the others: a line of three dashes ends it, wherever it stands (YAML 1.2.2, 9.1.2).
+ * The parser is loaded on the first call.
+ */
+export async function readYamlDocuments(file: Artifact): Promise<YamlFile> {
+  const subject = file.origin.path;
+  if (file.bytes.length > LARGEST) {
+    const message = `${subject}: more than ${LARGEST} bytes of YAML were not read for identities; split the file`;
+    return { documents: [], gaps: [{ reason: 'too-large', subject, message }] };
+  }
+  const text = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).toString('utf8');
+  const library = await import('yaml');
+  const whole = readPiece(library, subject, { text, line: 0 });
+  if (!whole.gaps.some(({ reason }) => reason === 'malformed')) return whole;
+  return joinPieces(subject, splitDocuments(text), (piece) => readPiece(library, subject, piece));
+}
+
+/** Text from a line of the file on, counted from 0. */
+interface Piece {
+  readonly text: string;
+  readonly line: number;
+}
+
+function splitDocuments(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let line = 0;
+  for (const piece of text.split(/^(?=---(?:[ \t\r\n]|$))/m)) {
+    pieces.push({ text: piece, line });
+    line += piece.split('\n').length - 1;
+  }
+  return pieces;
+}
+
+function joinPieces(subject: string, pieces: readonly Piece[], read: (piece: Piece) => YamlFile): YamlFile {
+  const [documents, gaps]: [YamlDocument[], Gap[]] = [[], []];
+  for (const piece of pieces) {
+    if (documents.length >= MOST_DOCUMENTS) return { documents, gaps: [...gaps, tooMany(subject)] };
+    const parsed = read(piece);
+    documents.push(...parsed.documents);
+    gaps.push(...parsed.gaps);
+  }
+  return { documents, gaps };
+}
+
+function readPiece(library: typeof import('yaml'), subject: string, { text, line }: Piece): YamlFile {
+  const [documents, gaps]: [YamlDocument[], Gap[]] = [[], []];
+  const lines = new library.LineCounter();
+  const placeOf = (offset: number): Place => {
+    const { line: own, col } = lines.linePos(offset);
+    return { line: Math.max(1, own) + line, column: Math.max(1, col) };
+  };
+  const composer = new library.Composer({ uniqueKeys: false });
+  const tokens = new library.Parser(lines.addNewLine).parse(text);
+  try {
+    for (const document of composer.compose(tokens, true, text.length)) {
+      if (documents.length >= MOST_DOCUMENTS) return { documents, gaps: [...gaps, tooMany(subject)] };
+      const [broken] = document.errors;
+      if (broken !== undefined) gaps.push(malformed(subject, `${placeOf(broken.pos[0]).line}: ${broken.message}`));
+      else documents.push(toDocument(document, placeOf));
+    }
+  } catch (error) {
+    gaps.push(malformed(subject, `${line + 1}: ${error instanceof Error ? error.message : 'not YAML'}`));
+  }
+  return { documents, gaps };
+}
+
+function tooMany(subject: string): Gap {
+  const message = `${subject}: documents behind the first ${MOST_DOCUMENTS} were not read for identities; split the file`;
+  return { reason: 'limit', subject, message };
 }
 
 function malformed(subject: string, message: string): Gap {
   return { reason: 'malformed', subject, message: `${subject}:${message}` };
 }
 
-function toDocument(document: Document.Parsed, lines: LineCounter): YamlDocument {
+function toDocument(document: Document.Parsed, placeOf: (offset: number) => Place): YamlDocument {
   const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
-  const at = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
   return {
     value,
     place(path) {
@@ -68,7 +116,7 @@ function toDocument(document: Document.Parsed, lines: LineCounter): YamlDocument
         const range: unknown = typeof node === 'object' && node !== null ? Reflect.get(node, 'range') : undefined;
         if (!Array.isArray(range)) continue;
         const [start, end] = range as number[];
-        return { start: at(start ?? 0), end: at(end ?? start ?? 0) };
+        return { start: placeOf(start ?? 0), end: placeOf(end ?? start ?? 0) };
       }
       return { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
     },

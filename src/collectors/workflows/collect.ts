@@ -1,7 +1,8 @@
 import type { Artifact } from '../../model/artifact.ts';
+import type { Gap } from '../../model/gap.ts';
 import type { Collected } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import { isGap, readYamlDocuments } from '../shared/yaml-documents.ts';
+import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { addWorkflow } from './workflow.ts';
 
 const SCOPE = 'declarations';
@@ -10,9 +11,16 @@ const SCOPE = 'declarations';
 export async function* collectWorkflows(files: readonly Artifact[]): AsyncGenerator<Collected> {
   const drafts = new Drafts();
   for (const file of files) {
-    const documents = await readYamlDocuments(file);
-    if (isGap(documents)) yield { kind: 'gap', scope: SCOPE, gap: documents };
-    else for (const document of documents.slice(0, 1)) addWorkflow(drafts, file, document);
+    const { documents, gaps } = await readYamlDocuments(file);
+    for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };
+    const [document, ...others] = documents;
+    if (document !== undefined) addWorkflow(drafts, file, document);
+    if (others.length > 0) yield { kind: 'gap', scope: SCOPE, gap: tooMany(file, others.length) };
   }
   yield* drafts.collected();
+}
+
+function tooMany({ origin: { path } }: Artifact, count: number): Gap {
+  const message = `${path}: a workflow is one document; ${count} more were not read`;
+  return { reason: 'malformed', subject: path, message };
 }

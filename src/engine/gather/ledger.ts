@@ -3,6 +3,8 @@ import { compareText } from '../../model/location.ts';
 
 /** Gaps listed per scope; the rest is counted. Bounds the report on a tree full of unreadable files. */
 const LISTED_GAPS = 100;
+/** Files named per scope that declare identities and are not read; the rest is counted. */
+const NAMED_SKIPS = 10;
 
 interface Line {
   readonly collector: string;
@@ -49,8 +51,10 @@ export class Ledger {
   }
 
   skip(key: LedgerKey, skip: Skip): void {
-    const { skipped } = this.#line(key);
-    skipped[skip.reason] = (skipped[skip.reason] ?? 0) + 1;
+    const { skipped, facts } = this.#line(key);
+    const count = (skipped[skip.reason] ?? 0) + 1;
+    skipped[skip.reason] = count;
+    if (skip.reason === 'declarations-not-read') facts['notRead'] = nameOneMore(facts['notRead'], skip.subject, count);
   }
 
   /** `planned: false`: the gap is inside something that is counted already (one entry of an archive that was read). */
@@ -93,6 +97,13 @@ export class Ledger {
     this.#lines.set(text, line);
     return line;
   }
+}
+
+/** The names of the first few, and how many there are beside them. */
+function nameOneMore(names: string | number | boolean | undefined, subject: string, count: number): string {
+  if (names === undefined) return subject;
+  const first = String(names).replace(/ and \d+ more$/, '');
+  return count <= NAMED_SKIPS ? `${first}, ${subject}` : `${first} and ${count - NAMED_SKIPS} more`;
 }
 
 /** Names a ledger line. Never changed once made: the ledger knows it again by identity. */

@@ -219,7 +219,9 @@ export function describeSkipped(lines: readonly Coverage[]): string {
   if (entries.length === 0) return '';
   let total = 0;
   for (const [, count] of entries) total += count;
-  return `${formatCount(total)} skipped: ${entries.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ')}`;
+  const reasons = entries.map(([reason, count]) => `${formatCount(count)} ${reason}`).join(', ');
+  const notRead = lines.flatMap(({ facts }) => facts['notRead'] ?? []).join(', ');
+  return `${formatCount(total)} skipped: ${reasons}${notRead === '' ? '' : ` (${notRead})`}`;
 }
 
 /** Full commit ids cut to ten characters: enough to find one, short enough to read. */

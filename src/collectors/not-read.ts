@@ -1,0 +1,53 @@
+import type { Artifact } from '../model/artifact.ts';
+import { type CollectContext, type Collected, defineCollector } from './contract.ts';
+
+/** What a file is that holds identities, and how its path looks. Paths are lower-cased; the first that fits counts. */
+const FORMATS: readonly (readonly [name: string, path: RegExp])[] = [
+  ['composite action', /(?:^|\/)action\.ya?ml$/],
+  ['Dependabot', /^\.github\/dependabot\.ya?ml$/],
+  ['Renovate', /(?:^|\/)(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)$/],
+  ['GitLab CI', /(?:^|\/)(?:\.gitlab-ci\.ya?ml|[^/]+\.gitlab-ci\.ya?ml|\.gitlab\/ci\/[^/]+\.ya?ml)$/],
+  ['CircleCI', /(?:^|\/)\.circleci\/[^/]+\.ya?ml$/],
+  ['Azure Pipelines', /(?:^|\/)(?:\.?azure-pipelines[^/]*\.ya?ml|\.?azure-pipelines\/.+\.ya?ml)$/],
+  ['Jenkins', /(?:^|\/)(?:jenkinsfile[^/]*|[^/]+\.jenkinsfile)$/],
+  ['Bitbucket Pipelines', /(?:^|\/)bitbucket-pipelines\.ya?ml$/],
+  ['Travis CI', /(?:^|\/)\.travis\.ya?ml$/],
+  ['Drone or Woodpecker', /(?:^|\/)\.(?:drone|woodpecker)(?:\.ya?ml|\/.+\.ya?ml)$/],
+  ['Buildkite', /(?:^|\/)\.buildkite\/.+\.ya?ml$/],
+  ['AppVeyor', /(?:^|\/)\.?appveyor\.ya?ml$/],
+  ['Cirrus CI', /(?:^|\/)\.cirrus\.ya?ml$/],
+  ['Semaphore', /(?:^|\/)\.semaphore\/.+\.ya?ml$/],
+  ['Gitea or Forgejo workflow', /^\.(?:gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/],
+  ['Cloud Build', /(?:^|\/)cloudbuild(?:[._-][^/]*)?\.(?:ya?ml|json)$/],
+  ['CodeBuild', /(?:^|\/)buildspec(?:[._-][^/]*)?\.ya?ml$/],
+  ['TeamCity', /(?:^|\/)\.teamcity\/.+\.(?:kts|xml)$/],
+  ['Serverless Framework', /(?:^|\/)serverless\.(?:ya?ml|json)$/],
+  ['Pulumi', /(?:^|\/)pulumi(?:\.[^/]+)?\.ya?ml$/],
+];
+
+/**
+ * Reads nothing: names the files that declare identities in formats which no other collector reads yet, so that the report says what
+ * its identities are without. They are skips and no gaps: their texts are scanned for secrets like all others.
+ */
+export default defineCollector({
+  id: 'not-read',
+  title: 'Declarations that are not read yet',
+  reads: 'artifact',
+  permissions: [],
+  accepts: (path) => formatOf(path) !== undefined,
+  collect,
+});
+
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+  for (const { origin } of files) {
+    const subject = `${origin.path}: ${formatOf(origin.path)}`;
+    yield { kind: 'skip', scope: 'declarations', skip: { reason: 'declarations-not-read', subject } };
+  }
+}
+
+/** Nearly all paths are of no such format: what ends otherwise is told before any expression is tried. */
+function formatOf(path: string): string | undefined {
+  if (!/(?:ml|json5?|kts|rc|file[^/]*)$/i.test(path)) return undefined;
+  const lower = path.toLowerCase();
+  return FORMATS.find(([, pattern]) => pattern.test(lower))?.[0];
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import collector from '../../src/collectors/not-read.ts';
+import { declare } from './declared.ts';
+
+it.each([
+  ['.gitlab-ci.yml', 'GitLab CI'],
+  ['.circleci/config.yml', 'CircleCI'],
+  ['azure-pipelines.yml', 'Azure Pipelines'],
+  ['ci/Jenkinsfile', 'Jenkins'],
+  ['Jenkinsfile.release', 'Jenkins'],
+  ['bitbucket-pipelines.yml', 'Bitbucket Pipelines'],
+  ['.github/actions/deploy/action.yaml', 'composite action'],
+  ['.github/dependabot.yml', 'Dependabot'],
+  ['.forgejo/workflows/ci.yaml', 'Gitea or Forgejo workflow'],
+  ['infra/Pulumi.prod.yaml', 'Pulumi'],
+  ['renovate.json', 'Renovate'],
+])('names %s as %s', async (path, name) => {
+  const { skips, gaps, identities } = await declare(collector, { [path]: 'steps: []\n' });
+  expect(skips).toEqual([`${path}: ${name}`]);
+  expect([...gaps, ...identities]).toEqual([]);
+});
+
+it.each([
+  'src/transaction.yml',
+  'README.md',
+  'docker-compose.yml',
+  '.github/workflows/ci.yml',
+  'my-action.yml',
+  'profile.ts',
+])('leaves %s to others', (path) => expect(collector.accepts(path)).toBe(false));

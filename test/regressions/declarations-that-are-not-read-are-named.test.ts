@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+
+/** Composite actions and files of other CI systems than GitHub's were neither read nor named. */
+let tree: Awaited<ReturnType<typeof makeFolder>>;
+beforeAll(async () => {
+  tree = await makeFolder({
+    '.gitlab-ci.yml': 'test: { script: [make] }\n',
+    'a/action.yml': 'runs: { using: composite }\n',
+  });
+});
+afterAll(() => tree.remove());
+
+it('names them in the report, and a repository that has them can be clean', async () => {
+  const { stdout, code } = await runBowerbird(['scan', '.'], { cwd: tree.folder });
+  expect(code).toBe(0);
+  const words = stdout.replace(/\s+/g, ' ');
+  expect(words).toContain('2 declarations-not-read (.gitlab-ci.yml: GitLab CI, a/action.yml: composite action)');
+});
