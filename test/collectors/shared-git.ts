@@ -167,7 +167,7 @@ export async function gather(collector: SourceCollector, options: GatherOptions 
     items.push(
       item.kind === 'artifact' ? { ...item, artifact: { ...item.artifact, bytes: item.artifact.bytes.slice() } } : item,
     );
-    if (item.kind === 'artifact') seen.push(toSeen(item.artifact));
+    if (item.kind === 'artifact' && !isAboutRefs(item)) seen.push(toSeen(item.artifact));
   }
   expectAccounted(items);
   return {
@@ -178,6 +178,11 @@ export async function gather(collector: SourceCollector, options: GatherOptions 
     facts: Object.assign({}, ...items.map((item) => (item.kind === 'plan' ? item.facts : {}))),
     files: Object.fromEntries(seen.filter((one) => one.part === undefined).map((one) => [one.path, one.text])),
   };
+}
+
+/** Reflogs and names of refs: every repository has them, and `test/regressions` has a test of their own. */
+function isAboutRefs({ scope, artifact }: Extract<Collected, { kind: 'artifact' }>): boolean {
+  return scope === 'configuration' && /(?:^|\/)(?:packed-refs|refs|logs\/.*)$/.test(artifact.origin.path);
 }
 
 /** Planned equals artifacts, skips, gaps and done, in every scope. Scope gaps stand for more than one planned thing. */

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readTreeFile } from '../../lib/tree-file.ts';
+import { walkTree } from '../../lib/walk.ts';
+import type { Origin } from '../../model/artifact.ts';
 import type { Collected } from '../contract.ts';
 import type { History } from './model.ts';
 
@@ -7,22 +10,69 @@ const SCOPE = 'configuration';
 
 type Source = Pick<History, 'context' | 'repository'>;
 
-/** The repository's own configuration files: remote URLs and headers in them hold tokens. */
+/** Reflogs that are read in one repository. */
+const MOST_LOGS = 5_000;
+/** Said in the ledger: what of a repository nobody scans. */
+const NOT_READ = 'names of files and people, headers of commits, hooks';
+
+/**
+ * What a repository holds beside its objects: configuration (remote URLs and headers in it hold tokens), reflogs (they name the URL of a
+ * clone or pull, and subjects of commits that are gone), and the names of refs.
+ */
 export async function* collectConfiguration(history: Source): AsyncGenerator<Collected> {
   const { commonDirectory, gitDirectory } = history.repository;
+  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 0, facts: { notRead: NOT_READ } };
   yield* collectFile(history, commonDirectory, 'config');
   yield* collectFile(history, gitDirectory, 'config.worktree');
+  yield* collectFile(history, commonDirectory, 'packed-refs');
+  yield* collectRefNames(history);
+  for (const folder of new Set([commonDirectory, gitDirectory])) yield* collectLogs(history, folder);
 }
 
-async function* collectFile(history: Source, folder: string, name: string): AsyncGenerator<Collected> {
+/** Names of loose refs, one a line: a branch can be called after what somebody pasted. */
+function* collectRefNames(history: Source): Generator<Collected> {
+  const names: string[] = [];
+  for (const entry of walkTree(join(history.repository.commonDirectory, 'refs'), new Set())) {
+    if (entry.kind === 'file') names.push(`refs/${entry.path}`);
+  }
+  if (names.length === 0) return;
+  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 1 };
+  const bytes = Buffer.from(`${names.join('\n')}\n`);
+  yield { kind: 'artifact', scope: SCOPE, artifact: { origin: originOf(history, 'refs'), bytes } };
+}
+
+function* collectLogs(history: Source, folder: string): Generator<Collected> {
+  if (!existsSync(join(folder, 'logs'))) return;
+  let left = MOST_LOGS;
+  for (const entry of walkTree(join(folder, 'logs'), new Set())) {
+    left -= 1;
+    if (left < 0) {
+      const subject = pathOf(history, 'logs');
+      const message = `${subject} holds more than ${MOST_LOGS} reflogs: the rest was not read`;
+      yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 1 };
+      yield { kind: 'gap', scope: SCOPE, gap: { reason: 'limit', subject, message } };
+      return;
+    }
+    yield* collectFile(history, folder, `logs/${entry.path}`);
+  }
+}
+
+function originOf(history: Source, name: string): Origin {
+  return { collector: 'git', path: pathOf(history, name), repository: history.repository.name, present: true };
+}
+
+function pathOf({ repository }: Source, name: string): string {
+  return basename(repository.commonDirectory) === '.git' ? `.git/${name}` : name;
+}
+
+function* collectFile(history: Source, folder: string, name: string): Generator<Collected> {
   const limit = history.context.limits.fileBytes;
   const read = readTreeFile(join(folder, name), limit);
   if (read.state === 'absent') return;
-  const path = basename(history.repository.commonDirectory) === '.git' ? `.git/${name}` : name;
+  const path = pathOf(history, name);
   yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 1 };
   if (read.state === 'read') {
-    const origin = { collector: 'git', path, repository: history.repository.name, present: true };
-    yield { kind: 'artifact', scope: SCOPE, artifact: { origin, bytes: read.bytes } };
+    yield { kind: 'artifact', scope: SCOPE, artifact: { origin: originOf(history, name), bytes: read.bytes } };
   } else if (read.state === 'too-large') {
     const message = `${path} has ${read.size} bytes, over the limit of ${limit}: raise limits.file-bytes to read it`;
     yield { kind: 'gap', scope: SCOPE, gap: { reason: 'too-large', subject: path, message } };
