@@ -14,6 +14,7 @@ import type { Gap } from '../model/gap.ts';
 import { type CollectContext, type Collected, defineCollector } from './contract.ts';
 import { type AddedBlob, objectGap, rangesAdded, readAdded, type WantedBlob } from './shared/git-blobs.ts';
 import { guardGit, keepsLocation, openTargetGit, targetFolder } from './shared/git-open.ts';
+import { followLfsPointer } from './shared/lfs.ts';
 
 const SCOPE = 'staged';
 const DIFF = [
@@ -53,7 +54,7 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
   const plain = folders && readPlain(context, folder, folders, git.env);
   if (plain !== undefined) {
     yield* settle(context, folder, plain.changes);
-    yield* passOn(context, repositoryOf(context, git, folders), plain.blobs);
+    yield* passOn(context, homeOf(context, git, folders), plain.blobs);
     return;
   }
   const comparing = refuseBomb(git, folders).then(() => stagedChanges(git, folders));
@@ -64,9 +65,9 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
     yield* settle(context, folder, changes);
     const wanted = wantedBlobs(context, changes);
     if (wanted.length === 0) return;
-    const repository = repositoryOf(context, git, folders);
+    const home = homeOf(context, git, folders);
     for await (const added of readAdded(git, wanted, context.limits.fileBytes, objects)) {
-      yield* passOn(context, repository, [added]);
+      yield* passOn(context, home, [added]);
     }
   } finally {
     objects.stop();
@@ -201,12 +202,22 @@ function wantedBlobs(context: CollectContext, changes: readonly Change[]): Stage
   }));
 }
 
-function repositoryOf({ env }: CollectContext, git: Git, folders: GitFolders | undefined): string {
-  const common = folders?.commonDirectory ?? git.directory;
-  return nameFromConfig(readText(join(common, 'config')), common, namingOf(env));
+/** What staged blobs belong to: the repository's name, and its git folder. */
+interface Home {
+  readonly repository: string;
+  readonly store: string;
 }
 
-function* passOn({ limits }: CollectContext, repository: string, blobs: readonly StagedBlob[]): Generator<Collected> {
+function homeOf({ env }: CollectContext, git: Git, folders: GitFolders | undefined): Home {
+  const store = folders?.commonDirectory ?? git.directory;
+  return { repository: nameFromConfig(readText(join(store, 'config')), store, namingOf(env)), store };
+}
+
+function* passOn(
+  { limits }: CollectContext,
+  { repository, store }: Home,
+  blobs: readonly StagedBlob[],
+): Generator<Collected> {
   for (const { want, answer, ranges } of blobs) {
     const { path } = want;
     if ('failure' in answer) {
@@ -218,6 +229,12 @@ function* passOn({ limits }: CollectContext, repository: string, blobs: readonly
       continue;
     }
     const origin = { collector: 'staged', path, repository, blob: answer.oid, present: true };
+    const followed = followLfsPointer(answer.bytes, store, path, limits.fileBytes);
+    if (followed !== undefined) {
+      if ('gap' in followed) yield { kind: 'gap', scope: SCOPE, gap: followed.gap };
+      else yield { kind: 'artifact', scope: SCOPE, artifact: { origin, bytes: followed.bytes } };
+      continue;
+    }
     yield { kind: 'artifact', scope: SCOPE, artifact: { origin, bytes: answer.bytes, ...(ranges ? { ranges } : {}) } };
   }
 }

@@ -21,11 +21,12 @@ const TURN_EVERY = 4_096;
 export async function openTree(context: CollectContext, folder: string, file?: string): Promise<Tree> {
   const repository = await openRepository(context, folder);
   if (repository === undefined) return folderTree(folder, basename(folder), file);
-  const { root, name, below, ignored } = repository;
+  const { root, name, below, ignored, store } = repository;
   const path = below === '' ? (file ?? '') : `${below}/${file ?? ''}`;
-  const tree = { folder: root, name, within: '', ignoreRules: 'git', whole: false } as const;
+  const tree = { folder: root, name, store, within: '', ignoreRules: 'git', whole: false } as const;
   if (file !== undefined) return { ...tree, parts: () => onePart([{ kind: 'file', path }]) };
-  if (ignored || context.options['include-ignored'] === true) return folderTree(root, name, undefined, below);
+  if (ignored || context.options['include-ignored'] === true)
+    return { ...folderTree(root, name, undefined, below), store };
   const git = gitIn(context, root);
   return { ...tree, parts: () => listWorkTree(git, below), whole: below === '' };
 }
@@ -41,9 +42,11 @@ export async function openNested(context: CollectContext, outer: Tree, path: str
   if (repository?.root !== folder) {
     return { ...folderTree(outer.folder, outer.name, undefined, path), within: outer.within };
   }
-  if (context.options['include-ignored'] === true) return { ...folderTree(folder, repository.name), within };
+  if (context.options['include-ignored'] === true)
+    return { ...folderTree(folder, repository.name), within, store: repository.store };
   const parts = (): AsyncIterable<TreePart> => listWorkTree(gitIn(context, folder), '');
-  return { folder, name: repository.name, within, ignoreRules: 'git', whole: true, parts };
+  const { name, store } = repository;
+  return { folder, name, store, within, ignoreRules: 'git', whole: true, parts };
 }
 
 /** Which of some paths the index names as submodules. */
@@ -66,6 +69,8 @@ export async function submodulesAmong(
 
 interface Repository {
   readonly root: string;
+  /** Its git folder, that of the main repository in a linked worktree. */
+  readonly store: string;
   readonly name: string;
   /** Path of the folder named, from the root. */
   readonly below: string;
@@ -78,11 +83,9 @@ async function openRepository(context: CollectContext, folder: string): Promise<
     const [, root, common] = /^(.*)\n([^\n]*)\n$/s.exec(found?.toString('utf8') ?? '') ?? [];
     if (root === undefined || common === undefined) return undefined;
     const below = toSlashes(relative(root, folder));
-    const [name, ignored] = await Promise.all([
-      nameOf(context, resolve(folder, common)),
-      isIgnored(context, root, below),
-    ]);
-    return { root, name, below, ignored };
+    const store = resolve(folder, common);
+    const [name, ignored] = await Promise.all([nameOf(context, store), isIgnored(context, root, below)]);
+    return { root, name, below, ignored, store };
   } catch (error) {
     // Without git, or in a repository of somebody else, every file is scanned: more, not less.
     if (error instanceof GitError) return undefined;

@@ -4,6 +4,7 @@ import type { SkipReason } from '../../model/gap.ts';
 import type { PartItem } from '../abilities.ts';
 import type { CollectedItem } from '../collected.ts';
 import type { CollectContext } from '../contract.ts';
+import { followLfsPointer } from '../shared/lfs.ts';
 import { DiskWatch, type Place, ReadAhead } from './ahead.ts';
 import { type FileRead, FileReader } from './read.ts';
 import { folderOfHead, isStore } from './store.ts';
@@ -15,7 +16,7 @@ export interface FolderNote {
 }
 
 /** What of a tree reading its files takes. */
-export type ReadTree = Pick<Tree, 'folder' | 'name' | 'within'>;
+export type ReadTree = Pick<Tree, 'folder' | 'name' | 'within' | 'store'>;
 
 /** Reads the files of a listed tree one by one, in blocks. Where the disk turns out to be slow, the rest of a block is asked for ahead. */
 export class TreeReader {
@@ -128,7 +129,9 @@ export class TreeReader {
     switch (read.state) {
       case 'read': {
         const origin = { collector: 'files', repository: this.#tree.name, present: true, path };
-        return { kind: 'artifact', scope: this.#scope, artifact: { origin, bytes: read.bytes } };
+        const followed = followLfsPointer(read.bytes, this.#tree.store, path, this.#limit);
+        if (followed !== undefined && 'gap' in followed) return { kind: 'gap', scope: this.#scope, gap: followed.gap };
+        return { kind: 'artifact', scope: this.#scope, artifact: { origin, bytes: followed?.bytes ?? read.bytes } };
       }
       case 'too-large':
         return this.#gap(

@@ -15,6 +15,8 @@ export interface Tree {
   readonly name: string;
   /** Of a repository inside the target: its path from there, with a slash behind it. Empty for the target itself. */
   readonly within: string;
+  /** Git folder of the repository; absent where there is none. */
+  readonly store?: string;
   /** `git`, or `none` where no repository tells what is ignored. */
   readonly ignoreRules: 'git' | 'none';
   /** Lists it; once. Reading may begin with the first part, while the rest is still being listed. */

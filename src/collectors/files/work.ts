@@ -84,7 +84,7 @@ export class FilesWork implements SharedWork {
   }
 
   share(): unknown {
-    const { folder, name, within } = this.#tree;
+    const { folder, name, within, store } = this.#tree;
     const special = new Map<number, TreeEntry>();
     const paths: string[] = [];
     for (const [index, entry] of this.#entries.entries()) {
@@ -94,7 +94,11 @@ export class FilesWork implements SharedWork {
         paths.push('\0');
       }
     }
-    const shared: SharedFiles = { tree: { folder, name, within }, paths: paths.join(''), special };
+    const shared: SharedFiles = {
+      tree: { folder, name, within, ...(store === undefined ? {} : { store }) },
+      paths: paths.join(''),
+      special,
+    };
     return shared;
   }
 

@@ -7,6 +7,8 @@ import type { History } from './model.ts';
 /** What is known of the objects of a history before they are read, by number: plain data and shared memory, fit for every thread. */
 export interface HistoryFacts {
   readonly repository: string;
+  /** Git folder, where Git LFS keeps contents, too. */
+  readonly store: string;
   /** Binary ids, one after the other, and bytes of each. */
   readonly ids: Uint8Array;
   readonly width: number;
@@ -39,7 +41,14 @@ export function gatherFacts({ source, attribution, head, repository, walkComplet
   }
   const memory = sharedCounts(size);
   const lists = { ids, types: toBytes(source.types), reached, commitOf, pathOf, present, memory };
-  return { repository: repository.name, width, walkComplete, ...lists, paths: paths.paths };
+  return {
+    repository: repository.name,
+    store: repository.commonDirectory,
+    width,
+    walkComplete,
+    ...lists,
+    paths: paths.paths,
+  };
 }
 
 /** The same numbers, of one byte each. */

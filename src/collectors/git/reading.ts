@@ -7,6 +7,7 @@ import type { Earlier } from '../abilities.ts';
 import type { AgainPlace, CollectedItem } from '../collected.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
+import { followLfsPointer } from '../shared/lfs.ts';
 import { type Credit, describeMessage, MESSAGES } from './messages.ts';
 import { HISTORY } from './names.ts';
 import type { News } from './news.ts';
@@ -184,7 +185,7 @@ export class Reading {
     const inHead = this.#news.head.get(blob);
     const path = inHead ?? pathOf(want) ?? `.git/objects/${blob.slice(0, 2)}/${blob.slice(2)}`;
     if (bytes.length === 0) return { kind: 'skip', scope: HISTORY, skip: { reason: 'empty', subject: path } };
-    const { name: repository } = this.#repository;
+    const { name: repository, commonDirectory } = this.#repository;
     const origin = {
       collector: 'git',
       path,
@@ -193,6 +194,11 @@ export class Reading {
       ...this.#credit(blob, want),
       present: inHead !== undefined,
     };
+    const followed = followLfsPointer(bytes, commonDirectory, path, this.#context.limits.fileBytes);
+    if (followed !== undefined) {
+      if ('gap' in followed) return { kind: 'gap', scope: HISTORY, gap: followed.gap };
+      return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes: followed.bytes } };
+    }
     const again = this.#againOf(bytes, want);
     const ranges = again === undefined ? this.#rangesOf(bytes, want, path, origin.present) : joinedLines(again);
     // Far-reaching rules and companions look beyond the ranges where a lineage says that the rest is an earlier version.

@@ -11,6 +11,7 @@ import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap, readAdded } from '../shared/git-blobs.ts';
 import { mayDeepen } from '../shared/git-fetch.ts';
 import { openTargetGit } from '../shared/git-open.ts';
+import { followLfsPointer } from '../shared/lfs.ts';
 import { mergeBases, type NewBlob, newCommits, type RangeChanges, rangeChanges } from './changes.ts';
 import { deepenRange } from './deepen.ts';
 import { RANGE } from './names.ts';
@@ -228,5 +229,11 @@ function settle(
     reachable: true,
     present,
   };
+  const { repository, context } = range;
+  const followed = followLfsPointer(answer.bytes, repository.commonDirectory, path, context.limits.fileBytes);
+  if (followed !== undefined) {
+    if ('gap' in followed) return { kind: 'gap', scope: RANGE, gap: followed.gap };
+    return { kind: 'artifact', scope: RANGE, artifact: { origin, bytes: followed.bytes } };
+  }
   return { kind: 'artifact', scope: RANGE, artifact: { origin, bytes: answer.bytes, ...(ranges ? { ranges } : {}) } };
 }

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseLfsPointer } from '../../src/collectors/shared/lfs.ts';
+import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { temporaryFolder } from '../collectors/shared-git.ts';
+
+const ME = ['-c', 'user.name=n', '-c', 'user.email=n@example.com'];
+
+function git(cwd: string, ...args: string[]): void {
+  execFileSync('git', [...ME, ...args], { cwd, stdio: 'pipe' });
+}
+
+const oidOf = (content: string) => createHash('sha256').update(content).digest('hex');
+const pointerTo = (content: string) =>
+  `version https://git-lfs.github.com/spec/v1\noid sha256:${oidOf(content)}\nsize ${content.length}\n`;
+
+/** Where Git LFS keeps a content. */
+function placeOf(folder: string, content: string): string {
+  const oid = oidOf(content);
+  return join(folder, '.git', 'lfs', 'objects', oid.slice(0, 2), oid.slice(2, 4), oid);
+}
+
+async function scan(cwd: string, ...args: string[]) {
+  const { stdout, code } = await runBowerbird(['scan', ...args, '--json'], { cwd });
+  const { findings, coverage } = JSON.parse(stdout) as {
+    findings: { locations: { path: string; startLine: number }[] }[];
+    coverage: { gaps: { reason: string; subject: string }[] }[];
+  };
+  return {
+    code,
+    places: findings.flatMap(({ locations }) => locations.map(({ path, startLine }) => `${path}:${startLine}`)),
+    gaps: coverage.flatMap(({ gaps }) => gaps.map(({ reason, subject }) => `${reason} ${subject}`)),
+  };
+}
+
+const WAYS: readonly (readonly [string, readonly string[]])[] = [
+  ['a tree', ['.']],
+  ['a history', ['git:.']],
+  ['a history read by git', ['git:.', '--reader', 'cat-file']],
+  ['an incremental run', ['git:.', '--incremental']],
+  ['a range', ['--range', 'HEAD~1...HEAD']],
+  ['a staged change', ['--staged']],
+];
+
+describe('a Git LFS pointer', () => {
+  const content = `# 1\nTOKEN=${sampleToken('lfs')}\n`;
+
+  async function makeRepository(way: readonly string[]): Promise<string> {
+    const folder = temporaryFolder();
+    git(folder, 'init', '-q');
+    git(folder, 'commit', '-q', '--allow-empty', '-m', 'base');
+    // What comes now is new to an incremental run.
+    if (way[1] === '--incremental') await scan(folder, ...way);
+    writeFileSync(join(folder, 'data.env'), pointerTo(content));
+    git(folder, 'add', '-A');
+    if (way[0] !== '--staged') git(folder, 'commit', '-qm', 'with a pointer');
+    return folder;
+  }
+
+  it.each(WAYS)('in %s is a gap unless its content is there', async (_, args) => {
+    const without = await makeRepository(args);
+    expect(await scan(without, ...args)).toEqual({ code: 3, places: [], gaps: ['missing-object data.env'] });
+    const folder = await makeRepository(args);
+    const place = placeOf(folder, content);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, content);
+    expect(await scan(folder, ...args)).toEqual({ code: 1, places: ['data.env:2'], gaps: [] });
+    // A store that leads elsewhere is not followed.
+    rmSync(place);
+    const elsewhere = join(temporaryFolder(), 'content');
+    writeFileSync(elsewhere, content);
+    symlinkSync(elsewhere, place);
+    if (args[1] !== '--incremental') expect((await scan(folder, ...args)).gaps).toEqual(['missing-object data.env']);
+  });
+
+  it('outside of a repository is a gap', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'data.env'), pointerTo(content));
+    expect(await scan(cwd, '.')).toEqual({ code: 3, places: [], gaps: ['missing-object data.env'] });
+  });
+
+  it('is nothing else than a pointer', () => {
+    const pointer = pointerTo(content);
+    expect(parseLfsPointer(Buffer.from(pointer))).toEqual({ oid: oidOf(content), size: content.length });
+    for (const other of ['', 'version', `${pointer}TOKEN=x\n`, `x${pointer}`, pointer.replace('sha256', 'sha1')])
+      expect(parseLfsPointer(Buffer.from(other)), other).toBeUndefined();
+  });
+});
