@@ -27,6 +27,21 @@ export function isBinary(bytes: Uint8Array): boolean {
   return (whole ? countControls(bytes, 0, looked) : countInPieces(bytes)) > FEW_CONTROLS + looked / BYTES_A_CONTROL;
 }
 
+/** Bytes in which the marks of other readings stand: byte-order marks, the first bytes of gzip and zip. */
+const MARK_BYTES = 4;
+
+/**
+ * True where bytes can be read as text only: no binary, and nothing at the start that a decoder takes for a sign to read them
+ * otherwise, be it right or wrong. False costs a comparison with a version that was read otherwise, never a scan.
+ */
+export function isPlainText(bytes: Uint8Array): boolean {
+  for (let at = 0; at < Math.min(bytes.length, MARK_BYTES); at += 1) {
+    const byte = bytes[at] as number;
+    if (CONTROLS[byte] === 1 || byte >= 0xfe) return false;
+  }
+  return !isBinary(bytes);
+}
+
 function countInPieces(bytes: Uint8Array): number {
   let count = 0;
   for (let piece = 0; piece < PIECES; piece += 1) {

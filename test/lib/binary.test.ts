@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countByte, findByte, isBinary } from '../../src/lib/binary.ts';
+import { countByte, findByte, isBinary, isPlainText } from '../../src/lib/binary.ts';
 
 /** Bytes at any place in memory, mostly of few values, and a part of them. */
 const part = fc
@@ -71,5 +71,19 @@ describe('isBinary', () => {
     const bytes = text(100_000, 0);
     bytes.fill(1, 90_000);
     expect(isBinary(bytes)).toBe(true);
+  });
+});
+
+describe('isPlainText', () => {
+  it.each([
+    ['a text', Buffer.from('a text'), true],
+    ['UTF-8 with a mark', Buffer.from('\ufeffa text'), true],
+    ['a text with a NUL', Buffer.from('a text\0'), true],
+    ['a mark of UTF-16', Buffer.from([0xff, 0xfe, 0x61, 0x62]), false],
+    ['the start of gzip', Buffer.from([0x1f, 0x8b, 8, 0]), false],
+    ['the start of zip', Buffer.from('PK\x03\x04 and a text'), false],
+    ['NULs', Buffer.from(`text${'\0'.repeat(100)}`), false],
+  ])('of %s', (_, bytes, expected) => {
+    expect(isPlainText(bytes)).toBe(expected);
   });
 });

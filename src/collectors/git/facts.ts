@@ -1,4 +1,5 @@
-import type { ChangesOnly } from '../../git/objects/object-source.ts';
+import type { ChangesOnly, NumberedObject } from '../../git/objects/object-source.ts';
+import { isBinary, isPlainText } from '../../lib/binary.ts';
 import { sharedBytes, sharedCounts, sharedIntegers, shareNumbers } from '../../lib/shared-array.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext } from '../contract.ts';
@@ -75,7 +76,7 @@ const CHANGE_MARGIN = 32;
 /**
  * What a delta copies from its base was scanned there. It is scanned again where the base is a worse witness: another path
  * (rules and exclusions look at paths), a blob that is in HEAD (a secret that is there must be said to be there), a base
- * that no ref reaches.
+ * that no ref reaches, bytes that were read otherwise (rules that go by words are silent in a binary).
  */
 export function changesOnly(
   facts: HistoryFacts,
@@ -84,10 +85,25 @@ export function changesOnly(
   if (options['full-blobs'] === true) return undefined;
   const { present, reached, pathOf } = facts;
   const { margin } = options;
+  const readingOf = rememberReadings(present.length);
   return {
     margin: typeof margin === 'number' ? margin : CHANGE_MARGIN,
     comparable: (base, blob) =>
-      present[blob] !== 1 && (reached[base] === 1 || reached[blob] !== 1) && pathOf[base] === pathOf[blob],
+      present[blob.index] !== 1 &&
+      (reached[base.index] === 1 || reached[blob.index] !== 1) &&
+      pathOf[base.index] === pathOf[blob.index] &&
+      (readingOf(base) === PLAIN || readingOf(blob) === BINARY),
+  };
+}
+
+const [PLAIN, BINARY, OTHER] = [1, 2, 3];
+
+/** Tells how objects are read, each once: most are the base of another one, too. */
+function rememberReadings(size: number): (object: NumberedObject) => number {
+  const readings = new Uint8Array(size);
+  return ({ index, bytes }) => {
+    if (readings[index] === 0) readings[index] = isPlainText(bytes) ? PLAIN : isBinary(bytes) ? BINARY : OTHER;
+    return readings[index] as number;
   };
 }
 

@@ -1,5 +1,5 @@
 import { nearestVersion, rangesNotCopied } from '../../git/changes/line-copies.ts';
-import { isBinary } from '../../lib/binary.ts';
+import { isPlainText } from '../../lib/binary.ts';
 import type { ByteRange } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
 import type { AgainPlace } from '../collected.ts';
@@ -11,7 +11,7 @@ const MOST_KNOWN = 200;
 
 /** The lines of some places in a text, in order, or undefined where lines do not tell: the place is inside an archive. */
 export function linesOfPlaces(bytes: Uint8Array, places: readonly Location[]): AgainPlace[] | undefined {
-  if (places.some(({ decoded, path }) => decoded !== undefined && path.includes('!/')) || isBinary(bytes))
+  if (places.some(({ decoded, path }) => decoded !== undefined && path.includes('!/')) || !isPlainText(bytes))
     return undefined;
   const found: AgainPlace[] = [];
   let line = 1;
@@ -49,7 +49,8 @@ function joinOverlaps(ranges: readonly ByteRange[]): ByteRange[] {
 /** What of a text the nearest of its earlier versions does not have; undefined where nothing can be compared: all counts as new. */
 export function newRanges(versions: readonly Buffer[], bytes: Buffer): readonly ByteRange[] | undefined {
   const earlier = nearestVersion(versions, bytes);
-  return earlier === undefined || isBinary(earlier) || isBinary(bytes) ? undefined : rangesNotCopied(earlier, bytes);
+  if (earlier === undefined || !isPlainText(earlier) || !isPlainText(bytes)) return undefined;
+  return rangesNotCopied(earlier, bytes);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { addedRanges, intersectRanges, type Range } from '../../git/changes/line-diff.ts';
 import { type ObjectAnswer, readObjects } from '../../git/objects/cat-file.ts';
 import type { Git, GitProcess } from '../../git/process/process.ts';
-import { isBinary } from '../../lib/binary.ts';
+import { isPlainText } from '../../lib/binary.ts';
 import type { Gap } from '../../model/gap.ts';
 
 const MAX_COMPARED = 16 * 1024 * 1024;
@@ -21,7 +21,7 @@ export interface AddedBlob<W> {
 
 /**
  * Reads blobs with their earlier versions through one git process. A line counts as added where no earlier version has it. A
- * version that cannot be read, is binary or is over 16 MiB is not compared: then more counts as added, never less.
+ * version that cannot be read, may be read as something else than text or is over 16 MiB is not compared: then more counts as added, never less.
  */
 export async function* readAdded<W extends WantedBlob>(
   git: Git,
@@ -66,7 +66,7 @@ export function rangesAdded(bases: readonly Buffer[], bytes: Buffer): readonly R
 }
 
 function isComparable(bytes: Buffer): boolean {
-  return bytes.length <= MAX_COMPARED && !isBinary(bytes);
+  return bytes.length <= MAX_COMPARED && isPlainText(bytes);
 }
 
 /** The gap for an object that could not be read. `subject`: its path, or what else names it. */

@@ -49,12 +49,19 @@ export interface ObjectParts {
   share(): unknown;
 }
 
+/** An object by its number in the table. */
+export interface NumberedObject {
+  readonly index: number;
+  /** Valid during the call. */
+  readonly bytes: Uint8Array;
+}
+
 /** How to leave out what was given before. */
 export interface ChangesOnly {
   /** Bytes around a change that count as changed: no less than the longest text that a rule looks at. */
   readonly margin: number;
-  /** Whether what was found in `base` need not be found in `blob` again. Numbers of the table. */
-  comparable(base: number, blob: number): boolean;
+  /** Whether what was found in `base` need not be found in `blob` again. */
+  comparable(base: NumberedObject, blob: NumberedObject): boolean;
 }
 
 /** Reads everything through `git cat-file`: works for every repository that git can read. */

@@ -97,9 +97,11 @@ export class PartReader {
     const index = pack.numbers[object.place] as number;
     this.#plan.state[index] = object.kind === 'object' ? GIVEN : TOO_LARGE;
     if (object.kind === 'too-large') return { index, failure: 'too-large', size: object.size };
-    const { bytes, ranges } = object;
+    const { bytes, ranges, baseBytes } = object;
+    if (ranges === undefined || baseBytes === undefined || this.#changes === undefined) return { index, bytes };
     const base = pack.numbers[object.base] as number;
-    return ranges && this.#changes?.comparable(base, index) ? { index, bytes, ranges, base } : { index, bytes };
+    const isCopy = this.#changes.comparable({ index: base, bytes: baseBytes }, { index, bytes });
+    return isCopy ? { index, bytes, ranges, base } : { index, bytes };
   }
 }
 

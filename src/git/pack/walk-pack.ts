@@ -38,6 +38,7 @@ export type PackObject =
       readonly bytes: Uint8Array;
       /** What the base does not have; absent for a root. */
       readonly ranges?: readonly Range[];
+      readonly baseBytes?: Uint8Array;
     }
   | { readonly kind: 'too-large'; readonly place: number; readonly size: number }
   /** Broken, or out of bounds for this reader: another reader may try. */
@@ -146,7 +147,7 @@ export class PackWalk {
       return undefined;
     }
     this.#keep(depth, { place, bytes, slab });
-    return { kind: 'object', place, base: base.place, bytes, ranges };
+    return { kind: 'object', place, base: base.place, bytes, ranges, baseBytes: base.bytes };
   }
 
   #keep(depth: number, frame: Frame): void {

@@ -14,7 +14,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { TYPE_CODE } from '../../../src/git/objects/list-objects.ts';
-import { type ObjectSource, openCatFileSource, type SourceAnswer } from '../../../src/git/objects/object-source.ts';
+import {
+  type NumberedObject,
+  type ObjectSource,
+  openCatFileSource,
+  type SourceAnswer,
+} from '../../../src/git/objects/object-source.ts';
 import { PackError } from '../../../src/git/pack/pack-error.ts';
 import { parsePackIndex } from '../../../src/git/pack/pack-index.ts';
 import { openPackSource } from '../../../src/git/pack/pack-source.ts';
@@ -179,12 +184,17 @@ describe('pack reader', () => {
     const count = async (limit: number, comparable: (base: number, blob: number) => boolean) => {
       let ranged = 0;
       const given = new Set<number>();
-      const accept = (base: number, blob: number) => {
-        expect(given.has(base)).toBe(true);
-        return comparable(base, blob);
+      const bytesOf = new Map<number, string>();
+      const accept = (base: NumberedObject, blob: NumberedObject) => {
+        expect(given.has(base.index)).toBe(true);
+        expect(Buffer.from(base.bytes).toString('latin1')).toBe(bytesOf.get(base.index));
+        return comparable(base.index, blob.index);
       };
       for await (const answer of pack.readBlobs(limit, { margin: 8, comparable: accept })) {
-        if ('bytes' in answer) given.add(answer.index);
+        if ('bytes' in answer) {
+          given.add(answer.index);
+          bytesOf.set(answer.index, Buffer.from(answer.bytes).toString('latin1'));
+        }
         ranged += Number('ranges' in answer);
       }
       return ranged;
