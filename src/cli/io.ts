@@ -23,6 +23,8 @@ export interface CliIo {
   /** Called where a run that was set up as a short one turns out to be long. */
   readonly onLong?: () => void;
   readonly signal?: AbortSignal;
+  /** Calls again and again, every `ms`, until the function that it returns is called. Keeps no process alive. */
+  readonly every?: (ms: number, call: () => void) => () => void;
   stdout(text: string): void;
   stderr(text: string): void;
   sleep(ms: number): Promise<void>;

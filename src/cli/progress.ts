@@ -1,8 +1,18 @@
 import type { Progress } from '../engine/plan/contract.ts';
 import type { CliIo } from './io.ts';
 
+/** ms between two lines. */
 const EVERY = 100;
+/** ms until the first line: most work is done before. */
 const FIRST_AFTER = 500;
+/** ms of a phase without a rate, and without a guess at the time left: what comes first is not like the rest. */
+const RATE_AFTER = 2_000;
+const GUESS_AFTER = 5_000;
+/** Least share that a guess is made from. */
+const GUESS_FROM = 0.02;
+/** Of fewer things a share says nothing. */
+const FEW = 20;
+const LONGEST_GUESS = 24 * 60 * 60;
 
 /** One line on a terminal's standard error, at most ten times a second, only for work that takes a while. */
 export interface ProgressLine {
@@ -10,38 +20,90 @@ export interface ProgressLine {
   clear(): void;
 }
 
+/** Where a phase of a target began. Times in ms. */
+export interface PhaseStart {
+  readonly time: number;
+  readonly progress: Progress;
+}
+
 /** A progress line, or one that does nothing where nobody watches. */
 export function createProgressLine(io: CliIo, wanted: boolean): ProgressLine {
   if (!wanted || !io.stderrIsTerminal || (io.env['CI'] ?? '') !== '') return { update: () => {}, clear: () => {} };
   const start = io.now().getTime();
-  let last = start;
+  let drawn = start;
   let shown = false;
+  let phase: PhaseStart | undefined;
+  let latest: Progress | undefined;
+  const draw = (): void => {
+    const now = io.now().getTime();
+    if (latest === undefined || phase === undefined || now - start < FIRST_AFTER || now - drawn < EVERY) return;
+    drawn = now;
+    shown = true;
+    io.stderr(`\r\u001b[K${formatProgress(latest, phase, now).slice(0, io.width - 1)}`);
+  };
+  // While objects are listed nothing else happens that could draw the line.
+  const stop = io.every?.(EVERY, draw);
   return {
     update(progress) {
-      const now = io.now().getTime();
-      if (now - start < FIRST_AFTER || now - last < EVERY) return;
-      last = now;
-      shown = true;
-      io.stderr(`\r\u001b[K${formatProgress(progress, now - start).slice(0, io.width - 1)}`);
+      latest = progress;
+      if (phase === undefined || isOther(phase.progress, progress)) phase = { time: io.now().getTime(), progress };
+      draw();
     },
     clear() {
+      stop?.();
       if (shown) io.stderr('\r\u001b[K');
     },
   };
 }
 
-/** Text of the line: share, counts, rate and time left. `elapsed` in ms. */
-export function formatProgress(progress: Progress, elapsed: number): string {
-  const { planned, scanned, bytes, matches, target } = progress;
-  const seconds = Math.max(elapsed / 1000, 0.001);
-  const share = planned === 0 ? 0 : Math.min(1, scanned / planned);
-  const left = share > 0.01 && share < 1 ? `, ${Math.ceil(seconds / share - seconds)} s left` : '';
-  const percent = planned === 0 ? '' : `${Math.floor(share * 100)}% `;
-  return `${target}  ${percent}${scanned}/${planned}  ${formatRate(bytes / seconds)}  ${matches} matches${left}`;
+function isOther(before: Progress, now: Progress): boolean {
+  return before.phase !== now.phase || before.target !== now.target;
 }
 
-/** Of a history only what changed counts, which can be little. */
-function formatRate(bytesPerSecond: number): string {
-  const kibibytes = bytesPerSecond / 1024;
-  return kibibytes < 10_000 ? `${kibibytes.toFixed(0)} kB/s` : `${(kibibytes / 1024).toFixed(0)} MB/s`;
+/** Text of the line: what is done, how much of it, how fast, and how long still, each only where it means something. */
+export function formatProgress(progress: Progress, start: PhaseStart, now: number): string {
+  const { phase, target, matches } = progress;
+  const elapsed = now - start.time;
+  if (phase === 'listing') return `Listing ${target}  ${seconds(elapsed)}`;
+  if (phase === 'joining') return `Joining ${countOf(matches, 'match', 'matches')}  ${seconds(elapsed)}`;
+  if (phase === 'verifying') return `Asking providers  ${progress.scanned} of ${progress.planned}  ${seconds(elapsed)}`;
+  const parts = [`Reading ${target}`, describeShare(progress), describeBytes(progress, start, elapsed)];
+  const guess = guessLeft(progress, start, elapsed);
+  return [...parts, countOf(matches, 'match', 'matches'), guess].filter((part) => part !== '').join('  ');
+}
+
+function describeShare({ planned, scanned }: Progress): string {
+  if (planned < FEW) return `${scanned} of ${Math.max(planned, scanned)}`;
+  const share = Math.min(1, scanned / planned);
+  return `${Math.floor(share * 100)}%  ${scanned} of ${planned}`;
+}
+
+/** How much was read, and from two seconds on how fast. */
+function describeBytes({ bytes }: Progress, start: PhaseStart, elapsed: number): string {
+  if (bytes === 0) return '';
+  const rate = ((bytes - start.progress.bytes) / elapsed) * 1000;
+  return elapsed < RATE_AFTER || rate < 1 ? formatSize(bytes) : `${formatSize(bytes)}, ${formatSize(rate)}/s`;
+}
+
+function guessLeft(progress: Progress, start: PhaseStart, elapsed: number): string {
+  const all = progress.planned - start.progress.scanned;
+  const done = progress.scanned - start.progress.scanned;
+  if (elapsed < GUESS_AFTER || progress.planned < FEW || done < all * GUESS_FROM || done >= all) return '';
+  const left = Math.ceil(((elapsed / 1000) * (all - done)) / done);
+  if (left > LONGEST_GUESS) return '';
+  return left < 100 ? `about ${left} s left` : `about ${Math.ceil(left / 60)} min left`;
+}
+
+function formatSize(bytes: number): string {
+  const kibibytes = bytes / 1024;
+  if (kibibytes < 10) return `${Math.ceil(bytes)} B`;
+  return kibibytes < 10_000 ? `${kibibytes.toFixed(0)} kB` : `${(kibibytes / 1024).toFixed(0)} MB`;
+}
+
+function seconds(elapsed: number): string {
+  return `${Math.floor(elapsed / 1000)} s`;
+}
+
+function countOf(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }

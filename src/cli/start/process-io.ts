@@ -1,5 +1,6 @@
 import type { CliIo, Network } from '../io.ts';
 
+/** Of what is no terminal, and of a terminal that says 0. */
 const DEFAULT_WIDTH = 100;
 
 /** The process, and whether all that was written to it has left. */
@@ -33,7 +34,7 @@ export function processIo({ home, version, signal, onLong }: ProcessSetup): Proc
       return streams.stderr.isTTY === true;
     },
     get width() {
-      return streams.stdout.columns ?? DEFAULT_WIDTH;
+      return streams.stdout.columns || DEFAULT_WIDTH;
     },
     home,
     execPath: process.execPath,
@@ -45,9 +46,15 @@ export function processIo({ home, version, signal, onLong }: ProcessSetup): Proc
     stdout: (text) => streams.write('stdout', text),
     stderr: (text) => streams.write('stderr', text),
     clock: () => performance.now(),
+    every: repeat,
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
     settle: () => streams.settle(),
   };
+}
+
+function repeat(ms: number, call: () => void): () => void {
+  const timer = setInterval(call, ms).unref();
+  return () => clearInterval(timer);
 }
 
 /** What knows every host is loaded at the first request: hardly any run makes one. */

@@ -6,7 +6,7 @@ import { readDeclarations } from './declarations.ts';
 import { type Examined, Examiner } from './examine.ts';
 import type { LedgerKey } from './ledger.ts';
 import { doWork } from './parallel/share-work.ts';
-import { giveTurn, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take } from './run.ts';
+import { giveTurn, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take, tell } from './run.ts';
 import { readAround } from './surroundings.ts';
 
 type ArtifactItem = Extract<CollectedItem, { kind: 'artifact' }>;
@@ -19,6 +19,7 @@ export async function harvest(input: PipelineInput): Promise<Harvest> {
     for (const target of input.targets) {
       run.kept.clear();
       const from = run.matches.length;
+      tell(run, target, 'listing');
       const { checkpoint, surroundings } = await collectTarget(run, target);
       const to = run.matches.length;
       const before = surroundings && (await readAround(run, target, surroundings, to > from || run.kept.size > 0));

@@ -80,8 +80,13 @@ function takeExamined(run: Run, target: Target, key: LedgerKey, examined: Examin
 function advance(run: Run, target: Target, count: number, bytes: number): void {
   run.scanned += count;
   run.bytes += bytes;
-  const { planned, scanned, matches } = run;
-  run.input.onProgress?.({ target: target.address.text, planned, scanned, bytes: run.bytes, matches: matches.length });
+  tell(run, target, 'reading');
+}
+
+/** Tells whoever watches how far the run is. */
+export function tell(run: Run, target: Target, phase: Progress['phase']): void {
+  const { planned, scanned, bytes, matches } = run;
+  run.input.onProgress?.({ phase, target: target.address.text, planned, scanned, bytes, matches: matches.length });
 }
 
 /** Most files one declaration collector gets per repository. */

@@ -30,6 +30,8 @@ function keepConfident(harvest: Harvest, wanted: Plan['rules']['confidence']): H
 
 /** Loads what joins and scores lazily: most commits add no secret. */
 async function findLater(plan: Plan, harvest: Harvest, suppressor: Suppressor): Promise<Found> {
+  const matches = harvest.matches.length;
+  plan.context.onProgress?.({ phase: 'joining', target: '', planned: 0, scanned: 0, bytes: 0, matches });
   const { findAll } = await import('./findings.ts');
   return findAll(plan, harvest, suppressor);
 }

@@ -21,9 +21,13 @@ export async function verifyGroups(
   if (options.verify !== true) return verdicts;
   const { default: pLimit } = await import('p-limit');
   const limit = pLimit(AT_ONCE);
+  const tell = (scanned: number): void =>
+    context.onProgress?.({ phase: 'verifying', target: '', planned: groups.length, scanned, bytes: 0, matches: 0 });
+  tell(0);
   const tasks = groups.map((group) =>
     limit(async () => {
       verdicts.set(group.fingerprint, await verifyGroup(context, group));
+      tell(verdicts.size);
     }),
   );
   await Promise.all(tasks);

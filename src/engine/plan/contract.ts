@@ -73,8 +73,13 @@ export interface ScanContext {
   sleep(ms: number): Promise<void>;
 }
 
-/** What a long run reports while it goes. */
+/**
+ * What a long run reports while it goes. `listing`: what a target holds is not known yet. `reading`: artifacts are examined.
+ * `joining`: findings are made of what was found. `verifying`: providers are asked.
+ */
 export interface Progress {
+  readonly phase: 'listing' | 'reading' | 'joining' | 'verifying';
+  /** Empty where it is about all targets. */
   readonly target: string;
   readonly planned: number;
   readonly scanned: number;
