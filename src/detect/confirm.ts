@@ -146,7 +146,7 @@ function judge(rule: CompiledRule, input: Omit<CheckInput, 'options'>, plan: rea
   let { confidence } = rule;
   for (const planned of plan) {
     const { check } = planned;
-    const outcome = evaluate(planned, input);
+    const outcome = evaluateGuarded(planned, input);
     results.push({ check: check.id, state: outcome.state, reason: 'reason' in outcome ? outcome.reason : '' });
     if ('facts' in outcome) Object.assign(facts, outcome.facts);
     if (outcome.state === 'drop') return { grade, confidence, results, facts, droppedBy: check.id };
@@ -154,6 +154,15 @@ function judge(rule: CompiledRule, input: Omit<CheckInput, 'options'>, plan: rea
     else if (outcome.state === 'lower') confidence = 'low';
   }
   return { grade, confidence, results, facts };
+}
+
+/** A check that fails on a value says nothing about it, and the match stays: better one too many. */
+function evaluateGuarded(planned: PlannedCheck, input: Omit<CheckInput, 'options'>): CheckOutcome {
+  try {
+    return evaluate(planned, input);
+  } catch {
+    return { state: 'not-applicable' };
+  }
 }
 
 function evaluate({ check, options, outcomes }: PlannedCheck, input: Omit<CheckInput, 'options'>): CheckOutcome {

@@ -34,13 +34,27 @@ export function evaluatePosture(
     const tally = { fail: 0, pass: 0, 'not-assessed': 0 };
     for (const identity of membersOf(byType, head.types)) {
       const rule = head.rule();
-      const outcome = OUTCOMES[evaluateCondition(rule.when, identity, byId, context)];
+      const outcome = OUTCOMES[judge(rule, identity, byId, context)];
       tally[outcome] += 1;
       if (outcome === 'fail') failures.push({ rule, identity });
     }
     counts.push({ ruleId: head.id, fail: tally.fail, pass: tally.pass, notAssessed: tally['not-assessed'] });
   }
   return { failures, counts };
+}
+
+/** A rule that cannot cope with what an identity holds does not know: it must not cost the other rules and identities. */
+function judge(
+  rule: PostureRule,
+  identity: Identity,
+  operators: ReadonlyMap<string, Operator>,
+  context: OperatorContext,
+): Truth {
+  try {
+    return evaluateCondition(rule.when, identity, operators, context);
+  } catch {
+    return 'unknown';
+  }
 }
 
 /** Truth of a condition for one identity, in Kleene's three-valued logic. */

@@ -6,6 +6,7 @@ import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from
 import { managedPolicyDocument } from '../shared/iam-policy-managed.ts';
 import { analyseTrust } from '../shared/iam-policy-trust.ts';
 import { addKey, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { asText } from '../shared/loose.ts';
 import { dateOf, type JsonRecord, recordOf, recordsOf, tagsOf, textOf } from './json.ts';
 
 const SOURCE = 'iam:GetAccountAuthorizationDetails';
@@ -88,12 +89,14 @@ function policiesOf(details: Details, record: JsonRecord): AttachedPolicy[] {
   const inline = ['UserPolicyList', 'RolePolicyList', 'GroupPolicyList'].flatMap((list) => recordsOf(record[list]));
   const attached = recordsOf(record['AttachedManagedPolicies']);
   const names = Array.isArray(record['GroupList']) ? (record['GroupList'] as readonly Json[]) : [];
-  const groups = names.map((name) => details.groups.get(String(name)));
+  const groups = names.map((name) => details.groups.get(asText(name) ?? ''));
   return [
     ...inline.map(inlinePolicy),
     ...attached.map((policy) => managedPolicy(details, policy)),
     ...groups.flatMap((group, index) =>
-      group === undefined ? [{ name: `group ${String(names[index])}`, source: SOURCE }] : policiesOf(details, group),
+      group === undefined
+        ? [{ name: `group ${asText(names[index]) ?? 'without a name'}`, source: SOURCE }]
+        : policiesOf(details, group),
     ),
   ];
 }

@@ -4,6 +4,7 @@ import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from
 import { managedPolicyDocument, managedPolicyName } from '../shared/iam-policy-managed.ts';
 import { analyseTrust } from '../shared/iam-policy-trust.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { asText } from '../shared/loose.ts';
 import { listOf, logicalId, mappingOf, plainText, type Template, type TemplateEntry } from './template.ts';
 
 const PRINCIPALS = ['AWS::IAM::User', 'AWS::IAM::Role', 'AWS::IAM::Group'];
@@ -141,11 +142,12 @@ function readAttachments(template: Template): Attachments {
   for (const entry of entries) {
     if (PRINCIPALS.includes(entry.type)) add(entry.name, ownPolicies(template, entry));
     if (!/^AWS::IAM::(?:Managed|User|Role|Group)?Policy$/.test(entry.type)) continue;
-    for (const target of targetsOf(entry)) add(logicalId(target) ?? names.get(String(target)), [documentPolicy(entry)]);
+    for (const target of targetsOf(entry))
+      add(logicalId(target) ?? names.get(asText(target) ?? ''), [documentPolicy(entry)]);
   }
   for (const entry of entries.filter((one) => one.type === 'AWS::IAM::User')) {
     for (const group of listOf(entry.properties['Groups'])) {
-      add(entry.name, found.get(logicalId(group) ?? names.get(String(group)) ?? '') ?? []);
+      add(entry.name, found.get(logicalId(group) ?? names.get(asText(group) ?? '') ?? '') ?? []);
     }
   }
   return found;
@@ -208,7 +210,7 @@ function addAccessKey(template: Template, drafts: Drafts, entry: TemplateEntry):
   };
   setFacts(draft, facts, entry.evidence.source);
   const user = entry.properties['UserName'];
-  const name = logicalId(user) ?? namesOf(template).get(String(user));
+  const name = logicalId(user) ?? namesOf(template).get(asText(user) ?? '');
   const owner = template.resources.get(name ?? '');
   if (owner?.type !== 'AWS::IAM::User') return;
   const id = declaredId(template, owner.name);

@@ -34,7 +34,7 @@ export function readPermissions(value: unknown): readonly string[] | undefined {
   if (text === 'write-all') return ['*:write'];
   if (text === 'read-all') return ['*:read'];
   const entries = Object.entries(asObject(value)).filter(([, level]) => level === 'read' || level === 'write');
-  return entries.map(([name, level]) => `${name}:${String(level)}`).sort();
+  return entries.map(([name, level]) => `${name}:${asText(level) ?? 'unknown'}`).sort();
 }
 
 /** Tier of a GITHUB_TOKEN with these permissions: it never reaches beyond its repository, so it never is tier 0. */

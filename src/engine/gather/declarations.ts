@@ -6,6 +6,7 @@ import type { Gap } from '../../model/gap.ts';
 import type { Identity, PendingEdge } from '../../model/identity.ts';
 import type { Target } from '../plan/contract.ts';
 import type { Declared, DeclaredBefore, DeclaredItem } from './contract.ts';
+import { gapOfBug } from './guard.ts';
 import { type KeptFiles, type Run, take } from './run.ts';
 
 /** Levels of nesting that no declaration has; recursive parsers would run out of stack far above. */
@@ -86,7 +87,46 @@ async function declareBounded(
     if (nestsDeeper(file.bytes, DEEPEST)) items.push({ kind: 'gap', scope: '', gap: tooDeep(file.origin.path) });
     else given.push(file);
   }
-  for await (const item of collector.collect(context, given)) if (isDeclared(item)) items.push(item);
+  return [...items, ...(await declareGuarded(collector, context, given))];
+}
+
+/** Files on which a collector fails become gaps; the others are given to it again, without them. */
+async function declareGuarded(
+  collector: DeclarationCollector,
+  context: CollectContext,
+  files: readonly Artifact[],
+): Promise<DeclaredItem[]> {
+  try {
+    return await declare(collector, context, files);
+  } catch (error) {
+    const gapAt = (subject: string, cause: unknown): DeclaredItem => {
+      return { kind: 'gap', scope: '', gap: gapOfBug('collector', collector.id, subject, cause) };
+    };
+    if (files.length < 2) return files.map(({ origin }) => gapAt(origin.path, error));
+    const gaps: DeclaredItem[] = [];
+    const sound: Artifact[] = [];
+    for (const file of files) {
+      const cause = await declare(collector, context, [file]).then(() => undefined, toFailure);
+      if (cause === undefined) sound.push(file);
+      else gaps.push(gapAt(file.origin.path, cause.error));
+    }
+    // Each alone is sound: they fail together.
+    if (gaps.length === 0) return files.map(({ origin }) => gapAt(origin.path, error));
+    return [...gaps, ...(await declareGuarded(collector, context, sound))];
+  }
+}
+
+function toFailure(error: unknown): { readonly error: unknown } {
+  return { error };
+}
+
+async function declare(
+  collector: DeclarationCollector,
+  context: CollectContext,
+  files: readonly Artifact[],
+): Promise<DeclaredItem[]> {
+  const items: DeclaredItem[] = [];
+  for await (const item of collector.collect(context, files)) if (isDeclared(item)) items.push(item);
   return items;
 }
 

@@ -6,6 +6,7 @@ import { type Artifact, shapeArtifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { TEXT_ONLY } from '../../model/rule.ts';
 import type { DetectStage } from '../plan/contract.ts';
+import { gapOfBug, guardItems, guardIterable } from './guard.ts';
 
 /** What became of one artifact. Its bytes were scanned in every case. */
 export interface Detected {
@@ -109,9 +110,16 @@ function decodeWith(work: Work, decoder: Decoder, artifact: Artifact, reading: R
     if (holdsMore(decoder, artifact, budget)) found.gaps.push(tooDeep(decoder, artifact, stage.decodeDepth));
     return;
   }
-  const decoded = decoder.decode(artifact, budget);
-  if (Symbol.iterator in decoded) for (const one of decoded) takeDecoded(work, one, decoder, reading);
-  else waiting.push({ decoded, decoder, reading });
+  const fail = (error: unknown): Decoded => {
+    return { kind: 'gap', gap: gapOfBug('decoder', decoder.id, artifact.origin.path, error) };
+  };
+  try {
+    const decoded = decoder.decode(artifact, budget);
+    if (!(Symbol.iterator in decoded)) waiting.push({ decoded: guardItems(decoded, fail), decoder, reading });
+    else for (const one of guardIterable(decoded, fail)) takeDecoded(work, one, decoder, reading);
+  } catch (error) {
+    takeDecoded(work, fail(error), decoder, reading);
+  }
 }
 
 /** Whether a decoder would give anything. A container holds something; of encoded texts, the first is looked for. */

@@ -4,10 +4,14 @@ import type { Target } from '../plan/contract.ts';
 import type { Harvest } from './contract.ts';
 import { readDeclarations } from './declarations.ts';
 import { type Examined, Examiner } from './examine.ts';
+import { gapOfBug } from './guard.ts';
 import type { LedgerKey } from './ledger.ts';
 import { doWork } from './parallel/share-work.ts';
 import { giveTurn, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take, tell } from './run.ts';
 import { readAround } from './surroundings.ts';
+
+/** Of what is lost when a collector fails: nobody knows which of its scopes it was in. */
+const UNKNOWN_SCOPE = 'what was left to read';
 
 type ArtifactItem = Extract<CollectedItem, { kind: 'artifact' }>;
 
@@ -45,9 +49,19 @@ interface TargetWords {
 
 /** Returns what the collector says of the target: how far it was read, and what is around. Nothing of a run that ends early. */
 async function collectTarget(run: Run, target: Target): Promise<TargetWords> {
+  const keys = new ScopeKeys(target);
+  try {
+    return await readTarget(run, target, keys);
+  } catch (error) {
+    const gap = { ...gapOfBug('collector', target.collector.id, target.address.text, error), scope: true };
+    take(run, target, keys.of({ kind: 'gap', scope: UNKNOWN_SCOPE }), { kind: 'gap', scope: UNKNOWN_SCOPE, gap });
+    return {};
+  }
+}
+
+async function readTarget(run: Run, target: Target, keys: ScopeKeys): Promise<TargetWords> {
   const words: TargetWords = {};
   const context = run.input.contextOf(target);
-  const keys = new ScopeKeys(target);
   for await (const item of target.collector.collect(context, target.address)) {
     const key = keys.of(item);
     if (item.kind === 'checkpoint') words.checkpoint = item;
