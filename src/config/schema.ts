@@ -31,6 +31,7 @@ export const CONFIG_SCHEMA = {
         'decode-depth': count,
         'decode-ratio': count,
         'archive-entries': count,
+        'declaration-files': count,
         'request-timeout': count,
         pages: count,
       },

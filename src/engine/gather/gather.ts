@@ -21,6 +21,7 @@ async function gatherOnce(plan: Plan, memory: Memory): Promise<Gathered> {
     collectors,
     stage,
     contextOf,
+    declarationFiles: setup.limits.declarationFiles,
     ...memory,
     ...(context.onProgress === undefined ? {} : { onProgress: context.onProgress }),
     ...(threads === undefined ? {} : { threads }),

@@ -13,6 +13,8 @@ export interface PipelineInput extends Memory {
   readonly collectors: readonly Collector[];
   readonly stage: DetectStage;
   readonly contextOf: (target: Target) => CollectContext;
+  /** Most files that one declaration collector gets of a repository. */
+  readonly declarationFiles: number;
   readonly onProgress?: (progress: Progress) => void;
   /** Threads that may help with work that is shared; absent: none. */
   readonly threads?: Threads;
@@ -89,9 +91,6 @@ export function tell(run: Run, target: Target, phase: Progress['phase']): void {
   run.input.onProgress?.({ phase, target: target.address.text, planned, scanned, bytes, matches: matches.length });
 }
 
-/** Most files one declaration collector gets per repository. */
-const DECLARATION_FILES = 20_000;
-
 /** Files for the declaration collectors, by collector id, then repository. */
 export type KeptFiles = Map<string, Map<string, Artifact[]>>;
 
@@ -103,13 +102,14 @@ export function keepForDeclarations(run: Run, key: LedgerKey, kept: KeptFile, fi
     files.set(collector, byRepository);
     const list = byRepository.get(origin.repository ?? '') ?? [];
     byRepository.set(origin.repository ?? '', list);
-    if (list.length < DECLARATION_FILES) list.push({ origin, bytes });
-    else run.ledger.gap({ ...key, collector }, tooMany(origin.path));
+    if (list.length < run.input.declarationFiles) list.push({ origin, bytes });
+    else run.ledger.gap({ ...key, collector }, tooMany(origin.path, run.input.declarationFiles));
   }
 }
 
-function tooMany(path: string): Gap {
-  return { reason: 'limit', subject: path, message: `${path}: more than ${DECLARATION_FILES} files of its kind` };
+function tooMany(path: string, most: number): Gap {
+  const message = `${path}: more than ${most} files of its kind; raise "declaration-files" under "limits" to read them`;
+  return { reason: 'limit', subject: path, message };
 }
 
 /** Artifacts, or the same in units of `TURN_BYTES`, between two turns of the event loop. */

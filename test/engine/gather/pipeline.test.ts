@@ -40,6 +40,7 @@ describe('harvest', () => {
         decodeDepth: 0,
         budget: () => budget,
       },
+      declarationFiles: 1,
       contextOf: () => ({
         now: new Date(0),
         env: {},

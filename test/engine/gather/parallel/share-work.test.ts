@@ -93,6 +93,7 @@ function run(work: SharedWork, threads?: Threads, { ahead, ...more }: More = {})
       decodeDepth: 0,
       budget: () => ({ bytes: 0, entries: 0, ratio: 0 }),
     },
+    declarationFiles: 1,
     contextOf: () => ({
       now: new Date(0),
       env: {},
