@@ -228,3 +228,20 @@ function checksum(bytes: Uint8Array): number {
   }
   return ~crc >>> 0;
 }
+
+/** A 7z archive of one file that is stored as it is. */
+export function sevenZipOf(text: string | Uint8Array, name = 'a.txt'): Buffer {
+  const content = Buffer.from(text);
+  const number = (value: number): number[] => [0xc0, value & 255, (value >> 8) & 255];
+  const names = Buffer.from(`${name}\0`, 'utf16le');
+  const header = Buffer.from([
+    ...[1, 4, 6, 0, 1, 9, ...number(content.length), 0],
+    ...[7, 11, 1, 0, 1, 1, 0, 12, ...number(content.length), 0, 0],
+    ...[5, 1, 17, names.length + 1, 0, ...names, 0, 0],
+  ]);
+  const start = Buffer.alloc(32);
+  start.write("7z\xbc\xaf'\x1c\x00\x04", 'latin1');
+  start.writeBigUInt64LE(BigInt(content.length), 12);
+  start.writeBigUInt64LE(BigInt(header.length), 20);
+  return Buffer.concat([start, content, header]);
+}

@@ -1,6 +1,9 @@
 import { constants, gunzipSync, inflateRawSync, inflateSync, type ZlibOptions } from 'node:zlib';
 import { type ByteSink, UnpackError } from '../shared/byte-sink.ts';
 
+/** Bytes that are unpacked to see whether they are packed, and most that they may become. */
+const [TRIED, MOST_TRIED] = [4096, 1 << 20];
+
 /** What Node returns where `info` is asked for: the library's types do not say so. */
 interface Informed {
   readonly buffer: Buffer;
@@ -50,5 +53,15 @@ function inflateStart(inflate: Inflate, bytes: Uint8Array, maxOutputLength: numb
     return inflate(bytes, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
     return new Uint8Array();
+  }
+}
+
+/** True where the first bytes unpack to something, as far as they go. */
+export function unpacksAsZlib(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, TRIED);
+  try {
+    return inflateSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_TRIED }).length > 0;
+  } catch (error) {
+    return error instanceof RangeError;
   }
 }

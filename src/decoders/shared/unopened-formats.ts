@@ -23,7 +23,6 @@ function tested(name: string, mark: Mark, test: (bytes: Uint8Array) => boolean):
  */
 const FORMATS: readonly Format[] = [
   // Archives and compressed files.
-  format('7z archive', [0, "7z\xbc\xaf'\x1c"]),
   format('RAR archive', [0, 'Rar!\x1a\x07']),
   format('RAR archive', [0, 'RE~^']),
   format('ACE archive', [7, '**ACE**']),
