@@ -4,18 +4,20 @@ import type { CheckVerdict } from './check-verdict.ts';
 import type { Candidate } from './contract.ts';
 
 const LF = 10;
-/** Farthest that a companion is looked for, bytes. Lines longer than that are no configuration. */
+/** Farthest that a companion is looked for, bytes. Configuration has no longer lines. */
 export const COMPANION_REACH = 16 * 1024;
 
-/** Parts that other rules' matches nearby give, or the verdict that drops a match whose needed companion is not there. */
+/**
+ * Parts from matches of other rules nearby, or the verdict that drops a match because a required companion is missing.
+ */
 export interface Companions {
   readonly parts: Readonly<Record<string, string>>;
   readonly missing?: CheckVerdict;
 }
 
 /**
- * Looks for the companions of the candidate at `at`: the nearest match of the other rule within the given number of lines.
- * Candidates are in order of their start.
+ * Looks for the companions of the candidate at `at`: the nearest match of the other rule within the given number of
+ * lines. Candidates are in order of their start.
  */
 export function findCompanions(artifact: Artifact, candidates: readonly Candidate[], at: number): Companions {
   const parts: Record<string, string> = {};

@@ -21,11 +21,11 @@ export interface ConfirmedMatch {
 export interface ConfirmOptions {
   readonly checks: readonly Check[];
   readonly now: Date;
-  /** True: matches that a check took out are wanted too; locating them costs time. */
+  /** True: return dropped matches as well. Locating them costs time. */
   readonly keepDropped?: boolean;
 }
 
-/** Matches that stand, and those that a check took out, with the reason, where they are wanted. */
+/** Confirmed matches, and dropped ones with the reason if the caller asked for them. */
 export interface Confirmed {
   readonly matches: ConfirmedMatch[];
   readonly dropped: DroppedMatch[];
@@ -42,15 +42,15 @@ interface PlannedCheck {
   readonly outcomes: Memory<CheckOutcome>;
 }
 
-/** What is found out once in a run. */
+/** Caches of one run. */
 interface Knowledge {
   planOf(rule: CompiledRule): readonly PlannedCheck[];
-  /** Verdicts by everything that checks are shown: versions of a file repeat it. */
+  /** Verdicts by everything that checks see. Versions of a file repeat it. */
   readonly verdicts: Memory<CheckVerdict>;
   readonly places: Places;
 }
 
-/** Makes a confirmer for a whole run: which checks a rule gets is found out once. */
+/** Makes a confirmer for a whole run. The checks of each rule are looked up once. */
 export function createConfirmer(options: ConfirmOptions): Confirmer {
   const byId = new Map(options.checks.map((check) => [check.id, check]));
   const always = options.checks.filter((check) => check.applies === 'always');
@@ -172,7 +172,7 @@ function evaluate({ check, options, outcomes }: PlannedCheck, input: Omit<CheckI
   return outcomes.get(key, () => check.evaluate({ rule, value, parts, now, options }));
 }
 
-/** The texts and where each ends, so that no two lists look the same. */
+/** The texts with the end of each, so that different lists have different keys. */
 function keyOf(texts: readonly string[]): string {
   return `${texts.map((text) => text.length).join()} ${texts.join('')}`;
 }

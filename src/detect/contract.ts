@@ -19,8 +19,8 @@ export interface Candidate {
 export interface Detector {
   scan(artifact: Artifact): Candidate[];
   /**
-   * Memory that is scanned without a copy, always the same. For one artifact at a time: what is read into it is gone with the
-   * next one. Absent where the engine has none.
+   * Memory that is scanned without a copy, always the same. For one artifact at a time: the next one overwrites it.
+   * Absent if the engine has none.
    */
   readonly room?: Uint8Array | undefined;
   /** Gaps since the last call: rules whose pattern ran into its time limit. */
@@ -44,8 +44,9 @@ export interface CheckInput {
 }
 
 /**
- * `drop` takes the match out (kept with its reason for `explain`), `lower` makes it a placeholder or lowers confidence,
- * `pass` and `lower` may add facts, `not-applicable` says nothing. The fact `keys` maps join-key kinds to values and becomes join keys.
+ * `drop` removes the match (`explain` still shows it with its reason), `lower` makes it a placeholder or lowers
+ * confidence, `pass` and `lower` may add facts, `not-applicable` says nothing. The fact `keys` maps join-key kinds to
+ * values and becomes join keys.
  */
 export type CheckOutcome =
   | { readonly state: 'pass'; readonly reason: string; readonly facts?: Readonly<Record<string, Json>> }
@@ -76,8 +77,8 @@ interface CheckFacts {
 }
 
 /**
- * One false-positive check or offline proof. Pure: the same input gives the same outcome. Reasons never hold the value. A check that
- * `reads` the value alone is asked once for each value: histories repeat them.
+ * One false-positive check or offline proof. Pure: the same input gives the same outcome. Reasons never hold the value.
+ * A check that `reads` the value alone is asked once for each value: histories repeat them.
  */
 export type Check = CheckFacts &
   (

@@ -9,8 +9,9 @@ import { createGuard } from './fast/guard.ts';
 import { digestRule, type Pack } from './fast/pack.ts';
 import { compareCandidates, touchesRanges } from './semantics.ts';
 
-// The door to the machinery: `analyse/` (patterns to literals, gates and programs), `automaton/` and `wasm/` (the search
-// for literals), `fast/` (the engine). Who wants to know what a rule finds reads `reference.ts` and can stop here.
+// The door to the machinery: `analyse/` (patterns to literals, gates and programs), `automaton/` and `wasm/` (the
+// search for literals), `fast/` (the engine). Who wants to know what a rule finds reads `reference.ts` and can stop
+// here.
 
 /** Time that one unvetted rule may take on one text, milliseconds. */
 const RULE_LIMIT = 1000;
@@ -32,8 +33,8 @@ export interface FastOptions {
 }
 
 /**
- * The detector that scans: literals first, then patterns on small windows. It finds what the reference detector finds. Throws
- * `SyntaxError` for a rule whose pattern cannot be read.
+ * The detector that scans: literals first, then patterns on small windows. It finds what the reference detector finds.
+ * Throws `SyntaxError` for a rule whose pattern cannot be read.
  */
 export async function createFastDetector(rules: readonly RuleHead[], options: FastOptions = {}): Promise<Detector> {
   const guard = createGuard(options.ruleLimit ?? RULE_LIMIT);
@@ -61,13 +62,13 @@ export async function createFastDetector(rules: readonly RuleHead[], options: Fa
   };
 }
 
-/** Analyses rules. The code for it is loaded when it is needed: runs without rules of the user do not. */
+/** Analyses rules. The code for it is loaded lazily, because runs without user rules do not need it. */
 export async function compileNow(rules: readonly CompiledRule[]): Promise<Pack> {
   const { compilePack } = await import('./fast/compile-pack.ts');
   return compilePack(rules);
 }
 
-/** The memory of a lineage belongs to the first engine: another one has other rules. */
+/** The notes of a lineage belong to the first engine: another engine has other rules. */
 function withoutLineage({ origin, bytes, derivation, ranges }: Artifact): Artifact {
   return { origin, bytes, derivation, ranges, lineage: undefined };
 }

@@ -9,8 +9,8 @@ import { withScan } from './with-scan.ts';
 const LF = 10;
 
 /**
- * A detector that also finds the old half of a pair whose other half is new: in the versions of a text, a key id that somebody adds
- * beside a secret makes a pair of both, though the secret was found long before.
+ * A detector that also finds the old half of a pair whose other half is new. In a history, somebody may add a key id
+ * beside a secret that was found long before: only now are they a pair.
  */
 export function followCompanions(detector: Detector, rules: readonly RuleHead[]): Detector {
   const reach = companionReach(rules);

@@ -12,14 +12,14 @@ interface Place {
   readonly column: number;
 }
 
-/** Turns byte ranges of one artifact into locations. Lines are counted as far as is asked. */
+/** Turns byte ranges of one artifact into locations. Counts lines only as far as a range needs. */
 export interface Locator {
   locate(range: ByteRange): Location;
   /** Raw text of the line(s) of a range, at most 512 bytes on either side of it, UTF-8. */
   lineText(range: ByteRange): string;
 }
 
-/** Finds places in texts. Remembers the last text: all that was decoded from it is located in it. */
+/** Finds places in texts. Remembers the last text, because everything decoded from it is located in it. */
 export class Places {
   #text: Artifact | undefined;
   #lines = new Lines(new Uint8Array());
@@ -79,10 +79,12 @@ function toLocation(artifact: Artifact, path: string, decoded: readonly string[]
 /** Bytes between two remembered line counts. */
 const LINE_STEP = 4096;
 
-/** Counts lines no further than it is asked. Remembers every few KiB, so that many matches in one text cost linear time. */
+/**
+ * Counts lines only as far as needed. Remembers every few KiB, so that many matches in one text cost linear time.
+ */
 class Lines {
   readonly #bytes: Uint8Array;
-  /** At each step: lines that have ended before it, and where the line that is open there starts. */
+  /** At each step: the number of lines that end before it, and the start of the line that contains it. */
   readonly #ended: number[] = [0];
   readonly #starts: number[] = [0];
 

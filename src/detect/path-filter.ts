@@ -16,8 +16,8 @@ export function createPathFilter(rule: Pick<RuleHead, 'paths'>): PathFilter {
 }
 
 /**
- * Path filters of many rules: rules with the same globs share one, and it remembers its last answer. A filter is made when it is first
- * asked: most rules have nothing to do in a commit.
+ * Path filters of many rules: rules with the same globs share one, and it remembers its last answer. A filter is built
+ * at its first use, because most rules have nothing to do in a commit.
  */
 export function createPathFilters(): (rule: Pick<RuleHead, 'paths'>) => PathFilter {
   const known = new Map<string, PathFilter>();

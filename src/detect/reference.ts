@@ -11,8 +11,8 @@ interface Ready {
 }
 
 /**
- * The definition of what a rule finds: its pattern over the whole text, one latin-1 character a byte. Slow and obviously
- * right; every other engine is tested against it.
+ * The definition of what a rule finds: its pattern over the whole text, one latin-1 character a byte. Slow and
+ * obviously right; every other engine is tested against it.
  */
 export function createReferenceDetector(rules: readonly CompiledRule[]): Detector {
   const ready = rules.map((rule) => ({

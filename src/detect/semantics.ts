@@ -10,8 +10,8 @@ export function compareCandidates(a: Candidate, b: Candidate): number {
 }
 
 /**
- * True when a rule without context words, or with one of them near enough. `text` is latin-1; `offset` is where it begins
- * in the artifact, so that a window can be asked as well as the whole.
+ * True when a rule without context words, or with one of them near enough. `text` is latin-1; `offset` is where it
+ * begins in the artifact, so that a window can be asked as well as the whole.
  */
 export function hasContext(rule: CompiledRule, text: string, secret: ByteRange, offset = 0): boolean {
   const { context } = rule;

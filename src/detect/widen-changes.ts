@@ -4,8 +4,8 @@ import { joinRanges } from './shared/ranges.ts';
 import { withScan } from './with-scan.ts';
 
 /**
- * A detector that looks again at what stands near a change in the versions of a text: the verdict on a match depends on the text
- * around it. Decoders need no such margin, so it is added here and not where changes are told.
+ * A detector that looks again at what stands near a change in the versions of a text: the verdict on a match depends on
+ * the text around it. Decoders need no such margin, so it is added here and not where changes are told.
  */
 export function widenChanges(detector: Detector): Detector {
   return withScan(detector, (artifact) => detector.scan(widen(artifact)));

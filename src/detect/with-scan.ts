@@ -1,6 +1,6 @@
 import type { Detector } from './contract.ts';
 
-/** A detector that scans in another way. Its memory is asked for, not copied: it is made when somebody needs it. */
+/** A detector that scans in another way. `room` stays a getter, because the memory is allocated at its first use. */
 export function withScan(detector: Detector, scan: Detector['scan']): Detector {
   return {
     get room() {

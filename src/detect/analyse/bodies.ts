@@ -3,8 +3,8 @@ import { lengthOf, timesSpan } from './measure.ts';
 import type { Tree } from './tree.ts';
 
 /**
- * The bytes that a match may hold `least` bytes or more after its start; from 0 on, all its bytes. Lookarounds take none, an
- * unknown part may hold any.
+ * The bytes that a match may contain `least` or more bytes after its start; 0 means all of its bytes. Lookarounds
+ * consume none, and an unknown part may contain any.
  */
 export function bytesBeyond(tree: Tree, least: number): ByteSet {
   return uniteSets(setsBeyond(tree, least, 0));

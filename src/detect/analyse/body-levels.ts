@@ -1,2 +1,5 @@
-/** Offsets in a match from which on its bytes are known apart: the long rest of a key file is not as free as its header. */
+/**
+ * Offsets in a match from which its bytes are analysed separately: the long body of a key file allows fewer bytes than
+ * its header.
+ */
 export const BODY_LEVELS: readonly number[] = [0, 256, 512, 1024, 2048, 4096];

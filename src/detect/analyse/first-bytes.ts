@@ -5,8 +5,8 @@ export const ANY_BYTE: ByteSet = setWhere(() => true);
 const NO_BYTE: ByteSet = setWhere(() => false);
 
 /**
- * The bytes that may stand where a part of a pattern begins, if one stands there at all; never too few. `rest`: those that may
- * stand where the part ends.
+ * The bytes that can come first in a part of a pattern. An upper bound: never too few. `rest`: the bytes that can
+ * follow the part.
  */
 export function firstBytes(tree: Tree, rest: ByteSet): ByteSet {
   switch (tree.kind) {

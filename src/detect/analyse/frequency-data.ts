@@ -1,7 +1,8 @@
 /**
- * How common bytes and pairs of bytes are in source code and configuration, folded to small letters. Counted once over 178 MB of public
- * source: JavaScript, TypeScript, Python, Go, C, Perl, JSON, YAML, Markdown. Row and column order is that of the alphabet, the last one
- * stands for every other byte. Each entry is one base-62 digit: a third of a bit of rarity, so that 0 is always and 3 is every second time.
+ * How common bytes and pairs of bytes are in source code and configuration, folded to small letters. Counted once over
+ * 178 MB of public source: JavaScript, TypeScript, Python, Go, C, Perl, JSON, YAML, Markdown. Row and column order is
+ * that of the alphabet, the last one stands for every other byte. Each entry is one base-62 digit: a third of a bit of
+ * rarity, so that 0 is always and 3 is every second time.
  */
 export const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789 \n\t_-./:="\'(),;{}[]<>+*#@$%&|\\!?~`^\r';
 

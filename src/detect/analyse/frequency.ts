@@ -2,7 +2,7 @@ import { type ByteSet, foldByte, sizeOf } from './byte-set.ts';
 import { ALPHABET, COMMON_PIECES, COMMON_WORDS, PAIR_RARITY, SINGLE_RARITY } from './frequency-data.ts';
 
 const STEPS_PER_BIT = 3;
-/** A string of two bytes is never rarer than this: too short for its pair to tell. */
+/** A string of two bytes is never rarer than this: one pair alone is a weak estimate. */
 const SHORT_RARITY = 24;
 
 const LONGEST_PART = 8;
@@ -10,7 +10,7 @@ const ASCII = 128;
 
 /** Pieces and words that are common, with their rarity in steps. */
 const COMMON: ReadonlyMap<string, number> = new Map([...readTable(COMMON_WORDS), ...readTable(COMMON_PIECES)]);
-/** Every part of them, with the rarity of the commonest that has it. */
+/** Every part of these words, with the rarity of the most common word that contains it. */
 const PARTS: ReadonlyMap<string, number> = listParts();
 
 /** Share of each folded ASCII byte in ordinary text; capitals count with their small letters. */
@@ -45,9 +45,9 @@ function partsOf(text: string): string[] {
 }
 
 /**
- * Estimated hits of a folded byte string per byte of ordinary text: 0 to 1. Pairs of bytes give the chain of chances. Where a
- * piece of the string is known to be common, its own count takes the place of its part of the chain, and a part of a common word is at
- * least as common as the word.
+ * Estimated hits of a folded byte string per byte of ordinary text: 0 to 1. Multiplies the chances of its pairs of
+ * bytes. A piece that is known to be common uses its counted frequency instead, and a part of a common word is at least
+ * as common as the word.
  */
 export function estimateFrequency(literal: readonly number[]): number {
   const text = String.fromCharCode(...literal.map(foldByte));
@@ -60,7 +60,7 @@ export function estimateFrequency(literal: readonly number[]): number {
   return 2 ** (-Math.max(0, rarity) / STEPS_PER_BIT);
 }
 
-/** Estimated number of times per byte of ordinary text that the first two bytes of a folded byte string stand there. */
+/** Estimated occurrences of the first two bytes of a folded byte string, per byte of ordinary text. */
 export function estimateStarts(literal: readonly number[]): number {
   return 2 ** (-chainRarity(String.fromCharCode(...literal.slice(0, 2))) / STEPS_PER_BIT);
 }
@@ -88,7 +88,7 @@ export function estimateShare(set: ByteSet): number {
   return Math.min(1, share);
 }
 
-/** Estimated share of the hits that pass where a folded byte must be of a set that looks at case. */
+/** Estimated share of the hits whose byte has the case that a set demands. */
 export function shareOfCases(set: ByteSet, byte: number): number {
   const isLetter = byte >= 97 && byte <= 122;
   return isLetter ? (set[byte] as number) * SMALL + (set[byte - 32] as number) * (1 - SMALL) : (set[byte] as number);

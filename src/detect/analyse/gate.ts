@@ -3,8 +3,8 @@ import { type Positions, positionsOf } from './positions.ts';
 import type { Tree } from './tree.ts';
 
 /**
- * A small automaton that reads a text from one position and says whether the pattern can match there. It may be wrong in one
- * direction only: what it refuses, the pattern does not match.
+ * A small automaton that reads a text from one position and says whether the pattern can match there. It may accept a
+ * place that does not match, but never refuses one that does.
  */
 export interface Gate {
   /** Byte to class. */
@@ -22,7 +22,10 @@ export const ACCEPTED = 1;
 /** Where reading begins. */
 export const BEGIN = 2;
 
-/** States that a gate may have. A pattern that needs more is relaxed further; at last, whatever lies beyond is accepted. */
+/**
+ * States that a gate may have. A pattern that needs more is relaxed. If that is not enough, everything beyond the limit
+ * is accepted.
+ */
 const STATES_MOST = 400;
 const COPIES = [12, 6, 3];
 const LAST_COPIES = 1;
@@ -46,7 +49,7 @@ interface ClassMap {
   readonly samples: readonly number[];
 }
 
-/** Bytes that no set tells apart share a class. */
+/** Bytes that are in the same sets share a class. */
 function classify(sets: readonly ByteSet[]): ClassMap {
   const distinct = [...new Set(sets)];
   const numbers = new Map<string, number>();
@@ -67,7 +70,7 @@ interface CutGate extends Gate {
   readonly cut: boolean;
 }
 
-/** Subset construction, breadth first: when there are too many states, it is the far ones that are missing. */
+/** Subset construction, breadth first: when there are too many states, the farthest ones are missing. */
 function determinise(positions: Positions): CutGate {
   const { classes, samples } = classify(positions.sets);
   const states = new StateList([...positions.first]);
@@ -95,7 +98,7 @@ function target(
   return next.size === 0 ? REFUSED : states.numberOf([...next].sort((a, b) => a - b));
 }
 
-/** Sets of positions, numbered as they come up. Beyond the limit, a new one is as good as accepted. */
+/** Sets of positions, numbered as they are found. Beyond the limit, a new set counts as accepted. */
 class StateList {
   readonly list: (readonly number[])[];
   readonly #numbers = new Map<string, number>();

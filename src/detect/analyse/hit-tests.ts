@@ -10,7 +10,7 @@ export interface HitTest {
 
 /** Tests of one literal at most: those that refuse the most come first. */
 const HIT_TESTS_MOST = 3;
-/** How far before and after the literal is looked, bytes. */
+/** How far before and after the literal tests may look, bytes. */
 const BEFORE = 4;
 const AFTER = 24;
 /** A test that lets more than this through is not worth its time. */
@@ -22,8 +22,8 @@ interface Rated extends HitTest {
 }
 
 /**
- * What must hold beside a literal, whatever rule of it matches: single bytes next to it, and its own capitals. Most hits of
- * common words are refused by these alone.
+ * What must hold beside a literal, whichever of its rules matches: single bytes next to it, and the case of its own
+ * letters. These tests alone refuse most hits of common words.
  */
 export function chooseHitTests(literal: readonly number[], anchors: readonly Anchor[]): readonly HitTest[] {
   const rated: Rated[] = [];

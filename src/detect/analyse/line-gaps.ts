@@ -12,8 +12,8 @@ export function isSpace(byte: number): boolean {
 }
 
 /**
- * How many gaps with a line end a match can hold at most; a gap is a run of white space. Infinite where a line end may stand among
- * other bytes. Lookarounds take none.
+ * How many gaps with a line end a match can hold at most; a gap is a run of white space. Infinite when a line end may
+ * stand among other bytes. Lookarounds consume none.
  */
 export function lineGapsOf(tree: Tree): number {
   switch (tree.kind) {

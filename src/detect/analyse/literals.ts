@@ -16,7 +16,8 @@ import type { Path, Step } from './paths.ts';
 
 /**
  * Anchors of which every match has at least one. `frequency`: estimated hits of all their literals per byte of text.
- * `cost`: the same, but a literal whose place in the match is not fixed counts for more, because a window must be searched.
+ * `cost`: the same, but a literal whose place in the match is not fixed counts for more, because a window must be
+ * searched.
  */
 export interface AnchorSet {
   readonly anchors: readonly Anchor[];
@@ -27,13 +28,13 @@ export interface AnchorSet {
 const LITERAL_LEAST = 2;
 const LITERAL_MOST = 8;
 const LITERAL_BEST = 5;
-/** Spellings of one literal that are written out. */
+/** Most spellings of one literal. */
 const SPELLINGS_MOST = 24;
 /** Rare enough: a longer literal would only make the automaton bigger. */
 const RARE = 2 ** -26;
-/** What a hit costs that is refused by a byte beside it, as a part of one that is looked at. */
+/** Cost of a hit that a neighbouring byte refuses, as a share of one that is examined. */
 const REFUSED_COST = 0.3;
-/** Places of a literal that cost as much to try as one hit. */
+/** So many possible places of a literal cost as much as one hit. */
 const PLACES_PER_HIT = 12;
 const PLACES_MOST = 64 * 1024;
 
@@ -131,8 +132,8 @@ function choicesOf(path: Path, readings: Readings): readonly Choice[] {
 }
 
 /**
- * The cheapest literal; of equally cheap ones, one whose beginning is rare, because the automaton then seldom leaves the few states that
- * stay in the cache; then the shortest, but not too short for its estimate to be trusted.
+ * The cheapest literal; of equally cheap ones, one whose beginning is rare, because the automaton then seldom leaves
+ * the few states that stay in the cache; then the shortest, but not too short for its estimate to be trusted.
  */
 function cheapest(choices: readonly Choice[]): Choice | undefined {
   let best: Choice | undefined;
@@ -146,7 +147,10 @@ function isBetter(a: Choice, b: Choice): boolean {
   return Math.abs(a.last - a.first - LITERAL_BEST) < Math.abs(b.last - b.first - LITERAL_BEST);
 }
 
-/** Literals that begin at one step, growing until they have too many spellings. Conditions without width do not part them. */
+/**
+ * Literals that begin at one step, growing until they have too many spellings. Conditions without width do not part
+ * them.
+ */
 function choicesFrom(path: Path, first: number, offset: Span, readings: Readings): readonly Choice[] {
   const choices: Choice[] = [];
   if (path[first]?.kind !== 'set') return choices;
@@ -206,8 +210,8 @@ function anchorsOf(path: Path, { first, last, offset, spellings }: Choice): read
 }
 
 /**
- * Anchors of words that stand near a match, compared without case. `offsetOfWord` gives the place of a word of some length,
- * or nothing where it can never stand.
+ * Anchors of words that stand near a match, compared without case. `offsetOfWord` gives the place of a word of some
+ * length, or nothing where it can never stand.
  */
 export function anchorWords(
   words: readonly string[],

@@ -91,8 +91,8 @@ export interface SecretPlace {
 }
 
 /**
- * Bounds of the secret's start and end. Where the group may be absent, repeated or inside a lookaround, the whole of what
- * the pattern sees is the answer.
+ * Bounds of the secret's start and end. When the group may be absent, repeated or inside a lookaround, the bounds are
+ * those of everything that the pattern sees.
  */
 export function placeSecret(tree: Tree): SecretPlace {
   const whole = lengthOf(tree);

@@ -9,10 +9,10 @@ export type Step =
   | ({ readonly kind: 'gap'; readonly set: ByteSet } & Span)
   | { readonly kind: 'look'; readonly behind: boolean; readonly negate: boolean; readonly sets: readonly ByteSet[] };
 
-/** Steps that every match of one alternative takes. What is left out of a path only makes it accept more. */
+/** Steps that every match of one alternative takes. An omitted step only makes the path accept more. */
 export type Path = readonly Step[];
 
-/** Ways through a pattern that are followed at most; further choices become gaps. */
+/** Most ways through a pattern that are followed. Further choices become gaps. */
 const PATHS_MOST = 96;
 /** Repetitions of one byte set that are written out. */
 const COPIES_MOST = 40;
@@ -22,8 +22,8 @@ const GROUP_COPIES_MOST = 3;
 const OPTIONAL_LEAST = 2;
 
 /**
- * All ways through a pattern, in several versions: each version follows another choice first, because the number of paths is
- * limited. Every match takes one of the paths of each version.
+ * The ways through a pattern, in several versions. The number of paths is limited, so each version expands another
+ * choice first. Every match takes one of the paths of each version.
  */
 export function versionsOf(tree: Tree): readonly (readonly Path[])[] {
   const parts = tree.kind === 'sequence' ? tree.parts : [tree];
@@ -96,7 +96,7 @@ function pathsOfRepeat(tree: Tree & { readonly kind: 'repeat' }, budget: number)
   return [[...Array<Path>(copies).fill(path).flat(), ...rest(copies)]];
 }
 
-/** What is left of a repetition after some copies of it. */
+/** The rest of a repetition after some copies of it. */
 function subtract(length: Span, min: number, max: number, copies: number): Span {
   const times = max - copies;
   return { min: length.min * (min - copies), max: length.max === 0 || times === 0 ? 0 : length.max * times };
@@ -118,7 +118,10 @@ function lookOf(tree: Tree & { readonly kind: 'look' }): Path {
   return [{ kind: 'look', behind: tree.behind, negate: tree.negate, sets }];
 }
 
-/** `(?<![a-z](?<!-[nr]))`: no byte of a set before, unless it ends what excuses it. Gives the bytes that are always refused. */
+/**
+ * `(?<![a-z](?<!-[nr]))`: no byte of a set before, unless it ends what excuses it. Returns the bytes that are always
+ * refused.
+ */
 function refusedBefore(tree: Tree & { readonly kind: 'look' }): ByteSet | undefined {
   if (!tree.negate || !tree.behind || tree.part.kind !== 'sequence') return undefined;
   const [set, excuse, ...more] = tree.part.parts;
@@ -130,7 +133,9 @@ function refusedBefore(tree: Tree & { readonly kind: 'look' }): ByteSet | undefi
   return setWhere((byte) => set.set[byte] === 1 && last.set[byte] === 0);
 }
 
-/** A negative lookaround may be used only where it says exactly one byte: a condition left out would make it refuse too much. */
+/**
+ * A negative lookaround is used only if it is exactly one byte: an omitted condition would make it refuse too much.
+ */
 function isPlain(tree: Tree): boolean {
   if (tree.kind === 'set') return true;
   if (tree.kind === 'group') return isPlain(tree.part);

@@ -12,7 +12,8 @@ import { readTree, type Tree } from './tree.ts';
 
 /**
  * How the fast engine runs one rule.
- * `window`: the pattern runs on a window round each hit. `whole`: over the whole text once a literal hits. `always`: over every text.
+ * `window`: the pattern runs on a window around each hit. `whole`: over the whole text once a literal hits. `always`:
+ * over every text.
  */
 export interface RulePlan {
   readonly mode: 'window' | 'whole' | 'always';
@@ -23,7 +24,9 @@ export interface RulePlan {
   /** True when every place where the pattern matches has an anchor; false when anchors are context words. */
   readonly complete: boolean;
   readonly anchors: readonly Anchor[];
-  /** Every byte of a match from these offsets on (`BODY_LEVELS`, as far as the match can be that long) is one of these. */
+  /**
+   * Every byte of a match from these offsets on (`BODY_LEVELS`, as far as the match can be that long) is one of these.
+   */
   readonly bodies: readonly ByteSet[];
   /** Gaps with a line end that a match can hold; may be infinite. */
   readonly lineGaps: number;
@@ -106,7 +109,7 @@ function isBounded({ offset }: Anchor): boolean {
   return Number.isFinite(offset.min) && Number.isFinite(offset.max);
 }
 
-/** In a whole text the place does not matter, and tests that hold for a place would still be right, but are not needed. */
+/** When the pattern runs on the whole text, places do not matter and tests are not needed. */
 function withoutPlace(anchor: Anchor): Anchor {
   return { literal: anchor.literal, offset: { min: 0, max: 0 }, tests: anchor.tests };
 }

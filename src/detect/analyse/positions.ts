@@ -2,8 +2,9 @@ import { type ByteSet, setWhere } from './byte-set.ts';
 import type { Tree } from './tree.ts';
 
 /**
- * A pattern as positions (one byte each) and which may follow which: Glushkov's automaton. It is relaxed: conditions on the
- * surroundings are left out and long repetitions become endless, so it accepts all that the pattern matches, and more.
+ * A pattern as positions (one byte each) and which may follow which: Glushkov's automaton. It is relaxed: conditions on
+ * the surroundings are omitted and long repetitions become endless, so it accepts everything that the pattern matches,
+ * and more.
  */
 export interface Positions {
   readonly sets: readonly ByteSet[];
@@ -27,8 +28,8 @@ interface Fragment {
 const EMPTY: Fragment = { first: [], last: [], nullable: true };
 
 /**
- * Turns a pattern into positions; of a repetition at most `copies` are written out. Undefined where there are too many
- * positions all the same.
+ * Turns a pattern into positions; of a repetition at most `copies` are written out. Undefined if there are still too
+ * many positions.
  */
 export function positionsOf(tree: Tree, copies: number): Positions | undefined {
   const builder = new PositionBuilder(copies);
@@ -47,7 +48,7 @@ class PositionBuilder {
   }
 
   add(tree: Tree): Fragment {
-    // Too many already: the result is thrown away, so nothing more is built.
+    // Already too many: the caller discards the result, so stop building.
     if (this.sets.length > POSITIONS_MOST) return EMPTY;
     switch (tree.kind) {
       case 'set':

@@ -1,6 +1,7 @@
 /**
- * Instructions of a matcher program, 16-bit numbers: the code and its operands. Sets are numbers of byte sets, targets count from the
- * start of the program. A way through the program that fails goes on at the last choice that is left, as V8's matcher does.
+ * Instructions of a matcher program, 16-bit numbers: the code and its operands. Sets are numbers of byte sets, targets
+ * count from the start of the program. When a way through the program fails, matching continues at the last open
+ * choice, as in V8.
  */
 export const CODE = {
   /** The program, or the part of a look, ends: it matches. */
@@ -11,21 +12,24 @@ export const CODE = {
   run: 2,
   /** set, min, max, next: as many as there are, or fewer where a byte of `next` follows. */
   runBack: 3,
-  /** set, min, max, next: as few as will do. */
+  /** set, min, max, next: as few as possible. */
   runLazy: 4,
-  /** first, target: goes on here where a byte of `first` (or the end) stands, and else, or after that, at the target. */
+  /**
+   * first, target: continues with the next instruction at a byte of `first` (or at the end), and otherwise, or if that
+   * fails, at the target.
+   */
   fork: 5,
-  /** The same, the other way round. */
+  /** The same in the opposite order. */
   forkLazy: 6,
-  /** first, target: here where a byte of `first` stands, else at the target; never both. */
+  /** first, target: continues with the next instruction at a byte of `first`, otherwise at the target; never both. */
   branch: 7,
   /** target. */
   jump: 8,
   /** slot: notes the place. */
   save: 9,
-  /** set, 1 where the end of the text will do. */
+  /** set, 1 if the end of the text passes. */
   ahead: 10,
-  /** set, 1 where the start of the text will do. */
+  /** set, 1 if the start of the text passes. */
   behind: 11,
   /** 1 for a negative look, bytes to go back, target behind its program, which follows. */
   look: 12,

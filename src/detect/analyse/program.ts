@@ -13,16 +13,17 @@ export interface Program {
   readonly first: ByteSet;
 }
 
-/** Longest program; repetitions of groups are written out. */
+/** Longest program. Repetitions of groups are unrolled. */
 const CODES_MOST = 3000;
 const OPERAND_MOST = 0xffff;
 
-/** Thrown and caught here: this pattern stays with the regular expression. */
+/** Thrown and caught in this file: the pattern then runs as a regular expression. */
 class Unfit extends Error {}
 
 /**
- * Compiles a pattern for the matcher on bytes; `numberOf` gives the number of a set. Undefined where it needs what programs cannot say:
- * back-references, lookbehinds of no fixed length, groups inside repetitions or lookarounds, repeated parts that may be empty.
+ * Compiles a pattern for the matcher on bytes; `numberOf` returns the number of a set. Returns undefined for a pattern
+ * that programs cannot express: back-references, lookbehinds of no fixed length, groups inside repetitions or
+ * lookarounds, repeated parts that may be empty.
  */
 export function compileProgram(tree: Tree, numberOf: (set: ByteSet) => number): Program | undefined {
   const compiler = new ProgramCompiler(numberOf);
@@ -129,7 +130,7 @@ class ProgramCompiler {
     else this.emit(lazy ? CODE.runLazy : CODE.runBack, own, min, max, this.#numberOf(rest));
   }
 
-  /** Copy after copy; each beyond the least number may be left out, with all that follow it. */
+  /** Unrolls a repetition. Each copy beyond the minimum may be skipped, together with those after it. */
   #writeOut(tree: Tree & { kind: 'repeat' }, between: ByteSet, min: number, max: number, rest: ByteSet): void {
     const { part, lazy } = tree;
     const first = this.#numberOf(firstBytes(part, ANY_BYTE));

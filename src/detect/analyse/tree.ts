@@ -11,7 +11,7 @@ export type Tree =
       readonly part: Tree;
       readonly min: number;
       readonly max: number;
-      /** True: as few as will do. */
+      /** True: as few as possible. */
       readonly lazy: boolean;
     }
   | { readonly kind: 'look'; readonly behind: boolean; readonly negate: boolean; readonly part: Tree }
@@ -21,7 +21,10 @@ export type Tree =
   /** A back-reference: any text. */
   | { readonly kind: 'unknown' };
 
-/** Reads a pattern (JavaScript, flags `g` and perhaps `i`, one latin-1 character a byte). Throws the parser's `SyntaxError`. */
+/**
+ * Reads a pattern (JavaScript, flags `g` and perhaps `i`, one latin-1 character a byte). Throws the parser's
+ * `SyntaxError`.
+ */
 export async function readTree(pattern: string, ignoreCase: boolean): Promise<Tree> {
   const { RegExpParser } = await import('@eslint-community/regexpp');
   const parsed = new RegExpParser({ ecmaVersion: 2025 }).parsePattern(pattern);
@@ -30,7 +33,9 @@ export async function readTree(pattern: string, ignoreCase: boolean): Promise<Tr
 
 type SetReader = (raw: string) => ByteSet;
 
-/** Which bytes one character or class matches is asked of the engine itself, so that case folding is never ours to get wrong. */
+/**
+ * Asks the engine which bytes a character or class matches, so that case folding is exactly that of `RegExp`.
+ */
 function createSetReader(ignoreCase: boolean): SetReader {
   const known = new Map<string, ByteSet>();
   return (raw) => {

@@ -1,9 +1,9 @@
 import { estimateFrequency } from '../analyse/frequency.ts';
 
 /**
- * An Aho-Corasick automaton over folded bytes, complete: one table look-up a byte and no failure links. States with an output
- * are numbered from `firstOutput`, a power of two, all others below it, so that OR-ing the states of several lanes and one comparison
- * tells whether any of them has an output.
+ * An Aho-Corasick automaton over folded bytes, complete: one table look-up for each byte, and no failure links. States
+ * with an output are numbered from `firstOutput`, a power of two, all others below it, so that OR-ing the states of
+ * several lanes and one comparison tells whether any of them has an output.
  */
 export interface Automaton {
   /** Byte to class; capitals share the class of small letters. */
@@ -34,8 +34,8 @@ interface Trie {
 }
 
 /**
- * Builds the automaton of literals (folded bytes; equal ones may repeat). Throws `RangeError` where they need more states than
- * 16 bits can number: give shorter literals then.
+ * Builds the automaton of literals (folded bytes; equal ones may repeat). Throws `RangeError` when they need more
+ * states than 16 bits can number; the caller then tries shorter literals.
  */
 export function buildAutomaton(literals: readonly (readonly number[])[]): Automaton {
   const classes = assignClasses(literals);
@@ -54,7 +54,7 @@ export function buildAutomaton(literals: readonly (readonly number[])[]): Automa
   };
 }
 
-/** Common bytes first: what text asks of a row then lies in one cache line of it. */
+/** Common bytes come first, so that most look-ups in a row touch the same cache line. */
 function assignClasses(literals: readonly (readonly number[])[]): Uint8Array {
   const frequencyOf = (byte: number): number => estimateFrequency([byte]);
   const used = [...new Set(literals.flat())].sort((a, b) => frequencyOf(b) - frequencyOf(a) || a - b);
@@ -85,7 +85,9 @@ function childOf(trie: Trie, node: number, symbol: number): number {
   return child;
 }
 
-/** Nodes by depth, without the root: a state's failure is always before it, and states near the root share cache lines. */
+/**
+ * Nodes by depth, without the root: a state's failure is always before it, and states near the root share cache lines.
+ */
 function breadthFirst(trie: Trie): number[] {
   const order = [0];
   for (const node of order) order.push(...(trie.children[node] as Map<number, number>).values());

@@ -7,8 +7,8 @@ import type { Scanner } from './scanner.ts';
 const SHORT = 512;
 
 /**
- * The automaton in TypeScript, four lanes at a time: the look-ups of one lane need not wait for those of another. Used where
- * WebAssembly is not to be had, and as the oracle of that.
+ * The automaton in TypeScript. It reads four parts of the text (lanes) in turn, so that the look-ups of one need not
+ * wait for another. Used where WebAssembly is not available, and as the oracle of the WebAssembly scanner.
  */
 export function createLaneScanner(automaton: Automaton): Scanner {
   return {

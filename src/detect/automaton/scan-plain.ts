@@ -2,8 +2,8 @@ import type { Automaton } from './build.ts';
 import type { HitList } from './hits.ts';
 
 /**
- * Runs the automaton over `bytes[from, to)`. The state at `from` is that after the bytes before it, so that the pieces of a
- * text give the hits of the whole. Hits come in order.
+ * Runs the automaton over `bytes[from, to)`. It starts in the state that the bytes before `from` lead to, so that
+ * scanning in pieces finds the same hits. Hits are in order.
  */
 export function scanPlain(automaton: Automaton, bytes: Uint8Array, from: number, to: number, hits: HitList): void {
   const { table, classes, shift, firstOutput } = automaton;
@@ -15,7 +15,7 @@ export function scanPlain(automaton: Automaton, bytes: Uint8Array, from: number,
   }
 }
 
-/** The state before `at`, from the few bytes that can matter. */
+/** The state before `at`. Only the bytes of the longest literal can matter. */
 export function warmUp(automaton: Automaton, bytes: Uint8Array, at: number): number {
   const { table, classes, shift, longest, root } = automaton;
   const origin = automaton.base << shift;

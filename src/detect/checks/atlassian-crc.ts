@@ -2,7 +2,10 @@ import { crc32Hex } from '../../lib/checksum.ts';
 import { defineCheck } from '../contract.ts';
 import { checksumOutcome, FAILURE_OPTION } from '../shared/checksum-outcome.ts';
 
-/** Atlassian and Bitbucket: the last eight upper-case hex digits are the CRC-32 of everything before them; `=` may be written `%3D`. */
+/**
+ * Atlassian and Bitbucket: the last eight upper-case hex digits are the CRC-32 of everything before them; `=` may be
+ * written `%3D`.
+ */
 export default defineCheck({
   id: 'atlassian-crc',
   title: 'CRC-32 in Atlassian tokens',

@@ -13,8 +13,8 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * AWS key ids: the 16 characters after the first four are base32 and carry the account id in their first six bytes. Ids whose fifth
- * character is I or J are older and carry none.
+ * AWS key ids: the 16 characters after the first four are base32 and carry the account id in their first six bytes. Ids
+ * whose fifth character is I or J are older and carry none.
  */
 export default defineCheck({
   id: 'aws-key-id',

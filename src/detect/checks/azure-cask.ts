@@ -12,8 +12,8 @@ const YEARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const MONTHS = 'ABCDEFGHIJKL';
 
 /**
- * Microsoft's common annotated security keys: the characters after the first 80 are the start of the little-endian Marvin32 of
- * what those decode to. They also tell month of issue and provider. Source: microsoft/security-utilities.
+ * Microsoft's common annotated security keys: the characters after the first 80 are the start of the little-endian
+ * Marvin32 of what those decode to. They also tell month of issue and provider. Source: microsoft/security-utilities.
  */
 export default defineCheck({
   id: 'azure-cask',

@@ -5,7 +5,10 @@ import { decodeBase64 } from '../shared/decode.ts';
 
 const HASH_BYTES = 4;
 
-/** Service signature to the checksum seeds of its kinds of key. Source: microsoft/security-utilities, IdentifiableMetadata. */
+/**
+ * Service signature to the checksum seeds of its kinds of key. Source: microsoft/security-utilities,
+ * IdentifiableMetadata.
+ */
 const SEEDS: Readonly<Record<string, readonly (readonly [seed: string, kind: string])[]>> = {
   '+ASt': [['Default0', 'storage account']],
   '+ASb': messaging(),
@@ -54,7 +57,10 @@ function messaging(): readonly (readonly [seed: string, kind: string])[] {
   ];
 }
 
-/** Azure keys with a service signature before the last six characters: the last four bytes are Marvin32 with a seed of the service. */
+/**
+ * Azure keys with a service signature before the last six characters: the last four bytes are Marvin32 with a seed of
+ * the service.
+ */
 export default defineCheck({
   id: 'azure-identifiable',
   title: 'Marvin32 in identifiable Azure keys, with the seeds of a service',

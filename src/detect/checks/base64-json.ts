@@ -6,7 +6,10 @@ import { readNumber, readText, readTexts } from '../shared/options.ts';
 
 const LONGEST_FACT = 200;
 
-/** Tokens that are, or begin with, base64 of a JSON object: Grafana, Sentry, 1Password, Docker. Only fields named as facts are read. */
+/**
+ * Tokens that are, or begin with, base64 of a JSON object: Grafana, Sentry, 1Password, Docker. Only fields named as
+ * facts are read.
+ */
 export default defineCheck({
   id: 'base64-json',
   title: 'JSON inside base64 with the required fields',

@@ -4,7 +4,9 @@ import { checksumOutcome, cutTail, TAIL_OPTIONS } from '../shared/checksum-outco
 
 const CHECKSUM_LENGTH = 8;
 
-/** The last eight characters are the CRC-32 of the body in hex, either case: Zuplo, Bitbucket, Cloudflare (unconfirmed). */
+/**
+ * The last eight characters are the CRC-32 of the body in hex, either case: Zuplo, Bitbucket, Cloudflare (unconfirmed).
+ */
 export default defineCheck({
   id: 'crc32-hex',
   title: 'CRC-32 in hex: Zuplo, Cloudflare',

@@ -14,8 +14,8 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Routable GitLab tokens: `<prefix><base64url payload>[.<version>].<length><CRC-32 in base 36>`; the payload is lines of `key:value` and
- * random bytes. Source: GitLab's design document of routable tokens.
+ * Routable GitLab tokens: `<prefix><base64url payload>[.<version>].<length><CRC-32 in base 36>`; the payload is lines
+ * of `key:value` and random bytes. Source: GitLab's design document of routable tokens.
  */
 export default defineCheck({
   id: 'gitlab-routable',

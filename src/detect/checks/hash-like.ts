@@ -12,7 +12,10 @@ const HEX_LENGTHS: Readonly<Record<number, string>> = {
 const NEAR =
   /(?:sha(?:1|224|256|384|512|sum)?|md5|hash|digest|checksum|integrity|etag|commit|revision|rev|fingerprint|blob|tree|parent)[^0-9A-Za-z]{1,20}$|@$/i;
 
-/** Digests look drawn but open nothing. Many keys are 32 or 40 hex digits too, so hex alone drops only where the rule asks for it. */
+/**
+ * Digests look drawn but open nothing. Many keys are 32 or 40 hex digits too, so hex alone drops only where the rule
+ * asks for it.
+ */
 export default defineCheck({
   id: 'hash-like',
   title: 'Digests',

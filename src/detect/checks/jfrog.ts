@@ -7,7 +7,8 @@ const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const KEY_BYTES = 54;
 
 /**
- * JFrog's two forms: reference tokens are base64 of `reftkn:<version>:<expiry>:<random>`, API keys are base58 of 54 bytes.
+ * JFrog's two forms: reference tokens are base64 of `reftkn:<version>:<expiry>:<random>`, API keys are base58 of 54
+ * bytes.
  */
 export default defineCheck({
   id: 'jfrog',

@@ -5,7 +5,10 @@ import { isoFromSeconds } from '../shared/iso-date.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Claims that become facts under another name or the same. None of them is secret; names and e-mail addresses of people stay out. */
+/**
+ * Claims that become facts under another name or the same. None of them is secret; names and e-mail addresses of people
+ * stay out.
+ */
 const CLAIM_FACTS: Readonly<Record<string, string>> = {
   iss: 'iss',
   sub: 'sub',

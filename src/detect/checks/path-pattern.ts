@@ -5,7 +5,10 @@ import { readText } from '../shared/options.ts';
 /** Longer paths are cut from the left. */
 const LONGEST = 1024;
 
-/** Limits a rule to paths that a regular expression matches: what gitleaks' `path` says. Globs go into the rule's `paths`. */
+/**
+ * Limits a rule to paths that a regular expression matches: what gitleaks' `path` says. Globs go into the rule's
+ * `paths`.
+ */
 export default defineCheck({
   id: 'path-pattern',
   title: 'Path by regular expression',

@@ -59,7 +59,9 @@ function readVarint(reader: ByteReader): number {
   return -1;
 }
 
-/** Caveats are JSON: `{"permissions": "user"}` or `{"permissions": {"projects": []}}` once, numbered lists since 2023. */
+/**
+ * Caveats are JSON: `{"permissions": "user"}` or `{"permissions": {"projects": []}}` once, numbered lists since 2023.
+ */
 function readCaveats(caveats: readonly string[], now: Date): Readonly<Record<string, Json>> {
   let facts: Record<string, Json> = { scope: 'user' };
   for (const caveat of caveats) facts = { ...facts, ...readCaveat(parseJson(caveat), now) };

@@ -4,7 +4,10 @@ import { isoFromText } from '../shared/iso-date.ts';
 
 const SIGNATURE_BYTES = 32;
 
-/** Query parameters of shared access signatures and the facts they become. Source: Azure Storage, "Create a service SAS". */
+/**
+ * Query parameters of shared access signatures and the facts they become. Source: Azure Storage, "Create a service
+ * SAS".
+ */
 const FIELDS: Readonly<Record<string, string>> = {
   sv: 'apiVersion',
   sp: 'permissions',

@@ -36,7 +36,9 @@ function judgePassword(value: string, by: AssignedBy, path: string): CheckOutcom
   return isStrong ? pass('has the variety of a strong password') : lower('is a weak password, or none');
 }
 
-/** People choose `monkey` and `Summer2024!`; texts, labels and names are several words, or one that is written large. */
+/**
+ * People choose `monkey` and `Summer2024!`; texts, labels and names are several words, or one that is written large.
+ */
 function judgeWords(value: string, by: AssignedBy, path: string): CheckOutcome {
   if (TEXTS.test(path)) return drop('is a word in a file of texts');
   const words = splitWords(value);

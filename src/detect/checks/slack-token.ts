@@ -1,7 +1,9 @@
 import type { Json } from '../../model/json.ts';
 import { defineCheck } from '../contract.ts';
 
-/** Slack writes ids into its tokens: the app id into app-level tokens, numbers of workspace and user into the others. */
+/**
+ * Slack writes ids into its tokens: the app id into app-level tokens, numbers of workspace and user into the others.
+ */
 export default defineCheck({
   id: 'slack-token',
   title: 'Ids in Slack tokens',

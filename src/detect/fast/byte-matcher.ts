@@ -2,7 +2,9 @@ import { CODE, GROUPS_MOST } from '../analyse/program-codes.ts';
 import type { Pack } from './pack.ts';
 
 const NO_PLACE = -1;
-/** Numbers of one choice that is left: where to go on, the place, and the bound of a run or one of the marks below. */
+/**
+ * Numbers that an open choice takes: where to continue, the place, and the bound of a run or one of the marks below.
+ */
 const FRAME = 3;
 const FORK = -1;
 const UNDO = -2;
@@ -10,8 +12,8 @@ const FRAMES_FIRST = 1024;
 const SLOTS_MOST = 2 * GROUPS_MOST;
 
 /**
- * Matches patterns on the bytes themselves, as compiled by `analyse/program.ts`: what V8's matcher would find at a place, without a
- * string and without a call of a regular expression. Reused from match to match; nothing is allocated.
+ * Matches patterns on the bytes themselves, as compiled by `analyse/program.ts`: what V8's matcher would find at a
+ * place, without a string and without a call of a regular expression. Reused from match to match; nothing is allocated.
  */
 export class ByteMatcher {
   /** Starts and ends of the groups of the last match, -1 where a group took no part. */
@@ -21,7 +23,7 @@ export class ByteMatcher {
   #bytes: Uint8Array = new Uint8Array(0);
   #stack = new Int32Array(FRAMES_FIRST * FRAME);
   #top = 0;
-  /** Where the last choice that was left goes on. */
+  /** Where the last open choice continues. */
   #next = 0;
   /** Start of the program: targets count from here. */
   #program = 0;
@@ -98,7 +100,7 @@ export class ByteMatcher {
     }
   }
 
-  /** Where a choice goes on; the other way is left for later where it can be one. */
+  /** Where a choice continues. The other way is kept open if it can match. */
   #choose(code: number, at: number): number {
     const kind = this.#codes[code];
     const first = (this.#codes[code + 1] as number) << 8;
@@ -140,7 +142,9 @@ export class ByteMatcher {
     return least;
   }
 
-  /** Goes back to the last choice; gives its place, and the instruction in `#next`. -1 where none is left above `base`. */
+  /**
+   * Goes back to the last open choice. Returns its place and sets `#next`; -1 if none is open above `base`.
+   */
   #giveBack(base: number): number {
     while (this.#top > base) {
       this.#top -= FRAME;
@@ -171,7 +175,7 @@ export class ByteMatcher {
     return place;
   }
 
-  /** One byte more of a run that takes as few as will do. */
+  /** One more byte of a lazy run. */
   #lengthen(code: number, at: number, most: number): number {
     const set = (this.#codes[code + 1] as number) << 8;
     if (at >= most || at >= this.#bytes.length || this.#sets[set + (this.#bytes[at] as number)] === 0) return NO_PLACE;

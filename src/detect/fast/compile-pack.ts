@@ -7,7 +7,7 @@ import { type Automaton, buildAutomaton } from '../automaton/build.ts';
 import { digestRule, type Pack, type PackedRule } from './pack.ts';
 import { TableWriter } from './table-writer.ts';
 
-/** More gaps with a line end than this bound a match worse than its bytes do. */
+/** With more line-end gaps than this, the bytes of a match are the better bound. */
 const GAPS_MOST = 8;
 /** Lengths that literals are cut to, until the automaton fits into 16-bit states. */
 const LITERAL_LENGTHS = [8, 6, 5, 4, 3];
@@ -36,7 +36,7 @@ interface FittingAutomaton {
   readonly automaton: Automaton;
   /** Distinct literals, in the order of their numbers. */
   readonly literals: readonly (readonly number[])[];
-  /** Number of the literal that a wanted one was cut to. */
+  /** Number of the literal that a longer one was cut to. */
   readonly numberOf: (wanted: readonly number[]) => number;
 }
 
@@ -69,7 +69,7 @@ function packRule(rule: CompiledRule, plan: RulePlan, writer: TableWriter): Pack
   return { id: rule.id, digest: digestRule(rule), ...numbers, bodies, ...lineGaps, gate, ...program };
 }
 
-/** Writes the groups of each literal; gives where those of each literal begin, and the end. */
+/** Writes the groups of each literal; returns where those of each literal begin, and the end. */
 function writeGroups(
   literals: readonly (readonly number[])[],
   byLiteral: readonly (readonly PlacedAnchor[])[],
@@ -102,7 +102,10 @@ function groupByPlace(anchors: readonly PlacedAnchor[]): readonly (readonly Plac
   return [...groups.values()];
 }
 
-/** One gate for all rules of a group, so that most hits are refused once and not rule by rule. Groups of the same rules share it. */
+/**
+ * One gate for all rules of a group, so that most hits are refused once and not rule by rule. Groups of the same rules
+ * share it.
+ */
 function createSharedGates(
   plans: readonly RulePlan[],
   packed: readonly PackedRule[],

@@ -29,7 +29,10 @@ export interface RuleCounts {
   nanoseconds: number;
 }
 
-/** What a detector did, by rule. Given to a detector when it is made; without one, nothing is counted and nothing is slower. */
+/**
+ * What a detector did, by rule. Given to a detector when it is made; without one, nothing is counted and nothing is
+ * slower.
+ */
 export class Counters {
   /** Bytes that the automaton read. */
   bytes = 0;
@@ -184,7 +187,7 @@ class CountingPrefilter extends Prefilter {
     this.#rowsOf = rulesByLiteral(pack).map((rules) => rules.map((rule) => rows[rule] as RuleCounts));
   }
 
-  /** With a clock, the hits of each state are worked off together, so that their time can be told apart. */
+  /** With a clock, the hits of each state are processed together, so that their time can be measured. */
   override collect(...[bytes, hits, wants, starts, isVersion]: Parameters<Prefilter['collect']>): number {
     const counters = this.#counters;
     const states = groupByState(hits);

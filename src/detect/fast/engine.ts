@@ -124,8 +124,8 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, RuleHead>, o
 }
 
 /**
- * Texts of a commit are scanned in TypeScript: to set up WebAssembly takes as long as to scan some files. It is set up when
- * more than that comes, or when somebody asks for its memory.
+ * Texts of a commit are scanned in TypeScript, because setting up WebAssembly takes as long as scanning some files. It
+ * is set up when more than that comes, or when somebody asks for its memory.
  */
 class GrowingScanner implements Scanner {
   readonly #pack: Pack;
@@ -178,7 +178,7 @@ function lazyRegionFinder(pack: Pack): RegionFinder {
   };
 }
 
-/** Texts with changes that are searched whole, bytes: what a commit touches is soon read, the tables for regions take longer. */
+/** Changed texts up to this size are searched whole, bytes: that is faster than building the tables for regions. */
 const SEARCHED_WHOLE = 32 * 1024;
 
 function chooseRegions({ findRegions }: Parts, artifact: Artifact): readonly ByteRange[] {

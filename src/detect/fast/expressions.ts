@@ -36,7 +36,10 @@ export function linearExpressions(rule: CompiledRule): ExpressionMaker | undefin
   return (flags) => new LinearExpression(searcher, flags.includes('y'));
 }
 
-/** In linear time by re2. Undefined where the pattern cannot be matched so, or re2 refuses it (repeats of more than 1,000). */
+/**
+ * In linear time by re2. Undefined where the pattern cannot be matched so, or re2 refuses it (repeats of more than
+ * 1,000).
+ */
 export function expressionsOfRe2(rule: CompiledRule, re2: Re2): ExpressionMaker | undefined {
   const compiled = compileLinear(rule);
   const source = compiled && renderRe2(compiled.part);

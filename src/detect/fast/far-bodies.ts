@@ -32,8 +32,8 @@ interface Asked {
 }
 
 /**
- * How far matches of several lines can reach from a position, told by the bytes there. Each distinct set of bytes is one bit
- * of a mask, so that one walk over the text serves all rules.
+ * How far matches of several lines can reach from a position, told by the bytes there. Each distinct set of bytes is
+ * one bit of a mask, so that one walk over the text serves all rules.
  */
 export class FarBodies {
   readonly #bodies: FarBody[] = [];
@@ -139,8 +139,8 @@ export class FarBodies {
   }
 
   /**
-   * Measures, for each bit, the run of its bytes from `from` on in one direction, no longer than it is needed. A set of nearly all
-   * bytes is not worth the walk: its run counts as long as needed.
+   * Measures, for each bit, the run of its bytes from `from` on in one direction, no longer than it is needed. A set of
+   * nearly all bytes is not worth the walk: its run counts as long as needed.
    */
   #walk(bytes: Uint8Array, from: number, step: 1 | -1, needs: Uint32Array): void {
     const masks = this.#masks;

@@ -2,7 +2,7 @@ import { ACCEPTED, BEGIN } from '../analyse/gate.ts';
 import { GATE, GATE_COLUMNS, type Pack } from './pack.ts';
 import type { StartSpan } from './starts.ts';
 
-/** Places that share a window even though the gate refuses those between them. */
+/** Places so near to each other share a window, although the gate refuses those between them. */
 const JOIN_WITHIN = 16;
 
 /** More than any gate reads. */
@@ -30,7 +30,7 @@ export class Gates {
     return this.readAt(gate, bytes, place) === PASSED;
   }
 
-  /** `PASSED`, or the bytes from a place on that were read to see that nothing can match there. */
+  /** `PASSED`, or the number of bytes that were read from a place on before it was refused. */
   readAt(gate: number, bytes: Uint8Array, place: number): number {
     if (gate < 0) return PASSED;
     const gates = this.#gates;

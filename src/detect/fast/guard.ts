@@ -1,16 +1,16 @@
 import { createTimeLimit, type TimeLimit } from '../../lib/time-limit.ts';
 import type { Gap } from '../../model/gap.ts';
 
-/** How often a rule may run into its limit before it is left out for the rest of the run. */
+/** How often a rule may exceed its time limit before it is switched off for the run. */
 const STRIKES_MOST = 3;
 /** Part of the limit after which a pattern is taken for one that backtracks, and run again in linear time. */
 const FIRST_TRY = 0.1;
 
-/** Runs work of rules that nobody vetted, each under a time limit, and keeps account of those that exceed it. */
+/** Runs rules that nobody vetted, each under a time limit, and counts those that exceed it. */
 export interface Guard {
   /**
-   * What `work` returns, or undefined where it took too long or the rule was switched off. `goLinear` makes later calls of `work` run in
-   * linear time, and says whether it can: then a first try that takes long is no failure yet.
+   * What `work` returns, or undefined where it took too long or the rule was switched off. `goLinear` makes later calls
+   * of `work` run in linear time, and says whether it can: then a first try that takes long is no failure yet.
    */
   run<T>(ruleId: string, subject: string, work: () => T, goLinear?: () => boolean): T | undefined;
   takeGaps(): Gap[];

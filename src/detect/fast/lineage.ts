@@ -6,14 +6,16 @@ import { FAR_GROUPS, groupFarRules, NEAR } from './regions.ts';
 const KNOWN = 2 ** FAR_GROUPS;
 const ALL_GROUPS = KNOWN - 1;
 
-/** Bytes from the start of a match that say whether it may be one. */
+/** So many bytes from the start of a match tell whether it may be one. */
 export const GLANCE = 40;
 
 /** What a row of a pack's groups (one literal at one place in matches) says of far-reaching rules. */
 export interface FarMarks {
   /** By row: bits of the far-reaching rules that its anchors stand for. */
   readonly bits: Uint32Array;
-  /** By row: 1 where the literal lies so near to the start of a match that a glance at it tells more than the literal. */
+  /**
+   * By row: 1 if the literal is near the start of a match, so that a glance at that start tells more than the literal.
+   */
   readonly near: Uint8Array;
 }
 

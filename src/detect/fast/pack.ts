@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { CompiledRule } from '../../model/rule.ts';
 import type { Automaton } from '../automaton/build.ts';
 
-/** What the fast engine keeps of its rules, besides the patterns: plain numbers, so that it can be written to a file. */
+/**
+ * What the fast engine keeps of its rules, besides the patterns: plain numbers, so that it can be written to a file.
+ */
 export interface Pack {
   /** The rules by position; all rule numbers below are positions in this list. */
   readonly rules: readonly PackedRule[];
@@ -49,7 +51,10 @@ export interface PackedRule {
   readonly hitAfter: number;
   /** Numbers of the sets of bytes that a match may hold from each of `BODY_LEVELS` on. */
   readonly bodies: readonly number[];
-  /** Gaps with a line end (runs of white space) that a match can hold; absent where a line end may stand among other bytes. */
+  /**
+   * Gaps with a line end (runs of white space) that a match can hold; absent where a line end may stand among other
+   * bytes.
+   */
   readonly lineGaps?: number;
   /** Number of its gate, or -1. */
   readonly gate: number;
@@ -109,7 +114,9 @@ export const TEST = {
 } as const;
 export const TEST_COLUMNS = 4;
 
-/** Columns of a row of `Pack.runs`: a run of `count` bytes of a set stands between two offsets from the literal's start. */
+/**
+ * Columns of a row of `Pack.runs`: a run of `count` bytes of a set stands between two offsets from the literal's start.
+ */
 export const RUN = { from: 0, to: 1, count: 2, set: 3 } as const;
 export const RUN_COLUMNS = 4;
 

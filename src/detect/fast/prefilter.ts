@@ -23,16 +23,19 @@ export type RuleFilter = (rule: number) => boolean;
 const UNKNOWN = 0;
 const YES = 1;
 const NO = 2;
-/** Places of one hit that go through the gate at once; more of them are joined with those of other hits first. */
+/**
+ * Most places of one hit that go through the gate at once. If there are more, they are first merged with those of other
+ * hits.
+ */
 const PLACES_AT_ONCE = 48;
 
 /** Turns hits of literals into places where a match may start. Allocates nothing per hit. */
 export class Prefilter {
   readonly #pack: Pack;
   readonly #gates: Gates;
-  /** Whether each rule takes part in the current artifact. */
+  /** Whether each rule looks at the current artifact. */
   readonly #wanted: Uint8Array;
-  /** Made when the first version of a text comes: single texts note nothing. */
+  /** Made at the first version of a text. Single texts need no marks. */
   #far: FarMarks | undefined;
   /** The marks while a version is read. */
   #marks: FarMarks | undefined;
@@ -46,8 +49,8 @@ export class Prefilter {
   }
 
   /**
-   * Adds the places of one artifact: those that pass the byte tests of an anchor, and then the rule's gate. Gives the groups of
-   * far-reaching rules that may match, as far as a glance tells; none where `isVersion` is false.
+   * Adds the places of one artifact: those that pass the byte tests of an anchor, and then the rule's gate. Returns the
+   * groups of far-reaching rules that may match, judged by a glance; 0 if `isVersion` is false.
    */
   collect(bytes: Uint8Array, hits: HitList, wants: RuleFilter, starts: StartCollector, isVersion: boolean): number {
     this.#marks = isVersion ? this.#markRows() : undefined;
@@ -75,8 +78,8 @@ export class Prefilter {
   }
 
   /**
-   * What no match with this literal here can do without. All of it stands so near that a change there has the literal within its
-   * margin: a refused hit need not be remembered.
+   * Tests that every match with this literal at this place passes. They look only at near bytes: a change of one of
+   * them brings the literal into the margin that is scanned again, so a refused hit need not be remembered.
    */
   protected passesHitTests(bytes: Uint8Array, literal: number, at: number): boolean {
     const { hitTests, sets } = this.#pack;
@@ -117,7 +120,10 @@ export class Prefilter {
     }
   }
 
-  /** How far back, at most to `first`, the bytes before a literal are such that a match can hold them there. */
+  /**
+   * Earliest place, not before `first`, from which all bytes up to the literal are bytes that a match can contain
+   * there.
+   */
   #leadStart(bytes: Uint8Array, lead: number, first: number, at: number): number {
     const { sets } = this.#pack;
     if (first >= at) return first;

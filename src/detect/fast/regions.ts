@@ -9,8 +9,8 @@ const LF = 10;
 const SET_BYTES = 256;
 
 /**
- * Parts of a text that must be searched for literals, so that no match that touches a range is missed. `groups`: bits of the groups
- * of far-reaching rules (`groupFarRules`) whose literals may be in the text.
+ * Parts of a text that must be searched for literals, so that no match that touches a range is missed. `groups`: bits
+ * of the groups of far-reaching rules (`groupFarRules`) whose literals may be in the text.
  */
 export type RegionFinder = (bytes: Uint8Array, ranges: readonly ByteRange[], groups: number) => ByteRange[];
 
@@ -25,8 +25,8 @@ interface Margins {
 }
 
 /**
- * Makes the region finder of a pack. A match that touches a range and begins far before it consists, up to the range, of bytes
- * that its rule can match: so the text is scanned back only as far as such bytes go. The same holds forward.
+ * Makes the region finder of a pack. A match that touches a range and begins far before it consists, up to the range,
+ * of bytes that its rule can match: so the text is scanned back only as far as such bytes go. The same holds forward.
  */
 export function createRegionFinder(pack: Pack): RegionFinder {
   if (pack.rules.some((rule) => rule.mode === 'whole')) return (bytes) => [{ start: 0, end: bytes.length }];
@@ -34,7 +34,7 @@ export function createRegionFinder(pack: Pack): RegionFinder {
   return (bytes, ranges, groups) => joinRanges(ranges.map((range) => widen(bytes, range, margins, groups)));
 }
 
-/** Groups that far-reaching rules are dealt out to; each is a bit. */
+/** Number of groups of far-reaching rules; each group is a bit. */
 export const FAR_GROUPS = 30;
 
 /** Numbers of the rules whose matches can span lines and reach beyond the near margin, by group. */

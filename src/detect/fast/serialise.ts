@@ -25,7 +25,9 @@ interface Header {
   readonly lengths: readonly number[];
 }
 
-/** Writes a pack: prefix, header as JSON, then the arrays in the byte order of the machine, the tables of gates last. */
+/**
+ * Writes a pack: prefix, header as JSON, then the arrays in the byte order of the machine, the tables of gates last.
+ */
 export function serialisePack(pack: Pack): Uint8Array {
   const arrays = arraysOf(pack);
   const { shift, base, firstOutput, root, longest } = pack.automaton;
@@ -47,8 +49,8 @@ export function serialisePack(pack: Pack): Uint8Array {
 }
 
 /**
- * Reads a pack; its arrays are views of the given bytes where they are aligned. Undefined where the bytes are of another
- * version or machine: the rules are then analysed again.
+ * Reads a pack; its arrays are views of the given bytes where they are aligned. Undefined where the bytes are of
+ * another version or machine: the rules are then analysed again.
  */
 export function loadPack(bytes: Uint8Array): Pack | undefined {
   const loaded = loadFront(bytes);
@@ -58,7 +60,7 @@ export function loadPack(bytes: Uint8Array): Pack | undefined {
 interface Front {
   /** All but the tables of gates, which come last. */
   readonly pack: Omit<Pack, 'gateTables'>;
-  /** Gives the tables, where they were among the bytes. */
+  /** Returns the tables, where they were among the bytes. */
   readonly read: ArrayReader;
   /** Where the tables begin, and how many entries they have. */
   readonly tables: { readonly offset: number; readonly length: number };
@@ -78,8 +80,8 @@ function loadFront(bytes: Uint8Array): Front | undefined {
 }
 
 /**
- * Reads a pack that was written to a file. Most of it are tables of gates, of which a commit asks for few: each is read when it is
- * asked for. The file stays open for that until all were read or nobody has the pack any more. Undefined as for `loadPack`.
+ * Reads a pack that was written to a file. Most of a pack are tables of gates, and a commit needs few of them, so each
+ * is read at its first use. The file stays open until all are read or the pack is garbage. Undefined as for `loadPack`.
  */
 export function openPack(file: string): Pack | undefined {
   const opened = openSync(file, 'r');
@@ -143,7 +145,7 @@ interface ArrayReader {
   signed(): Int32Array;
 }
 
-/** Gives the arrays one after the other. */
+/** Returns the arrays one after the other. */
 function createReader(bytes: Uint8Array, headerEnd: number, lengths: readonly number[]): ArrayReader {
   let at = alignUp(headerEnd);
   let next = 0;

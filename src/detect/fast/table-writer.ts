@@ -28,7 +28,7 @@ export class TableWriter {
     return this.#sets.push(set) - 1;
   }
 
-  /** `length`: bytes that the gate reads at most. Gives the gate's number, or -1 for none. */
+  /** `length`: bytes that the gate reads at most. Returns the gate's number, or -1 for none. */
   addGate(gate: Gate | undefined, length: number): number {
     if (gate === undefined) return -1;
     const start = this.#gateTables.length;

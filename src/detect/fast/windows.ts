@@ -77,7 +77,10 @@ export class RuleRunner {
     return new ProgramFinder(this.rule, this.packed, program, this.#parts, buffer);
   }
 
-  /** The first place where a match that overlaps one at `start` can begin: only bytes that its matches may hold stand between. */
+  /**
+   * The first place where a match that overlaps one at `start` can begin: only bytes that its matches may hold stand
+   * between.
+   */
   reachBack(bytes: Uint8Array, start: number): number {
     const { sets } = this.#parts;
     const { length, bodies } = this.packed;
@@ -159,7 +162,10 @@ class PatternFinder implements Finder {
     return this.#runner.read(this.#text, place - this.#origin, this.#origin);
   }
 
-  /** As far as the pattern looks back; `^` and `\b` count as one byte, so a window's start is never taken for the text's. */
+  /**
+   * As far as the pattern looks back; `^` and `\b` count as one byte, so a window's start is never taken for the
+   * text's.
+   */
   #open(first: number, last: number): void {
     if (first >= this.#first && last <= this.#last) return;
     const { length, before, after } = this.#runner.packed;
@@ -195,8 +201,8 @@ export class WindowRun {
   }
 
   /**
-   * Matches outside the spans are not known here, but one of them can overlap the first match in a span, and would then come
-   * first. Where that can be, everything up to the span is searched.
+   * Matches outside the spans are not known here, but one of them can overlap the first match in a span, and would then
+   * come first. Where that can be, everything up to the span is searched.
    */
   #takeInContext(span: StartSpan): void {
     const first = Math.max(span.first, this.#next);

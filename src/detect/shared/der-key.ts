@@ -1,6 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 
-/** The public half of a private key, read without OpenSSL. Whole numbers are big-endian, as DER has them: a zero byte before a high bit. */
+/**
+ * The public half of a private key, read without OpenSSL. Whole numbers are big-endian, as DER has them: a zero byte
+ * before a high bit.
+ */
 export type DerPublicKey =
   | { readonly type: 'rsa'; readonly modulus: Buffer; readonly exponent: Buffer; readonly spki: Buffer }
   | { readonly type: 'ec'; readonly curve: string; readonly jwk: EcJwk; readonly spki: Buffer };
@@ -58,8 +61,9 @@ const FORMS: Readonly<Record<string, readonly ((der: Buffer) => DerPublicKey | u
 };
 
 /**
- * Reads the most common private keys: RSA (PKCS#1, RFC 8017) and EC on P-256 and P-384 (SEC1, RFC 5915), bare or in PKCS#8
- * (RFC 5208), strictly in DER. Gives undefined for all else, valid or not: OpenSSL is then asked, which takes a hundred times as long.
+ * Reads the most common private keys: RSA (PKCS#1, RFC 8017) and EC on P-256 and P-384 (SEC1, RFC 5915), bare or in
+ * PKCS#8 (RFC 5208), strictly in DER. Returns undefined for all else, valid or not: OpenSSL is then asked, which takes
+ * a hundred times as long.
  */
 export function readDerKey(label: string, der: Buffer): DerPublicKey | undefined {
   for (const read of FORMS[label] ?? []) {

@@ -16,7 +16,10 @@ export function isExampleHost(host: string): boolean {
   return /(?:^|\.)(?:example\.(?:com|net|org)|example|invalid)$/i.test(host);
 }
 
-/** `production`, `staging`, `test` or `development` where the name of a host tells it. A plain name without a dot tells nothing. */
+/**
+ * `production`, `staging`, `test` or `development` where the name of a host tells it. A plain name without a dot tells
+ * nothing.
+ */
 export function environmentOfHost(host: string): string | undefined {
   if (isLocalHost(host)) return 'development';
   return ENVIRONMENT_WORDS.find(([, word]) => word.test(host))?.[0];

@@ -30,7 +30,7 @@ export interface PgpKeyFacts {
   readonly pgpFingerprint: string;
 }
 
-/** Reads ASCII armor (RFC 9580, 6.2); line ends may be written `\n`. Gives undefined where it is not armor. */
+/** Reads ASCII armor (RFC 9580, 6.2); line ends may be written `\n`. Returns undefined where it is not armor. */
 export function readPgpArmor(text: string): PgpArmor | undefined {
   const form = /-----BEGIN PGP PRIVATE KEY BLOCK-----([\s\S]{1,131072}?)-----END/.exec(text);
   if (form === null) return undefined;

@@ -7,7 +7,10 @@ const LONGEST = 65_536;
 
 /** What the text of a private key proves. */
 export interface PrivateKeyFacts {
-  /** `rsa`, `ec`, `ed25519`, `dsa`, `x25519` ... as node names them; undefined where the key is encrypted and does not say. */
+  /**
+   * `rsa`, `ec`, `ed25519`, `dsa`, `x25519` ... as node names them; undefined where the key is encrypted and does not
+   * say.
+   */
   readonly keyType?: string;
   readonly keyBits?: number;
   readonly curve?: string;
@@ -23,8 +26,8 @@ interface Pem {
 }
 
 /**
- * Reads one private key in PEM form (PKCS#1, SEC1, PKCS#8, DSA, OpenSSH); line ends may be written `\n`, lines may be quoted or
- * indented. Gives undefined where nothing of the kind parses.
+ * Reads one private key in PEM form (PKCS#1, SEC1, PKCS#8, DSA, OpenSSH); line ends may be written `\n`, lines may be
+ * quoted or indented. Returns undefined where nothing of the kind parses.
  */
 export function readPrivateKey(text: string): PrivateKeyFacts | undefined {
   const pem = readPem(text);

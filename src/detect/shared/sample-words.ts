@@ -1,4 +1,7 @@
-/** Words that no issued secret holds by chance: five letters and more, so that a random value of 100 characters does not hit them. */
+/**
+ * Words that no issued secret holds by chance: five letters and more, so that a random value of 100 characters does not
+ * hit them.
+ */
 const SAMPLE_PARTS: readonly string[] = [
   'example',
   'sample',

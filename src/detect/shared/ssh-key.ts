@@ -56,7 +56,9 @@ export function sshBlobOfRsa(exponent: Buffer, modulus: Buffer): Buffer {
   return joinStrings(['ssh-rsa', exponent, modulus]);
 }
 
-/** SubjectPublicKeyInfo (DER) of an SSH public key; undefined for kinds that have none, such as hardware-backed keys. */
+/**
+ * SubjectPublicKeyInfo (DER) of an SSH public key; undefined for kinds that have none, such as hardware-backed keys.
+ */
 export function spkiOfSshBlob(blob: Buffer): Buffer | undefined {
   const jwk = jwkOfSshBlob(new ByteReader(blob));
   if (jwk === undefined) return undefined;

@@ -4,7 +4,7 @@ export interface WasmRuntime {
   readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
 }
 
-/** WebAssembly of this process. Throws `Error` where there is none (a hardened Node). */
+/** WebAssembly of this process. Throws `Error` when there is none (a hardened Node). */
 export function findWasmRuntime(): WasmRuntime {
   const { WebAssembly: runtime } = globalThis as unknown as { readonly WebAssembly?: WasmRuntime };
   if (runtime === undefined) throw new Error('this process has no WebAssembly');

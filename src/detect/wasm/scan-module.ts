@@ -60,8 +60,9 @@ const start = (lane: number): number => 12 + lane;
 const EACH_LANE = [0, 1, 2, 3];
 
 /**
- * The module with one function `scan(text, laneLength, from)`: four lanes of `laneLength` bytes (a multiple of four), each
- * scanned from its byte `from`. Gives the byte at which it stopped: `laneLength`, or less when the room for hits ran out.
+ * The module with one function `scan(text, laneLength, from)`: four lanes of `laneLength` bytes (a multiple of four),
+ * each scanned from its byte `from`. Returns the byte at which it stopped: `laneLength`, or less when the list of hits
+ * is full.
  */
 export function assembleScanModule(shape: ScanShape): Uint8Array<ArrayBuffer> {
   const body = [...prologue(shape), ...forever(step(shape)), ...epilogue(shape), ...get(AT)];
@@ -81,7 +82,7 @@ function epilogue({ memory }: ScanShape): Code {
   return [...states, ...store(constant(0), get(HITS), memory.states + WORD * LANES)];
 }
 
-/** Four bytes of each lane. One step makes at most sixteen hits, so that much room is kept free. */
+/** Four bytes of each lane. One step finds at most sixteen hits, so it needs that much free space. */
 function step(shape: ScanShape): Code {
   const { memory } = shape;
   const full = constant(memory.hitsEnd - HIT * LANES * WORD);

@@ -9,7 +9,10 @@ const PAGE = 64 * 1024;
 /** Text that lies in the module's memory at a time: small enough to stay in the processor's cache. */
 const TEXT_BYTES = 256 * 1024;
 const HIT_BYTES = 64 * 1024;
-/** Memory for whoever reads files: whole files that fit are never copied. Reserved, not resident until it is written. */
+/**
+ * Memory for file readers: a file that fits is read here and never copied. The system provides pages only when they are
+ * written.
+ */
 const ROOM_BYTES = 4 * 1024 * 1024;
 /** Texts shorter than this are not worth four lanes, bytes. */
 const SHORT = 512;
@@ -20,8 +23,8 @@ const HITS_AT = 1024;
 type Scan = (text: number, laneLength: number, from: number) => number;
 
 /**
- * The automaton in WebAssembly: four lanes, memory of fixed size. Throws where WebAssembly or the memory is not to be had;
- * the caller then uses the lanes in TypeScript.
+ * The automaton in WebAssembly: four lanes, memory of fixed size. Throws when WebAssembly or the memory is not
+ * available; the caller then uses the TypeScript scanner.
  */
 export function createWasmScanner(
   automaton: Automaton,
@@ -58,11 +61,14 @@ interface Room {
 }
 
 interface Layout extends MemoryMap {
-  /** Where the memory for readers begins: apart from `text`, so that what is decoded can be scanned while a file lies here. */
+  /**
+   * Start of the memory for file readers. It is apart from `text`, so that decoded text can be scanned while a file
+   * lies here.
+   */
   readonly room: number;
 }
 
-/** The table lies behind the room that its missing rows would take, so that offsets never become negative. */
+/** The table starts after the space of its missing rows, so that offsets never become negative. */
 function layOut(automaton: Automaton, textBytes: number, roomBytes: number): Layout {
   const text = HITS_AT + HIT_BYTES;
   const rowBytes = 2 << automaton.shift;
