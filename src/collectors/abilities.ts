@@ -6,8 +6,8 @@ import type { Location } from '../model/location.ts';
 import type { CollectedItem } from './collected.ts';
 
 /**
- * What a source collector may be able to do beyond `collect`. Most collectors have none of these: skip this file until one is
- * needed. `Context`: the collect context.
+ * What a source collector may be able to do beyond `collect`. Most collectors have none of these: skip this file until
+ * one is needed. `Context`: the collect context.
  */
 export interface Abilities<Context> {
   /** Incremental runs: where the state is kept unless the user names a file. */
@@ -23,8 +23,8 @@ export interface Abilities<Context> {
 /** The part of a collect context that only collectors with abilities look at. */
 export interface AbilityContext {
   /**
-   * Returns memory to read one artifact into, so that detection need not copy it; undefined where there is none. Always the
-   * same memory: it is free again when the next artifact is asked for.
+   * Returns memory to read one artifact into, so that detection need not copy it; undefined where there is none. Always
+   * the same memory: it is free again when the next artifact is asked for.
    */
   readonly room?: () => Uint8Array | undefined;
   /** A clock that never goes back, ms. Tells a slow disk from a fast one. Absent: not told. */
@@ -33,11 +33,17 @@ export interface AbilityContext {
   readonly onLong?: () => void;
   /** Present: the run is incremental. Collectors with `stateFile` then return a checkpoint. */
   readonly earlier?: Earlier;
-  /** Whether declarations are read in files at this path, so that one that is there now is brought even where it is not new. */
+  /**
+   * Whether declarations are read in files at this path, so that one that is there now is brought even where it is not
+   * new.
+   */
   readonly declares?: (path: string) => boolean;
 }
 
-/** How far a collector has read, for a later run that reads only what is new. Given where `CollectContext.earlier` asks for it. */
+/**
+ * How far a collector has read, for a later run that reads only what is new. Given where `CollectContext.earlier` asks
+ * for it.
+ */
 export interface Checkpoint {
   readonly kind: 'checkpoint';
   /** What the collector wants to be given back as `Earlier.checkpoint`. Holds no secret. */
@@ -62,13 +68,16 @@ export interface Earlier {
   readonly checkpoint?: Json;
   /** Where matches were found. The objects are to be read again, so that a report is about everything. */
   readonly places: readonly Location[];
-  /** Further places with the same secrets. They need not be read again, but must still exist and be reached as they were. */
+  /**
+   * Further places with the same secrets. They need not be read again, but must still exist and be reached as they
+   * were.
+   */
   readonly copies: readonly Location[];
 }
 
 /**
- * A file that declares something and is not among the artifacts of a target, because it is not new; or why it could not be
- * read. `side`: whether it is there after the changes that the target is about, before them, or on both sides.
+ * A file that declares something and is not among the artifacts of a target, because it is not new; or why it could not
+ * be read. `side`: whether it is there after the changes that the target is about, before them, or on both sides.
  */
 export type SurroundingItem = { readonly side: 'before' | 'after' | 'both' } & (
   | { readonly artifact: Artifact }
@@ -76,8 +85,9 @@ export type SurroundingItem = { readonly side: 'before' | 'after' | 'both' } & (
 );
 
 /**
- * Of a target that is about changes: the declarations around them, read lazily, only where something was found that they
- * could say more about. With them a run knows owners that did not change, and tells what the changes add from what was there before.
+ * Of a target that is about changes: the declarations around them, read lazily, only where something was found that
+ * they could say more about. With them a run knows owners that did not change, and tells what the changes add from what
+ * was there before.
  */
 export interface Surroundings {
   readonly kind: 'surroundings';
@@ -85,7 +95,9 @@ export interface Surroundings {
   read(declares: (path: string) => boolean): AsyncIterable<SurroundingItem>;
 }
 
-/** What a part of shared work gives. A note is plain data for `SharedWork.note`, from whatever thread to the first one. */
+/**
+ * What a part of shared work gives. A note is plain data for `SharedWork.note`, from whatever thread to the first one.
+ */
 export type PartItem = CollectedItem | { readonly kind: 'note'; readonly note: unknown };
 
 /** A commit that brought an object, and where it put it. */
@@ -112,8 +124,9 @@ export interface WorkReader {
 }
 
 /**
- * Things to read in numbered parts, by one thread or several. What the parts give is taken in the order of their numbers, so
- * the result does not depend on the number of threads. The members below are for the thread of the collector only.
+ * Things to read in numbered parts, by one thread or several. What the parts give is taken in the order of their
+ * numbers, so the result does not depend on the number of threads. The members below are for the thread of the
+ * collector only.
  */
 export interface SharedWork extends WorkReader {
   readonly parts: number;

@@ -3,7 +3,10 @@ import type { Coverage, Gap, Skip } from '../model/gap.ts';
 import type { Identity, PendingEdge } from '../model/identity.ts';
 import type { Location } from '../model/location.ts';
 
-/** A place of `Earlier.places` (the same object), and the bytes of its lines, from the start of the first to the end of the last. */
+/**
+ * A place of `Earlier.places` (the same object), and the bytes of its lines, from the start of the first to the end of
+ * the last.
+ */
 export interface AgainPlace {
   readonly at: Location;
   readonly lines: ByteRange;

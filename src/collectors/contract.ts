@@ -4,12 +4,15 @@ import type { Abilities, AbilityContext, Checkpoint, SharedWork, Surroundings } 
 import type { CollectedItem } from './collected.ts';
 
 /**
- * What a collector gives, in the order it finds it. Everything planned ends as an artifact, a skip or a gap: `plan` says
- * how many were planned in a scope, so that the ledger can prove that nothing vanished.
+ * What a collector gives, in the order it finds it. Everything planned ends as an artifact, a skip or a gap: `plan`
+ * says how many were planned in a scope, so that the ledger can prove that nothing vanished.
  */
 export type Collected =
   | CollectedItem
-  /** Things to read in numbered parts. The pipeline reads them here, or lets other threads help, before it asks for the next item. */
+  /**
+   * Things to read in numbered parts. The pipeline reads them here, or lets other threads help, before it asks for the
+   * next item.
+   */
   | { readonly kind: 'work'; readonly work: SharedWork }
   /** Shared work over so many stored bytes follows: threads can be started while it is prepared. */
   | { readonly kind: 'ahead'; readonly bytes: number }
@@ -48,7 +51,9 @@ export interface CollectContext extends AbilityContext {
   readonly options: Readonly<Record<string, string | boolean | number | readonly string[] | undefined>>;
 }
 
-/** One endpoint or file a collector reads, the least permission for it, and what is lost without it. Shown by `doctor`. */
+/**
+ * One endpoint or file a collector reads, the least permission for it, and what is lost without it. Shown by `doctor`.
+ */
 export interface Permission {
   readonly reads: string;
   readonly needs: string;
@@ -70,15 +75,17 @@ export interface SourceCollector extends CollectorBase, Abilities<CollectContext
   readonly network: boolean;
   /** Hosts it may ask, with `:port` where it is not 443; given the environment, because an installation has its own. */
   hosts?(env: CollectContext['env']): readonly string[];
-  /** Reads a recorded dump as well: `collect` is then called with an address of scheme `dump` whose value is the folder. */
+  /**
+   * Reads a recorded dump as well: `collect` is then called with an address of scheme `dump` whose value is the folder.
+   */
   readonly readsDumps?: true;
   collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
 }
 
 /**
- * Reads declarations out of files that a source collector brought: workflows, manifests, infrastructure code. All accepted
- * files of one repository come in one call, so that references across files can be resolved. Never throws on bad input: a
- * file that cannot be parsed becomes a gap.
+ * Reads declarations out of files that a source collector brought: workflows, manifests, infrastructure code. All
+ * accepted files of one repository come in one call, so that references across files can be resolved. Never throws on
+ * bad input: a file that cannot be parsed becomes a gap.
  */
 export interface DeclarationCollector extends CollectorBase {
   readonly reads: 'artifact';

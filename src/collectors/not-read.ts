@@ -26,8 +26,9 @@ const FORMATS: readonly (readonly [name: string, path: RegExp])[] = [
 ];
 
 /**
- * Reads nothing: names the files that declare identities in formats which no other collector reads yet, so that the report says what
- * its identities are without. They are skips and no gaps: their texts are scanned for secrets like all others.
+ * Reads nothing: names the files that declare identities in formats which no other collector reads yet, so that the
+ * report says what its identities are without. They are skips and no gaps: their texts are scanned for secrets like all
+ * others.
  */
 export default defineCollector({
   id: 'not-read',

@@ -31,9 +31,10 @@ const DIFF = [
 ];
 
 /**
- * What the next commit adds: blobs of the index (never files on disk), compared with HEAD and, in a merge, with every other
- * parent. Honours the variables that git gives to hooks. Options: `directory`; `full-blobs` scans whole files instead
- * of added lines. The usual case needs no git: the files of the repository are read (`readPlainStage`); else two git processes run.
+ * What the next commit adds: blobs of the index (never files on disk), compared with HEAD and, in a merge, with every
+ * other parent. Honours the variables that git gives to hooks. Options: `directory`; `full-blobs` scans whole files
+ * instead of added lines. The usual case needs no git: the files of the repository are read (`readPlainStage`); else
+ * two git processes run.
  */
 export default defineCollector({
   id: 'staged',
@@ -120,7 +121,10 @@ function nothingStaged(folder: string): Gap {
   return { reason: 'nothing-planned', subject: 'index', message, scope: true };
 }
 
-/** Git keeps a whole diff in memory before it prints any of it. @throws GitError `limit` where HEAD describes more files than anybody has */
+/**
+ * Git keeps a whole diff in memory before it prints any of it. @throws GitError `limit` where HEAD describes more files
+ * than anybody has
+ */
 async function refuseBomb(git: Git, folders: GitFolders | undefined): Promise<void> {
   if (folders === undefined) return;
   const head = await findHead(git, folders);
@@ -133,7 +137,10 @@ async function refuseBomb(git: Git, folders: GitFolders | undefined): Promise<vo
   }
 }
 
-/** Id of the commit that is checked out; undefined where there is none. Read from files where that is possible: a process costs more. */
+/**
+ * Id of the commit that is checked out; undefined where there is none. Read from files where that is possible: a
+ * process costs more.
+ */
 async function findHead(git: Git, folders: GitFolders): Promise<string | undefined> {
   try {
     return readHead(folders);

@@ -15,7 +15,10 @@ export interface Recording {
   readonly ledger: readonly Collected[];
 }
 
-/** Reads the pages of every endpoint except the last uses, which are read by key id. Throws `UsageError` without a manifest. */
+/**
+ * Reads the pages of every endpoint except the last uses, which are read by key id. Throws `UsageError` without a
+ * manifest.
+ */
 export async function readRecording(
   folder: string,
   signal?: AbortSignal,

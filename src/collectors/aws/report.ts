@@ -73,7 +73,10 @@ function flag(cell: string | undefined): boolean | undefined {
   return text === 'true' || text === 'false' ? text === 'true' : undefined;
 }
 
-/** Rows of CSV text (RFC 4180, LF or CRLF); at most 100 000 rows of 100 columns. A quote that is not closed ends with the text. */
+/**
+ * Rows of CSV text (RFC 4180, LF or CRLF); at most 100 000 rows of 100 columns. A quote that is not closed ends with
+ * the text.
+ */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];

@@ -68,8 +68,8 @@ const WINDOW = 16;
 /** So many slow ones of them call the disk slow: one alone may be another program's turn on the processor. */
 const SLOW_ONES = 8;
 /**
- * A file out of the system's cache takes 0.01 ms, one from a fast disk 0.1 ms: too little to gain by a thread. Disks that turn
- * and disks behind a network take a millisecond and more.
+ * A file out of the system's cache takes 0.01 ms, one from a fast disk 0.1 ms: too little to gain by a thread. Disks
+ * that turn and disks behind a network take a millisecond and more.
  */
 const SLOW = { base: 0.5, perByte: 1 / 1_000_000 };
 /** Waits looked at together. */

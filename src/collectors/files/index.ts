@@ -2,8 +2,8 @@ import type { Address } from '../../model/address.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 
 /**
- * Files of a folder, or one file. In a git work tree: tracked and untracked files minus ignored ones; elsewhere every file.
- * Paths are relative to the repository's root where there is one, else to the folder named.
+ * Files of a folder, or one file. In a git work tree: tracked and untracked files minus ignored ones; elsewhere every
+ * file. Paths are relative to the repository's root where there is one, else to the folder named.
  *
  * Options: `include-ignored` (boolean), `exclude` (list of globs).
  */

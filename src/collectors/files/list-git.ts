@@ -4,8 +4,9 @@ import { type Git, startGit } from '../../git/process/process.ts';
 import type { TreeEntry, TreePart } from './tree.ts';
 
 /**
- * Tracked files of a work tree, then untracked ones that are not ignored, below a folder (empty: all). Git lists the untracked
- * ones in a second process while the tracked ones are read: it has to walk the whole tree for them. Throws `GitError`.
+ * Tracked files of a work tree, then untracked ones that are not ignored, below a folder (empty: all). Git lists the
+ * untracked ones in a second process while the tracked ones are read: it has to walk the whole tree for them. Throws
+ * `GitError`.
  */
 export async function* listWorkTree(git: Git, below: string): AsyncGenerator<TreePart> {
   const limit = below === '' ? [] : ['--', `:(literal)${below}`];
@@ -26,8 +27,8 @@ export async function* listWorkTree(git: Git, below: string): AsyncGenerator<Tre
 }
 
 /**
- * Folders that git could not list: it says so on stderr, and ends well. `process.ts` keeps the first 16 KiB of that, so that there can
- * be more of them than are named.
+ * Folders that git could not list: it says so on stderr, and ends well. `process.ts` keeps the first 16 KiB of that, so
+ * that there can be more of them than are named.
  */
 function readComplaints(stderr: string): TreeEntry[] {
   const entries: TreeEntry[] = [];

@@ -32,8 +32,8 @@ export async function openTree(context: CollectContext, folder: string, file?: s
 }
 
 /**
- * A repository inside of a target, read as if the user had named it. Where git does not open this very folder as a repository, all its
- * files are listed as a part of the tree around it.
+ * A repository inside of a target, read as if the user had named it. Where git does not open this very folder as a
+ * repository, all its files are listed as a part of the tree around it.
  */
 export async function openNested(context: CollectContext, outer: Tree, path: string): Promise<Tree> {
   const folder = `${outer.folder}/${path}`;

@@ -15,9 +15,9 @@ const OWN_ROOM = 1024 * 1024;
 const BLOCK = 512;
 
 /**
- * Reads whole files of at most `limit` bytes, each into the same memory: `room` where the file fits, else memory of its own
- * that grows to the largest file. Synchronous on purpose: for many small files it is several times faster than promises
- * (performance notes, section 5), and it asks nothing about a file that the read itself tells.
+ * Reads whole files of at most `limit` bytes, each into the same memory: `room` where the file fits, else memory of its
+ * own that grows to the largest file. Synchronous on purpose: for many small files it is several times faster than
+ * promises (performance notes, section 5), and it asks nothing about a file that the read itself tells.
  */
 export class FileReader {
   readonly #limit: number;
@@ -77,7 +77,7 @@ export class FileReader {
   }
 }
 
-/** Reads to the end of the file or of `[from, to)`, and gives the position reached. */
+/** Reads to the end of the file or of `[from, to)`, and returns the position reached. */
 function fill(descriptor: number, bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to) {

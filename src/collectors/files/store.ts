@@ -8,7 +8,10 @@ export function folderOfHead(path: string): string | undefined {
   return path.endsWith(`/${HEAD}`) ? path.slice(0, -HEAD.length - 1) : undefined;
 }
 
-/** Whether a folder is what git keeps a repository in: a bare repository, or `.git` itself. A walk sees only compressed objects there. */
+/**
+ * Whether a folder is what git keeps a repository in: a bare repository, or `.git` itself. A walk sees only compressed
+ * objects there.
+ */
 export function isStore(folder: string): boolean {
   return isFolder(`${folder}/objects`) && isFolder(`${folder}/refs`) && isFile(`${folder}/${HEAD}`);
 }

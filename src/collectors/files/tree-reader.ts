@@ -18,7 +18,10 @@ export interface FolderNote {
 /** What of a tree reading its files takes. */
 export type ReadTree = Pick<Tree, 'folder' | 'name' | 'within' | 'store'>;
 
-/** Reads the files of a listed tree one by one, in blocks. Where the disk turns out to be slow, the rest of a block is asked for ahead. */
+/**
+ * Reads the files of a listed tree one by one, in blocks. Where the disk turns out to be slow, the rest of a block is
+ * asked for ahead.
+ */
 export class TreeReader {
   readonly #tree: ReadTree;
   readonly #scope: string;
@@ -81,7 +84,10 @@ export class TreeReader {
     await this.#ahead?.stop();
   }
 
-  /** Reads an entry of the block. The bytes of an artifact are valid until the next call. The caller settles folders (`FolderNote`). */
+  /**
+   * Reads an entry of the block. The bytes of an artifact are valid until the next call. The caller settles folders
+   * (`FolderNote`).
+   */
   take(index: number): PartItem {
     const entry = this.#block[index] as TreeEntry;
     const { path } = entry;

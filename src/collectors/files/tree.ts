@@ -1,4 +1,7 @@
-/** Entries of a tree: files to read, folders that are repositories of their own, and what is left out or unreadable. `raw`: bytes of a path that is not UTF-8. */
+/**
+ * Entries of a tree: files to read, folders that are repositories of their own, and what is left out or unreadable.
+ * `raw`: bytes of a path that is not UTF-8.
+ */
 export type TreeEntry =
   | { readonly kind: 'file' | 'symlink' | 'special-file' | 'repository'; readonly path: string; readonly raw?: Buffer }
   | { readonly kind: 'error'; readonly path: string; readonly code: string };

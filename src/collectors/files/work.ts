@@ -3,7 +3,10 @@ import type { CollectContext } from '../contract.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 import { type FolderNote, type ReadTree, TreeReader } from './tree-reader.ts';
 
-/** Files of one part: so many that a slow disk can be asked for some ahead, so few that threads end at about the same time. */
+/**
+ * Files of one part: so many that a slow disk can be asked for some ahead, so few that threads end at about the same
+ * time.
+ */
 const PART = 128;
 
 /** Scope of files in the ledger; that of a repository inside the target has its path behind it. */

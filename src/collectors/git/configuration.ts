@@ -16,8 +16,8 @@ const MOST_LOGS = 5_000;
 const NOT_READ = 'names of files and people, headers of commits, hooks';
 
 /**
- * What a repository holds beside its objects: configuration (remote URLs and headers in it hold tokens), reflogs (they name the URL of a
- * clone or pull, and subjects of commits that are gone), and the names of refs.
+ * What a repository holds beside its objects: configuration (remote URLs and headers in it hold tokens), reflogs (they
+ * name the URL of a clone or pull, and subjects of commits that are gone), and the names of refs.
  */
 export async function* collectConfiguration(history: Source): AsyncGenerator<Collected> {
   const { commonDirectory, gitDirectory } = history.repository;

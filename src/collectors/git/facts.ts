@@ -5,7 +5,10 @@ import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext } from '../contract.ts';
 import type { History } from './model.ts';
 
-/** What is known of the objects of a history before they are read, by number: plain data and shared memory, fit for every thread. */
+/**
+ * What is known of the objects of a history before they are read, by number: plain data and shared memory, fit for
+ * every thread.
+ */
 export interface HistoryFacts {
   readonly repository: string;
   /** Git folder, where Git LFS keeps contents, too. */
@@ -20,7 +23,10 @@ export interface HistoryFacts {
   readonly walkComplete: boolean;
   /** Number of the first commit that holds a blob, -1 where none is known. */
   readonly commitOf: Int32Array;
-  /** Number of its path in `paths`, -1 where none is known: the path in HEAD where it is there, else the first that it had. */
+  /**
+   * Number of its path in `paths`, -1 where none is known: the path in HEAD where it is there, else the first that it
+   * had.
+   */
   readonly pathOf: Int32Array;
   readonly paths: readonly string[];
   /** 1 for a blob that is in HEAD. */
@@ -74,9 +80,9 @@ export function shareFacts(facts: HistoryFacts): HistoryFacts {
 const CHANGE_MARGIN = 32;
 
 /**
- * What a delta copies from its base was scanned there. It is scanned again where the base is a worse witness: another path
- * (rules and exclusions look at paths), a blob that is in HEAD (a secret that is there must be said to be there), a base
- * that no ref reaches, bytes that were read otherwise (rules that go by words are silent in a binary).
+ * What a delta copies from its base was scanned there. It is scanned again where the base is a worse witness: another
+ * path (rules and exclusions look at paths), a blob that is in HEAD (a secret that is there must be said to be there),
+ * a base that no ref reaches, bytes that were read otherwise (rules that go by words are silent in a binary).
  */
 export function changesOnly(
   facts: HistoryFacts,

@@ -47,7 +47,10 @@ export async function* collectHistory(context: CollectContext, folder: string): 
   }
 }
 
-/** Fetches what a shallow clone lacks where the user wants that. `problem`: why it could not be fetched; empty where nothing went wrong. */
+/**
+ * Fetches what a shallow clone lacks where the user wants that. `problem`: why it could not be fetched; empty where
+ * nothing went wrong.
+ */
 async function openWhole(
   context: CollectContext,
   git: Git,
@@ -62,7 +65,7 @@ async function openWhole(
   return { repository: await describeRepository(git, naming), problem };
 }
 
-/** Follows the refs. Gives why the first walk failed; a second one then passes over what is broken. */
+/** Follows the refs. Returns why the first walk failed; a second one then passes over what is broken. */
 async function readWalks(git: Git, walk: GitProcess, source: ObjectSource, attribution: Attribution): Promise<string> {
   if (source.circular) {
     walk.stop();
@@ -94,8 +97,8 @@ async function countRefs(git: Git): Promise<number> {
 }
 
 /**
- * Names commit and path of what only unreachable commits hold: amended commits, deleted branches. Gives their number. A
- * walk that fails here costs names, not coverage: the objects are read anyway.
+ * Names commit and path of what only unreachable commits hold: amended commits, deleted branches. Returns their number.
+ * A walk that fails here costs names, not coverage: the objects are read anyway.
  */
 async function readLostCommits(git: Git, source: ObjectSource, attribution: Attribution): Promise<number> {
   const commits = indexesOf(source.types, [TYPE_CODE.commit], (index) => attribution.reached[index] !== 1);

@@ -21,8 +21,8 @@ import { Reading } from './reading.ts';
 const FEW_OBJECTS = 1_000;
 
 /**
- * Reads what is new since an earlier run, and again what held findings then. Reads everything where there was no such run, or
- * where only that can be right. The tips are listed first: what they reach is in the store when it is read.
+ * Reads what is new since an earlier run, and again what held findings then. Reads everything where there was no such
+ * run, or where only that can be right. The tips are listed first: what they reach is in the store when it is read.
  */
 export async function* collectSince(
   context: CollectContext,

@@ -30,8 +30,8 @@ export interface ChangedFile {
 }
 
 /**
- * Finds what is new. Gives a sentence instead where only a scan of everything can be right: the history that was read then
- * cannot be told from what is here, or what held findings is no longer where it was.
+ * Finds what is new. Returns a sentence instead where only a scan of everything can be right: the history that was read
+ * then cannot be told from what is here, or what held findings is no longer where it was.
  * @throws GitError where the run is cancelled or git cannot run
  */
 export async function findNews(
@@ -147,7 +147,9 @@ async function readTree(git: Git, head: string | undefined): Promise<ReadonlyMap
   }
 }
 
-/** Files that HEAD has otherwise than before; all of them where there was none. Undefined where the old HEAD is gone. */
+/**
+ * Files that HEAD has otherwise than before; all of them where there was none. Undefined where the old HEAD is gone.
+ */
 async function readChanged(
   git: Git,
   isThere: (id: string) => Promise<boolean>,

@@ -6,10 +6,15 @@ import type { AgainPlace } from '../collected.ts';
 
 const LF = 10;
 
-/** Known lines of a file that are looked for in its next version; with more of them, or more places of them, all is scanned. */
+/**
+ * Known lines of a file that are looked for in its next version; with more of them, or more places of them, all is
+ * scanned.
+ */
 const MOST_KNOWN = 200;
 
-/** The lines of some places in a text, in order, or undefined where lines do not tell: the place is inside an archive. */
+/**
+ * The lines of some places in a text, in order, or undefined where lines do not tell: the place is inside an archive.
+ */
 export function linesOfPlaces(bytes: Uint8Array, places: readonly Location[]): AgainPlace[] | undefined {
   if (places.some(({ decoded, path }) => decoded !== undefined && path.includes('!/')) || !isPlainText(bytes))
     return undefined;
@@ -46,7 +51,10 @@ function joinOverlaps(ranges: readonly ByteRange[]): ByteRange[] {
   return joined;
 }
 
-/** What of a text the nearest of its earlier versions does not have; undefined where nothing can be compared: all counts as new. */
+/**
+ * What of a text the nearest of its earlier versions does not have; undefined where nothing can be compared: all counts
+ * as new.
+ */
 export function newRanges(versions: readonly Buffer[], bytes: Buffer): readonly ByteRange[] | undefined {
   const earlier = nearestVersion(versions, bytes);
   if (earlier === undefined || !isPlainText(earlier) || !isPlainText(bytes)) return undefined;
@@ -54,8 +62,8 @@ export function newRanges(versions: readonly Buffer[], bytes: Buffer): readonly 
 }
 
 /**
- * Adds the lines that held something in the version before, wherever they are now, to ranges that are new. Undefined where all
- * has to be scanned.
+ * Adds the lines that held something in the version before, wherever they are now, to ranges that are new. Undefined
+ * where all has to be scanned.
  */
 export function addKnownLines(
   ranges: readonly ByteRange[],

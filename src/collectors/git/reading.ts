@@ -40,7 +40,10 @@ export class Reading {
   readonly #earlier: Earlier;
   /** The commit of what is in an earlier place, made when somebody asks. */
   #commits: ReadonlyMap<string, string> | undefined;
-  /** Places in HEAD of then, by path: all places in HEAD are named, so that lines which are still there are scanned again. */
+  /**
+   * Places in HEAD of then, by path: all places in HEAD are named, so that lines which are still there are scanned
+   * again.
+   */
   readonly #marked = new Map<string, Location[]>();
   /** The version of HEAD of then, and the last ones read, by path. All were scanned. */
   readonly #pathBefore = new Map<string, string>();
@@ -201,7 +204,8 @@ export class Reading {
     }
     const again = this.#againOf(bytes, want);
     const ranges = again === undefined ? this.#rangesOf(bytes, want, path, origin.present) : joinedLines(again);
-    // Far-reaching rules and companions look beyond the ranges where a lineage says that the rest is an earlier version.
+    // Far-reaching rules and companions look beyond the ranges where a lineage says that the rest is an earlier
+    // version.
     const lineage = { memory: new Uint32Array(1), self: 0, base: -1 };
     const part = ranges === undefined ? {} : { ranges, lineage };
     const known = again === undefined ? {} : { again };

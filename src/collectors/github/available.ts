@@ -3,8 +3,8 @@ import { listCredentialAuthorizations, listPersonalAccessTokens } from './endpoi
 import type { TokenKind } from './run.ts';
 
 /**
- * Why an endpoint is left out: a token or a plan that cannot have it by its nature. Nobody could grant it, so it is shown as
- * skipped and no gap. Undefined: ask. What is not known is asked.
+ * Why an endpoint is left out: a token or a plan that cannot have it by its nature. Nobody could grant it, so it is
+ * shown as skipped and no gap. Undefined: ask. What is not known is asked.
  */
 export function whyNotAsked(
   endpoint: Endpoint<unknown>,

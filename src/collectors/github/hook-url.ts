@@ -14,8 +14,8 @@ export interface HookTarget {
 }
 
 /**
- * The URL with nothing but scheme and host, and a mark when user information or a query parameter looked like a credential.
- * The path goes too: chat services put the secret there. Applying it twice changes nothing.
+ * The URL with nothing but scheme and host, and a mark when user information or a query parameter looked like a
+ * credential. The path goes too: chat services put the secret there. Applying it twice changes nothing.
  */
 export function withoutCredentials(text: string): string {
   if (!URL.canParse(text)) return '';

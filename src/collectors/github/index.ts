@@ -8,8 +8,9 @@ import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
 import { API_VARIABLE, COLLECTOR, PUBLIC_API } from './host.ts';
 
 /**
- * A GitHub organisation (`github:acme`) or one repository (`github:acme/app`), read only: apps, deploy keys, hooks, secret
- * metadata, token defaults, runners, people; Actions variables as text. Also reads its own recordings (`dump:<folder>`).
+ * A GitHub organisation (`github:acme`) or one repository (`github:acme/app`), read only: apps, deploy keys, hooks,
+ * secret metadata, token defaults, runners, people; Actions variables as text. Also reads its own recordings
+ * (`dump:<folder>`).
  *
  * Options: `base-url`, `record` (a new folder), `skip` (endpoint ids), `max-wait` (seconds for rate limits),
  * `retry-delay` (ms before the first retry).

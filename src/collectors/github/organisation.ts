@@ -33,7 +33,10 @@ interface Reading {
   readonly options: ReadOptions;
 }
 
-/** Reads the organisation's own endpoints into the unit. Undefined: the first answer already failed, nothing else was asked. */
+/**
+ * Reads the organisation's own endpoints into the unit. Undefined: the first answer already failed, nothing else was
+ * asked.
+ */
 export async function collectOrganisation(unit: Unit): Promise<OrganisationFacts | undefined> {
   const { owner } = unit.run.target;
   const missing =

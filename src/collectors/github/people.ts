@@ -39,7 +39,7 @@ export class People {
     }
   }
 
-  /** Remembers somebody whom an answer names, and gives the id under which the identity will come. */
+  /** Remembers somebody whom an answer names, and returns the id under which the identity will come. */
   mention(login: string): string {
     const key = login.toLowerCase();
     const known = this.#known.get(key) ?? { login };

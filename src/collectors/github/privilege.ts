@@ -26,7 +26,10 @@ const CODE_NAMES = new Set([
 const SENSITIVE_NAMES = new Set(['secret_scanning_alerts', 'vulnerability_alerts', 'security_events', 'codespaces']);
 const HARMLESS_NAMES = new Set(['metadata', 'emails', 'starring', 'followers', 'profile', 'plan', 'organization_plan']);
 
-/** Tier of one permission: 0 can become administrator, 1 writes code everywhere, 2 writes or reads sensitive data, 3 reads. */
+/**
+ * Tier of one permission: 0 can become administrator, 1 writes code everywhere, 2 writes or reads sensitive data, 3
+ * reads.
+ */
 export function permissionTier(name: string, level: string, everywhere: boolean): PrivilegeTier {
   if (HARMLESS_NAMES.has(name)) return 4;
   const writes = level === 'write' || level === 'admin';

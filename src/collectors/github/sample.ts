@@ -7,7 +7,9 @@ import type { Repository } from './schema.ts';
 /** Repositories asked before an endpoint counts as denied everywhere. */
 const SAMPLE = 3;
 
-/** Repositories to ask first (those the token administers, then those in use), and the others, both in the given order. */
+/**
+ * Repositories to ask first (those the token administers, then those in use), and the others, both in the given order.
+ */
 export function chooseSample(repositories: readonly Repository[]): {
   readonly sample: readonly Repository[];
   readonly rest: readonly Repository[];
@@ -24,7 +26,9 @@ function rank(repository: Repository): number {
   return (repository.permissions?.admin === true ? 2 : 0) + (repository.archived === true ? 0 : 1);
 }
 
-/** Closes each endpoint that every repository of the sample denied, with one gap for all the repositories that are left. */
+/**
+ * Closes each endpoint that every repository of the sample denied, with one gap for all the repositories that are left.
+ */
 export function* closeDenied(run: Run, units: readonly Unit[], left: number): Generator<Collected> {
   for (const endpoint of REPOSITORY_ENDPOINTS) {
     const read = sum(units, endpoint, 'read');

@@ -16,8 +16,9 @@ import {
 import { withoutCredentials } from './hook-url.ts';
 
 /**
- * The fields that are read of GitHub's answers (REST API 2022-11-28; field names as in the official OpenAPI description).
- * Everything else is dropped at once: clone tokens, e-mail addresses and the like never get further than this file.
+ * The fields that are read of GitHub's answers (REST API 2022-11-28; field names as in the official OpenAPI
+ * description). Everything else is dropped at once: clone tokens, e-mail addresses and the like never get further than
+ * this file.
  */
 
 const LONGEST_KEY = 32 * 1024;

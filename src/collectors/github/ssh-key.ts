@@ -23,8 +23,8 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const LENGTH_BYTES = 4;
 
 /**
- * Reads a public key line, `<type> <base64> [comment]` (RFC 4253 section 6.6). Undefined when the line is no such key, when
- * its inner type is another one, or when the type is not known.
+ * Reads a public key line, `<type> <base64> [comment]` (RFC 4253 section 6.6). Undefined when the line is no such key,
+ * when its inner type is another one, or when the type is not known.
  */
 export function readSshKey(line: string): SshKeyFacts | undefined {
   const [type = '', data = ''] = line.trim().split(/\s+/);

@@ -13,8 +13,8 @@ export interface VariablePlace {
 }
 
 /**
- * Actions variables are readable by design, so a secret in one is in plain text: each becomes one text, `NAME=value`, that
- * the secret rules run on. A variable from a dump has no value any more and is skipped.
+ * Actions variables are readable by design, so a secret in one is in plain text: each becomes one text, `NAME=value`,
+ * that the secret rules run on. A variable from a dump has no value any more and is skipped.
  */
 export function* scanVariables(variables: readonly Variable[], place: VariablePlace): Generator<Collected> {
   yield { kind: 'plan', scope: SCOPE, unit: 'variables', count: variables.length };

@@ -10,8 +10,8 @@ export interface LimitAnswer {
 }
 
 /**
- * Milliseconds to wait when the answer says that a limit was hit, else undefined. The server's own `date` is the clock, so
- * that a wrong clock here does not matter.
+ * Milliseconds to wait when the answer says that a limit was hit, else undefined. The server's own `date` is the clock,
+ * so that a wrong clock here does not matter.
  */
 export function limitWait(answer: LimitAnswer, now: Date): number | undefined {
   const { status, headers, message } = answer;

@@ -26,7 +26,9 @@ export interface Manifests {
   readonly gap?: Gap;
 }
 
-/** The objects of a document. The items of a `List` count each, and of a list of one kind, which an API server answers. */
+/**
+ * The objects of a document. The items of a `List` count each, and of a list of one kind, which an API server answers.
+ */
 export function readManifests(file: Artifact, document: YamlDocument): Manifests {
   const body = asObject(document.value);
   const kind = asText(body['kind']) ?? '';

@@ -27,7 +27,10 @@ export interface RoleFacts {
   readonly execsPods: boolean;
 }
 
-/** Roles that every cluster has, as far as they matter. https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles */
+/**
+ * Roles that every cluster has, as far as they matter.
+ * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
+ */
 const BUILT_IN: Readonly<Record<string, Omit<RoleRule, 'where'>>> = {
   'cluster-admin': { verbs: ['*'], resources: ['*'] },
   admin: {
@@ -93,7 +96,10 @@ export function grantsOf(rules: readonly RoleRule[], source: string, location: G
   }));
 }
 
-/** Tier of one rule: everything everywhere or taking more rights is 0; secrets and running code are 1 or 2; reading is 3. */
+/**
+ * Tier of one rule: everything everywhere or taking more rights is 0; secrets and running code are 1 or 2; reading is
+ * 3.
+ */
 export function tierOf(rule: RoleRule): PrivilegeTier {
   const everywhere = rule.where === '*';
   if (isAdmin(rule)) return 0;

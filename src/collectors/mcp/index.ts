@@ -6,8 +6,9 @@ const FILES =
   /(?:^|\/)(?:\.mcp\.json|mcp\.json|mcp_config\.json|claude_desktop_config\.json|opencode\.jsonc?|\.claude\/settings(?:\.local)?\.json|\.gemini\/settings\.json|\.codex\/config\.toml)$/;
 
 /**
- * MCP servers and agents in their configuration files: each server is an identity that holds credentials and acts for an
- * agent. JSON (with comments), and TOML for Codex. https://modelcontextprotocol.io/docs/develop/connect-local-servers
+ * MCP servers and agents in their configuration files: each server is an identity that holds credentials and acts for
+ * an agent. JSON (with comments), and TOML for Codex.
+ * https://modelcontextprotocol.io/docs/develop/connect-local-servers
  */
 export default defineCollector({
   id: 'mcp',

@@ -9,7 +9,9 @@ const BROAD: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['kubernetes', /(?:^|[-/@])(?:kubernetes|kubectl)(?:$|[-@])/i],
 ];
 
-/** True when what runs can change without a change of this file: a package without version, or the image tag `latest`. */
+/**
+ * True when what runs can change without a change of this file: a package without version, or the image tag `latest`.
+ */
 export function isUnpinned(command: readonly string[]): boolean {
   const [program = ''] = command;
   const name = program.slice(program.lastIndexOf('/') + 1).replace(/\.(?:cmd|exe)$/i, '');

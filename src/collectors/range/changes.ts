@@ -118,7 +118,10 @@ async function readChanges(git: Git, commits: readonly string[]): Promise<FirstC
 
 const HARMLESS: ReadonlySet<string> = new Set(['failed', 'limit']);
 
-/** Path of each blob in some trees. A tree that cannot be read, or not to its end, has fewer: then more counts as new, never less. */
+/**
+ * Path of each blob in some trees. A tree that cannot be read, or not to its end, has fewer: then more counts as new,
+ * never less.
+ */
 async function readTrees(git: Git, trees: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const paths = new Map<string, string>();
   for (const tree of trees) {

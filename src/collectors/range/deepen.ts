@@ -10,8 +10,8 @@ const STEPS = ['--deepen=100', '--deepen=1000', '--unshallow'];
 
 /**
  * Fetches the ends of the range and older commits until the range is whole. The remote's programs, helpers and URL
- * rewrites to other transports stay off, so only HTTPS, SSH and file remotes without a helper can be reached. Gives git's
- * words where a fetch fails, else an empty text.
+ * rewrites to other transports stay off, so only HTTPS, SSH and file remotes without a helper can be reached. Returns
+ * git's words where a fetch fails, else an empty text.
  */
 export async function deepenRange(
   context: CollectContext,

@@ -25,8 +25,9 @@ interface WantedFile {
 }
 
 /**
- * Files that declare something and that the range does not bring: those of the head that are as they were, and those of the
- * merge base that the range changes or removes. A base file that cannot be read is left out: then more counts as added, never less.
+ * Files that declare something and that the range does not bring: those of the head that are as they were, and those of
+ * the merge base that the range changes or removes. A base file that cannot be read is left out: then more counts as
+ * added, never less.
  */
 export async function* readSurroundings(
   input: SurroundingsInput,

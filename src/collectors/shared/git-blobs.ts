@@ -20,8 +20,9 @@ export interface AddedBlob<W> {
 }
 
 /**
- * Reads blobs with their earlier versions through one git process. A line counts as added where no earlier version has it. A
- * version that cannot be read, may be read as something else than text or is over 16 MiB is not compared: then more counts as added, never less.
+ * Reads blobs with their earlier versions through one git process. A line counts as added where no earlier version has
+ * it. A version that cannot be read, may be read as something else than text or is over 16 MiB is not compared: then
+ * more counts as added, never less.
  */
 export async function* readAdded<W extends WantedBlob>(
   git: Git,

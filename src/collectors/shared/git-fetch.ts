@@ -22,8 +22,8 @@ export async function isShallow(git: Git): Promise<boolean> {
 }
 
 /**
- * Fetches into a repository. The remote's programs, helpers and URL rewrites to other transports stay off, so only HTTPS, SSH and file
- * remotes without a helper can be reached. Returns git's words where it fails, else an empty text.
+ * Fetches into a repository. The remote's programs, helpers and URL rewrites to other transports stay off, so only
+ * HTTPS, SSH and file remotes without a helper can be reached. Returns git's words where it fails, else an empty text.
  */
 export async function tryFetch(git: Git, args: readonly string[]): Promise<string> {
   try {

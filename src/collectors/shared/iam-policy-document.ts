@@ -76,8 +76,8 @@ const MAX_LENGTH = 2048;
 const PRINCIPAL_KINDS: readonly Principal['kind'][] = ['AWS', 'Federated', 'Service', 'CanonicalUser'];
 
 /**
- * Reads a policy document given as data, as JSON text, or as URL-encoded JSON text (the form of the IAM API). Never throws;
- * what cannot be read makes the document unknown in part or whole.
+ * Reads a policy document given as data, as JSON text, or as URL-encoded JSON text (the form of the IAM API). Never
+ * throws; what cannot be read makes the document unknown in part or whole.
  */
 export function readPolicyDocument(value: PolicyValue | undefined, location?: Location): PolicyDocument {
   const data = typeof value === 'string' ? parseText(value) : value;

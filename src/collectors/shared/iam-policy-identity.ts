@@ -84,7 +84,9 @@ export function addTagFacts(draft: Draft, tags: Readonly<Record<string, string>>
   }
 }
 
-/** Owners that tags name, as support nodes with an `owns` edge. Of an e-mail address only the part before the @ is kept. */
+/**
+ * Owners that tags name, as support nodes with an `owns` edge. Of an e-mail address only the part before the @ is kept.
+ */
 export function addOwners(
   drafts: Drafts,
   draft: Draft,

@@ -3,7 +3,10 @@ import type { PatternList, PolicyCondition, PolicyDocument, Statement } from './
 /** How far an action reaches: every resource of its kind, some of them (or under a condition), or none. */
 export type Reach = 'all' | 'some' | 'none';
 
-/** True when the pattern (`*` any text, `?` one character, no case) matches. At most the product of both lengths in steps. */
+/**
+ * True when the pattern (`*` any text, `?` one character, no case) matches. At most the product of both lengths in
+ * steps.
+ */
 export function globMatches(pattern: string, text: string): boolean {
   const glob = pattern.toLowerCase();
   const value = text.toLowerCase();
@@ -42,12 +45,17 @@ export function isBroadResource(resource: string): boolean {
   return resource.startsWith('arn:') && /^(?:[\w-]+[/:])?\*+$/.test(part);
 }
 
-/** True when a list names every resource, or all but some. A statement without resources (a trust policy) is not broad. */
+/**
+ * True when a list names every resource, or all but some. A statement without resources (a trust policy) is not broad.
+ */
 export function isBroad(list: PatternList): boolean {
   return list.except || list.patterns.some(isBroadResource);
 }
 
-/** Keys that say from where or how a request comes, not what it may touch: an attacker with the key may well satisfy them. */
+/**
+ * Keys that say from where or how a request comes, not what it may touch: an attacker with the key may well satisfy
+ * them.
+ */
 const NEUTRAL_KEYS = [
   /^aws:(sourceip|sourcevpce?|vpcsourceip|securetransport|multifactorauth.*|requestedregion|currenttime|epochtime|useragent|viaawsservice)$/,
   /^iam:passedtoservice$/,

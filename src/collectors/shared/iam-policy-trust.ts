@@ -178,8 +178,8 @@ function isClaim(condition: PolicyCondition, key: RegExp): boolean {
 }
 
 /**
- * True for a subject pattern that takes in more than one repository: `*`, `repo:*`, `repo:org/*`, `repo:org*`. A pattern of
- * another issuer counts when it starts with a wildcard.
+ * True for a subject pattern that takes in more than one repository: `*`, `repo:*`, `repo:org/*`, `repo:org*`. A
+ * pattern of another issuer counts when it starts with a wildcard.
  */
 export function isWideSubject(value: string): boolean {
   const wild = value.search(/[*?]/);

@@ -34,7 +34,7 @@ export interface Draft extends DraftHead {
   readonly evidence: Evidence[];
 }
 
-/** Gathers identities and edges of one collector call, and gives them in the order they were met. */
+/** Gathers identities and edges of one collector call, and returns them in the order they were met. */
 export class Drafts {
   private readonly drafts = new Map<string, Draft>();
   private readonly edges = new Map<string, PendingEdge>();

@@ -4,7 +4,10 @@ import type { Gap } from '../../model/gap.ts';
 /** Git LFS keeps its pointers below this, bytes. */
 const LARGEST_POINTER = 1024;
 const FIRST_BYTE = 0x76;
-/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: nothing in a pointer can hold a secret but the names of extensions. */
+/**
+ * https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: nothing in a pointer can hold a secret but the names of
+ * extensions.
+ */
 const POINTER =
   /^version https:\/\/(?:git-lfs\.github\.com|hawser\.github\.com)\/spec\/v1\n(?:ext-\d-[\w-]{1,32} sha256:[0-9a-f]{64}\n)*oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n?$/;
 
@@ -25,8 +28,8 @@ export function parseLfsPointer(bytes: Uint8Array): LfsPointer | undefined {
 }
 
 /**
- * The content behind a pointer, from the store of a repository, or the gap that says why it is not there. Undefined where the bytes are
- * no pointer.
+ * The content behind a pointer, from the store of a repository, or the gap that says why it is not there. Undefined
+ * where the bytes are no pointer.
  * @param commonDirectory git folder of the repository; absent: there is none
  * @param path names the file in the gap
  */

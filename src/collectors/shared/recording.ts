@@ -63,8 +63,8 @@ export interface DumpWriter {
 }
 
 /**
- * Reads `dump.json` of a folder. Throws `UsageError` that names the file when it is missing, too large, no JSON, of another
- * version, or lacks a field.
+ * Reads `dump.json` of a folder. Throws `UsageError` that names the file when it is missing, too large, no JSON, of
+ * another version, or lacks a field.
  */
 export async function readDumpManifest(folder: string): Promise<DumpManifest> {
   const file = join(folder, MANIFEST_FILE);
@@ -95,8 +95,8 @@ export async function openDump(folder: string): Promise<Dump> {
 }
 
 /**
- * Starts a dump in a new or empty folder and writes `dump.json`. Throws `UsageError` when the folder holds anything: mixing
- * two recordings would give an inventory that never existed. Files are readable by their owner only.
+ * Starts a dump in a new or empty folder and writes `dump.json`. Throws `UsageError` when the folder holds anything:
+ * mixing two recordings would give an inventory that never existed. Files are readable by their owner only.
  */
 export async function createDump(folder: string, manifest: DumpManifest): Promise<DumpWriter> {
   const root = resolve(folder);
@@ -108,8 +108,8 @@ export async function createDump(folder: string, manifest: DumpManifest): Promis
 }
 
 /**
- * Name of the file that keeps the answer of a request: its readable characters, then a hash of the whole request, so that
- * no two requests share a file on any file system and no request can name a file outside the dump.
+ * Name of the file that keeps the answer of a request: its readable characters, then a hash of the whole request, so
+ * that no two requests share a file on any file system and no request can name a file outside the dump.
  */
 export function answerFileName(request: string): string {
   const readable = request

@@ -31,9 +31,9 @@ export interface YamlFile {
 }
 
 /**
- * Parses all documents of a file. Aliases are bounded, so that an alias bomb is a gap and not a full memory. JSON is YAML. A document
- * that is malformed does not hide the others: a line of three dashes ends it, wherever it stands (YAML 1.2.2, 9.1.2).
- * The parser is loaded on the first call.
+ * Parses all documents of a file. Aliases are bounded, so that an alias bomb is a gap and not a full memory. JSON is
+ * YAML. A document that is malformed does not hide the others: a line of three dashes ends it, wherever it stands (YAML
+ * 1.2.2, 9.1.2). The parser is loaded on the first call.
  */
 export async function readYamlDocuments(file: Artifact): Promise<YamlFile> {
   const subject = file.origin.path;

@@ -105,7 +105,9 @@ function addRole(
   }
 }
 
-/** Permission facts, where any policy is known: a principal without one may have policies that are attached elsewhere. */
+/**
+ * Permission facts, where any policy is known: a principal without one may have policies that are attached elsewhere.
+ */
 function judge(
   module: TerraformModule,
   drafts: Drafts,

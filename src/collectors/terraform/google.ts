@@ -163,7 +163,9 @@ function addImpersonation(module: TerraformModule, drafts: Drafts, block: Terraf
   }
 }
 
-/** `principalSet://…/attribute.repository/<owner>/<name>`, `principal://…/subject/<subject>`, or a Kubernetes account. */
+/**
+ * `principalSet://…/attribute.repository/<owner>/<name>`, `principal://…/subject/<subject>`, or a Kubernetes account.
+ */
 function addFederated(drafts: Drafts, target: Draft, member: string, source: string, block: TerraformBlock): void {
   const evidence = evidenceOf(block);
   const repository = /^principalSet:\/\/.*\/attribute\.repository\/([\w.-]+\/[\w.-]+)$/.exec(member)?.[1];

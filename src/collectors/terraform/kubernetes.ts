@@ -6,7 +6,10 @@ import { booleanOf, resolve, stringMapOf, textOf } from './resolve.ts';
 
 const VERSIONS = ['', '_v1'];
 
-/** Reads service accounts of the Kubernetes provider, the cloud role they are annotated with, and cluster-admin bindings. */
+/**
+ * Reads service accounts of the Kubernetes provider, the cloud role they are annotated with, and cluster-admin
+ * bindings.
+ */
 export function collectKubernetes(module: TerraformModule, drafts: Drafts): void {
   for (const version of VERSIONS) {
     for (const block of resourcesOf(module, `kubernetes_service_account${version}`)) addAccount(module, drafts, block);

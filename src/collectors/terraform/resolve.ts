@@ -5,7 +5,10 @@ import { policyDocumentData } from './policy-document.ts';
 
 const MAX_HOPS = 16;
 
-/** Evaluates a value inside a module: locals, attributes of other resources and policy document data sources are followed. */
+/**
+ * Evaluates a value inside a module: locals, attributes of other resources and policy document data sources are
+ * followed.
+ */
 export function resolve(module: TerraformModule, value: HclValue, hops = 0): PolicyValue {
   return evaluate<Unknown>(value, {
     unknown: (text) => new Unknown(text),
@@ -85,8 +88,8 @@ export function stringMapOf(module: TerraformModule, value: HclValue | undefined
 }
 
 /**
- * The block that a value names: by reference, or by the literal value of one of `attributes` of a block of the types (as in
- * a state, or where a name is repeated).
+ * The block that a value names: by reference, or by the literal value of one of `attributes` of a block of the types
+ * (as in a state, or where a name is repeated).
  */
 export function findBlock(
   module: TerraformModule,

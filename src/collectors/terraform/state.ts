@@ -7,8 +7,8 @@ import { putBlock, type TerraformBlock, type TerraformFile, type TerraformModule
 export const STATE_LIMITS: HclLimits = { ...HCL_LIMITS, length: 32 * 1024 * 1024 };
 
 /**
- * Reads a state (format version 4) into a module: each instance of a managed resource becomes a block whose attributes are
- * literals, so that the same code reads declared and real resources. Values of secrets are never evaluated.
+ * Reads a state (format version 4) into a module: each instance of a managed resource becomes a block whose attributes
+ * are literals, so that the same code reads declared and real resources. Values of secrets are never evaluated.
  */
 export function readState(module: TerraformModule, origin: Origin, text: string): Gap | undefined {
   if (text.trim() === '') return undefined;

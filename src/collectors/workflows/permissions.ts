@@ -25,8 +25,8 @@ const PRIVILEGED_TRIGGERS = new Set([
 ]);
 
 /**
- * `permissions:` as a sorted list of `name:level` without `none`; `*:write` for write-all. Undefined: not declared, so the
- * repository's default applies.
+ * `permissions:` as a sorted list of `name:level` without `none`; `*:write` for write-all. Undefined: not declared, so
+ * the repository's default applies.
  */
 export function readPermissions(value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined;

@@ -7,7 +7,10 @@ import { retryAfter, sleepUnlessAborted } from './waiting.ts';
 
 /** Tries after the first one for answers of 500 and above and for broken connections. */
 const RETRIES = 2;
-/** Milliseconds before the first of them, unless the option `retry-delay` says otherwise; the next one waits twice as long. */
+/**
+ * Milliseconds before the first of them, unless the option `retry-delay` says otherwise; the next one waits twice as
+ * long.
+ */
 const RETRY_DELAY = 1_000;
 
 /** How a JSON API is reached. */

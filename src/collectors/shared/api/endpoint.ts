@@ -12,8 +12,8 @@ export interface Endpoint<T> {
   readonly needs: string;
   readonly without: string;
   /**
-   * `core`: without it the inventory is not what it claims to be, so a denial fails the scope. `optional`: a denial is one
-   * gap, because many tokens or plans cannot have it.
+   * `core`: without it the inventory is not what it claims to be, so a denial fails the scope. `optional`: a denial is
+   * one gap, because many tokens or plans cannot have it.
    */
   readonly level: 'core' | 'optional';
   /** `body`: one object. `list`: pages of lists. Any other text: pages of objects with the list under that name. */

@@ -1,6 +1,6 @@
 /**
- * Runs `work` over items with at most `width` at a time and gives the results in the order of the items, so that the output
- * does not depend on which answer comes first.
+ * Runs `work` over items with at most `width` at a time and returns the results in the order of the items, so that the
+ * output does not depend on which answer comes first.
  */
 export async function* inOrder<A, B>(
   items: readonly A[],

@@ -27,8 +27,8 @@ export function nextLink(link: string, baseUrl: string): NextPage | undefined {
 }
 
 /**
- * Paging by a cursor in the answer: `field` is where it stands (`['paging', 'next']`), `parameter` the query parameter that
- * takes it. No cursor, an empty one or `null` ends the list.
+ * Paging by a cursor in the answer: `field` is where it stands (`['paging', 'next']`), `parameter` the query parameter
+ * that takes it. No cursor, an empty one or `null` ends the list.
  */
 export function cursorPaging(field: readonly string[], parameter: string): Paging {
   return ({ data }, path) => {

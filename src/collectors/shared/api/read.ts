@@ -27,7 +27,10 @@ export interface ReadOptions {
 const UNIT = 'requests';
 const NOTHING: Entries<never> = { entries: [], whole: false };
 
-/** Reads all pages of an endpoint. Every request is planned and ends as done, skip or gap in the unit. Never throws for an answer. */
+/**
+ * Reads all pages of an endpoint. Every request is planned and ends as done, skip or gap in the unit. Never throws for
+ * an answer.
+ */
 export async function readEntries<T>(
   unit: ApiUnit,
   endpoint: Endpoint<T>,

@@ -6,7 +6,9 @@ export function requestOf(path: string): string {
   return `GET ${path}`;
 }
 
-/** Answers of a dump. What was not recorded is a gap, as if the API had not answered. `provider`: its name in messages. */
+/**
+ * Answers of a dump. What was not recorded is a gap, as if the API had not answered. `provider`: its name in messages.
+ */
 export function createReplayTransport(dump: Dump, provider: string): Transport {
   return { get: async (path) => replay(dump, provider, path) };
 }

@@ -13,8 +13,8 @@ const CONNECTION = 'connection';
 export type Session<R> = { readonly run: R } | { readonly gap: Gap };
 
 /**
- * Opens a session and reads with its run. A session that cannot start, and a run that the user aborts, end as one gap of
- * the whole scope `connection`.
+ * Opens a session and reads with its run. A session that cannot start, and a run that the user aborts, end as one gap
+ * of the whole scope `connection`.
  */
 export async function* collectSession<R>(
   context: CollectContext,

@@ -1,7 +1,7 @@
 /**
- * Small guards for answers of an API: `read` gives the part of a value that is known, or undefined when it does not fit.
- * Unknown fields are dropped, so what passes holds nothing that nobody asked for. `null` counts as absent
- * unless a shape says otherwise.
+ * Small guards for answers of an API: `read` gives the part of a value that is known, or undefined when it does not
+ * fit. Unknown fields are dropped, so what passes holds nothing that nobody asked for. `null` counts as absent unless a
+ * shape says otherwise.
  */
 export interface Shape<T> {
   readonly read: (value: unknown) => T | undefined;

@@ -24,7 +24,10 @@ export type Failed = Extract<Reply, { state: 'failed' }>;
 
 /** Where answers come from: the API or a dump. Only ever reads. */
 export interface Transport {
-  /** Reads `path` (`/orgs/acme/hooks?per_page=100`). Throws `Interrupted` when the run is aborted, never for anything else. */
+  /**
+   * Reads `path` (`/orgs/acme/hooks?per_page=100`). Throws `Interrupted` when the run is aborted, never for anything
+   * else.
+   */
   get(path: string): Promise<Reply>;
 }
 
@@ -36,7 +39,9 @@ export class Interrupted extends Error {
 /** Statuses that say that a token may not see something. Many services answer 404 to hide that there is something. */
 const DENIED_STATUS: ReadonlySet<number> = new Set([401, 403, 404]);
 
-/** What the answer says, as the end of a sentence. `said` is the server's own message, printable and short, or empty. */
+/**
+ * What the answer says, as the end of a sentence. `said` is the server's own message, printable and short, or empty.
+ */
 export function describeStatus(provider: string, status: number, said: string): string {
   const words = said === '' ? '' : `, ${said}`;
   if (status === 401) return `${provider} refused the token (401${words}): it is wrong, expired or revoked`;
