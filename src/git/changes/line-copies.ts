@@ -10,9 +10,9 @@ const NEAR_ENOUGH = 4096;
 const MOST_ALIKE = 16;
 
 /**
- * Byte ranges of `next` that are not made of lines of `previous`, in order. An empty range is a seam: lines on either side of it
- * are old, and did not follow each other. Lines may be taken from anywhere. Linear time, unlike a diff; the lines are compared
- * byte by byte, so nobody can pass a new line for an old one.
+ * Byte ranges of `next` that are not made of lines of `previous`, in order. An empty range is a seam: lines on either
+ * side of it are old, and did not follow each other. Lines may be taken from anywhere. Linear time, unlike a diff; the
+ * lines are compared byte by byte, so nobody can pass a new line for an old one.
  */
 export function rangesNotCopied(previous: Buffer, next: Buffer): readonly Range[] {
   return walkLines(previous, next) ?? compareLines(previous, next);
@@ -33,8 +33,8 @@ export function compareLines(previous: Uint8Array, next: Uint8Array): Range[] {
 }
 
 /**
- * The one of some versions that a text is most like: the least lies between its first and its last difference. The first that is near
- * enough is taken, without a look at others.
+ * The one of some versions that a text is most like: the least lies between its first and its last difference. The
+ * first that is near enough is taken, without a look at others.
  */
 export function nearestVersion(versions: readonly Buffer[], text: Buffer): Buffer | undefined {
   if (versions.length < 2) return versions[0];
@@ -80,7 +80,10 @@ function nextLine(bytes: Uint8Array, from: number): number {
   return end < 0 ? bytes.length : end + 1;
 }
 
-/** For each new line the old one that it is equal to, -1 where there is none. Runs of lines are followed as far as they go. */
+/**
+ * For each new line the old one that it is equal to, -1 where there is none. Runs of lines are followed as far as they
+ * go.
+ */
 function matchLines(before: Lines, lines: Lines): Int32Array {
   const first = new Map<number, number>();
   const alike = new Int32Array(before.count);

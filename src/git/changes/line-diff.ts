@@ -10,9 +10,10 @@ export interface Range {
 }
 
 /**
- * Byte ranges of the lines in `next` that `previous` does not have, in order and not touching each other. Lines that only
- * moved count as added, as in `git diff`. Where the texts differ too much for an exact answer in bounded time (over 1,000
- * edits or 200,000 lines), everything between the first and the last difference counts as added: more, never less.
+ * Byte ranges of the lines in `next` that `previous` does not have, in order and not touching each other. Lines that
+ * only moved count as added, as in `git diff`. Where the texts differ too much for an exact answer in bounded time
+ * (over 1,000 edits or 200,000 lines), everything between the first and the last difference counts as added: more,
+ * never less.
  */
 export function addedRanges(previous: Uint8Array, next: Uint8Array): Range[] {
   const old = splitLines(previous).texts;
@@ -96,7 +97,9 @@ function addedBetween(old: readonly string[], now: readonly string[]): Uint8Arra
   return added;
 }
 
-/** Positions in `b` of a longest common subsequence (Myers 1986, "An O(ND) Difference Algorithm"). Empty over the limit. */
+/**
+ * Positions in `b` of a longest common subsequence (Myers 1986, "An O(ND) Difference Algorithm"). Empty over the limit.
+ */
 function matchLines(a: readonly string[], b: readonly string[]): number[] {
   const limit = Math.min(a.length + b.length, MAX_EDITS);
   const reach = new Int32Array(2 * limit + 3);

@@ -14,7 +14,7 @@ const MOST_SEARCHED = 16;
 const STEP = { first: 64, most: 65_536, last: 32 };
 
 /**
- * Walks over two texts side by side and gives the byte ranges of `next` that are not made of lines of `previous`, as
+ * Walks over two texts side by side and returns the byte ranges of `next` that are not made of lines of `previous`, as
  * `rangesNotCopied` promises. Compares and searches with native code only: versions of a file differ in few places.
  * Undefined where that would take too long; the time is linear all the same.
  */
@@ -56,8 +56,8 @@ class LineSearch {
   }
 
   /**
-   * The next line, from `at` on, that the old text has, and where. Looks at ever fewer lines, and back from the first one that
-   * is found: a large block of new lines costs few searches. The end where none is found; undefined: too long.
+   * The next line, from `at` on, that the old text has, and where. Looks at ever fewer lines, and back from the first
+   * one that is found: a large block of new lines costs few searches. The end where none is found; undefined: too long.
    */
   after(at: number, old: number): { at: number; old: number } | undefined {
     const next = this.#next;

@@ -10,8 +10,8 @@ const NEWLINE = 0x0a;
 const QUESTION = 0x3f;
 const NONE = -1;
 /**
- * A walk looks at each tree about once. Without limits git keeps all of a pack in memory for it: 431 instead of 178 MB for a pack of 240 MB,
- * for an eighth of the time.
+ * A walk looks at each tree about once. Without limits git keeps all of a pack in memory for it: 431 instead of 178 MB
+ * for a pack of 240 MB, for an eighth of the time.
  */
 const LITTLE_MEMORY = ['core.packedGitLimit=32m', 'core.packedGitWindowSize=1m', 'core.deltaBaseCacheLimit=32m'];
 const WALK = ['rev-list', '--objects', '--in-commit-order', '--reverse', '--topo-order', '--missing=print'];
@@ -31,7 +31,10 @@ export function startLostWalk(git: Git, commits: readonly string[]): GitProcess 
   return walk;
 }
 
-/** Which commit first brought each blob, at which path. Numbers are those of the table; all lists are in memory that other threads can read. */
+/**
+ * Which commit first brought each blob, at which path. Numbers are those of the table; all lists are in memory that
+ * other threads can read.
+ */
 export class Attribution {
   /** 1 where the walk from the refs came by. */
   readonly reached: Uint8Array;
@@ -54,9 +57,9 @@ export class Attribution {
   }
 
   /**
-   * Reads a walk: a commit, then the objects it is the first to bring, each with one path. A path that holds a newline is
-   * cut there (git below 2.50 has no NUL-ended form). Gives the reason where the walk ends early, else an empty text; what
-   * came until then is kept.
+   * Reads a walk: a commit, then the objects it is the first to bring, each with one path. A path that holds a newline
+   * is cut there (git below 2.50 has no NUL-ended form). Returns the reason where the walk ends early, else an empty
+   * text; what came until then is kept.
    * @throws GitError where the run is cancelled
    */
   async read(walk: GitProcess, options: { readonly reachable: boolean }): Promise<string> {

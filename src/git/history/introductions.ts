@@ -15,8 +15,8 @@ export interface Introduction {
 }
 
 /**
- * Calls `visit` for every commit and path that brings one of the wanted blobs, newest commits first: one walk over all that refs and
- * reflogs reach, whatever the number of blobs. A merge counts where it differs from any of its parents.
+ * Calls `visit` for every commit and path that brings one of the wanted blobs, newest commits first: one walk over all
+ * that refs and reflogs reach, whatever the number of blobs. A merge counts where it differs from any of its parents.
  * @throws GitError where the history is broken
  */
 export async function walkIntroductions(

@@ -1,6 +1,9 @@
 import { type Git, runGit } from '../process/process.ts';
 
-/** Git's own trees without files, by the length of an id (SHA-1, SHA-256). As the base of a range: the head is new from its first commit on. */
+/**
+ * Git's own trees without files, by the length of an id (SHA-1, SHA-256). As the base of a range: the head is new from
+ * its first commit on.
+ */
 export const EMPTY_TREES: ReadonlyMap<number, string> = new Map([
   [40, '4b825dc642cb6eb9a060e54bf8d69288fbee4904'],
   [64, '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'],
@@ -10,8 +13,8 @@ const MAX_REFS = 20_000;
 const MAX_SHOWN = 3;
 
 /**
- * Object ids of commits, in the order of the names; undefined where git knows no such commit. Names go through stdin, so
- * that none of them can be taken for an option.
+ * Object ids of commits, in the order of the names; undefined where git knows no such commit. Names go through stdin,
+ * so that none of them can be taken for an option.
  * @throws GitError where git fails; a name that holds a line break is unknown
  */
 export async function resolveCommits(git: Git, names: readonly string[]): Promise<(string | undefined)[]> {

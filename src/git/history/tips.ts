@@ -16,8 +16,8 @@ export interface Tips {
 }
 
 /**
- * Lists the tips as they are now. What they reach is in the store, unless the repository is broken. `folder`: where refs and
- * reflogs are (`Repository.commonDirectory`).
+ * Lists the tips as they are now. What they reach is in the store, unless the repository is broken. `folder`: where
+ * refs and reflogs are (`Repository.commonDirectory`).
  */
 export async function listTips(git: Git, folder: Promise<string>, check: ObjectCheck): Promise<Tips> {
   const has = async (...names: string[]): Promise<boolean> => {
@@ -77,8 +77,8 @@ export interface WalkedObject {
 }
 
 /**
- * Every object that `from` reaches and `known` does not: a commit, then what it is the first to bring, older commits first.
- * Gives undefined where there are more than `most`. A path that holds a newline is cut there.
+ * Every object that `from` reaches and `known` does not: a commit, then what it is the first to bring, older commits
+ * first. Returns undefined where there are more than `most`. A path that holds a newline is cut there.
  * @throws GitError where the history is broken
  */
 export async function walkNewObjects(

@@ -4,7 +4,9 @@ import { type Git, type GitProcess, startGit } from '../process/process.ts';
 
 const WRITE_BATCH = 512;
 const MAX_RESTARTS = 50;
-/** Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million. */
+/**
+ * Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million.
+ */
 const MAX_UNREADABLE = 2_000;
 
 export type ObjectType = 'blob' | 'commit' | 'tag' | 'tree';
@@ -16,11 +18,10 @@ export type ObjectAnswer =
   | { readonly oid: string; readonly failure: ObjectFailure; readonly size?: number };
 
 /**
- * Reads objects through one `git cat-file --batch`. Objects over `maxBytes` are passed over without being kept. Where git
- * dies of a broken object, that object is answered `corrupt` and git is started again for the rest (50 times at most; what
- * is left then is answered `corrupt` too). After a time-out all the rest is answered `timeout`, after 2,000 objects that git
- * does not have all the rest is answered `limit`.
- * `started`: a process of `startObjects` to ask first.
+ * Reads objects through one `git cat-file --batch`. Objects over `maxBytes` are passed over without being kept. Where
+ * git dies of a broken object, that object is answered `corrupt` and git is started again for the rest (50 times at
+ * most; what is left then is answered `corrupt` too). After a time-out all the rest is answered `timeout`, after 2,000
+ * objects that git does not have all the rest is answered `limit`. `started`: a process of `startObjects` to ask first.
  * @throws GitError where git cannot start, the folder is no repository or the run is cancelled
  */
 export async function* readObjects(
@@ -48,7 +49,7 @@ export function startObjects(git: Git): GitProcess {
   return startGit(git, ['cat-file', '--batch', '--buffer']);
 }
 
-/** One life of the git process. Gives why it ended before all requests were answered. */
+/** One life of the git process. Returns why it ended before all requests were answered. */
 async function* readRun(
   child: GitProcess,
   requests: Requests,

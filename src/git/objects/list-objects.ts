@@ -5,7 +5,9 @@ import type { ObjectType } from './cat-file.ts';
 import { OidTable } from './oid-table.ts';
 
 const NEWLINE = 0x0a;
-/** Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million. */
+/**
+ * Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million.
+ */
 const MAX_UNREADABLE = 2_000;
 
 /** Type codes as in packs; 0 is an object that git lists but cannot read. */

@@ -3,12 +3,17 @@ import { type Git, type GitProcess, startGit } from '../process/process.ts';
 /** What a name stands for; undefined where the store does not have it, or git cannot read it. */
 export type CheckedObject = { readonly id: string; readonly type: string } | undefined;
 
-/** Names that are asked for at once: their answers fit into a pipe, so that neither side can wait for the other for ever. */
+/**
+ * Names that are asked for at once: their answers fit into a pipe, so that neither side can wait for the other for
+ * ever.
+ */
 const BATCH = 512;
 /** Git looks through the whole store for each object that it cannot read: 10 ms each. */
 const MAX_UNREADABLE = 2_000;
 
-/** One git process that tells which objects there are, for several questions. Starts with the first; always call `stop`. */
+/**
+ * One git process that tells which objects there are, for several questions. Starts with the first; always call `stop`.
+ */
 export class ObjectCheck {
   readonly #git: Git;
   #child: GitProcess | undefined;

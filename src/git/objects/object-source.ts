@@ -4,7 +4,9 @@ import { type ObjectFailure, readObjects } from './cat-file.ts';
 import { listObjects, TYPE_CODE } from './list-objects.ts';
 import type { OidTable } from './oid-table.ts';
 
-/** What became of one object, by its number in the table. `ranges`: only these bytes were not given before, with `base`. */
+/**
+ * What became of one object, by its number in the table. `ranges`: only these bytes were not given before, with `base`.
+ */
 export type SourceAnswer =
   | { readonly index: number; readonly bytes: Uint8Array; readonly ranges?: readonly Range[]; readonly base?: number }
   | { readonly index: number; readonly failure: ObjectFailure; readonly size?: number };
@@ -20,7 +22,9 @@ export interface ObjectSource {
   readonly complaint: string;
   /** Deltas are each other's base: git would follow them for ever, so it must not walk this store. */
   readonly circular: boolean;
-  /** Commits and annotated tags, in an order of the source's choice. Bytes are valid until the next one is asked for. */
+  /**
+   * Commits and annotated tags, in an order of the source's choice. Bytes are valid until the next one is asked for.
+   */
   readAnnotations(maxBytes: number): AsyncIterable<SourceAnswer>;
   /** Blobs, in the same manner. `changes` allows the source to mark what an earlier answer already had. */
   readBlobs(maxBytes: number, changes?: ChangesOnly): AsyncIterable<SourceAnswer>;
@@ -39,8 +43,8 @@ export interface ObjectParts {
   /** Answers of one part. Bytes are valid until the next one is asked for. */
   read(part: number): Iterable<SourceAnswer>;
   /**
-   * Asked once a part, in order, when all before it have been read and before what it gave is used. False: it is left out
-   * with all later ones, because packs describe far more data than they hold.
+   * Asked once a part, in order, when all before it have been read and before what it gave is used. False: it is left
+   * out with all later ones, because packs describe far more data than they hold.
    */
   accepts(part: number): boolean;
   /** What no part gave, in the end. */

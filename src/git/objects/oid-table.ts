@@ -5,8 +5,8 @@ const MAX_LOAD = 0.6;
 const DIGITS = hexDigits();
 
 /**
- * Object ids (binary, 20 or 32 bytes) numbered from 0 in the order they are added. About 30 bytes each, where a Map of hex
- * strings takes five times that: histories have millions of objects.
+ * Object ids (binary, 20 or 32 bytes) numbered from 0 in the order they are added. About 30 bytes each, where a Map of
+ * hex strings takes five times that: histories have millions of objects.
  */
 export class OidTable {
   /** Bytes per id. */
@@ -57,7 +57,10 @@ export class OidTable {
     return this.#parse(text, offset) ? this.find(this.#scratch, 0) : -1;
   }
 
-  /** The ids in binary, one after the other, in memory that other threads can read: a view that later additions may leave behind. */
+  /**
+   * The ids in binary, one after the other, in memory that other threads can read: a view that later additions may
+   * leave behind.
+   */
   get ids(): Uint8Array {
     return this.#ids.subarray(0, this.#size * this.width);
   }

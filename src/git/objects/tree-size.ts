@@ -13,8 +13,8 @@ const SPACE = 0x20;
 const FOLDER_MODE = '40000';
 
 /**
- * Tells which commits list more files than anybody needs: a few small trees can describe billions, and `diff-tree` and `diff-index`
- * keep them all in memory before they print one. Each tree is read once, however often it is used.
+ * Tells which commits list more files than anybody needs: a few small trees can describe billions, and `diff-tree` and
+ * `diff-index` keep them all in memory before they print one. Each tree is read once, however often it is used.
  */
 export class TreeSizes {
   readonly #git: Git;
@@ -28,7 +28,10 @@ export class TreeSizes {
     this.#reader = openReader(join(commonDirectory, 'objects'), width);
   }
 
-  /** Whether the tree of a commit (hex id) lists more than `most` files. What cannot be read counts as small: git says what is wrong. */
+  /**
+   * Whether the tree of a commit (hex id) lists more than `most` files. What cannot be read counts as small: git says
+   * what is wrong.
+   */
   async isOver(commit: string, most = MOST_ENTRIES): Promise<boolean> {
     try {
       const tree = this.#treeOf(commit);

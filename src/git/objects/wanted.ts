@@ -7,8 +7,9 @@ import { type ObjectAnswer, readObjects } from './cat-file.ts';
 const ID = /^[0-9a-f]+$/;
 
 /**
- * Reads a few objects, in order, as `readObjects` does: those that lie in the repository's own object folder without git, all others
- * (and from the first one that cannot be read so, all that follow) through git. Names of refs go to git, too.
+ * Reads a few objects, in order, as `readObjects` does: those that lie in the repository's own object folder without
+ * git, all others (and from the first one that cannot be read so, all that follow) through git. Names of refs go to
+ * git, too.
  * @throws GitError where git cannot start or the run is cancelled
  */
 export async function* readWanted(

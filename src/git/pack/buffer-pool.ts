@@ -5,9 +5,10 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 const LARGEST_CUT = CHUNK_BYTES / 8;
 
 /**
- * Memory for rebuilt objects, used again and again: a history of gigabytes would otherwise be as much garbage. Sizes are
- * rounded up to a power of two (at least 4 KiB); at most 64 MiB of free memory is kept. Slabs are cut out of chunks, so that most of
- * those in use at one time are in the same ArrayBuffer: within one, bytes are moved twice as fast (`applyDelta`).
+ * Memory for rebuilt objects, used again and again: a history of gigabytes would otherwise be as much garbage. Sizes
+ * are rounded up to a power of two (at least 4 KiB); at most 64 MiB of free memory is kept. Slabs are cut out of
+ * chunks, so that most of those in use at one time are in the same ArrayBuffer: within one, bytes are moved twice as
+ * fast (`applyDelta`).
  */
 export class BufferPool {
   readonly #free: Uint8Array[][] = [];
@@ -35,7 +36,7 @@ export class BufferPool {
     return slab;
   }
 
-  /** Gives a slab back. Nobody may use it or a view of it any more. */
+  /** Returns a slab back. Nobody may use it or a view of it any more. */
   give(slab: Uint8Array): void {
     if (this.#kept + slab.length > MAX_KEPT) return;
     const bits = Math.round(Math.log2(slab.length));

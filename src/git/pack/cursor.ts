@@ -5,7 +5,9 @@ const NONE = -1;
 /** What finding one's way in a forest takes. */
 export type ForestShape = Pick<Forest, 'type' | 'parent' | 'firstChild' | 'nextSibling'>;
 
-/** Passes the delta trees of some types depth first, in the order of their places: a base before what is built on it. */
+/**
+ * Passes the delta trees of some types depth first, in the order of their places: a base before what is built on it.
+ */
 export class ForestCursor {
   /** Where it stands; -1 before the start and past the end. */
   place = NONE;
@@ -25,7 +27,7 @@ export class ForestCursor {
     return this;
   }
 
-  /** Goes to a place of these trees. Gives its bases, the root first. */
+  /** Goes to a place of these trees. Returns its bases, the root first. */
   enter(place: number): number[] {
     const bases: number[] = [];
     for (let base = this.#parentOf(place); base !== NONE; base = this.#parentOf(base)) bases.push(base);

@@ -17,13 +17,16 @@ const PARTS_WANTED = 512;
 /** A part grows by up to a half while that saves rebuilding bases; so many of them are worth the half. */
 const MANY_BASES = 50;
 const GROWTH = 0.5;
-/** Bases that are rebuilt for a part cost no more than this share of the part before it, or very little: a chain can be deep. */
+/**
+ * Bases that are rebuilt for a part cost no more than this share of the part before it, or very little: a chain can be
+ * deep.
+ */
 const MOST_BASES = 0.5;
 
 /**
  * Cuts the delta trees of some types into parts that cost about the same, so that one huge tree can be read by several
- * threads. A part that begins inside of a tree needs the bases of its first object rebuilt: cuts are made where these are
- * few. Depends on the pack only, never on the number of threads. `cost`: of one part, in bytes.
+ * threads. A part that begins inside of a tree needs the bases of its first object rebuilt: cuts are made where these
+ * are few. Depends on the pack only, never on the number of threads. `cost`: of one part, in bytes.
  */
 export function cutParts(
   forest: ForestShape & Pick<Forest, 'size'>,
@@ -57,7 +60,9 @@ function costOfPart(forest: ForestShape & Pick<Forest, 'size'>, types: readonly 
   return Math.max(LEAST_COST, sum / PARTS_WANTED);
 }
 
-/** What objects cost, asked in order. The size of a rebuilt object is not known before, but is about that of its root. */
+/**
+ * What objects cost, asked in order. The size of a rebuilt object is not known before, but is about that of its root.
+ */
 class Costs {
   readonly #size: Float64Array;
   #rootSize = 0;

@@ -22,9 +22,9 @@ export function readDeltaHeader(delta: Uint8Array): DeltaHeader {
 
 /**
  * Builds an object out of its base and a delta (https://git-scm.com/docs/pack-format, "Deltified representation") into
- * `result`, which has the size that the header names. Gives the ranges of the result that are not copied unchanged from
- * the base: inserted bytes and seams (places where two copied runs meet that were apart in the base, a cut start and a cut
- * end), each widened by `margin` bytes, in order and merged.
+ * `result`, which has the size that the header names. Returns the ranges of the result that are not copied unchanged
+ * from the base: inserted bytes and seams (places where two copied runs meet that were apart in the base, a cut start
+ * and a cut end), each widened by `margin` bytes, in order and merged.
  *
  * Every run of at most `margin` bytes in the result is either inside one of the ranges or a run of the base.
  * @throws PackError where the delta contradicts itself, the base or the size of the result

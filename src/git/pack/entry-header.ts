@@ -12,7 +12,9 @@ export const ENTRY_TYPES: readonly (ObjectType | undefined)[] = [undefined, 'com
 /** What stands in front of an entry of a pack. */
 export interface EntryHeader {
   readonly type: number;
-  /** Bytes after inflating: of the object, or of the delta. `MAX_SAFE_INTEGER` where the entry claims more than that. */
+  /**
+   * Bytes after inflating: of the object, or of the delta. `MAX_SAFE_INTEGER` where the entry claims more than that.
+   */
   readonly size: number;
   /** Where the header ends in the bytes given. */
   readonly end: number;

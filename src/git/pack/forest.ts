@@ -7,9 +7,9 @@ import { findId, findOffset, type PackIndex } from './pack-index.ts';
 const NONE = -1;
 
 /**
- * Which object is a delta of which, by place in the pack, in memory that other threads can read. Only headers are read for it. A place outside of the pack, a
- * broken header, an unknown type and a delta whose base is not in this pack leave `type` at 0, as do the descendants of such
- * an object and cycles.
+ * Which object is a delta of which, by place in the pack, in memory that other threads can read. Only headers are read
+ * for it. A place outside of the pack, a broken header, an unknown type and a delta whose base is not in this pack
+ * leave `type` at 0, as do the descendants of such an object and cycles.
  */
 export interface Forest {
   /** 1 commit, 2 tree, 3 blob, 4 tag: that of the root for a delta. */
@@ -23,8 +23,8 @@ export interface Forest {
   readonly firstChild: Int32Array;
   readonly nextSibling: Int32Array;
   /**
-   * 1 for an object that git must not be asked for: its chain of bases runs in a circle, which git would follow for ever, or
-   * breaks far away, and git looks through the whole store once for every step to there.
+   * 1 for an object that git must not be asked for: its chain of bases runs in a circle, which git would follow for
+   * ever, or breaks far away, and git looks through the whole store once for every step to there.
    */
   readonly looped: Uint8Array;
 }
@@ -154,8 +154,8 @@ function link(forest: Forest, place: number): void {
 }
 
 /**
- * Moves the child with most objects below it to the end of its siblings. A walk that drops a base before it enters the last
- * child then holds no more than the logarithm of the number of objects in bases, however the tree is shaped.
+ * Moves the child with most objects below it to the end of its siblings. A walk that drops a base before it enters the
+ * last child then holds no more than the logarithm of the number of objects in bases, however the tree is shaped.
  */
 function putHeaviestLast(forest: Forest): void {
   const weights = weigh(forest);

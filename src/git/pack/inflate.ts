@@ -8,9 +8,9 @@ import { PackError } from './pack-error.ts';
 export type Inflate = (input: Uint8Array, size: number, output: Uint8Array) => void;
 
 /**
- * The way to inflate many small streams. A call of `inflateSync` sets up a whole stream object and its memory, which takes longer than
- * to inflate a typical delta; one handle that is reset does the same in half the time and leaves no garbage. Node does not
- * document that handle: where it is not what we know, or fails a trial, `inflateSync` is used.
+ * The way to inflate many small streams. A call of `inflateSync` sets up a whole stream object and its memory, which
+ * takes longer than to inflate a typical delta; one handle that is reset does the same in half the time and leaves no
+ * garbage. Node does not document that handle: where it is not what we know, or fails a trial, `inflateSync` is used.
  */
 export function createInflater(openHandle: () => unknown = openNodeHandle): Inflate {
   try {
@@ -25,7 +25,9 @@ export function createInflater(openHandle: () => unknown = openNodeHandle): Infl
   return inflateAnew;
 }
 
-/** What of a zlib stream of Node is used, with what it reports of each write: bytes of output and input that are left. */
+/**
+ * What of a zlib stream of Node is used, with what it reports of each write: bytes of output and input that are left.
+ */
 interface Handle {
   readonly stream: {
     reset(): void;

@@ -7,9 +7,9 @@ const WINDOW_BYTES = 128 * 1024;
 const MAX_WINDOWS = 128;
 
 /**
- * Random access to a pack in windows of 128 KiB, at most 16 MiB in memory: a pack can be larger than any buffer. The system
- * keeps what was read anyway; larger windows, and memory of its own for each, made reading slower.
- * The file stays open, so that a repack of the repository meanwhile does no harm (on POSIX). Close it after use.
+ * Random access to a pack in windows of 128 KiB, at most 16 MiB in memory: a pack can be larger than any buffer. The
+ * system keeps what was read anyway; larger windows, and memory of its own for each, made reading slower. The file
+ * stays open, so that a repack of the repository meanwhile does no harm (on POSIX). Close it after use.
  */
 export class PackFile {
   /** Bytes, trailer included. */
@@ -23,7 +23,9 @@ export class PackFile {
   #lastNumber = -1;
   #last: Buffer = Buffer.alloc(0);
 
-  /** @throws PackError where the file is no pack of version 2 or 3 with this many objects and this checksum at its end */
+  /**
+   * @throws PackError where the file is no pack of version 2 or 3 with this many objects and this checksum at its end
+   */
   constructor(path: string, expected: { readonly count: number; readonly checksum: Uint8Array }) {
     this.path = path;
     this.checksum = expected.checksum;

@@ -11,7 +11,10 @@ export interface PackIndex {
   readonly width: number;
   /** Binary ids in the order of the index file (sorted by id), one after the other. */
   readonly ids: Uint8Array;
-  /** In memory that other threads can read. Byte offset in the pack of each object, ascending. A broken index gives one twice; git, asked instead, may never end. */
+  /**
+   * In memory that other threads can read. Byte offset in the pack of each object, ascending. A broken index gives one
+   * twice; git, asked instead, may never end.
+   */
   readonly offsets: Float64Array;
   /** Place in the index file of the object at each place in the pack. */
   readonly idAt: Uint32Array;
@@ -103,7 +106,9 @@ function readOffsets(view: DataView, smallAt: number, largeAt: number, end: numb
   return offsets;
 }
 
-/** Order of the values, by radix sort on 16 bits at a time: a comparison sort of a million boxed numbers takes a second. */
+/**
+ * Order of the values, by radix sort on 16 bits at a time: a comparison sort of a million boxed numbers takes a second.
+ */
 function sortedOrder(values: Float64Array): Uint32Array {
   const most = values.reduce((max, value) => Math.max(max, value), 0);
   let order = Uint32Array.from(values, (_, i) => i);

@@ -24,8 +24,8 @@ const ANNOTATIONS = [TYPE_CODE.commit, TYPE_CODE.tag];
 const BLOBS = [TYPE_CODE.blob, TYPE_CODE.unreadable];
 
 /**
- * Reads packs without git: each object is inflated once, each delta applied once, and what a delta copies from a blob that
- * was given before can be left out. Loose objects, and whatever this reader fails on, go through `git cat-file`.
+ * Reads packs without git: each object is inflated once, each delta applied once, and what a delta copies from a blob
+ * that was given before can be left out. Loose objects, and whatever this reader fails on, go through `git cat-file`.
  * @throws PackError with the reason where only git can read this store
  */
 export async function openPackSource(git: Git, repository: Repository): Promise<ObjectSource> {

@@ -134,7 +134,10 @@ function sharePack({ file, index, forest, numbers, given }: NumberedPack): Share
   };
 }
 
-/** Opens what `ObjectParts.share` of another thread gave. @throws PackError or a file error where a pack is no longer there */
+/**
+ * Opens what `ObjectParts.share` of another thread gave. @throws PackError or a file error where a pack is no longer
+ * there
+ */
 export function openSharedParts(shared: unknown, changes?: ChangesOnly): PartReader {
   const { plan, packs } = shared as SharedParts;
   const opened: NumberedPack[] = [];

@@ -33,7 +33,10 @@ export class SinglePack {
   readonly #indexBytes: number;
   /** The whole index, where it is small. */
   #whole: Buffer | undefined;
-  /** By number, the one read first comes first. Their memory is used again: fresh memory costs more than a call of the system. */
+  /**
+   * By number, the one read first comes first. Their memory is used again: fresh memory costs more than a call of the
+   * system.
+   */
   readonly #windows = new Map<number, { readonly room: Buffer; readonly bytes: Buffer }>();
   #room = NOTHING;
   #pack: number | undefined;

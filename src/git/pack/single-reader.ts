@@ -23,7 +23,10 @@ const KEPT_BYTES = 64 * 1024 * 1024;
 const LOOSE_HEADER = 64;
 /** Text is hardly ever deflated to more than this part of it; what needs more is read a second time. */
 const USUAL_RATIO = 0.4;
-/** Header of a loose object, and what deflate adds to bytes that it cannot make smaller, of files of some hundred megabytes. */
+/**
+ * Header of a loose object, and what deflate adds to bytes that it cannot make smaller, of files of some hundred
+ * megabytes.
+ */
 const LOOSE_OVERHEAD = 64 * 1024;
 
 /** Where an object is. */
@@ -60,8 +63,9 @@ interface Entry {
 }
 
 /**
- * Reads single objects of an object folder, packed and loose ones, without git: a few hundred out of a history. (For all of them
- * `openPackSource` is faster.) What is borrowed, missing, damaged or unusual throws or is not found: then git is to be asked.
+ * Reads single objects of an object folder, packed and loose ones, without git: a few hundred out of a history. (For
+ * all of them `openPackSource` is faster.) What is borrowed, missing, damaged or unusual throws or is not found: then
+ * git is to be asked.
  */
 export class SingleReader {
   readonly #folder: string;

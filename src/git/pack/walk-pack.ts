@@ -64,8 +64,9 @@ interface Frame extends Inflated {
 
 /**
  * Walks delta trees of some types depth first: every object is inflated once and every delta applied once. A base lives
- * until its last child is built. What fails takes its descendants with it. A walk of all parts of `cutParts`, in any order
- * and by any number of walkers, gives every object of these types once; the bases that a part begins with are rebuilt for it.
+ * until its last child is built. What fails takes its descendants with it. A walk of all parts of `cutParts`, in any
+ * order and by any number of walkers, gives every object of these types once; the bases that a part begins with are
+ * rebuilt for it.
  */
 export class PackWalk {
   readonly #pack: ReadablePack;
@@ -78,7 +79,10 @@ export class PackWalk {
   #frameBytes = 0;
   /** Depth of the object that failed above the place under way; -1 where none did. */
   #failedDepth = NONE;
-  /** Bytes inflated and rebuilt so far, in vain too, but not the bases that a part begins with: a small pack can describe terabytes. */
+  /**
+   * Bytes inflated and rebuilt so far, in vain too, but not the bases that a part begins with: a small pack can
+   * describe terabytes.
+   */
   rebuilt = 0;
 
   constructor(pack: ReadablePack, types: readonly number[], limits: WalkLimits) {
@@ -198,7 +202,9 @@ export class PackWalk {
   }
 }
 
-/** Most bytes that zlib makes of `size` bytes, with any setting: what lies between two objects beyond that is no data. */
+/**
+ * Most bytes that zlib makes of `size` bytes, with any setting: what lies between two objects beyond that is no data.
+ */
 function mostDeflated(size: number): number {
   return Math.ceil(size * 1.15) + 1024;
 }

@@ -21,13 +21,13 @@ interface TreeEntry {
   readonly oid: string;
 }
 
-/** Gives the bytes of a tree. */
+/** Returns the bytes of a tree. */
 export type ReadTree = (oid: string) => Buffer;
 
 /**
  * What an index changes in a tree, as `git diff-index --cached -M` lists it: in the order of paths. Folders that the
- * index knows to be unchanged are not read. Throws `NotPlain` for what takes more than a comparison of ids: submodules, and files that
- * were removed beside others that are new, which may have been renamed.
+ * index knows to be unchanged are not read. Throws `NotPlain` for what takes more than a comparison of ids: submodules,
+ * and files that were removed beside others that are new, which may have been renamed.
  */
 export function compareIndex(index: IndexReader, root: string, readTree: ReadTree): Change[] {
   const { tree } = index;
@@ -154,7 +154,10 @@ function statusOf(now: Side | undefined, old: Side | undefined): string {
   return (now.mode & KIND) === (old.mode & KIND) ? 'M' : 'T';
 }
 
-/** Entries of a tree: mode, space, name, NUL, id (https://git-scm.com/docs/gitformat-pack has no page for it; `git ls-tree` prints it). */
+/**
+ * Entries of a tree: mode, space, name, NUL, id (https://git-scm.com/docs/gitformat-pack has no page for it; `git
+ * ls-tree` prints it).
+ */
 function parseTree(bytes: Buffer): TreeEntry[] {
   const entries: TreeEntry[] = [];
   let before = '';

@@ -34,8 +34,9 @@ export interface CachedTree {
 }
 
 /**
- * Reads an index from front to back (https://git-scm.com/docs/index-format), version 2 and 3 with SHA-1 ids. All methods throw
- * `NotPlain` for what only git understands: conflicts, files that are to be added later, split and sparse indexes.
+ * Reads an index from front to back (https://git-scm.com/docs/index-format), version 2 and 3 with SHA-1 ids. All
+ * methods throw `NotPlain` for what only git understands: conflicts, files that are to be added later, split and sparse
+ * indexes.
  */
 export class IndexReader {
   readonly tree: CachedTree | undefined;
@@ -134,7 +135,9 @@ class CachedTreeReader {
     this.#bytes = bytes;
   }
 
-  /** One folder with all below it: name, NUL, count, space, number of folders, LF, id where the count is not negative. */
+  /**
+   * One folder with all below it: name, NUL, count, space, number of folders, LF, id where the count is not negative.
+   */
   read(depth: number): { readonly name: string; readonly tree: CachedTree } {
     expectPlain(depth < DEEPEST, 'folders of the index');
     const name = this.#upTo(NUL);

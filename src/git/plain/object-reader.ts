@@ -10,8 +10,9 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const SHA1_BYTES = 20;
 
 /**
- * Reads single objects with SHA-1 ids for a commit that waits: `SingleReader` with small limits. `read` throws for whatever is
- * absent (it may be borrowed from another folder, or missing), damaged or large: git then says what is to be said.
+ * Reads single objects with SHA-1 ids for a commit that waits: `SingleReader` with small limits. `read` throws for
+ * whatever is absent (it may be borrowed from another folder, or missing), damaged or large: git then says what is to
+ * be said.
  */
 export class ObjectReader {
   readonly #folder: string;

@@ -42,9 +42,9 @@ export interface PlainStage {
 }
 
 /**
- * Reads what the next commit changes straight from the files of a repository, and gives it to `use`: two git processes take longer than
- * all that. Whatever is unusual, damaged or large, or not the user's own, is left to git: then the result is undefined, also when
- * `use` fails to read a blob.
+ * Reads what the next commit changes straight from the files of a repository, and returns it to `use`: two git
+ * processes take longer than all that. Whatever is unusual, damaged or large, or not the user's own, is left to git:
+ * then the result is undefined, also when `use` fails to read a blob.
  */
 export function readPlainStage<T>(place: StagePlace, use: (stage: PlainStage) => T): T | undefined {
   const objects = new ObjectReader(join(place.folders.commonDirectory, 'objects'));
@@ -73,7 +73,9 @@ function expectPlainPlace({ directory, folders, env, location }: StagePlace): vo
   expectPlain(mergeParents(folders).length === 0, 'a merge');
 }
 
-/** Git refuses repositories of other users, unless it was told otherwise, and those that begin on another file system. */
+/**
+ * Git refuses repositories of other users, unless it was told otherwise, and those that begin on another file system.
+ */
 function expectOwned(directory: string, folders: GitFolders): void {
   const user = process.geteuid?.();
   expectPlain(user !== undefined, 'no users');
@@ -94,8 +96,8 @@ function expectOwned(directory: string, folders: GitFolders): void {
 }
 
 /**
- * Settings in their simplest form, of a repository in its first format. What git reads otherwise (an include, an extension, a line
- * that continues) and what it refuses to read is left to it.
+ * Settings in their simplest form, of a repository in its first format. What git reads otherwise (an include, an
+ * extension, a line that continues) and what it refuses to read is left to it.
  */
 function expectPlainSettings(text: string): void {
   for (const line of text.split('\n')) {

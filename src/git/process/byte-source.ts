@@ -6,7 +6,8 @@ const MAX_LINE = 1 << 20;
 
 /**
  * Pulls bytes out of a stream, with back-pressure: nothing is read ahead of what was asked for, beyond the stream's own
- * buffer. `onIdle` is called when the stream gives nothing for `idle` ms while somebody waits for it; it must end the stream.
+ * buffer. `onIdle` is called when the stream gives nothing for `idle` ms while somebody waits for it; it must end the
+ * stream.
  */
 export class ByteSource {
   readonly #stream: Readable;
@@ -118,8 +119,9 @@ function keepBuffered(): void {}
 const EVENTS = ['readable', 'end', 'close', 'error'] as const;
 
 /**
- * Calls `visit` for every record that ends in `separator` (a newline or NUL), and for a last one without it. The callback is
- * synchronous and gets a view that is only valid during the call, so that a million records cost no promise each.
+ * Calls `visit` for every record that ends in `separator` (a newline or NUL), and for a last one without it. The
+ * callback is synchronous and gets a view that is only valid during the call, so that a million records cost no promise
+ * each.
  */
 export async function forEachRecord(
   source: ByteSource,

@@ -82,8 +82,8 @@ export interface GitProcess {
 }
 
 /**
- * Starts a git command with the fixed configuration, and `more` of it (`key=value`). Output is pulled, never buffered beyond the pipe.
- * Why not simple-git: its version 4 drops GIT_INDEX_FILE and buffers whole outputs.
+ * Starts a git command with the fixed configuration, and `more` of it (`key=value`). Output is pulled, never buffered
+ * beyond the pipe. Why not simple-git: its version 4 drops GIT_INDEX_FILE and buffers whole outputs.
  */
 export function startGit(git: Git, args: readonly string[], more: readonly string[] = []): GitProcess {
   const settings = [...FIXED_SETTINGS, ...more].flatMap((setting) => ['-c', setting]);

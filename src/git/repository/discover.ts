@@ -13,9 +13,9 @@ export interface GitFolders {
 }
 
 /**
- * Finds the git folder the way git does: GIT_DIR, else `.git` (a folder, or a file that points to one) in this folder or one
- * above, else the folder itself where it is bare. For small things that are not worth a process; git itself decides what
- * is a repository.
+ * Finds the git folder the way git does: GIT_DIR, else `.git` (a folder, or a file that points to one) in this folder
+ * or one above, else the folder itself where it is bare. For small things that are not worth a process; git itself
+ * decides what is a repository.
  */
 export function discoverFolders(directory: string, env: Environment): GitFolders | undefined {
   const given = env['GIT_DIR'];

@@ -2,7 +2,9 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { type Git, tryGit } from '../process/process.ts';
 
-/** The host whose name is left out: `owner/name` without a host means GitHub, as it does for npm and for GitHub itself. */
+/**
+ * The host whose name is left out: `owner/name` without a host means GitHub, as it does for npm and for GitHub itself.
+ */
 const GITHUB = 'github.com';
 /** Names of one server: for SSH over HTTPS, and for the second SSH key of somebody with two accounts. */
 const SAME_HOSTS: readonly (readonly [RegExp, string])[] = [
@@ -45,8 +47,9 @@ export function nameFromConfig(config: string, commonDirectory: string, naming: 
 }
 
 /**
- * What tells a repository from all others: `owner/name` on GitHub, `host/path` for other remotes, else the folder's name and a
- * number made from where it is (`app~5c1f09ab37`). A clone of a repository on this machine is called as that one. Holds no credentials.
+ * What tells a repository from all others: `owner/name` on GitHub, `host/path` for other remotes, else the folder's
+ * name and a number made from where it is (`app~5c1f09ab37`). A clone of a repository on this machine is called as that
+ * one. Holds no credentials.
  */
 export function nameRepository(url: string, commonDirectory: string, naming: Naming): string {
   const text = url.trim();
@@ -57,8 +60,8 @@ export function nameRepository(url: string, commonDirectory: string, naming: Nam
 }
 
 /**
- * Host and path out of a remote URL, without credentials, port and `.git`; only the path where the host is `naming.home`. Undefined
- * for a path on this machine.
+ * Host and path out of a remote URL, without credentials, port and `.git`; only the path where the host is
+ * `naming.home`. Undefined for a path on this machine.
  */
 export function nameFromUrl(url: string, { home }: Naming = ON_GITHUB): string | undefined {
   const match = /^(?:[a-z][a-z0-9+.-]*:\/\/(?:[^/]*@)?([^/]+)\/|(?:[^/@:]+@)?([^/:@]{2,}):(?!\\))(.+)$/i.exec(
@@ -84,7 +87,9 @@ function canonicalHost(host: string): string {
   return name;
 }
 
-/** No GitHub owner has a dot in its name: a host without one gets one, so that `work/app` is not taken for an owner's. */
+/**
+ * No GitHub owner has a dot in its name: a host without one gets one, so that `work/app` is not taken for an owner's.
+ */
 function shownHost(host: string): string {
   const name = host.replaceAll(':', '_');
   return /[._]/.test(name) ? name : `${name}.`;
@@ -112,7 +117,10 @@ function realPath(path: string): string {
   }
 }
 
-/** Ten hex digits (FNV-1a, 40 of 52 bits). It only has to tell a few folders apart: loading `crypto` would cost a hook more than its scan. */
+/**
+ * Ten hex digits (FNV-1a, 40 of 52 bits). It only has to tell a few folders apart: loading `crypto` would cost a hook
+ * more than its scan.
+ */
 function hash(text: string): string {
   let [high, low] = [0x811c9dc5, 0x1b873593];
   for (const byte of Buffer.from(text, 'utf8')) {

@@ -8,7 +8,10 @@ import { type Naming, nameRepository, ON_GITHUB } from './remote.ts';
 const LARGEST_SHALLOW = 64 * 1024 * 1024;
 const OLDEST_MAJOR = 2;
 const OLDEST_MINOR = 30;
-/** Git 2.31 and later take it, and it changes nothing for what stands before it; older ones repeat what they do not know. */
+/**
+ * Git 2.31 and later take it, and it changes nothing for what stands before it; older ones repeat what they do not
+ * know.
+ */
 const KNOWN_SINCE_231 = '--path-format=absolute';
 
 /** What a repository is. Paths are absolute. */
@@ -64,7 +67,9 @@ export async function shallowCommits(repository: Repository): Promise<ReadonlySe
   return new Set(text.split('\n').filter((line) => line !== ''));
 }
 
-/** Asks for the version as well, but only where the answer could come of one that is too old: each process costs time. */
+/**
+ * Asks for the version as well, but only where the answer could come of one that is too old: each process costs time.
+ */
 async function askRevParse(git: Git, questions: readonly string[]): Promise<readonly string[]> {
   try {
     const answer = (await runGit(git, ['rev-parse', ...questions, KNOWN_SINCE_231])).toString('utf8').split('\n');
