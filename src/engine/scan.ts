@@ -6,8 +6,8 @@ import type { ScanContext, ScanOptions } from './plan/contract.ts';
 import { makePlan } from './plan/make-plan.ts';
 
 /**
- * Scans targets and returns one report. Every front calls it. Each step can also be called alone: gathering can happen on
- * many machines, and judging once.
+ * Scans targets and returns one report. Every front calls it. Each step can also be called alone: gathering can happen
+ * on many machines, and judging once.
  * @throws UsageError, ConfigError for what the user can fix; trouble outside becomes gaps in the report
  */
 export async function scan(options: ScanOptions, context: ScanContext): Promise<Report> {

@@ -30,8 +30,8 @@ export interface RuleView {
 }
 
 /**
- * Loads the built-in rules and, with a path, the rules of a file or folder. A path inside the repository's own `rules/` picks
- * from the built-in ones. Throws `UsageError` for a path that is not there.
+ * Loads the built-in rules and, with a path, the rules of a file or folder. A path inside the repository's own `rules/`
+ * picks from the built-in ones. Throws `UsageError` for a path that is not there.
  */
 export async function viewRules(path: string | undefined, context: RuleDeskContext): Promise<RuleView> {
   const own = ownRulesDir(context.home);

@@ -17,8 +17,8 @@ function tooDeep(path: string): Gap {
 }
 
 /**
- * Gives the files of a target that were kept to the collectors that read declarations. In an incremental run tells what they
- * gave, where all files have ids.
+ * Returns the files of a target that were kept to the collectors that read declarations. In an incremental run tells
+ * what they gave, where all files have ids.
  */
 export async function readDeclarations(run: Run, target: Target): Promise<readonly Declared[]> {
   const context = run.input.contextOf(target);

@@ -47,10 +47,9 @@ interface Opened {
 }
 
 /**
- * Scans one artifact and everything that decoders make of it. What a decoder makes of bytes never replaces them: a byte-order
- * mark or the first bytes of an archive are soon written before any text.
- * Returns a promise only where a container is read asynchronously: hardly any file needs one, and promises cost more than
- * the scan of a small file.
+ * Scans one artifact and everything that decoders make of it. What a decoder makes of bytes never replaces them: a
+ * byte-order mark or the first bytes of an archive are soon written before any text. Returns a promise only where a
+ * container is read asynchronously: hardly any file needs one, and promises cost more than the scan of a small file.
  */
 export function detectArtifact(stage: DetectStage, artifact: Artifact): Detected | Promise<Detected> {
   const found: Found = { matches: [], gaps: [] };

@@ -42,7 +42,9 @@ export class Examiner {
     this.#recall = recall;
   }
 
-  /** Gives a promise only where there is something to wait for. `again`: why the artifact is given again, where it is. */
+  /**
+   * Returns a promise only where there is something to wait for. `again`: why the artifact is given again, where it is.
+   */
   examine(scope: string, artifact: Artifact, again?: readonly AgainPlace[]): Examined | Promise<Examined> {
     const kept = this.#keep(artifact);
     const matches = again === undefined ? undefined : this.#recall?.(artifact, again);

@@ -7,8 +7,8 @@ import { openThreads } from './parallel/open-threads.ts';
 import { harvest } from './pipeline.ts';
 
 /**
- * Reads all targets of a plan: collectors bring artifacts and identities, the detection stage finds matches. An incremental
- * run reads only what is new, and has what earlier runs found beside it.
+ * Reads all targets of a plan: collectors bring artifacts and identities, the detection stage finds matches. An
+ * incremental run reads only what is new, and has what earlier runs found beside it.
  * @throws UsageError where the targets cannot be read incrementally
  */
 export const gather: (plan: Plan) => Promise<Gathered> = rememberRuns(gatherOnce);

@@ -1,8 +1,9 @@
 import type { Gathered, Harvest, TargetRead } from './contract.ts';
 
 /**
- * Joins what was gathered apart (by several machines, target by target), so that it can be judged once: a secret that two
- * targets hold is one finding, and a leaked key meets its identity. Incremental states are left by each gathering alone.
+ * Joins what was gathered apart (by several machines, target by target), so that it can be judged once: a secret that
+ * two targets hold is one finding, and a leaked key meets its identity. Incremental states are left by each gathering
+ * alone.
  */
 export function joinGathered(parts: readonly Gathered[]): Gathered {
   const whole: Harvest = { matches: [], identities: [], pending: [], coverage: [], reads: new Map() };

@@ -22,7 +22,9 @@ interface Line {
   facts: Record<string, string | number | boolean>;
 }
 
-/** The coverage ledger of a run: every planned thing ends as scanned, skipped or missed, and the ledger can prove it. */
+/**
+ * The coverage ledger of a run: every planned thing ends as scanned, skipped or missed, and the ledger can prove it.
+ */
 export class Ledger {
   readonly #lines = new Map<string, Line>();
   /** A scan counts file after file on one line. */

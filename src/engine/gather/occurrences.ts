@@ -15,7 +15,10 @@ export interface Spread {
   readonly notes: readonly string[];
 }
 
-/** Where it is wanted, puts beside each match the other commits and paths that brought the same object. One walk for each target. */
+/**
+ * Where it is wanted, puts beside each match the other commits and paths that brought the same object. One walk for
+ * each target.
+ */
 export async function spreadOccurrences(
   { options, targets, contextOf }: Pick<Plan, 'options' | 'targets' | 'contextOf'>,
   harvest: Harvest,
@@ -60,7 +63,7 @@ async function findOccurrences(
   }
 }
 
-/** Gives how many places there was no room for. */
+/** Returns how many places there was no room for. */
 function addSpread(matches: ConfirmedMatch[], own: readonly ConfirmedMatch[], of: Found['of'], room: number): number {
   let beyond = 0;
   let added = 0;

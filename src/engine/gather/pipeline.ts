@@ -47,7 +47,10 @@ interface TargetWords {
   surroundings?: Surroundings;
 }
 
-/** Returns what the collector says of the target: how far it was read, and what is around. Nothing of a run that ends early. */
+/**
+ * Returns what the collector says of the target: how far it was read, and what is around. Nothing of a run that ends
+ * early.
+ */
 async function collectTarget(run: Run, target: Target): Promise<TargetWords> {
   const keys = new ScopeKeys(target);
   try {

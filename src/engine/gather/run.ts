@@ -117,8 +117,8 @@ const TURN_EVERY = 64;
 const TURN_BYTES = 64 * 1024;
 
 /**
- * Files are read synchronously, so without this neither Ctrl-C nor a time limit nor another thread would be heard before the
- * end. `bytes`: of the artifact that was looked at.
+ * Files are read synchronously, so without this neither Ctrl-C nor a time limit nor another thread would be heard
+ * before the end. `bytes`: of the artifact that was looked at.
  */
 export function giveTurn(run: Run, bytes: number): Promise<void> | undefined {
   run.sinceTurn += 1 + bytes / TURN_BYTES;

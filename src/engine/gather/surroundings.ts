@@ -6,8 +6,9 @@ import { keepFile } from './examine.ts';
 import { type KeptFiles, keepForDeclarations, type Run } from './run.ts';
 
 /**
- * Reads the declarations around the changes of a target, where something was found that they could say more about: files
- * of the side after the changes are kept with the others, those of the side before are read at once. Returns what was declared before.
+ * Reads the declarations around the changes of a target, where something was found that they could say more about:
+ * files of the side after the changes are kept with the others, those of the side before are read at once. Returns what
+ * was declared before.
  */
 export async function readAround(
   run: Run,

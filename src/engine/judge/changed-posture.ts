@@ -22,8 +22,8 @@ export interface ChangeInput {
 }
 
 /**
- * Tells failures that changes bring from those that were there before: a rule that the identity failed before is no news
- * unless the changes widen the identity.
+ * Tells failures that changes bring from those that were there before: a rule that the identity failed before is no
+ * news unless the changes widen the identity.
  */
 export function createNewsTest(input: ChangeInput): (failure: PostureFailure) => boolean {
   const failed = new Set(input.failedBefore.map(({ rule, identity }) => `${rule.id}\n${identity.id}`));
@@ -41,8 +41,8 @@ function groupById(identities: readonly Identity[]): ReadonlyMap<IdentityId, rea
 }
 
 /**
- * Whether the declarations of an identity say something after the changes that they did not say before. Lines do not count,
- * and what a wildcard of before covers is not new.
+ * Whether the declarations of an identity say something after the changes that they did not say before. Lines do not
+ * count, and what a wildcard of before covers is not new.
  */
 function isWider(before: readonly Identity[], after: readonly Identity[]): boolean {
   const known = before.flatMap(statementsOf);
@@ -60,7 +60,9 @@ interface Statement {
   readonly tier: number;
 }
 
-/** A list is one statement for each of its items, so that a shorter list says nothing new. Grants tell the tier already. */
+/**
+ * A list is one statement for each of its items, so that a shorter list says nothing new. Grants tell the tier already.
+ */
 function statementsOf({ grants, attributes }: Identity): Statement[] {
   const granted = grants.map(({ permission, resource, tier }) => ({ words: ['grant', permission, resource], tier }));
   const stated = Object.entries(attributes).flatMap(([name, { value }]) => {

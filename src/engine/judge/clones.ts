@@ -11,8 +11,9 @@ import type { Plan } from '../plan/contract.ts';
 const SCHEMES = new Set(['files', 'git', 'staged', 'range']);
 
 /**
- * Repositories that are clones of each other: their names, and the one name that stands for them all. Two clones begin with the same
- * commit. Git is asked only where places name several repositories: a secret in a repository and in its clone is no reuse.
+ * Repositories that are clones of each other: their names, and the one name that stands for them all. Two clones begin
+ * with the same commit. Git is asked only where places name several repositories: a secret in a repository and in its
+ * clone is no reuse.
  */
 export async function findClones(
   { targets, context }: Plan,

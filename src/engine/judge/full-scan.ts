@@ -3,8 +3,9 @@ import { findWorkTree } from '../../config/root.ts';
 import type { Plan } from '../plan/contract.ts';
 
 /**
- * True when a run sees everything that an ignore entry could be about; only then is an unused entry stale. In a repository
- * that takes its history: an entry about an old commit does nothing in a scan of the working tree, and is still needed.
+ * True when a run sees everything that an ignore entry could be about; only then is an unused entry stale. In a
+ * repository that takes its history: an entry about an old commit does nothing in a scan of the working tree, and is
+ * still needed.
  */
 export function isFullScan({
   options,

@@ -5,7 +5,10 @@ import type { Plan } from '../plan/contract.ts';
 import type { Found, Judged } from './contract.ts';
 import { isFullScan } from './full-scan.ts';
 
-/** Joins what was gathered, verifies it where that was asked for, applies posture rules, scores, and accepts what is known. */
+/**
+ * Joins what was gathered, verifies it where that was asked for, applies posture rules, scores, and accepts what is
+ * known.
+ */
 export async function judge(plan: Plan, gathered: Gathered): Promise<Judged> {
   const { options, policy, rules, started } = plan;
   const harvest = keepConfident(gathered.harvest, rules.confidence);

@@ -16,8 +16,8 @@ export interface MaskTools {
 }
 
 /**
- * Takes raw values out of every text of a report: file names, branch and tag names, author names, messages of gaps. Looks
- * for the values of `matches`, and for further secrets of high confidence in the texts themselves.
+ * Takes raw values out of every text of a report: file names, branch and tag names, author names, messages of gaps.
+ * Looks for the values of `matches`, and for further secrets of high confidence in the texts themselves.
  */
 export function maskReport(report: Report, matches: readonly Match[], tools: MaskTools): Report {
   const texts = new Set<string>();
@@ -37,7 +37,7 @@ export function holdsSecret(value: unknown, mask: (text: string) => string, tool
   return texts.size > 0 && findInTexts([...texts], tools).some((match) => !tools.isPublic(match.ruleId));
 }
 
-/** Gives a function that replaces each of the values by its redacted form, in time linear in the text. */
+/** Returns a function that replaces each of the values by its redacted form, in time linear in the text. */
 export function createMask(secrets: readonly Secret[]): (text: string) => string {
   const index = indexValues(secrets);
   const done = new Map<string, string>();
@@ -55,7 +55,10 @@ interface Index {
   readonly values: ReadonlySet<string>;
   /** Lengths of the values that end so. */
   readonly lengths: ReadonlyMap<string, ReadonlySet<number>>;
-  /** 1 for the last two characters of a value (`pairAt`): a report has thousands of texts, and hardly any ends so anywhere. */
+  /**
+   * 1 for the last two characters of a value (`pairAt`): a report has thousands of texts, and hardly any ends so
+   * anywhere.
+   */
   readonly ends: Uint8Array;
 }
 
@@ -119,7 +122,7 @@ function findInTexts(texts: readonly string[], tools: MaskTools): Match[] {
   return confirmed.matches.map((one) => one.match).filter((match) => match.confidence === 'high');
 }
 
-/** Maps every string below a value. Gives the same object where nothing changes; class instances are left alone. */
+/** Maps every string below a value. Returns the same object where nothing changes; class instances are left alone. */
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null || value instanceof Secret) return value;

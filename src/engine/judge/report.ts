@@ -10,7 +10,10 @@ import type { Judged } from './contract.ts';
 import { createMask, holdsSecret, type MaskTools, maskReport } from './mask.ts';
 import { concludeRun, countBySeverity, countGaps } from './summary.ts';
 
-/** Makes the report of a run: coverage, state and exit code, without any raw value. Leaves the state of an incremental run. */
+/**
+ * Makes the report of a run: coverage, state and exit code, without any raw value. Leaves the state of an incremental
+ * run.
+ */
 export function report(plan: Plan, { harvest, remember }: Gathered, judged: Judged): Report {
   const { options, context, started, rules } = plan;
   const tools = openMaskTools(plan);

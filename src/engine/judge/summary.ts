@@ -20,7 +20,9 @@ export function countGaps(coverage: readonly Coverage[]): number {
   return coverage.reduce((sum, line) => sum + line.gaps.length + line.moreGaps, 0);
 }
 
-/** Why a run cannot be called complete; empty when it can. A failed scope or an empty run is never forgiven by a budget. */
+/**
+ * Why a run cannot be called complete; empty when it can. A failed scope or an empty run is never forgiven by a budget.
+ */
 export function findIncompleteness(coverage: readonly Coverage[], allowGaps: number): string[] {
   const reasons: string[] = [];
   const scanned = coverage.reduce((sum, line) => sum + line.scanned, 0);

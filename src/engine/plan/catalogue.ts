@@ -78,7 +78,10 @@ interface RuleCopy {
   readonly folders: readonly { readonly path: string; readonly label: string }[];
 }
 
-/** User rules come from the policy source (a commit, on a pull request), so they are copied out of it before they are read. */
+/**
+ * User rules come from the policy source (a commit, on a pull request), so they are copied out of it before they are
+ * read.
+ */
 async function copyPolicyRules(files: PolicyFiles, folders: readonly string[]): Promise<RuleCopy | undefined> {
   const found = [];
   for (const folder of folders) {

@@ -21,8 +21,8 @@ interface TreeLine {
 }
 
 /**
- * Reads a file of a commit (`<ref>:<path>`), or returns undefined when the commit lacks it. Throws `ConfigError` for a link, for
- * a path that leaves the repository, and for what is too large: as for files of the working tree.
+ * Reads a file of a commit (`<ref>:<path>`), or returns undefined when the commit lacks it. Throws `ConfigError` for a
+ * link, for a path that leaves the repository, and for what is too large: as for files of the working tree.
  */
 export function readCommitFile(
   context: ScanContext,
@@ -38,7 +38,9 @@ export function readCommitFile(
   };
 }
 
-/** Lists the names of everything but folders directly in a folder of a commit. Throws `ConfigError` as `readCommitFile`. */
+/**
+ * Lists the names of everything but folders directly in a folder of a commit. Throws `ConfigError` as `readCommitFile`.
+ */
 export function listCommitFolder(
   context: ScanContext,
 ): (root: string, ref: string, folder: string) => Promise<string[]> {

@@ -45,7 +45,9 @@ export function listExcludes({ exclude = [] }: ScanOptions, { config }: Policy):
   return [...config.exclude, ...exclude];
 }
 
-/** Where every commit is wanted, every version is scanned whole: what it shares with another version is a place, too. */
+/**
+ * Where every commit is wanted, every version is scanned whole: what it shares with another version is a place, too.
+ */
 function readWhole({ occurrences }: ScanOptions): { readonly 'full-blobs'?: true } {
   return occurrences === 'all' ? { 'full-blobs': true } : {};
 }

@@ -14,7 +14,10 @@ import type { RuleCatalogue } from '../../model/rule.ts';
 export interface ScanOptions {
   /** Targets as a user writes them: `.`, `-`, `git:.`, `<collector>:<target>`, `dump:./folder`. */
   readonly targets: readonly string[];
-  /** Folder whose configuration, ignore file, baseline and user rules apply; default: the top of the targets' repository. */
+  /**
+   * Folder whose configuration, ignore file, baseline and user rules apply; default: the top of the targets'
+   * repository.
+   */
   readonly root?: string;
   /** Configuration file, relative to the working directory. */
   readonly config?: string;
@@ -43,8 +46,8 @@ export interface ScanOptions {
   /** The same, with the state in this file, relative to the working directory. */
   readonly state?: string;
   /**
-   * Places of what is found in a history: where its bytes were first seen (`found`), or every commit and path that brought a file
-   * with it (`all`: every version is scanned whole).
+   * Places of what is found in a history: where its bytes were first seen (`found`), or every commit and path that
+   * brought a file with it (`all`: every version is scanned whole).
    */
   readonly occurrences?: 'found' | 'all';
   /** Ignore the configured file size limit, bytes. */

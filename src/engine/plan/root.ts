@@ -8,7 +8,8 @@ const SCHEME = /^(?:files|git|staged):/;
 
 /**
  * The folder whose configuration, ignore file, baseline and user rules apply, and that the paths of a report begin at:
- * `options.root`, else the top of the repository that the targets lie in (not of the working directory, where they differ).
+ * `options.root`, else the top of the repository that the targets lie in (not of the working directory, where they
+ * differ).
  */
 export function resolveRoot(options: Pick<ScanOptions, 'root' | 'targets'>, cwd: string): string {
   if (options.root !== undefined) return resolve(cwd, options.root);

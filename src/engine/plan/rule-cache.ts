@@ -12,9 +12,9 @@ const DIGEST_BYTES = 32;
 export type CompilePack = (rules: readonly CompiledRule[]) => Promise<Pack>;
 
 /**
- * Analyses rules once and keeps the result in a folder of this user, by the content of the rules and the version of Bowerbird. What
- * cannot be read or written there costs time, never a finding. Where the system does not say who the user is (Windows), nothing
- * is kept: nobody could tell whose files they are.
+ * Analyses rules once and keeps the result in a folder of this user, by the content of the rules and the version of
+ * Bowerbird. What cannot be read or written there costs time, never a finding. Where the system does not say who the
+ * user is (Windows), nothing is kept: nobody could tell whose files they are.
  */
 export function cachePacks(
   compile: CompilePack,

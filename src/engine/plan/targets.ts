@@ -10,8 +10,8 @@ export const DUMP = 'dump';
 const MANIFEST_BYTES = 64 * 1024;
 
 /**
- * Reads a target as the user writes it: `.` and other paths are files, `-` is stdin, `<scheme>:<rest>` names a collector.
- * A single letter before the colon is a Windows drive, not a scheme.
+ * Reads a target as the user writes it: `.` and other paths are files, `-` is stdin, `<scheme>:<rest>` names a
+ * collector. A single letter before the colon is a Windows drive, not a scheme.
  */
 export function parseAddress(text: string, schemes: ReadonlySet<string>): Address {
   if (text === '') throw new UsageError('A target is empty. Write a path, "-", or <collector>:<target>.');
@@ -32,7 +32,10 @@ export function sourceCollectors(collectors: readonly Collector[]): ReadonlyMap<
   return new Map(sources.map((collector) => [collector.scheme, collector]));
 }
 
-/** Resolves target texts to collectors; one that is named twice is read once. Throws `UsageError` for what no collector reads. */
+/**
+ * Resolves target texts to collectors; one that is named twice is read once. Throws `UsageError` for what no collector
+ * reads.
+ */
 export async function resolveTargets(
   texts: readonly string[],
   collectors: readonly Collector[],

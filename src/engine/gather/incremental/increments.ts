@@ -64,7 +64,10 @@ export class Increments {
     return { recall: this.#recall, recallDeclared: this.#recallDeclared };
   }
 
-  /** What is known of all places of an artifact that is given again, without scanning it; undefined where it has to be scanned. */
+  /**
+   * What is known of all places of an artifact that is given again, without scanning it; undefined where it has to be
+   * scanned.
+   */
   readonly #recall: Recall = (artifact, again) => {
     const matches: ConfirmedMatch[] = [];
     for (const place of again) {
@@ -208,7 +211,10 @@ export class Increments {
   }
 }
 
-/** Opens the states of a run's targets. Throws `UsageError` where no target, or more than the state is for, can be read so. */
+/**
+ * Opens the states of a run's targets. Throws `UsageError` where no target, or more than the state is for, can be read
+ * so.
+ */
 export async function openIncrements(
   options: Pick<ScanOptions, 'state' | 'occurrences'>,
   targets: readonly Target[],

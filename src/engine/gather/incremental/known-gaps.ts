@@ -8,7 +8,10 @@ export interface KnownGap {
   readonly gap: Gap;
 }
 
-/** Reasons that lie in an object or in the settings. All others (a time-out) may be gone with the next scan of everything. */
+/**
+ * Reasons that lie in an object or in the settings. All others (a time-out) may be gone with the next scan of
+ * everything.
+ */
 const LASTING: ReadonlySet<GapReason> = new Set([
   'too-large',
   'corrupt',
@@ -20,8 +23,8 @@ const LASTING: ReadonlySet<GapReason> = new Set([
 ]);
 
 /**
- * What a target's collector could not read. Gives a sentence instead where a state would promise too much: a scope failed as a
- * whole, a gap is not a lasting one, or there are more than the ledger lists.
+ * What a target's collector could not read. Returns a sentence instead where a state would promise too much: a scope
+ * failed as a whole, a gap is not a lasting one, or there are more than the ledger lists.
  */
 export function collectKnownGaps(target: Target, coverage: readonly Coverage[]): readonly KnownGap[] | string {
   const own = coverage.filter((line) => isOwn(line, target));

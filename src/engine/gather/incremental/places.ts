@@ -9,7 +9,10 @@ import type { PlaceGroup } from './state.ts';
 /** Places of one secret that are kept. */
 const MOST_PLACES = 5_000;
 
-/** What matches have in common of which one can stand for the other: all but the place. Remembered: a report has many places. */
+/**
+ * What matches have in common of which one can stand for the other: all but the place. Remembered: a report has many
+ * places.
+ */
 export class Likeness {
   readonly #kindOf = new Map<ConfirmedMatch['match'], number>();
   /** By all that they have in common, as text. */
@@ -51,7 +54,7 @@ export class Likeness {
 
 /**
  * What a report must be told besides what was read now: takes matches that were read again and puts their copies beside
- * them. Gives undefined where a match is not where it was: then only a scan of everything can be right.
+ * them. Returns undefined where a match is not where it was: then only a scan of everything can be right.
  */
 export function restorePlaces(
   matches: readonly ConfirmedMatch[],
@@ -92,8 +95,8 @@ interface Carried {
 }
 
 /**
- * A version of a file that was in HEAD for a while and no longer is: kept only where no earlier place of the secret is known.
- * Else every edit of a file would leave a place behind.
+ * A version of a file that was in HEAD for a while and no longer is: kept only where no earlier place of the secret is
+ * known. Else every edit of a file would leave a place behind.
  */
 function dropPassing(carried: readonly Carried[], likeness: Likeness): ConfirmedMatch[] {
   const left = carried.filter(({ one, was }) => was && one.match.location.present !== true);
@@ -113,7 +116,10 @@ function dropPassing(carried: readonly Carried[], likeness: Likeness): Confirmed
   return carried.filter((one) => !passes(one)).map(({ one }) => one);
 }
 
-/** Matches in new objects. What is no more than a further version of a file with a known secret is left out, as by a full scan. */
+/**
+ * Matches in new objects. What is no more than a further version of a file with a known secret is left out, as by a
+ * full scan.
+ */
 function newPlaces(
   matches: readonly ConfirmedMatch[],
   known: readonly ConfirmedMatch[],

@@ -6,8 +6,8 @@ import type { CheckResult, Match } from '../../../model/match.ts';
 import { Secret } from '../../../model/secret.ts';
 
 /**
- * What was found out about a match, but for its value: where the same value stands in the same lines of the same object, and the same
- * rules look at it, the verdict is the same.
+ * What was found out about a match, but for its value: where the same value stands in the same lines of the same
+ * object, and the same rules look at it, the verdict is the same.
  */
 export interface KnownMatch extends Pick<Match, 'grade' | 'confidence' | 'facts' | 'keys' | 'checks'> {
   /** Keyed fingerprint of the value. */
@@ -21,7 +21,8 @@ export type Fingerprint = (secret: Secret) => string;
 /** What to know of a match the next time; undefined where it has to be looked at again then. */
 export function rememberMatch({ match, lineText }: ConfirmedMatch, fingerprint: Fingerprint): KnownMatch | undefined {
   const { secret, parts, location, facts, grade, confidence, keys, checks } = match;
-  // Parts may be half of a pair of secrets. What is decoded is not where the place says. What has not expired yet, will.
+  // Parts may be half of a pair of secrets. What is decoded is not where the place says. What has not expired yet,
+  // will.
   const isPlain = location.decoded === undefined && location.blob !== undefined && Object.keys(parts).length === 0;
   if (!isPlain || facts['expired'] === false) return undefined;
   const start = lineText.indexOf(secret.reveal());

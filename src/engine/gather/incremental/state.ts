@@ -25,7 +25,9 @@ export interface PlaceGroup {
   readonly known?: KnownMatch;
 }
 
-/** What a complete run leaves for the next one. Holds no value of a secret: what was found is read again at its place. */
+/**
+ * What a complete run leaves for the next one. Holds no value of a secret: what was found is read again at its place.
+ */
 export interface State {
   readonly format: typeof FORMAT;
   /** Hash of everything that decides what is found: rules, limits, options, version. */
@@ -57,7 +59,10 @@ export function readState(file: string, settings: string): { state?: State; prob
   return { state: { ...state, checkpoint: null }, problem: 'rules, options or the version of bowerbird changed' };
 }
 
-/** Writes a state whole or not at all. Gives why it cannot be written, or an empty text. Nothing else is to be done meanwhile. */
+/**
+ * Writes a state whole or not at all. Returns why it cannot be written, or an empty text. Nothing else is to be done
+ * meanwhile.
+ */
 export function writeState(file: string, state: Omit<State, 'format'>): string {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   const [packer, checker] = [new PlacePacker(), new CheckPacker()];

@@ -15,8 +15,8 @@ const MOST = 4;
 const LIMIT = 64;
 
 /**
- * Threads of a run, none of them started; undefined where there are to be none, or where there is no bundle to run in them.
- * `wanted`: threads that scan, the first one included.
+ * Threads of a run, none of them started; undefined where there are to be none, or where there is no bundle to run in
+ * them. `wanted`: threads that scan, the first one included.
  */
 export function openThreads(setup: StageSetup, cwd: string, wanted: number | undefined): Threads | undefined {
   const most = Math.min(LIMIT, wanted ?? Math.min(MOST, availableParallelism())) - 1;

@@ -2,7 +2,9 @@ import type { PartItem } from '../../../collectors/abilities.ts';
 import type { CollectedItem } from '../../../collectors/collected.ts';
 import type { Examiner, Outcome } from '../examine.ts';
 
-/** Looks at what a part gives. `after` is called after each item, with the bytes looked at, and can stop the reading. */
+/**
+ * Looks at what a part gives. `after` is called after each item, with the bytes looked at, and can stop the reading.
+ */
 export async function readPart(
   examiner: Examiner,
   items: Iterable<PartItem> | AsyncIterable<PartItem>,

@@ -10,7 +10,9 @@ import { readPart } from './read-part.ts';
 
 /** Milliseconds after which the rest of some work is estimated. */
 const LOOK_AFTER = 40;
-/** What is left must take this long, ms, before threads are started for it; and before those are asked that run already. */
+/**
+ * What is left must take this long, ms, before threads are started for it; and before those are asked that run already.
+ */
 const WORTH_STARTING = 400;
 const WORTH_ASKING = 60;
 
@@ -26,9 +28,9 @@ export interface WorkOrder {
 class Interrupted extends Error {}
 
 /**
- * Does shared work: alone at first, with the run's threads where they pay. Every thread takes the next part that nobody has.
- * Results are entered in the order of parts, so they are the same for any number of threads. Parts that no thread brought to
- * its end are read here. Gives false where the run was interrupted.
+ * Does shared work: alone at first, with the run's threads where they pay. Every thread takes the next part that nobody
+ * has. Results are entered in the order of parts, so they are the same for any number of threads. Parts that no thread
+ * brought to its end are read here. Returns false where the run was interrupted.
  */
 export async function doWork(order: WorkOrder): Promise<boolean> {
   const { run, work, context } = order;

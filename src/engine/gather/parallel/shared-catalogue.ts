@@ -2,7 +2,10 @@ import type { CompiledRule, RuleCatalogue } from '../../../model/rule.ts';
 import { headOf } from '../../../model/rule-head.ts';
 import { loadBuiltinCatalogue } from '../../../ruleset/builtin.ts';
 
-/** The detection rules of a run for another thread, in order: ids of those that it reads from the catalogue itself, and all others. */
+/**
+ * The detection rules of a run for another thread, in order: ids of those that it reads from the catalogue itself, and
+ * all others.
+ */
 export interface SharedCatalogue {
   readonly detection: readonly (CompiledRule | string)[];
   readonly hash: string;

@@ -19,7 +19,9 @@ const SURELY_WORTH = 16 * 1024 * 1024;
 /** Takes results of parts as they come. */
 export type TakeResult = (result: PartResult) => void;
 
-/** Threads that help with shared work. None is started before one is wanted. A thread that dies leaves its part undone. */
+/**
+ * Threads that help with shared work. None is started before one is wanted. A thread that dies leaves its part undone.
+ */
 export class Threads {
   readonly #options: ThreadOptions;
   readonly #failures: string[] = [];
@@ -89,7 +91,8 @@ class Member {
     // No environment: nothing in a thread may depend on it.
     this.#worker = new Worker(file, { workerData: setup, env: {}, execArgv: [], stdin: false });
     this.#worker.on('message', (message: ThreadMessage) => this.#hear(message));
-    // Whatever ends a thread, the first thread reads what is missing then: and tells what is wrong with it, if it is not the thread.
+    // Whatever ends a thread, the first thread reads what is missing then: and tells what is wrong with it, if it is
+    // not the thread.
     const fail = (kind: string): void => {
       if (this.#alive) failures.push(kind);
       this.#end();
