@@ -24,8 +24,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SIGNAL_EXIT = 128;
 
 /**
- * `npm run bench`: runs Bowerbird and every installed peer on the same input, interleaved, and writes a scoreboard as Markdown and
- * JSON after each section. Fetches nothing; live verification is off everywhere.
+ * `npm run bench`: runs Bowerbird and every installed peer on the same input, interleaved, and writes a scoreboard as
+ * Markdown and JSON after each section. Fetches nothing; live verification is off everywhere.
  *
  * @throws UsageError for wrong flags, folders and peers
  */

@@ -47,8 +47,8 @@ const FRONTS = {
 const STAGE = '.next-';
 
 /**
- * Builds `dist/`: one bundle per front, the library with its types, and the compiled rules. The last build stays in place
- * until the new one is whole, so a failed build breaks nothing and a running command is not pulled away.
+ * Builds `dist/`: one bundle per front, the library with its types, and the compiled rules. The last build stays in
+ * place until the new one is whole, so a failed build breaks nothing and a running command is not pulled away.
  */
 export async function run(root: string, _args: readonly string[]): Promise<number> {
   const dist = join(root, 'dist');

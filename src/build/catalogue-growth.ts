@@ -12,8 +12,8 @@ const ROUNDS = 30;
 const PERCENT = 100;
 
 /**
- * `node src/build/run.mjs catalogue-growth`: how much longer a scan takes with 2,000 rules than with 200, and with 2,000 more than our own. Times
- * are of one run, in turn.
+ * `node src/build/run.mjs catalogue-growth`: how much longer a scan takes with 2,000 rules than with 200, and with
+ * 2,000 more than our own. Times are of one run, in turn.
  */
 export async function run(root: string, _args: readonly string[]): Promise<number> {
   const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });

@@ -4,8 +4,8 @@ import { toSlashes } from '../lib/system.ts';
 import { UsageError } from '../model/errors.ts';
 
 /**
- * `compare <folder> <folder>`: prints each file that is in one folder only or differs, byte for byte; exit 1 where any does.
- * The release workflow compares the `dist/` of a tag with a fresh build.
+ * `compare <folder> <folder>`: prints each file that is in one folder only or differs, byte for byte; exit 1 where any
+ * does. The release workflow compares the `dist/` of a tag with a fresh build.
  *
  * @throws UsageError when not two folders are named
  */

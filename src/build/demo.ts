@@ -10,8 +10,8 @@ const COMMITTED = '2026-02-03T09:12:00Z';
 const AUTHOR = 'Jordan Lee';
 
 /**
- * Makes the fictitious company of `fixtures/company` in a folder: its repository as a real git repository, and the recorded
- * API answers beside it. Values of live shape exist only here, made from a seed, and were never live.
+ * Makes the fictitious company of `fixtures/company` in a folder: its repository as a real git repository, and the
+ * recorded API answers beside it. Values of live shape exist only here, made from a seed, and were never live.
  */
 export async function makeCompany(root: string, target: string): Promise<void> {
   await rm(target, { recursive: true, force: true });

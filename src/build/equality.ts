@@ -43,9 +43,9 @@ interface Difference {
 }
 
 /**
- * `node src/build/run.mjs equality [--against reference|full] [--margin <bytes>] <repository>...`: scans each history twice
- * with the built library, the way users do and the slow way (whole blobs through git, and with `reference` every pattern
- * over every text), and compares the secrets, identities and edges. Gives 1 where anything differs.
+ * `node src/build/run.mjs equality [--against reference|full] [--margin <bytes>] <repository>...`: scans each history
+ * twice with the built library, the way users do and the slow way (whole blobs through git, and with `reference` every
+ * pattern over every text), and compares the secrets, identities and edges. Returns 1 where anything differs.
  */
 export async function run(root: string, args: readonly string[]): Promise<number> {
   const { folders, oracle, name, margin } = parseFlags(args);

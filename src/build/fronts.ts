@@ -15,7 +15,10 @@ const FORM = {
 
 const URL_OF_FILE = "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;";
 
-/** A command has loaded its bundle: `require` would look for it once more, and read the `package.json` of whoever installed us. */
+/**
+ * Finds the bundle that a command has already loaded. `require` would look it up again, and read the `package.json` of
+ * the project that installed us.
+ */
 const FIND_BUNDLE =
   'const findBundle=file=>(require.cache[require("node:path").join(__dirname,file)]||{exports:require("./"+file)}).exports;';
 
@@ -24,8 +27,8 @@ export interface FrontsInput {
   /** Name of the file in `dist/` (without `.cjs`) to its source. */
   readonly entryPoints: Readonly<Record<string, string>>;
   /**
-   * Files (without `.cjs`) to sources that are loaded together: they and all that they import at once lie in one file, because each
-   * file costs a start. What two of them need lies in the first.
+   * Files (without `.cjs`) to sources that are loaded together: they and all that they import at once lie in one file,
+   * because each extra file costs start-up time. Sources that two of them need lie in the first.
    */
   readonly bundles: Readonly<Record<string, readonly string[]>>;
   /** Sources whose part is loaded when something of it is first used, and not with the parts that import it. */
@@ -37,9 +40,9 @@ export interface FrontsInput {
 }
 
 /**
- * Builds the fronts as CommonJS files that share parts. What the code imports with `import()` lies in parts of its own and is
- * read when it is asked for: reading and compiling text is most of a start. esbuild splits ES modules only, so each part is
- * turned into CommonJS here.
+ * Builds the fronts as CommonJS files that share parts. What the code imports with `import()` lies in parts of its own
+ * and is read when it is asked for: reading and compiling text is most of start-up. esbuild splits ES modules only, so
+ * each part is turned into CommonJS here.
  */
 export async function buildFronts(root: string, folder: string, input: FrontsInput): Promise<Metafile> {
   const result = await build({
@@ -115,7 +118,10 @@ function closeOver(parts: ReadonlyMap<string, Part>, names: readonly string[]): 
   return closed;
 }
 
-/** How a part is asked for: by its file, or by its name in the bundle that it lies in. `inside`: the file that asks, or a command. */
+/**
+ * How a part is asked for: by its file, or by its name in the bundle that it lies in. `inside`: the file that asks, or
+ * a command.
+ */
 function placeOf(bundles: ReadonlyMap<string, string>, name: string, inside?: string): string {
   const file = bundles.get(name);
   if (file === undefined) return `require("./${name}")`;
@@ -123,7 +129,9 @@ function placeOf(bundles: ReadonlyMap<string, string>, name: string, inside?: st
   return file === inside ? `part("${name}")` : `require("./${file}")("${name}")`;
 }
 
-/** One function a part, run when the part is first asked for. The brackets around it make the engine compile it at once. */
+/**
+ * One function a part, run when the part is first asked for. The brackets around it make the engine compile it at once.
+ */
 async function makeBundle(
   parts: ReadonlyMap<string, Part>,
   bundles: ReadonlyMap<string, string>,
@@ -155,8 +163,8 @@ async function toCommonJs(part: Part, places: Places, define: Readonly<Record<st
 }
 
 /**
- * Other characters as escapes. esbuild leaves them in regular expressions, and one of them makes the engine keep the whole text with two
- * bytes a character.
+ * Other characters as escapes. esbuild leaves them in regular expressions, and one of them makes the engine keep the
+ * whole text with two bytes a character.
  */
 function toAscii(code: string): string {
   if (/String\.raw`[^`]*[^\0-\x7f]/.test(code)) throw new Error('a raw text with other characters than ASCII');

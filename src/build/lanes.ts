@@ -24,9 +24,9 @@ interface Request {
 }
 
 /**
- * `lanes [--local] [--count <file>] [<lane>...]`: runs each lane whose tools are there, says which it skips and why, and
- * ends with a line "N passed, N failed". `--local` takes the lanes that need only npm and git; `--count` adds the result that
- * vitest wrote as JSON to a file.
+ * `lanes [--local] [--count <file>] [<lane>...]`: runs each lane whose tools are there, says which it skips and why,
+ * and ends with a line "N passed, N failed". `--local` takes the lanes that need only npm and git; `--count` adds the
+ * result that vitest wrote as JSON to a file.
  */
 export async function run(root: string, args: readonly string[]): Promise<number> {
   const request = readRequest(args);

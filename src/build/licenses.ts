@@ -2,7 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** Folder of the innermost package that a bundled file belongs to; the file may lie in a nested or a linked `node_modules`. */
+/**
+ * Folder of the innermost package that a bundled file belongs to; the file may lie in a nested or a linked
+ * `node_modules`.
+ */
 const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 const LICENSE_FILE = /^licen[cs]e(?:\.(?:md|txt))?$/i;
 

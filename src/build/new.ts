@@ -11,8 +11,8 @@ const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const RESERVED = new Set(['contract', 'index', 'shared']);
 
 /**
- * `npm run new <kind> <id>`: writes a plug-in and its test, and registers it. They hold the word REPLACE where a person has
- * to decide; the tests refuse it, so that no residue of a scaffold can ship.
+ * `npm run new <kind> <id>`: writes a plug-in and its test, and registers it. They hold the word REPLACE where a person
+ * has to decide; the tests refuse it, so that no residue of a scaffold can ship.
  *
  * @throws UsageError for an unknown kind, a bad id, or one that is taken
  */

@@ -32,9 +32,9 @@ interface Rewritten {
 }
 
 /**
- * A part as a script that asks for other parts as `place` says, and for everything else with `require`. Names are taken over
- * once, when the part is loaded: parts do not import each other in circles, and nothing that is exported changes later. A
- * property that is read each time would be slower in every loop; so it is for late parts only.
+ * A part as a script that asks for other parts as `place` says, and for everything else with `require`. Names are taken
+ * over once, when the part is loaded: parts do not import each other in circles, and nothing that is exported changes
+ * later. Reading a property each time would slow down every loop, so only lazily loaded parts do that.
  */
 export function rewritePart({ text, source }: Part, { place, late }: Places): Rewritten {
   const edits: Edit[] = [];
@@ -75,8 +75,9 @@ interface LazyImport {
 }
 
 /**
- * Returns what a statement imports from a late part or from a late module of Node. Each use of a name becomes a property that is
- * read from the module itself, never a wrapper: `promisify`, `new`, `instanceof` and properties then see the real function.
+ * Returns what a statement imports from a lazily loaded part or from a lazily loaded module of Node. Each use of a name
+ * becomes a property that is read from the module itself, never a wrapper: `promisify`, `new`, `instanceof` and
+ * properties then see the real function.
  */
 function lazyImport(statement: ts.Statement, { place, late }: Places): LazyImport | undefined {
   if (!ts.isImportDeclaration(statement)) return undefined;

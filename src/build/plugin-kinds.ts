@@ -27,7 +27,10 @@ function kindOf(kind: string, folder: string, type: string, list: string, contra
   return { kind, folder, type, list, contract, registry: 'list' };
 }
 
-/** Import paths of the plug-ins of a folder (`./x.ts` or `./x/index.ts`), sorted: a file whose default export is `define…`. */
+/**
+ * Import paths of the plug-ins of a folder (`./x.ts` or `./x/index.ts`), sorted: a file whose default export is
+ * `define…`.
+ */
 export async function listPlugins(root: string, kind: PluginKind): Promise<string[]> {
   const folder = join(root, kind.folder);
   const found: string[] = [];

@@ -20,7 +20,10 @@ export function isEarlier(version: string, other: string): boolean {
   return at !== -1 && Number(left[at]) < Number(right[at]);
 }
 
-/** The changelog with its unreleased section named and dated (`## 1.4.0 - 2026-11-23`). Throws `UsageError` if it has none. */
+/**
+ * The changelog with its unreleased section named and dated (`## 1.4.0 - 2026-11-23`). Throws `UsageError` if it has
+ * none.
+ */
 export function dateChangelog(text: string, version: string, date: string): string {
   if (UNRELEASED.test(text)) return text.replace(UNRELEASED, `## ${version} - ${date}`);
   throw new UsageError(

@@ -89,7 +89,10 @@ async function buildAfresh(root: string, version: string): Promise<void> {
   if (said !== version) throw new Error(`The built command calls itself ${said}, not ${version}.`);
 }
 
-/** Makes the commit of the tag beside main, in an index of its own: neither the tree nor the index of the user is touched. */
+/**
+ * Makes the commit of the tag beside main, in an index of its own: neither the tree nor the index of the user is
+ * touched.
+ */
 function commitDist(root: string, git: Git, version: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'bowerbird-release-'));
   try {

@@ -20,8 +20,9 @@ const TOP = 40;
 const MEGABYTE = 1e6;
 
 /**
- * `node src/build/run.mjs rule-costs [--top <n>] <target>...`: what each rule costs on real targets (`./folder`, `git:<folder>`) or on the budget corpus (`corpus`):
- * literal hits, runs of programs, regex calls and time per megabyte read, the costliest first. Encoded texts are left out.
+ * `node src/build/run.mjs rule-costs [--top <n>] <target>...`: what each rule costs on real targets (`./folder`,
+ * `git:<folder>`) or on the budget corpus (`corpus`): literal hits, runs of programs, regex calls and time per megabyte
+ * read, the costliest first. Encoded texts are left out.
  */
 export async function run(root: string, args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({

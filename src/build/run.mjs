@@ -17,7 +17,10 @@ function listSteps() {
   return files.map((name) => name.slice(0, -'.ts'.length)).sort();
 }
 
-/** Imports a step. The bundle lies beside the packages it imports, and only until it is loaded: a step may crash or exit. */
+/**
+ * Imports a step. The bundle lies beside the packages it imports, and only until it is loaded: a step may crash or
+ * exit.
+ */
 async function loadStep(step) {
   const bundle = await build({
     absWorkingDir: root,

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Files of each kind: template in `scaffolds/` to path from the root, in which `__id__` stands for the id. There is none
- * for risk factors: another factor changes every score, so it is a decision and not an addition.
+ * Files of each kind: template in `scaffolds/` to path from the root, in which `__id__` stands for the id. There is
+ * none for risk factors: another factor changes every score, so it is a decision and not an addition.
  */
 const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rule: { 'rule.yaml': 'rules/detection/__id__.yaml' },
@@ -53,8 +53,8 @@ export function renderScaffold(root: string, kind: string, id: string): Readonly
 }
 
 /**
- * `__prefix__` is how a token of the provider could begin: the id without hyphens. `__VARIABLE__` is how variables of the
- * environment begin.
+ * `__prefix__` is how a token of the provider could begin: the id without hyphens. `__VARIABLE__` is how variables of
+ * the environment begin.
  */
 function fill(text: string, id: string): string {
   const variable = id.replaceAll('-', '_').toUpperCase();

@@ -12,7 +12,9 @@ const PACKAGE = /^(?:@[^/]+\/)?[^./][^/]*/;
 export class Vendors {
   readonly #specifiers = new Set<string>();
 
-  /** Leaves libraries out of a bundle: most runs need none of them, and every start would pay for reading their text. */
+  /**
+   * Leaves libraries out of a bundle: most runs need none of them, and every start-up would pay for reading their text.
+   */
   plugin(): Plugin {
     return {
       name: 'vendors',

@@ -56,8 +56,8 @@ function makePattern(random: Random): string {
 const PASSES = 4;
 
 /**
- * Counts the work of catalogues on one corpus, and with a clock takes times: the rounds of the catalogues in turn, so that a
- * busy machine slows all of them alike.
+ * Counts the work of catalogues on one corpus, and with a clock takes times: the rounds of the catalogues in turn, so
+ * that a busy machine slows all of them alike.
  */
 export async function compareCatalogues(
   catalogues: readonly (readonly CompiledRule[])[],

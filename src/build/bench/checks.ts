@@ -36,8 +36,9 @@ export async function growRules(root: string, folder: Folder, shop: Workshop): P
 }
 
 /**
- * Scans one history the fast way and the slow way with the equality step: against every pattern over every text or, where that
- * would take hours, against whole texts read through git. Every other output than its table is a defect, which is thrown.
+ * Scans one history the fast way and the slow way with the equality step: against every pattern over every text or,
+ * where that would take hours, against whole texts read through git. Every other output than its table is a defect,
+ * which is thrown.
  */
 export async function compareWays(root: string, folder: Folder, bytes: number): Promise<Equality> {
   const against = bytes <= LARGEST_REFERENCE ? 'reference' : 'full';

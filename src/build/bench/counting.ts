@@ -12,7 +12,9 @@ export interface Pair {
   readonly secret?: unknown;
 }
 
-/** Counts findings and different pairs of rule and secret. Keeps digests only, and those no longer than the count takes. */
+/**
+ * Counts findings and different pairs of rule and secret. Keeps digests only, and those no longer than the count takes.
+ */
 export function countPairs(pairs: readonly Pair[]): Findings {
   if (pairs.some(({ secret }) => secret === undefined)) return { findings: pairs.length };
   const digests = new Set(pairs.map(digestPair));

@@ -1,6 +1,8 @@
 import { BOWERBIRD, type Row, type Sample, type Section } from './model.ts';
 
-/** What a row says in one line. Times in ms, memory in bytes; ratios to Bowerbird in the same section: 2 is twice as slow. */
+/**
+ * The figures of one row. Times in ms, memory in bytes; ratios to Bowerbird in the same section: 2 is twice as slow.
+ */
 export interface Figures {
   readonly runs: number;
   readonly wall: number;

@@ -16,9 +16,9 @@ const MOST_BYTES = 20_000_000;
 const LARGEST_FILE = 1_000_000;
 
 /**
- * Scans the same texts with few rules and with 2,000, in turns, in this thread: what more rules cost the detector. Both begin with
- * the same rules, 200 spread over the catalogue or all of it, and the many are those and made-up ones of providers: which of our
- * own rules are among the few would say more about these than about their number.
+ * Scans the same texts with few rules and with 2,000, in turns, in this thread: what more rules cost the detector. Both
+ * begin with the same rules, 200 spread over the catalogue or all of it, and the many are those and made-up ones of
+ * providers: which of our own rules are among the few would say more about these than about their number.
  */
 export async function measureGrowth(root: string, folder: string, input: string): Promise<Growth> {
   const catalogue = await loadCatalogue({ builtinDir: join(root, 'rules'), known: knownNames() });

@@ -21,7 +21,8 @@ export interface Workshop {
 }
 
 /**
- * Makes the input of one kind of work from a repository. Copies lie in the workshop; the repository itself is only read.
+ * Makes the input of one kind of work from a repository. Copies lie in the workshop; the repository itself is only
+ * read.
  *
  * @throws UsageError when the folder is no repository and the work needs one
  */
@@ -80,7 +81,9 @@ function prepareFolder(folder: Folder): Job {
   return { work: 'tree', input: folder.name, target: folder.path, facts: measureFolder(folder.path) };
 }
 
-/** Writes the files of HEAD into a folder without a repository, so that all scanners see the same files and no `.git`. */
+/**
+ * Writes the files of HEAD into a folder without a repository, so that all scanners see the same files and no `.git`.
+ */
 function prepareTree(folder: Folder, git: string, shop: Workshop): Job {
   const target = join(shop.folder, `tree-${folder.name}`);
   mkdirSync(target);

@@ -3,7 +3,10 @@ import { closeSync, openSync } from 'node:fs';
 import type { Sample } from './model.ts';
 import { readChildrenCpu, readTreeMemory } from './process-tree.ts';
 
-/** Memory is looked at every so many ms, more often in a young process, and never for more than a twentieth of the time. */
+/**
+ * Interval of memory samples, ms. A young process is sampled more often; sampling never takes more than a twentieth of
+ * the time.
+ */
 const FASTEST_SAMPLE = 2;
 const SLOWEST_SAMPLE = 20;
 const SHARE = 20;
@@ -26,9 +29,9 @@ export interface Measurement extends Sample {
 }
 
 /**
- * Runs one command and measures it: wall time from before it is started to its end; CPU time of it and every descendant that was
- * waited for (what the kernel adds up for ended children); the peak of the memory of the whole tree, sampled, and at least the peak
- * that the kernel notes for each process. No other child of this process may end meanwhile.
+ * Runs one command and measures it: wall time from before it is started to its end; CPU time of it and every descendant
+ * that was waited for (what the kernel adds up for ended children); the peak of the memory of the whole tree, sampled,
+ * and at least the peak that the kernel notes for each process. No other child of this process may end meanwhile.
  */
 export async function measure(file: string, args: readonly string[], options: MeasureOptions): Promise<Measurement> {
   const stdout = openSync(options.stdout, 'w', 0o600);
@@ -86,7 +89,9 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** Samples the memory of a process tree until stopped; `stop` gives the peak in bytes, 0 where nothing could be read. */
+/**
+ * Samples the memory of a process tree until stopped; `stop` gives the peak in bytes, 0 where nothing could be read.
+ */
 function watchMemory(pid: number | undefined): { readonly stop: () => number } {
   const started = performance.now();
   let peak = 0;

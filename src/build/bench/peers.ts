@@ -107,7 +107,9 @@ async function ask(file: string, args: readonly string[], env: Readonly<Record<s
   }
 }
 
-/** A number with dots in an answer; undefined where there is none, as of a scanner that was built without its version. */
+/**
+ * A number with dots in an answer; undefined where there is none, as of a scanner that was built without its version.
+ */
 export function readVersion(answer: string): string | undefined {
   return /\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?/.exec(answer)?.[0];
 }

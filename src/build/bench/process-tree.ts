@@ -23,8 +23,8 @@ function list(path: string): readonly string[] {
 }
 
 /**
- * User and system time in ms of all children of this process that have ended, with their descendants that were waited for.
- * Undefined where the system has no /proc. Resolution 10 ms.
+ * User and system time in ms of all children of this process that have ended, with their descendants that were waited
+ * for. Undefined where the system has no /proc. Resolution 10 ms.
  */
 export function readChildrenCpu(): number | undefined {
   const stat = read('/proc/self/stat');

@@ -49,8 +49,8 @@ interface RunResult {
 }
 
 /**
- * Runs every scanner on one job, round by round, each round beginning with another one. A scanner that fails keeps its reason
- * and does not run again; one that cannot do the work is a row that says so.
+ * Runs every scanner on one job, round by round, each round beginning with another one. A scanner that fails keeps its
+ * reason and does not run again; one that cannot do the work is a row that says so.
  */
 export async function runJob(
   job: Job,
@@ -192,7 +192,10 @@ function findFailure(
   return end.code !== undefined && succeeds.includes(end.code) ? undefined : `exit code ${end.code}`;
 }
 
-/** Counts what a run wrote. A report that cannot be counted makes the run a failure: a scan without a result proves nothing. */
+/**
+ * Counts what a run wrote. A report that cannot be counted makes the run a failure: a scan without a result proves
+ * nothing.
+ */
 async function countReport(
   peer: InstalledPeer,
   command: Command,

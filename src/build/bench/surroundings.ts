@@ -20,8 +20,8 @@ const GIT_CONFIG = `[safe]
 `;
 
 /**
- * The environment of every run: PATH, and a home and a temporary folder of its own, so that nobody's settings or caches of
- * earlier benchmarks count. Caches that a scanner writes stay for its next round. Proxies lead nowhere.
+ * The environment of every run: PATH, and a home and a temporary folder of its own, so that nobody's settings or caches
+ * of earlier benchmarks count. Caches that a scanner writes stay for its next round. Proxies lead nowhere.
  */
 export function makeEnvironment(folder: string, path: string): Readonly<Record<string, string>> {
   const home = join(folder, 'home');

@@ -21,7 +21,10 @@ const MEGABYTE = 1e6;
 
 export const BUDGET: Budget = { literalHits: 1600, passedHits: 600, patternRuns: 30, allHits: 8000 };
 
-/** Counts what rules cost on a corpus; gives one message for each rule that is over the budget, and one where all are together. */
+/**
+ * Counts what rules cost on a corpus; returns one message for each rule that is over its budget, and one if all rules
+ * together are.
+ */
 export async function checkBudget(
   rules: readonly CompiledRule[],
   pack: Pack,

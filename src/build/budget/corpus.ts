@@ -17,8 +17,8 @@ interface Kind {
 }
 
 /**
- * Texts that look like a repository to rules: code, prose, configuration, lock files, logs, made from the words and shapes in
- * `fixtures/budget/`. Always the same.
+ * Texts that look like a repository to rules: code, prose, configuration, lock files, logs, made from the words and
+ * shapes in `fixtures/budget/`. Always the same.
  */
 export function makeCorpus(root: string): readonly Artifact[] {
   const folder = join(root, 'fixtures', 'budget');

@@ -3,8 +3,9 @@ import { join, posix, relative } from 'node:path';
 import { toSlashes } from '../../lib/system.ts';
 
 /**
- * How a test file is run. `unit`: in a thread that files share. `system`: in a process that files share. `alone`: in a process
- * of its own. Any other word is a lane: the file is called `<what>.<lane>.test.ts`, and `npm test` leaves it out.
+ * How a test file is run. `unit`: in a thread that files share. `system`: in a process that files share. `alone`: in a
+ * process of its own. Any other word is a lane: the file is called `<what>.<lane>.test.ts`, and `npm test` leaves it
+ * out.
  */
 export type TestKind = string;
 
@@ -54,8 +55,8 @@ function importsOf(path: string, text: string): readonly string[] {
 }
 
 /**
- * Returns the kind of each test file, by its name and by what it and the helpers that it imports say. A file is `unit` only
- * where nothing speaks against it, so a new test is safe without anybody listing it.
+ * Returns the kind of each test file, by its name and by what it and the helpers that it imports say. A file is `unit`
+ * only where nothing speaks against it, so a new test is safe without anybody listing it.
  */
 export function classifyTests(sources: readonly TestSource[]): ReadonlyMap<string, TestKind> {
   const byPath = new Map(sources.map((source) => [source.path, source]));

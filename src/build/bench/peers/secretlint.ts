@@ -5,8 +5,8 @@ const FILES_ONLY = 'it scans files only';
 const RULES = JSON.stringify({ rules: [{ id: '@secretlint/secretlint-rule-preset-recommend' }] });
 
 /**
- * Its recommended rules must be installed beside it. The JSON report would hold every file whole, so the format with a line for
- * each finding is asked for; it masks values, so different secrets cannot be told apart.
+ * Its recommended rules must be installed beside it. The JSON report would hold every file whole, so the format with a
+ * line for each finding is asked for; it masks values, so different secrets cannot be told apart.
  */
 export const secretlint: Peer = {
   name: 'secretlint',
