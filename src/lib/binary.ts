@@ -3,8 +3,8 @@ const LOOKED_AT = 8192;
 /** Longer files are judged by so many pieces of so many bytes, spread evenly from the first byte to the last. */
 const [PIECES, PIECE_BYTES] = [16, 512];
 /**
- * Control bytes that a text may hold: a few, and one in so many bytes. Of 119,267 files with an early NUL under /usr and
- * /root/.pyenv, 119,264 hold more (99 in 100 more than one in 20 bytes); most texts hold none.
+ * Control bytes that a text may hold: a few, and one in so many bytes. Of 119,267 files with an early NUL under /usr
+ * and /root/.pyenv, 119,264 hold more (99 in 100 more than one in 20 bytes); most texts hold none.
  */
 const [FEW_CONTROLS, BYTES_A_CONTROL] = [2, 128];
 const NUL = 0;
@@ -17,8 +17,8 @@ const CONTROLS = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 /**
- * True where bytes are no text: a NUL stands in the first 8 KiB, and control bytes make up more of the bytes than a slip explains.
- * Says which rules make sense, never whether something is scanned at all. UTF-16 says true as well.
+ * True where bytes are no text: a NUL stands in the first 8 KiB, and control bytes make up more of the bytes than a
+ * slip explains. Says which rules make sense, never whether something is scanned at all. UTF-16 says true as well.
  */
 export function isBinary(bytes: Uint8Array): boolean {
   if (findByte(bytes, NUL, 0, Math.min(bytes.length, LOOKED_AT)) < 0) return false;
@@ -31,8 +31,9 @@ export function isBinary(bytes: Uint8Array): boolean {
 const MARK_BYTES = 4;
 
 /**
- * True where bytes can be read as text only: no binary, and nothing at the start that a decoder takes for a sign to read them
- * otherwise, be it right or wrong. False costs a comparison with a version that was read otherwise, never a scan.
+ * True where bytes can be read as text only: no binary, and nothing at the start that a decoder takes for a sign to
+ * read them otherwise, be it right or wrong. False costs a comparison with a version that was read otherwise, never a
+ * scan.
  */
 export function isPlainText(bytes: Uint8Array): boolean {
   for (let at = 0; at < Math.min(bytes.length, MARK_BYTES); at += 1) {
@@ -73,8 +74,8 @@ export function findByte(bytes: Uint8Array, byte: number, from: number, end: num
 const FOUR = 0x01010101;
 
 /**
- * Number of bytes of one value in `[from, end)` of `bytes`, four at a time: the borrow-free test for zero bytes in a word (Warren,
- * Hacker's Delight, 6-1) on the bytes that differ from it.
+ * Number of bytes of one value in `[from, end)` of `bytes`, four at a time: the borrow-free test for zero bytes in a
+ * word (Warren, Hacker's Delight, 6-1) on the bytes that differ from it.
  */
 export function countByte(bytes: Uint8Array, byte: number, from: number, end: number): number {
   const last = Math.min(end, bytes.length);

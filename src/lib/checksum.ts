@@ -42,7 +42,9 @@ export function encodeBase32(bytes: Uint8Array): string {
   return bits > 0 ? text + BASE32_DIGITS.charAt((value << (5 - bits)) & 31) : text;
 }
 
-/** Reads RFC 4648 base32 (upper case, no padding); undefined where a character is not of it. Left-over bits are ignored. */
+/**
+ * Reads RFC 4648 base32 (upper case, no padding); undefined where a character is not of it. Left-over bits are ignored.
+ */
 export function decodeBase32(text: string): Buffer | undefined {
   const bytes: number[] = [];
   let bits = 0;

@@ -1,4 +1,7 @@
-/** A path as a relative URI reference: each segment percent-encoded, never absolute, never climbing (`%2E%2E` would climb). */
+/**
+ * A path as a relative URI reference: each segment percent-encoded, never absolute, never climbing (`%2E%2E` would
+ * climb).
+ */
 export function encodePath(path: string): string {
   return path
     .replace(/\\/g, '/')

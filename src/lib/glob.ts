@@ -5,7 +5,9 @@ import { Tester } from './linear/tester.ts';
 /** A compiled glob. */
 export interface Glob {
   readonly text: string;
-  /** True when it matches the path (forward slashes, relative). Takes time in proportion to the path, whatever the glob. */
+  /**
+   * True when it matches the path (forward slashes, relative). Takes time in proportion to the path, whatever the glob.
+   */
   matches(path: string): boolean;
 }
 
@@ -19,8 +21,9 @@ const NAME: Part = { kind: 'set', set: createSet('[^/]', '') };
 const ANY: Part = { kind: 'set', set: createSet('.', '') };
 
 /**
- * Compiles a path glob: `*` within a name, `**` over folders, `?`, `[abc]`, `{a,b}`. A glob without a slash matches a name at any
- * depth; a trailing slash matches everything below. No regular expression that can go back: globs come from repositories.
+ * Compiles a path glob: `*` within a name, `**` over folders, `?`, `[abc]`, `{a,b}`. A glob without a slash matches a
+ * name at any depth; a trailing slash matches everything below. No regular expression that can go back: globs come from
+ * repositories.
  */
 export function compileGlob(text: string): Glob {
   let tester: Tester | undefined;
@@ -34,8 +37,8 @@ export function compileGlob(text: string): Glob {
 }
 
 /**
- * What is wrong with a glob, as the end of a sentence that names it; undefined: nothing. `compileGlob` takes such a glob by the
- * letter, which is never what was meant.
+ * What is wrong with a glob, as the end of a sentence that names it; undefined: nothing. `compileGlob` takes such a
+ * glob by the letter, which is never what was meant.
  */
 export function globProblem(text: string): string | undefined {
   if (text.trim() === '') return 'is empty';

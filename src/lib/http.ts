@@ -55,8 +55,8 @@ const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308]);
 const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);
 
 /**
- * A network that asks only allowed hosts over TLS, refuses private addresses and redirects to another host, and reads the
- * whole answer within a time and a size. Throws `HttpError`.
+ * A network that asks only allowed hosts over TLS, refuses private addresses and redirects to another host, and reads
+ * the whole answer within a time and a size. Throws `HttpError`.
  *
  * The address check happens before the request, and `fetch` looks the name up again: it protects against configured or
  * redirected private targets, not against an allowed provider that turns its own DNS against us.

@@ -1,4 +1,7 @@
-/** The known names closest to a mistyped one (edit distance at most a third of its length, or a shared part), best first. */
+/**
+ * The known names closest to a mistyped one (edit distance at most a third of its length, or a shared part), best
+ * first.
+ */
 export function nearestNames(name: string, known: Iterable<string>, most = 3): readonly string[] {
   const limit = Math.max(2, Math.floor(name.length / 3));
   return [...new Set(known)]

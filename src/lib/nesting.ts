@@ -6,11 +6,12 @@ const CLOSE = new Set([...']})'].map((character) => character.charCodeAt(0)));
 const INDICATORS = new Set([...'-?:'].map((character) => character.charCodeAt(0)));
 
 /**
- * True when a text in JSON, YAML or a like notation may nest deeper than `limit`: by brackets, by indicators at the start of
- * a line, or by indentation. Brackets in strings count too, so the answer is careful rather than exact. One pass over bytes.
+ * True when a text in JSON, YAML or a like notation may nest deeper than `limit`: by brackets, by indicators at the
+ * start of a line, or by indentation. Brackets in strings count too, so the answer is careful rather than exact. One
+ * pass over bytes.
  *
- * Recursive parsers must not be given such a text: V8 ends the whole process when a regular expression is compiled close
- * to the end of the stack, and no `catch` sees that.
+ * Recursive parsers must not be given such a text: V8 ends the whole process when a regular expression is compiled
+ * close to the end of the stack, and no `catch` sees that.
  */
 export function nestsDeeper(bytes: Uint8Array, limit: number): boolean {
   let open = 0;

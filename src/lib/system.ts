@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { posix, win32 } from 'node:path';
 
 /**
- * What differs between operating systems, as plain values: nothing else in `src` asks which system it runs on (tested). Functions
- * take a system as their last parameter, so that tests on one system try the values of the others.
+ * What differs between operating systems, as plain values: nothing else in `src` asks which system it runs on (tested).
+ * Functions take a system as their last parameter, so that tests on one system try the values of the others.
  */
 export interface System {
   /** Between the parts of a path. Slashes are understood everywhere. */
@@ -60,7 +60,9 @@ export function isWithin(path: string, folder: string, system: System = HERE): b
   return inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`);
 }
 
-/** Absolute folders of PATH. Relative entries are left out: what a scanned folder holds is never taken for a program. */
+/**
+ * Absolute folders of PATH. Relative entries are left out: what a scanned folder holds is never taken for a program.
+ */
 export function listSearchPath(
   env: Readonly<Record<string, string | undefined>>,
   system: System = HERE,

@@ -19,8 +19,9 @@ const TRIES = 10_000;
 const HEX = `${DIGITS}abcdef`;
 
 /**
- * Placeholders whose text has inner structure: checksums, encoded claims, key files. Adding one: a line here and a function
- * below. Where a checksum covers the prefix, the prefix is an argument and the generator gives the whole token.
+ * Placeholders whose text has inner structure: checksums, encoded claims, key files. Adding one: a line here and a
+ * function below. Where a checksum covers the prefix, the prefix is an argument and the generator gives the whole
+ * token.
  */
 export const GENERATORS: Readonly<Record<string, Generator>> = {
   /** `{github-crc:36}`: base62, the last 6 are the CRC-32 of those before them. Also 76 for `ghr_`. */

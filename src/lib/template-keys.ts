@@ -10,7 +10,8 @@ const PEM_LINE = 64;
 
 /**
  * A private key in PEM form that really parses, drawn from the seed: `ec` (SEC1), `rsa` (PKCS#1, 1024 bits), `pkcs8`
- * (P-256), `ed25519` (PKCS#8), `pkcs8-encrypted` (structure only). Lines end with `\n`; no line break after the last one.
+ * (P-256), `ed25519` (PKCS#8), `pkcs8-encrypted` (structure only). Lines end with `\n`; no line break after the last
+ * one.
  */
 export function pemKey(form: string, random: Random): string {
   if (form === 'rsa') return wrap('RSA PRIVATE KEY', rsaPkcs1(random));
@@ -20,7 +21,9 @@ export function pemKey(form: string, random: Random): string {
   return wrap('EC PRIVATE KEY', exportKey(p256(random), 'sec1'));
 }
 
-/** An unencrypted OpenSSH Ed25519 private key (PROTOCOL.key of OpenSSH). An empty comment is replaced by a drawn one. */
+/**
+ * An unencrypted OpenSSH Ed25519 private key (PROTOCOL.key of OpenSSH). An empty comment is replaced by a drawn one.
+ */
 export function openSshKey(comment: string, random: Random): string {
   const seed = random.bytes(32);
   const privateKey = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: 'der', type: 'pkcs8' });

@@ -13,7 +13,9 @@ const CLASS_FLOOR = 12;
 const CLASSES = [/[0-9]/, /[a-z]/, /[A-Z]/];
 const STATE_WORDS = 4;
 
-/** Reproducible randomness: the same seed gives the same draws on every machine. Not for anything that must be secret. */
+/**
+ * Reproducible randomness: the same seed gives the same draws on every machine. Not for anything that must be secret.
+ */
 export interface Random {
   /** Whole number in `[0, below)`. */
   integer(below: number): number;

@@ -5,7 +5,10 @@
 /** Terminal commands: CSI sequences, OSC strings (titles, links) and two-byte escapes. Each alternative is linear. */
 const ESCAPE_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
-/** C0, DEL, C1, soft hyphen, bidi controls, zero-width and tag characters: nothing a reader can see, all that can deceive. */
+/**
+ * C0, DEL, C1, soft hyphen, bidi controls, zero-width and tag characters: nothing a reader can see, all that can
+ * deceive.
+ */
 const UNSEEN =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
@@ -76,8 +79,8 @@ export function padText(text: string, width: number): string {
 }
 
 /**
- * Breaks a plain text into lines of at most `width` columns at spaces. A longer word stays whole: a path or a key that is
- * broken cannot be copied.
+ * Breaks a plain text into lines of at most `width` columns at spaces. A longer word stays whole: a path or a key that
+ * is broken cannot be copied.
  */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];

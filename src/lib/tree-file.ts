@@ -23,8 +23,8 @@ export const OPEN_FLAGS: number = constants.O_RDONLY | NO_FOLLOW | NO_WAIT;
 export const OPEN_LINKED: number = constants.O_RDONLY | NO_WAIT;
 
 /**
- * Opens a file of a tree that somebody else wrote: never through a link, never waiting for a pipe. The caller closes it.
- * `noFollow` is the system's O_NOFOLLOW; where a system has none (Windows), the path is looked at before and after.
+ * Opens a file of a tree that somebody else wrote: never through a link, never waiting for a pipe. The caller closes
+ * it. `noFollow` is the system's O_NOFOLLOW; where a system has none (Windows), the path is looked at before and after.
  */
 export function openTreeFile(file: string | Buffer, noFollow: number = NO_FOLLOW): number | NoFile {
   try {
@@ -36,8 +36,8 @@ export function openTreeFile(file: string | Buffer, noFollow: number = NO_FOLLOW
 }
 
 /**
- * Reads a whole regular file of at most `limit` bytes. Follows no link as the last part of the path. Never throws, never
- * waits, and never reads a device.
+ * Reads a whole regular file of at most `limit` bytes. Follows no link as the last part of the path. Never throws,
+ * never waits, and never reads a device.
  */
 export function readTreeFile(file: string | Buffer, limit: number, noFollow: number = NO_FOLLOW): TreeFile {
   const opened = openTreeFile(file, noFollow);
@@ -45,8 +45,8 @@ export function readTreeFile(file: string | Buffer, limit: number, noFollow: num
 }
 
 /**
- * Reads `path` (forward slashes) below `root`. A path that leaves `root` by its text is `outside`; a link at any part of
- * the path is `symlink`. `root` itself may be a link: the user named it.
+ * Reads `path` (forward slashes) below `root`. A path that leaves `root` by its text is `outside`; a link at any part
+ * of the path is `symlink`. `root` itself may be a link: the user named it.
  */
 export function readBelow(root: string, path: string, limit: number): TreeFile {
   const parts = partsBelow(path);
@@ -56,8 +56,8 @@ export function readBelow(root: string, path: string, limit: number): TreeFile {
 }
 
 /**
- * What stands in the way of listing the folder `path` below `root`: undefined where it is a real folder. The same rules as
- * for `readBelow`.
+ * What stands in the way of listing the folder `path` below `root`: undefined where it is a real folder. The same rules
+ * as for `readBelow`.
  */
 export function checkFolderBelow(root: string, path: string): NoFile | undefined {
   const parts = partsBelow(path);
@@ -65,8 +65,8 @@ export function checkFolderBelow(root: string, path: string): NoFile | undefined
 }
 
 /**
- * Reads a file that the user named on the command line: links are followed and a pipe is read to its end, because the user
- * decides what is there. Bounded by `limit` bytes all the same.
+ * Reads a file that the user named on the command line: links are followed and a pipe is read to its end, because the
+ * user decides what is there. Bounded by `limit` bytes all the same.
  */
 export function readNamedFile(file: string, limit: number): TreeFile {
   try {

@@ -20,8 +20,9 @@ export function isPrivateTo(user: number, { uid, mode }: Facts): boolean {
 }
 
 /**
- * True where nobody but `user` and root decides what lies at `path`: no folder above it, by its name and by its real place,
- * can be changed by others; and none of them is a repository's work tree, whose content comes from whoever commits to it.
+ * True where nobody but `user` and root decides what lies at `path`: no folder above it, by its name and by its real
+ * place, can be changed by others; and none of them is a repository's work tree, whose content comes from whoever
+ * commits to it.
  * @throws NodeJS.ErrnoException where there is no such path
  */
 export function isOutOfReach(user: number, path: string): boolean {

@@ -25,9 +25,9 @@ export interface CacheShelf {
 }
 
 /**
- * Files that a later run believes without looking: compiled code, analysed rules. Who can change one can run code or hide a secret. So
- * they are read and written only in a folder of this user that nobody else can have a hand in (`isOutOfReach`), and only
- * plain files of one name that are private to the user.
+ * Files that a later run believes without looking: compiled code, analysed rules. Who can change one can run code or
+ * hide a secret. So they are read and written only in a folder of this user that nobody else can have a hand in
+ * (`isOutOfReach`), and only plain files of one name that are private to the user.
  */
 export class UserCache {
   readonly #folder: string;
@@ -50,8 +50,8 @@ export class UserCache {
   }
 
   /**
-   * Writes a file beside and renames it, so that nobody reads half of one; then throws away the oldest. `make` is not called where
-   * nothing can be written. Throws where the place is not this user's alone, or full.
+   * Writes a file beside and renames it, so that nobody reads half of one; then throws away the oldest. `make` is not
+   * called where nothing can be written. Throws where the place is not this user's alone, or full.
    */
   write(name: string, make: () => Uint8Array): void {
     this.#prepareFolder();
@@ -103,15 +103,16 @@ export class UserCache {
 }
 
 /**
- * The folder of this user's caches: `$XDG_CACHE_HOME/bowerbird`, else `~/.cache/bowerbird`. Undefined where there is no home, and where
- * it lies in the working directory: that may be a repository.
+ * The folder of this user's caches: `$XDG_CACHE_HOME/bowerbird`, else `~/.cache/bowerbird`. Undefined where there is no
+ * home, and where it lies in the working directory: that may be a repository.
  */
 export function userCacheFolder(env: Readonly<Record<string, string | undefined>>, cwd: string): string | undefined {
   const { XDG_CACHE_HOME, HOME } = env;
   if (!(XDG_CACHE_HOME || HOME)) return undefined;
   const folder = XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'bowerbird') : join(HOME ?? '', '.cache', 'bowerbird');
   if (!isAbsolute(folder)) return undefined;
-  // Without the module for systems, which the first file of a start does not load. A folder on another drive has an absolute path here.
+  // Without the module for systems, which the first file of a start does not load. A folder on another drive has an
+  // absolute path here.
   const fromCwd = relative(cwd, folder);
   return fromCwd.startsWith('..') || isAbsolute(fromCwd) ? folder : undefined;
 }

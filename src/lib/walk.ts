@@ -5,8 +5,8 @@ import { type Dirent, readdirSync } from 'node:fs';
 const DEEPEST = 256;
 
 /**
- * One entry of a tree. `path` is relative to the root, with forward slashes. `raw`: its bytes, where they are not UTF-8 and
- * `path` therefore does not open it.
+ * One entry of a tree. `path` is relative to the root, with forward slashes. `raw`: its bytes, where they are not UTF-8
+ * and `path` therefore does not open it.
  */
 export type WalkEntry =
   | { readonly kind: 'file' | 'symlink' | 'special' | 'repository'; readonly path: string; readonly raw?: Buffer }
@@ -27,9 +27,10 @@ interface Name {
 }
 
 /**
- * Lists a tree depth first in a stable order (by name; the files of a folder before its folders). Symbolic links are named,
- * never followed, so a circular one cannot trap the walk. Folders named in `skipFolders` are not entered. A folder below the root that
- * holds `.git` is one entry (`repository`) and not entered. Never throws: an unreadable folder is an entry. Synchronous, a folder at a time as it is asked: twice as fast as with promises.
+ * Lists a tree depth first in a stable order (by name; the files of a folder before its folders). Symbolic links are
+ * named, never followed, so a circular one cannot trap the walk. Folders named in `skipFolders` are not entered. A
+ * folder below the root that holds `.git` is one entry (`repository`) and not entered. Never throws: an unreadable
+ * folder is an entry. Synchronous, a folder at a time as it is asked: twice as fast as with promises.
  */
 export function* walkTree(root: string, skipFolders: ReadonlySet<string>): Generator<WalkEntry, void> {
   const pending: Folder[] = [{ path: '', depth: 0 }];

@@ -17,7 +17,10 @@ export interface EvaluateOptions<U> {
   isUnknown(value: unknown): value is U;
   /** The value that a reference has, or undefined where it is not known. */
   reference?(path: readonly string[]): Evaluated<U> | undefined;
-  /** Called once per value; false ends the work: the value is then unknown. Bounds references that fan out. */
+  /**
+   * Called once per value. If it returns false, evaluation ends and the value is unknown: this bounds references that
+   * fan out.
+   */
   spend?(): boolean;
 }
 
@@ -25,9 +28,9 @@ export interface EvaluateOptions<U> {
 const MAX_TEXT = 1024 * 1024;
 
 /**
- * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge` and the
- * conversions that leave a value as it is. `jsonencode(x)` gives x itself, not its text. A template whose parts are not
- * all known gives its text, with the unknown parts written `${…}`: its literal parts still say much.
+ * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge` and
+ * the conversions that leave a value as it is. `jsonencode(x)` evaluates to x itself, not to its text. A template with
+ * unknown parts evaluates to its text, with `${…}` for each unknown part, because the literal parts still tell much.
  */
 export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evaluated<U> {
   if (options.spend?.() === false) return options.unknown('text' in value ? value.text : value.kind);
@@ -116,7 +119,7 @@ function decodeJson<U>(value: Evaluated<U>): Evaluated<U> | undefined {
   }
 }
 
-/** A list that is not known becomes one unknown element: the rest of the result is still known. */
+/** An unknown list becomes one unknown element, so that the rest of the result stays known. */
 function concatLists<U>(lists: readonly Evaluated<U>[]): Evaluated<U> {
   return lists.flatMap((list) => (Array.isArray(list) ? (list as readonly Evaluated<U>[]) : [list]));
 }

@@ -36,7 +36,7 @@ function atStop(reader: Reader, stop: Stop): boolean {
   return char === ',' || (stop === 'object' && char === '\n');
 }
 
-/** Reads the first term, or gives undefined and stays where no term starts (`!x`, `-x`, `(x)`). */
+/** Reads the first term. Where no term starts (`!x`, `-x`, `(x)`), returns undefined and does not move. */
 function readTerm(reader: Reader): HclValue | undefined {
   const start = reader.at;
   const char = reader.peek();

@@ -35,8 +35,8 @@ const LABELS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Reads JSON with spans. With `templates`, strings that hold `${` become templates as Terraform reads them; a span inside
- * such a string is the whole string's. Never throws.
+ * Reads JSON with spans. With `templates`, strings that hold `${` become templates as Terraform reads them; a span
+ * inside such a string is the whole string's. Never throws.
  */
 export function readJsonValues(text: string, templates: boolean, limits: HclLimits = HCL_LIMITS): JsonDocument {
   const positionAt = indexPositions(text);

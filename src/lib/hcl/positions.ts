@@ -1,6 +1,8 @@
 import type { HclPosition } from './types.ts';
 
-/** Maps UTF-16 offsets of a text to 1-based lines and columns. Lines end with LF; a CR before it belongs to the line. */
+/**
+ * Maps UTF-16 offsets of a text to 1-based lines and columns. Lines end with LF; a CR before it belongs to the line.
+ */
 export function indexPositions(text: string): (offset: number) => HclPosition {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

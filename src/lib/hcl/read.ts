@@ -19,8 +19,8 @@ interface OpenBody extends HclBody {
 }
 
 /**
- * Reads HCL2 native syntax. Never throws: what cannot be read becomes a problem with its line and column, the block that
- * holds it keeps what came before, and reading goes on at the next line that starts with a word in column one.
+ * Reads HCL2 native syntax. Never throws. What cannot be read becomes a problem with line and column. Its block keeps
+ * what came before, and reading continues at the next line that starts with a word in column one.
  */
 export function readHcl(text: string, limits: HclLimits = HCL_LIMITS): HclFile {
   const positionAt = indexPositions(text);

@@ -88,7 +88,7 @@ export class Scanner {
     this.at = found + 2;
   }
 
-  /** Reads an identifier, or gives undefined and stays. */
+  /** Reads an identifier. Without one, returns undefined and does not move. */
   word(): string | undefined {
     if (!WORD_START.test(this.peek())) return undefined;
     WORD.lastIndex = this.at;
@@ -98,7 +98,7 @@ export class Scanner {
     return word;
   }
 
-  /** Reads a heredoc head and finds its end, or gives undefined and stays. */
+  /** Reads a heredoc head and finds its end. Without one, returns undefined and does not move. */
   heredoc(): Heredoc | undefined {
     HEREDOC.lastIndex = this.at;
     const head = HEREDOC.exec(this.text);
@@ -116,8 +116,8 @@ export class Scanner {
   }
 
   /**
-   * Moves the cursor to the stop of the expression that it is in, over nested brackets, strings, heredocs and comments.
-   * The stop character itself is not consumed. Stops at the end of the text where the stop is a line end.
+   * Moves the cursor to the end of the current expression, past nested brackets, strings, heredocs and comments. It
+   * does not consume the stop character. If the stop is a line end, the end of the text is one, too.
    */
   skipExpression(stop: Stop): void {
     const started = this.at;

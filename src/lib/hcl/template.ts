@@ -2,7 +2,7 @@ import type { Reader } from './reader.ts';
 import type { Stop } from './scanner.ts';
 import type { HclValue } from './types.ts';
 
-/** `readExpression`, handed in: a template and an expression hold each other. */
+/** `readExpression` as a parameter, because templates and expressions contain each other. */
 export type ReadInner = (reader: Reader, stop: Stop) => HclValue;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
@@ -30,7 +30,7 @@ export function readQuoted(reader: Reader, read: ReadInner): HclValue {
   }
 }
 
-/** Reads a heredoc at the cursor. The common indentation of `<<-` is taken off. Throws `HclSyntaxError`. */
+/** Reads a heredoc at the cursor. Removes the common indentation of `<<-`. Throws `HclSyntaxError`. */
 export function readHeredoc(reader: Reader, read: ReadInner): HclValue | undefined {
   const start = reader.at;
   const found = reader.heredoc();
@@ -74,7 +74,7 @@ function readInterpolation(reader: Reader, draft: Draft): void {
   draft.literalStart = reader.at;
 }
 
-/** `%{ if … }` and `%{ for … }`: the whole template becomes an expression, its text is enough. */
+/** `%{ if … }` and `%{ for … }`: the whole template becomes an expression, of which only the text is kept. */
 function readDirective(reader: Reader, draft: Draft): void {
   const start = reader.at;
   reader.at += 2;
@@ -117,7 +117,7 @@ function readEscape(reader: Reader): string {
   return String.fromCodePoint(code);
 }
 
-/** Takes the smallest indentation off every line of the literal parts. */
+/** Removes the smallest indentation from every line of the literal parts. */
 function dedent(value: HclValue): HclValue {
   if (value.kind === 'string') return { ...value, value: cut(value.value, indentOf(value.value), true) };
   if (value.kind !== 'template') return value;

@@ -5,8 +5,8 @@ export interface HclSpan {
 }
 
 /**
- * A value as written. What the reader does not evaluate (operators, conditionals, `for`) is kept as `expression` with its
- * text. A `template` is a string or heredoc with interpolations: literal parts are of kind `string`.
+ * A value as written. The reader keeps what it does not evaluate (operators, conditionals, `for`) as an `expression`
+ * with its text. A `template` is a string or heredoc with interpolations: literal parts are of kind `string`.
  */
 export type HclValue = HclSpan &
   (

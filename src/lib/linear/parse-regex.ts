@@ -25,10 +25,10 @@ const SIMPLE = { '*': [0, Number.POSITIVE_INFINITY], '+': [1, Number.POSITIVE_IN
 class Unfit extends Error {}
 
 /**
- * Reads a regular expression of JavaScript (no flag `u`, `v`, `m`, `s`; `i` as told). Undefined where it uses what cannot be matched in
- * linear time (references back, lookarounds) or what is rare enough to be left to V8. Throws V8's `SyntaxError`.
- * Own code, because the parser of a library would have to be loaded before the first path is looked at, and this one only
- * cuts the pattern into atoms: what an atom matches is asked of V8.
+ * Reads a regular expression of JavaScript (no flag `u`, `v`, `m`, `s`; `i` as told). Undefined where it uses what
+ * cannot be matched in linear time (references back, lookarounds) or what is rare enough to be left to V8. Throws V8's
+ * `SyntaxError`. Own code, because the parser of a library would have to be loaded before the first path is looked at,
+ * and this one only cuts the pattern into atoms: what an atom matches is asked of V8.
  */
 export function parseRegex(source: string, ignoreCase: boolean): Part | undefined {
   new RegExp(source);
@@ -139,8 +139,8 @@ function bounds(least: string, comma: string | undefined, most: string | undefin
 }
 
 /**
- * The code units that an atom or class matches. That is asked of V8 itself, unit by unit as they come, so that classes and case
- * folding are never ours to get wrong.
+ * The code units that an atom or class matches. That is asked of V8 itself, unit by unit as they come, so that classes
+ * and case folding are never ours to get wrong.
  */
 export function createSet(raw: string, flags: string): CharacterSet {
   let test: RegExp | undefined;

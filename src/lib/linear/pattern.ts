@@ -15,8 +15,8 @@ export interface BoundedPattern {
 }
 
 /**
- * Compiles a regular expression of JavaScript without flags. It runs in linear time; with references back or lookarounds, which cannot,
- * it runs under a watchdog. Throws `SyntaxError`.
+ * Compiles a regular expression of JavaScript without flags. It runs in linear time; with references back or
+ * lookarounds, which cannot, it runs under a watchdog. Throws `SyntaxError`.
  */
 export function compileBounded(source: string): BoundedPattern {
   const part = parseRegex(source, false);

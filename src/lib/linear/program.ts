@@ -1,6 +1,6 @@
 /**
- * A pattern as a program for matchers that take time in proportion to program times text, whatever the two hold. Threads of the
- * program go on side by side; nothing is tried twice at the same place.
+ * A pattern as a program for matchers that take time in proportion to program times text, whatever the two hold.
+ * Threads of the program go on side by side; nothing is tried twice at the same place.
  */
 export interface Program {
   readonly codes: readonly Instruction[];
@@ -9,8 +9,8 @@ export interface Program {
   /** True: looks at the characters beside a place (`\b`, `\B`). */
   readonly hasWords: boolean;
   /**
-   * True: repeats a part that can be empty. V8 gives up turns that took nothing, threads do not notice: whether such a pattern
-   * matches is the same, but not always where it ends.
+   * True: repeats a part that can be empty. V8 gives up turns that took nothing, threads do not notice: whether such a
+   * pattern matches is the same, but not always where it ends.
    */
   readonly hasEmptyTurns: boolean;
 }

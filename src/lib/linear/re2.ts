@@ -9,8 +9,8 @@ const EDGES: Readonly<Record<Edge, string>> = { start: '^', end: '$', word: '\\b
 const LATIN_1 = 256;
 
 /**
- * The package `re2` where the user installed it beside Bowerbird; `home` is the folder of the bundle. Never taken from the folder that
- * is scanned. Undefined where it is missing or its native part does not load.
+ * The package `re2` where the user installed it beside Bowerbird; `home` is the folder of the bundle. Never taken from
+ * the folder that is scanned. Undefined where it is missing or its native part does not load.
  */
 export function loadRe2(home: string): Re2 | undefined {
   try {
@@ -22,9 +22,9 @@ export function loadRe2(home: string): Re2 | undefined {
 }
 
 /**
- * A pattern over latin-1 text as re2 writes it. Every class is written out, so `\s`, `.` and case folding mean what they mean in JavaScript.
- * Undefined where re2 would find something else: groups inside repetitions keep what they held in an earlier turn, and turns
- * that take nothing count.
+ * A pattern over latin-1 text as re2 writes it. Every class is written out, so `\s`, `.` and case folding mean what
+ * they mean in JavaScript. Undefined where re2 would find something else: groups inside repetitions keep what they held
+ * in an earlier turn, and turns that take nothing count.
  */
 export function renderRe2(part: Part): string | undefined {
   if (hasRepeatedGroup(part, false)) return undefined;

@@ -18,8 +18,8 @@ interface Thread {
 }
 
 /**
- * Finds what V8 would find, in linear time (a Pike machine): threads go on side by side in the order that V8 would try them in, so the
- * first that matches is the one that V8 would return. Only for programs without `hasEmptyTurns`.
+ * Finds what V8 would find, in linear time (a Pike machine): threads go on side by side in the order that V8 would try
+ * them in, so the first that matches is the one that V8 would return. Only for programs without `hasEmptyTurns`.
  */
 export class Searcher {
   readonly #program: Program;

@@ -21,8 +21,9 @@ interface State {
 }
 
 /**
- * Says whether a program matches somewhere in a text. The places that threads can be at are followed all at once, and each such set is
- * remembered as a state of an automaton: mostly one look-up a character, at worst the length of the program.
+ * Says whether a program matches somewhere in a text. The places that threads can be at are followed all at once, and
+ * each such set is remembered as a state of an automaton: mostly one look-up a character, at worst the length of the
+ * program.
  */
 export class Tester {
   readonly #program: Program;
@@ -114,7 +115,10 @@ export class Tester {
     return closed.some((place) => this.#program.codes[place]?.op === 'match');
   }
 
-  /** All places that threads reach without a character. `keepEnds`: a condition that waits for the text's end stays in the list. */
+  /**
+   * All places that threads reach without a character. `keepEnds`: a condition that waits for the text's end stays in
+   * the list.
+   */
   #close(from: readonly number[], text: string, at: number, keepEnds = false): number[] {
     this.#turn += 1;
     const reached: number[] = [];
