@@ -1,6 +1,6 @@
 /**
- * The library. `scan` is the one entry that every front uses; everything else is types, the contracts of plug-ins and the
- * rule loader.
+ * The library. `scan` is the one entry that every front uses; everything else is types, the contracts of plug-ins and
+ * the rule loader.
  *
  * @example
  * const report = await scan({ targets: ['.'] }, createScanContext());

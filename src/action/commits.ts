@@ -12,8 +12,8 @@ export interface ResolvedPlan {
 }
 
 /**
- * Makes the commits of a plan available: most checkouts have depth 1 and lack both ends of the range. What cannot be had is
- * not passed over: the range then names a commit that is missing, and the scan says so and is incomplete.
+ * Makes the commits of a plan available: most checkouts have depth 1 and lack both ends of the range. What cannot be
+ * had is not passed over: the range then names a commit that is missing, and the scan says so and is incomplete.
  */
 export async function resolvePlan(git: Git, plan: ActionPlan): Promise<ResolvedPlan> {
   const policyRef = plan.policy?.name;
@@ -84,9 +84,9 @@ const FETCH = [
 ];
 
 /**
- * The environment with the token as git's own setting, for this process and its children only: not on a command line, not
- * in the repository's configuration. The empty first value takes away a header that the checkout step left, because a
- * server refuses two.
+ * The environment with the token as git's own setting, for this process and its children only: not on a command line,
+ * not in the repository's configuration. The empty first value takes away a header that the checkout step left, because
+ * a server refuses two.
  */
 export function withToken(env: Environment, server: string, token: string | undefined): Environment {
   if (token === undefined || !/^https:\/\/[A-Za-z0-9.-]+(?::\d+)?$/.test(server)) return env;

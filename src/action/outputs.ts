@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 export type StepOutputs = Readonly<Record<string, string | number>>;
 
 /**
- * Text for the file that GITHUB_OUTPUT names. Each value stands between two lines with a delimiter made of its own hash, so
- * no value can hold its delimiter and end early.
+ * Text for the file that GITHUB_OUTPUT names. Each value stands between two lines with a delimiter made of its own
+ * hash, so no value can hold its delimiter and end early.
  */
 export function formatOutputs(outputs: StepOutputs): string {
   return Object.entries(outputs)

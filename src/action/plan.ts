@@ -78,7 +78,9 @@ function planWhole(event: ActionEvent, mode: 'tree' | 'history'): ActionPlan {
   };
 }
 
-/** Every commit between merge base and head, not just the net change: a secret that was added and removed is public too. */
+/**
+ * Every commit between merge base and head, not just the net change: a secret that was added and removed is public too.
+ */
 function planPullRequest(event: ActionEvent): ActionPlan {
   const { pullRequest } = event;
   if (pullRequest === undefined) {

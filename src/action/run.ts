@@ -38,7 +38,7 @@ interface Run {
   readonly env: Environment;
 }
 
-/** Runs the action and gives the exit code of the step. Never throws: what a user can fix is one annotation. */
+/** Runs the action and returns the exit code of the step. Never throws: what a user can fix is one annotation. */
 export async function runAction(io: ActionIo): Promise<number> {
   try {
     return await runSteps(await prepare(io));
@@ -164,8 +164,9 @@ async function writeReports(run: Run, resolved: ResolvedPlan, report: Report): P
 }
 
 /**
- * Code scanning takes a result set as the whole truth about a commit: findings that are missing count as fixed. So a run that
- * only looked at changes is not the right content; the tree is scanned for it where the tree is the code under test.
+ * Code scanning takes a result set as the whole truth about a commit: findings that are missing count as fixed. So a
+ * run that only looked at changes is not the right content; the tree is scanned for it where the tree is the code under
+ * test.
  */
 async function reportForSarif(run: Run, resolved: ResolvedPlan, report: Report): Promise<Report> {
   if (run.plan.kind !== 'range' || !run.plan.treeIsHead || resolved.targets.includes('.')) return report;

@@ -23,7 +23,7 @@ const TIMEOUT = 60_000;
 const SHOWN_ANSWER = 300;
 
 /**
- * Sends SARIF to code scanning and gives the id of the upload.
+ * Sends SARIF to code scanning and returns the id of the upload.
  * @throws ProviderError with what to change, when the server refuses or cannot be reached
  */
 export async function uploadSarif(upload: SarifUpload, send: Send): Promise<string> {

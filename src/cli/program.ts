@@ -8,7 +8,9 @@ import type { CliIo } from './io.ts';
 
 const MOST_COLUMNS = 110;
 
-/** A command of the table: its description, arguments and flags. `parent`: the program, or the group that it belongs to. */
+/**
+ * A command of the table: its description, arguments and flags. `parent`: the program, or the group that it belongs to.
+ */
 export function declareVerb(parent: Command, verb: Verb, io: CliIo): Command {
   const name = verb.slice(verb.indexOf(' ') + 1);
   const { help, takes = [] } = VERBS[verb];

@@ -16,7 +16,7 @@ import { explainCommander } from './usage/explain-commander.ts';
 import { ABOUT, SCAN_HELP } from './usage/help-texts.ts';
 
 /**
- * Runs one command line (without node and script) and gives the exit code. Never throws: what the user can fix is one
+ * Runs one command line (without node and script) and returns the exit code. Never throws: what the user can fix is one
  * message, anything else is a bug with its stack.
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
@@ -47,7 +47,9 @@ function declareProgram(io: CliIo, finish: Finish): Command {
   return program;
 }
 
-/** Help and version are success; a command line without a verb has printed help, and is wrong usage as everything else. */
+/**
+ * Help and version are success; a command line without a verb has printed help, and is wrong usage as everything else.
+ */
 function endCommander(error: CommanderError, argv: readonly string[], io: CliIo): number {
   if (error.exitCode === 0) return EXIT.clean;
   if (error.code !== 'commander.help') io.stderr(`bowerbird: ${explainCommander(error, argv)}\n`);

@@ -18,8 +18,9 @@ export interface IgnoreLine {
 }
 
 /**
- * Reads an ignore file or a baseline: one entry a line, `<finding id> reason="..." owner=... expires=YYYY-MM-DD`, comments
- * with `#`. Ignore entries need a reason, baseline entries do not. Throws one `ConfigError` that names every bad line.
+ * Reads an ignore file or a baseline: one entry a line, `<finding id> reason="..." owner=... expires=YYYY-MM-DD`,
+ * comments with `#`. Ignore entries need a reason, baseline entries do not. Throws one `ConfigError` that names every
+ * bad line.
  */
 export function parseIgnoreFile(text: string, source: string, kind: 'ignore-file' | 'baseline'): AllowEntry[] {
   if (text.length > LARGEST)

@@ -11,15 +11,19 @@ import {
 import { errorCode } from '../lib/walk.ts';
 import { ConfigError } from '../model/errors.ts';
 
-/** The largest file that policy is read from, bytes: a baseline of a large company. Each format has a limit of its own below. */
+/**
+ * The largest file that policy is read from, bytes: a baseline of a large company. Each format has a limit of its own
+ * below.
+ */
 export const LARGEST_POLICY: number = 64 * 1024 * 1024;
 
 /**
- * Where configuration, ignore file, baseline and user rules are read from: the working tree, or a commit (a pull request
- * is judged by the policy of its base branch). Paths are relative to the root, with forward slashes.
+ * Where configuration, ignore file, baseline and user rules are read from: the working tree, or a commit (a pull
+ * request is judged by the policy of its base branch). Paths are relative to the root, with forward slashes.
  *
- * Whoever wrote the repository wrote these files and the paths in them. So nothing outside of the root is read, and neither a
- * link nor a pipe nor a device: each of them is a `ConfigError`, because a run must not go on without a policy that is there.
+ * Whoever wrote the repository wrote these files and the paths in them. So nothing outside of the root is read, and
+ * neither a link nor a pipe nor a device: each of them is a `ConfigError`, because a run must not go on without a
+ * policy that is there.
  */
 export interface PolicyFiles {
   /** What messages put before a path: empty for the working tree, `origin/main:` for a commit. */

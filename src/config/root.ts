@@ -3,8 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { isWithin } from '../lib/system.ts';
 
 /**
- * The top of the work tree that holds `path`, found by walking up to the first `.git` (a folder, or the file of a linked
- * worktree or submodule). No process is started, so it also works where git is not installed. Undefined outside any.
+ * The top of the work tree that holds `path`, found by walking up to the first `.git` (a folder, or the file of a
+ * linked worktree or submodule). No process is started, so it also works where git is not installed. Undefined outside
+ * any.
  */
 export function findWorkTree(path: string): string | undefined {
   for (let folder = folderOf(path); ; folder = dirname(folder)) {
@@ -15,9 +16,9 @@ export function findWorkTree(path: string): string | undefined {
 }
 
 /**
- * The folder whose configuration, ignore file, baseline and rules apply to `paths` (absolute): the top of the repository
- * they lie in. Without a repository it is `cwd` for what lies below it, else the folder named. Where the paths disagree,
- * or there are none, the repository of `cwd` decides.
+ * The folder whose configuration, ignore file, baseline and rules apply to `paths` (absolute): the top of the
+ * repository they lie in. Without a repository it is `cwd` for what lies below it, else the folder named. Where the
+ * paths disagree, or there are none, the repository of `cwd` decides.
  */
 export function findPolicyRoot(cwd: string, paths: readonly string[]): string {
   const roots = new Set(paths.map((path) => rootOf(cwd, path)));
@@ -32,7 +33,10 @@ function rootOf(cwd: string, named: string): string {
   return isWithin(path, cwd) ? cwd : folderOf(path);
 }
 
-/** A linked folder belongs to the repository that it really lies in. What does not exist is left to the collector to name. */
+/**
+ * A linked folder belongs to the repository that it really lies in. What does not exist is left to the collector to
+ * name.
+ */
 function followLinks(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }

@@ -77,7 +77,9 @@ export class Suppressor {
     return readInlineComment(input.lineText, `${path}:${startLine}`);
   }
 
-  /** Why a finding id (or fingerprint) is accepted, or undefined. An expired entry accepts nothing, but counts as used. */
+  /**
+   * Why a finding id (or fingerprint) is accepted, or undefined. An expired entry accepts nothing, but counts as used.
+   */
   id(id: string): Suppression | undefined {
     let found: Suppression | undefined;
     for (const prepared of this.#byFingerprint.get(id) ?? []) {
@@ -88,8 +90,9 @@ export class Suppressor {
   }
 
   /**
-   * Entries that have expired, that soon will, or that did nothing. A date needs no scan. That an entry does nothing only a run
-   * can say that saw everything it could be about: `sawAll`. Baseline entries that are gone are good news, and named too.
+   * Entries that have expired, that soon will, or that did nothing. A date needs no scan. That an entry does nothing
+   * only a run can say that saw everything it could be about: `sawAll`. Baseline entries that are gone are good news,
+   * and named too.
    */
   stale(sawAll: boolean): StaleEntry[] {
     const entries: StaleEntry[] = [];

@@ -47,7 +47,9 @@ export function edgesOfGroup(group: SecretGroup, opened: readonly Opened[], inde
   return edges;
 }
 
-/** Edges from repositories that name an identity by its public identifier, and the place as evidence on the identity. */
+/**
+ * Edges from repositories that name an identity by its public identifier, and the place as evidence on the identity.
+ */
 export function useIdentifiers(
   identifiers: readonly Identifier[],
   index: KeyIndex,

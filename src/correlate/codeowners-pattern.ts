@@ -7,8 +7,8 @@ export interface OwnerPattern {
 
 /**
  * Compiles a pattern of a CODEOWNERS file. As in gitignore, a pattern without a slash in front or between fits at any
- * depth, and a folder owns what is below it. Unlike gitignore, a last `*` is one level only, and neither `!` nor `[a-z]`
- * exist. Source: "About code owners" in GitHub's documentation.
+ * depth, and a folder owns what is below it. Unlike gitignore, a last `*` is one level only, and neither `!` nor
+ * `[a-z]` exist. Source: "About code owners" in GitHub's documentation.
  */
 export function compileOwnerPattern(text: string): OwnerPattern {
   const folder = text.endsWith('/');

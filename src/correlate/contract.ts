@@ -7,7 +7,10 @@ export interface JoinInput {
   readonly pending: readonly PendingEdge[];
   readonly findings: readonly Pick<SecretFinding, 'fingerprint' | 'ruleId' | 'facts' | 'locations'>[];
   readonly now: Date;
-  /** Repositories (`owner/name`, lower case) whose whole checked-out tree was read: only there does absence prove something. */
+  /**
+   * Repositories (`owner/name`, lower case) whose whole checked-out tree was read: only there does absence prove
+   * anything.
+   */
   readonly scannedRepositories: ReadonlySet<string>;
 }
 

@@ -10,15 +10,18 @@ export interface Known {
   readonly fingerprint: string;
 }
 
-/** Matches that stay, and the ids of the rules whose weaker match lay inside or around a stronger one, by fingerprint. */
+/**
+ * Matches that stay, and the ids of the rules whose weaker match lay inside or around a stronger one, by fingerprint.
+ */
 export interface Separated {
   readonly kept: readonly Known[];
   readonly absorbed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
- * Two rules may take different parts of one text for the secret: the whole connection string, and the password in it. The
- * weaker match is not a second secret: it is dropped and its rule named. A placeholder never takes a real secret's place.
+ * Two rules may take different parts of one text for the secret: the whole connection string, and the password in it.
+ * The weaker match is not a second secret: it is dropped and its rule named. A placeholder never takes a real secret's
+ * place.
  */
 export function separateOverlaps(all: readonly Known[]): Separated {
   const groups = new Map<string, Known[]>();

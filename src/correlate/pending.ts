@@ -6,8 +6,8 @@ import { edgeOf } from './shared/edges.ts';
 const MOST_HITS = 100;
 
 /**
- * Turns pending edges into edges by equal keys. An edge whose key names nobody is dropped: its far end was not collected.
- * Kinds in `claimed` are left to the joins that resolve them.
+ * Turns pending edges into edges by equal keys. An edge whose key matches no identity is dropped: its far end was not
+ * collected. Joins resolve the kinds in `claimed`, so they are skipped here.
  */
 export function resolvePending(pending: readonly PendingEdge[], index: KeyIndex, claimed: ReadonlySet<string>): Edge[] {
   const edges: Edge[] = [];

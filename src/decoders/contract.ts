@@ -16,9 +16,10 @@ export type Decoded =
   | { readonly kind: 'gap'; readonly gap: Gap };
 
 /**
- * Artifact in, artifacts out. The input itself is scanned in any case: a decoder adds to it, and replaces nothing. What a
- * container decoder (zip, tar, gzip, UTF-16) gives is judged by itself, what a text decoder (base64, hex, percent) gives is
- * part of the text around it. Never throws on bad input: what cannot be read becomes a gap. Spends `budget` before it allocates.
+ * Artifact in, artifacts out. The input itself is scanned in any case: a decoder adds to it, and replaces nothing. What
+ * a container decoder (zip, tar, gzip, UTF-16) gives is judged by itself, what a text decoder (base64, hex, percent)
+ * gives is part of the text around it. Never throws on bad input: what cannot be read becomes a gap. Spends `budget`
+ * before it allocates.
  */
 export interface Decoder {
   readonly id: string;

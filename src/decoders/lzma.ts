@@ -22,7 +22,10 @@ export default defineDecoder({
   decode: (artifact, budget) => unpackFile(FORMAT, artifact, budget),
 });
 
-/** A dictionary of a power of two from 64 KiB, a size that is unknown or below a terabyte, and packed data, whose first byte is 0. */
+/**
+ * A dictionary of a power of two from 64 KiB, a size that is unknown or below a terabyte, and packed data, whose first
+ * byte is 0.
+ */
 function isHeader(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, SHORTEST);
   const dictionary = view.getUint32(1, true);

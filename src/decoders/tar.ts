@@ -10,7 +10,9 @@ const BLOCK = 512;
 const NAMES = new Set(['K', 'L']);
 const RECORDS = new Set(['x', 'X', 'g']);
 
-/** Tar archives (V7, POSIX ustar and pax, GNU). Every type of entry that has data is given, and records of pax as text. */
+/**
+ * Tar archives (V7, POSIX ustar and pax, GNU). Every type of entry that has data is given, and records of pax as text.
+ */
 export default defineDecoder({
   id: 'tar',
   title: 'tar archive',

@@ -35,7 +35,10 @@ function* findEscapes(artifact: Artifact): Generator<ByteRange> {
   }
 }
 
-/** Runs in `[start, end)`. Most of a text is passed over: only where a backslash stands at a stride, what is before it is read. */
+/**
+ * Runs in `[start, end)`. Most of a text is passed over: only where a backslash stands at a stride, what is before it
+ * is read.
+ */
 function* findRunsOfEscapes(bytes: Uint8Array, start: number, end: number): Generator<ByteRange> {
   let done = start;
   for (let at = start; at + LONG <= end; at += STRIDE) {

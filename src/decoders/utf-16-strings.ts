@@ -16,8 +16,8 @@ const CHARACTERS = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 /**
- * Strings in UTF-16, of either byte order and at any offset, inside anything: libraries, resources, databases, memory dumps.
- * Strings come joined by a NUL, as they stand in a table of strings.
+ * Strings in UTF-16, of either byte order and at any offset, inside anything: libraries, resources, databases, memory
+ * dumps. Strings come joined by a NUL, as they stand in a table of strings.
  */
 export default defineDecoder({
   id: 'utf-16-strings',

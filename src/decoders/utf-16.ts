@@ -6,7 +6,7 @@ const LOOKED_AT = 512;
 /** Share of NULs in one half of the positions that makes text without a mark UTF-16. */
 const NULS = 0.7;
 
-/** UTF-16 text of either byte order, with or without a mark. Gives them as UTF-8; lines stay the same. */
+/** UTF-16 text of either byte order, with or without a mark. Returns them as UTF-8; lines stay the same. */
 export default defineDecoder({
   id: 'utf-16',
   title: 'UTF-16 text',

@@ -10,7 +10,7 @@ const REPLACEMENT = 0xfffd;
 type Order = 'little' | 'big';
 
 /**
- * UTF-32 text with a byte order mark; without one nobody writes it. Gives them as UTF-8; lines stay the same. Must be
+ * UTF-32 text with a byte order mark; without one nobody writes it. Returns them as UTF-8; lines stay the same. Must be
  * asked beside UTF-16, whose little-endian mark is the first half of this one.
  */
 export default defineDecoder({
@@ -41,7 +41,7 @@ function toUtf8(artifact: Artifact, order: Order): Artifact {
   return { origin, bytes: text.subarray(0, length), derivation: { decoder: 'utf-32', parent: artifact } };
 }
 
-/** Writes a code point as UTF-8 (RFC 3629) and gives the position behind it. */
+/** Writes a code point as UTF-8 (RFC 3629) and returns the position behind it. */
 function writePoint(text: Buffer, at: number, point: number): number {
   if (point < 0x80) {
     text[at] = point;

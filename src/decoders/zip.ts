@@ -23,8 +23,9 @@ const METHODS: Readonly<Record<number, () => Promise<Unpack>>> = {
 };
 
 /**
- * Zip files and everything built on them: jar, wheel, nupkg, office documents, apk, and programs that unpack themselves. Entries
- * that the directory does not list are found by their local headers; sizes that directory or header state are not believed.
+ * Zip files and everything built on them: jar, wheel, nupkg, office documents, apk, and programs that unpack
+ * themselves. Entries that the directory does not list are found by their local headers; sizes that directory or header
+ * state are not believed.
  */
 export default defineDecoder({
   id: 'zip',

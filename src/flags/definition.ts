@@ -17,8 +17,8 @@ export type Verb =
   | 'completion';
 
 /**
- * How a value is written. `switch`: no value. `list`: once for each value. `many`: several values after one flag. `count`: a
- * whole number. `size`: bytes, also as `500MB`.
+ * How a value is written. `switch`: no value. `list`: once for each value. `many`: several values after one flag.
+ * `count`: a whole number. `size`: bytes, also as `500MB`.
  */
 export type FlagKind = 'switch' | 'text' | 'list' | 'many' | 'choice' | 'count' | 'size';
 
@@ -76,7 +76,9 @@ export interface OwnInput {
 /** A command: what it does and what stands behind it on the command line. */
 export interface VerbDefinition {
   readonly help: string;
-  /** What stands behind the verb: as help writes it (`<id>`, `[targets...]`), what it is, and what a shell completes. */
+  /**
+   * What stands behind the verb: as help writes it (`<id>`, `[targets...]`), what it is, and what a shell completes.
+   */
   readonly takes?: readonly {
     readonly form: string;
     readonly help: string;

@@ -134,7 +134,7 @@ async function writeScript(path: string, text: string): Promise<void> {
   await chmod(path, EXECUTABLE);
 }
 
-/** Takes our hook away and gives a kept one its name back. Leaves a hook that is not ours alone. */
+/** Takes our hook away and returns a kept one its name back. Leaves a hook that is not ours alone. */
 export async function uninstallHook(options: HookPlace & { readonly stage: HookStage }): Promise<HookChange> {
   const { stage } = options;
   const { folder } = await findHookFolder(options);

@@ -26,8 +26,9 @@ export function parsePushedRefs(text: string): PushedRef[] {
 }
 
 /**
- * Targets that cover what a push adds to a remote. Empty: the remote has it all, or refs are only deleted. A ref that has no known base
- * on the remote is scanned from its first commit on; other branches and what no ref reaches stay here, so they are not looked at.
+ * Targets that cover what a push adds to a remote. Empty: the remote has it all, or refs are only deleted. A ref that
+ * has no known base on the remote is scanned from its first commit on; other branches and what no ref reaches stay
+ * here, so they are not looked at.
  */
 export async function targetsOfPush(git: Git, remote: string, refs: readonly PushedRef[]): Promise<string[]> {
   const targets = new Set<string>();
@@ -42,7 +43,10 @@ export async function targetsOfPush(git: Git, remote: string, refs: readonly Pus
   return [...targets];
 }
 
-/** The first is read from its first commit on, the others from where they leave it; what another one reaches needs no reading. */
+/**
+ * The first is read from its first commit on, the others from where they leave it; what another one reaches needs no
+ * reading.
+ */
 async function targetsOfWhole(git: Git, tips: readonly string[]): Promise<string[]> {
   const independent = tips.length < 2 ? undefined : await tryGit(git, ['merge-base', '--independent', ...tips]);
   const [first, ...others] = independent === undefined ? tips : linesOf(independent);
@@ -97,8 +101,8 @@ function isZero(sha: string): boolean {
 }
 
 /**
- * Targets of a push, from what git or the pre-commit framework says of it. The framework reads git's input itself and gives the ends
- * in variables. `args`: name of the remote, then its URL.
+ * Targets of a push, from what git or the pre-commit framework says of it. The framework reads git's input itself and
+ * returns the ends in variables. `args`: name of the remote, then its URL.
  */
 export async function pushTargets(args: readonly string[], io: PushIo): Promise<string[]> {
   const {
@@ -112,7 +116,9 @@ export async function pushTargets(args: readonly string[], io: PushIo): Promise<
   return targetsOfPush(io.git(), args[0] ?? 'origin', parsePushedRefs(await io.readStdin()));
 }
 
-/** At a first push the pre-commit framework names the branch only; without one it was called by hand, for everything. */
+/**
+ * At a first push the pre-commit framework names the branch only; without one it was called by hand, for everything.
+ */
 async function targetsOfBranch(git: Git, remote: string, branch: string): Promise<string[]> {
   const [sha] = await resolveCommits(git, [branch]);
   if (sha === undefined) throw new UsageError(`PRE_COMMIT_LOCAL_BRANCH is ${branch}, which is no branch here.`);

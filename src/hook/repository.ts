@@ -43,8 +43,8 @@ async function readSetting(place: HookPlace, root: string): Promise<HookFolder['
 }
 
 /**
- * Not through the shared runner: that one switches core.hooksPath off, which is the very thing asked here. None of these
- * commands starts a program.
+ * Not through the shared runner: that one switches core.hooksPath off, which is the very thing asked here. None of
+ * these commands starts a program.
  */
 async function ask({ env }: HookPlace, cwd: string, args: readonly string[]): Promise<string | undefined> {
   try {

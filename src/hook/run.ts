@@ -28,7 +28,7 @@ export interface HookRunOptions {
 }
 
 /**
- * Scans what a commit or push would add and gives the exit code: anything but 0 stops it. Says nothing when all was
+ * Scans what a commit or push would add and returns the exit code: anything but 0 stops it. Says nothing when all was
  * read and nothing was found.
  */
 export async function runHook(run: HookRunOptions, io: HookIo): Promise<number> {

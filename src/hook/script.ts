@@ -18,9 +18,9 @@ export interface HookProgram {
 }
 
 /**
- * Text of the hook script: POSIX sh. It fails when Bowerbird cannot be found: a check that silently does not run is worse than
- * one that stops a commit, and the message says how to go on. `program`: the last resort, for clients that know no PATH; absent where
- * the script is shared with other machines.
+ * Text of the hook script: POSIX sh. It fails when Bowerbird cannot be found: a check that silently does not run is
+ * worse than one that stops a commit, and the message says how to go on. `program`: the last resort, for clients that
+ * know no PATH; absent where the script is shared with other machines.
  */
 export function renderHookScript(stage: HookStage, program?: HookProgram): string {
   return [

@@ -1,6 +1,6 @@
 /**
- * Things a user told us not to report, in one shape for every source (our ignore file, a baseline, gitleaks'). All parts
- * that are present must hold (AND). An entry without any part is refused by the loader.
+ * Things a user told us not to report, in one shape for every source (our ignore file, a baseline, gitleaks'). All
+ * parts that are present must hold (AND). An entry without any part is refused by the loader.
  */
 export interface AllowEntry {
   /** Finding id or secret fingerprint. */

@@ -5,8 +5,8 @@ export type Exposure = 'public' | 'organisation' | 'private' | 'local' | 'unknow
 export type OriginPart = 'content' | 'commit-message' | 'tag-message' | 'text';
 
 /**
- * Bytes on either side of a match that its verdict may depend on: what checks are shown, and room for context words. What changed
- * farther away changes no verdict, except through companion rules.
+ * Bytes on either side of a match that its verdict may depend on: what checks are shown, and room for context words.
+ * What changed farther away changes no verdict, except through companion rules.
  */
 export const VERDICT_REACH = 512;
 
@@ -53,8 +53,8 @@ export interface Derivation {
 }
 
 /**
- * Versions of a text of which only the changes are new. `memory` has one number a version, in which the detector notes what it saw
- * of each; 0: nothing yet. `base` is the version that the rest was copied from, -1: none.
+ * Versions of a text of which only the changes are new. `memory` has one number a version, in which the detector notes
+ * what it saw of each; 0: nothing yet. `base` is the version that the rest was copied from, -1: none.
  */
 export interface Lineage {
   readonly memory: Uint32Array;
@@ -74,8 +74,8 @@ export interface Artifact {
 }
 
 /**
- * The same artifact in the one shape that detection is compiled for: every field there, in one order, and bytes of no subclass.
- * V8 compiles hot code again for every shape that it meets.
+ * The same artifact in the one shape that detection is compiled for: every field there, in one order, and bytes of no
+ * subclass. V8 compiles hot code again for every shape that it meets.
  */
 export function shapeArtifact({ origin, bytes, derivation, ranges, lineage }: Artifact): Artifact {
   const plain = bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);

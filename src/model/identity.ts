@@ -1,7 +1,9 @@
 import type { Json } from './json.ts';
 import type { Location } from './location.ts';
 
-/** Stable id of an identity: provider-native where there is one (`arn:…`, `github:app-installation:12`), else derived. */
+/**
+ * Stable id of an identity: provider-native where there is one (`arn:…`, `github:app-installation:12`), else derived.
+ */
 export type IdentityId = string & { readonly __brand: 'IdentityId' };
 
 /** Makes an identity id. The caller guarantees that the text is stable between runs and holds no secret. */
@@ -9,7 +11,10 @@ export function identityId(text: string): IdentityId {
   return text as IdentityId;
 }
 
-/** 0 can become administrator, 1 writes to production or everything, 2 writes or reads sensitive data, 3 reads, 4 test only. */
+/**
+ * 0 can become administrator, 1 writes to production or everything, 2 writes or reads sensitive data, 3 reads, 4 test
+ * only.
+ */
 export type PrivilegeTier = 0 | 1 | 2 | 3 | 4;
 
 /** How exactly a source knows a value. */
@@ -41,8 +46,8 @@ export interface Evidence {
 }
 
 /**
- * A non-human identity or a support node of the graph (a repository, a person, a consumer). `type` uses the names of the
- * model README. Attributes that nobody could read are absent, and posture answers "not-assessed" about them.
+ * A non-human identity or a support node of the graph (a repository, a person, a consumer). `type` uses the names of
+ * the model README. Attributes that nobody could read are absent, and posture answers "not-assessed" about them.
  */
 export interface Identity {
   readonly id: IdentityId;

@@ -72,7 +72,10 @@ export interface CompiledRule {
   readonly references: readonly string[];
   readonly tags: readonly string[];
   readonly examples: { readonly match: readonly RuleExample[]; readonly noMatch: readonly RuleExample[] };
-  /** True: ships with the product and is vetted. False: written by a user, not vetted for linear time, runs under a watchdog. */
+  /**
+   * True: ships with the product and is vetted. False: written by a user, not vetted for linear time, runs under a
+   * watchdog.
+   */
   readonly trusted: boolean;
   /** File and line of the rule, for messages. */
   readonly source: string;

@@ -6,7 +6,8 @@ const SHOWN_MOST = 4;
 
 /**
  * A value that authenticates. It prints redacted wherever a value can be printed by accident (string conversion, JSON,
- * `util.inspect`, template literals); only `reveal()` gives the raw value, and only `--show-secrets` and verifiers call it.
+ * `util.inspect`, template literals); only `reveal()` gives the raw value, and only `--show-secrets` and verifiers call
+ * it.
  */
 export class Secret {
   readonly #value: string;
@@ -25,15 +26,17 @@ export class Secret {
     return this.#value;
   }
 
-  /** A short public start (at most a fifth of the value and 4 characters), then asterisks that do not tell the length. */
+  /**
+   * A short public start (at most a fifth of the value and 4 characters), then asterisks that do not tell the length.
+   */
   get redacted(): string {
     const shown = Math.min(SHOWN_MOST, Math.floor(this.length * SHOWN_PART));
     return `${printable(this.#value.slice(0, shown))}********`;
   }
 
   /**
-   * Keyed fingerprint: 32 lower-case hex characters of HMAC-SHA-256 over the normalised value. Whitespace is taken out of
-   * multi-line values, so that a key is the same key whatever its indentation or line ends.
+   * Keyed fingerprint: 32 lower-case hex characters of HMAC-SHA-256 over the normalised value. Whitespace is taken out
+   * of multi-line values, so that a key is the same key whatever its indentation or line ends.
    */
   fingerprint(key: string): string {
     if (this.#known?.key === key) return this.#known.fingerprint;

@@ -1,6 +1,7 @@
 /**
  * Default thresholds by dotted name: days unless the name says otherwise. A configuration may replace each of them;
- * posture rules and the lifecycle factor name them. Sources: CIS benchmarks and the vendors' own limits (nhi.md 2.2, 5.4).
+ * posture rules and the lifecycle factor name them. Sources: CIS benchmarks and the vendors' own limits (nhi.md 2.2,
+ * 5.4).
  */
 export const DEFAULT_THRESHOLDS: Readonly<Record<string, number>> = Object.freeze({
   'rotation.max_age_days': 90,

@@ -3,7 +3,10 @@ import type { Operator } from './contract.ts';
 
 const DEEPEST = 12;
 
-/** Says what is wrong with posture rules: unknown operators and operands that an operator refuses. Empty: all is well. */
+/**
+ * Lists what is wrong with posture rules: unknown operators, and operands that an operator refuses. Empty if nothing is
+ * wrong.
+ */
 export function checkPostureRules(rules: readonly PostureRule[], operators: readonly Operator[]): readonly string[] {
   const byId = new Map(operators.map((operator) => [operator.id, operator]));
   return rules.flatMap((rule) =>

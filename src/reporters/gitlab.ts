@@ -26,7 +26,9 @@ const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
   none: 'Info',
 };
 
-/** `gl-secret-detection-report.json`. Holds secrets only: the format has no place for posture, which a message counts. */
+/**
+ * `gl-secret-detection-report.json`. Holds secrets only: the format has no place for posture, which a message counts.
+ */
 export default defineReporter({
   id: 'gitlab',
   title: 'GitLab secret detection report',

@@ -268,8 +268,8 @@ const SUMMARY = object<Summary>({
 });
 
 /**
- * JSON Schema (2020-12) of the `json` reporter. A minor version may add members: validate a report with the schema of the
- * version that `schemaVersion` names.
+ * JSON Schema (2020-12) of the `json` reporter. A minor version may add members: validate a report with the schema of
+ * the version that `schemaVersion` names.
  */
 export const REPORT_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',

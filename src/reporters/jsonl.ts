@@ -4,8 +4,8 @@ import { stringifyJson } from './shared/escape.ts';
 import { jsonFinding } from './shared/json-finding.ts';
 
 /**
- * One JSON object per line with its `type`: `run` first, then `coverage`, `finding`, `identity`, `edge`, and `summary` last,
- * so that a reader who stops early knows that it has not seen the end. Bodies have the shapes of the JSON schema.
+ * One JSON object per line with its `type`: `run` first, then `coverage`, `finding`, `identity`, `edge`, and `summary`
+ * last, so that a reader who stops early knows that it has not seen the end. Bodies have the shapes of the JSON schema.
  */
 export default defineReporter({
   id: 'jsonl',

@@ -16,7 +16,9 @@ import { describePlace } from './shared/words.ts';
 
 const LISTED_PLACES = 20;
 
-/** Findings are failures, accepted findings are skipped tests, and every scope is a test that only a full read passes. */
+/**
+ * Findings are failures, accepted findings are skipped tests, and every scope is a test that only a full read passes.
+ */
 export default defineReporter({
   id: 'junit',
   title: 'JUnit XML for build servers',

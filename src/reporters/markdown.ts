@@ -44,8 +44,8 @@ export default defineReporter({
 });
 
 /**
- * Puts sections together until the size limit. Coverage stands before the findings so that it is never the part that falls
- * away; what does fall away is counted.
+ * Puts sections together until the size limit. Coverage stands before the findings so that it is never the part that
+ * falls away; what does fall away is counted.
  */
 function fitSections(sections: readonly (readonly string[])[]): string {
   const lines: string[] = [];

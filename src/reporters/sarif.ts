@@ -16,8 +16,8 @@ const HOME = 'https://github.com/bowerbird-security/bowerbird';
 const MOST_RESULTS = 5000;
 
 /**
- * SARIF 2.1.0 in the profile of GitHub code scanning; see README.md for what that means. The first run has what is in the
- * tree now, the second, only where history was read, what is nowhere but in history.
+ * SARIF 2.1.0 in the profile of GitHub code scanning; see README.md for what that means. The first run has what is in
+ * the tree now, the second, only where history was read, what is nowhere but in history.
  */
 export default defineReporter({
   id: 'sarif',

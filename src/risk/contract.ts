@@ -6,7 +6,9 @@ import type { Grade } from '../model/match.ts';
 import type { CredentialProfile } from '../model/rule.ts';
 import type { Verdict } from '../model/verdict.ts';
 
-/** Everything a factor may look at. A posture finding has no secret: `locations` may be empty and `credential` absent. */
+/**
+ * Everything a factor may look at. A posture finding has no secret: `locations` may be empty and `credential` absent.
+ */
 export interface RiskSubject {
   readonly now: Date;
   readonly thresholds: Readonly<Record<string, number>>;
@@ -22,7 +24,10 @@ export interface RiskSubject {
   readonly facts: Readonly<Record<string, unknown>>;
   /** The principal: its grants tell what the credential can do. */
   readonly identity?: Identity;
-  /** The node that the secret opens directly (an access key of the principal): its status and dates are the secret's own. */
+  /**
+   * The node that the secret opens directly (an access key of the principal): its status and dates are the secret's
+   * own.
+   */
   readonly credentialIdentity?: Identity;
   readonly owners: readonly Owner[];
   /** Edges that end or start at the identity. */

@@ -13,9 +13,9 @@ const SPANS: Readonly<Record<Severity, readonly [least: number, most: number]>> 
 };
 
 /**
- * The score of a posture finding. What the rule declares says how bad such a fact is in general and gives the span; the risk
- * of the identity, `scoreSubject`, says where in the span this one is. The severity is the band of the result, as for every
- * finding, so it is at most one band from what the rule declares.
+ * The score of a posture finding. What the rule declares says how bad such a fact is in general and returns the span;
+ * the risk of the identity, `scoreSubject`, says where in the span this one is. The severity is the band of the result,
+ * as for every finding, so it is at most one band from what the rule declares.
  */
 export function scorePosture(subject: RiskSubject, factors: readonly Factor[], declared: Severity): Score {
   const risk = scoreSubject(subject, factors);

@@ -9,8 +9,9 @@ const MOST = 10;
 const HEAVIEST = 1.4;
 
 /**
- * `10 * product(weight ^ exponent)`, at most 10, one decimal. A geometric product, so that one very small factor (revoked,
- * placeholder) pulls the score down while nothing else saturates. The printed vector alone reproduces the value.
+ * `10 * product(weight ^ exponent)`, at most 10, one decimal. A geometric product, so that one very small factor
+ * (revoked, placeholder) pulls the score down while nothing else saturates. The printed vector alone reproduces the
+ * value.
  */
 export function scoreSubject(subject: RiskSubject, factors: readonly Factor[]): Score {
   const ordered = [...factors].sort((a, b) => a.order - b.order);
@@ -26,8 +27,8 @@ export function scoreSubject(subject: RiskSubject, factors: readonly Factor[]): 
 }
 
 /**
- * The severity of every finding: the band of its score, so that a line never contradicts itself. Bands of GitHub's security
- * severity: 9 critical, 7 high, 4 medium, above 0 low.
+ * The severity of every finding: the band of its score, so that a line never contradicts itself. Bands of GitHub's
+ * security severity: 9 critical, 7 high, 4 medium, above 0 low.
  */
 export function severityOf(score: number): Severity {
   if (score >= 9) return 'critical';

@@ -20,7 +20,10 @@ interface Index {
 /** A posture rule's head, and the length of its line. */
 type PostureRow = Omit<PostureHead, 'rule'> & { readonly length: number };
 
-/** Id, confidence, numbers of tags and paths (-1: none), length of the rule's line, digest, companions where it has some. */
+/**
+ * Id, confidence, numbers of tags and paths (-1: none), length of the rule's line, digest, companions where it has
+ * some.
+ */
 type WrittenRow = readonly [
   id: string,
   confidence: CompiledRule['confidence'],
@@ -32,8 +35,8 @@ type WrittenRow = readonly [
 ];
 
 /**
- * The built file of the catalogue: a line of JSON with what every start needs, then a line for each rule. Examples are left
- * out: no scan reads them; `serialiseExamples` holds them. `digestOf`: what identifies a rule in a compiled pack.
+ * The built file of the catalogue: a line of JSON with what every start needs, then a line for each rule. Examples are
+ * left out: no scan reads them; `serialiseExamples` holds them. `digestOf`: what identifies a rule in a compiled pack.
  */
 export function serialiseCatalogue(catalogue: RuleCatalogue, digestOf?: (rule: CompiledRule) => string): string {
   const detection = catalogue.detection.map((head) => ({ ...head.rule(), examples: { match: [], noMatch: [] } }));
@@ -83,8 +86,8 @@ class Numbered<T> {
 const NO_COMPANIONS: CompiledRule['companions'] = Object.freeze([]);
 
 /**
- * Reads what `serialiseCatalogue` wrote. The file is ours: it is not validated again. A rule's line is parsed when the rule is
- * first asked for.
+ * Reads what `serialiseCatalogue` wrote. The file is ours: it is not validated again. A rule's line is parsed when the
+ * rule is first asked for.
  */
 export function readCatalogue(file: Uint8Array): RuleCatalogue {
   const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);

@@ -29,7 +29,7 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
-/** Freezes plain data all the way down and gives it back. */
+/** Freezes plain data all the way down and returns it back. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) for (let at = 0; at < value.length; at += 1) deepFreeze(value[at]);

@@ -20,7 +20,9 @@ export interface PlainMatch {
   readonly groups: Readonly<Record<string, string>>;
 }
 
-/** Expands one example of a rule. The seed is the rule's id, the kind and the index, so that no two examples are alike. */
+/**
+ * Expands one example of a rule. The seed is the rule's id, the kind and the index, so that no two examples are alike.
+ */
 export function expandExample(
   rule: { readonly id: string },
   kind: 'match' | 'no-match',
@@ -38,8 +40,8 @@ export function expandExample(
 }
 
 /**
- * What a rule matches in a text, by plain `RegExp` over the UTF-8 bytes as latin-1, context words and path globs included,
- * checks and companions not. The reference that every engine must agree with.
+ * What a rule matches in a text, by plain `RegExp` over the UTF-8 bytes as latin-1, context words and path globs
+ * included, checks and companions not. The reference that every engine must agree with.
  */
 export function matchPlainly(rule: CompiledRule, text: string, path?: string): readonly PlainMatch[] {
   if (!allowsPath(rule, path)) return [];

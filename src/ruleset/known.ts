@@ -1,6 +1,8 @@
 import type { Json } from '../model/json.ts';
 
-/** Names that rule files may use; what is absent is not checked. They come from the caller: ruleset knows no plug-in. */
+/**
+ * Names that rule files may use; what is absent is not checked. They come from the caller: ruleset knows no plug-in.
+ */
 export interface KnownNames {
   /** Check id to the names of its options. */
   readonly checks?: ReadonlyMap<string, readonly string[]>;

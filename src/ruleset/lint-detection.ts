@@ -18,8 +18,8 @@ const LITERAL_LEAST = 3;
 type Report = (severity: Problem['severity'], path: ValuePath, message: string) => void;
 
 /**
- * What a schema cannot say about one detection rule. Rules of ours are held to more than a user's: bounded quantifiers, a
- * derivable literal, examples of both kinds, remediation and references.
+ * What a schema cannot say about one detection rule. Rules of ours are held to more than a user's: bounded quantifiers,
+ * a derivable literal, examples of both kinds, remediation and references.
  */
 export async function lintDetection(placed: PlacedRule, known: KnownNames): Promise<readonly Problem[]> {
   const { rule, yaml } = placed;

@@ -10,8 +10,8 @@ const DEPTH_MOST = 4;
 const FILES_MOST = 5000;
 
 /**
- * Every `.yaml` or `.yml` file of a folder (or the one file named), parsed, in the order of their names. `label` replaces
- * the folder in messages. Throws `ConfigError` when the path cannot be read.
+ * Every `.yaml` or `.yml` file of a folder (or the one file named), parsed, in the order of their names. `label`
+ * replaces the folder in messages. Throws `ConfigError` when the path cannot be read.
  */
 export async function readYamlFiles(
   path: string,

@@ -13,8 +13,8 @@ export interface SelectOptions {
 }
 
 /**
- * The rules to run. Throws `UsageError` for an unknown pack or rule id, naming the nearest known ones, and `ConfigError` when
- * nothing is left: an empty rule set is never "clean".
+ * The rules to run. Throws `UsageError` for an unknown pack or rule id, naming the nearest known ones, and
+ * `ConfigError` when nothing is left: an empty rule set is never "clean".
  */
 export function selectRules(catalogue: RuleCatalogue, options: SelectOptions): RuleCatalogue {
   const ids = new Set([...catalogue.detection, ...catalogue.posture].map((rule) => rule.id));

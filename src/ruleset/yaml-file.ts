@@ -23,7 +23,9 @@ const ALIASES = 100;
 const DEPTH_MOST = 40;
 const START: Place = { line: 1, column: 1 };
 
-/** Parses one rule file. Syntax errors, duplicate keys and alias bombs come back as problems with the value undefined. */
+/**
+ * Parses one rule file. Syntax errors, duplicate keys and alias bombs come back as problems with the value undefined.
+ */
 export async function parseYamlFile(
   file: string,
   text: string,

@@ -24,8 +24,8 @@ export interface VerifyResponse {
 }
 
 /**
- * One provider's live check. It only builds a request and reads the answer; the sender in `http.ts` is the only one that
- * talks. Every answer that proves nothing (429, 5xx, HTML, garbage) is `unknown`.
+ * One provider's live check. It only builds a request and reads the answer; the sender in `http.ts` is the only one
+ * that talks. Every answer that proves nothing (429, 5xx, HTML, garbage) is `unknown`.
  */
 export interface Verifier {
   readonly id: string;

@@ -2,7 +2,10 @@ import type { Verdict } from '../model/verdict.ts';
 import { defineVerifier, type VerifyResponse } from './contract.ts';
 import { pickFacts, readObject, rejected, unexpected } from './shared/answer.ts';
 
-/** Who am I, with the scopes of a classic token in a header. https://docs.github.com/rest/users/users#get-the-authenticated-user */
+/**
+ * Who am I, with the scopes of a classic token in a header.
+ * https://docs.github.com/rest/users/users#get-the-authenticated-user
+ */
 export default defineVerifier({
   id: 'github',
   title: 'GitHub token',

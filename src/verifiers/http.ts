@@ -11,8 +11,9 @@ const LARGEST_BODY = 64 * 1024;
 const TIMEOUT = 10_000;
 
 /**
- * Sends a verifier's one request and reads the verdict. Only https, only hosts on the verifier's own list, no redirect is
- * followed, at most 64 KiB are read. An answer that cannot prove anything is `unknown`, whatever the verifier says of it.
+ * Sends a verifier's one request and reads the verdict. Only https, only hosts on the verifier's own list, no redirect
+ * is followed, at most 64 KiB are read. An answer that cannot prove anything is `unknown`, whatever the verifier says
+ * of it.
  */
 export async function verifySecret(verifier: Verifier, input: VerifyInput, sender: Sender): Promise<Verdict> {
   const request = verifier.request(input);

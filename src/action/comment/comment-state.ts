@@ -56,8 +56,8 @@ export interface CommentNews {
 }
 
 /**
- * Compares the open findings with the state of the comment. Where a run did not read everything, what is missing is not gone:
- * it stays among the open ones that the comment remembers.
+ * Compares the open findings with the state of the comment. Where a run did not read everything, what is missing is not
+ * gone: it stays among the open ones that the comment remembers.
  */
 export function compareStates(
   earlier: CommentState | undefined,

@@ -28,7 +28,10 @@ const MOST_GONE = 20;
 const COMMANDS = 3;
 const CELL_LENGTH = 160;
 
-/** The visible part of the comment. Text of the repository stands in code spans only, where nothing formats, links or mentions. */
+/**
+ * The visible part of the comment. Text of the repository stands in code spans only, where nothing formats, links or
+ * mentions.
+ */
 export function renderComment(input: CommentInput): string {
   const { open, news } = input;
   const sections = [
@@ -144,8 +147,8 @@ function cleanId(id: string): string {
 }
 
 /**
- * Any text as a code span that fits into a table cell: nothing in it formats, links, mentions or names an issue. Backticks and
- * pipes would end it, so they are replaced by characters that look alike.
+ * Any text as a code span that fits into a table cell: nothing in it formats, links, mentions or names an issue.
+ * Backticks and pipes would end it, so they are replaced by characters that look alike.
  */
 export function codeSpan(text: string): string {
   const clean = cleanText(text).replace(/`/g, "'").replace(/\|/g, '¦').trim();

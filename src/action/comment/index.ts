@@ -22,8 +22,9 @@ const API = /^https?:\/\/[A-Za-z0-9.:[\]-]+(?:\/[A-Za-z0-9./_-]*)?$/;
 const REPOSITORY = /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/;
 
 /**
- * Keeps one comment on a pull request up to date. Returns why there is none, as a sentence for a notice; undefined where all
- * is well or the event has no pull request. Never throws for what GitHub says: a comment changes no exit code.
+ * Keeps one comment on a pull request up to date. Returns why there is none, as a sentence for a notice; undefined
+ * where all is well or the event has no pull request. Never throws for what GitHub says: a comment changes no exit
+ * code.
  */
 export async function keepComment(request: CommentRequest): Promise<string | undefined> {
   const { event, token, env } = request;
@@ -72,8 +73,9 @@ async function keepOldest(request: CommentRequest, api: CommentApi, created: Iss
 }
 
 /**
- * Comments that we wrote about this folder, oldest first. The mark alone is no proof: anybody can write it, and a token that may
- * write could change the comments of others. So the author must be a bot, or the user that the token belongs to.
+ * Comments that we wrote about this folder, oldest first. The mark alone is no proof: anybody can write it, and a token
+ * that may write could change the comments of others. So the author must be a bot, or the user that the token belongs
+ * to.
  */
 async function findOwn({ folder }: CommentRequest, api: CommentApi): Promise<IssueComment[]> {
   const marked = (await api.list()).filter(({ body }) => readMark(folder, body) !== undefined);

@@ -8,7 +8,10 @@ import { completionScript, PATHS_MARK, type Shell } from '../completion/scripts.
 import type { CliIo, Finish } from '../io.ts';
 import { declareVerb } from '../program.ts';
 
-/** `bowerbird completion <shell>`: the script, or what it asks for at each key: the words that could come next, one a line. */
+/**
+ * `bowerbird completion <shell>`: the script, or what it asks for at each key: the words that could come next, one a
+ * line.
+ */
 export function addCompletion(program: Command, io: CliIo, finish: Finish): void {
   declareVerb(program, 'completion', io).action(async (name: string, words: readonly string[]) => {
     const shell = readValue({ kind: 'choice', choices: SHELLS }, 'The shell', name) as Shell;

@@ -44,7 +44,7 @@ export function addRules(program: Command, io: CliIo, finish: (code: number) => 
   });
 }
 
-/** Runs one of the four and gives the exit code. Throws `UsageError` and `ConfigError`. */
+/** Runs one of the four and returns the exit code. Throws `UsageError` and `ConfigError`. */
 export async function runRules(args: RulesArgs, io: RulesIo): Promise<number> {
   if (args.action === 'list') return listRules(args, io);
   if (args.action === 'show') return showRule(args, io);

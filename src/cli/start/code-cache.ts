@@ -11,7 +11,10 @@ const BEGIN = '(function(exports,require,module,__filename,__dirname){';
 const END = '\n})';
 /** Files that are kept: those of the versions of Bowerbird and Node that one person works with. */
 const SHELF = { names: /^[a-z]+-[0-9a-f]{1,16}\.code(?:\.\d+)?$/, most: 16 };
-/** The last bytes of a file: length of the key before them, rank and checksum of the code, four bytes each (little endian). */
+/**
+ * The last bytes of a file: length of the key before them, rank and checksum of the code, four bytes each (little
+ * endian).
+ */
 const FACT_BYTES = 12;
 
 /** Which bundle is loaded, and for whom. */
@@ -35,16 +38,17 @@ export interface CodeCache {
   /** Files of the bundle that were loaded, and whether the code that was kept served. */
   readonly loaded: ReadonlyMap<string, boolean>;
   /**
-   * Keeps the code of all functions that have run by now, unless a run that did as much has kept it. `found`: the run had findings, so
-   * it did more than most. Never throws.
+   * Keeps the code of all functions that have run by now, unless a run that did as much has kept it. `found`: the run
+   * had findings, so it did more than most. Never throws.
    */
   save(found: boolean): void;
 }
 
 /**
- * Compiles the first file and puts it where `require` finds it, so that the next start need not compile it. Kept code is run like the
- * bundle itself. So it is read only from a folder of this user that nobody else can have a hand in (`UserCache`),
- * never from a scanned one; anything else is as if there was none. Undefined where no code is kept: the bundle is then loaded as ever.
+ * Compiles the first file and puts it where `require` finds it, so that the next start need not compile it. Kept code
+ * is run like the bundle itself. So it is read only from a folder of this user that nobody else can have a hand in
+ * (`UserCache`), never from a scanned one; anything else is as if there was none. Undefined where no code is kept: the
+ * bundle is then loaded as ever.
  */
 export function openCodeCache(setup: CodeSetup): CodeCache | undefined {
   const folder = findFolder(setup);
@@ -57,7 +61,10 @@ export function openCodeCache(setup: CodeSetup): CodeCache | undefined {
   return loader;
 }
 
-/** A folder in the user's cache, unless that lies in what is scanned. Not on Windows, which says too little about who can write where. */
+/**
+ * A folder in the user's cache, unless that lies in what is scanned. Not on Windows, which says too little about who
+ * can write where.
+ */
 function findFolder({ env, cwd }: CodeSetup): string | undefined {
   return env['BOWERBIRD_NO_CODE_CACHE'] ? undefined : userCacheFolder(env, cwd);
 }
@@ -163,7 +170,10 @@ function fileOf(name: string, key: string): string {
   return `${name.replace(/\.cjs$/, '').replaceAll('/', '-')}-${hashText(key)}.code`;
 }
 
-/** Read into its place between both ends. The build makes ASCII of it: each other step over a text of that size is one to wait for. */
+/**
+ * Read into its place between both ends. The build makes ASCII of it: each other step over a text of that size is one
+ * to wait for.
+ */
 function readWrapped(path: string): string {
   const opened = openSync(path, 'r');
   try {
@@ -186,8 +196,8 @@ function joinKept({ code, rank }: Kept, key: string): Buffer {
 }
 
 /**
- * Undefined for what was not made for exactly this, and for what is damaged: V8 does not look at the sum of the code, and damaged
- * code brings the process down.
+ * Undefined for what was not made for exactly this, and for what is damaged: V8 does not look at the sum of the code,
+ * and damaged code brings the process down.
  */
 function parseKept(bytes: Buffer, key: string): Kept | undefined {
   const end = bytes.length - FACT_BYTES;

@@ -16,8 +16,8 @@ declare const BOWERBIRD_VERSION: string;
 declare const BOWERBIRD_BUILD: string;
 
 /**
- * Runs one command line. What a commit waits for is told apart first and loads nothing that it does not need; every other
- * command line is read by the parser, which also writes help and says what is wrong.
+ * Runs one command line. What a commit waits for is told apart first and loads nothing that it does not need; every
+ * other command line is read by the parser, which also writes help and says what is wrong.
  */
 async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
   if (isVersionCall(argv)) {
@@ -43,7 +43,10 @@ function mayBeShort(argv: readonly string[]): boolean {
   return argv[0] === 'scan' && argv.includes('--incremental');
 }
 
-/** What a commit waits for is loaded here; all that is imported later finds it loaded. An incremental scan runs more of it. */
+/**
+ * What a commit waits for is loaded here; all that is imported later finds it loaded. An incremental scan runs more of
+ * it.
+ */
 function loadStart({ home, cwd, env }: CliIo, isIncremental: boolean): CodeCache | undefined {
   const files = ['start.cjs', 'found.cjs', 'checks.cjs', 'vendor/yaml.cjs'];
   const more = isIncremental ? { kind: 'incremental', atOnce: 2 } : {};
@@ -80,11 +83,14 @@ async function main(): Promise<void> {
   });
   const exitCode = await runProcess(argv, io);
   process.exitCode = (await finishOutput(io)) ? exitCode : INCOMPLETE;
-  // Nothing is left to wait for. To end by itself takes Node some milliseconds, in which it frees memory piece by piece.
+  // Nothing is left to wait for. To end by itself takes Node some milliseconds, in which it frees memory piece by
+  // piece.
   process.exit();
 }
 
-/** Waits until all output has left, and says what has not: a report that nobody can read must not look like a clean run. */
+/**
+ * Waits until all output has left, and says what has not: a report that nobody can read must not look like a clean run.
+ */
 async function finishOutput(io: ProcessIo): Promise<boolean> {
   const failure = await io.settle();
   if (failure === undefined) return true;

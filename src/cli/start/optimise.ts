@@ -3,9 +3,10 @@ const USUAL = 66 * 1024;
 const LATER = 8 * USUAL;
 
 /**
- * Makes V8 wait longer until it compiles a function with all optimisations. A run of less than half a second is over before most of
- * that has paid: without it, it takes a quarter less CPU time and is sooner done. Compiled code that is kept is only good for a run
- * with the same flags, so this comes before it is loaded. A V8 without this flag ignores it.
+ * Makes V8 wait longer until it compiles a function with all optimisations. A run of less than half a second is over
+ * before most of that has paid: without it, it takes a quarter less CPU time and is sooner done. Compiled code that is
+ * kept is only good for a run with the same flags, so this comes before it is loaded. A V8 without this flag ignores
+ * it.
  */
 export function optimiseLater(): void {
   setBudget(LATER);

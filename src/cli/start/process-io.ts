@@ -18,8 +18,8 @@ export interface ProcessSetup {
 }
 
 /**
- * The process as the command line sees it: the only place that touches `process`. Streams are opened when they are first
- * used, because each costs a start some milliseconds and a hook that finds nothing uses none.
+ * The process as the command line sees it: the only place that touches `process`. Streams are opened when they are
+ * first used, because each costs a start some milliseconds and a hook that finds nothing uses none.
  */
 export function processIo({ home, version, signal, onLong }: ProcessSetup): ProcessIo {
   const streams = new Streams();
@@ -103,8 +103,8 @@ class Streams {
   }
 
   /**
-   * A closed pipe (`bowerbird ... | head`) is no error: the reader has what it wanted. The run goes on, because reports to
-   * files are still to be written and the exit code must not depend on who reads the output. A full disk is one.
+   * A closed pipe (`bowerbird ... | head`) is no error: the reader has what it wanted. The run goes on, because reports
+   * to files are still to be written and the exit code must not depend on who reads the output. A full disk is one.
    */
   #watch(stream: Output, counts: boolean): Output {
     stream.on('error', (error: NodeJS.ErrnoException) => {

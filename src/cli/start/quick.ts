@@ -14,9 +14,9 @@ export function isVersionCall(argv: readonly string[]): boolean {
 }
 
 /**
- * Reads the command lines that people and hooks wait for at each commit: `scan --staged` with flags that need no check, and the
- * pre-commit hook's. Undefined for all others, also for those that are wrong: the parser reads them, and says so. A test
- * compares both over many lists of arguments.
+ * Reads the command lines that people and hooks wait for at each commit: `scan --staged` with flags that need no check,
+ * and the pre-commit hook's. Undefined for all others, also for those that are wrong: the parser reads them, and says
+ * so. A test compares both over many lists of arguments.
  */
 export function readQuickCall(argv: readonly string[]): QuickCall | undefined {
   const [verb, ...rest] = argv;

@@ -17,7 +17,9 @@ const PEER_FORMATS: ReadonlyMap<string, string> = new Map([
   ['sarifv2', 'sarif'],
 ]);
 
-/** The error for a report format that there is not: the nearest one, another scanner's word, or a file without a format. */
+/**
+ * The error for a report format that there is not: the nearest one, another scanner's word, or a file without a format.
+ */
 export function wrongFormat(format: string): UsageError {
   const formats = formatNames();
   const known = `Known: ${formats.join(', ')}.`;

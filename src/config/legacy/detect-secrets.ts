@@ -5,8 +5,8 @@ const LARGEST = 64 * 1024 * 1024;
 const SHA1 = /^[0-9a-f]{40}$/;
 
 /**
- * Reads a detect-secrets baseline (`.secrets.baseline`): JSON with `results: {<file>: [{hashed_secret, ...}]}`, where the
- * hash is the SHA-1 of the value. Entries that an auditor marked as real (`is_secret: true`) are not accepted.
+ * Reads a detect-secrets baseline (`.secrets.baseline`): JSON with `results: {<file>: [{hashed_secret, ...}]}`, where
+ * the hash is the SHA-1 of the value. Entries that an auditor marked as real (`is_secret: true`) are not accepted.
  */
 export function parseDetectSecretsBaseline(text: string, source: string): AllowEntry[] {
   if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes.`);

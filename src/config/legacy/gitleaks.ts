@@ -6,8 +6,8 @@ import { Secret } from '../../model/secret.ts';
 const LARGEST = 64 * 1024 * 1024;
 
 /**
- * Reads `.gitleaksignore`: one `path:rule:line` or `commit:path:rule:line` a line. Rule ids differ between the tools, so
- * path and line decide; such entries break when lines move, and the stale report then names them.
+ * Reads `.gitleaksignore`: one `path:rule:line` or `commit:path:rule:line` a line. Rule ids differ between the tools,
+ * so path and line decide; such entries break when lines move, and the stale report then names them.
  */
 export function parseGitleaksIgnore(text: string, source: string): AllowEntry[] {
   const entries: AllowEntry[] = [];
@@ -26,8 +26,9 @@ export function parseGitleaksIgnore(text: string, source: string): AllowEntry[] 
 }
 
 /**
- * Reads a gitleaks or betterleaks JSON report used as baseline. An unredacted secret becomes a keyed fingerprint at once
- * and matches wherever it moves; a redacted one only matches at its old place. Throws `ConfigError` on another shape.
+ * Reads a gitleaks or betterleaks JSON report used as baseline. An unredacted secret becomes a keyed fingerprint at
+ * once and matches wherever it moves; a redacted one only matches at its old place. Throws `ConfigError` on another
+ * shape.
  */
 export function parseGitleaksBaseline(text: string, source: string, fingerprintKey: string): AllowEntry[] {
   if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes.`);

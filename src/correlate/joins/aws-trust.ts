@@ -60,7 +60,10 @@ function fitsRepository(pattern: string, repository: string): boolean {
   return matchesWildcard(head, subject) || (head.endsWith('*') && matchesWildcard(`${head}*`, subject));
 }
 
-/** A workflow takes the role only if it may ask for a token; the rest of the subject (branch, environment) is not compared. */
+/**
+ * A workflow takes the role only if it may ask for a token; the rest of the subject (branch, environment) is not
+ * compared.
+ */
 function edgesOf(node: Identity, trust: Trust): readonly Edge[] {
   const evidence = [...trust.role.evidence.slice(0, 1), ...node.evidence.slice(0, 1)];
   if (node.type === 'repository') return [edgeOf(node.id, 'trusted-by', trust.role.id, 'strong', evidence)];

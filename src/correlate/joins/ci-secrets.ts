@@ -14,9 +14,9 @@ const FEW = 2;
 type Added = Map<string, Readonly<Record<string, Attribute>>>;
 
 /**
- * CI secrets by the names that workflows use, in GitHub's order: environment, repository, organisation. What nothing uses
- * is said only where every repository that can read the secret was read whole, and what is undefined only where all
- * names were read.
+ * CI secrets by the names that workflows use, in GitHub's order: environment, repository, organisation. What nothing
+ * uses is said only where every repository that can read the secret was read whole, and what is undefined only where
+ * all names were read.
  */
 export default defineJoin({
   id: 'ci-secrets',

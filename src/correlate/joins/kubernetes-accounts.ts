@@ -7,8 +7,8 @@ const KEY = 'kubernetes-service-account';
 const PREFIX = 'kubernetes:';
 
 /**
- * Workloads that use a service account. `<namespace>:<name>` is a name within one cluster or repository: an account of the
- * same scope is meant; one of another scope only where it is the single one of that name.
+ * Workloads that use a service account. `<namespace>:<name>` is a name within one cluster or repository: an account of
+ * the same scope is meant; one of another scope only where it is the single one of that name.
  */
 export default defineJoin({
   id: 'kubernetes-accounts',

@@ -1,7 +1,7 @@
 import type { Attribute, Identity } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
 
-/** Value of an attribute, or undefined when nobody could read it. */
+/** Value of an attribute; undefined if it could not be read. */
 export function attributeValue(identity: Identity | undefined, name: string): Json | undefined {
   return identity?.attributes[name]?.value;
 }

@@ -21,11 +21,11 @@ export interface CiSecrets {
   readonly byName: ReadonlyMap<string, readonly CiSecret[]>;
   /** Visibility by `owner/name`. */
   readonly repositories: ReadonlyMap<string, string | undefined>;
-  /** Repositories of which all names that a workflow can use were read. */
+  /** Repositories for which every secret name that a workflow can use was read. */
   readonly complete: ReadonlySet<string>;
 }
 
-/** A secret that a use means, and how sure that is. */
+/** A secret that a workflow may mean, and how certain that is. */
 export interface CiHit {
   readonly secret: CiSecret;
   readonly confidence: EdgeConfidence;
@@ -51,7 +51,7 @@ export function indexCiSecrets(identities: readonly Identity[]): CiSecrets {
   return { all, byName, repositories, complete };
 }
 
-/** The narrowest definition wins. Where the environment of a job is not known, each of its environments may be meant. */
+/** The narrowest definition wins. If the environment of a job is unknown, any of its environments may be meant. */
 export function resolveUse(use: CiUse, secrets: CiSecrets): readonly CiHit[] {
   const named = secrets.byName.get(use.name) ?? [];
   const local = named.filter((one) => one.repository === use.repository);

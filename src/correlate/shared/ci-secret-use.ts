@@ -25,7 +25,7 @@ export interface CiWorkflow {
   readonly reusable: boolean;
 }
 
-/** Uses out of pending edges `uses` to `github-secret` keys. `GITHUB_TOKEN` is made by GitHub and is no secret of anyone. */
+/** Uses out of pending edges `uses` to `github-secret` keys. GitHub makes `GITHUB_TOKEN` itself, so it is left out. */
 export function readUses(pending: readonly PendingEdge[], identities: readonly Identity[]): readonly CiUse[] {
   const byId = new Map<string, Identity>(identities.map((identity) => [identity.id, identity]));
   const uses: CiUse[] = [];

@@ -27,7 +27,9 @@ export function weaker(a: EdgeConfidence, b: EdgeConfidence): EdgeConfidence {
   return STRENGTH[a] <= STRENGTH[b] ? a : b;
 }
 
-/** One edge per ends and kind, with the strongest confidence and all evidence; sorted; no edge from a node to itself. */
+/**
+ * One edge per ends and kind, with the strongest confidence and all evidence; sorted; no edge from a node to itself.
+ */
 export function mergeEdges(edges: Iterable<Edge>): Edge[] {
   const groups = new Map<string, Edge[]>();
   for (const edge of edges) {

@@ -52,8 +52,8 @@ interface Code {
 }
 
 /**
- * Unpacks bzip2 streams that follow each other (format: Bzip2 Format Specification of Joe Tsai, 2016). Own code: the libraries of npm
- * (seek-bzip 2.0.0, unbzip2-stream 1.4.3) never end on a run whose length overflows 32 bits.
+ * Unpacks bzip2 streams that follow each other (format: Bzip2 Format Specification of Joe Tsai, 2016). Own code: the
+ * libraries of npm (seek-bzip 2.0.0, unbzip2-stream 1.4.3) never end on a run whose length overflows 32 bits.
  */
 export function unpackBzip2(bytes: Uint8Array, sink: ByteSink): number {
   let at = 0;

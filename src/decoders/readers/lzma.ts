@@ -140,7 +140,10 @@ class Model {
   }
 }
 
-/** Unpacks LZMA (Igor Pavlov, LZMA specification, 2015). One decoder reads the chunks of an LZMA2 stream one after the other. */
+/**
+ * Unpacks LZMA (Igor Pavlov, LZMA specification, 2015). One decoder reads the chunks of an LZMA2 stream one after the
+ * other.
+ */
 export class LzmaDecoder {
   readonly #sink: ByteSink;
   #properties: LzmaProperties = { lc: 3, lp: 0, pb: 2 };

@@ -2,7 +2,8 @@ import { type ByteSink, UnpackError } from '../shared/byte-sink.ts';
 import { LzmaDecoder, type LzmaProperties, readProperties } from './lzma.ts';
 
 /**
- * Unpacks the chunks of an LZMA2 stream (XZ utils, lzma2_decoder.c), from `at` to the byte that ends it. Returns where it ended.
+ * Unpacks the chunks of an LZMA2 stream (XZ utils, lzma2_decoder.c), from `at` to the byte that ends it. Returns where
+ * it ended.
  */
 export function unpackLzma2(bytes: Uint8Array, start: number, end: number, sink: ByteSink): number {
   const decoder = new LzmaDecoder(sink);

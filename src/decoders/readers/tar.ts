@@ -20,8 +20,8 @@ interface Ahead {
 }
 
 /**
- * Reads all entries of a tar archive: V7, ustar, pax (POSIX 1003.1-2017, pax) and GNU (tar 1.35, Basic Tar Format), of whatever type.
- * Where a header is damaged the next one is looked for. Sparse files give the parts that are no holes.
+ * Reads all entries of a tar archive: V7, ustar, pax (POSIX 1003.1-2017, pax) and GNU (tar 1.35, Basic Tar Format), of
+ * whatever type. Where a header is damaged the next one is looked for. Sparse files give the parts that are no holes.
  */
 export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
   let [at, isAligned, ahead] = [0, true, {} as Ahead];

@@ -9,7 +9,10 @@ const DELTA = 3;
 /** Filters for programs change the addresses of jumps: text in them stays as it is. */
 const BRANCHES = new Set([4, 5, 6, 7, 8, 9, 10, 11]);
 
-/** Unpacks xz streams that follow each other (The .xz File Format 1.2.1). Checksums are not compared: they tell damage, not text. */
+/**
+ * Unpacks xz streams that follow each other (The .xz File Format 1.2.1). Checksums are not compared: they tell damage,
+ * not text.
+ */
 export function unpackXz(bytes: Uint8Array, sink: ByteSink): number {
   let at = 0;
   while (XZ.every((byte, index) => bytes[at + index] === byte)) {
@@ -106,7 +109,10 @@ export function unpackLzma(bytes: Uint8Array, sink: ByteSink): number {
   return decoder.decode(bytes, 13, bytes.length, high === 0xffffffff ? undefined : high * 2 ** 32 + low);
 }
 
-/** Unpacks members of lzip that follow each other: a header of six bytes, LZMA with a marker at its end, a trailer of twenty. */
+/**
+ * Unpacks members of lzip that follow each other: a header of six bytes, LZMA with a marker at its end, a trailer of
+ * twenty.
+ */
 export function unpackLzip(bytes: Uint8Array, sink: ByteSink): number {
   let at = 0;
   while (bytes[at] === 0x4c && bytes[at + 1] === 0x5a && bytes[at + 2] === 0x49 && bytes[at + 3] === 0x50) {

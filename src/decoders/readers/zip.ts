@@ -69,8 +69,8 @@ export function findZipEnd(bytes: Uint8Array): number {
 }
 
 /**
- * Reads the directory of a zip archive (APPNOTE 6.3.10), at most `most` entries of it. Offsets count from the first byte of the
- * archive, which may stand behind something else: a program that unpacks it.
+ * Reads the directory of a zip archive (APPNOTE 6.3.10), at most `most` entries of it. Offsets count from the first
+ * byte of the archive, which may stand behind something else: a program that unpacks it.
  */
 export function readDirectory(bytes: Uint8Array, most: number): ZipDirectory {
   const reader = new Reader(bytes);

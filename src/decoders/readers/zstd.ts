@@ -20,8 +20,8 @@ interface Frame {
 }
 
 /**
- * Unpacks Zstandard frames that follow each other (RFC 8878) with `fzstd`. The library believes the size of the window that a frame
- * states, up to 2 GB: it is given a header that states no more than the blocks can fill.
+ * Unpacks Zstandard frames that follow each other (RFC 8878) with `fzstd`. The library believes the size of the window
+ * that a frame states, up to 2 GB: it is given a header that states no more than the blocks can fill.
  */
 export function unpackZstd(decompressor: typeof Decompress): (bytes: Uint8Array, sink: ByteSink) => number {
   return (bytes, sink) => {

@@ -10,7 +10,7 @@ export class UnpackError extends Error {
 
 const FIRST_SIZE = 4096;
 
-/** Takes unpacked bytes, at most so many, and gives them back as the dictionary of what follows. */
+/** Takes unpacked bytes, at most so many, and returns them back as the dictionary of what follows. */
 export class ByteSink {
   readonly #most: number;
   #bytes = new Uint8Array(FIRST_SIZE);

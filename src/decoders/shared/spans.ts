@@ -44,8 +44,9 @@ export function classOf(chars: string): Uint8Array {
 }
 
 /**
- * Maximal runs of at least `shortest` bytes of a class that reach into the new part of an artifact, in order. Looks at the last
- * byte where such a run could end and back from there: what is not of the class says how far the next look may skip.
+ * Maximal runs of at least `shortest` bytes of a class that reach into the new part of an artifact, in order. Looks at
+ * the last byte where such a run could end and back from there: what is not of the class says how far the next look may
+ * skip.
  */
 export function* findRuns(artifact: Artifact, table: Uint8Array, shortest: number): Generator<ByteRange> {
   const { bytes } = artifact;
@@ -83,7 +84,10 @@ export function growRun(bytes: Uint8Array, table: Uint8Array, at: number, least:
   return { start, end };
 }
 
-/** A new range with the rest of the runs that it cuts, from `least` on: what was encoded there may stand in the old part. */
+/**
+ * A new range with the rest of the runs that it cuts, from `least` on: what was encoded there may stand in the old
+ * part.
+ */
 export function growRange(bytes: Uint8Array, table: Uint8Array, range: ByteRange, least: number): ByteRange {
   let start = Math.max(range.start, least);
   let end = Math.max(range.end, least);
@@ -116,7 +120,10 @@ class Passage {
   }
 }
 
-/** Text artifacts of the runs, given in order, that decode to text, within the new ranges of the artifact and the budget. */
+/**
+ * Text artifacts of the runs, given in order, that decode to text, within the new ranges of the artifact and the
+ * budget.
+ */
 export function* decodeRuns(
   decoder: string,
   artifact: Artifact,

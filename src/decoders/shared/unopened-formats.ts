@@ -1,4 +1,7 @@
-/** Bytes that a file of a format holds: at an offset from its first byte, or, where negative, from behind its last. Latin-1. */
+/**
+ * Bytes that a file of a format holds: at an offset from its first byte, or, where negative, from behind its last.
+ * Latin-1.
+ */
 type Mark = readonly [at: number, bytes: string];
 
 /** One format. All marks must be there; marks of few bytes come with a test of what stands around them. */
@@ -17,9 +20,9 @@ function tested(name: string, mark: Mark, test: (bytes: Uint8Array) => boolean):
 }
 
 /**
- * Every format that packs, encrypts or scatters what it holds, so that a scan of its bytes shows nothing of it, and that no decoder
- * opens. Sources: the format's specification, file(1)'s magic and the list of signatures of PRONOM. Not here: pictures, sound,
- * fonts, programs and whatever lies in a file as it is, since the scan of the bytes reads that.
+ * Every format that packs, encrypts or scatters what it holds, so that a scan of its bytes shows nothing of it, and
+ * that no decoder opens. Sources: the format's specification, file(1)'s magic and the list of signatures of PRONOM. Not
+ * here: pictures, sound, fonts, programs and whatever lies in a file as it is, since the scan of the bytes reads that.
  */
 const FORMATS: readonly Format[] = [
   // Archives and compressed files.
@@ -107,8 +110,8 @@ const FORMATS: readonly Format[] = [
 ];
 
 /**
- * Formats by the byte that a file begins with, and those that no first byte tells. Nearly every text is told from all of them by one
- * look at a table and one byte a format of the second list.
+ * Formats by the byte that a file begins with, and those that no first byte tells. Nearly every text is told from all
+ * of them by one look at a table and one byte a format of the second list.
  */
 const [BY_FIRST_BYTE, OTHERS] = indexFormats();
 
@@ -146,7 +149,9 @@ function uint16(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
 }
 
-/** A basic header of at most 2600 bytes, whose first part is of 30 to 48, and which says that it is the archive's own. */
+/**
+ * A basic header of at most 2600 bytes, whose first part is of 30 to 48, and which says that it is the archive's own.
+ */
 function isArj(bytes: Uint8Array): boolean {
   const [size, first] = [uint16(bytes, 2), bytes[4] ?? 0];
   return size >= first && size <= 2600 && first >= 30 && first <= 48 && bytes[10] === 2;

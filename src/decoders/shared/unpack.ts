@@ -18,8 +18,8 @@ export interface PackedFormat {
 }
 
 /**
- * Opens a packed file. What came out before damage or a limit is given as well, with a gap; so are bytes that stand behind the packed
- * data, since something else can be packed there.
+ * Opens a packed file. What came out before damage or a limit is given as well, with a gap; so are bytes that stand
+ * behind the packed data, since something else can be packed there.
  */
 export async function* unpackFile(
   format: PackedFormat,

@@ -1,7 +1,7 @@
 import { defineOperator } from '../contract.ts';
 import { checkBoolean, truthOf } from '../shared/values.ts';
 
-/** `exists: true` or `exists: false`: whether anybody could read the attribute. The only operator that knows absence. */
+/** `exists: true` or `exists: false`: whether the attribute could be read. The only operator that sees absence. */
 export default defineOperator({
   id: 'exists',
   title: 'is known at all',

@@ -1,8 +1,10 @@
-/** Escapes of the output formats. Each takes any text and gives one that cannot leave its place. */
+/** Escapes of the output formats. Each takes any text and returns one that cannot leave its place. */
 
 import { cleanText } from '../../lib/terminal.ts';
 
-/** What `JSON.stringify` leaves as it is and a terminal or a reader does not: DEL, C1, invisible and bidi characters. */
+/**
+ * What `JSON.stringify` leaves as it is and a terminal or a reader does not: DEL, C1, invisible and bidi characters.
+ */
 const UNSEEN_IN_JSON =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 
@@ -28,7 +30,9 @@ export function escapeMarkdown(text: string): string {
   return cleanText(text).replace(/:\/\/|[&<>@\\`*_[\](){}#~|$!]/g, (found) => MARKDOWN_ENTITIES[found] ?? `\\${found}`);
 }
 
-/** A CSV field after RFC 4180, always quoted. A leading formula character gets an apostrophe: spreadsheets run formulas. */
+/**
+ * A CSV field after RFC 4180, always quoted. A leading formula character gets an apostrophe: spreadsheets run formulas.
+ */
 export function escapeCsv(text: string): string {
   const clean = cleanText(text);
   const neutral = /^\s*[=+\-@|%]/.test(clean) ? `'${clean}` : clean;

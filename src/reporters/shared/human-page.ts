@@ -4,7 +4,7 @@ import type { RenderOptions } from '../contract.ts';
 
 /** Narrower terminals get this width and wrap by themselves. */
 const LEAST_WIDTH = 40;
-/** Wider ones are not filled: long lines are hard to read. */
+/** Wider terminals are not filled, because long lines are hard to read. */
 const MOST_WIDTH = 120;
 const LABEL_WIDTH = 8;
 

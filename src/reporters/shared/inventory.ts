@@ -88,7 +88,7 @@ export function describeIdentity(identity: Identity): string {
   return `${describeType(identity.type)} ${cleanText(identity.name)} (${cleanText(identity.provider)}${account})`;
 }
 
-/** Lowest tier that grants or the computed attribute give; undefined where nothing is known. */
+/** Lowest tier of the grants or of the computed attribute; undefined if neither is known. */
 export function privilegeOf(identity: Identity): PrivilegeTier | undefined {
   const attribute = identity.attributes['privilegeTier']?.value;
   const tiers = identity.grants.map((grant) => grant.tier);
@@ -202,7 +202,7 @@ function grantStep(grant: Grant): PathStep {
   return { relation: 'may', label, grant, ...(grant.location === undefined ? {} : { location: grant.location }) };
 }
 
-/** Privilege, owner and last use of an identity, each also where it is not known. */
+/** Privilege, owner and last use of an identity. Unknown ones are named, too. */
 export function describeLifecycle(inventory: Inventory, identity: Identity): string {
   const tier = privilegeOf(identity);
   const privilege = tier === undefined ? 'privilege not known' : `privilege tier ${tier} (${describeTier(tier)})`;

@@ -9,10 +9,11 @@ const SPACE = 32;
 const END_OF_FILE = 65535;
 
 /**
- * Hash per line as GitHub code scanning identifies alerts by (`partialFingerprints.primaryLocationLineHash`). The algorithm
- * is a public fact of github/codeql-action: a polynomial over the next 100 UTF-16 units that are no space or tab, line
- * ends as one line feed, the end of the file as 65535 and zeros; 64 bits, unsigned hex, and how often this hash occurred
- * so far in the file. This implementation is our own: it keeps the stripped text and computes only the lines asked for.
+ * Hash per line as GitHub code scanning identifies alerts by (`partialFingerprints.primaryLocationLineHash`). The
+ * algorithm is a public fact of github/codeql-action: a polynomial over the next 100 UTF-16 units that are no space or
+ * tab, with line ends as one line feed and the end of the file as 65535 and zeros. The result is 64 bits in unsigned
+ * hex, and the number of times that this hash occurred so far in the file. This implementation is our own: it keeps the
+ * stripped text and computes only the requested lines.
  *
  * Returns the value for 1-based line `n` at index `n - 1`.
  */

@@ -40,8 +40,8 @@ export function makeFileHasher(readFile: ((path: string) => string | undefined) 
 }
 
 /**
- * Where a finding is anchored: a file of the current tree; else an artifact of our own below `.bowerbird/`, for what has no
- * file, or no longer has one.
+ * Where a finding is anchored: a file of the current tree; else an artifact of our own below `.bowerbird/`, for what
+ * has no file, or no longer has one.
  */
 export function anchorFinding(inventory: Inventory, finding: Finding, hashFile: HashFile): Anchor {
   const present = finding.locations.filter((place) => isPresent(place));
@@ -76,8 +76,8 @@ function anchorAside(inventory: Inventory, finding: Finding, path: string, place
 }
 
 /**
- * A secret that only the history has stands at an artifact of its own, whether or not a file has its path today: an alert
- * at a line that does not hold the secret misleads, and one that moves when the file is deleted loses its dismissal.
+ * A secret that is only in the history gets an artifact of its own, even if a file has the same path today. An alert at
+ * a line without the secret would mislead, and an alert that moves when the file is deleted would lose its dismissal.
  */
 function anchorInHistory(inventory: Inventory, finding: Finding, place: Location): Anchor {
   const { part, path, commit } = place;

@@ -13,8 +13,8 @@ interface Note {
 }
 
 /**
- * How the run went: successful only if all of it was read, with a notification for each gap. `cut` is the number of results
- * beyond the limit.
+ * How the run went: successful only if all of it was read, with a notification for each gap. `cut` is the number of
+ * results beyond the limit.
  */
 export function describeInvocation(report: Report, cut: number): Invocation {
   const notes = [...ownNotes(report, cut), ...gapNotes(report)].slice(0, MOST_NOTIFICATIONS);

@@ -25,8 +25,8 @@ export interface BuiltResult {
 }
 
 /**
- * One result per alert that code scanning can tell apart, in the order given. Findings of one rule whose line has the same
- * hash in the same file are one alert there, so they become one result here.
+ * One result per alert that code scanning can tell apart, in the order given. Findings of one rule whose line has the
+ * same hash in the same file are one alert there, so they become one result here.
  */
 export function buildResults(inventory: Inventory, anchors: readonly Anchor[]): BuiltResult[] {
   const groups = groupBy(anchors, (anchor) => `${variantId(anchor.finding)}\n${anchor.mergeKey}`);

@@ -1,12 +1,15 @@
 declare const ACCEPTS: unique symbol;
 
 /**
- * A part of a JSON Schema that accepts every value of type `T`. The type is for the compiler alone: a part of `string` may
- * stand where a part of a narrower text is asked for, and a part of `'a' | 'b'` may not stand for any text.
+ * A part of a JSON Schema that accepts every value of type `T`. Only the compiler uses the type: a part of `string`
+ * fits where a part of a narrower text is required, but a part of `'a' | 'b'` does not fit where any text is allowed.
  */
 export type Schema<T = never> = Readonly<Record<string, unknown>> & { readonly [ACCEPTS]?: (value: T) => void };
 
-/** The members of a type, optional ones with a question mark: the compiler finds a member that the schema lacks or gets wrong. */
+/**
+ * The members of a type, optional ones with a question mark: the compiler finds a member that the schema lacks or gets
+ * wrong.
+ */
 type Members<T> = {
   readonly [K in keyof T & string as object extends Pick<T, K> ? `${K}?` : K]: Schema<Exclude<T[K], undefined>>;
 };

@@ -36,8 +36,8 @@ export function formatDay(date: string): string {
 }
 
 /**
- * `src/a.ts:3:7`, with the commit where the place is not in the tree any more. `repositories` are those of the report: with
- * more than one, the place names its own.
+ * `src/a.ts:3:7`, with the commit where the place is not in the tree any more. `repositories` are those of the report:
+ * with more than one, the place names its own.
  */
 export function describePlace(location: Location, repositories: readonly string[]): string {
   const spot = `${cleanText(location.path)}:${location.startLine}:${location.startColumn}`;
@@ -136,7 +136,7 @@ export function isComplete(report: Report): boolean {
   );
 }
 
-/** The one sentence about the run. It says "clean" only where everything was read and nothing was found. */
+/** The one sentence about the run. It says "clean" only if everything was read and nothing was found. */
 export function describeOutcome(report: Report): string {
   const open = openFindings(report);
   const found = open.length === 0 ? 'no findings' : `${countOf(open.length, 'finding')} (${describeSeverities(open)})`;
@@ -151,7 +151,7 @@ export function describeOutcome(report: Report): string {
     : `Clean: no findings in ${describeScanned(report)}${describeEarlier(report)}.`;
 }
 
-/** What an incremental run says about what it did not read itself. Empty where it read everything. */
+/** What an incremental run says about what it did not read itself. Empty if it read everything. */
 function describeEarlier(report: Report): string {
   const line = report.coverage.find((one) => one.facts['incremental'] === true);
   const { since = '' } = line?.facts ?? {};

@@ -2,8 +2,8 @@ import type { RiskSubject } from '../contract.ts';
 import { credentialAttribute, daysSince, factOf, inDays, principalAttribute, timeOf } from './facts.ts';
 
 /**
- * One question about a lifecycle. `known`: `weight` is the penalty (or credit, negative) that facts prove, 0 when all is
- * well. `unknown`: `best` and `worst` are the weights of the two ends.
+ * One question about a lifecycle. `known`: `weight` is the penalty (or credit, negative) that facts prove, 0 when all
+ * is well. `unknown`: `best` and `worst` are the weights of the two ends.
  */
 export interface Answer {
   readonly state: 'known' | 'unknown';
@@ -39,7 +39,7 @@ const PRINCIPAL_TYPES = new Set([
 const STATIC_METHODS = new Set(['static_secret', 'password', 'key_pair', 'certificate', 'oauth_refresh']);
 const DEAD = new Set(['revoked', 'expired', 'disabled']);
 
-/** The weights are those of nhi.md 6.2. Questions that make no sense for the subject are left out. */
+/** Questions that make no sense for the subject are omitted. The weights are those of nhi.md 6.2. */
 export function questionsOf(subject: RiskSubject): readonly Answer[] {
   const always = [unused, owner, rotation, exposed, shared, human, thirdParty, audit, review];
   const asked = isStatic(subject) ? [age, expiry, ...always] : always;
@@ -145,7 +145,10 @@ function rotation(subject: RiskSubject): Answer {
   return mode === 'manual' ? FINE : unknown('rotation', -0.05, 0.05);
 }
 
-/** Proven when the credential is older than its exposure and still there, or when a live check shows that it still works. */
+/**
+ * Proven when the credential is older than its exposure and still there, or when a live check shows that it still
+ * works.
+ */
 function exposed(subject: RiskSubject): Answer {
   const since = subject.exposedAt ?? credentialAttribute(subject, 'exposedAt');
   const days = daysSince(since, subject.now);

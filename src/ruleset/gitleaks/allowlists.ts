@@ -20,8 +20,8 @@ export interface ReadAllowlist {
 }
 
 /**
- * Reads one allowlist. `condition = "OR"` (the default) becomes one entry per part, `"AND"` one entry with all parts: an
- * entry of ours holds when all its parts do. Throws `ConfigError` for an empty list, as gitleaks does.
+ * Reads one allowlist. `condition = "OR"` (the default) becomes one entry per part, `"AND"` one entry with all parts:
+ * an entry of ours holds when all its parts do. Throws `ConfigError` for an empty list, as gitleaks does.
  */
 export function readAllowlist(table: Table, place: AllowlistPlace): ReadAllowlist {
   const reader = readTable(table, place.file, place.lineOf);

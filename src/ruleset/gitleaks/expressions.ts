@@ -24,8 +24,8 @@ const LIST_CALL = new RegExp(
 
 /**
  * Reads an expression that is true for what betterleaks discards. Alternatives (`||`) of entropy, `matchesAny` and
- * `containsAny` are translated; a conjunction of the last two becomes one entry with several parts. Every other alternative
- * is told in a warning and does nothing.
+ * `containsAny` are translated; a conjunction of the last two becomes one entry with several parts. Every other
+ * alternative is told in a warning and does nothing.
  */
 export function readFilter(expression: string, place: FilterPlace): ReadFilter {
   const entries: AllowEntry[] = [];
@@ -118,7 +118,9 @@ function unwrap(text: string): string {
   return depth === 0 ? unwrap(text.slice(1, -1).trim()) : text;
 }
 
-/** String literals: raw with three quotes, raw, back-quoted, plain. A new object each time, because it keeps its place. */
+/**
+ * String literals: raw with three quotes, raw, back-quoted, plain. A new object each time, because it keeps its place.
+ */
 function stringPattern(flags: 'g' | 'y'): RegExp {
   return new RegExp(/r"""([\s\S]*?)"""|r"([^"]*)"|r'([^']*)'|`([^`]*)`|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'/, flags);
 }

@@ -7,8 +7,8 @@ export interface SecretChoice {
 }
 
 /**
- * Which group is the secret, as gitleaks takes it: `secretGroup`, else the first group that took part and is not empty. A
- * pattern whose alternatives each have a group of their own becomes one pattern per alternative, because a JavaScript
+ * Which group is the secret, as gitleaks takes it: `secretGroup`, else the first group that took part and is not empty.
+ * A pattern whose alternatives each have a group of their own becomes one pattern per alternative, because a JavaScript
  * pattern has only one group `secret`. Undefined: cannot be told, so the whole match must do.
  */
 export function chooseSecret(tree: Re2Tree, secretGroup: number): readonly SecretChoice[] | undefined {

@@ -221,7 +221,9 @@ function readClassCode(state: State): number {
   return accept(state, '\\') ? readCode(state) : (next(state).codePointAt(0) ?? 0);
 }
 
-/** Code point ranges as bytes: ASCII as it is, each longer character as its UTF-8 bytes, long ranges by their lead byte. */
+/**
+ * Code point ranges as bytes: ASCII as it is, each longer character as its UTF-8 bytes, long ranges by their lead byte.
+ */
 function classOf(state: State, ranges: readonly (readonly [number, number])[], negated: boolean): Node {
   const ascii = byteSet(
     ranges.filter(([low]) => low < 0x80).map(([low, high]) => [low, Math.min(high, 0x7f)] as const),

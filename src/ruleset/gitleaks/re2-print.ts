@@ -8,8 +8,9 @@ export interface Printed {
 }
 
 /**
- * Prints a tree as a JavaScript pattern over latin-1 text. The group with the index `secret` (0: the whole match) becomes
- * the group `secret`; every other group only groups. Letters are written out in both cases where only a part ignores case.
+ * Prints a tree as a JavaScript pattern over latin-1 text. The group with the index `secret` (0: the whole match)
+ * becomes the group `secret`; every other group only groups. Letters are written out in both cases where only a part
+ * ignores case.
  */
 export function printTree(root: Node, secret: number): Printed {
   const ignoreCase = someSet(root, true) && !someSet(root, false);

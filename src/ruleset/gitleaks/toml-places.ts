@@ -12,7 +12,10 @@ interface Table {
   readonly keys: Map<string, number>;
 }
 
-/** Finds headers and keys by lines; the TOML parser itself keeps no places. Text inside multi-line strings is passed over. */
+/**
+ * Finds headers and keys by lines; the TOML parser itself keeps no places. Text inside multi-line strings is passed
+ * over.
+ */
 export function findTomlPlaces(text: string): TomlPlaces {
   const tables = readTables(text);
   const lineIn = (candidates: readonly Table[], index: number, key: string | undefined): number => {
