@@ -92,8 +92,9 @@ describe('layers', () => {
     for (const { path } of sources.filter((file) => folderOf(file.path) === 'engine')) {
       folders.set(dirname(path), (folders.get(dirname(path)) ?? 0) + 1);
     }
-    expect([...folders].filter(([, files]) => files > MOST_FILES)).toEqual([]);
-    expect(folders.get('src/engine')).toBe(1);
+    const crowded = [...folders].filter(([, files]) => files > MOST_FILES);
+    expect(crowded, `part these folders: at most ${MOST_FILES} files in each`).toEqual([]);
+    expect(folders.get('src/engine'), 'only scan.ts lies in src/engine itself; put the others into a room').toBe(1);
   });
 
   it('keeps plug-ins apart: no plug-in imports a sibling', () => {
@@ -127,7 +128,8 @@ describe('layers', () => {
   it('names no provider in the engine', () => {
     const providers = /\b(?:github|gitlab|aws|azure|slack|stripe|kubernetes|terraform)\b/i;
     const engine = sources.filter((file) => folderOf(file.path) === 'engine');
-    expect(engine.filter((file) => providers.test(file.text)).map((file) => file.path)).toEqual([]);
+    const naming = engine.filter((file) => providers.test(file.text)).map((file) => file.path);
+    expect(naming, 'move what only one provider needs into its plug-in').toEqual([]);
   });
 
   it('lets only fronts, library and lib touch clock, environment and network', () => {
@@ -136,7 +138,8 @@ describe('layers', () => {
     const stages = sources.filter((file) => !free.has(folderOf(file.path)));
     const code = (text: string): string =>
       text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, "''");
-    expect(stages.filter((file) => world.test(code(file.text))).map((file) => file.path)).toEqual([]);
+    const worldly = stages.filter((file) => world.test(code(file.text))).map((file) => file.path);
+    expect(worldly, 'take the clock, the environment or the network from the context').toEqual([]);
   });
 
   it('asks in one module only what differs between systems', () => {

@@ -50,7 +50,7 @@ describe.each(PLUGIN_KINDS)('$kind plug-ins', (kind) => {
   it('has ids equal to file names, titles, and no id twice', async () => {
     const registry = REGISTRIES[kind.kind] ?? [];
     const ids = registry.map((plugin) => plugin.id);
-    expect(new Set(ids).size).toBe(ids.length);
+    expect(new Set(ids).size, `two plug-ins have one id: ${ids.join(', ')}`).toBe(ids.length);
     const names = (await listPlugins(ROOT, kind)).map(idOf).sort();
     if (!FREE_IDS.has(kind.kind)) expect([...ids].sort(), 'an id is the name of its file').toEqual(names);
     const untitled = registry.filter((plugin) => plugin.title.trim() === '').map(({ id }) => id);
