@@ -34,7 +34,7 @@ export async function run(root: string, args: readonly string[]): Promise<number
   }
   format(root, [...files.keys()]);
   await generate(root, []);
-  process.stdout.write('Replace every REPLACE, then run "npm run check".\n');
+  process.stdout.write('Replace every REPLACE, then run "npm run fix" and "npm run check".\n');
   return 0;
 }
 
