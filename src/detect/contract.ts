@@ -23,6 +23,11 @@ export interface Detector {
    * Absent if the engine has none.
    */
   readonly room?: Uint8Array | undefined;
+  /**
+   * True for a rule that random bytes match now and then: in a binary its matches say nothing. Absent where the engine does not
+   * know how likely matches are.
+   */
+  firesByChance?(rule: CompiledRule): boolean;
   /** Gaps since the last call: rules whose pattern ran into its time limit. */
   takeGaps?(): Gap[];
 }

@@ -7,6 +7,7 @@ export function withScan(detector: Detector, scan: Detector['scan']): Detector {
       return detector.room;
     },
     scan,
+    firesByChance: (rule) => detector.firesByChance?.(rule) ?? false,
     takeGaps: () => detector.takeGaps?.() ?? [],
   };
 }

@@ -102,7 +102,7 @@ it('finds the same in histories of versions that are read otherwise, however the
   bring(half, VERSIONS);
   const expected = await findingsOf(folder, '--reader', 'cat-file');
   expect(expected.length).toBeGreaterThan(count / 2);
-  expect(expected.filter((one) => one.startsWith('generic')).length).toBeGreaterThan(count / 4);
+  expect(expected.filter((one) => one.startsWith('generic')).length).toBeGreaterThan(count / 5);
   for (const args of [
     ['--full-blobs'],
     ['--threads', '1'],

@@ -1,5 +1,6 @@
 import type { CompiledRule } from '../../model/rule.ts';
 import type { Anchor } from '../analyse/anchors.ts';
+import { chanceBits } from '../analyse/chance.ts';
 import { buildGate } from '../analyse/gate.ts';
 import { chooseHitTests } from '../analyse/hit-tests.ts';
 import { planRule, type RulePlan } from '../analyse/plan.ts';
@@ -9,6 +10,8 @@ import { TableWriter } from './table-writer.ts';
 
 /** With more line-end gaps than this, the bytes of a match are the better bound. */
 const GAPS_MOST = 8;
+/** More bits of chance tell nothing more. */
+const LARGEST_CHANCE = 999;
 /** Lengths that literals are cut to, until the automaton fits into 16-bit states. */
 const LITERAL_LENGTHS = [8, 6, 5, 4, 3];
 
@@ -66,7 +69,8 @@ function packRule(rule: CompiledRule, plan: RulePlan, writer: TableWriter): Pack
   const gate = writer.addGate(plan.gate, length);
   const lineGaps = plan.lineGaps <= GAPS_MOST ? { lineGaps: plan.lineGaps } : {};
   const program = mode === 'window' ? writer.addProgram(plan.tree) : {};
-  return { id: rule.id, digest: digestRule(rule), ...numbers, bodies, ...lineGaps, gate, ...program };
+  const chance = Math.min(LARGEST_CHANCE, Math.floor(chanceBits(rule, plan.tree)));
+  return { id: rule.id, digest: digestRule(rule), chance, ...numbers, bodies, ...lineGaps, gate, ...program };
 }
 
 /** Writes the groups of each literal; returns where those of each literal begin, and the end. */

@@ -23,6 +23,8 @@ export interface Engine {
   scan(artifact: Artifact): Candidate[];
   /** Memory that is scanned without a copy. */
   readonly room: Uint8Array | undefined;
+  /** The rules of its pack that take part. */
+  readonly rules: readonly PackedRule[];
 }
 
 /** How an engine is set up. */
@@ -117,6 +119,9 @@ export function createEngine(pack: Pack, rules: ReadonlyMap<string, RuleHead>, o
   };
   return {
     scan: (artifact) => scanArtifact(parts, artifact),
+    get rules() {
+      return pack.rules.filter(({ id }) => rules.has(id));
+    },
     get room() {
       return parts.scanner.room;
     },

@@ -40,6 +40,8 @@ export type RuleMode = 'window' | 'whole' | 'always';
 export interface PackedRule {
   readonly id: string;
   readonly digest: string;
+  /** Bits of chance that it takes to match random bytes (`analyse/chance.ts`). */
+  readonly chance: number;
   readonly mode: RuleMode;
   /** Greatest length of a match, and the bytes around it that decide it. */
   readonly length: number;

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { GATE, GATE_COLUMNS, type Pack, type PackedRule } from './pack.ts';
 
 /** Changes whenever the analysis or the layout does: an older file is then not used. */
-const VERSION = 6;
+const VERSION = 7;
 const MAGIC = Buffer.from('bbpk');
 /** Magic, version, length of the header, and of all before the tables of gates, four bytes each (little endian). */
 const PREFIX_BYTES = 16;

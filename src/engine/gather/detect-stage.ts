@@ -4,7 +4,7 @@ import type { Candidate } from '../../detect/contract.ts';
 import { isBinary } from '../../lib/binary.ts';
 import { type Artifact, shapeArtifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
-import { TEXT_ONLY } from '../../model/rule.ts';
+import { type CompiledRule, TEXT_ONLY } from '../../model/rule.ts';
 import type { DetectStage } from '../plan/contract.ts';
 import { gapOfBug, guardItems, guardIterable } from './guard.ts';
 
@@ -91,10 +91,15 @@ const MOST_CANDIDATES = 50_000;
 
 /** Pushes one by one: a call with that many arguments overflows the stack. */
 function confirm(work: Work, artifact: Artifact, candidates: readonly Candidate[], reading: Reading): void {
-  const sensible = reading.binary ? candidates.filter(({ rule }) => !rule.tags.includes(TEXT_ONLY)) : candidates;
+  const sensible = reading.binary ? candidates.filter(({ rule }) => isSure(work.stage, rule)) : candidates;
   const confirmed = work.stage.confirm(artifact, sensible.slice(0, MOST_CANDIDATES));
   for (const match of confirmed.matches) reading.matches.push(match);
   if (sensible.length > MOST_CANDIDATES) work.found.gaps.push(tooMany(artifact, sensible.length));
+}
+
+/** Whether a match tells something where bytes are no text. */
+function isSure({ detector }: DetectStage, rule: CompiledRule): boolean {
+  return !rule.tags.includes(TEXT_ONLY) && detector.firesByChance?.(rule) !== true;
 }
 
 function tooMany(artifact: Artifact, count: number): Gap {
