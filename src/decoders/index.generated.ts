@@ -8,6 +8,7 @@ import gzip from './gzip.ts';
 import hex from './hex.ts';
 import lzip from './lzip.ts';
 import lzma from './lzma.ts';
+import pdf from './pdf.ts';
 import percent from './percent.ts';
 import sevenZip from './seven-zip.ts';
 import tar from './tar.ts';
@@ -30,6 +31,7 @@ export const decoders: readonly Decoder[] = [
   hex,
   lzip,
   lzma,
+  pdf,
   percent,
   sevenZip,
   tar,

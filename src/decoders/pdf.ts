@@ -1,0 +1,123 @@
+import type { Artifact } from '../model/artifact.ts';
+import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
+import type { PdfStream } from './readers/pdf.ts';
+import { ByteSink, UnpackError } from './shared/byte-sink.ts';
+import { allowedBytes, containerGap, toEntry } from './shared/container.ts';
+
+/** Characters of an object that are looked at for fonts. */
+const LONGEST_OBJECT = 16_384;
+const MAGIC = Buffer.from('%PDF-');
+
+/** PDF documents: the text that pages show, and what else is packed in streams. Pictures are not looked at. */
+export default defineDecoder({
+  id: 'pdf',
+  title: 'PDF document',
+  form: 'container',
+  accepts: ({ bytes }) => bytes[0] === MAGIC[0] && MAGIC.equals(bytes.subarray(0, MAGIC.length)),
+  decode,
+});
+
+interface Unpacked {
+  readonly object: number;
+  readonly dictionary: string;
+  readonly bytes: Uint8Array;
+}
+
+async function* decode(artifact: Artifact, budget: DecodeBudget): AsyncGenerator<Decoded> {
+  const buffer = Buffer.from(artifact.bytes.buffer, artifact.bytes.byteOffset, artifact.bytes.length);
+  if (/\/Encrypt\s+\d+\s+\d+\s+R/.test(buffer.toString('latin1'))) {
+    return yield containerGap(artifact, 'unsupported', 'the PDF document is encrypted and was not scanned');
+  }
+  const { findStreams, isPicture, unpackStream } = await import('./readers/pdf.ts');
+  const unpacked: Unpacked[] = [];
+  for (const stream of findStreams(artifact.bytes)) {
+    if (isPicture(stream) || stream.data.length === 0) continue;
+    if (budget.entries <= 0) {
+      yield containerGap(artifact, 'limit', 'holds more streams than the limit; the rest was not opened');
+      break;
+    }
+    budget.entries -= 1;
+    const { bytes, gap } = openStream(artifact, stream, budget, unpackStream);
+    if (gap !== undefined) yield gap;
+    if (bytes.length > 0) unpacked.push({ object: stream.object, dictionary: stream.dictionary, bytes });
+  }
+  yield* giveTexts(artifact, buffer, unpacked, budget);
+}
+
+function openStream(
+  artifact: Artifact,
+  stream: PdfStream,
+  budget: DecodeBudget,
+  unpack: (stream: PdfStream, newSink: () => ByteSink) => Uint8Array,
+): { readonly bytes: Uint8Array; readonly gap?: Decoded } {
+  const most = allowedBytes(budget, stream.data.length);
+  let sink = new ByteSink(most);
+  try {
+    const bytes = unpack(stream, () => {
+      sink = new ByteSink(most);
+      return sink;
+    });
+    if (bytes.length > budget.bytes) throw new UnpackError('limit');
+    budget.bytes -= bytes.length;
+    return { bytes };
+  } catch (error) {
+    const { problem, message } = error instanceof UnpackError ? error : new UnpackError('corrupt');
+    const bytes = sink.view();
+    budget.bytes -= bytes.length;
+    const text = {
+      limit: `unpacks to more than ${most} bytes`,
+      corrupt: 'is damaged or cut off',
+      unsupported: message,
+    }[problem];
+    return { bytes, gap: containerGap(artifact, problem, `the stream of object ${stream.object} ${text}`) };
+  }
+}
+
+/** Fonts first: they say what the codes on the pages stand for. */
+async function* giveTexts(
+  artifact: Artifact,
+  buffer: Buffer,
+  streams: readonly Unpacked[],
+  budget: DecodeBudget,
+): AsyncGenerator<Decoded> {
+  const [{ Fonts }, { readText, showsText }] = await Promise.all([
+    import('./readers/pdf-fonts.ts'),
+    import('./readers/pdf-text.ts'),
+  ]);
+  const fonts = new Fonts();
+  const [, ...parts] = buffer.toString('latin1').split(/(\d{1,10})\s+\d+\s+obj\b/);
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    fonts.addObject(Number(parts[index]), (parts[index + 1] ?? '').slice(0, LONGEST_OBJECT));
+  }
+  for (const { object, dictionary, bytes } of streams) {
+    const text = Buffer.from(bytes).toString('latin1');
+    if (/\/ObjStm\b/.test(dictionary))
+      for (const inner of readObjects(text, dictionary)) fonts.addObject(inner.number, inner.text);
+    else if (/begin(?:cmap|bfchar|bfrange)/.test(text)) fonts.addMap(object, text);
+  }
+  let hasUnknown = false;
+  for (const { object, bytes } of streams) {
+    const content = Buffer.from(bytes).toString('latin1');
+    if (!showsText(content)) {
+      yield toEntry('pdf', artifact, `object ${object}`, bytes);
+      continue;
+    }
+    const shown = readText(content, fonts);
+    hasUnknown ||= shown.hasUnknown;
+    const text = Buffer.from(shown.text, 'utf8').subarray(0, budget.bytes);
+    budget.bytes -= text.length;
+    yield toEntry('pdf', artifact, `text of object ${object}`, text);
+  }
+  if (hasUnknown)
+    yield containerGap(artifact, 'unsupported', 'shows text in a font that does not say which characters it has');
+}
+
+/** Objects inside a stream: pairs of number and offset, then the objects (ISO 32000-2, 7.5.7). */
+function* readObjects(text: string, dictionary: string): Generator<{ readonly number: number; readonly text: string }> {
+  const first = Number(/\/First\s+(\d+)/.exec(dictionary)?.[1] ?? 0);
+  const numbers = (text.slice(0, first).match(/\d+/g) ?? []).map(Number);
+  for (let index = 0; index + 1 < numbers.length; index += 2) {
+    const [number, offset, next] = [numbers[index] ?? 0, numbers[index + 1] ?? 0, numbers[index + 3]];
+    yield { number, text: text.slice(first + offset, next === undefined ? undefined : first + next) };
+  }
+}
