@@ -218,7 +218,8 @@ function essence({ findings, coverage }: Report): unknown {
   const gaps = coverage.flatMap(({ scope, gaps: list }) =>
     list.map(({ reason, subject }) => `${scope} ${reason} ${subject}`),
   );
-  return { found: found.sort(), gaps: gaps.sort() };
+  // An incremental run names a gap of an earlier run once, also where a new object has the same.
+  return { found: found.sort(), gaps: [...new Set(gaps)].sort() };
 }
 
 /** What the ledger counts, where everything is read. */
