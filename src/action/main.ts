@@ -1,8 +1,9 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { renderReport } from '../engine/ask/render.ts';
 import { createDefaultNetwork } from '../engine/plan/network.ts';
 import { scan } from '../engine/scan.ts';
 import { openGit } from '../git/process/process.ts';
+import { writeWhole } from '../lib/write-file.ts';
 import { type ActionIo, runAction } from './run.ts';
 
 declare const BOWERBIRD_VERSION: string;
@@ -16,7 +17,7 @@ function processIo(): ActionIo {
   return {
     env: process.env,
     readFile: (path) => readFile(path, 'utf8'),
-    writeFile: (path, text) => writeFile(path, text),
+    writeFile: async (path, text) => writeWhole(path, text),
     appendFile: (path, text) => appendFile(path, text),
     stdout: (text) => void process.stdout.write(text),
     scan: (options, cwd, env) =>

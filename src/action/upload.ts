@@ -21,6 +21,8 @@ export interface SarifUpload {
 const MOST_BYTES = 10 * 1024 * 1024;
 const TIMEOUT = 60_000;
 const SHOWN_ANSWER = 300;
+/** Bytes. */
+const READ_ANSWER = 64 * 1024;
 
 /**
  * Sends SARIF to code scanning and returns the id of the upload.
@@ -30,9 +32,27 @@ export async function uploadSarif(upload: SarifUpload, send: Send): Promise<stri
   const { api, repository, token } = upload;
   const url = `${api}/repos/${repository}/code-scanning/sarifs`;
   const response = await post(url, token, uploadBody(upload), send);
-  const text = await response.text();
+  const text = await readStart(response);
   if (response.status !== 202) throw refusal(response.status, text);
   return uploadId(text);
+}
+
+/** The beginning of an answer: it holds an id or a sentence, and nothing makes a server stop. */
+async function readStart(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return '';
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (let part = await reader.read(); !part.done && length < READ_ANSWER; part = await reader.read()) {
+      parts.push(part.value);
+      length += part.value.length;
+    }
+  } catch (cause) {
+    throw new ProviderError('SARIF was not uploaded: the answer of code scanning broke off.', { cause });
+  }
+  await reader.cancel().catch(() => undefined);
+  return Buffer.concat(parts).toString('utf8', 0, READ_ANSWER);
 }
 
 function uploadBody({ ref, sha, sarif, startedAt }: SarifUpload): string {

@@ -50,7 +50,7 @@ function parseLine(line: string, kind: 'ignore-file' | 'baseline'): IgnoreLine |
     fields[name] = quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1');
   }
   if (fields['expires'] !== undefined && !isDate(fields['expires'])) {
-    return `expires=${fields['expires']} is not a date. Write expires=YYYY-MM-DD`;
+    return 'the value of "expires" is not a date. Write expires=YYYY-MM-DD';
   }
   if (kind === 'ignore-file' && (fields['reason'] ?? '') === '') return 'no reason. Add reason="why this is accepted"';
   return { id: found['id'] ?? '', ...fields };

@@ -1,4 +1,5 @@
 import type { Document, LineCounter } from 'yaml';
+import { describeYamlError } from './yaml-message.ts';
 
 /** Aliases that may be expanded before a document counts as an alias bomb. */
 const MOST_ALIASES = 100;
@@ -30,12 +31,12 @@ export async function parseYamlSource(text: string): Promise<YamlSource | YamlPr
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
-  if (error !== undefined) return { ...positionAt(lines, error.pos[0]), message: error.message };
+  if (error !== undefined) return { ...positionAt(lines, error.pos[0]), message: describeYamlError(error) };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     return { value, positionOf: (path) => positionOf(document, lines, path) };
   } catch (cause) {
-    return { line: 1, column: 1, message: cause instanceof Error ? cause.message : String(cause) };
+    return { line: 1, column: 1, message: describeYamlError(cause) };
   }
 }
 

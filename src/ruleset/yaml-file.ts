@@ -1,3 +1,4 @@
+import { describeYamlError } from '../lib/yaml-message.ts';
 import type { Problem } from './problems.ts';
 
 /** Keys and indexes from the root of a file to one value. */
@@ -45,7 +46,7 @@ export async function parseYamlFile(
   // Only the first: the others mostly follow from it.
   const [broken] = document.errors;
   if (broken !== undefined) {
-    return { problems: [fail(broken.pos[0], `not valid YAML: ${firstLine(broken.message)}`)] };
+    return { problems: [fail(broken.pos[0], `not valid YAML: ${describeYamlError(broken)}`)] };
   }
   const keyOffset = (parent: ValuePath, key: string | number): number | undefined => {
     const map = parent.length === 0 ? document.contents : document.getIn(parent, true);
@@ -74,8 +75,9 @@ export async function parseYamlFile(
       ? { problems: [tooDeep(file)] }
       : { yaml: { file, value, locate }, problems: [] };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { problems: [fail(0, `cannot be read: ${firstLine(message)}; write the values out instead of aliases`)] };
+    return {
+      problems: [fail(0, `cannot be read: ${describeYamlError(error)}; write the values out instead of aliases`)],
+    };
   }
 }
 
@@ -97,8 +99,4 @@ function tooDeep(file: string): Problem {
 function isDeeper(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return depth === 0 || Object.values(value).some((item) => isDeeper(item, depth - 1));
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
 }

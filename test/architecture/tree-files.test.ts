@@ -16,6 +16,7 @@ const MAY_OPEN: Readonly<Record<string, string>> = {
   'src/detect/fast/serialise.ts': 'the compiled rules beside the bundle',
   'src/ruleset/builtin.ts': 'the built-in rules beside the bundle',
   'src/cli/start/code-cache.ts': "the user's own cache folder, checked",
+  'src/lib/write-file.ts': 'opens to write, and follows no link',
   'src/lib/user-cache.ts': "the user's own cache folder, checked",
   'src/action/main.ts': 'the event file that the runner wrote',
 };

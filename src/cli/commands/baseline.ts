@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { BASELINE_FILE } from '../../config/config.ts';
@@ -8,6 +7,7 @@ import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import type { FlagsOf } from '../../flags/types.ts';
 import { errorCode } from '../../lib/walk.ts';
+import { writeWhole } from '../../lib/write-file.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import type { CliIo, Finish } from '../io.ts';
@@ -34,7 +34,7 @@ async function runBaseline(targets: readonly string[], flags: FlagsOf<'baseline'
   const name = flags.output ?? BASELINE_FILE;
   const file = flags.output === undefined ? join(resolveRoot(options, io.cwd), name) : resolve(io.cwd, name);
   try {
-    await writeFile(file, formatIgnoreFile(lines, HEADER));
+    writeWhole(file, formatIgnoreFile(lines, HEADER));
   } catch (error) {
     throw new UsageError(`${name} cannot be written (${errorCode(error)}). Check the folder.`);
   }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { IGNORE_FILE } from '../../config/config.ts';
@@ -8,6 +7,7 @@ import { EXIT } from '../../engine/judge/summary.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import type { FlagsOf } from '../../flags/types.ts';
 import { errorCode } from '../../lib/walk.ts';
+import { writeWhole } from '../../lib/write-file.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo, Finish } from '../io.ts';
@@ -53,9 +53,11 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
   const text = formatIgnoreFile([...kept, ...added], HEADER);
   // Reading the result back refuses a bad id or date before anything is written.
   parseIgnoreFile(text, IGNORE_FILE, 'ignore-file');
-  await writeFile(file, text).catch((error) => {
+  try {
+    writeWhole(file, text);
+  } catch (error) {
     throw new UsageError(`${file} cannot be written (${errorCode(error)}). Check its permissions.`);
-  });
+  }
   const verb = flags.remove === true ? 'Removed' : 'Added';
   io.stdout(`${verb} ${ids.join(', ')} in ${IGNORE_FILE}. Commit it; it applies from the base branch on.\n`);
   return EXIT.clean;

@@ -1,4 +1,4 @@
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isFormat, loadReporter, renderWith } from '../../engine/ask/render.ts';
 import type { ScanContext } from '../../engine/plan/contract.ts';
@@ -6,6 +6,7 @@ import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import type { FlagsOf } from '../../flags/types.ts';
 import { errorCode } from '../../lib/walk.ts';
+import { writeWhole } from '../../lib/write-file.ts';
 import { ProviderError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
@@ -104,7 +105,7 @@ async function writeOutputs(
     if (file === undefined) io.stdout(text);
     else {
       try {
-        writeFileSync(resolve(io.cwd, file), text);
+        writeWhole(resolve(io.cwd, file), text);
       } catch (error) {
         failed.push(cannotWrite(file, error));
       }

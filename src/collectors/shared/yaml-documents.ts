@@ -1,4 +1,5 @@
 import type { Document } from 'yaml';
+import { describeYamlError } from '../../lib/yaml-message.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 
@@ -88,11 +89,12 @@ function readPiece(library: typeof import('yaml'), subject: string, { text, line
     for (const document of composer.compose(tokens, true, text.length)) {
       if (documents.length >= MOST_DOCUMENTS) return { documents, gaps: [...gaps, tooMany(subject)] };
       const [broken] = document.errors;
-      if (broken !== undefined) gaps.push(malformed(subject, `${placeOf(broken.pos[0]).line}: ${broken.message}`));
+      if (broken !== undefined)
+        gaps.push(malformed(subject, `${placeOf(broken.pos[0]).line}: ${describeYamlError(broken)}`));
       else documents.push(toDocument(document, placeOf));
     }
   } catch (error) {
-    gaps.push(malformed(subject, `${line + 1}: ${error instanceof Error ? error.message : 'not YAML'}`));
+    gaps.push(malformed(subject, `${line + 1}: ${describeYamlError(error)}`));
   }
   return { documents, gaps };
 }
