@@ -48,6 +48,6 @@ describe('--threads', () => {
   it.each(['0', '65', '999999999', '-1', '2.5', 'many'])('refuses %s', async (count) => {
     const { code, stderr } = await runBowerbird(['scan', '.', '--threads', count], { cwd: '.' });
     expect(code).toBe(2);
-    expect(stderr).toContain('Write a number from 1 to 64.');
+    expect(stderr).toContain('Write a whole number from 1 to 64.');
   });
 });

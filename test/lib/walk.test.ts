@@ -46,8 +46,13 @@ describe('walkTree', () => {
   });
 
   it('does not enter the folders it is told, at any depth, and takes no file for one', () => {
-    write('.git/config', 'a/.git/config', 'b/.git');
-    expect(list(['.git'])).toEqual(['file b/.git']);
+    write('.git/config', 'skip/one', 'a/skip/two', 'b/skip');
+    expect(list(['.git', 'skip'])).toEqual(['file b/skip']);
+  });
+
+  it('names a repository below the root and does not enter it, whether its ".git" is a folder or a file', () => {
+    write('.git/config', 'a/.git/config', 'a/b', 'c/.git', 'd');
+    expect(list(['.git'])).toEqual(['file d', 'repository a', 'repository c']);
   });
 
   it('names links and never follows them, also in a circle', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RulesArgs, runRules } from '../../../src/cli/commands/rules.ts';
 import { UsageError } from '../../../src/model/errors.ts';
+import { DIST } from '../run-bowerbird.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -15,7 +16,7 @@ async function run(args: RulesArgs): Promise<{ readonly code: number; readonly o
   let out = '';
   let err = '';
   const code = await runRules(args, {
-    home: import.meta.dirname,
+    home: DIST,
     cwd: dir,
     now: () => new Date('2026-11-22T00:00:00Z'),
     stdout: (text) => {
