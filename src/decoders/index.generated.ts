@@ -11,6 +11,7 @@ import lzma from './lzma.ts';
 import pdf from './pdf.ts';
 import percent from './percent.ts';
 import sevenZip from './seven-zip.ts';
+import sqlite from './sqlite.ts';
 import tar from './tar.ts';
 import unicodeEscape from './unicode-escape.ts';
 import unopened from './unopened.ts';
@@ -34,6 +35,7 @@ export const decoders: readonly Decoder[] = [
   pdf,
   percent,
   sevenZip,
+  sqlite,
   tar,
   unicodeEscape,
   unopened,
