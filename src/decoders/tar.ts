@@ -17,9 +17,14 @@ export default defineDecoder({
   id: 'tar',
   title: 'tar archive',
   form: 'container',
-  accepts: ({ bytes }) => hasMagic(bytes) || (bytes.length >= BLOCK && isTarHeader(bytes.subarray(0, BLOCK))),
+  accepts: ({ bytes }) => hasMagic(bytes) || (endsChecksum(bytes) && isTarHeader(bytes.subarray(0, BLOCK))),
   decode,
 });
+
+/** A NUL or two behind the checksum of the header: tells most files from archives that have no other mark. */
+function endsChecksum(bytes: Uint8Array): boolean {
+  return bytes.length >= BLOCK && (bytes[154] === 0 || bytes[155] === 0);
+}
 
 function hasMagic(bytes: Uint8Array): boolean {
   return bytes[MAGIC_AT] === MAGIC[0] && MAGIC.equals(bytes.subarray(MAGIC_AT, MAGIC_AT + MAGIC.length));

@@ -32,7 +32,7 @@ const FORMATS: readonly Format[] = [
   tested('ARJ archive', [0, '\x60\xea'], isArj),
   format('StuffIt archive', [0, 'StuffIt (c)1997']),
   format('StuffIt archive', [0, 'SIT!'], [10, 'rLau']),
-  format('ZOO archive', [20, '\xdc\xa7\xc4\xfd']),
+  format('ZOO archive', [0, 'ZOO '], [20, '\xdc\xa7\xc4\xfd']),
   tested('LHA archive', [2, '-l'], isLha),
   format('ZPAQ archive', [0, '7kSt\xa0']),
   format('ZPAQ archive', [0, 'zPQ\x01']),
@@ -67,7 +67,7 @@ const FORMATS: readonly Format[] = [
   format('VMDK disk image', [0, 'KDMV'], [5, '\x00\x00\x00']),
   format('VHD disk image', [-512, 'conectix']),
   format('VHDX disk image', [0, 'vhdxfile']),
-  format('VDI disk image', [64, '\x7f\x10\xda\xbe']),
+  format('VDI disk image', [0, '<<<'], [64, '\x7f\x10\xda\xbe']),
   format('QCOW disk image', [0, 'QFI\xfb']),
   // Databases and tables.
   format('Access database', [0, '\x00\x01\x00\x00Standard ']),
@@ -126,10 +126,35 @@ function indexFormats(): readonly [ReadonlyMap<number, readonly Format[]>, reado
   return [byFirst, others];
 }
 
+/** First marks of the formats that no first byte tells: where each begins, and with which byte. */
+const OTHER_PLACES = Int32Array.from(OTHERS, ({ marks: [mark] }) => mark?.[0] ?? 0);
+const OTHER_BYTES = Uint8Array.from(OTHERS, ({ marks: [mark] }) => mark?.[1].charCodeAt(0) ?? 0);
+
+/** Bytes that tell a text from the formats of the second list. */
+const FIRST_BYTES = 16;
+
 /** Name of the format that a file has, where it is one that hides what it holds and that no decoder opens. */
 export function unopenedFormat(bytes: Uint8Array): string | undefined {
-  const isOfFormat = (candidate: Format): boolean => matches(candidate, bytes);
-  return (BY_FIRST_BYTE.get(bytes[0] ?? -1)?.find(isOfFormat) ?? OTHERS.find(isOfFormat))?.name;
+  const candidates = BY_FIRST_BYTE.get(bytes[0] ?? -1);
+  const first = candidates?.find((candidate) => matches(candidate, bytes));
+  if (first !== undefined || beginsLikeText(bytes)) return first?.name;
+  for (let index = 0; index < OTHER_PLACES.length; index += 1) {
+    const place = OTHER_PLACES[index] as number;
+    if (bytes[place < 0 ? bytes.length + place : place] !== OTHER_BYTES[index]) continue;
+    const candidate = OTHERS[index] as Format;
+    if (matches(candidate, bytes)) return candidate.name;
+  }
+  return undefined;
+}
+
+/** True for nearly every text, and for no file of a format that the first byte does not tell: numbers stand at their start. */
+function beginsLikeText(bytes: Uint8Array): boolean {
+  const end = Math.min(bytes.length, FIRST_BYTES);
+  for (let at = 0; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte > 126 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return false;
+  }
+  return true;
 }
 
 function matches({ marks, test }: Format, bytes: Uint8Array): boolean {
