@@ -24,8 +24,8 @@ export interface Detector {
    */
   readonly room?: Uint8Array | undefined;
   /**
-   * True for a rule that random bytes match now and then: in a binary its matches say nothing. Absent where the engine does not
-   * know how likely matches are.
+   * True for a rule that random bytes match now and then: in a binary its matches say nothing. Absent where the engine
+   * does not know how likely matches are.
    */
   firesByChance?(rule: CompiledRule): boolean;
   /** Gaps since the last call: rules whose pattern ran into its time limit. */

@@ -17,8 +17,8 @@ import { compareCandidates, touchesRanges } from './semantics.ts';
 const RULE_LIMIT = 1000;
 
 /**
- * Bits of chance that a rule needs to be sure of what it finds in random bytes: a thousand such rules fire by chance once in
- * 280 GB. Every built-in rule of a provider has more (a test says so); what goes by words does not.
+ * Bits of chance that a rule needs to be sure of what it finds in random bytes: a thousand such rules fire by chance
+ * once in 280 GB. Every built-in rule of a provider has more (a test says so); what goes by words does not.
  */
 export const SURE_BITS = 48;
 

@@ -7,8 +7,8 @@ const BYTES = 256;
 const LETTERS = /[a-z]/i;
 
 /**
- * How many bits of chance it takes that random bytes match a rule at a given place: a rule of 48 bits fires once in 2^48 bytes.
- * A lower bound: optional parts and lookarounds count nothing, alternatives count as all possible at once.
+ * How many bits of chance it takes that random bytes match a rule at a given place: a rule of 48 bits fires once in
+ * 2^48 bytes. A lower bound: optional parts and lookarounds count nothing, alternatives count as all possible at once.
  */
 export function chanceBits(rule: Pick<CompiledRule, 'context'>, tree: Tree): number {
   return bitsOf(tree) + contextBits(rule.context);
