@@ -4,8 +4,8 @@ import type { Gap } from '../../model/gap.ts';
 const DECLARED = new Set(['UsageError', 'ConfigError']);
 
 /**
- * The gap for a plug-in that threw: one broken file must not cost everything else that a run finds. The message holds no text of the
- * error, which may quote what is scanned. Throws what is meant for the user again.
+ * The gap for a plug-in that threw: one broken file must not cost everything else that a run finds. The message holds
+ * no text of the error, which may quote what is scanned. Throws what is meant for the user again.
  */
 export function gapOfBug(kind: string, id: string, subject: string, error: unknown): Gap {
   if (error instanceof Error && DECLARED.has(error.name)) throw error;

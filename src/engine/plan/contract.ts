@@ -77,8 +77,8 @@ export interface ScanContext {
 }
 
 /**
- * What a long run reports while it goes. `listing`: what a target holds is not known yet. `reading`: artifacts are examined.
- * `joining`: findings are made of what was found. `verifying`: providers are asked.
+ * What a long run reports while it goes. `listing`: what a target holds is not known yet. `reading`: artifacts are
+ * examined. `joining`: findings are made of what was found. `verifying`: providers are asked.
  */
 export interface Progress {
   readonly phase: 'listing' | 'reading' | 'joining' | 'verifying';
