@@ -8,8 +8,9 @@ import { errorCode } from './walk.ts';
 const IN_PLACE: ReadonlySet<string> = new Set(['EACCES', 'EBUSY', 'EPERM', 'EROFS', 'EXDEV']);
 
 /**
- * Writes a file whole or not at all: beside it, and renamed. What stood there before is replaced, not followed: a repository may bring a
- * link where a report or an ignore file is to be written. Devices and pipes (`/dev/stdout`) are written to. Throws the system's error.
+ * Writes a file whole or not at all: beside it, and renamed. What stood there before is replaced, not followed: a
+ * repository may bring a link where a report or an ignore file is to be written. Devices and pipes (`/dev/stdout`) are
+ * written to. Throws the system's error.
  */
 export function writeWhole(file: string, content: string | Uint8Array): void {
   const before = lstatSync(file, { throwIfNoEntry: false });

@@ -1,4 +1,6 @@
-/** What the parser of YAML says about a text, without the text: an unquoted password may look like an alias or a tag. */
+/**
+ * What the parser of YAML says about a text, without the text: an unquoted password may look like an alias or a tag.
+ */
 export function describeYamlError(error: unknown): string {
   if (!(error instanceof Error)) return 'not YAML';
   const [line = ''] = error.message.split('\n');
