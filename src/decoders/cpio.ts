@@ -30,7 +30,10 @@ const NEW: Form = { size: 110, nameSize: digits(94, 8, 16), fileSize: digits(54,
 const ODC: Form = { size: 76, nameSize: digits(59, 6, 8), fileSize: digits(65, 11, 8), align: 1 };
 const BINARY: Form = { size: 26, nameSize: words(20, 1), fileSize: words(22, 2), align: 2 };
 
-/** cpio archives: the new ASCII forms with and without checksum, the portable one (odc), and the old binary one (cpio(5)). */
+/**
+ * cpio archives: the new ASCII forms with and without checksum, the portable one (odc), and the old binary one
+ * (cpio(5)).
+ */
 export default defineDecoder({
   id: 'cpio',
   title: 'cpio archive',

@@ -9,7 +9,10 @@ import { runUnpack } from './shared/unpack.ts';
 const MAGIC = Buffer.from("7z\xbc\xaf'\x1c", 'latin1');
 const SIGNATURE = 32;
 
-/** 7z archives. What is packed together is unpacked once, and counts against the budget once for its files and once for itself. */
+/**
+ * 7z archives. What is packed together is unpacked once, and counts against the budget once for its files and once for
+ * itself.
+ */
 export default defineDecoder({
   id: 'seven-zip',
   title: '7z archive',

@@ -12,7 +12,9 @@ const CHUNK = 64 * 1024;
 const SHORTEST_BLOB = 32;
 const [TAB, LINE_END] = [Buffer.from('\t'), Buffer.from('\n')];
 
-/** SQLite databases: the texts of each table, a row a line, and blobs one by one, since something can be packed in them. */
+/**
+ * SQLite databases: the texts of each table, a row a line, and blobs one by one, since something can be packed in them.
+ */
 export default defineDecoder({
   id: 'sqlite',
   title: 'SQLite database',

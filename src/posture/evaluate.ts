@@ -43,7 +43,9 @@ export function evaluatePosture(
   return { failures, counts };
 }
 
-/** A rule that cannot cope with what an identity holds does not know: it must not cost the other rules and identities. */
+/**
+ * A rule that cannot cope with what an identity holds does not know: it must not cost the other rules and identities.
+ */
 function judge(
   rule: PostureRule,
   identity: Identity,

@@ -3,7 +3,9 @@ import { type Fonts, mapString } from './pdf-fonts.ts';
 
 /** Thousandths of the font's size that a reader sees as a space. */
 const SPACE = -200;
-/** One piece of a content stream: a string, a string of digits, a name, the parts of arrays and dictionaries, a word. */
+/**
+ * One piece of a content stream: a string, a string of digits, a name, the parts of arrays and dictionaries, a word.
+ */
 const TOKEN = /\(|<<|>>|<([0-9A-Fa-f\s]*)>|\/([^\s()<>[\]{}/%]*)|\[|\]|%[^\r\n]*|[^\s()<>[\]{}/%]+/g;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
@@ -20,8 +22,8 @@ export function showsText(content: string): boolean {
 }
 
 /**
- * Reads the text of a content stream (ISO 32000-2, 9.4): strings are joined as long as the line stays the same, since programs write a
- * word in pieces to move letters nearer to each other.
+ * Reads the text of a content stream (ISO 32000-2, 9.4): strings are joined as long as the line stays the same, since
+ * programs write a word in pieces to move letters nearer to each other.
  */
 export function readText(content: string, fonts: Fonts): PdfText {
   const page = new Page(fonts);

@@ -16,8 +16,8 @@ export interface PdfStream {
 const PICTURES = new Set(['DCTDecode', 'DCT', 'JPXDecode', 'CCITTFaxDecode', 'CCF', 'JBIG2Decode']);
 
 /**
- * Finds all streams of a PDF file (ISO 32000-2, 7.3.8) by their keyword, also in parts of a file that no table lists any more: what an
- * editor deletes mostly stays there.
+ * Finds all streams of a PDF file (ISO 32000-2, 7.3.8) by their keyword, also in parts of a file that no table lists
+ * any more: what an editor deletes mostly stays there.
  */
 export function* findStreams(bytes: Uint8Array): Generator<PdfStream> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

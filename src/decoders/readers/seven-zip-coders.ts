@@ -7,7 +7,10 @@ import { unpackDeflate } from './zlib.ts';
 
 type Unpack = (packed: Uint8Array, coder: Coder, size: number, sink: ByteSink) => void;
 
-/** Methods that are known, by their ids (Methods.txt of the LZMA SDK). Filters for programs change the addresses of jumps only. */
+/**
+ * Methods that are known, by their ids (Methods.txt of the LZMA SDK). Filters for programs change the addresses of
+ * jumps only.
+ */
 const METHODS: Readonly<Record<string, Unpack>> = {
   '00': (packed, _coder, size, sink) => sink.writeAll(packed.subarray(0, size)),
   '21': (packed, _coder, _size, sink) => void unpackLzma2(packed, 0, packed.length, sink),
@@ -38,7 +41,10 @@ const METHODS: Readonly<Record<string, Unpack>> = {
 };
 const ENCRYPTED = '06f10701';
 
-/** Unpacks what is packed together, coder after coder; what a damaged one still gives goes on. Returns where the packed data ends. */
+/**
+ * Unpacks what is packed together, coder after coder; what a damaged one still gives goes on. Returns where the packed
+ * data ends.
+ */
 export function unpackChain(bytes: Uint8Array, folder: Folder, sink: ByteSink, most: number): number {
   if (folder.coders.some(({ method }) => method === ENCRYPTED)) throw new UnpackError('unsupported', 'is encrypted');
   const unknown = folder.coders.find(({ method }) => METHODS[method] === undefined);

@@ -201,7 +201,9 @@ function readFolder(reader: Reader): Omit<Packed, 'sizes' | 'hasDigest'> {
   return { coders, streams, order: streams === 1 && inputs === count ? orderCoders(count, bonds) : [] };
 }
 
-/** From the coder that reads what is packed to the one whose output nobody reads. Bonds lead from an input to an output. */
+/**
+ * From the coder that reads what is packed to the one whose output nobody reads. Bonds lead from an input to an output.
+ */
 function orderCoders(count: number, bonds: ReadonlyMap<number, number>): number[] {
   const readers = new Map([...bonds].map(([input, output]) => [output, input]));
   const order: number[] = [];

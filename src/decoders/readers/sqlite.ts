@@ -35,8 +35,8 @@ interface Database {
 }
 
 /**
- * Reads all rows of all tables of a SQLite database (SQLite file format, 2024), values that go on over several pages whole.
- * What is deleted or stands in a journal is no row: the scan of the bytes reads that.
+ * Reads all rows of all tables of a SQLite database (SQLite file format, 2024), values that go on over several pages
+ * whole. What is deleted or stands in a journal is no row: the scan of the bytes reads that.
  */
 export function* readSqlite(bytes: Uint8Array, damage: SqliteDamage): Generator<SqliteRow> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -147,7 +147,10 @@ export function unopenedFormat(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** True for nearly every text, and for no file of a format that the first byte does not tell: numbers stand at their start. */
+/**
+ * True for nearly every text, and for no file of a format that the first byte does not tell: numbers stand at their
+ * start.
+ */
 function beginsLikeText(bytes: Uint8Array): boolean {
   const end = Math.min(bytes.length, FIRST_BYTES);
   for (let at = 0; at < end; at += 1) {
