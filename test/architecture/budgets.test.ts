@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ROOT, readSources } from './source-files.ts';
 
 const LONGEST_FILE = 300;
+/** Columns, as for code. */
+const LONGEST_COMMENT = 120;
 const sources = readSources('src');
 
 describe('budgets', () => {
@@ -12,6 +14,16 @@ describe('budgets', () => {
     const over = long.filter((file) => file.text.split('\n').length > LONGEST_FILE + 1);
     const lengths = over.map((file) => `${file.path}: ${file.text.split('\n').length} lines`);
     expect(lengths, `split these files: at most ${LONGEST_FILE} lines`).toEqual([]);
+  });
+
+  it('wraps comments where code is wrapped', () => {
+    const wide = sources.flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, index) => {
+        const isWide = line.length > LONGEST_COMMENT && /^\s*(?:\/\/|\/?\*)/.test(line);
+        return isWide ? [`${path}:${index + 1}`] : [];
+      }),
+    );
+    expect(wide, `break these comment lines: at most ${LONGEST_COMMENT} columns`).toEqual([]);
   });
 
   it('has a README in every folder of src, rules, test and fixtures', () => {
