@@ -50,6 +50,13 @@ it.each<[string, TarEntry]>([
   expect(gapsOf(decoded)).toEqual([]);
 });
 
+it('reads headers whose checksum ends in a space, as star writes them', async () => {
+  const bytes = filesOf({ a: 'one', b: 'two' });
+  for (const at of [0, 1024]) bytes.write(`0${bytes.toString('latin1', at + 148, at + 154)} `, at + 148, 'latin1');
+  expect(textsOf(await decodeAll(decoder, artifactOf(bytes)))).toEqual(['one', 'two']);
+  expect(gapsOf(await decodeAll(decoder, artifactOf(bytes)))).toEqual([]);
+});
+
 it('skips the blocks with the rest of the map of a sparse file', async () => {
   const map = Buffer.alloc(1024);
   map[504] = 1;

@@ -42,7 +42,7 @@ export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
 
 /** True for a block whose checksum is right. Older archives have no other mark. */
 export function isTarHeader(header: Uint8Array): boolean {
-  if (header.length < BLOCK || header[0] === 0 || (header[154] !== 0 && header[155] !== 0)) return false;
+  if (header.length < BLOCK || header[0] === 0) return false;
   const expected = readNumber(header, 148, 8);
   if (Number.isNaN(expected)) return false;
   let [sum, signed] = [0, 0];
