@@ -23,8 +23,7 @@ export default defineDecoder({
   id: 'utf-16-strings',
   title: 'Strings of UTF-16 inside other bytes',
   form: 'text',
-  accepts: ({ bytes, ranges = [{ start: 0, end: bytes.length }] }) =>
-    ranges.some(({ start, end }) => hasPair(bytes, Math.max(0, start - REACH), Math.min(bytes.length, end + REACH))),
+  accepts: ({ bytes, ranges }) => (ranges === undefined ? hasPair(bytes, 0, bytes.length) : holdPairs(bytes, ranges)),
   decode,
 });
 
@@ -52,6 +51,13 @@ function hasPair(bytes: Uint8Array, from: number, to: number): boolean {
     if ((bytes[at] === 0) !== (bytes[at + 1] === 0)) return true;
   }
   return false;
+}
+
+/** The same near what is new. */
+function holdPairs(bytes: Uint8Array, ranges: readonly ByteRange[]): boolean {
+  return ranges.some(({ start, end }) =>
+    hasPair(bytes, Math.max(0, start - REACH), Math.min(bytes.length, end + REACH)),
+  );
 }
 
 /** False where no string stands near what is new. Else all are given: what a match means depends on its neighbours. */

@@ -64,7 +64,7 @@ function finish({ stage, found, outside }: Work, binary: boolean): Detected {
   if (outside.length > 0) addOutside(found, outside);
   const gaps = stage.detector.takeGaps?.() ?? [];
   for (const gap of gaps) found.gaps.push(gap);
-  return { binary, ...found };
+  return { binary, matches: found.matches, gaps: found.gaps };
 }
 
 /** The same value inside a container, or read as UTF-16, has the better place. */
@@ -76,14 +76,30 @@ function addOutside({ matches }: Found, outside: readonly ConfirmedMatch[]): voi
 
 /** Returns whether a container decoder took the bytes. */
 function visit(work: Work, artifact: Artifact, reading: Reading): boolean {
-  const { decoders, detector } = work.stage;
-  const accepting = decoders.filter((decoder) => decoder.accepts(artifact));
-  const isOpened = accepting.some(({ form }) => form === 'container');
+  const { detector } = work.stage;
+  const containers = containersOf(work.stage, artifact);
+  const isOpened = containers.length > 0;
   const here = isOpened ? { ...reading, matches: work.outside } : reading;
   const candidates = detector.scan(artifact);
   if (candidates.length > 0) confirm(work, artifact, candidates, here);
-  for (const decoder of accepting) decodeWith(work, decoder, artifact, here);
+  for (const decoder of containers) decodeWith(work, decoder, artifact, here);
+  for (const decoder of work.stage.decoders) {
+    if (decoder.form === 'text' && decoder.accepts(artifact)) decodeWith(work, decoder, artifact, here);
+  }
   return isOpened;
+}
+
+const NO_DECODERS: readonly Decoder[] = [];
+
+/** Hardly any file is a container: no list is made for the others. */
+function containersOf({ decoders }: DetectStage, artifact: Artifact): readonly Decoder[] {
+  let found: Decoder[] | undefined;
+  for (const decoder of decoders) {
+    if (decoder.form !== 'container' || !decoder.accepts(artifact)) continue;
+    found ??= [];
+    found.push(decoder);
+  }
+  return found ?? NO_DECODERS;
 }
 
 /** Most matches that one text may have. A dump of passwords is one problem, not a million, and memory is finite. */
