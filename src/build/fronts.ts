@@ -77,10 +77,10 @@ export async function buildFronts(root: string, folder: string, input: FrontsInp
   for (const part of parts.values()) {
     if (bundles.has(part.name)) continue;
     const isCommand = input.commands.has(part.name.replace(/\.cjs$/, ''));
-    const place = (name: string): string => placeOf(bundles, name, isCommand ? 'command' : undefined);
-    const text = await toCommonJs(part, { place, late }, defined);
-    const head = isCommand ? `#!/usr/bin/env node\n"use strict";${FIND_BUNDLE}` : '"use strict";';
-    await writeFile(join(folder, part.name), head + text);
+    const text = isCommand
+      ? await makeCommand(parts, bundles, late, part, defined)
+      : `"use strict";${await toCommonJs(part, { place: (name) => placeOf(bundles, name), late }, defined)}`;
+    await writeFile(join(folder, part.name), text);
   }
   return result.metafile;
 }
@@ -130,23 +130,45 @@ function placeOf(bundles: ReadonlyMap<string, string>, name: string, inside?: st
 }
 
 /**
- * One function a part, run when the part is first asked for. The brackets around it make the engine compile it at once.
+ * A command has copies of the parts that it imports at once: without them it would load a whole bundle before it can
+ * look for the code of that bundle that is kept. Copies are harmless, because modules have no state.
  */
+async function makeCommand(
+  parts: ReadonlyMap<string, Part>,
+  bundles: ReadonlyMap<string, string>,
+  late: ReadonlySet<string>,
+  command: Part,
+  defined: Readonly<Record<string, string>>,
+): Promise<string> {
+  const copied = closeOver(parts, [command.name]);
+  const place = (name: string): string => (copied.has(name) ? `part("${name}")` : placeOf(bundles, name, 'command'));
+  const others = [...parts.values()].filter(({ name }) => copied.has(name) && name !== command.name);
+  const copies = others.length === 0 ? '' : await definePart(others, { place, late });
+  const text = await toCommonJs(command, { place, late }, defined);
+  return `#!/usr/bin/env node\n"use strict";${FIND_BUNDLE}${copies}${text}`;
+}
+
+/** The parts of a bundle, and the function that returns what one of them exports. */
 async function makeBundle(
   parts: ReadonlyMap<string, Part>,
   bundles: ReadonlyMap<string, string>,
   late: ReadonlySet<string>,
   file: string,
 ): Promise<string> {
+  const own = [...parts.values()].filter(({ name }) => bundles.get(name) === file);
+  const part = await definePart(own, { place: (name) => placeOf(bundles, name, file), late });
+  return `"use strict";${part}module.exports=part;\n`;
+}
+
+/**
+ * One function a part, run when the part is first asked for. The brackets around it make the engine compile it at once.
+ */
+async function definePart(own: readonly Part[], places: Places): Promise<string> {
   const bodies: string[] = [];
-  for (const part of parts.values()) {
-    if (bundles.get(part.name) !== file) continue;
-    const text = await toCommonJs(part, { place: (name) => placeOf(bundles, name, file), late });
-    bodies.push(`"${part.name}":(function(exports){${text}})`);
-  }
+  for (const part of own) bodies.push(`"${part.name}":(function(exports){${await toCommonJs(part, places)}})`);
   const load =
     'const known=loaded[name];if(known)return known;const exports=loaded[name]={};parts[name](exports);return exports';
-  return `"use strict";const loaded={};function part(name){${load}}const parts={${bodies.join(',')}};module.exports=part;\n`;
+  return `const loaded={};function part(name){${load}}const parts={${bodies.join(',')}};`;
 }
 
 async function toCommonJs(part: Part, places: Places, define: Readonly<Record<string, string>> = {}): Promise<string> {
