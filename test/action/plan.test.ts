@@ -168,6 +168,7 @@ describe('readInputs', () => {
       verify: false,
       uploadSarif: false,
       annotations: true,
+      comment: 'auto',
       summary: true,
     });
   });

@@ -58,7 +58,8 @@ describe('artifacts inside artifacts', () => {
     const encoded = Buffer.from('a text of some length').toString('base64');
     const found = detectArtifact(noting(texts), of(tar({ a: Buffer.from(`x = ${encoded}\n`) })));
     expect(found).toEqual({ binary: false, matches: [], gaps: [] });
-    expect(texts.slice(1)).toEqual(['a text of some length', `x = ${encoded}\n`, 'a text of some length']);
+    const plain = 'a text of some length';
+    expect(texts.slice(1).sort()).toEqual([plain, plain, `x = ${encoded}\n`]);
   });
 
   it('are waited for in archives, however they are nested', async () => {
