@@ -1,13 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  checkFolderBelow,
-  type NoFile,
-  readBelow,
-  readNamedFile,
-  staysBelow,
-  type TreeFile,
-} from '../lib/tree-file.ts';
+import type { NoFile } from '../lib/no-file.ts';
+import { checkFolderBelow, readBelow, readNamedFile, staysBelow, type TreeFile } from '../lib/tree-file.ts';
 import { errorCode } from '../lib/walk.ts';
 import { ConfigError } from '../model/errors.ts';
 

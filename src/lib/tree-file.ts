@@ -1,12 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import type { NoFile } from './no-file.ts';
 import { HERE } from './system.ts';
 import { errorCode } from './walk.ts';
-
-/** Why a path could not be opened as a regular file. `outside`: the path leaves the folder that it has to lie in. */
-export type NoFile =
-  | { readonly state: 'absent' | 'symlink' | 'special-file' | 'folder' | 'outside' }
-  | { readonly state: 'too-large'; readonly size: number }
-  | { readonly state: 'unreadable'; readonly code: string };
 
 /** What reading one file of a tree returned. */
 export type TreeFile = { readonly state: 'read'; readonly bytes: Buffer } | NoFile;

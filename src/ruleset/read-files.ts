@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type NoFile, readNamedFile, readTreeFile } from '../lib/tree-file.ts';
+import type { NoFile } from '../lib/no-file.ts';
+import { readNamedFile, readTreeFile } from '../lib/tree-file.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Problem } from './problems.ts';
 import { parseYamlFile, RULE_FILE_BYTES, type YamlFile } from './yaml-file.ts';

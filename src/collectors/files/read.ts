@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
-import { type NoFile, openTreeFile } from '../../lib/tree-file.ts';
+import type { NoFile } from '../../lib/no-file.ts';
+import { openTreeFile } from '../../lib/tree-file.ts';
 import { errorCode } from '../../lib/walk.ts';
 
 /** What reading one file gave. `bytes` are valid until the next file is read. */
