@@ -1,3 +1,4 @@
+import { findByte } from '../lib/binary.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
 
@@ -23,7 +24,11 @@ export default defineDecoder({
   id: 'utf-16-strings',
   title: 'Strings of UTF-16 inside other bytes',
   form: 'text',
-  accepts: ({ bytes, ranges }) => (ranges === undefined ? hasPair(bytes, 0, bytes.length) : holdPairs(bytes, ranges)),
+  accepts: ({ bytes, ranges }) => {
+    // Most texts hold no NUL. That is told fastest by a search in native code.
+    if (findByte(bytes, 0, 0, bytes.length) < 0) return false;
+    return ranges === undefined ? hasPair(bytes, 0, bytes.length) : holdPairs(bytes, ranges);
+  },
   decode,
 });
 
@@ -45,7 +50,7 @@ function* decode(artifact: Artifact, budget: DecodeBudget): Generator<Decoded> {
   if (runs.length > 0) yield join(artifact, runs, length);
 }
 
-/** True where a pair is met in strides. Most texts hold no NUL, and are told by this. */
+/** True where a pair is met in strides. */
 function hasPair(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from + STRIDE - 1; at + 1 < to; at += STRIDE) {
     if ((bytes[at] === 0) !== (bytes[at + 1] === 0)) return true;
@@ -53,7 +58,7 @@ function hasPair(bytes: Uint8Array, from: number, to: number): boolean {
   return false;
 }
 
-/** The same near what is new. */
+/** True where a pair is met in strides near what is new. */
 function holdPairs(bytes: Uint8Array, ranges: readonly ByteRange[]): boolean {
   return ranges.some(({ start, end }) =>
     hasPair(bytes, Math.max(0, start - REACH), Math.min(bytes.length, end + REACH)),
