@@ -1,7 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { globProblem } from '../lib/glob.ts';
-import { nestsDeeper } from '../lib/nesting.ts';
-import { isYamlProblem, parseYamlSource, type YamlSource } from '../lib/yaml-source.ts';
+import { isYamlProblem, readYaml, type YamlDocument } from '../lib/yaml/read.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Exposure } from '../model/artifact.ts';
 import { ConfigError } from '../model/errors.ts';
@@ -10,8 +9,6 @@ import type { PolicyFiles } from './policy-files.ts';
 import { CONFIG_SCHEMA } from './schema.ts';
 
 const LARGEST = 1024 * 1024;
-/** Levels of nesting; a configuration has five. */
-const DEEPEST = 100;
 
 /**
  * Loads the configuration from `path`, or from the first file of `CONFIG_FILES` that exists; no file means defaults.
@@ -33,9 +30,7 @@ export async function loadConfig(files: PolicyFiles, path?: string): Promise<Con
 /** Parses the text of a configuration file. Throws `ConfigError`. */
 export async function parseConfig(text: string, source: string): Promise<Config> {
   if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes.`);
-  if (nestsDeeper(Buffer.from(text), DEEPEST))
-    throw new ConfigError(`${source}: nested deeper than ${DEEPEST} levels.`);
-  const parsed = await parseYamlSource(text);
+  const parsed = await readYaml(text);
   if (isYamlProblem(parsed)) throw new ConfigError(`${source}:${parsed.line}:${parsed.column}: ${parsed.message}`);
   if (parsed.value === null || parsed.value === undefined) return { ...DEFAULT_CONFIG, source };
   const problems = [...(await findSchemaProblems(parsed, source))];
@@ -72,20 +67,20 @@ interface RawConfig {
   readonly allow?: RawAllow[];
 }
 
-async function findSchemaProblems(parsed: YamlSource, source: string): Promise<string[]> {
+async function findSchemaProblems(parsed: YamlDocument, source: string): Promise<string[]> {
   const { Ajv2020 } = await import('ajv/dist/2020.js');
   const validate = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(CONFIG_SCHEMA);
   if (validate(parsed.value)) return [];
   return (validate.errors ?? []).map((error) => describe(error, parsed, source));
 }
 
-function describe(error: ErrorObject, parsed: YamlSource, source: string): string {
+function describe(error: ErrorObject, parsed: YamlDocument, source: string): string {
   const path = error.instancePath
     .split('/')
     .slice(1)
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   const extra: unknown = error.params['additionalProperty'];
-  const { line, column } = parsed.positionOf(typeof extra === 'string' ? [...path, extra] : path);
+  const { line, column } = parsed.place(typeof extra === 'string' ? [...path, extra] : path).start;
   const where = path.length === 0 ? 'the file' : path.join('.');
   const allowed: unknown = error.params['allowedValues'];
   const hint = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
@@ -98,13 +93,13 @@ function knownKeys(error: ErrorObject): string {
   return typeof parent === 'object' && parent !== null ? `. Known: ${Object.keys(parent).join(', ')}` : '';
 }
 
-function findPatternProblems(raw: RawConfig, parsed: YamlSource, source: string): string[] {
+function findPatternProblems(raw: RawConfig, parsed: YamlDocument, source: string): string[] {
   const problems: string[] = [];
   const check = (texts: readonly string[] | undefined, path: readonly (string | number)[], test: PatternTest): void => {
     for (const [at, text] of (texts ?? []).entries()) {
       const problem = test(text);
       if (problem === undefined) continue;
-      const { line, column } = parsed.positionOf([...path, at]);
+      const { line, column } = parsed.place([...path, at]).start;
       problems.push(`${source}:${line}:${column}: ${[...path, at].join('.')}: ${problem}`);
     }
   };
@@ -134,7 +129,7 @@ function regexProblem(pattern: string): string | undefined {
   }
 }
 
-function toConfig(raw: RawConfig, parsed: YamlSource, source: string): Config {
+function toConfig(raw: RawConfig, parsed: YamlDocument, source: string): Config {
   const { rules = {} } = raw;
   const key = raw['fingerprint-key'];
   return {
@@ -151,7 +146,7 @@ function toConfig(raw: RawConfig, parsed: YamlSource, source: string): Config {
     thresholds: raw.thresholds ?? {},
     limits: raw.limits ?? {},
     allow: (raw.allow ?? []).map((entry, index) =>
-      toAllow(entry, `${source}:${parsed.positionOf(['allow', index]).line}`),
+      toAllow(entry, `${source}:${parsed.place(['allow', index]).start.line}`),
     ),
     source,
     ...(key === undefined ? {} : { fingerprintKey: key }),

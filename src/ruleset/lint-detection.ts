@@ -1,21 +1,22 @@
 import { didYouMean } from '../lib/nearest.ts';
+import type { YamlPath } from '../lib/yaml/read.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { KnownNames } from './known.ts';
 import { type PatternShape, readPatternShape } from './pattern-shape.ts';
 import type { Problem } from './problems.ts';
-import type { ValuePath, YamlFile } from './yaml-file.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 /** A rule with the place it was written at. */
 export interface PlacedRule {
   readonly rule: CompiledRule;
   readonly yaml: YamlFile;
   /** Path of the rule in the file. */
-  readonly path: ValuePath;
+  readonly path: YamlPath;
 }
 
 const LITERAL_LEAST = 3;
 
-type Report = (severity: Problem['severity'], path: ValuePath, message: string) => void;
+type Report = (severity: Problem['severity'], path: YamlPath, message: string) => void;
 
 /**
  * What a schema cannot say about one detection rule. Rules of ours are held to more than a user's: bounded quantifiers,

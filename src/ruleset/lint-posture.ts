@@ -1,14 +1,15 @@
 import { didYouMean } from '../lib/nearest.ts';
+import type { YamlPath } from '../lib/yaml/read.ts';
 import type { Json } from '../model/json.ts';
 import type { Condition, PostureRule } from '../model/rule.ts';
 import type { KnownNames } from './known.ts';
 import type { Problem } from './problems.ts';
-import type { ValuePath, YamlFile } from './yaml-file.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 /** Least characters of a built-in rule's remediation: shorter ones name no order of steps. */
 const REMEDIATION_LEAST = 60;
 
-type Report = (path: ValuePath, message: string, severity?: Problem['severity']) => void;
+type Report = (path: YamlPath, message: string, severity?: Problem['severity']) => void;
 
 /** What a schema cannot say about one posture rule. `own`: a built-in rule, held to prose and all three examples. */
 export function lintPosture(rule: PostureRule, yaml: YamlFile, own: boolean, known: KnownNames): readonly Problem[] {
@@ -46,7 +47,7 @@ function lintProse(rule: PostureRule, report: Report): void {
   if (rule.references.length === 0) report([], 'no reference; add the page that explains it');
 }
 
-function lintCondition(condition: Condition, path: ValuePath, known: KnownNames, report: Report): void {
+function lintCondition(condition: Condition, path: YamlPath, known: KnownNames, report: Report): void {
   if ('all' in condition || 'any' in condition) {
     const [key, parts] = 'all' in condition ? ['all', condition.all] : ['any', condition.any];
     for (const [index, part] of parts.entries()) lintCondition(part, [...path, key, index], known, report);
@@ -58,7 +59,7 @@ function lintCondition(condition: Condition, path: ValuePath, known: KnownNames,
 
 function lintOperator(
   condition: { readonly operator: string; readonly operand: Json },
-  path: ValuePath,
+  path: YamlPath,
   operators: KnownNames['operators'],
   report: Report,
 ): void {

@@ -11,15 +11,18 @@ import { lintDetection, type PlacedRule } from './lint-detection.ts';
 import { lintPosture } from './lint-posture.ts';
 import { type Problem, refuseErrors } from './problems.ts';
 import type { RawDetectionFile, RawPack, RawPostureRule } from './raw.ts';
-import { readYamlFiles } from './read-files.ts';
+import { readRuleTexts } from './read-files.ts';
+import type { RuleText } from './rule-text.ts';
 import { type FileKind, kindOf } from './schema.ts';
 import { createValidator, type Validator } from './validate.ts';
-import type { YamlFile } from './yaml-file.ts';
+import { parseYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** Where rules come from. Folders may hold `detection/`, `posture/` and `packs/`, or the files directly. */
 export interface LoadOptions {
   /** Folder with the rules that ship with the product; their defects are errors. */
   readonly builtinDir?: string;
+  /** Texts of the user's rule files, whoever read them. They come before those of `userDirs`. */
+  readonly userTexts?: readonly RuleText[];
   /** Folders or files of the user; with a label where messages must show another path than the one read. */
   readonly userDirs?: readonly (string | { readonly path: string; readonly label: string })[];
   /** A catalogue already at hand (the built one), to which user rules are added. */
@@ -55,6 +58,7 @@ export async function inspectRules(options: LoadOptions): Promise<LoadResult> {
   const validator = await createValidator();
   if (options.builtinDir !== undefined)
     await loadFolder(state, validator, options.builtinDir, basename(options.builtinDir), true);
+  await loadTexts(state, validator, options.userTexts ?? [], false);
   for (const dir of options.userDirs ?? []) {
     await loadFolder(state, validator, typeof dir === 'string' ? dir : dir.path, labelOf(dir), false);
   }
@@ -82,9 +86,16 @@ interface State {
 }
 
 async function loadFolder(state: State, validator: Validator, dir: string, label: string, own: boolean): Promise<void> {
-  const { files, problems } = await readYamlFiles(dir, label);
+  const { texts, problems } = await readRuleTexts(dir, label);
   state.problems.push(...problems);
-  for (const yaml of files) {
+  await loadTexts(state, validator, texts, own);
+}
+
+async function loadTexts(state: State, validator: Validator, texts: readonly RuleText[], own: boolean): Promise<void> {
+  for (const { path, text } of texts) {
+    const { yaml, problems } = await parseYamlFile(path, text);
+    state.problems.push(...problems);
+    if (yaml === undefined) continue;
     const kind = kindOf(yaml.value);
     if (kind === undefined) {
       report(state, yaml, [], 'not a rule file; write "rules" (detection), "when" (posture) or "pack"');

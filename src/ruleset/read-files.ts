@@ -5,21 +5,21 @@ import type { NoFile } from '../lib/no-file.ts';
 import { readNamedFile, readTreeFile } from '../lib/tree-file.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Problem } from './problems.ts';
-import { parseYamlFile, RULE_FILE_BYTES, type YamlFile } from './yaml-file.ts';
+import { MOST_RULE_FILES, type RuleText } from './rule-text.ts';
+import { RULE_FILE_BYTES, refuseSize } from './yaml-file.ts';
 
 const DEPTH_MOST = 4;
-const FILES_MOST = 5000;
 
 /**
- * Every `.yaml` or `.yml` file of a folder (or the one file named), parsed, in the order of their names. `label`
+ * The text of every `.yaml` or `.yml` file of a folder (or of the one file named), in the order of their names. `label`
  * replaces the folder in messages. Throws `ConfigError` when the path cannot be read.
  */
-export async function readYamlFiles(
+export async function readRuleTexts(
   path: string,
   label: string,
-): Promise<{ readonly files: readonly YamlFile[]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly texts: readonly RuleText[]; readonly problems: readonly Problem[] }> {
   const names = await listFiles(path, label);
-  const files: YamlFile[] = [];
+  const texts: RuleText[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
     const shown = name === '' ? label : `${label}/${name}`;
@@ -30,16 +30,13 @@ export async function readYamlFiles(
       problems.push({ severity: 'error', file: shown, line: 1, column: 1, message: refuse(read) });
       continue;
     }
-    const parsed = await parseYamlFile(shown, read.bytes.toString('utf8'));
-    problems.push(...parsed.problems);
-    if (parsed.yaml !== undefined) files.push(parsed.yaml);
+    texts.push({ path: shown, text: read.bytes.toString('utf8') });
   }
-  return { files, problems };
+  return { texts, problems };
 }
 
 function refuse(file: NoFile): string {
-  if (file.state === 'too-large')
-    return `the file has ${file.size} bytes; split it, at most ${RULE_FILE_BYTES} are read`;
+  if (file.state === 'too-large') return refuseSize(file.size);
   if (file.state === 'unreadable') return `the file cannot be read (${file.code}); fix its permissions`;
   return `not a regular file (${file.state}); links are not followed: name the file or folder itself`;
 }
@@ -49,8 +46,8 @@ async function listFiles(path: string, label: string): Promise<readonly string[]
   if (info === undefined) throw new ConfigError(`${label}: no such file or folder; name a folder with rule files`);
   if (!info.isDirectory()) return [''];
   const names = (await listFolder(path, '', 0)).sort();
-  if (names.length > FILES_MOST)
-    throw new ConfigError(`${label}: more than ${FILES_MOST} rule files; name a smaller folder`);
+  if (names.length > MOST_RULE_FILES)
+    throw new ConfigError(`${label}: more than ${MOST_RULE_FILES} rule files; name a smaller folder`);
   return names;
 }
 

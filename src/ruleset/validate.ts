@@ -1,8 +1,9 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { didYouMean } from '../lib/nearest.ts';
+import type { YamlPath } from '../lib/yaml/read.ts';
 import type { Problem } from './problems.ts';
 import { type FileKind, schemaOf } from './schema.ts';
-import type { ValuePath, YamlFile } from './yaml-file.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 /** Validates files of the three kinds; each schema is compiled once. */
 export interface Validator {
@@ -32,7 +33,7 @@ function explain(yaml: YamlFile, error: ErrorObject): Problem {
 }
 
 /** A JSON pointer as keys and indexes; a digit is an index only where the parent is a list. */
-function toPath(pointer: string, root: unknown): ValuePath {
+function toPath(pointer: string, root: unknown): YamlPath {
   const path: (string | number)[] = [];
   let value: unknown = root;
   for (const part of pointer.split('/').slice(1)) {
@@ -44,7 +45,7 @@ function toPath(pointer: string, root: unknown): ValuePath {
   return path;
 }
 
-function nameOf(path: ValuePath): string {
+function nameOf(path: YamlPath): string {
   const names = path.map((part, index) =>
     typeof part === 'number' ? `[${part + 1}]` : `${index === 0 ? '' : '.'}${part}`,
   );

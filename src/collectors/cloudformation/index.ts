@@ -33,7 +33,7 @@ async function* collect(_context: CollectContext, files: readonly Artifact[]): A
   const drafts = new Drafts();
   yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
   for (const file of files) {
-    const template = readTemplate(file);
+    const template = await readTemplate(file);
     if (template !== undefined && isGap(template)) {
       yield { kind: 'gap', scope: SCOPE, gap: template };
       continue;

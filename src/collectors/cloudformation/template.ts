@@ -1,4 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { isYamlProblem, readYamlTree, YAML_LIMITS, type YamlTree } from '../../lib/yaml/read.ts';
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Evidence } from '../../model/identity.ts';
@@ -13,7 +14,6 @@ export const COLLECTOR = 'cloudformation';
 const MAX_BYTES = 2 * 1024 * 1024;
 /** Nodes that are read per file, aliases expanded: the bound against alias bombs. */
 const MAX_NODES = 200_000;
-const MAX_DEPTH = 60;
 
 /** A mapping with resolved values. */
 export type Properties = Readonly<Record<string, PolicyValue>>;
@@ -37,13 +37,18 @@ export interface Template {
 }
 
 /** Reads a file that passed the sniff. Never throws: what cannot be read is a gap; what is no template is undefined. */
-export function readTemplate(file: Artifact): Template | Gap | undefined {
+export async function readTemplate(file: Artifact): Promise<Template | Gap | undefined> {
   const { path } = file.origin;
   if (file.bytes.length > MAX_BYTES) {
     return { reason: 'too-large', subject: path, message: `${path}: a template has at most ${MAX_BYTES} bytes` };
   }
+  const tree = await readYamlTree(new TextDecoder().decode(file.bytes));
+  if (isYamlProblem(tree)) {
+    const message = `${path}:${tree.line}:${tree.column}: ${tree.message}; the template is not read`;
+    return { reason: 'malformed', subject: path, message };
+  }
   try {
-    return new TemplateReader(file).read();
+    return new TemplateReader(file, tree).read();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return {
@@ -83,26 +88,18 @@ export function logicalId(value: PolicyValue | undefined): string | undefined {
 
 class TemplateReader {
   private readonly file: Artifact;
-  private readonly lines = new LineCounter();
-  private readonly document: ReturnType<typeof parseDocument>;
+  private readonly tree: YamlTree;
   private left = MAX_NODES;
   private parameterNames: ReadonlySet<string> = new Set();
 
-  constructor(file: Artifact) {
+  constructor(file: Artifact, tree: YamlTree) {
     this.file = file;
-    const text = new TextDecoder().decode(file.bytes);
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'silent' });
+    this.tree = tree;
   }
 
-  read(): Template | Gap | undefined {
+  read(): Template | undefined {
     const { origin } = this.file;
-    const [problem] = this.document.errors;
-    if (problem !== undefined) {
-      const { line, col } = this.lines.linePos(problem.pos[0]);
-      const message = `${origin.path}:${line}:${col}: ${problem.message.split('\n')[0]}; the template is not read`;
-      return { reason: 'malformed', subject: origin.path, message };
-    }
-    const top = this.document.contents;
+    const top = this.tree.document.contents;
     if (!isMap(top)) return undefined;
     const parameters = this.pairsOf(this.child(top, 'Parameters'));
     this.parameterNames = new Set(parameters.map(([name]) => name));
@@ -128,7 +125,7 @@ class TemplateReader {
 
   private follow(node: Node | null | undefined): Node | undefined {
     if (node === null || node === undefined) return undefined;
-    return isAlias(node) ? node.resolve(this.document) : node;
+    return isAlias(node) ? node.resolve(this.tree.document) : node;
   }
 
   private pairsOf(node: Node | undefined): [name: string, key: Node, value: Node | undefined][] {
@@ -149,18 +146,15 @@ class TemplateReader {
   }
 
   private location(start: number, end: number): Location {
-    const place = (offset: number): { line: number; column: number } => {
-      const { line, col } = this.lines.linePos(offset);
-      return { line: Math.max(1, line), column: Math.max(1, col) };
-    };
-    return locationOf(COLLECTOR, this.file.origin, place(start), place(end));
+    const { placeOf } = this.tree;
+    return locationOf(COLLECTOR, this.file.origin, placeOf(start), placeOf(end));
   }
 
   /** Converts a node to data. Throws where the budget of nodes or depth is spent. */
   private value(node: Node | null | undefined, depth: number, skip?: ReadonlySet<string>): PolicyValue {
     this.left -= 1;
     if (this.left <= 0) throw new RangeError(`more than ${MAX_NODES} values, aliases counted`);
-    if (depth > MAX_DEPTH) throw new RangeError(`nested deeper than ${MAX_DEPTH} levels`);
+    if (depth > YAML_LIMITS.depth) throw new RangeError(`nested deeper than ${YAML_LIMITS.depth} levels`);
     const target = this.follow(node);
     const plain = this.untagged(target, depth, skip);
     const tag = target?.tag;

@@ -1,9 +1,9 @@
+import type { YamlDocument, YamlPath } from '../../lib/yaml/read.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Evidence } from '../../model/identity.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
 import { asList, asObject, asText, type Loose } from '../shared/loose.ts';
-import type { NodePath, YamlDocument } from '../shared/yaml-documents.ts';
 
 export const COLLECTOR = 'kubernetes';
 
@@ -46,7 +46,7 @@ function tooMany({ origin }: Artifact, count: number): Gap {
   return { reason: 'limit', subject: origin.path, message };
 }
 
-function toManifest(file: Artifact, document: YamlDocument, body: Loose, path: NodePath): Manifest[] {
+function toManifest(file: Artifact, document: YamlDocument, body: Loose, path: YamlPath): Manifest[] {
   const metadata = asObject(body['metadata']);
   const kind = asText(body['kind']);
   const name = asText(metadata['name']) ?? asText(metadata['generateName']);

@@ -1,7 +1,8 @@
+import type { YamlPath, YamlPlace } from '../../lib/yaml/read.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { asObject, type Loose } from '../shared/loose.ts';
-import { type NodePath, type Place, readYamlDocuments } from '../shared/yaml-documents.ts';
+import { readYamlDocuments } from '../shared/yaml-documents.ts';
 
 const LARGEST = 2 * 1024 * 1024;
 
@@ -9,7 +10,7 @@ const LARGEST = 2 * 1024 * 1024;
 export interface AgentFile {
   readonly servers: Readonly<Record<string, Loose>>;
   readonly settings: Loose;
-  place(name: string): Place;
+  place(name: string): YamlPlace;
 }
 
 /** Keys under which agents list their servers: most, VS Code, Codex, OpenCode. */
@@ -54,7 +55,7 @@ function blankComments(text: string): string {
   return text.replace(COMMENT, (found, quoted: string | undefined) => quoted ?? found.replace(/[^\n]/g, ' '));
 }
 
-function toAgent(value: unknown, place: (path: NodePath, name: string) => Place): AgentFile {
+function toAgent(value: unknown, place: (path: YamlPath, name: string) => YamlPlace): AgentFile {
   const settings = asObject(value);
   const key = SERVER_KEYS.find((name) => Object.keys(asObject(settings[name])).length > 0) ?? '';
   const servers = Object.entries(asObject(settings[key])).map(([name, server]) => [name, asObject(server)] as const);

@@ -1,8 +1,8 @@
+import type { YamlDocument, YamlPath } from '../../lib/yaml/read.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Evidence } from '../../model/identity.ts';
 import { type Draft, type Drafts, locationOf, setFacts } from '../shared/identity-drafts.ts';
 import { asList, asObject, asText, asTexts, type Loose } from '../shared/loose.ts';
-import type { NodePath, YamlDocument } from '../shared/yaml-documents.ts';
 import { isPrivilegedTrigger, readPermissions, tokenTier } from './permissions.ts';
 import { dumpsSecrets, findSecretNames, inheritsSecrets } from './secrets.ts';
 import { checksOutHead, staticCloudCredentials, stepsOf, unpinnedWithSecrets } from './steps.ts';
@@ -45,7 +45,7 @@ function addJob(
 ): void {
   const { drafts, file, repository } = source;
   const id = `${source.id}#${name}`;
-  const path: NodePath = ['jobs', name];
+  const path: YamlPath = ['jobs', name];
   const head = {
     id,
     type: 'workflow_job',
@@ -82,7 +82,7 @@ function commonFacts(part: Loose): Record<string, readonly string[] | boolean> {
   return { usesSecrets: findSecretNames(part), dumpsSecrets: dumpsSecrets(part) };
 }
 
-function addToken(draft: Draft, source: Source, permissions: readonly string[], path: NodePath): void {
+function addToken(draft: Draft, source: Source, permissions: readonly string[], path: YamlPath): void {
   const { file } = source;
   setFacts(
     draft,
@@ -96,7 +96,7 @@ function addToken(draft: Draft, source: Source, permissions: readonly string[], 
   }
 }
 
-function useSecret(source: Source, from: string, name: string, path: NodePath): void {
+function useSecret(source: Source, from: string, name: string, path: YamlPath): void {
   // GITHUB_TOKEN is made for each run; it is no stored secret.
   if (name === 'GITHUB_TOKEN') return;
   const key = { kind: 'github-secret', value: `${source.repository}:${name}` };
@@ -115,11 +115,11 @@ function environmentOf(job: Loose): string | undefined {
   return asText(environment) ?? asText(asObject(environment)['name']);
 }
 
-function evidenceOf(source: Source, path: NodePath): Evidence {
+function evidenceOf(source: Source, path: YamlPath): Evidence {
   return { collector: COLLECTOR, source: source.file.origin.path, location: locationAt(source, path) };
 }
 
-function locationAt(source: Source, path: NodePath): NonNullable<Evidence['location']> {
+function locationAt(source: Source, path: YamlPath): NonNullable<Evidence['location']> {
   const { start } = source.document.place(path);
   const end = { line: start.line, column: start.column + 1 };
   return locationOf(COLLECTOR, source.file.origin, start, end);

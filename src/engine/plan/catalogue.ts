@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { RULES_FOLDER } from '../../config/config.ts';
 import type { PolicyFiles } from '../../config/policy-files.ts';
-import { nestsDeeper } from '../../lib/nesting.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { ConfigError, UsageError } from '../../model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../../model/rule.ts';
@@ -12,13 +9,11 @@ import { headOf } from '../../model/rule-head.ts';
 import { loadBuiltinCatalogue } from '../../ruleset/builtin.ts';
 import { makeCatalogue } from '../../ruleset/catalogue.ts';
 import type { KnownNames } from '../../ruleset/known.ts';
+import { MOST_RULE_FILES, type RuleText } from '../../ruleset/rule-text.ts';
 import { selectRules } from '../../ruleset/select.ts';
 import type { LoadedRules, Policy, ScanContext, ScanOptions } from './contract.ts';
 
 const FOREIGN_RULES: readonly string[] = ['.gitleaks.toml', 'gitleaks.toml', '.betterleaks.toml', 'betterleaks.toml'];
-
-/** Levels of nesting in a rule file; a posture condition may have some. */
-const DEEPEST = 100;
 
 async function loadKnownNames(): Promise<KnownNames> {
   return (await import('./known-names.ts')).knownNames();
@@ -54,65 +49,42 @@ async function addUserRules(
   policy: Policy,
   notes: string[],
 ): Promise<RuleCatalogue> {
-  const given = (options.rules ?? []).map((folder) => ({ path: resolve(cwd, folder), label: folder }));
-  for (const { path, label } of given) {
+  const userDirs = (options.rules ?? []).map((folder) => ({ path: resolve(cwd, folder), label: folder }));
+  for (const { path, label } of userDirs) {
     if (!existsSync(path)) throw new UsageError(`--rules ${label}: no such folder or file.`);
   }
   const configured = options.noConfig === true ? [] : policy.config.ruleFolders;
-  const copy = await copyPolicyRules(policy.files, configured);
-  const userDirs = [...(copy?.folders ?? []), ...given];
-  if (userDirs.length === 0) return base;
-  try {
-    const { loadCatalogue } = await import('../../ruleset/load.ts');
-    const onWarning = (problem: { file: string; line: number; message: string }): void => {
-      notes.push(`${problem.file}:${problem.line}: ${problem.message}`);
-    };
-    return await loadCatalogue({ base, userDirs, known: await loadKnownNames(), onWarning });
-  } finally {
-    if (copy !== undefined) await rm(copy.path, { recursive: true, force: true });
-  }
+  const userTexts = await readPolicyRules(policy.files, configured);
+  if (userTexts.length + userDirs.length === 0) return base;
+  const { loadCatalogue } = await import('../../ruleset/load.ts');
+  const onWarning = (problem: { file: string; line: number; message: string }): void => {
+    notes.push(`${problem.file}:${problem.line}: ${problem.message}`);
+  };
+  return loadCatalogue({ base, userTexts, userDirs, known: await loadKnownNames(), onWarning });
 }
 
-interface RuleCopy {
-  readonly path: string;
-  readonly folders: readonly { readonly path: string; readonly label: string }[];
-}
-
-/**
- * User rules come from the policy source (a commit, on a pull request), so they are copied out of it before they are
- * read.
- */
-async function copyPolicyRules(files: PolicyFiles, folders: readonly string[]): Promise<RuleCopy | undefined> {
-  const found = [];
+/** Rule files of the policy source: the working tree, or a commit when a pull request is judged. */
+async function readPolicyRules(files: PolicyFiles, folders: readonly string[]): Promise<readonly RuleText[]> {
+  const texts: RuleText[] = [];
   for (const folder of folders) {
-    const texts = await readRuleTexts(files, folder);
-    if (texts.size > 0) found.push({ folder, texts });
-    else if (folder !== RULES_FOLDER) {
+    const inFolder = await readPolicyFolder(files, folder);
+    if (inFolder.length === 0 && folder !== RULES_FOLDER) {
       throw new ConfigError(`${files.prefix}${folder}: holds no rule file. Correct "rules.folders", or take it out.`);
     }
+    texts.push(...inFolder);
   }
-  if (found.length === 0) return undefined;
-  const copy = await mkdtemp(join(tmpdir(), 'bowerbird-rules-'));
-  const copied = [];
-  for (const [index, { folder, texts }] of found.entries()) {
-    const path = join(copy, String(index));
-    await mkdir(path);
-    for (const [name, text] of texts) await writeFile(join(path, name), text);
-    copied.push({ path, label: `${files.prefix}${folder}` });
-  }
-  return { path: copy, folders: copied };
+  return texts;
 }
 
-async function readRuleTexts(files: PolicyFiles, folder: string): Promise<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>();
-  for (const name of await files.list(folder)) {
-    if (!/\.ya?ml$/.test(name)) continue;
+async function readPolicyFolder(files: PolicyFiles, folder: string): Promise<readonly RuleText[]> {
+  const names = (await files.list(folder)).filter((name) => /\.ya?ml$/.test(name));
+  if (names.length > MOST_RULE_FILES) {
+    throw new ConfigError(`${files.prefix}${folder}: more than ${MOST_RULE_FILES} rule files. Join some of them.`);
+  }
+  const texts: RuleText[] = [];
+  for (const name of names) {
     const text = await files.read(`${folder}/${name}`);
-    if (text === undefined) continue;
-    if (nestsDeeper(Buffer.from(text), DEEPEST)) {
-      throw new ConfigError(`${files.prefix}${folder}/${name}: nested deeper than ${DEEPEST} levels.`);
-    }
-    texts.set(name, text);
+    if (text !== undefined) texts.push({ path: `${files.prefix}${folder}/${name}`, text });
   }
   return texts;
 }
