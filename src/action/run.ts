@@ -36,6 +36,8 @@ interface Run {
   readonly root: string;
   /** The environment for git: with the token. */
   readonly env: Environment;
+  /** Formats that failed: what they would have shown is missing. */
+  readonly broken: Set<string>;
 }
 
 /** Runs the action and returns the exit code of the step. Never throws: what a user can fix is one annotation. */
@@ -63,7 +65,7 @@ async function prepare(io: ActionIo): Promise<Run> {
   const plan = planFromEvent(event, inputs);
   const root = resolve(io.env['GITHUB_WORKSPACE'] ?? '.', inputs.path);
   const env = withToken(io.env, io.env['GITHUB_SERVER_URL'] ?? 'https://github.com', inputs.token);
-  return { io, inputs, event, plan, root, env };
+  return { io, inputs, event, plan, root, env, broken: new Set() };
 }
 
 async function readPayload(io: ActionIo): Promise<unknown> {
@@ -93,7 +95,7 @@ async function runSteps(run: Run): Promise<number> {
   const files = await writeReports(run, resolved, report);
   const uploaded = await tryUpload(run, files.sarifReport);
   await comment(run, report);
-  const exitCode = stepExit(run.inputs, report, uploaded.failed);
+  const exitCode = run.broken.size > 0 ? EXIT.incomplete : stepExit(run.inputs, report, uploaded.failed);
   await writeOutputs(io, {
     ...reportOutputs(report),
     ...files.outputs,
@@ -135,12 +137,25 @@ function scanOptions({ inputs, event }: Run, resolved: Pick<ResolvedPlan, 'targe
   };
 }
 
+/** Renders a report. A format that fails costs the others nothing: it is said, and the step is incomplete. */
+async function tryRender({ io, root, broken }: Run, report: Report, format: string): Promise<string | undefined> {
+  try {
+    return await io.render(report, format, root);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    io.stdout(formatCommand('error', error.message));
+    broken.add(format);
+    return undefined;
+  }
+}
+
 /** Annotations and the whole text in the log, the summary on the page of the run. */
-async function publish({ io, inputs, root }: Run, report: Report): Promise<void> {
-  io.stdout(`::group::Bowerbird report\n${await io.render(report, 'human', root)}::endgroup::\n`);
-  if (inputs.annotations) io.stdout(await io.render(report, 'github', root));
+async function publish(run: Run, report: Report): Promise<void> {
+  const { io, inputs } = run;
+  io.stdout(`::group::Bowerbird report\n${(await tryRender(run, report, 'human')) ?? ''}::endgroup::\n`);
+  if (inputs.annotations) io.stdout((await tryRender(run, report, 'github')) ?? '');
   const summary = io.env['GITHUB_STEP_SUMMARY'];
-  if (inputs.summary && summary) await io.appendFile(summary, await io.render(report, 'markdown', root));
+  if (inputs.summary && summary) await io.appendFile(summary, (await tryRender(run, report, 'markdown')) ?? '');
 }
 
 interface WrittenReports {
@@ -150,16 +165,12 @@ interface WrittenReports {
 }
 
 async function writeReports(run: Run, resolved: ResolvedPlan, report: Report): Promise<WrittenReports> {
-  const { io, inputs, root } = run;
-  const { reportJson, reportSarif } = inputs;
+  const { reportJson, reportSarif } = run.inputs;
   const outputs: Record<string, string> = { 'json-file': '', 'sarif-file': '' };
-  if (reportJson !== undefined)
-    outputs['json-file'] = await writeReport(run, reportJson, await io.render(report, 'json', root));
+  if (reportJson !== undefined) outputs['json-file'] = await writeReport(run, reportJson, report, 'json');
   if (reportSarif === undefined && !wantsUpload(run)) return { outputs };
   const sarifReport = await reportForSarif(run, resolved, report);
-  if (reportSarif !== undefined) {
-    outputs['sarif-file'] = await writeReport(run, reportSarif, await io.render(sarifReport, 'sarif', root));
-  }
+  if (reportSarif !== undefined) outputs['sarif-file'] = await writeReport(run, reportSarif, sarifReport, 'sarif');
   return { outputs, sarifReport };
 }
 
@@ -173,10 +184,13 @@ async function reportForSarif(run: Run, resolved: ResolvedPlan, report: Report):
   return run.io.scan(scanOptions(run, { ...resolved, targets: ['.'] }), run.root, run.env);
 }
 
-async function writeReport({ io, root }: Run, file: string, text: string): Promise<string> {
-  const path = resolve(root, file);
+/** Returns the path that was written, or nothing where the format failed. */
+async function writeReport(run: Run, file: string, report: Report, format: string): Promise<string> {
+  const path = resolve(run.root, file);
+  const text = await tryRender(run, report, format);
+  if (text === undefined) return '';
   try {
-    await io.writeFile(path, text);
+    await run.io.writeFile(path, text);
   } catch (cause) {
     throw new UsageError(`The report ${file} cannot be written: ${cause instanceof Error ? cause.message : ''}`);
   }
@@ -200,15 +214,17 @@ async function tryUpload(
   run: Run,
   report: Report | undefined,
 ): Promise<{ readonly id: string; readonly failed: boolean }> {
-  const { io, inputs, plan, root } = run;
+  const { io, inputs, plan } = run;
   if (!inputs.uploadSarif) return { id: '', failed: false };
   const reason = plan.noUpload ?? incompleteReason(report);
   if (reason !== undefined || report === undefined) {
     io.stdout(formatCommand('notice', `SARIF was not uploaded: ${reason ?? 'there is no report'}.`));
     return { id: '', failed: false };
   }
+  const sarif = await tryRender(run, report, 'sarif');
+  if (sarif === undefined) return { id: '', failed: true };
   try {
-    return { id: await uploadReport(run, await io.render(report, 'sarif', root), report.run.started), failed: false };
+    return { id: await uploadReport(run, sarif, report.run.started), failed: false };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     io.stdout(formatCommand('error', error.message));

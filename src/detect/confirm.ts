@@ -5,7 +5,7 @@ import type { Json } from '../model/json.ts';
 import type { CheckResult, DroppedMatch, Grade, Match } from '../model/match.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { Secret } from '../model/secret.ts';
-import type { CheckVerdict } from './check-verdict.ts';
+import type { CheckFailure, CheckVerdict } from './check-verdict.ts';
 import { findCompanions } from './companions.ts';
 import type { Candidate, Check, CheckInput, CheckOutcome } from './contract.ts';
 import { createLocator, type Locator, Places } from './locate.ts';
@@ -29,6 +29,8 @@ export interface ConfirmOptions {
 export interface Confirmed {
   readonly matches: ConfirmedMatch[];
   readonly dropped: DroppedMatch[];
+  /** Checks that threw. Their matches stay: better one too many. */
+  readonly failures: CheckFailure[];
 }
 
 /** Confirms the candidates of one artifact. */
@@ -94,12 +96,13 @@ function confirmAll(
   { now, keepDropped }: ConfirmOptions,
   known: Knowledge,
 ): Confirmed {
-  const confirmed: Confirmed = { matches: [], dropped: [] };
+  const confirmed: Confirmed = { matches: [], dropped: [], failures: [] };
   const locator = createLocator(artifact, known.places);
   for (const [index, candidate] of candidates.entries()) {
     const companions = findCompanions(artifact, candidates, index);
     const input = readInput(artifact, candidate, now, companions.parts);
     const verdict = companions.missing ?? judgeOnce(candidate.rule, input, known);
+    if (verdict.failures !== undefined) confirmed.failures.push(...verdict.failures);
     if (verdict.droppedBy !== undefined && keepDropped !== true) continue;
     const match = toMatch(candidate, input, verdict, locator);
     if (verdict.droppedBy !== undefined) confirmed.dropped.push(mergeFields(match, { droppedBy: verdict.droppedBy }));
@@ -142,25 +145,33 @@ function judgeOnce(rule: CompiledRule, input: Omit<CheckInput, 'options'>, known
 function judge(rule: CompiledRule, input: Omit<CheckInput, 'options'>, plan: readonly PlannedCheck[]): CheckVerdict {
   const results: CheckResult[] = [];
   const facts: Record<string, Json> = {};
+  const failures: CheckFailure[] = [];
   let grade: Grade = 'secret';
   let { confidence } = rule;
+  const conclude = (verdict: CheckVerdict): CheckVerdict =>
+    failures.length === 0 ? verdict : mergeFields(verdict, { failures });
   for (const planned of plan) {
     const { check } = planned;
-    const outcome = evaluateGuarded(planned, input);
+    const outcome = evaluateGuarded(planned, input, failures);
     results.push({ check: check.id, state: outcome.state, reason: 'reason' in outcome ? outcome.reason : '' });
     if ('facts' in outcome) Object.assign(facts, outcome.facts);
-    if (outcome.state === 'drop') return { grade, confidence, results, facts, droppedBy: check.id };
+    if (outcome.state === 'drop') return conclude({ grade, confidence, results, facts, droppedBy: check.id });
     if (outcome.state === 'lower' && outcome.to === 'placeholder') grade = 'placeholder';
     else if (outcome.state === 'lower') confidence = 'low';
   }
-  return { grade, confidence, results, facts };
+  return conclude({ grade, confidence, results, facts });
 }
 
 /** A check that fails on a value says nothing about it, and the match stays: better one too many. */
-function evaluateGuarded(planned: PlannedCheck, input: Omit<CheckInput, 'options'>): CheckOutcome {
+function evaluateGuarded(
+  planned: PlannedCheck,
+  input: Omit<CheckInput, 'options'>,
+  failures: CheckFailure[],
+): CheckOutcome {
   try {
     return evaluate(planned, input);
-  } catch {
+  } catch (error) {
+    failures.push({ check: planned.check.id, error });
     return { state: 'not-applicable' };
   }
 }

@@ -19,12 +19,16 @@ export interface PostureResult {
   readonly counts: readonly PostureCount[];
 }
 
+/** Hears of a rule that threw on an identity. */
+export type FailureListener = (ruleId: string, error: unknown) => void;
+
 /** Applies every rule to every identity of its types. Unknown facts give "not assessed", never "pass". */
 export function evaluatePosture(
   rules: readonly PostureHead[],
   identities: readonly Identity[],
   operators: readonly Operator[],
   context: OperatorContext,
+  onFailure: FailureListener = () => undefined,
 ): PostureResult {
   const byId = new Map(operators.map((operator) => [operator.id, operator]));
   const byType = groupByType(identities);
@@ -34,7 +38,7 @@ export function evaluatePosture(
     const tally = { fail: 0, pass: 0, 'not-assessed': 0 };
     for (const identity of membersOf(byType, head.types)) {
       const rule = head.rule();
-      const outcome = OUTCOMES[judge(rule, identity, byId, context)];
+      const outcome = OUTCOMES[judge(rule, identity, byId, context, onFailure)];
       tally[outcome] += 1;
       if (outcome === 'fail') failures.push({ rule, identity });
     }
@@ -51,10 +55,12 @@ function judge(
   identity: Identity,
   operators: ReadonlyMap<string, Operator>,
   context: OperatorContext,
+  onFailure: FailureListener,
 ): Truth {
   try {
     return evaluateCondition(rule.when, identity, operators, context);
-  } catch {
+  } catch (error) {
+    onFailure(rule.id, error);
     return 'unknown';
   }
 }

@@ -44,7 +44,7 @@ describe('createConfirmer', () => {
 
   it('keeps what a check drops only where it is wanted', () => {
     const text = 'key=drop';
-    expect(confirmTwice('value', text, text).results[0]).toEqual({ matches: [], dropped: [] });
+    expect(confirmTwice('value', text, text).results[0]).toEqual({ matches: [], dropped: [], failures: [] });
     const [kept] = confirmTwice('value', text, text, true).results;
     expect(kept?.dropped).toMatchObject([{ droppedBy: 'seen', location: { startColumn: 5 } }]);
   });

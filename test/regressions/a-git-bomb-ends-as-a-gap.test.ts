@@ -77,4 +77,24 @@ describe('objects that the system does not open', () => {
     expect(gapsOf(report).length).toBeGreaterThan(0);
     expect(result.status).toBe(1);
   });
+
+  it.each(['objects/pack', 'objects'])('%s: the tree beside the history is read all the same', (closed) => {
+    const folder = temporaryFolder();
+    git(folder, ['init', '-q']);
+    writeFileSync(join(folder, 'one.env'), `TOKEN=${sampleToken('one')}\n`);
+    git(folder, ['add', '-A']);
+    git(folder, ['commit', '-qm', 'first']);
+    git(folder, ['repack', '-adq']);
+    if (AS_NOBODY) execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, folder]);
+    chmodSync(join(folder, '.git', closed), 0);
+    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null' };
+    const rights = AS_NOBODY ? { uid: NOBODY, gid: NOBODY } : {};
+    const args = [CLI, 'scan', '.', 'git:.', '--json', '--require-coverage'];
+    const result = spawnSync(process.execPath, args, { cwd: folder, env, ...rights });
+    chmodSync(join(folder, '.git', closed), 0o755);
+    const report = JSON.parse(result.stdout.toString('utf8')) as JsonReport;
+    expect(report.findings).toHaveLength(1);
+    expect(gapsOf(report).length).toBeGreaterThan(0);
+    expect(result.status).toBe(3);
+  });
 });

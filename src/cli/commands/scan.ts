@@ -101,17 +101,36 @@ async function writeOutputs(
         return io.width;
       },
     };
-    const text = renderWith(await loadReporter(format), report, options, root);
-    if (file === undefined) io.stdout(text);
-    else {
-      try {
-        writeWhole(resolve(io.cwd, file), text);
-      } catch (error) {
-        failed.push(cannotWrite(file, error));
-      }
+    try {
+      const text = renderWith(await loadReporter(format), report, options, root);
+      if (file === undefined) io.stdout(text);
+      else writeFile(file, text, io.cwd);
+    } catch (error) {
+      failed.push(toError(error));
     }
   }
-  if (failed[0] !== undefined) throw failed[0];
+  const [first, ...others] = failed;
+  if (others.length > 0) await explainAll(others, io);
+  if (first !== undefined) throw first;
+}
+
+/** Loads lazily what only trouble needs. */
+async function explainAll(errors: readonly Error[], io: CliIo): Promise<void> {
+  const { explainError } = await import('../explain-error.ts');
+  for (const error of errors) explainError(error, io);
+}
+
+/** Throws `UsageError` or `ProviderError` where the file cannot be written. */
+function writeFile(file: string, text: string, cwd: string): void {
+  try {
+    writeWhole(resolve(cwd, file), text);
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** What no other path would help against: the disk is full or broken. */

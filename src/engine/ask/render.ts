@@ -1,5 +1,5 @@
 import { readBelow } from '../../lib/tree-file.ts';
-import { UsageError } from '../../model/errors.ts';
+import { ProviderError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions, Reporter } from '../../reporters/contract.ts';
 import { reporterLoaders } from '../../reporters/loaders.generated.ts';
@@ -32,7 +32,7 @@ export async function loadReporter(id: string): Promise<Reporter> {
 
 /**
  * Renders a report in a format by its id. `root` is where the scanned paths begin, for hashes of lines.
- * Throws `UsageError` that lists the formats where there is no such one.
+ * Throws `UsageError` that lists the formats where there is no such one, and `ProviderError` for one that fails.
  */
 export async function renderReport(
   report: Report,
@@ -43,7 +43,10 @@ export async function renderReport(
   return renderWith(await loadReporter(id), report, { ...PLAIN, ...options }, root);
 }
 
-/** Renders a report; `root` is where the scanned paths begin, for hashes of lines. */
+/**
+ * Renders a report; `root` is where the scanned paths begin, for hashes of lines. Throws `ProviderError` for a format
+ * that fails: the other reports of the run are written all the same.
+ */
 export function renderWith(
   reporter: Reporter,
   report: Report,
@@ -51,7 +54,7 @@ export function renderWith(
   root: string,
 ): string {
   const { color, showSecrets, verbose } = options;
-  return reporter.render(report, {
+  const look: RenderOptions = {
     color,
     showSecrets,
     verbose,
@@ -59,7 +62,20 @@ export function renderWith(
       return options.width;
     },
     readFile: (path) => readText(root, path),
-  });
+  };
+  try {
+    return reporter.render(report, look);
+  } catch (error) {
+    throw brokenFormat(reporter.id, error);
+  }
+}
+
+/** Holds no text of the error, which may quote what is reported. */
+function brokenFormat(id: string, error: unknown): ProviderError {
+  const name = error instanceof Error ? error.name : typeof error;
+  return new ProviderError(
+    `The report format "${id}" failed (${name}); this is a bug, please report it. Ask for another format meanwhile.`,
+  );
 }
 
 /** A finding of the index, a history or an API has no file on disk. */

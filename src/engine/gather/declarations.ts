@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { CollectContext, Collected, DeclarationCollector } from '../../collectors/contract.ts';
 import { nestsDeeper } from '../../lib/nesting.ts';
 import type { Artifact } from '../../model/artifact.ts';
+import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Identity, PendingEdge } from '../../model/identity.ts';
 import type { Target } from '../plan/contract.ts';
 import type { Declared, DeclaredBefore, DeclaredItem } from './contract.ts';
-import { gapOfBug } from './guard.ts';
 import { type KeptFiles, type Run, take } from './run.ts';
 
 /** Levels of nesting that no declaration has; recursive parsers would run out of stack far above. */

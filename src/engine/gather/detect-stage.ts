@@ -1,12 +1,14 @@
 import type { DecodeBudget, Decoded, Decoder } from '../../decoders/contract.ts';
+import type { CheckFailure } from '../../detect/check-verdict.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Candidate } from '../../detect/contract.ts';
 import { isBinary } from '../../lib/binary.ts';
 import { type Artifact, shapeArtifact } from '../../model/artifact.ts';
+import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Gap } from '../../model/gap.ts';
 import { type CompiledRule, TEXT_ONLY } from '../../model/rule.ts';
 import type { DetectStage } from '../plan/contract.ts';
-import { gapOfBug, guardItems, guardIterable } from './guard.ts';
+import { guardItems, guardIterable } from './guard.ts';
 
 /** What became of one artifact. Its bytes were scanned in every case. */
 export interface Detected {
@@ -110,7 +112,14 @@ function confirm(work: Work, artifact: Artifact, candidates: readonly Candidate[
   const sensible = reading.binary ? candidates.filter(({ rule }) => isSure(work.stage, rule)) : candidates;
   const confirmed = work.stage.confirm(artifact, sensible.slice(0, MOST_CANDIDATES));
   for (const match of confirmed.matches) reading.matches.push(match);
+  if (confirmed.failures.length > 0) nameFailures(work, artifact, confirmed.failures);
   if (sensible.length > MOST_CANDIDATES) work.found.gaps.push(tooMany(artifact, sensible.length));
+}
+
+/** A gap for each check that threw, once for an artifact. */
+function nameFailures({ found }: Work, { origin }: Artifact, failures: readonly CheckFailure[]): void {
+  const byCheck = new Map(failures.map(({ check, error }) => [check, error]));
+  for (const [check, error] of byCheck) found.gaps.push(gapOfBug('check', check, origin.path, error));
 }
 
 /** Whether a match tells something where bytes are no text. */

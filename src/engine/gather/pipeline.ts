@@ -1,10 +1,10 @@
 import type { Checkpoint, Surroundings } from '../../collectors/abilities.ts';
 import type { CollectedItem } from '../../collectors/collected.ts';
+import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Target } from '../plan/contract.ts';
 import type { Harvest } from './contract.ts';
 import { readDeclarations } from './declarations.ts';
 import { type Examined, Examiner } from './examine.ts';
-import { gapOfBug } from './guard.ts';
 import type { LedgerKey } from './ledger.ts';
 import { doWork } from './parallel/share-work.ts';
 import { giveTurn, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take, tell } from './run.ts';

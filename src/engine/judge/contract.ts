@@ -1,5 +1,6 @@
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Finding } from '../../model/finding.ts';
+import type { Coverage } from '../../model/gap.ts';
 import type { Edge, Identity } from '../../model/identity.ts';
 import type { PostureCount, StaleEntry } from '../../model/report.ts';
 
@@ -11,6 +12,8 @@ export interface Found {
   readonly edges: readonly Edge[];
   /** One count per posture rule, also where nothing applied. */
   readonly posture: readonly PostureCount[];
+  /** What plug-ins of judging failed at. */
+  readonly coverage: readonly Coverage[];
 }
 
 /** What a run found, and what accepted it. */

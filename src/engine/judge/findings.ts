@@ -12,32 +12,46 @@ import { assembleFindings } from './assemble.ts';
 import { createNewsTest, declaredBefore } from './changed-posture.ts';
 import { findClones } from './clones.ts';
 import type { Found } from './contract.ts';
+import { createGuard, type Guard } from './guard-plugins.ts';
 import { verifyGroups } from './verify-stage.ts';
 
 /** Joins matches and identities, verifies where that was asked for, applies posture rules, and scores. */
 export async function findAll(plan: Plan, harvest: Harvest, suppressor: Suppressor): Promise<Found> {
   const { options, context, policy, rules, thresholds, started } = plan;
-  const correlated = correlateAll(plan, harvest, await findClones(plan, placesOf(harvest)));
+  const guard = createGuard();
+  const correlated = correlateAll(plan, harvest, await findClones(plan, placesOf(harvest)), guard);
   const verdicts = await verifyGroups(options, context, correlated.groups);
   const asked = { now: started, thresholds };
-  const posture = evaluatePosture(rules.catalogue.posture, correlated.identities, operators, asked);
+  const posture = evaluatePosture(
+    rules.catalogue.posture,
+    correlated.identities,
+    operators,
+    asked,
+    guard.onPostureFailure,
+  );
   const findings = assembleFindings({
     correlated,
-    failures: dropKnown(plan, harvest, posture.failures),
+    failures: dropKnown(plan, harvest, posture.failures, guard),
     confirmed: harvest.matches,
     suppressor,
-    factors,
+    factors: guard.factors(factors),
     thresholds,
     verdicts,
     exposure: options.exposure ?? policy.config.exposure,
     now: started,
   });
   const { identities, edges } = correlated;
-  return { findings, identities, edges, posture: posture.counts };
+  const coverage = guard.coverage(options.targets.join(' '));
+  return { findings, identities, edges, posture: posture.counts, coverage };
 }
 
 /** Of a run about changes: the failures that the changes bring. */
-function dropKnown(plan: Plan, harvest: Harvest, failures: readonly PostureFailure[]): readonly PostureFailure[] {
+function dropKnown(
+  plan: Plan,
+  harvest: Harvest,
+  failures: readonly PostureFailure[],
+  guard: Guard,
+): readonly PostureFailure[] {
   const before = declaredBefore(harvest);
   if (before === undefined || failures.length === 0) return failures;
   const alone = {
@@ -47,7 +61,7 @@ function dropKnown(plan: Plan, harvest: Harvest, failures: readonly PostureFailu
     identities: [...before.identities],
     pending: [...before.pending],
   };
-  const { identities } = correlateAll(plan, alone, new Map());
+  const { identities } = correlateAll(plan, alone, new Map(), guard);
   const asked = { now: plan.started, thresholds: plan.thresholds };
   const failedBefore = evaluatePosture(plan.rules.catalogue.posture, identities, operators, asked).failures;
   return failures.filter(createNewsTest({ declared: harvest.identities, before, failedBefore }));
@@ -61,6 +75,7 @@ function correlateAll(
   { rules, policy, thresholds, started }: Plan,
   harvest: Harvest,
   clones: ReadonlyMap<string, string>,
+  guard: Guard,
 ): Correlated {
   return correlate({
     identities: harvest.identities,
@@ -68,7 +83,7 @@ function correlateAll(
     matches: harvest.matches.map(({ match }) => match),
     rules: new Map(rules.catalogue.detection.map((rule) => [rule.id, rule])),
     fingerprintKey: policy.fingerprintKey,
-    joins,
+    joins: guard.joins(joins),
     thresholds,
     now: started,
     clones,

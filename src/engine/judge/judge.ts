@@ -47,5 +47,5 @@ function isEmpty({ matches, identities, pending }: Harvest): boolean {
 /** What `findAll` returns for nothing, without loading what it needs. A test compares both. */
 export function findNothing(catalogue: RuleCatalogue): Found {
   const posture = catalogue.posture.map(({ id }) => ({ ruleId: id, fail: 0, pass: 0, notAssessed: 0 }));
-  return { findings: [], identities: [], edges: [], posture };
+  return { findings: [], identities: [], edges: [], posture, coverage: [] };
 }

@@ -19,7 +19,7 @@ export function report(plan: Plan, { harvest, remember }: Gathered, judged: Judg
   const tools = openMaskTools(plan);
   const { findings, notes } = remember?.(judged.findings, maskState(judged, tools)) ?? { ...judged, notes: [] };
   const { identities, edges } = judged;
-  const { coverage } = harvest;
+  const coverage = [...harvest.coverage, ...judged.coverage];
   const whole: Report = {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'bowerbird', version: context.version, rulesHash: rules.catalogue.hash },

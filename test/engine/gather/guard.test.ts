@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gapOfBug, guardItems, guardIterable } from '../../../src/engine/gather/guard.ts';
+import { guardItems, guardIterable } from '../../../src/engine/gather/guard.ts';
+import { gapOfBug } from '../../../src/model/bug-gap.ts';
 import { ConfigError, UsageError } from '../../../src/model/errors.ts';
 
 describe('guards', () => {
