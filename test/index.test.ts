@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import type * as Library from '../src/index.ts';
-import { expandTemplate } from '../src/lib/template.ts';
+import { expandTemplate } from '../src/lib/template/expand.ts';
 import { DIST } from './cli/run-bowerbird.ts';
 
 const nodeRequire = createRequire(import.meta.url);

@@ -3,7 +3,7 @@ import { renderReport } from '../engine/ask/render.ts';
 import { createDefaultNetwork } from '../engine/plan/network.ts';
 import { scan } from '../engine/scan.ts';
 import { openGit } from '../git/process/process.ts';
-import { writeWhole } from '../lib/write-file.ts';
+import { writeWhole } from '../lib/files/write-file.ts';
 import { type ActionIo, runAction } from './run.ts';
 
 declare const BOWERBIRD_VERSION: string;

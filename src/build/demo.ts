@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expandTemplate } from '../lib/template.ts';
+import { expandTemplate } from '../lib/template/expand.ts';
 
 const PLACEHOLDER = /%\{([a-z0-9-]+)\|(.+?)\}%/g;
 

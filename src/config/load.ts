@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { globProblem } from '../lib/glob.ts';
+import { globProblem } from '../lib/patterns/glob.ts';
 import { isYamlProblem, readYaml, type YamlDocument } from '../lib/yaml/read.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Exposure } from '../model/artifact.ts';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { NoFile } from '../lib/no-file.ts';
-import { checkFolderBelow, readBelow, readNamedFile, staysBelow, type TreeFile } from '../lib/tree-file.ts';
-import { errorCode } from '../lib/walk.ts';
+import type { NoFile } from '../lib/files/no-file.ts';
+import { checkFolderBelow, readBelow, readNamedFile, staysBelow, type TreeFile } from '../lib/files/tree-file.ts';
+import { errorCode } from '../lib/files/walk.ts';
 import { ConfigError } from '../model/errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { compileGlob } from '../lib/glob.ts';
 import { type BoundedPattern, compileBounded } from '../lib/linear/pattern.ts';
+import { compileGlob } from '../lib/patterns/glob.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Suppression } from '../model/finding.ts';
 import type { Match } from '../model/match.ts';

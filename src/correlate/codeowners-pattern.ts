@@ -1,4 +1,4 @@
-import { matchesWildcard } from '../lib/wildcard.ts';
+import { matchesWildcard } from '../lib/patterns/wildcard.ts';
 
 /** A compiled CODEOWNERS pattern: segments of a path, `**` for any number of them. */
 export interface OwnerPattern {

@@ -1,4 +1,4 @@
-import { findByte } from '../lib/binary.ts';
+import { findByte } from '../lib/bytes/binary.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
 import { classOf, decodeRuns, growRange, growRun } from './shared/spans.ts';

@@ -1,4 +1,4 @@
-import { mergeFields } from '../lib/merge-fields.ts';
+import { mergeFields } from '../lib/fields/merge-fields.ts';
 import { type Artifact, type ByteRange, VERDICT_REACH } from '../model/artifact.ts';
 import type { JoinKey } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';

@@ -1,5 +1,5 @@
-import { countByte } from '../lib/binary.ts';
-import { mergeFields } from '../lib/merge-fields.ts';
+import { countByte } from '../lib/bytes/binary.ts';
+import { mergeFields } from '../lib/fields/merge-fields.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import type { Location } from '../model/location.ts';
 

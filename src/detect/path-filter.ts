@@ -1,4 +1,4 @@
-import { compileGlob, matchesAny } from '../lib/glob.ts';
+import { compileGlob, matchesAny } from '../lib/patterns/glob.ts';
 import type { RuleHead } from '../model/rule.ts';
 
 /** Says whether a rule looks at a path (forward slashes). */

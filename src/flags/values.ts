@@ -1,4 +1,4 @@
-import { didYouMean } from '../lib/nearest.ts';
+import { didYouMean } from '../lib/text/nearest.ts';
 import { UsageError } from '../model/errors.ts';
 import type { FlagDefinition } from './definition.ts';
 

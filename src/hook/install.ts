@@ -1,8 +1,8 @@
 import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { HOOK_STAGES } from '../flags/verbs.ts';
+import { readTreeFile } from '../lib/files/tree-file.ts';
 import { mayRun } from '../lib/system.ts';
-import { readTreeFile } from '../lib/tree-file.ts';
 import { UsageError } from '../model/errors.ts';
 import { detectFramework } from './frameworks.ts';
 import { findHookFolder, type HookFolder, type HookPlace } from './repository.ts';

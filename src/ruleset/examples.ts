@@ -1,5 +1,5 @@
-import { compileGlob, matchesAny } from '../lib/glob.ts';
-import { expandTemplate } from '../lib/template.ts';
+import { compileGlob, matchesAny } from '../lib/patterns/glob.ts';
+import { expandTemplate } from '../lib/template/expand.ts';
 import type { CompiledRule, RuleExample } from '../model/rule.ts';
 
 /** An example after expansion: real text of live shape, never to be stored or printed. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../lib/nearest.ts';
+import { didYouMean } from '../lib/text/nearest.ts';
 import type { YamlPath } from '../lib/yaml/read.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { KnownNames } from './known.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../lib/nearest.ts';
+import { didYouMean } from '../lib/text/nearest.ts';
 import type { YamlPath } from '../lib/yaml/read.ts';
 import type { Json } from '../model/json.ts';
 import type { Condition, PostureRule } from '../model/rule.ts';

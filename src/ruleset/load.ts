@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { didYouMean } from '../lib/nearest.ts';
+import { didYouMean } from '../lib/text/nearest.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue, RulePack } from '../model/rule.ts';
 import { headOf, postureHeadOf } from '../model/rule-head.ts';

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NoFile } from '../lib/no-file.ts';
-import { readNamedFile, readTreeFile } from '../lib/tree-file.ts';
+import type { NoFile } from '../lib/files/no-file.ts';
+import { readNamedFile, readTreeFile } from '../lib/files/tree-file.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Problem } from './problems.ts';
 import { MOST_RULE_FILES, type RuleText } from './rule-text.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../lib/nearest.ts';
+import { didYouMean } from '../lib/text/nearest.ts';
 import { ConfigError, UsageError } from '../model/errors.ts';
 import type { PostureHead, RuleCatalogue, RuleHead, RulePack, RuleSelection } from '../model/rule.ts';
 import { makeCatalogue } from './catalogue.ts';

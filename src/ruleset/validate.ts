@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { didYouMean } from '../lib/nearest.ts';
+import { didYouMean } from '../lib/text/nearest.ts';
 import type { YamlPath } from '../lib/yaml/read.ts';
 import type { Problem } from './problems.ts';
 import { type FileKind, schemaOf } from './schema.ts';

@@ -5,19 +5,19 @@ import { readSources } from './source-files.ts';
 const OPENS = /\b(?:readFile|readFileSync|open|openSync|createReadStream|openAsBlob)\b/;
 
 /**
- * Files that may open files themselves, and why. All others read what a repository brings through `lib/tree-file.ts`, which
- * follows no link, waits for no pipe, and knows a limit.
+ * Files that may open files themselves, and why. All others read what a repository brings through
+ * `lib/files/tree-file.ts`, which follows no link, waits for no pipe, and knows a limit.
  */
 const MAY_OPEN: Readonly<Record<string, string>> = {
-  'src/lib/tree-file.ts': 'the one way to open a file of a tree',
+  'src/lib/files/tree-file.ts': 'the one way to open a file of a tree',
   'src/collectors/files/ahead.ts': 'opens with OPEN_FLAGS, in the thread pool',
   'src/git/pack/pack-file.ts': 'opens with OPEN_LINKED, reads parts',
   'src/git/pack/single-index.ts': 'opens with OPEN_LINKED, reads parts',
   'src/detect/fast/serialise.ts': 'the compiled rules beside the bundle',
   'src/ruleset/builtin.ts': 'the built-in rules beside the bundle',
   'src/cli/start/code-cache.ts': "the user's own cache folder, checked",
-  'src/lib/write-file.ts': 'opens to write, and follows no link',
-  'src/lib/user-cache.ts': "the user's own cache folder, checked",
+  'src/lib/files/write-file.ts': 'opens to write, and follows no link',
+  'src/lib/files/user-cache.ts': "the user's own cache folder, checked",
   'src/action/main.ts': 'the event file that the runner wrote',
 };
 
@@ -30,12 +30,12 @@ describe('files of a scanned tree', () => {
 
   it('are opened in one place', () => {
     const advice =
-      'read it with src/lib/tree-file.ts; a file that may open files itself stands in MAY_OPEN with the reason';
+      'read it with src/lib/files/tree-file.ts; a file that may open files itself stands in MAY_OPEN with the reason';
     expect(opening, advice).toEqual(Object.keys(MAY_OPEN).sort());
   });
 });
 
-/** The names that a source imports from `node:fs` and `node:fs/promises`; all of them where it imports the whole module. */
+/** The names that a source imports from `node:fs` and `node:fs/promises`; `open` where it imports the whole module. */
 function fileSystemImports(text: string): string[] {
   const imports = text.matchAll(/import\s+(?:type\s+)?([^;]*?)\s+from\s+'node:fs(?:\/promises)?'/g);
   return [...imports].flatMap(([, names = '']) => (names.startsWith('{') ? names.split(/[{},]/) : ['open']));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CliIo } from '../../src/cli/io.ts';
 import { spellingsOf } from '../../src/flags/names.ts';
 import { FLAGS } from '../../src/flags/table.ts';
-import { expandTemplate } from '../../src/lib/template.ts';
+import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { runInProcess } from './memory-io.ts';
 import { makeFolder, sampleToken } from './run-bowerbird.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CollectContext, Network } from '../../src/collectors/contract.ts';
-import { createNetwork } from '../../src/lib/http.ts';
+import { createNetwork } from '../../src/lib/http/http.ts';
 import { contextOf } from './source-context.ts';
 
 /** A request that the fake got. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Check, CheckInput, CheckOutcome } from '../../src/detect/contract.ts';
-import { expandTemplate } from '../../src/lib/template.ts';
+import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { evaluate } from '../detect/checks/evaluate.ts';
 
 /** Forms of values that rules find. Checks of one provider's tokens meet all of them, because a rule can name any check. */

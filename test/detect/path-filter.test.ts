@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPathFilter, createPathFilters } from '../../src/detect/path-filter.ts';
-import { compileGlob, matchesAny } from '../../src/lib/glob.ts';
+import { compileGlob, matchesAny } from '../../src/lib/patterns/glob.ts';
 import { makeRule } from './make-rule.ts';
 
 const globs = fc.array(

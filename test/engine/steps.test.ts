@@ -9,7 +9,7 @@ import { report } from '../../src/engine/judge/report.ts';
 import type { ScanContext } from '../../src/engine/plan/contract.ts';
 import { makePlan } from '../../src/engine/plan/make-plan.ts';
 import { scan } from '../../src/engine/scan.ts';
-import { expandTemplate } from '../../src/lib/template.ts';
+import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { DIST } from '../cli/run-bowerbird.ts';
 
 const secret = expandTemplate('ghp_{github-crc:36}', 'steps');

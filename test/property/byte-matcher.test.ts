@@ -9,7 +9,7 @@ import type { PackedRule } from '../../src/detect/fast/pack.ts';
 import { openPack } from '../../src/detect/fast/serialise.ts';
 import { createFastDetector } from '../../src/detect/fast.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
-import { expandTemplate } from '../../src/lib/template.ts';
+import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { headOf } from '../../src/model/rule-head.ts';
 import { expandExample } from '../../src/ruleset/examples.ts';
 import { DIST } from '../cli/run-bowerbird.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { groupMatches } from '../../src/correlate/groups.ts';
 import { indexKeys } from '../../src/correlate/key-index.ts';
-import { expandTemplate } from '../../src/lib/template.ts';
+import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { headOf } from '../../src/model/rule-head.ts';
 import { allRules, findSecrets, genericRules, scanText } from './generic-rules.ts';
 import { runs } from './runs.ts';

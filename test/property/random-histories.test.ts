@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScanContext, ScanOptions } from '../../src/engine/plan/contract.ts';
 import { scan } from '../../src/engine/scan.ts';
-import { expandTemplate } from '../../src/lib/template.ts';
+import { expandTemplate } from '../../src/lib/template/expand.ts';
 import type { Report } from '../../src/model/report.ts';
 import { DIST } from '../cli/run-bowerbird.ts';
 import { gitEnv } from '../collectors/shared-git.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { expandTemplate } from '../../src/lib/template.ts';
+import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { runBowerbird } from '../cli/run-bowerbird.ts';
 import { TestRepository } from '../collectors/shared-git.ts';
 import { runs } from './runs.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCompany } from '../../src/build/demo.ts';
-import { expandTemplate } from '../../src/lib/template.ts';
+import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { ROOT, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
 
 /** Looks like a token and proves to be none. */

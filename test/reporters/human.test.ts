@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/lib/terminal.ts';
+import { displayWidth } from '../../src/lib/text/terminal.ts';
 import type { Report, Summary } from '../../src/model/report.ts';
 import type { RenderOptions } from '../../src/reporters/contract.ts';
 import human from '../../src/reporters/human.ts';

@@ -1,5 +1,5 @@
-import { encodePath } from '../../lib/encode-path.ts';
-import { cleanText } from '../../lib/terminal.ts';
+import { encodePath } from '../../lib/text/encode-path.ts';
+import { cleanText } from '../../lib/text/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import type { Severity } from '../../model/match.ts';

@@ -3,7 +3,7 @@ import { compilePack } from '../../detect/fast/compile-pack.ts';
 import { Counters } from '../../detect/fast/counters.ts';
 import type { Pack } from '../../detect/fast/pack.ts';
 import { createFastDetector } from '../../detect/fast.ts';
-import { BASE62, createRandom, DIGITS, LOWER, type Random } from '../../lib/template-random.ts';
+import { BASE62, createRandom, DIGITS, LOWER, type Random } from '../../lib/template/random.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { CompiledRule } from '../../model/rule.ts';
 import { headOf } from '../../model/rule-head.ts';

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { expandTemplate } from '../../lib/template.ts';
+import { expandTemplate } from '../../lib/template/expand.ts';
 import { UsageError } from '../../model/errors.ts';
 import { measureFolder, warmFolder } from './folder.ts';
 import type { InputFacts, Job, Work } from './model.ts';

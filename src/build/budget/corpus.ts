@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BASE64, createRandom, DIGITS, type Random } from '../../lib/template-random.ts';
+import { BASE64, createRandom, DIGITS, type Random } from '../../lib/template/random.ts';
 import type { Artifact } from '../../model/artifact.ts';
 
 /** Bytes of the whole corpus and of one file of it, about. */

@@ -11,7 +11,7 @@ import {
 } from '../../engine/ask/rule-desk.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
 import type { FlagsOf } from '../../flags/types.ts';
-import { didYouMean } from '../../lib/nearest.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo } from '../io.ts';
 import { declareGroup, declareVerb } from '../program.ts';

@@ -4,7 +4,7 @@ import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import { UserCache, userCacheFolder } from '../../lib/user-cache.ts';
+import { UserCache, userCacheFolder } from '../../lib/files/user-cache.ts';
 
 /** Around a file. */
 const BEGIN = '(function(exports,require,module,__filename,__dirname){';

@@ -1,5 +1,5 @@
 import { targetSchemes } from '../../engine/ask/known-words.ts';
-import { nearestNames } from '../../lib/nearest.ts';
+import { nearestNames } from '../../lib/text/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /** Sources that other scanners read, and that are no misspelling of one of ours. */

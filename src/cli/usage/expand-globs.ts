@@ -16,7 +16,7 @@ export function mayHoldGlob(text: string): boolean {
 /**
  * Replaces globs in what the command line names (`*.tf`, `git:mirrors/*`) by the paths that they match, sorted. A path
  * that exists under that very name stays as it is. Links are neither followed nor named. Only the user's own words come
- * here: a pattern of a repository goes to the linear matcher of `lib/glob.ts`.
+ * here: a pattern of a repository goes to the linear matcher of `lib/patterns/glob.ts`.
  * @throws UsageError for a glob that matches nothing, or too much
  */
 export async function expandGlobs(texts: readonly string[], cwd: string): Promise<string[]> {

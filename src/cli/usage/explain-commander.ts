@@ -1,7 +1,7 @@
 import type { CommanderError } from 'commander';
 import type { Verb } from '../../flags/definition.ts';
 import { VERBS } from '../../flags/verbs.ts';
-import { didYouMean } from '../../lib/nearest.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
 import { flagSpellings } from '../program.ts';
 import { PEER_FLAGS, PEER_VERBS } from './peer-words.ts';
 

@@ -1,5 +1,5 @@
 import { formatNames } from '../../engine/ask/known-words.ts';
-import { didYouMean } from '../../lib/nearest.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /** What other scanners call a format, and ours. */

@@ -1,5 +1,5 @@
 import { close, open, read } from 'node:fs';
-import { OPEN_FLAGS } from '../../lib/tree-file.ts';
+import { OPEN_FLAGS } from '../../lib/files/tree-file.ts';
 
 /** A file as the system opens it. */
 export type Place = string | Buffer;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { errorCode } from '../../lib/walk.ts';
+import { errorCode } from '../../lib/files/walk.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Coverage } from '../../model/gap.ts';

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
-import type { NoFile } from '../../lib/no-file.ts';
-import { openTreeFile } from '../../lib/tree-file.ts';
-import { errorCode } from '../../lib/walk.ts';
+import type { NoFile } from '../../lib/files/no-file.ts';
+import { openTreeFile } from '../../lib/files/tree-file.ts';
+import { errorCode } from '../../lib/files/walk.ts';
 
 /** What reading one file gave. `bytes` are valid until the next file is read. */
 export type FileRead =

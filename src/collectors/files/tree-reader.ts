@@ -1,5 +1,5 @@
-import { compileGlob, type Glob, matchesAny } from '../../lib/glob.ts';
-import { joinBytes } from '../../lib/walk.ts';
+import { joinBytes } from '../../lib/files/walk.ts';
+import { compileGlob, type Glob, matchesAny } from '../../lib/patterns/glob.ts';
 import type { SkipReason } from '../../model/gap.ts';
 import type { PartItem } from '../abilities.ts';
 import type { CollectedItem } from '../collected.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readTreeFile } from '../../lib/tree-file.ts';
-import { walkTree } from '../../lib/walk.ts';
+import { readTreeFile } from '../../lib/files/tree-file.ts';
+import { walkTree } from '../../lib/files/walk.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Collected } from '../contract.ts';
 import type { History } from './model.ts';

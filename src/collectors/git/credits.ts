@@ -1,5 +1,5 @@
 import type { OidTable } from '../../git/objects/oid-table.ts';
-import { mergeFields } from '../../lib/merge-fields.ts';
+import { mergeFields } from '../../lib/fields/merge-fields.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Credit } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import type { ChangesOnly, NumberedObject } from '../../git/objects/object-source.ts';
-import { isBinary, isPlainText } from '../../lib/binary.ts';
-import { sharedBytes, sharedCounts, sharedIntegers, shareNumbers } from '../../lib/shared-array.ts';
+import { isBinary, isPlainText } from '../../lib/bytes/binary.ts';
+import { sharedBytes, sharedCounts, sharedIntegers, shareNumbers } from '../../lib/bytes/shared-array.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { CollectContext } from '../contract.ts';
 import type { History } from './model.ts';

@@ -1,5 +1,5 @@
 import { nearestVersion, rangesNotCopied } from '../../git/changes/line-copies.ts';
-import { isPlainText } from '../../lib/binary.ts';
+import { isPlainText } from '../../lib/bytes/binary.ts';
 import type { ByteRange } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
 import type { AgainPlace } from '../collected.ts';

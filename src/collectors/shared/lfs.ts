@@ -1,4 +1,4 @@
-import { readBelow } from '../../lib/tree-file.ts';
+import { readBelow } from '../../lib/files/tree-file.ts';
 import type { Gap } from '../../model/gap.ts';
 
 /** Git LFS keeps its pointers below this, bytes. */

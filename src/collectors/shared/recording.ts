@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readTreeFile } from '../../lib/tree-file.ts';
-import { errorCode } from '../../lib/walk.ts';
+import { readTreeFile } from '../../lib/files/tree-file.ts';
+import { errorCode } from '../../lib/files/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
 

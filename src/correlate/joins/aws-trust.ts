@@ -1,4 +1,4 @@
-import { matchesWildcard } from '../../lib/wildcard.ts';
+import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { Attribute, Edge, EdgeConfidence, Identity } from '../../model/identity.ts';
 import { defineJoin } from '../contract.ts';
 import { attributeValue, computed, listOf } from '../shared/attributes.ts';

@@ -1,4 +1,4 @@
-import { decodeBase32 } from '../../lib/checksum.ts';
+import { decodeBase32 } from '../../lib/bytes/checksum.ts';
 import type { Json } from '../../model/json.ts';
 import { defineCheck } from '../contract.ts';
 

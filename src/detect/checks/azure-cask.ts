@@ -1,4 +1,4 @@
-import { littleEndian, marvin32 } from '../../lib/checksum.ts';
+import { littleEndian, marvin32 } from '../../lib/bytes/checksum.ts';
 import type { Json } from '../../model/json.ts';
 import { defineCheck } from '../contract.ts';
 import { checksumOutcome, FAILURE_OPTION } from '../shared/checksum-outcome.ts';

@@ -1,4 +1,4 @@
-import { base62, textCrc32 } from '../../lib/checksum.ts';
+import { base62, textCrc32 } from '../../lib/bytes/checksum.ts';
 import { defineCheck } from '../contract.ts';
 import { checksumOutcome, cutTail, TAIL_OPTIONS } from '../shared/checksum-outcome.ts';
 

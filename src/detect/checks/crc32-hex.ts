@@ -1,4 +1,4 @@
-import { crc32Hex } from '../../lib/checksum.ts';
+import { crc32Hex } from '../../lib/bytes/checksum.ts';
 import { defineCheck } from '../contract.ts';
 import { checksumOutcome, cutTail, TAIL_OPTIONS } from '../shared/checksum-outcome.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeBase32 } from '../../lib/checksum.ts';
+import { encodeBase32 } from '../../lib/bytes/checksum.ts';
 import { defineCheck } from '../contract.ts';
 import { checksumOutcome, FAILURE_OPTION } from '../shared/checksum-outcome.ts';
 

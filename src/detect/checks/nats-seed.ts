@@ -1,4 +1,4 @@
-import { crc16Xmodem, decodeBase32 } from '../../lib/checksum.ts';
+import { crc16Xmodem, decodeBase32 } from '../../lib/bytes/checksum.ts';
 import { defineCheck } from '../contract.ts';
 import { checksumOutcome, FAILURE_OPTION } from '../shared/checksum-outcome.ts';
 

@@ -1,4 +1,4 @@
-import { createTimeLimit, type TimeLimit } from '../../lib/time-limit.ts';
+import { createTimeLimit, type TimeLimit } from '../../lib/patterns/time-limit.ts';
 import type { Gap } from '../../model/gap.ts';
 
 /** How often a rule may exceed its time limit before it is switched off for the run. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { crc24 } from '../../lib/checksum.ts';
+import { crc24 } from '../../lib/bytes/checksum.ts';
 import { ByteReader } from './decode.ts';
 import { isoFromSeconds } from './iso-date.ts';
 

@@ -4,7 +4,7 @@ import { collectors } from '../../collectors/index.generated.ts';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, runGit } from '../../git/process/process.ts';
 import { loadRe2 } from '../../lib/linear/re2.ts';
-import { didYouMean } from '../../lib/nearest.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { ScanContext } from '../plan/contract.ts';
 import { resolveLimits } from '../plan/limits.ts';

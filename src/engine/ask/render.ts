@@ -1,4 +1,4 @@
-import { readBelow } from '../../lib/tree-file.ts';
+import { readBelow } from '../../lib/files/tree-file.ts';
 import { ProviderError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import type { RenderOptions, Reporter } from '../../reporters/contract.ts';

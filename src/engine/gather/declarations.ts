@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CollectContext, Collected, DeclarationCollector } from '../../collectors/contract.ts';
-import { nestsDeeper } from '../../lib/nesting.ts';
+import { nestsDeeper } from '../../lib/text/nesting.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Gap } from '../../model/gap.ts';

@@ -2,7 +2,7 @@ import type { DecodeBudget, Decoded, Decoder } from '../../decoders/contract.ts'
 import type { CheckFailure } from '../../detect/check-verdict.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Candidate } from '../../detect/contract.ts';
-import { isBinary } from '../../lib/binary.ts';
+import { isBinary } from '../../lib/bytes/binary.ts';
 import { type Artifact, shapeArtifact } from '../../model/artifact.ts';
 import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Gap } from '../../model/gap.ts';

@@ -1,4 +1,4 @@
-import { matchesWildcard } from '../../lib/wildcard.ts';
+import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { Identity, IdentityId } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
 import type { PostureFailure } from '../../posture/evaluate.ts';

@@ -1,4 +1,4 @@
-import { globProblem } from '../../lib/glob.ts';
+import { globProblem } from '../../lib/patterns/glob.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /** Refuses a glob that would silently match nothing. Throws `UsageError` that names the flag and the glob. */

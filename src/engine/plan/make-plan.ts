@@ -1,6 +1,6 @@
 import type { Limits } from '../../collectors/contract.ts';
 import { collectors } from '../../collectors/index.generated.ts';
-import { userCacheFolder } from '../../lib/user-cache.ts';
+import { userCacheFolder } from '../../lib/files/user-cache.ts';
 import type { RuleCatalogue } from '../../model/rule.ts';
 import { DEFAULT_THRESHOLDS } from '../../model/thresholds.ts';
 import { loadRules } from './catalogue.ts';

@@ -1,6 +1,6 @@
 import type { Network } from '../../collectors/contract.ts';
 import { collectors } from '../../collectors/index.generated.ts';
-import { createNetwork } from '../../lib/http.ts';
+import { createNetwork } from '../../lib/http/http.ts';
 import { verifiers } from '../../verifiers/index.generated.ts';
 
 export type { Network } from '../../collectors/contract.ts';

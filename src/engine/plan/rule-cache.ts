@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { digestRule, type Pack } from '../../detect/fast/pack.ts';
 import { loadPack, serialisePack } from '../../detect/fast/serialise.ts';
-import { UserCache } from '../../lib/user-cache.ts';
+import { UserCache } from '../../lib/files/user-cache.ts';
 import type { CompiledRule } from '../../model/rule.ts';
 
 /** Packs that are kept: those of the rule sets that one person works with. */

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Collector, SourceCollector } from '../../collectors/contract.ts';
-import { readTreeFile } from '../../lib/tree-file.ts';
+import { readTreeFile } from '../../lib/files/tree-file.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Target } from './contract.ts';

@@ -1,4 +1,4 @@
-import { sharedBytes, sharedIntegers } from '../../lib/shared-array.ts';
+import { sharedBytes, sharedIntegers } from '../../lib/bytes/shared-array.ts';
 import { TYPE_CODE } from '../objects/list-objects.ts';
 import type { OidTable } from '../objects/oid-table.ts';
 import { forEachRecord } from '../process/byte-source.ts';

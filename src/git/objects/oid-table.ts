@@ -1,4 +1,4 @@
-import { sharedBytes } from '../../lib/shared-array.ts';
+import { sharedBytes } from '../../lib/bytes/shared-array.ts';
 
 const MIN_SLOTS = 1024;
 const MAX_LOAD = 0.6;

@@ -1,4 +1,4 @@
-import { sharedBytes, sharedIntegers, sharedNumbers } from '../../lib/shared-array.ts';
+import { sharedBytes, sharedIntegers, sharedNumbers } from '../../lib/bytes/shared-array.ts';
 import { LONGEST_ENTRY_HEADER, OFS_DELTA, REF_DELTA, readBaseDistance, readEntryHeader } from './entry-header.ts';
 import { LONGEST_CHAIN, PACK_HEADER_BYTES } from './format.ts';
 import type { PackFile } from './pack-file.ts';

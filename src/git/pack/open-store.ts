@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sharedBytes, sharedIntegers } from '../../lib/shared-array.ts';
-import { readLinkedFile } from '../../lib/tree-file.ts';
+import { sharedBytes, sharedIntegers } from '../../lib/bytes/shared-array.ts';
+import { readLinkedFile } from '../../lib/files/tree-file.ts';
 import { TYPE_CODE, typesOf } from '../objects/list-objects.ts';
 import { OidTable } from '../objects/oid-table.ts';
 import type { Git } from '../process/process.ts';

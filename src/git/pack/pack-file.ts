@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { OPEN_LINKED } from '../../lib/tree-file.ts';
+import { OPEN_LINKED } from '../../lib/files/tree-file.ts';
 import { isPackHeader, PACK_HEADER_BYTES } from './format.ts';
 import { PackError } from './pack-error.ts';
 

@@ -1,4 +1,4 @@
-import { sharedNumbers } from '../../lib/shared-array.ts';
+import { sharedNumbers } from '../../lib/bytes/shared-array.ts';
 import { FANOUT_BYTES, INDEX_HEADER_BYTES, INDEX_MAGIC, LARGE_OFFSET } from './format.ts';
 import { PackError } from './pack-error.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { sharedBytes, sharedNumbers } from '../../lib/shared-array.ts';
+import { sharedBytes, sharedNumbers } from '../../lib/bytes/shared-array.ts';
 import { TYPE_CODE } from '../objects/list-objects.ts';
 import {
   type ChangesOnly,

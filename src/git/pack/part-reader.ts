@@ -1,4 +1,4 @@
-import { shareNumbers } from '../../lib/shared-array.ts';
+import { shareNumbers } from '../../lib/bytes/shared-array.ts';
 import type { ChangesOnly, SourceAnswer } from '../objects/object-source.ts';
 import type { PackPart } from './cut-parts.ts';
 import { PackFile } from './pack-file.ts';

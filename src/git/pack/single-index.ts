@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPEN_LINKED } from '../../lib/tree-file.ts';
+import { OPEN_LINKED } from '../../lib/files/tree-file.ts';
 import {
   FANOUT_BYTES,
   INDEX_HEADER_BYTES,

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { readLinkedFile } from '../../lib/tree-file.ts';
+import { readLinkedFile } from '../../lib/files/tree-file.ts';
 import type { ObjectType } from '../objects/cat-file.ts';
 import { applyDelta, readDeltaHeader } from './delta.ts';
 import {

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readLinkedFile } from '../../lib/files/tree-file.ts';
 import { isWithin } from '../../lib/system.ts';
-import { readLinkedFile } from '../../lib/tree-file.ts';
 import type { Change } from '../changes/raw-diff.ts';
 import type { Environment } from '../process/environment.ts';
 import { type GitFolders, mergeParents, readText } from '../repository/discover.ts';

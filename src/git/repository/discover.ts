@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readLinkedFile } from '../../lib/tree-file.ts';
+import { readLinkedFile } from '../../lib/files/tree-file.ts';
 import type { Environment } from '../process/environment.ts';
 
 const MAX_POINTER = 64 * 1024;

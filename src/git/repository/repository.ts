@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readLinkedFile } from '../../lib/tree-file.ts';
+import { readLinkedFile } from '../../lib/files/tree-file.ts';
 import { GitError } from '../process/error.ts';
 import { type Git, runGit, tryGit } from '../process/process.ts';
 import { type Naming, nameRepository, ON_GITHUB } from './remote.ts';

@@ -1,4 +1,4 @@
-import { createTimeLimit, type TimeLimit } from '../time-limit.ts';
+import { createTimeLimit, type TimeLimit } from '../patterns/time-limit.ts';
 import { parseRegex } from './parse-regex.ts';
 import { compileParts } from './program.ts';
 import { Tester } from './tester.ts';

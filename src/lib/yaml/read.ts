@@ -1,5 +1,5 @@
 import type { Document } from 'yaml';
-import { nestsDeeper } from '../nesting.ts';
+import { nestsDeeper } from '../text/nesting.ts';
 import { describeYamlError } from './message.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { matchesWildcard } from '../../lib/wildcard.ts';
+import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import { defineOperator } from '../contract.ts';
 import { checkTexts, textsOf, truthOf } from '../shared/values.ts';
 

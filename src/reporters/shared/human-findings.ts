@@ -1,4 +1,4 @@
-import { cleanText, displayWidth } from '../../lib/terminal.ts';
+import { cleanText, displayWidth } from '../../lib/text/terminal.ts';
 import type { Finding, SecretFinding } from '../../model/finding.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Report } from '../../model/report.ts';

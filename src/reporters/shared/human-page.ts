@@ -1,4 +1,4 @@
-import { cleanText, makePaint, type Paint, padText, type Style, wrapText } from '../../lib/terminal.ts';
+import { cleanText, makePaint, type Paint, padText, type Style, wrapText } from '../../lib/text/terminal.ts';
 import type { Severity } from '../../model/match.ts';
 import type { RenderOptions } from '../contract.ts';
 

@@ -1,4 +1,4 @@
-import { cleanText } from '../../lib/terminal.ts';
+import { cleanText } from '../../lib/text/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Edge, EdgeConfidence, EdgeKind, Grant, Identity, PrivilegeTier } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';

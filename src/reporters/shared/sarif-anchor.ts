@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PhysicalLocation, Region } from 'sarif';
-import { encodePath } from '../../lib/encode-path.ts';
+import { encodePath } from '../../lib/text/encode-path.ts';
 import type { Finding } from '../../model/finding.ts';
 import { compareLocations, compareText, type Location } from '../../model/location.ts';
 import { isFilePlace, isPresent } from './findings.ts';

@@ -1,6 +1,6 @@
 import type { CodeFlow, ThreadFlowLocation } from 'sarif';
-import { encodePath } from '../../lib/encode-path.ts';
-import { cleanText } from '../../lib/terminal.ts';
+import { encodePath } from '../../lib/text/encode-path.ts';
+import { cleanText } from '../../lib/text/terminal.ts';
 import { isPresent } from './findings.ts';
 import { type Inventory, identityOf, type PathStep, traceGrants, traceIdentity } from './inventory.ts';
 import { type Anchor, physicalLocation, regionOf } from './sarif-anchor.ts';

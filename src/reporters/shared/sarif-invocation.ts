@@ -1,5 +1,5 @@
 import type { Invocation, Notification } from 'sarif';
-import { cleanText } from '../../lib/terminal.ts';
+import { cleanText } from '../../lib/text/terminal.ts';
 import type { Coverage, Gap } from '../../model/gap.ts';
 import type { Report } from '../../model/report.ts';
 import { countOf, describeOutcome, describeQuiet } from './words.ts';

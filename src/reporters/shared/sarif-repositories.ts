@@ -1,6 +1,6 @@
 import type { Run, VersionControlDetails } from 'sarif';
-import { encodePath } from '../../lib/encode-path.ts';
-import { cleanText } from '../../lib/terminal.ts';
+import { encodePath } from '../../lib/text/encode-path.ts';
+import { cleanText } from '../../lib/text/terminal.ts';
 import type { Inventory } from './inventory.ts';
 
 /** Where paths begin when a report covers one repository: GitHub's name for the root of the checkout. */

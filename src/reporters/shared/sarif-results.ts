@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Result, Location as SarifLocation } from 'sarif';
-import { encodePath } from '../../lib/encode-path.ts';
-import { cleanText } from '../../lib/terminal.ts';
+import { encodePath } from '../../lib/text/encode-path.ts';
+import { cleanText } from '../../lib/text/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import { cutText } from './escape.ts';

@@ -1,4 +1,4 @@
-import { cleanText } from '../../lib/terminal.ts';
+import { cleanText } from '../../lib/text/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Coverage } from '../../model/gap.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';

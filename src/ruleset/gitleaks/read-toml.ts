@@ -1,4 +1,4 @@
-import { didYouMean } from '../../lib/nearest.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
 import { ConfigError } from '../../model/errors.ts';
 import { findTomlPlaces, type TomlPlaces } from './toml-places.ts';
 

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expandTemplate } from '../../../src/lib/template.ts';
+import { expandTemplate } from '../../../src/lib/template/expand.ts';
 import { type CommandResult, ROOT, runCommand } from '../clone.ts';
 
 /** Stands for gitleaks: writes a report with two findings of one secret. */

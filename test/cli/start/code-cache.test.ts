@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isOutOfReach } from '../../../src/lib/trusted-place.ts';
+import { isOutOfReach } from '../../../src/lib/files/trusted-place.ts';
 import { ROOT } from '../run-bowerbird.ts';
 
 const START = 'module.exports = { name: () => "start", more: () => require("./found.cjs").name() };';

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { CollectContext } from '../../../src/collectors/contract.ts';
-import { createNetwork } from '../../../src/lib/http.ts';
+import { createNetwork } from '../../../src/lib/http/http.ts';
 import { madeToken } from './acme.ts';
 import type { FakeGithub } from './fake-github.ts';
 

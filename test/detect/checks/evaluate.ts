@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Check, CheckInput, CheckOutcome } from '../../../src/detect/contract.ts';
-import { expandTemplate } from '../../../src/lib/template.ts';
+import { expandTemplate } from '../../../src/lib/template/expand.ts';
 import type { CompiledRule } from '../../../src/model/rule.ts';
 
 export const NOW = new Date('2026-07-01T00:00:00.000Z');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import pgpPrivateKey from '../../../src/detect/checks/pgp-private-key.ts';
-import { crc24 } from '../../../src/lib/checksum.ts';
+import { crc24 } from '../../../src/lib/bytes/checksum.ts';
 import { evaluate, factsOf, make, spoil, stateOf } from './evaluate.ts';
 
 const BEGIN = '-----BEGIN PGP PRIVATE KEY BLOCK-----';

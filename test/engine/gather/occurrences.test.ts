@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ScanOptions } from '../../../src/engine/plan/contract.ts';
 import { scan } from '../../../src/engine/scan.ts';
-import { expandTemplate } from '../../../src/lib/template.ts';
+import { expandTemplate } from '../../../src/lib/template/expand.ts';
 import type { Report } from '../../../src/model/report.ts';
 import { DIST } from '../../cli/run-bowerbird.ts';
 import { gitEnv, TestRepository } from '../../collectors/shared-git.ts';

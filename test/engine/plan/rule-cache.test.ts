@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compileNow } from '../../../src/detect/fast.ts';
 import { cachePacks } from '../../../src/engine/plan/rule-cache.ts';
-import { userCacheFolder } from '../../../src/lib/user-cache.ts';
+import { userCacheFolder } from '../../../src/lib/files/user-cache.ts';
 import type { CompiledRule } from '../../../src/model/rule.ts';
 import { makeRule } from '../../detect/make-rule.ts';
 

@@ -1,4 +1,4 @@
-import { HttpError, type HttpErrorCode } from '../../../lib/http.ts';
+import { HttpError, type HttpErrorCode } from '../../../lib/http/http.ts';
 import type { GapReason } from '../../../model/gap.ts';
 import type { CollectContext, Network } from '../../contract.ts';
 import {

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readTreeFile } from '../../../lib/tree-file.ts';
-import { errorCode } from '../../../lib/walk.ts';
+import { readTreeFile } from '../../../lib/files/tree-file.ts';
+import { errorCode } from '../../../lib/files/walk.ts';
 import type { Json } from '../../../model/json.ts';
 import type { Location } from '../../../model/location.ts';
 import type { Declared } from '../contract.ts';

@@ -1,6 +1,6 @@
 import type { CollectContext } from '../../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
-import { mergeFields } from '../../../lib/merge-fields.ts';
+import { mergeFields } from '../../../lib/fields/merge-fields.ts';
 import { Secret } from '../../../model/secret.ts';
 import type { StageSetup } from '../../plan/contract.ts';
 import type { Examined, Outcome } from '../examine.ts';

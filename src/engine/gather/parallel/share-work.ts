@@ -1,6 +1,6 @@
 import type { SharedWork } from '../../../collectors/abilities.ts';
 import type { CollectContext } from '../../../collectors/contract.ts';
-import { mergeFields } from '../../../lib/merge-fields.ts';
+import { mergeFields } from '../../../lib/fields/merge-fields.ts';
 import type { Target } from '../../plan/contract.ts';
 import type { Examined, Outcome } from '../examine.ts';
 import { giveTurn, type Run, type ScopeKeys, take } from '../run.ts';

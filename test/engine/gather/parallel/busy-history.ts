@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { expandTemplate } from '../../../../src/lib/template.ts';
+import { expandTemplate } from '../../../../src/lib/template/expand.ts';
 import { gitEnv, TestRepository } from '../../../collectors/shared-git.ts';
 
 const VERSIONS = 240;

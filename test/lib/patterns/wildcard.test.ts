@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesWildcard } from '../../src/lib/wildcard.ts';
+import { matchesWildcard } from '../../../src/lib/patterns/wildcard.ts';
 
 /** The slow but obvious meaning, on short inputs only. */
 function obvious(pattern: string, text: string): boolean {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { HERE } from '../system.ts';
 import type { NoFile } from './no-file.ts';
-import { HERE } from './system.ts';
 import { errorCode } from './walk.ts';
 
 /** What reading one file of a tree returned. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { walkTree } from '../../src/lib/walk.ts';
+import { walkTree } from '../../../src/lib/files/walk.ts';
 
 /** Folders, by the end of their path, that the system refuses to list: a test that runs as root cannot forbid itself any. */
 const refused = vi.hoisted(() => new Map<string, string>());

@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBelow, readLinkedFile, readNamedFile, readTreeFile, staysBelow } from '../../src/lib/tree-file.ts';
+import {
+  readBelow,
+  readLinkedFile,
+  readNamedFile,
+  readTreeFile,
+  staysBelow,
+} from '../../../src/lib/files/tree-file.ts';
 
 const LIMIT = 100;
 let folder = '';

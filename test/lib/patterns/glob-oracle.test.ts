@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileGlob } from '../../src/lib/glob.ts';
-import { runs } from '../property/runs.ts';
+import { compileGlob } from '../../../src/lib/patterns/glob.ts';
+import { runs } from '../../property/runs.ts';
 
 const RUNS = runs(2000);
 

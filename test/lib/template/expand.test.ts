@@ -10,9 +10,9 @@ import {
   littleEndian,
   marvin32,
   textCrc32,
-} from '../../src/lib/checksum.ts';
-import { expandTemplate, TemplateError, templateNames } from '../../src/lib/template.ts';
-import { GENERATORS } from '../../src/lib/template-generators.ts';
+} from '../../../src/lib/bytes/checksum.ts';
+import { expandTemplate, TemplateError, templateNames } from '../../../src/lib/template/expand.ts';
+import { GENERATORS } from '../../../src/lib/template/generators.ts';
 
 const seeds = Array.from({ length: 20 }, (_, index) => `seed-${index}`);
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mergeFields } from '../../src/lib/merge-fields.ts';
+import { mergeFields } from '../../../src/lib/fields/merge-fields.ts';
 
 it('takes all fields of both in a new object, those of the second where both have one', () => {
   const [a, b] = [

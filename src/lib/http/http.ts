@@ -1,4 +1,4 @@
-import { isLoopbackHost, isPrivateAddress, resolveHost } from './http-address.ts';
+import { isLoopbackHost, isPrivateAddress, resolveHost } from './address.ts';
 
 /** Why a request was refused or failed. */
 export type HttpErrorCode =

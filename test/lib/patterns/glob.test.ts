@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileGlob, globProblem, matchesAny } from '../../src/lib/glob.ts';
+import { compileGlob, globProblem, matchesAny } from '../../../src/lib/patterns/glob.ts';
 
 describe('compileGlob', () => {
   it.each([

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNetwork, HttpError, type NetworkOptions } from '../../src/lib/http.ts';
-import { isPrivateAddress } from '../../src/lib/http-address.ts';
+import { isPrivateAddress } from '../../../src/lib/http/address.ts';
+import { createNetwork, HttpError, type NetworkOptions } from '../../../src/lib/http/http.ts';
 
 let server: Server;
 let origin: string;

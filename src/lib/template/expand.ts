@@ -1,15 +1,5 @@
-import { GENERATORS } from './template-generators.ts';
-import {
-  BASE32,
-  BASE62,
-  BASE64,
-  BASE64URL,
-  createRandom,
-  DIGITS,
-  LOWER,
-  type Random,
-  UPPER,
-} from './template-random.ts';
+import { GENERATORS } from './generators.ts';
+import { BASE32, BASE62, BASE64, BASE64URL, createRandom, DIGITS, LOWER, type Random, UPPER } from './random.ts';
 
 const ALPHABETS: Readonly<Record<string, string>> = {
   alnum: BASE62,

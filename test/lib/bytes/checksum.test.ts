@@ -10,7 +10,7 @@ import {
   isBech32,
   marvin64,
   textCrc32,
-} from '../../src/lib/checksum.ts';
+} from '../../../src/lib/bytes/checksum.ts';
 
 const CHECK = Buffer.from('123456789');
 

@@ -1,6 +1,6 @@
-import { createSet } from './linear/parse-regex.ts';
-import { compileParts, type Part } from './linear/program.ts';
-import { Tester } from './linear/tester.ts';
+import { createSet } from '../linear/parse-regex.ts';
+import { compileParts, type Part } from '../linear/program.ts';
+import { Tester } from '../linear/tester.ts';
 
 /** A compiled glob. */
 export interface Glob {

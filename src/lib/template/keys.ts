@@ -1,6 +1,6 @@
 import { checkPrimeSync, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { crc24 } from './checksum.ts';
-import { LOWER, type Random } from './template-random.ts';
+import { crc24 } from '../bytes/checksum.ts';
+import { LOWER, type Random } from './random.ts';
 
 const RSA_PRIME_BITS = 512;
 const RSA_EXPONENT = 65537n;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countByte, findByte, isBinary, isPlainText } from '../../src/lib/binary.ts';
+import { countByte, findByte, isBinary, isPlainText } from '../../../src/lib/bytes/binary.ts';
 
 /** Bytes at any place in memory, mostly of few values, and a part of them. */
 const part = fc

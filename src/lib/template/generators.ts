@@ -8,9 +8,9 @@ import {
   littleEndian,
   marvin32,
   textCrc32,
-} from './checksum.ts';
-import { openSshKey, pemKey, pgpArmor } from './template-keys.ts';
-import { BASE62, BASE64, BASE64URL, DIGITS, LOWER, type Random } from './template-random.ts';
+} from '../bytes/checksum.ts';
+import { openSshKey, pemKey, pgpArmor } from './keys.ts';
+import { BASE62, BASE64, BASE64URL, DIGITS, LOWER, type Random } from './random.ts';
 
 /** Makes the text of one placeholder. `args` are what stands after the name, split at colons. */
 export type Generator = (args: readonly string[], random: Random) => string;

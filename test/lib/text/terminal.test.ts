@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, displayWidth, makePaint, padText, wrapText } from '../../src/lib/terminal.ts';
+import { cleanText, displayWidth, makePaint, padText, wrapText } from '../../../src/lib/text/terminal.ts';
 
 describe('cleanText', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nestsDeeper } from '../../src/lib/nesting.ts';
+import { nestsDeeper } from '../../../src/lib/text/nesting.ts';
 
 const deeper = (text: string, limit: number): boolean => nestsDeeper(Buffer.from(text), limit);
 

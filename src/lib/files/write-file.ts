@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, lstatSync, openSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { HERE } from './system.ts';
+import { HERE } from '../system.ts';
 import { errorCode } from './walk.ts';
 
 /** Where a file can be written in place, and no other put there: one file of a container, a folder that is closed. */
