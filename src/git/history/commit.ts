@@ -12,36 +12,61 @@ export interface Annotation {
   readonly message: Buffer;
 }
 
-const HEADER_END = Buffer.from('\n\n');
 const MAX_TIME = 8.64e15;
+const LINE_END = 10;
+
+/** Lines of a header that are read, by name. */
+type HeaderName = 'author' | 'tagger' | 'tag' | 'object';
 
 /**
  * Reads a commit or tag object (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). Never throws: what cannot be
  * read is empty.
  */
 export function parseAnnotation(object: Buffer): Annotation {
-  const end = object.indexOf(HEADER_END);
-  const header = object.toString('utf8', 0, end < 0 ? object.length : end).split('\n');
-  const person = headerValue(header, 'author') ?? headerValue(header, 'tagger') ?? '';
+  const header: Partial<Record<HeaderName, string>> = {};
+  let start = 0;
+  while (start < object.length && object[start] !== LINE_END) {
+    const found = object.indexOf(LINE_END, start);
+    const end = found < 0 ? object.length : found;
+    const name = headerNameAt(object, start);
+    if (name !== undefined) header[name] ??= object.toString('utf8', start + name.length + 1, end);
+    start = end + 1;
+  }
+  const person = header.author ?? header.tagger ?? '';
   const date = dateOf(person);
-  const tag = headerValue(header, 'tag');
-  const target = headerValue(header, 'object');
   return {
     author: nameOf(person),
     ...(date === undefined ? {} : { date }),
-    ...(tag === undefined ? {} : { tag }),
-    ...(target === undefined ? {} : { target }),
-    message: end < 0 ? object.subarray(object.length) : object.subarray(end + HEADER_END.length),
+    ...(header.tag === undefined ? {} : { tag: header.tag }),
+    ...(header.object === undefined ? {} : { target: header.object }),
+    message: object.subarray(Math.min(start + 1, object.length)),
   };
 }
 
-function headerValue(header: readonly string[], key: string): string | undefined {
-  return header.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
+/** Which header stands at the start of a line. Only that line becomes a string: every commit of a history comes here. */
+function headerNameAt(object: Buffer, start: number): HeaderName | undefined {
+  switch (object[start]) {
+    case 0x61:
+      return startsWith(object, start, 'author ') ? 'author' : undefined;
+    case 0x6f:
+      return startsWith(object, start, 'object ') ? 'object' : undefined;
+    case 0x74:
+      if (startsWith(object, start, 'tag ')) return 'tag';
+      return startsWith(object, start, 'tagger ') ? 'tagger' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function startsWith(object: Buffer, start: number, text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (object[start + at] !== text.charCodeAt(at)) return false;
+  return true;
 }
 
 function nameOf(person: string): string {
-  const name = person.replace(/<.*$/, '').trim();
-  return name.replace(/@\S+/g, '');
+  const address = person.indexOf('<');
+  const name = (address < 0 ? person : person.slice(0, address)).trim();
+  return name.includes('@') ? name.replace(/@\S+/g, '') : name;
 }
 
 function dateOf(person: string): string | undefined {
