@@ -10,10 +10,10 @@ import { CATALOGUE_FILE } from '../ruleset/builtin.ts';
 import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
 import { checkBudget } from './budget/check.ts';
 import { makeCorpus } from './budget/corpus.ts';
-import { writeDeclarations } from './declarations.ts';
-import { buildFronts } from './fronts.ts';
-import { collectLicenses } from './licenses.ts';
-import { Vendors } from './vendor.ts';
+import { writeDeclarations } from './bundle/declarations.ts';
+import { buildFronts } from './bundle/fronts.ts';
+import { collectLicenses } from './bundle/licenses.ts';
+import { Vendors } from './bundle/vendor.ts';
 import { readVersion } from './version.ts';
 
 const EXECUTABLE = 0o755;

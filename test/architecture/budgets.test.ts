@@ -1,11 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PLUGIN_KINDS } from '../../src/build/plugin-kinds.ts';
 import { ROOT, readSources } from './source-files.ts';
 
 const LONGEST_FILE = 300;
 /** Columns, as for code. */
 const LONGEST_COMMENT = 120;
+/** Most files directly in a folder, its README not counted. */
+const MOST_FILES = 20;
+const PLUGIN_FOLDERS = PLUGIN_KINDS.flatMap(({ folder }) => [folder, folder.replace(/^src/, 'test')]);
+/** Folders that grow by one file with each part that is added, so that a limit would only move them about. */
+const GROWING = new Set([...PLUGIN_FOLDERS, 'test/regressions']);
 const sources = readSources('src');
 
 describe('budgets', () => {
@@ -24,6 +30,15 @@ describe('budgets', () => {
       }),
     );
     expect(wide, `break these comment lines: at most ${LONGEST_COMMENT} columns`).toEqual([]);
+  });
+
+  it('keeps folders small', () => {
+    const folders = ['src', 'test'].flatMap((top) => [top, ...listFolders(top)]).filter((path) => !GROWING.has(path));
+    const crowded = folders
+      .map((path) => ({ path, files: countFiles(path) }))
+      .filter(({ files }) => files > MOST_FILES)
+      .map(({ path, files }) => `${path}: ${files} files`);
+    expect(crowded, `part these folders by subject: at most ${MOST_FILES} files in each`).toEqual([]);
   });
 
   it('has a README in every folder of src, rules, test and fixtures', () => {
@@ -56,3 +71,15 @@ describe('budgets', () => {
     expect(stateful, 'write "const", or move the variable into a function or a class').toEqual([]);
   });
 });
+
+/** Folders below one, as paths from the root with forward slashes. */
+function listFolders(top: string): readonly string[] {
+  return readdirSync(join(ROOT, top), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => [`${top}/${name}`, ...listFolders(`${top}/${name}`)]);
+}
+
+function countFiles(folder: string): number {
+  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && entry.name !== 'README.md').length;
+}

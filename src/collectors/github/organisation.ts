@@ -3,8 +3,9 @@ import { type ReadOptions, readEntries, readOne, skip } from '../shared/api/read
 import { type Draft, Drafts } from '../shared/identity-drafts.ts';
 import { whyNotAsked } from './available.ts';
 import * as endpoints from './endpoints-organisation.ts';
-import { describeAuthorization, describeInstallation, describePersonalAccessToken } from './identify-access.ts';
-import { describeDependabotSecret, describeOrganisationSecret } from './identify-secrets.ts';
+import { describeAuthorization, describeInstallation, describePersonalAccessToken } from './identify/access.ts';
+import { People } from './identify/people.ts';
+import { describeDependabotSecret, describeOrganisationSecret } from './identify/secrets.ts';
 import {
   addOidc,
   describeHook,
@@ -12,8 +13,7 @@ import {
   describeRunner,
   describeTeam,
   describeTokenPolicy,
-} from './identify-settings.ts';
-import { People } from './people.ts';
+} from './identify/settings.ts';
 import type { Unit } from './run.ts';
 import type { Organisation, Repository, SecretMetadata } from './schema.ts';
 import { scanVariables } from './variables.ts';

@@ -3,15 +3,15 @@ import { titleOf } from '../shared/api/endpoint.ts';
 import { type ReadOptions, readEntries, readOne } from '../shared/api/read.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import * as endpoints from './endpoints-repository.ts';
-import { describeDeployKey } from './identify-access.ts';
+import { describeDeployKey } from './identify/access.ts';
+import type { People } from './identify/people.ts';
 import {
   describeDependabotSecret,
   describeEnvironmentSecret,
   describeRepositorySecret,
   describeSharedSecret,
-} from './identify-secrets.ts';
-import { addOidc, describeHook, describeRepository, describeRunner, describeTokenPolicy } from './identify-settings.ts';
-import type { People } from './people.ts';
+} from './identify/secrets.ts';
+import { addOidc, describeHook, describeRepository, describeRunner, describeTokenPolicy } from './identify/settings.ts';
 import type { Unit } from './run.ts';
 import type { Environment, Repository } from './schema.ts';
 import { scanVariables } from './variables.ts';

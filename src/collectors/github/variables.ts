@@ -1,5 +1,5 @@
 import type { Collected } from '../contract.ts';
-import { PROVIDER } from './names.ts';
+import { PROVIDER } from './identify/names.ts';
 import type { Variable } from './schema.ts';
 
 const SCOPE = 'variables';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hookTarget, withoutCredentials } from '../../../src/collectors/github/hook-url.ts';
-import { environmentKind, isMachine } from '../../../src/collectors/github/names.ts';
-import { grantsOf, highestTier } from '../../../src/collectors/github/privilege.ts';
+import { environmentKind, isMachine } from '../../../src/collectors/github/identify/names.ts';
+import { grantsOf, highestTier } from '../../../src/collectors/github/identify/privilege.ts';
+import { readSshKey } from '../../../src/collectors/github/identify/ssh-key.ts';
 import * as schema from '../../../src/collectors/github/schema.ts';
 import { tokenKind } from '../../../src/collectors/github/session.ts';
-import { readSshKey } from '../../../src/collectors/github/ssh-key.ts';
 import { limitWait } from '../../../src/collectors/github/waiting.ts';
 import { inOrder } from '../../../src/collectors/shared/api/in-order.ts';
 import { nextLink } from '../../../src/collectors/shared/api/paging.ts';

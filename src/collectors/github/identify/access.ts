@@ -1,17 +1,17 @@
-import type { Evidence } from '../../model/identity.ts';
-import { titleOf } from '../shared/api/endpoint.ts';
-import { addKey, byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import type { Evidence } from '../../../model/identity.ts';
+import { titleOf } from '../../shared/api/endpoint.ts';
+import { addKey, byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
 import {
   getApp,
   listCredentialAuthorizations,
   listInstallations,
   listPersonalAccessTokens,
-} from './endpoints-organisation.ts';
-import { listDeployKeys } from './endpoints-repository.ts';
+} from '../endpoints-organisation.ts';
+import { listDeployKeys } from '../endpoints-repository.ts';
+import type { App, CredentialAuthorization, DeployKey, Installation, PersonalAccessToken } from '../schema.ts';
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
 import type { People } from './people.ts';
 import { grantsOf, highestTier, permissionList } from './privilege.ts';
-import type { App, CredentialAuthorization, DeployKey, Installation, PersonalAccessToken } from './schema.ts';
 import { readSshKey } from './ssh-key.ts';
 
 /** An app installed on an organisation. `app` is known for public apps only. */

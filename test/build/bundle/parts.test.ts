@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { LOADED_LATE, readPart, rewritePart } from '../../src/build/parts.ts';
+import { LOADED_LATE, readPart, rewritePart } from '../../../src/build/bundle/parts.ts';
 
 const nodeRequire = createRequire(import.meta.url);
 

@@ -1,11 +1,11 @@
-import type { Evidence } from '../../model/identity.ts';
-import { type Endpoint, titleOf } from '../shared/api/endpoint.ts';
-import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import * as organisationEndpoints from './endpoints-organisation.ts';
-import * as repositoryEndpoints from './endpoints-repository.ts';
-import { hookTarget } from './hook-url.ts';
+import type { Evidence } from '../../../model/identity.ts';
+import { type Endpoint, titleOf } from '../../shared/api/endpoint.ts';
+import { addKey, byId, type Draft, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
+import * as organisationEndpoints from '../endpoints-organisation.ts';
+import * as repositoryEndpoints from '../endpoints-repository.ts';
+import { hookTarget } from '../hook-url.ts';
+import type * as schema from '../schema.ts';
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
-import type * as schema from './schema.ts';
 
 /** The organisation itself: a support node that installations and secrets hang on. */
 export function describeOrganisation(drafts: Drafts, found: schema.Organisation): Draft {

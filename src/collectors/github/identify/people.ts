@@ -1,9 +1,9 @@
-import type { Evidence } from '../../model/identity.ts';
-import { titleOf } from '../shared/api/endpoint.ts';
-import { byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { listAdmins, listMembers, listOutsideCollaborators } from './endpoints-organisation.ts';
+import type { Evidence } from '../../../model/identity.ts';
+import { titleOf } from '../../shared/api/endpoint.ts';
+import { byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
+import { listAdmins, listMembers, listOutsideCollaborators } from '../endpoints-organisation.ts';
+import type { Member } from '../schema.ts';
 import { isMachine, machineUserId, organisationId, PROVIDER, personId } from './names.ts';
-import type { Member } from './schema.ts';
 
 /** How somebody belongs to an organisation. */
 export type Role = 'admin' | 'member' | 'outside';

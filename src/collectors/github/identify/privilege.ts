@@ -1,4 +1,4 @@
-import type { Grant, PrivilegeTier } from '../../model/identity.ts';
+import type { Grant, PrivilegeTier } from '../../../model/identity.ts';
 
 /** Names of permissions whose write access lets an app give itself or others more. */
 const ADMIN_NAMES = new Set([
