@@ -43,7 +43,10 @@ export function parseAnnotation(object: Buffer): Annotation {
   };
 }
 
-/** Which header stands at the start of a line. Only that line becomes a string: every commit of a history comes here. */
+/**
+ * Which header starts here. It compares bytes, because a history has many commits and most of their lines are not
+ * read.
+ */
 function headerNameAt(object: Buffer, start: number): HeaderName | undefined {
   switch (object[start]) {
     case 0x61:
