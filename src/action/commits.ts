@@ -1,4 +1,5 @@
 import { type Git, tryGit } from '../git/process/process.ts';
+import { defined } from '../lib/fields/defined.ts';
 import type { Environment } from './inputs.ts';
 import type { ActionPlan, PlannedRange, WantedCommit } from './plan.ts';
 
@@ -17,7 +18,7 @@ export interface ResolvedPlan {
  */
 export async function resolvePlan(git: Git, plan: ActionPlan): Promise<ResolvedPlan> {
   const policyRef = plan.policy?.name;
-  const policy = policyRef === undefined ? {} : { policyRef };
+  const policy = defined({ policyRef });
   if (plan.policy !== undefined) await obtain(git, plan.policy);
   if (plan.unshallow) await completeHistory(git);
   if (plan.range === undefined) return { targets: plan.targets, notes: plan.notes, ...policy };

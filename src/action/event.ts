@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { Exposure } from '../model/artifact.ts';
 import type { Environment } from './inputs.ts';
 
@@ -47,11 +48,7 @@ export function readEvent(env: Environment, payload: unknown): ActionEvent {
     ref: env['GITHUB_REF'] ?? '',
     sha: env['GITHUB_SHA'] ?? '',
     deleted: readPath(payload, ['deleted']) === true,
-    ...(branch === undefined ? {} : { defaultBranch: branch }),
-    ...(exposure === undefined ? {} : { exposure }),
-    ...(pullRequest === undefined ? {} : { pullRequest }),
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
+    ...defined({ defaultBranch: branch, exposure, pullRequest, before, after }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import { UsageError } from '../model/errors.ts';
 import { type ActionEvent, isZero } from './event.ts';
 import type { ActionInputs } from './inputs.ts';
@@ -59,7 +60,7 @@ export function planFromEvent(event: ActionEvent, inputs: Pick<ActionInputs, 'sc
 }
 
 function commit(sha: string, depth: number, orAsk?: string): WantedCommit {
-  return { ask: sha, name: sha, depth, ...(orAsk === undefined ? {} : { orAsk }) };
+  return { ask: sha, name: sha, depth, ...defined({ orAsk }) };
 }
 
 /** Everything is read, but what may be ignored is still decided by the base of a pull request. */
@@ -165,7 +166,7 @@ function planOther(event: ActionEvent, mode: 'auto' | 'changes'): ActionPlan {
 
 function uploadBar(event: ActionEvent): { readonly noUpload?: string } {
   const reason = noUploadReason(event);
-  return reason === undefined ? {} : { noUpload: reason };
+  return defined({ noUpload: reason });
 }
 
 function noUploadReason(event: ActionEvent): string | undefined {

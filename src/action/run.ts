@@ -3,6 +3,7 @@ import { EXIT } from '../engine/judge/summary.ts';
 import type { ScanOptions } from '../engine/plan/contract.ts';
 import { GitError } from '../git/process/error.ts';
 import type { Git } from '../git/process/process.ts';
+import { defined } from '../lib/fields/defined.ts';
 import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { type ResolvedPlan, resolvePlan, withToken } from './commits.ts';
@@ -126,14 +127,11 @@ function scanOptions({ inputs, event }: Run, resolved: Pick<ResolvedPlan, 'targe
     verify,
     exclude,
     collectors: { range: { deepen: true } },
-    ...(resolved.policyRef === undefined ? {} : { policyRef: resolved.policyRef }),
+    ...defined({ policyRef: resolved.policyRef }),
     ...(failOn === undefined || failOn === 'never' ? {} : { failOn }),
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(config === undefined ? {} : { config }),
-    ...(pack === undefined ? {} : { pack }),
-    ...(allowGaps === undefined ? {} : { allowGaps }),
+    ...defined({ baseline, config, pack, allowGaps }),
     ...(remembers ? { incremental: true, state: historyState } : {}),
-    ...(event.exposure === undefined ? {} : { exposure: event.exposure }),
+    ...defined({ exposure: event.exposure }),
   };
 }
 

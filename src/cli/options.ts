@@ -1,5 +1,6 @@
 import type { ScanOptions } from '../engine/plan/contract.ts';
 import type { FlagsOf } from '../flags/types.ts';
+import { defined } from '../lib/fields/defined.ts';
 import { UsageError } from '../model/errors.ts';
 
 /** Turns raw flags into scan options. Throws `UsageError` for flags that contradict each other. */
@@ -12,27 +13,23 @@ export function resolveScanOptions(targets: readonly string[], flags: FlagsOf<'s
     requireCoverage: flags.requireCoverage === true,
     collectors: collectorOptions(flags),
     ...(typeof config === 'string' ? { config } : {}),
-    ...defined('policyRef', flags.policyRef),
-    ...defined('pack', flags.pack),
-    ...defined('only', flags.only),
-    ...defined('except', flags.except),
-    ...defined('rules', flags.rules),
-    ...defined('exclude', flags.exclude),
-    ...defined('baseline', flags.baseline),
-    ...defined('failOn', flags.failOn),
-    ...defined('allowGaps', flags.allowGaps),
-    ...defined('exposure', flags.exposure),
-    ...defined('engine', flags.engine),
-    ...defined('threads', flags.threads),
+    ...defined({
+      policyRef: flags.policyRef,
+      pack: flags.pack,
+      only: flags.only,
+      except: flags.except,
+      rules: flags.rules,
+      exclude: flags.exclude,
+      baseline: flags.baseline,
+      failOn: flags.failOn,
+      allowGaps: flags.allowGaps,
+      exposure: flags.exposure,
+      engine: flags.engine,
+      threads: flags.threads,
+    }),
     ...(flags.incremental === true ? { incremental: true } : {}),
-    ...defined('state', flags.state),
-    ...defined('occurrences', flags.occurrences),
-    ...defined('maxFileBytes', flags.maxFileSize),
+    ...defined({ state: flags.state, occurrences: flags.occurrences, maxFileBytes: flags.maxFileSize }),
   };
-}
-
-function defined<K extends string, V>(key: K, value: V | undefined): Record<K, V> | object {
-  return value === undefined ? {} : { [key]: value };
 }
 
 /** Targets that people try first and globs; loaded only where there is something to look at. */
@@ -97,8 +94,8 @@ type CollectorOptions = Record<string, Record<string, string | boolean | number>
 function collectorOptions(flags: FlagsOf<'scan'>): CollectorOptions {
   const whole = flags.fullBlobs === true ? { 'full-blobs': true } : {};
   const range = { ...whole, ...(flags.deepen === true ? { deepen: true } : {}) };
-  const git = { ...range, ...defined('reader', flags.reader) };
+  const git = { ...range, ...defined({ reader: flags.reader }) };
   const files = flags.includeIgnored === true ? { 'include-ignored': true } : {};
-  const github = flags.record === undefined ? {} : { record: flags.record };
+  const github = defined({ record: flags.record });
   return { git, range, staged: whole, files, github };
 }

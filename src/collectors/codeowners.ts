@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
 import { type Evidence, type Identity, identityId } from '../model/identity.ts';
@@ -135,7 +136,7 @@ function nodeOf(repository: string, rules: readonly OwnerRule[], evidence: reado
 function evidenceOf(file: Artifact): Evidence {
   const { collector: _, exposure, ...origin } = file.origin;
   const start = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
-  const place = { ...origin, ...start, ...(exposure === undefined ? {} : { exposure }), collector: 'codeowners' };
+  const place = { ...origin, ...start, ...defined({ exposure }), collector: 'codeowners' };
   return { collector: 'codeowners', source: file.origin.path, location: place };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import { ConfigError } from '../model/errors.ts';
 import { compareText } from '../model/location.ts';
@@ -63,7 +64,7 @@ function isDate(text: string): boolean {
 
 function toEntry(line: IgnoreLine, source: string, kind: 'ignore-file' | 'baseline'): AllowEntry {
   const { id, reason = 'in the baseline', owner, expires } = line;
-  const optional = { ...(owner === undefined ? {} : { owner }), ...(expires === undefined ? {} : { expires }) };
+  const optional = defined({ owner, expires });
   return { fingerprint: id, kind, reason, source, ...optional };
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { defined } from '../lib/fields/defined.ts';
 import { globProblem } from '../lib/patterns/glob.ts';
 import { isYamlProblem, readYaml, type YamlDocument } from '../lib/yaml/read.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
@@ -149,7 +150,7 @@ function toConfig(raw: RawConfig, parsed: YamlDocument, source: string): Config 
       toAllow(entry, `${source}:${parsed.place(['allow', index]).start.line}`),
     ),
     source,
-    ...(key === undefined ? {} : { fingerprintKey: key }),
+    ...defined({ fingerprintKey: key }),
   };
 }
 
@@ -159,13 +160,8 @@ function toAllow(entry: RawAllow, source: string): AllowEntry {
     kind: 'allowlist',
     reason,
     source,
-    ...(owner === undefined ? {} : { owner }),
-    ...(expires === undefined ? {} : { expires }),
-    ...(rules === undefined ? {} : { ruleIds: rules }),
-    ...(paths === undefined ? {} : { globs: paths }),
-    ...(patterns === undefined ? {} : { patterns }),
-    ...(target === undefined ? {} : { target }),
+    ...defined({ owner, expires, ruleIds: rules, globs: paths, patterns, target }),
     ...(words === undefined ? {} : { stopwords: words.map((word) => word.toLowerCase()) }),
-    ...(commits === undefined ? {} : { commits }),
+    ...defined({ commits }),
   };
 }

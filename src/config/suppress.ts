@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../lib/fields/defined.ts';
 import { type BoundedPattern, compileBounded } from '../lib/linear/pattern.ts';
 import { compileGlob } from '../lib/patterns/glob.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
@@ -122,7 +123,7 @@ export class Suppressor {
 
 function prepare(entry: AllowEntry, now: Date): Prepared {
   const { kind, reason, source, owner, expires } = entry;
-  const optional = { ...(owner === undefined ? {} : { owner }), ...(expires === undefined ? {} : { expires }) };
+  const optional = defined({ owner, expires });
   return {
     entry,
     suppression: { kind, reason, source, ...optional },

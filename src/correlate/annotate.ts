@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { Exposure } from '../model/artifact.ts';
 import type { Owner } from '../model/finding.ts';
 import type { Attribute, Edge, Identity } from '../model/identity.ts';
@@ -41,7 +42,7 @@ export function annotate(input: AnnotateInput): Identity[] {
     const leaks = input.leaks.get(identity.id) ?? [];
     const count = consumers.get(identity.id);
     const values = {
-      ...(count === undefined ? {} : { consumerCount: count }),
+      ...defined({ consumerCount: count }),
       ...inheritedTier(identity, input),
       ...declaredExposure(identity, input.index),
       ...ownerAttributes(identity, input.owners),
@@ -105,7 +106,7 @@ function leakAttributes(identity: Identity, leaks: readonly Leak[]): Readonly<Re
   const environments = [...new Set(leaks.flatMap((leak) => leak.group.environments))].sort(compareText);
   return {
     leaked: true,
-    ...(exposedAt === undefined ? {} : { exposedAt }),
+    ...defined({ exposedAt }),
     ...(exposure === 'unknown' ? {} : { leakExposure: exposure }),
     ...(environments.length === 0 ? {} : { environments }),
     ...(leaks.some((leak) => leak.direct) ? rotatedSince(identity, exposedAt) : {}),

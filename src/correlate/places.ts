@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { Exposure } from '../model/artifact.ts';
 import { compareLocations, compareText, type Location } from '../model/location.ts';
 import type { KeyIndex } from './key-index.ts';
@@ -50,7 +51,7 @@ export function summarisePlaces(locations: readonly Location[], index: KeyIndex)
     exposure: widest(unique.map((place) => exposureOf(place, index))),
     places: Math.max(1, repositories.size) + Math.max(0, environments.length - 1),
     environments,
-    ...(exposedAt === undefined ? {} : { exposedAt }),
+    ...defined({ exposedAt }),
   };
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { findGit, gitEnvironment } from '../git/process/environment.ts';
+import { defined } from '../lib/fields/defined.ts';
 import { UsageError } from '../model/errors.ts';
 
 const run = promisify(execFile);
@@ -33,7 +34,7 @@ export async function findHookFolder(place: HookPlace): Promise<HookFolder> {
   }
   const path = (await ask(place, root, ['rev-parse', '--git-path', 'hooks'])) ?? '.git/hooks';
   const setting = await readSetting(place, root);
-  return { root, folder: resolve(root, path), ...(setting === undefined ? {} : { setting }) };
+  return { root, folder: resolve(root, path), ...defined({ setting }) };
 }
 
 async function readSetting(place: HookPlace, root: string): Promise<HookFolder['setting']> {

@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { SecretFinding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { Severity } from '../model/match.ts';
@@ -116,8 +117,8 @@ function repositoryText(inventory: Inventory, finding: SecretFinding): string {
 
 function locationPart(place: Location | undefined): Record<string, unknown> {
   if (place === undefined) return { commit: { sha: NO_COMMIT } };
-  const date = place.date === undefined ? {} : { date: place.date };
-  const author = place.author === undefined ? {} : { author: place.author };
+  const date = defined({ date: place.date });
+  const author = defined({ author: place.author });
   return {
     file: place.path,
     start_line: place.startLine,

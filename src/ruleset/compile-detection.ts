@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { CompiledRule, CredentialProfile, RuleCheck, RuleCompanion, RuleExample } from '../model/rule.ts';
 import type { RawDetectionFile, RawExample, RawRule } from './raw.ts';
 import { CONTEXT_BEFORE } from './schema.ts';
@@ -29,7 +30,7 @@ export function compileRule(raw: RawRule, file: RawDetectionFile, trusted: boole
     credential: { ...DEFAULT_CREDENTIAL, ...raw.credential },
     keys: raw.keys ?? {},
     owasp: raw.owasp ?? ['NHI2'],
-    ...(raw.verifier === undefined ? {} : { verifier: raw.verifier }),
+    ...defined({ verifier: raw.verifier }),
     remediation: (raw.remediation ?? file.remediation ?? DEFAULT_REMEDIATION).trim(),
     references: raw.references ?? file.references ?? [],
     tags: [...new Set([...(file.tags ?? []), ...(raw.tags ?? [])])],
@@ -39,7 +40,7 @@ export function compileRule(raw: RawRule, file: RawDetectionFile, trusted: boole
     },
     trusted,
     source,
-    ...(raw.overlaps === undefined ? {} : { overlaps: raw.overlaps }),
+    ...defined({ overlaps: raw.overlaps }),
   };
 }
 

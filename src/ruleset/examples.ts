@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import { compileGlob, matchesAny } from '../lib/patterns/glob.ts';
 import { expandTemplate } from '../lib/template/expand.ts';
 import type { CompiledRule, RuleExample } from '../model/rule.ts';
@@ -30,7 +31,7 @@ export function expandExample(
   example: RuleExample,
 ): ExpandedExample {
   const seed = `${rule.id}/${kind}/${index}`;
-  const path = example.path === undefined ? {} : { path: example.path };
+  const path = defined({ path: example.path });
   if (example.secret === undefined) {
     const text = expandTemplate(example.text, seed);
     return { text, secret: text, ...path };

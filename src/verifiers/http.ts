@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import { ProviderError } from '../model/errors.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Verifier, VerifyInput, VerifyRequest, VerifyResponse } from './contract.ts';
@@ -50,7 +51,7 @@ async function send(request: VerifyRequest, sender: Sender): Promise<VerifyRespo
       headers: { ...headers },
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT),
-      ...(body === undefined ? {} : { body }),
+      ...defined({ body }),
     });
     const text = await readBounded(response);
     return { status: response.status, headers: Object.fromEntries(response.headers), body: text };

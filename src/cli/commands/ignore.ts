@@ -6,6 +6,7 @@ import { policyFromFolder } from '../../config/policy-files.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import type { FlagsOf } from '../../flags/types.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { errorCode } from '../../lib/files/walk.ts';
 import { writeWhole } from '../../lib/files/write-file.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
@@ -45,9 +46,7 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
   const kept = before.filter((line) => !ids.includes(line.id));
   const { reason, owner, expires } = flags;
   const rest = {
-    ...(reason === undefined ? {} : { reason }),
-    ...(owner === undefined ? {} : { owner }),
-    ...(expires === undefined ? {} : { expires }),
+    ...defined({ reason, owner, expires }),
   };
   const added = flags.remove === true ? [] : ids.map((id) => ({ id, ...rest }));
   const text = formatIgnoreFile([...kept, ...added], HEADER);
@@ -66,6 +65,6 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
 /** An entry back as the line it was read from. */
 export function toLine(entry: AllowEntry): IgnoreLine {
   const { fingerprint = '', reason, owner, expires } = entry;
-  const optional = { ...(owner === undefined ? {} : { owner }), ...(expires === undefined ? {} : { expires }) };
+  const optional = defined({ owner, expires });
   return { id: fingerprint, reason, ...optional };
 }

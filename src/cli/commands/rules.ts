@@ -11,6 +11,7 @@ import {
 } from '../../engine/ask/rule-desk.ts';
 import { EXIT } from '../../engine/judge/summary.ts';
 import type { FlagsOf } from '../../flags/types.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { didYouMean } from '../../lib/text/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo } from '../io.ts';
@@ -40,7 +41,7 @@ export function addRules(program: Command, io: CliIo, finish: (code: number) => 
     finish(await runRules({ action: 'test', targets, ...flags }, io));
   });
   declareVerb(rules, 'rules lint', io).action(async (path: string | undefined, flags: FlagsOf<'rules lint'>) => {
-    finish(await runRules({ action: 'lint', ...(path === undefined ? {} : { path }), ...flags }, io));
+    finish(await runRules({ action: 'lint', ...defined({ path }), ...flags }, io));
   });
 }
 

@@ -5,6 +5,7 @@ import type { ScanContext } from '../../engine/plan/contract.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import type { FlagsOf } from '../../flags/types.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { errorCode } from '../../lib/files/walk.ts';
 import { writeWhole } from '../../lib/files/write-file.ts';
 import { ProviderError, UsageError } from '../../model/errors.ts';
@@ -44,10 +45,7 @@ export function scanContext(io: CliIo): ScanContext {
     version,
     stdin,
     sleep,
-    ...(io.network === undefined ? {} : { network: io.network }),
-    ...(io.signal === undefined ? {} : { signal: io.signal }),
-    ...(io.clock === undefined ? {} : { clock: io.clock }),
-    ...(io.onLong === undefined ? {} : { onLong: io.onLong }),
+    ...defined({ network: io.network, signal: io.signal, clock: io.clock, onLong: io.onLong }),
   };
 }
 

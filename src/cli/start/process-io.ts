@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { CliIo, Network } from '../io.ts';
 
 /** Of what is no terminal, and of a terminal that says 0. */
@@ -42,7 +43,7 @@ export function processIo({ home, version, signal, onLong }: ProcessSetup): Proc
     now: () => new Date(),
     network: lazyNetwork(version),
     signal,
-    ...(onLong === undefined ? {} : { onLong }),
+    ...defined({ onLong }),
     stdout: (text) => streams.write('stdout', text),
     stderr: (text) => streams.write('stderr', text),
     clock: () => performance.now(),

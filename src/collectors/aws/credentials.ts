@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Evidence } from '../../model/identity.ts';
 import { addKey, byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { dateOf, type JsonRecord, recordsOf, textOf } from './json.ts';
@@ -32,7 +33,7 @@ function readKey(record: JsonRecord): AccessKey | undefined {
     id,
     user,
     ...(status === undefined ? {} : { active: status === 'Active' }),
-    ...(createdAt === undefined ? {} : { createdAt }),
+    ...defined({ createdAt }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Evidence } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
 import { type AttachedPolicy, analysePermissions, type Boundary } from '../shared/iam-policy.ts';
@@ -109,7 +110,7 @@ function inlinePolicy(policy: JsonRecord): AttachedPolicy {
 function managedPolicy(details: Details, policy: JsonRecord): AttachedPolicy {
   const arn = textOf(policy['PolicyArn']) ?? '';
   const document = documentOf(details, arn);
-  return { name: textOf(policy['PolicyName']) ?? arn, source: SOURCE, ...(document === undefined ? {} : { document }) };
+  return { name: textOf(policy['PolicyName']) ?? arn, source: SOURCE, ...defined({ document }) };
 }
 
 function documentOf(details: Details, arn: string): PolicyDocument | undefined {

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import { dateOf, type JsonRecord, textOf } from './json.ts';
 
 /** One of the two key slots of a user in the credential report. */
@@ -45,10 +46,7 @@ function readRow(cells: ReadonlyMap<string, string>): ReportRow | undefined {
   return {
     user,
     arn,
-    ...(created === undefined ? {} : { createdAt: created }),
-    ...(password === undefined ? {} : { passwordEnabled: password }),
-    ...(used === undefined ? {} : { passwordLastUsedAt: used }),
-    ...(mfa === undefined ? {} : { mfa }),
+    ...defined({ createdAt: created, passwordEnabled: password, passwordLastUsedAt: used, mfa }),
     keys: ['1', '2'].flatMap((slot) => readSlot(cells, slot) ?? []),
   };
 }
@@ -62,8 +60,7 @@ function readSlot(cells: ReadonlyMap<string, string>, slot: string): KeySlot | u
   const lastUsedAt = used === 'N/A' ? 'never' : dateOf(used);
   return {
     active,
-    ...(createdAt === undefined ? {} : { createdAt }),
-    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+    ...defined({ createdAt, lastUsedAt }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import { type AttachedPolicy, analysePermissions, type Boundary } from '../shared/iam-policy.ts';
 import { isUnknown, type PolicyValue, readPolicyDocument } from '../shared/iam-policy-document.ts';
 import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/iam-policy-identity.ts';
@@ -184,7 +185,7 @@ export function managedPolicy(template: Template, arn: PolicyValue, source: stri
   if (declared?.type === 'AWS::IAM::ManagedPolicy') return documentPolicy(declared);
   if (typeof arn !== 'string') return { name: isUnknown(arn) ? arn.text : 'unknown', source };
   const document = managedPolicyDocument(arn);
-  return { name: managedPolicyName(arn) ?? arn, source, ...(document === undefined ? {} : { document }) };
+  return { name: managedPolicyName(arn) ?? arn, source, ...defined({ document }) };
 }
 
 function documentPolicy({ name, properties, evidence }: TemplateEntry): AttachedPolicy {

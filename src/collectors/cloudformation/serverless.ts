@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import { type AttachedPolicy, analysePermissions } from '../shared/iam-policy.ts';
 import { type PolicyValue, readPolicyDocument } from '../shared/iam-policy-document.ts';
 import { addPermissions } from '../shared/iam-policy-identity.ts';
@@ -61,7 +62,7 @@ function addFunctionRole(template: Template, drafts: Drafts, entry: TemplateEntr
 
 function managed(name: string, source: string): AttachedPolicy {
   const document = managedPolicyDocument(`arn:aws:iam::aws:policy/${name}`);
-  return { name, source, ...(document === undefined ? {} : { document }) };
+  return { name, source, ...defined({ document }) };
 }
 
 /** A name or ARN of a policy, a document, or a template of SAM with its parameters. */

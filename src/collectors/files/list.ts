@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, tryGit } from '../../git/process/process.ts';
 import { namingOf, repositoryName } from '../../git/repository/remote.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { joinBytes, type WalkEntry, walkTree } from '../../lib/files/walk.ts';
 import { toSlashes } from '../../lib/system.ts';
 import type { CollectContext } from '../contract.ts';
@@ -98,7 +99,7 @@ function nameOf(context: CollectContext, commonDirectory: string): Promise<strin
 }
 
 function gitIn(context: CollectContext, directory: string): ReturnType<typeof openGit> {
-  const optional = context.signal === undefined ? {} : { signal: context.signal };
+  const optional = defined({ signal: context.signal });
   return openGit({ directory, env: context.env, location: false, ...optional });
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { PartItem, SharedWork, WorkReader } from '../abilities.ts';
 import type { CollectContext } from '../contract.ts';
 import type { Tree, TreeEntry } from './tree.ts';
@@ -98,7 +99,7 @@ export class FilesWork implements SharedWork {
       }
     }
     const shared: SharedFiles = {
-      tree: { folder, name, within, ...(store === undefined ? {} : { store }) },
+      tree: { folder, name, within, ...defined({ store }) },
       paths: paths.join(''),
       special,
     };

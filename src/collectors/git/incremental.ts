@@ -5,6 +5,7 @@ import { GitError } from '../../git/process/error.ts';
 import type { Git } from '../../git/process/process.ts';
 import { type Naming, namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository } from '../../git/repository/repository.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Address } from '../../model/address.ts';
 import type { Json } from '../../model/json.ts';
 import { objectOf } from '../../model/location.ts';
@@ -36,7 +37,7 @@ export async function* collectSince(
   if (typeof news === 'object') {
     return yield* collectNews({ context, git, earlier, checkpoint, news, repository });
   }
-  yield { kind: 'checkpoint', checkpoint, ...(news === undefined ? {} : { full: news }) };
+  yield { kind: 'checkpoint', checkpoint, ...defined({ full: news }) };
   yield* collectHistory(context, folder);
 }
 

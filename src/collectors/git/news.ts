@@ -6,6 +6,7 @@ import { forEachRecord } from '../../git/process/byte-source.ts';
 import { GitError } from '../../git/process/error.ts';
 import { type Git, startGit } from '../../git/process/process.ts';
 import type { Repository } from '../../git/repository/repository.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Json } from '../../model/json.ts';
 import type { Earlier } from '../abilities.ts';
 
@@ -164,7 +165,7 @@ async function readChanged(
     const { oid, path, old } = change;
     const before = old.find(isComparable)?.oid;
     if (['deleted', 'submodule', 'same-content'].includes(kindOf(change)) || changed.has(oid)) return;
-    changed.set(oid, { path, ...(before === undefined ? {} : { before }) });
+    changed.set(oid, { path, ...defined({ before }) });
   });
   const diff = startGit(git, ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', then, now]);
   diff.stdin.end();
@@ -179,7 +180,7 @@ async function readChanged(
 
 /** A checkpoint as this collector gives it. */
 export function toCheckpoint({ ids, head }: Tips): Json {
-  return { tips: ids, ...(head === undefined ? {} : { head }) };
+  return { tips: ids, ...defined({ head }) };
 }
 
 /** Reads a checkpoint back. Undefined where it is none: files can be damaged. */

@@ -2,6 +2,7 @@ import { parseAnnotation } from '../../git/history/commit.ts';
 import { type Introduction, walkIntroductions } from '../../git/history/introductions.ts';
 import { readObjects } from '../../git/objects/cat-file.ts';
 import type { Git } from '../../git/process/process.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Occurrence, Occurrences } from '../abilities.ts';
 import type { CollectContext } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
@@ -56,7 +57,7 @@ async function readCredits(
   for await (const answer of readObjects(git, commits, { maxBytes })) {
     if ('failure' in answer) continue;
     const { author, date } = parseAnnotation(answer.bytes);
-    credits.set(answer.oid, { ...(author === '' ? {} : { author }), ...(date === undefined ? {} : { date }) });
+    credits.set(answer.oid, { ...(author === '' ? {} : { author }), ...defined({ date }) });
   }
   return credits;
 }

@@ -1,6 +1,7 @@
 import { readWanted } from '../../git/objects/wanted.ts';
 import type { Git } from '../../git/process/process.ts';
 import type { Repository } from '../../git/repository/repository.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { ByteRange, Origin } from '../../model/artifact.ts';
 import type { Location } from '../../model/location.ts';
 import type { Earlier } from '../abilities.ts';
@@ -125,7 +126,7 @@ export class Reading {
     for (const [oid, { path }] of this.#news.changed) this.#replace(oid, { why: 'changed', path });
     for (const { oid, path, commit, missing } of this.#news.objects) {
       if (missing) this.#missing.push(oid);
-      else this.#replace(oid, { why: 'new', commit, ...(path === undefined ? {} : { path }) });
+      else this.#replace(oid, { why: 'new', commit, ...defined({ path }) });
     }
     for (const [oid, path] of this.#news.head) {
       if (this.#context.declares?.(path) === true) this.#want(oid, { why: 'declares', path });
@@ -171,7 +172,7 @@ export class Reading {
 
   *#message(oid: string, bytes: Buffer, isTag: boolean, want: Want): Generator<Collected> {
     const { reachable = undefined } = want.why === 'again' ? want.places[0] : { reachable: true };
-    const reach = reachable === undefined ? {} : { reachable };
+    const reach = defined({ reachable });
     const { item, credit } = describeMessage(bytes, { oid, isTag, repository: this.#repository.name, ...reach });
     if (credit !== undefined) this.#credits.set(oid, credit);
     yield { kind: 'plan', scope: MESSAGES, unit: 'messages', count: 1 };
@@ -208,7 +209,7 @@ export class Reading {
     // version.
     const lineage = { memory: new Uint32Array(1), self: 0, base: -1 };
     const part = ranges === undefined ? {} : { ranges, lineage };
-    const known = again === undefined ? {} : { again };
+    const known = defined({ again });
     return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...part }, ...known };
   }
 
@@ -262,10 +263,7 @@ export class Reading {
     if (want.why === 'again') {
       const { commit, author, date, reachable } = want.places[0];
       return {
-        ...(commit === undefined ? {} : { commit }),
-        ...(author === undefined ? {} : { author }),
-        ...(date === undefined ? {} : { date }),
-        ...(reachable === undefined ? {} : { reachable }),
+        ...defined({ commit, author, date, reachable }),
       };
     }
     const commit = want.why === 'new' ? want.commit : (this.#commitOf(blob) ?? '');

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Collected } from '../contract.ts';
 import { PROVIDER } from './identify/names.ts';
 import type { Variable } from './schema.ts';
@@ -28,7 +29,7 @@ export function* scanVariables(variables: readonly Variable[], place: VariablePl
 
 function toArtifact(path: string, text: string, place: VariablePlace): Collected {
   const exposure = place.repository === undefined ? 'organisation' : 'private';
-  const repository = place.repository === undefined ? {} : { repository: place.repository };
+  const repository = defined({ repository: place.repository });
   const origin = { collector: PROVIDER, path, part: 'text', exposure, present: true, ...repository } as const;
   return { kind: 'artifact', scope: SCOPE, artifact: { origin, bytes: Buffer.from(text, 'utf8') } };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
 import { asList, asObject, asTexts } from '../shared/loose.ts';
 import type { Manifest } from './manifest.ts';
@@ -92,7 +93,7 @@ export function grantsOf(rules: readonly RoleRule[], source: string, location: G
     resource: rule.where === '*' ? 'cluster' : `namespace ${rule.where}`,
     tier: tierOf(rule),
     source,
-    ...(location === undefined ? {} : { location }),
+    ...defined({ location }),
   }));
 }
 

@@ -3,6 +3,7 @@ import { listTree } from '../../git/objects/list-objects.ts';
 import { forEachRecord } from '../../git/process/byte-source.ts';
 import { GitError } from '../../git/process/error.ts';
 import { type Git, runGit, startGit, tryGit } from '../../git/process/process.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { WantedBlob } from '../shared/git-blobs.ts';
 
 const SUBMODULE = '160000';
@@ -79,7 +80,7 @@ export async function rangeChanges(
     blobs.push({ oid, bases, path: present.get(oid) ?? change.path, commit, present: present.has(oid) });
   }
   const { submodules, count, cut } = changes;
-  return { blobs, submodules: [...submodules], changes: count, ...(cut === undefined ? {} : { cut }) };
+  return { blobs, submodules: [...submodules], changes: count, ...defined({ cut }) };
 }
 
 /** Changes of the commits, the first of each object, and how many there are in all. */

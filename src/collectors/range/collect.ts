@@ -5,6 +5,7 @@ import { TreeSizes } from '../../git/objects/tree-size.ts';
 import type { Git } from '../../git/process/process.ts';
 import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository, shallowCommits } from '../../git/repository/repository.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Surroundings } from '../abilities.ts';
 import type { CollectContext, Collected } from '../contract.ts';
@@ -151,7 +152,7 @@ async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits
       continue;
     }
     const { author, date, message } = parseAnnotation(answer.bytes);
-    const credit = { ...(author === '' ? {} : { author }), ...(date === undefined ? {} : { date }) };
+    const credit = { ...(author === '' ? {} : { author }), ...defined({ date }) };
     credits.set(commit, credit);
     if (message.length === 0) {
       yield { kind: 'skip', scope: MESSAGES, skip: { reason: 'empty', subject: commit } };

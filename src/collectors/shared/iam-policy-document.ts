@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Location } from '../../model/location.ts';
 
 /** A part of a policy that is not known: an expression nobody evaluated. What depends on it stays unknown. */
@@ -81,7 +82,7 @@ const PRINCIPAL_KINDS: readonly Principal['kind'][] = ['AWS', 'Federated', 'Serv
  */
 export function readPolicyDocument(value: PolicyValue | undefined, location?: Location): PolicyDocument {
   const data = typeof value === 'string' ? parseText(value) : value;
-  const place = location === undefined ? {} : { location };
+  const place = defined({ location });
   if (!isRecord(data)) return { ...UNKNOWN_DOCUMENT, ...place };
   const raw = field(data, 'Statement');
   if (raw === undefined) return { ...UNKNOWN_DOCUMENT, ...place };

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
 import {
   CREDENTIAL_ACTIONS,
@@ -54,7 +55,7 @@ export function analysePermissions(policies: readonly AttachedPolicy[], boundary
   const document = joinDocuments(policies.flatMap((policy) => policy.document ?? []));
   const limit = boundary === 'unknown' ? undefined : boundary;
   const unknown = boundary === 'unknown' || !isFullyKnown(policies, document);
-  const view: View = { document, ...(limit === undefined ? {} : { limit }), unknown };
+  const view: View = { document, ...defined({ limit }), unknown };
   const admin = isAdmin(view);
   const escalations = admin ? [{ actions: ['*'], gain: 'any-permission' as const }] : findEscalations(view);
   const canEscalate = escalations.some((set) => set.gain !== 'existing-role');

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Origin } from '../../model/artifact.ts';
 import {
   type Attribute,
@@ -65,7 +66,7 @@ export class Drafts {
 export function setFacts(draft: Draft, facts: Facts, source: string, precision?: Attribute['precision']): void {
   for (const [name, value] of Object.entries(facts)) {
     if (value === undefined) continue;
-    draft.attributes.set(name, { value, source, ...(precision === undefined ? {} : { precision }) });
+    draft.attributes.set(name, { value, source, ...defined({ precision }) });
   }
 }
 
@@ -98,7 +99,7 @@ function finish(draft: Draft): Identity {
     type,
     provider,
     name,
-    ...(account === undefined ? {} : { account }),
+    ...defined({ account }),
     attributes: Object.fromEntries(attributes),
     keys: [...keys.values()],
     grants,

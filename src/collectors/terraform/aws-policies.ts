@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { HclValue } from '../../lib/hcl/index.ts';
 import { childBodies } from '../../lib/hcl/index.ts';
 import type { AttachedPolicy, Boundary } from '../shared/iam-policy.ts';
@@ -127,7 +128,7 @@ function managedPolicy(module: TerraformModule, block: TerraformBlock, value: Hc
   const arn = arnOf(module, value);
   const document = arn === undefined ? undefined : managedPolicyDocument(arn);
   const name = (arn === undefined ? undefined : (managedPolicyName(arn) ?? arn)) ?? writtenName(value);
-  return { name, source, ...(document === undefined ? {} : { document }) };
+  return { name, source, ...defined({ document }) };
 }
 
 /** The ARN as text; for a data source `aws_iam_policy` by name, the ARN that the name has when AWS manages it. */

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { HclValue } from '../../lib/hcl/index.ts';
 import { childBodies } from '../../lib/hcl/index.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
@@ -132,7 +133,7 @@ function addGrants(module: TerraformModule, drafts: Drafts, block: TerraformBloc
   for (const member of membersOf(module, block)) {
     const draft = accountOf(module, drafts, member, block);
     if (draft === undefined) continue;
-    draft.grants.push({ permission: role, resource, tier, source, ...(location === undefined ? {} : { location }) });
+    draft.grants.push({ permission: role, resource, tier, source, ...defined({ location }) });
     const lowest = [...draft.grants].map((grant) => grant.tier).sort()[0];
     setFacts(draft, { privilegeTier: lowest }, source);
   }

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Json } from '../../model/json.ts';
 import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
 import { environmentOfHost, isExampleHost, isLocalHost } from '../shared/host.ts';
@@ -48,8 +49,7 @@ function readFacts({ parts }: ValueInput, user: string, host: string): Readonly<
     ...(user === '' ? {} : { user, administrator: ADMINISTRATORS.test(user) }),
     ...(host === '' ? {} : { host }),
     ...(parts['port'] === undefined ? {} : { port: Number(parts['port']) }),
-    ...(parts['database'] === undefined ? {} : { database: parts['database'] }),
-    ...(environment === undefined ? {} : { environment }),
+    ...defined({ database: parts['database'], environment }),
     keys: readKeys(user, host),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Json } from '../../model/json.ts';
 import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
 import { decodeJsonObject, isObject } from '../shared/decode.ts';
@@ -117,9 +118,9 @@ function readKeys(claims: Claims, account: string | undefined): Readonly<Record<
   const subject = typeof claims['sub'] === 'string' ? claims['sub'].slice(0, LONGEST_FACT) : undefined;
   const application = claims['appid'];
   return {
-    ...(issuer === undefined ? {} : { 'jwt-issuer': issuer }),
+    ...defined({ 'jwt-issuer': issuer }),
     ...(issuer === undefined || subject === undefined ? {} : { 'jwt-subject': `${issuer}|${subject}` }),
-    ...(account === undefined ? {} : { 'kubernetes-service-account': account }),
+    ...defined({ 'kubernetes-service-account': account }),
     ...(typeof application === 'string' && isGuid(application) ? { 'azure-client-id': application.toLowerCase() } : {}),
   };
 }

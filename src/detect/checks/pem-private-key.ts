@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import { type CheckOutcome, defineCheck } from '../contract.ts';
 import { type PrivateKeyFacts, readPrivateKey } from '../shared/private-key.ts';
 
@@ -28,7 +29,6 @@ function judge(read: PrivateKeyFacts): CheckOutcome {
 
 function joinKeys({ publicKeyFingerprint, sshFingerprint }: PrivateKeyFacts): Readonly<Record<string, string>> {
   return {
-    ...(publicKeyFingerprint === undefined ? {} : { 'public-key-fingerprint': publicKeyFingerprint }),
-    ...(sshFingerprint === undefined ? {} : { 'ssh-fingerprint': sshFingerprint }),
+    ...defined({ 'public-key-fingerprint': publicKeyFingerprint, 'ssh-fingerprint': sshFingerprint }),
   };
 }

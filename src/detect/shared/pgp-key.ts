@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc24 } from '../../lib/bytes/checksum.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { ByteReader } from './decode.ts';
 import { isoFromSeconds } from './iso-date.ts';
 
@@ -59,7 +60,7 @@ export function readPgpKey(body: Buffer): PgpKeyFacts | undefined {
   const usage = reader.uint8();
   return {
     keyType: algorithm.name,
-    ...(created === undefined ? {} : { createdAt: created }),
+    ...defined({ createdAt: created }),
     ...(usage === undefined ? {} : { encrypted: usage !== 0 }),
     pgpFingerprint: createHash('sha1').update(length).update(publicPart).digest('hex').toUpperCase(),
   };

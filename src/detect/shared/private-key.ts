@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { defined } from '../../lib/fields/defined.ts';
 import { type DerPublicKey, readDerKey } from './der-key.ts';
 import { readOpenSshKey, spkiOfSshBlob, sshBlobOfJwk, sshBlobOfRsa, sshFingerprint } from './ssh-key.ts';
 
@@ -107,7 +108,7 @@ function describe(key: KeyObject): Omit<PrivateKeyFacts, 'encrypted'> {
   try {
     return describePublic(createPublicKey(key));
   } catch {
-    return key.asymmetricKeyType === undefined ? {} : { keyType: key.asymmetricKeyType };
+    return defined({ keyType: key.asymmetricKeyType });
   }
 }
 
@@ -117,9 +118,7 @@ function describePublic(key: KeyObject): Omit<PrivateKeyFacts, 'encrypted'> {
   const spki = key.export({ format: 'der', type: 'spki' });
   const blob = sshBlob(key);
   return {
-    ...(key.asymmetricKeyType === undefined ? {} : { keyType: key.asymmetricKeyType }),
-    ...(bits === undefined ? {} : { keyBits: bits }),
-    ...(curve === undefined ? {} : { curve }),
+    ...defined({ keyType: key.asymmetricKeyType, keyBits: bits, curve }),
     publicKeyFingerprint: `sha256:${createHash('sha256').update(spki).digest('hex')}`,
     ...(blob === undefined ? {} : { sshFingerprint: sshFingerprint(blob) }),
   };
@@ -135,5 +134,5 @@ function sshBlob(key: KeyObject): Buffer | undefined {
 
 function typeOfLabel(label: string): { keyType?: string } {
   const keyType = { 'RSA ': 'rsa', 'EC ': 'ec', 'DSA ': 'dsa' }[label];
-  return keyType === undefined ? {} : { keyType };
+  return defined({ keyType });
 }

@@ -3,6 +3,7 @@ import type { CollectContext, Collector, Permission } from '../../collectors/con
 import { collectors } from '../../collectors/index.generated.ts';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, runGit } from '../../git/process/process.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { loadRe2 } from '../../lib/linear/re2.ts';
 import { didYouMean } from '../../lib/text/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -82,8 +83,7 @@ async function probe(text: string, context: ScanContext): Promise<readonly Probe
 function probeContext(context: ScanContext): CollectContext {
   const { cwd, env, sleep } = context;
   const optional = {
-    ...(context.network === undefined ? {} : { network: context.network }),
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
+    ...defined({ network: context.network, signal: context.signal }),
   };
   return { now: context.now(), cwd, env, sleep, limits: resolveLimits({}), options: {}, ...optional };
 }

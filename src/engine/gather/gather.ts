@@ -1,4 +1,5 @@
 import { collectors } from '../../collectors/index.generated.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Plan } from '../plan/contract.ts';
 import type { Gathered, Memory } from './contract.ts';
 import { rememberRuns } from './incremental/remember-runs.ts';
@@ -23,8 +24,7 @@ async function gatherOnce(plan: Plan, memory: Memory): Promise<Gathered> {
     contextOf,
     declarationFiles: setup.limits.declarationFiles,
     ...memory,
-    ...(context.onProgress === undefined ? {} : { onProgress: context.onProgress }),
-    ...(threads === undefined ? {} : { threads }),
+    ...defined({ onProgress: context.onProgress, threads }),
   });
   const { harvest: spread, notes } = await spreadOccurrences(plan, harvested);
   return { harvest: spread, notes: [...noteFailures(threads?.failures ?? []), ...notes] };

@@ -2,6 +2,7 @@ import type { Occurrence } from '../../collectors/abilities.ts';
 import type { CollectContext } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { GitError } from '../../git/process/error.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Location } from '../../model/location.ts';
 import type { Plan, Target } from '../plan/contract.ts';
 import type { Harvest } from './contract.ts';
@@ -90,8 +91,7 @@ function placeOf(place: Location, { commit, path, author, date }: Occurrence): L
     ...rest,
     path: moved,
     commit,
-    ...(author === undefined ? {} : { author }),
-    ...(date === undefined ? {} : { date }),
+    ...defined({ author, date }),
     reachable: true,
     ...(present === undefined ? {} : { present: false }),
   };

@@ -1,5 +1,6 @@
 import type { Checkpoint, Surroundings } from '../../collectors/abilities.ts';
 import type { CollectedItem } from '../../collectors/collected.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Target } from '../plan/contract.ts';
 import type { Harvest } from './contract.ts';
@@ -29,8 +30,7 @@ export async function harvest(input: PipelineInput): Promise<Harvest> {
       const before = surroundings && (await readAround(run, target, surroundings, to > from || run.kept.size > 0));
       const declared = await readDeclarations(run, target);
       const optional = {
-        ...(checkpoint === undefined ? {} : { checkpoint }),
-        ...(before === undefined ? {} : { before }),
+        ...defined({ checkpoint, before }),
       };
       run.reads.set(target.address.text, { from, to, ...optional, declared });
     }

@@ -3,6 +3,7 @@ import type { Suppressor } from '../../config/suppress.ts';
 import type { Correlated, SecretGroup } from '../../correlate/correlate.ts';
 import { uniqueLocations } from '../../correlate/places.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Exposure } from '../../model/artifact.ts';
 import type { Finding, Owner, PostureFinding, SecretFinding, Suppression } from '../../model/finding.ts';
 import type { Edge, Identity } from '../../model/identity.ts';
@@ -98,7 +99,7 @@ function toSecretFinding(
     checks: group.checks,
     alsoMatched: group.alsoMatched,
     ...(identity === undefined ? {} : { identityId: identity.id }),
-    ...(suppression === undefined ? {} : { suppression }),
+    ...defined({ suppression }),
   };
 }
 
@@ -123,9 +124,7 @@ function secretSubject(
     facts: group.facts,
     owners: group.owners,
     edges: identity === undefined ? [] : (graph.edges.get(identity.id) ?? []),
-    ...(identity === undefined ? {} : { identity }),
-    ...(credential === undefined ? {} : { credentialIdentity: credential }),
-    ...(group.exposedAt === undefined ? {} : { exposedAt: group.exposedAt }),
+    ...defined({ identity, credentialIdentity: credential, exposedAt: group.exposedAt }),
   };
 }
 
@@ -177,7 +176,7 @@ function toPostureFinding(input: AssembleInput, graph: Graph, rule: PostureRule,
     remediation: rule.remediation,
     references: rule.references,
     owners: graph.owners.get(identity.id) ?? [],
-    ...(suppression === undefined ? {} : { suppression }),
+    ...defined({ suppression }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Join, JoinOutput } from '../../correlate/contract.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { gapOfBug } from '../../model/bug-gap.ts';
 import type { ScoreFactor } from '../../model/finding.ts';
 import type { Coverage, Gap } from '../../model/gap.ts';
@@ -44,7 +45,7 @@ function guardJoin(join: Join, onError: (error: unknown) => void): Join {
     }
   };
   const { id, title, resolves } = join;
-  return { id, title, ...(resolves === undefined ? {} : { resolves }), join: guarded };
+  return { id, title, ...defined({ resolves }), join: guarded };
 }
 
 function guardFactor(factor: Factor, onError: (error: unknown) => void): Factor {

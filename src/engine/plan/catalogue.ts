@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RULES_FOLDER } from '../../config/config.ts';
 import type { PolicyFiles } from '../../config/policy-files.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { ConfigError, UsageError } from '../../model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../../model/rule.ts';
@@ -31,11 +32,11 @@ export async function loadRules(options: ScanOptions, context: ScanContext, poli
   const selection = {
     pack: options.pack ?? config.pack,
     except: [...config.except, ...knownOnly(merged, foreign.disabled), ...(options.except ?? [])],
-    ...(only === undefined ? {} : { only }),
+    ...defined({ only }),
   };
   const confidence = merged.packs?.find((pack) => pack.id === selection.pack)?.detection?.confidence;
   return {
-    ...(confidence === undefined ? {} : { confidence }),
+    ...defined({ confidence }),
     catalogue: selectRules(merged, selection),
     entries: foreign.entries.map((entry) => renameRules(entry, renamed)),
     notes,

@@ -1,4 +1,5 @@
 import type { CollectContext, Limits } from '../../collectors/contract.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { DetectStage, Policy, ScanContext, ScanOptions, Target } from './contract.ts';
 
 /** What the contexts of collectors are made of. */
@@ -22,11 +23,13 @@ export function createContexts({
 }: ContextParts): (target: Target) => CollectContext {
   const exclude = listExcludes(options, policy);
   const optional = {
-    ...(context.network === undefined ? {} : { network: context.network }),
-    ...(context.stdin === undefined ? {} : { stdin: context.stdin }),
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
-    ...(context.clock === undefined ? {} : { clock: context.clock }),
-    ...(context.onLong === undefined ? {} : { onLong: context.onLong }),
+    ...defined({
+      network: context.network,
+      stdin: context.stdin,
+      signal: context.signal,
+      clock: context.clock,
+      onLong: context.onLong,
+    }),
   };
   return (target) => ({
     now: started,

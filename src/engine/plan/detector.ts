@@ -5,6 +5,7 @@ import { openPack } from '../../detect/fast/serialise.ts';
 import { compileNow, createFastDetector } from '../../detect/fast.ts';
 import { followCompanions } from '../../detect/follow-companions.ts';
 import { widenChanges } from '../../detect/widen-changes.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { loadRe2 } from '../../lib/linear/re2.ts';
 import type { RuleCatalogue } from '../../model/rule.ts';
 import { readRules } from '../../model/rule-head.ts';
@@ -40,5 +41,5 @@ async function createPlainDetector(
   const file = join(home, PACK_FILE);
   const pack = existsSync(file) ? openPack(file) : undefined;
   const re2 = detection.every((head) => head.digest !== undefined) ? undefined : loadRe2(home);
-  return createFastDetector(detection, { compile, ...(pack === undefined ? {} : { pack }), ...(re2 && { re2 }) });
+  return createFastDetector(detection, { compile, ...defined({ pack }), ...(re2 && { re2 }) });
 }

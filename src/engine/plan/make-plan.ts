@@ -1,5 +1,6 @@
 import type { Limits } from '../../collectors/contract.ts';
 import { collectors } from '../../collectors/index.generated.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import { userCacheFolder } from '../../lib/files/user-cache.ts';
 import type { RuleCatalogue } from '../../model/rule.ts';
 import { DEFAULT_THRESHOLDS } from '../../model/thresholds.ts';
@@ -42,5 +43,5 @@ function describeStage(
   now: Date,
 ): StageSetup {
   const ruleCache = userCacheFolder(env, cwd);
-  return { engine, catalogue, home, now, limits, version, ...(ruleCache === undefined ? {} : { ruleCache }) };
+  return { engine, catalogue, home, now, limits, version, ...defined({ ruleCache }) };
 }

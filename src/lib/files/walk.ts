@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dirent, readdirSync } from 'node:fs';
+import { defined } from '../fields/defined.ts';
 
 /** Folders deeper than this are not entered: no real tree is, and a hostile one may be. */
 const DEEPEST = 256;
@@ -41,7 +42,7 @@ export function* walkTree(root: string, skipFolders: ReadonlySet<string>): Gener
       continue;
     }
     if (folder.path !== '' && listed.names.some(({ text }) => text === '.git')) {
-      yield { kind: 'repository', path: folder.path, ...(folder.raw === undefined ? {} : { raw: folder.raw }) };
+      yield { kind: 'repository', path: folder.path, ...defined({ raw: folder.raw }) };
       continue;
     }
     const folders: Folder[] = [];

@@ -1,3 +1,4 @@
+import { defined } from '../fields/defined.ts';
 import { isLoopbackHost, isPrivateAddress, resolveHost } from './address.ts';
 
 /** Why a request was refused or failed. */
@@ -18,7 +19,7 @@ export class HttpError extends Error {
   readonly code: HttpErrorCode;
 
   constructor(code: HttpErrorCode, message: string, options: { readonly cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    super(message, defined({ cause: options.cause }));
     this.code = code;
   }
 }

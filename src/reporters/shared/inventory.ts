@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import { cleanText } from '../../lib/text/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Edge, EdgeConfidence, EdgeKind, Grant, Identity, PrivilegeTier } from '../../model/identity.ts';
@@ -182,8 +183,7 @@ function stepTo(inventory: Inventory, relation: string, node: string, edge?: Edg
     relation,
     label: identity === undefined ? cleanText(node) : describeIdentity(identity),
     ...(edge === undefined ? {} : { confidence: edge.confidence }),
-    ...(identity === undefined ? {} : { identity }),
-    ...(location === undefined ? {} : { location }),
+    ...defined({ identity, location }),
   };
 }
 
@@ -199,7 +199,7 @@ export function traceGrants(inventory: Inventory, identity: Identity, most: numb
 
 function grantStep(grant: Grant): PathStep {
   const label = `${cleanText(grant.permission)} on ${cleanText(grant.resource)}`;
-  return { relation: 'may', label, grant, ...(grant.location === undefined ? {} : { location: grant.location }) };
+  return { relation: 'may', label, grant, ...defined({ location: grant.location }) };
 }
 
 /** Privilege, owner and last use of an identity. Unknown ones are named, too. */

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Finding, Owner, ScoreFactor, SecretFinding, Suppression } from '../../model/finding.ts';
 import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
@@ -83,15 +84,14 @@ export function jsonFinding(finding: Finding, options: RenderOptions): JsonFindi
     message,
     ...secretPart(finding, options),
     facts,
-    ...(identityId === undefined ? {} : { identityId }),
+    ...defined({ identityId }),
     owasp,
     owners: finding.owners,
     locations: finding.locations,
     moreLocations: finding.moreLocations,
     remediation: finding.remediation,
     references: finding.references,
-    ...(finding.isNew === undefined ? {} : { isNew: finding.isNew }),
-    ...(finding.suppression === undefined ? {} : { suppression: finding.suppression }),
+    ...defined({ isNew: finding.isNew, suppression: finding.suppression }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PhysicalLocation, Region } from 'sarif';
+import { defined } from '../../lib/fields/defined.ts';
 import { encodePath } from '../../lib/text/encode-path.ts';
 import type { Finding } from '../../model/finding.ts';
 import { compareLocations, compareText, type Location } from '../../model/location.ts';
@@ -71,7 +72,7 @@ function anchorAside(inventory: Inventory, finding: Finding, path: string, place
   const lineHash = ownHash(finding);
   const base = baseOf(inventory, place?.repository);
   const mergeKey = [base, uri, lineHash].join('\n');
-  const where = place === undefined ? {} : { place };
+  const where = defined({ place });
   return { finding, part: 'head', uri, base, region: TOP, lineHash, mergeKey, ...where };
 }
 

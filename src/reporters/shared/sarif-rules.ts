@@ -1,4 +1,5 @@
 import type { ReportingConfiguration, ReportingDescriptor } from 'sarif';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Finding } from '../../model/finding.ts';
 import { compareText } from '../../model/location.ts';
 import type { Confidence, Severity } from '../../model/match.ts';
@@ -72,7 +73,7 @@ function describeRule(id: string, findings: readonly Finding[]): ReportingDescri
         tags: tagsOf(first),
         precision: precisionOf(findings),
         'problem.severity': problemOf(first.severity),
-        ...(security === undefined ? {} : { 'security-severity': security }),
+        ...defined({ 'security-severity': security }),
       },
     },
   ];
@@ -86,7 +87,7 @@ function ruleName(finding: Finding): string {
 
 function helpUri(finding: Finding): { helpUri?: string } {
   const url = finding.references.find((reference) => /^https:\/\/[^\s]+$/.test(reference));
-  return url === undefined ? {} : { helpUri: url };
+  return defined({ helpUri: url });
 }
 
 function helpText(finding: Finding): string {

@@ -1,3 +1,5 @@
+import { defined } from '../../lib/fields/defined.ts';
+
 declare const ACCEPTS: unique symbol;
 
 /**
@@ -19,7 +21,7 @@ export function object<T>(members: Members<T>, description?: string): Schema<T> 
   const entries = Object.entries<Schema>(members);
   return {
     type: 'object',
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
     properties: Object.fromEntries(entries.map(([name, schema]) => [name.replace('?', ''), schema])),
     required: entries.map(([name]) => name).filter((name) => !name.endsWith('?')),
     additionalProperties: false,

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { translateAt } from './allowlists.ts';
 
@@ -43,7 +44,7 @@ export function readFilter(expression: string, place: FilterPlace): ReadFilter {
       warnings.push(`${place.where}: ${place.subject} cannot be expressed and does nothing: ${shorten(alternative)}`);
     else entries.push({ ...base(place), ...entry });
   }
-  return { entries, warnings, ...(entropy === undefined ? {} : { entropy }) };
+  return { entries, warnings, ...defined({ entropy }) };
 }
 
 function base(place: FilterPlace): Pick<AllowEntry, 'kind' | 'reason' | 'source' | 'ruleIds'> {

@@ -1,3 +1,4 @@
+import { defined } from '../../../lib/fields/defined.ts';
 import type { Evidence } from '../../../model/identity.ts';
 import { titleOf } from '../../shared/api/endpoint.ts';
 import { byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
@@ -35,7 +36,7 @@ export class People {
 
   add(members: readonly Member[], role: Role): void {
     for (const { login, type } of members) {
-      this.#known.set(login.toLowerCase(), { login, role, ...(type === undefined ? {} : { type }) });
+      this.#known.set(login.toLowerCase(), { login, role, ...defined({ type }) });
     }
   }
 

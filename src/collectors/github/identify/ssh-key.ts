@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../../lib/fields/defined.ts';
 
 /** What the public part of an SSH key tells. */
 export interface SshKeyFacts {
@@ -35,7 +36,7 @@ export function readSshKey(line: string): SshKeyFacts | undefined {
   if (inner?.value.toString('latin1') !== type) return undefined;
   const fingerprint = `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
   const keyBits = known.keyBits ?? modulusBits(blob, inner.end, known.keyType);
-  return { fingerprint, keyType: known.keyType, ...(keyBits === undefined ? {} : { keyBits }) };
+  return { fingerprint, keyType: known.keyType, ...defined({ keyBits }) };
 }
 
 interface Field {

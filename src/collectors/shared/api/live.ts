@@ -1,3 +1,4 @@
+import { defined } from '../../../lib/fields/defined.ts';
 import { HttpError, type HttpErrorCode } from '../../../lib/http/http.ts';
 import type { GapReason } from '../../../model/gap.ts';
 import type { CollectContext, Network } from '../../contract.ts';
@@ -124,7 +125,7 @@ function toReply(api: Api, answer: Answer, path: string): Reply {
   }
   const next = api.next(answer, path);
   const bytes = Buffer.byteLength(JSON.stringify(data, withBigint));
-  return { state: 'ok', status, body: data, bytes, ...(next === undefined ? {} : { next }) };
+  return { state: 'ok', status, body: data, bytes, ...defined({ next }) };
 }
 
 function withBigint(_key: string, value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { defined } from '../../../lib/fields/defined.ts';
 import type { Gap, GapReason } from '../../../model/gap.ts';
 import type { Json } from '../../../model/json.ts';
 import { type Endpoint, type Parameters, pathOf } from './endpoint.ts';
@@ -71,7 +72,7 @@ export async function readOne<T>(
 ): Promise<{ readonly entry?: T; readonly status?: number }> {
   const { entries, status } = await readEntries(unit, endpoint, parameters, options);
   const [entry] = entries;
-  return { ...(entry === undefined ? {} : { entry }), ...(status === undefined ? {} : { status }) };
+  return defined({ entry, status });
 }
 
 /** Adds to the plan of an endpoint's scope. */
@@ -116,7 +117,7 @@ function fail<T>(
   entries: readonly T[],
 ): Entries<T> {
   const { status } = failed;
-  const result = { entries, whole: false, ...(status === undefined ? {} : { status }) };
+  const result = { entries, whole: false, ...defined({ status }) };
   if (status === 404 && endpoint.mayBeAbsent === true) {
     unit.collected.push({ kind: 'done', scope: endpoint.id, count: 1, bytes: 0 });
     return result;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Checkpoint, Earlier } from '../../../collectors/abilities.ts';
 import type { CollectContext } from '../../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
+import { defined } from '../../../lib/fields/defined.ts';
 import { UsageError } from '../../../model/errors.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { Location } from '../../../model/location.ts';
@@ -268,7 +269,7 @@ function maskGroup(mask: (text: string) => string): (group: PlaceGroup) => Place
     const path = mask(place.path);
     const author = place.author === undefined ? undefined : mask(place.author);
     if (path === place.path && author === place.author) return place;
-    return { ...place, path, ...(author === undefined ? {} : { author }) };
+    return { ...place, path, ...defined({ author }) };
   };
   return ({ rule, at, copies, known }) => ({
     rule,

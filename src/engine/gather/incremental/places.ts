@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../../../collectors/abilities.ts';
 import { readInlineComment } from '../../../config/inline.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
+import { defined } from '../../../lib/fields/defined.ts';
 import { compareLocations, type Location, objectOf } from '../../../model/location.ts';
 import type { Secret } from '../../../model/secret.ts';
 import type { KnownMatch } from './recall.ts';
@@ -186,7 +187,7 @@ function toGroup(
   const copies = group.filter((one) => one !== witness).map(({ match }) => match.location);
   const known = remember(witness);
   // In the order in which the next run sorts them.
-  return [{ rule, at, copies: copies.sort(compareLocations), ...(known === undefined ? {} : { known }) }];
+  return [{ rule, at, copies: copies.sort(compareLocations), ...defined({ known }) }];
 }
 
 function placeKey(rule: string, location: Location): string {

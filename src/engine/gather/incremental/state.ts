@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { defined } from '../../../lib/fields/defined.ts';
 import { readTreeFile } from '../../../lib/files/tree-file.ts';
 import { errorCode } from '../../../lib/files/walk.ts';
 import type { Json } from '../../../model/json.ts';
@@ -108,7 +109,7 @@ function parseState(text: string): State | undefined {
       const [at, ...copies] = unpackPlaces(places, holders) ?? [];
       const known = match && unpackMatch(match, checks);
       if (at === undefined || (match !== undefined && known === undefined)) return undefined;
-      groups.push({ rule, at, copies, ...(known === undefined ? {} : { known }) });
+      groups.push({ rule, at, copies, ...defined({ known }) });
     }
     return { ...state, groups };
   } catch {
