@@ -45,10 +45,12 @@ export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
   let [frequency, cost] = [0, 0];
   for (const path of [...paths].sort((a, b) => a.length - b.length)) {
     const choices = choicesOf(path, readings);
-    const shared = choices.find((choice) => keysOf(choice).every((key) => anchors.has(key)));
+    const shared = choices.find(({ spelled, offset }) =>
+      spelled.names.every((name) => anchors.has(keyOf(name, offset))),
+    );
     const best = shared ?? cheapest(choices);
     if (best === undefined) return undefined;
-    if (shared === undefined) [frequency, cost] = [frequency + best.frequency, cost + best.cost];
+    if (shared === undefined) [frequency, cost] = [frequency + best.spelled.frequency, cost + best.cost];
     for (const anchor of anchorsOf(path, best)) addAnchor(anchors, anchor);
   }
   return { anchors: [...anchors.values()], frequency, cost };
@@ -56,7 +58,7 @@ export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
 
 /** Paths that part only behind their literal share an anchor; the tests that all of them have are kept. */
 function addAnchor(anchors: Map<string, Anchor>, anchor: Anchor): void {
-  const key = keyOf(anchor.literal, anchor.offset);
+  const key = keyOf(nameOf(anchor.literal), anchor.offset);
   const known = anchors.get(key);
   if (known === undefined) anchors.set(key, anchor);
   else {
@@ -76,23 +78,36 @@ function uniteTests(test: ByteTest, others: readonly ByteTest[]): readonly ByteT
   return [{ ...test, set, lenient: test.lenient || other.lenient }];
 }
 
-function keyOf(literal: readonly number[], offset: Span): string {
-  return `${literal.join()} ${offset.min} ${offset.max}`;
+function keyOf(name: string, offset: Span): string {
+  return `${name} ${offset.min} ${offset.max}`;
 }
 
-interface Choice {
-  readonly first: number;
-  readonly last: number;
-  readonly offset: Span;
+function nameOf(literal: readonly number[]): string {
+  return String.fromCharCode(...literal);
+}
+
+/** What is known of the literals that some steps in a row spell, wherever they stand. */
+interface Spelled {
   readonly spellings: readonly (readonly number[])[];
+  /** Each spelling as a text. */
+  readonly names: readonly string[];
   readonly frequency: number;
-  readonly cost: number;
   /** Estimated number of times per byte of text that one of the spellings begins. */
   readonly starts: number;
 }
 
-function keysOf({ spellings, offset }: Choice): string[] {
-  return spellings.map((spelling) => keyOf(spelling, offset));
+/** Literals that the steps `[first, last)` of a path spell. */
+interface Choice {
+  readonly first: number;
+  readonly last: number;
+  readonly offset: Span;
+  readonly spelled: Spelled;
+  readonly cost: number;
+}
+
+/** Literals that begin with the same steps; by the next set, the longer ones. */
+interface Branch extends Spelled {
+  readonly next: Map<ByteSet, Branch | undefined>;
 }
 
 /** What paths ask of sets and literals, each looked at once: the paths of a pattern have most of them in common. */
@@ -100,6 +115,7 @@ class Readings {
   readonly #bytes = new Map<ByteSet, readonly number[]>();
   readonly #shares = new Map<ByteSet, number>();
   readonly #frequencies = new Map<string, number>();
+  readonly root: Branch = { spellings: [[]], names: [''], frequency: 0, starts: 0, next: new Map() };
 
   bytesOf(set: ByteSet): readonly number[] {
     const bytes = this.#bytes.get(set) ?? foldedBytes(set);
@@ -113,10 +129,29 @@ class Readings {
     return share;
   }
 
-  frequencyOf(literal: readonly number[]): number {
-    const key = String.fromCharCode(...literal);
-    const frequency = this.#frequencies.get(key) ?? estimateFrequency(literal);
-    this.#frequencies.set(key, frequency);
+  /** The literals of a branch with one more byte; undefined where there are too many. */
+  grow(branch: Branch, set: ByteSet): Branch | undefined {
+    if (branch.next.has(set)) return branch.next.get(set);
+    const grown = this.#spell(branch, this.bytesOf(set));
+    branch.next.set(set, grown);
+    return grown;
+  }
+
+  #spell(branch: Branch, bytes: readonly number[]): Branch | undefined {
+    if (bytes.length === 0 || branch.spellings.length * bytes.length > SPELLINGS_MOST) return undefined;
+    const spellings = branch.spellings.flatMap((spelling) => bytes.map((byte) => [...spelling, byte]));
+    const names = spellings.map(nameOf);
+    let [frequency, starts] = [0, 0];
+    for (const [index, spelling] of spellings.entries()) {
+      frequency += this.#frequencyOf(spelling, names[index] as string);
+      starts += estimateStarts(spelling);
+    }
+    return { spellings, names, frequency, starts, next: new Map() };
+  }
+
+  #frequencyOf(literal: readonly number[], name: string): number {
+    const frequency = this.#frequencies.get(name) ?? estimateFrequency(literal);
+    this.#frequencies.set(name, frequency);
     return frequency;
   }
 }
@@ -143,7 +178,7 @@ function cheapest(choices: readonly Choice[]): Choice | undefined {
 
 function isBetter(a: Choice, b: Choice): boolean {
   if (a.cost !== b.cost) return a.cost < b.cost;
-  if (a.starts !== b.starts) return a.starts < b.starts;
+  if (a.spelled.starts !== b.spelled.starts) return a.spelled.starts < b.spelled.starts;
   return Math.abs(a.last - a.first - LITERAL_BEST) < Math.abs(b.last - b.first - LITERAL_BEST);
 }
 
@@ -153,36 +188,26 @@ function isBetter(a: Choice, b: Choice): boolean {
  */
 function choicesFrom(path: Path, first: number, offset: Span, readings: Readings): readonly Choice[] {
   const choices: Choice[] = [];
-  if (path[first]?.kind !== 'set') return choices;
-  let spellings: readonly (readonly number[])[] = [[]];
-  for (let last = first; last < path.length; last++) {
+  let branch: Branch | undefined = readings.root;
+  for (let last = first; last < Math.min(path.length, first + LITERAL_MOST); last++) {
     const step = path[last];
-    if (step?.kind !== 'set') break;
-    const bytes = readings.bytesOf(step.set);
-    if (bytes.length === 0 || spellings.length * bytes.length > SPELLINGS_MOST) break;
-    spellings = spellings.flatMap((spelling) => bytes.map((byte) => [...spelling, byte]));
-    if (last - first + 1 > LITERAL_MOST) break;
-    if (last - first + 1 >= LITERAL_LEAST)
-      choices.push(choiceOf(path, { first, last: last + 1, offset, spellings }, readings));
+    branch = step?.kind === 'set' ? readings.grow(branch, step.set) : undefined;
+    if (branch === undefined) break;
+    if (last - first + 1 < LITERAL_LEAST) continue;
+    const cost = costOf(branch, offset, shareBeside(path, first, last + 1, branch, readings));
+    choices.push({ first, last: last + 1, offset, spelled: branch, cost });
   }
   return choices;
 }
 
-type Place = Omit<Choice, 'frequency' | 'cost' | 'starts'>;
-
-function choiceOf(path: Path, place: Place, readings: Readings): Choice {
-  let [frequency, starts] = [0, 0];
-  for (const spelling of place.spellings) {
-    frequency += readings.frequencyOf(spelling);
-    starts += estimateStarts(spelling);
-  }
-  const places = costOfPlace(place.offset);
-  const looked = REFUSED_COST + (1 - REFUSED_COST) * shareBeside(path, place, readings) * places;
-  return { ...place, frequency, starts, cost: Math.max(frequency * looked, RARE * places) };
+function costOf({ frequency }: Spelled, offset: Span, share: number): number {
+  const places = costOfPlace(offset);
+  const looked = REFUSED_COST + (1 - REFUSED_COST) * share * places;
+  return Math.max(frequency * looked, RARE * places);
 }
 
 /** Estimated share of the hits that single bytes before and after the literal let pass. */
-function shareBeside(path: Path, { first, last, spellings }: Place, readings: Readings): number {
+function shareBeside(path: Path, first: number, last: number, { spellings }: Spelled, readings: Readings): number {
   const [before, after] = [path[first - 1], path[last]];
   const left = before?.kind === 'look' && before.behind ? shareOfLook(before, before.sets.length - 1, readings) : 1;
   if (after?.kind === 'look') return after.behind ? left : left * shareOfLook(after, 0, readings);
@@ -201,12 +226,12 @@ function costOfPlace(offset: Span): number {
   return 1 + Math.min(offset.max - offset.min, PLACES_MOST) / PLACES_PER_HIT;
 }
 
-function anchorsOf(path: Path, { first, last, offset, spellings }: Choice): readonly Anchor[] {
+function anchorsOf(path: Path, { first, last, offset, spelled }: Choice): readonly Anchor[] {
   const tests = testsAround(path, first, last);
   const wide = offset.min !== offset.max || !tests.some((test) => test.count > 1);
   const run = wide ? runTestFrom(longestRun(path), offset) : undefined;
   const lead = leadOf(path, first);
-  return spellings.map((literal) => ({ literal, offset, tests, lead, ...(run === undefined ? {} : { run }) }));
+  return spelled.spellings.map((literal) => ({ literal, offset, tests, lead, ...(run === undefined ? {} : { run }) }));
 }
 
 /**
