@@ -1,6 +1,10 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { classifyTests, readTests, type TestKind } from './src/build/lanes/classify.ts';
+
+/** Where tests make their folders; test/temporary-root.ts makes and removes it. */
+const temporary = join(tmpdir(), `bowerbird-tests-${process.pid}`);
 
 const tests = [...classifyTests(readTests(import.meta.dirname))];
 
@@ -18,7 +22,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    env: { NO_COLOR: '1' },
+    globalSetup: ['test/temporary-root.ts'],
+    env: { NO_COLOR: '1', TMPDIR: temporary, TEMP: temporary },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

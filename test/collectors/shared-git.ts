@@ -1,23 +1,30 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, expect } from 'vitest';
+import { dirname, join, relative } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
 import type { CollectContext, Collected, SourceCollector } from '../../src/collectors/contract.ts';
 import type { Origin } from '../../src/model/artifact.ts';
 import type { Gap, Skip } from '../../src/model/gap.ts';
 import { readItems } from './read-items.ts';
 
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-});
-
-/** A new folder that is removed after the test. */
+/** A new folder. One that a test makes is removed after it, every other one at the end of the run. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bowerbird-git-'));
-  folders.push(folder);
+  // Not a hook of this module: files that share a process load it once, so its hooks would be those of the first file.
+  if (getCurrentTest() !== undefined) {
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  }
   return folder;
 }
 
@@ -46,8 +53,23 @@ const SETTINGS: Readonly<Record<string, string>> = {
   GIT_CONFIG_VALUE_2: '0',
 };
 
-/** One program instead of three: to start one from a large Node process costs more than what git does. */
-const COMMIT = 'git add -A && git commit -q --allow-empty -m "$1" && git rev-parse HEAD';
+/** One program instead of two: to start one from a large Node process costs more than what git does. */
+const COMMIT = 'git add -A && git commit -q --allow-empty -m "$1"';
+
+/** Files (text) and folders (undefined) of an empty repository, by the arguments of `git init` that made it. */
+const skeletons = new Map<string, ReadonlyMap<string, string | undefined>>();
+
+/** What `git init` has made in a folder, without the samples of hooks. */
+function readSkeleton(folder: string): ReadonlyMap<string, string | undefined> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return new Map(
+    entries.flatMap((entry): [string, string | undefined][] => {
+      const file = join(entry.parentPath, entry.name);
+      if (entry.isDirectory()) return [[relative(folder, file), undefined]];
+      return entry.name.endsWith('.sample') ? [] : [[relative(folder, file), readFileSync(file, 'utf8')]];
+    }),
+  );
+}
 
 /** A repository in a temporary folder. */
 export class TestRepository {
@@ -58,7 +80,18 @@ export class TestRepository {
     this.folder = options.folder ?? temporaryFolder();
     if (existsSync(join(this.folder, '.git'))) return;
     const format = options.format ? [`--object-format=${options.format}`] : [];
-    this.git('init', '-q', '-b', 'main', ...(options.bare ? ['--bare'] : []), ...format);
+    const args = ['init', '-q', '-b', 'main', ...(options.bare ? ['--bare'] : []), ...format];
+    const known = skeletons.get(args.join(' '));
+    if (known === undefined) {
+      this.git(...args);
+      skeletons.set(args.join(' '), readSkeleton(this.folder));
+    } else for (const [path, content] of known) this.#make(path, content);
+  }
+
+  /** Writes a file of an empty repository, or makes a folder of it. */
+  #make(path: string, content: string | undefined): void {
+    if (content === undefined) mkdirSync(join(this.folder, path), { recursive: true });
+    else this.write(path, content);
   }
 
   /** Runs git and gives its output without the last newline. */
@@ -85,7 +118,20 @@ export class TestRepository {
   /** Writes files, stages everything and commits. Gives the commit's id. */
   commit(message: string, files: Readonly<Record<string, string | Uint8Array>> = {}): string {
     for (const [path, content] of Object.entries(files)) this.write(path, content);
-    return this.#start('sh', ['-c', COMMIT, 'sh', message], {});
+    this.#start('sh', ['-c', COMMIT, 'sh', message], {});
+    return this.#readHead() ?? this.git('rev-parse', 'HEAD');
+  }
+
+  /** Reads the id of the commit that was just made; undefined where it stands in no file of its own. */
+  #readHead(): string | undefined {
+    const read = (path: string): string => readFileSync(join(this.folder, '.git', path), 'utf8').trim();
+    try {
+      const head = read('HEAD');
+      const id = head.startsWith('ref: ') ? read(head.slice('ref: '.length)) : head;
+      return /^[0-9a-f]{40,64}$/.test(id) ? id : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Id of the blob with this content, which need not exist. */
