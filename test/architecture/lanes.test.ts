@@ -70,7 +70,13 @@ describe('lanes', () => {
     expect(script).toMatch(/^npm run --silent lanes -- --count \S+ .* \|\| /m);
     for (const { name } of LANES) expect(script, `.ci/run says nothing of the lane ${name}`).toMatch(name);
     expect(scripts.check).toMatch(/ && npm test && npm run --silent lanes -- --local$/);
-    expect(readRequest(['--local']).lanes.map(({ name }) => name)).toEqual(['release', 'bench', 'bombs', 'fuzz']);
+    expect(readRequest(['--local']).lanes.map(({ name }) => name)).toEqual([
+      'release',
+      'bench',
+      'bombs',
+      'built',
+      'fuzz',
+    ]);
     expect(readRequest([]).lanes).toEqual(LANES);
     for (const kind of DEFAULT_KINDS) expect(scripts.test).toContain(`--project ${kind}`);
   });

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from './run-bowerbird.ts';
+import { makeFolder, sampleToken } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 const CLEAN = { 'README.md': '# nothing here\n' };
 const removals: (() => Promise<void>)[] = [];
@@ -90,7 +91,7 @@ describe('what cannot be read is said, never called clean', () => {
   });
 
   it('a truncated archive and a zip bomb', async () => {
-    const bomb = gzipSync(Buffer.alloc(400_000_000));
+    const bomb = gzipSync(Buffer.alloc(400_000_000), { level: 1 });
     const { code, stdout } = await verdict({
       ...CLEAN,
       'cut.gz': gzipSync('x'.repeat(9000)).subarray(0, 30),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expandPlaceholders, makeCompany } from '../../src/build/demo.ts';
-import { type CliResult, ROOT, runBowerbird } from './run-bowerbird.ts';
+import { type CliResult, ROOT } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 interface DemoReport {
   readonly findings: readonly {

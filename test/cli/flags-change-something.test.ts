@@ -118,6 +118,9 @@ const SAME_RESULT: Readonly<Record<string, string>> = {
   '--engine': 'test/detect/fast',
 };
 
+/** What commands do without the flag, by command: many flags are tried on the same one. */
+const plain = new Map<string, string>();
+
 let folder: string;
 let remove: () => Promise<void>;
 
@@ -185,9 +188,10 @@ describe('every flag', () => {
 
   it.each(Object.entries(CASES))('%s changes something that shows', async (_, [command, flag, parts]) => {
     if (command[0] === 'hook' && flag[0] === '--force') writeFileSync(join(folder, 'lefthook.yml'), '');
-    const without = await observe(command, parts);
-    const again = await observe(command, parts);
-    expect(again).toBe(without);
+    const key = [parts, ...command, command[0] === 'hook' && flag].join(' ');
+    const without = plain.get(key) ?? (await observe(command, parts));
+    if (!plain.has(key)) expect(await observe(command, parts)).toBe(without);
+    plain.set(key, without);
     expect(await observe([...command, ...flag], parts)).not.toBe(without);
     rmSync(join(folder, 'lefthook.yml'), { force: true });
   });

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expandGlobs } from '../../src/cli/usage/expand-globs.ts';
 import { UsageError } from '../../src/model/errors.ts';
-import { makeFolder, runBowerbird, sampleToken } from './run-bowerbird.ts';
+import { makeFolder, sampleToken } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 let folder: string;
 let outside: string;

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from './run-bowerbird.ts';
+import { makeFolder, sampleToken } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 const TOKEN = sampleToken('leaks');
 const OTHER = sampleToken('only in a name');
@@ -20,6 +21,8 @@ const FORMATS = [
   'github',
 ];
 let folder = '';
+/** Where reports are written: beside what is scanned. */
+let out = '';
 let remove = async (): Promise<void> => undefined;
 
 function git(...args: string[]): void {
@@ -35,7 +38,9 @@ function git(...args: string[]): void {
 }
 
 beforeEach(async () => {
-  ({ folder, remove } = await makeFolder({}));
+  const made = await makeFolder({ 'out/empty': '', 'repository/empty': '' });
+  [folder, out] = [join(made.folder, 'repository'), join(made.folder, 'out')];
+  remove = made.remove;
   git('init', '-q', '-b', `feature/${TOKEN}`);
   git('config', 'remote.origin.url', `https://user:${TOKEN}@git.example.test/acme/x.git`);
   mkdirSync(join(folder, `dir-${TOKEN}`));
@@ -50,10 +55,14 @@ afterEach(() => remove());
 
 describe('secrets in names of files, branches, tags, authors and remotes', () => {
   it.each([['.'], ['git:.'], ['range:HEAD']])('are in no report of %s', async (target) => {
+    const reports = FORMATS.flatMap((format) => ['--report', `${format}=${join(out, format)}`]);
+    const args = ['scan', target, '--verbose', '--max-file-size', '200B', '--report', 'human', ...reports];
+    const { stdout, stderr } = await runBowerbird(args, { cwd: folder });
+    expect(stdout + stderr).not.toContain(TOKEN);
     for (const format of FORMATS) {
-      const args = ['scan', target, '--verbose', '--max-file-size', '200B', '--report', format];
-      const { stdout, stderr } = await runBowerbird(args, { cwd: folder });
-      expect(stdout + stderr).not.toContain(TOKEN);
+      const report = readFileSync(join(out, format), 'utf8');
+      expect(report.length, format).toBeGreaterThan(20);
+      expect(report, format).not.toContain(TOKEN);
     }
   });
 

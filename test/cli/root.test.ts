@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from './run-bowerbird.ts';
+import { makeFolder, sampleToken } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 const TOKEN = sampleToken('root');
 let folder = '';

@@ -1,7 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from './run-bowerbird.ts';
+import { makeFolder, sampleToken } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 const TOKEN = sampleToken('scan');
 const removals: (() => Promise<void>)[] = [];

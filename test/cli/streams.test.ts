@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CliIo, wantsColor } from '../../src/cli/io.ts';
-import { CLI, makeFolder, runBowerbird, sampleToken } from './run-bowerbird.ts';
+import { CLI, makeFolder, sampleToken } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 let remove = async (): Promise<void> => undefined;
 

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { busyHistory } from '../engine/gather/parallel/busy-history.ts';
-import { runBowerbird } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 /** The JSON report of a scan with so many threads, without its times. */
 async function report(cwd: string, target: string, threads: number): Promise<Record<string, unknown>> {

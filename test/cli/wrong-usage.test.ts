@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runInProcess } from './memory-io.ts';
-import { makeFolder, runBowerbird } from './run-bowerbird.ts';
+import { makeFolder } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 /** What is written, and what the message has to say. */
 type Case = readonly [args: readonly string[], message: RegExp];

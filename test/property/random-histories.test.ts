@@ -13,8 +13,8 @@ import { DIST } from '../cli/run-bowerbird.ts';
 import { gitEnv } from '../collectors/shared-git.ts';
 import { runs } from './runs.ts';
 
-/** 1,000 histories in the fuzz lane, a handful in `npm test`. */
-const HISTORIES = runs(4) > 4 ? runs(250) : runs(16);
+/** 1,000 histories in the fuzz lane, two in `npm test`. */
+const HISTORIES = runs(4) > 4 ? runs(250) : runs(8);
 const TIMEOUT = 120_000 + 10_000 * HISTORIES;
 
 /** How the bytes of a version are made of its lines. */

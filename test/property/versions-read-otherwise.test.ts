@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { expandTemplate } from '../../src/lib/template/expand.ts';
-import { runBowerbird } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { TestRepository } from '../collectors/shared-git.ts';
 import { runs } from './runs.ts';
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { TestRepository } from '../collectors/shared-git.ts';
 
 interface FoundLine {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { makeFolder } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 /** Composite actions and files of other CI systems than GitHub's were neither read nor named. */
 let tree: Awaited<ReturnType<typeof makeFolder>>;

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reporterLoaders } from '../../src/reporters/loaders.generated.ts';
-import { makeFolder, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { TestRepository } from '../collectors/shared-git.ts';
 
 const FORMATS = [...reporterLoaders.keys()];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { makeFolder } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { zipOf } from '../make-archives.ts';
 
 /** An archive that nothing opens was "binary", exit 0; inside another archive it was counted nowhere. */

@@ -4,7 +4,8 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseLfsPointer } from '../../src/collectors/shared/lfs.ts';
-import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
 
 const ME = ['-c', 'user.name=n', '-c', 'user.email=n@example.com'];

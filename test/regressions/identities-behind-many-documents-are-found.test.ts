@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { makeFolder } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 /** A binding to cluster-admin behind 2,000 accounts, in an answer of an API server or beside a malformed document was "Clean". */
 const account = (name: string): string =>

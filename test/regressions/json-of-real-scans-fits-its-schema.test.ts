@@ -6,7 +6,8 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCompany } from '../../src/build/demo.ts';
 import { expandTemplate } from '../../src/lib/template/expand.ts';
-import { ROOT, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { ROOT, sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 /** Looks like a token and proves to be none. */
 const WRONG_CHECKSUM = expandTemplate('ghp_{base62:36}', 'test/schema');

@@ -3,7 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Log, Result } from 'sarif';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { TestRepository } from '../collectors/shared-git.ts';
 
 /** The commonest leak: a token was committed, its file was deleted, code scanning stayed green. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { makeFolder } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 /** What an unquoted password looks like to a parser. */
 const VALUE = 'hidden-value-of-someone';

@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { makeFolder } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 const ID = 's-0123456789abcdef0123';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 const KEY = `KEY=${sampleToken('broken-file')}\n`;
 const DUMP = JSON.stringify({

@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { zipOf } from '../make-archives.ts';
 import { bzip2Of, lzipOf, lzmaOf, sevenZipOf, xzOf, zstdOf } from '../make-packed.ts';
 

@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CLI, type CliResult, makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { CLI, type CliResult, makeFolder } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 const POLICY = [
   '.bowerbird.yaml',

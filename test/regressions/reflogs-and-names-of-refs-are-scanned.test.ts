@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
 
 const ME = ['-c', 'user.name=n', '-c', 'user.email=n@example.com'];

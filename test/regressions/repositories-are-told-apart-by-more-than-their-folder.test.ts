@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
 
 const WORKFLOW = `on: pull_request_target

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCompany } from '../../src/build/demo.ts';
-import { ROOT, runBowerbird } from '../cli/run-bowerbird.ts';
+import { ROOT } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 interface Line {
   readonly kind: string;

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { tarOf, zipOf } from '../make-archives.ts';
 
 /** Entries that archives hold, and that were passed over: exit 0. Each is packed once more, so that no scan of bytes finds it. */

@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CLI, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { CLI, sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
 
 let cwd = '';

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { runInProcess } from '../cli/memory-io.ts';
 import { CLI, DIST, ROOT } from '../cli/run-bowerbird.ts';
 import { smokeSuite } from './suite.ts';
 
@@ -19,4 +20,8 @@ smokeSuite(
     return { bin, action: join(DIST, 'action.cjs'), library, version };
   },
   false,
+  async (args) => {
+    const { code, stdout, stderr } = await runInProcess(args, { cwd: bin });
+    return { code, text: stdout + stderr };
+  },
 );

@@ -20,6 +20,9 @@ export interface Lane {
 /** The helper by which a property says how often it is tried. */
 const RUNS = 'test/property/runs.ts';
 
+/** The helper that runs a command line in the process of the test, or of the built command line. */
+const EITHER = 'test/cli/run-either.ts';
+
 /** A version of npm that the registry lane installs. */
 const NPM = 'npm@12.2.0';
 
@@ -28,9 +31,16 @@ const REGISTRY_WAIT_MS = 30_000;
 export const LANES: readonly Lane[] = [
   local('release', 'a release tag: made, installed with npm, every verb and format and event of it', named('release')),
   local('bench', 'the benchmark, and what thousands of rules cost', named('bench')),
-  local('bombs', 'packs and archives made to wear a reader out', named('bombs')),
+  local('bombs', 'packs, trees and archives made to wear a reader out', named('bombs')),
   {
-    ...local('fuzz', 'every property, sixteen times as often as in npm test', propertyTests),
+    ...local('built', 'each command line of the default tests, in a process of the built command line', (sources) => [
+      ...named('built')(sources),
+      ...reaching(EITHER)(sources),
+    ]),
+    env: { BOWERBIRD_TEST_BUILT: '1' },
+  },
+  {
+    ...local('fuzz', 'every property, sixteen times as often as in npm test', reaching(RUNS)),
     env: { PROPERTY_RUNS: '4' },
   },
   {
@@ -57,10 +67,12 @@ function named(lane: string): Lane['files'] {
   return (sources) => [...classifyTests(sources)].filter(([, kind]) => kind === lane).map(([path]) => path);
 }
 
-/** Tests of the default lane that take the number of their runs from the helper. */
-function propertyTests(sources: readonly TestSource[]): readonly string[] {
-  const kinds = classifyTests(sources);
-  return testsThatReach(sources, RUNS).filter((path) => DEFAULT_KINDS.some((name) => name === kinds.get(path)));
+/** Tests of the default lane that import a helper, which does more in this lane. */
+function reaching(helper: string): Lane['files'] {
+  return (sources) => {
+    const kinds = classifyTests(sources);
+    return testsThatReach(sources, helper).filter((path) => DEFAULT_KINDS.some((name) => name === kinds.get(path)));
+  };
 }
 
 function programMissing(): string | undefined {
