@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Completion, complete } from '../../src/cli/completion/complete.ts';
 import { flagsOf, spellingsOf } from '../../src/flags/names.ts';
@@ -10,6 +12,31 @@ const VOCABULARY = {
   schemes: ['dump', 'git'],
   collectors: ['git', 'terraform'],
   rules: async () => ({ rules: ['aws-key', 'github-token'], packs: ['default', 'hook'] }),
+};
+
+/** Each shell, and commands for it that print what it offers behind the text in `LINE`, one a line. */
+const ASKS: Readonly<Record<(typeof SHELLS)[number], readonly [program: string, script: string]>> = {
+  bash: [
+    'bash',
+    `source <(bowerbird completion bash); COMP_LINE=$LINE; COMP_POINT=\${#LINE}; _bowerbird
+printf '%s\\n' "\${COMPREPLY[@]}"`,
+  ],
+  // A real editor in a terminal of its own. What completion hands to it is written to a file, and then it ends.
+  zsh: [
+    'zsh',
+    `zmodload zsh/zpty; export OFFERED=$HOME/.offered; : > $OFFERED; zpty editor zsh -f -i
+zpty -w editor "PROMPT=; unsetopt beep; autoload -Uz compinit; compinit -u -D; source <(bowerbird completion zsh)
+compadd() { local -a words; builtin compadd -A words \\"\\$@\\"; print -rl -- \\$words >> \\$OFFERED; builtin compadd \\"\\$@\\" }
+finish() { zle complete-word; exit }; zle -N finish; bindkey '^I' finish; print REA''DY"
+zpty -r editor answer '*READY*'; zpty -w -n editor "$LINE"$'\\t'
+while zpty -r editor answer; do :; done; cat $OFFERED`,
+  ],
+  fish: ['fish', 'bowerbird completion fish | source; complete -C "$LINE"'],
+  powershell: [
+    'pwsh',
+    `bowerbird completion powershell | Out-String | Invoke-Expression
+(TabExpansion2 -inputScript $env:LINE -cursorColumn $env:LINE.Length).CompletionMatches | ForEach-Object CompletionText`,
+  ],
 };
 
 const completionOf = (line: string): Promise<Completion> => complete(line.split(' '), VOCABULARY);
@@ -58,28 +85,46 @@ describe('a shell', () => {
   it.each(SHELLS)('gets a script that asks the built command line: %s', async (shell) => {
     const { stdout, code } = await runBowerbird(['completion', shell], { cwd: '/' });
     expect(code).toBe(0);
-    expect(stdout).toContain(`completion ${shell} --`);
-    const asked = await runBowerbird(['completion', shell, '--', 'scan', '--pack', ''], { cwd: '/' });
+    expect(stdout).toMatch(new RegExp(`completion ${shell} '?--'? `));
+    const typed = shell === 'powershell' ? '.' : '';
+    const asked = await runBowerbird(['completion', shell, '--', 'scan', '--pack', typed], { cwd: '/' });
     expect(asked.stdout.split('\n')).toEqual(expect.arrayContaining(['default', 'hook']));
   });
 
-  const bash = spawnSync('bash', ['--version']).status === 0;
-  it.skipIf(!bash)('bash completes commands, values behind "=" and targets behind ":"', async () => {
-    const { folder, remove } = await makeFolder({ 'notes.txt': '', 'nets/a': '' });
-    const ask = (line: string): string[] => {
-      const script = `bowerbird() { '${process.execPath}' '${CLI}' "$@"; }
-source <(bowerbird completion bash); COMP_LINE=$1; COMP_POINT=\${#1}; _bowerbird; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
-      const { stdout } = spawnSync('bash', ['-c', script, 'bash', line], { cwd: folder, env, encoding: 'utf8' });
-      return stdout.trim().split('\n');
-    };
-    expect(ask('bowerbird inv')).toEqual(['inventory']);
-    expect(ask('bowerbird scan --fail-on=cr')).toEqual(['critical']);
-    expect(ask('bowerbird scan --report sar')).toEqual(['sarif', 'sarif=']);
-    expect(ask('bowerbird scan --baseline n').sort()).toEqual(['nets', 'notes.txt']);
-    expect(ask('bowerbird scan git')).toEqual(['git:', 'github:']);
-    expect(ask('bowerbird rules show github-app-u')).not.toEqual(['']);
-    await remove();
+  describe.each(SHELLS)('%s', (shell) => {
+    const isThere = spawnSync(ASKS[shell][0], ['-c', 'exit']).status === 0;
+    it.skipIf(!isThere)(
+      `completes commands, values, targets and paths (skipped where there is no ${shell})`,
+      async () => {
+        const { folder, remove } = await makeFolder({
+          'notes.txt': '',
+          'nets/a': '',
+          'bin/bowerbird': `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`,
+        });
+        await chmod(join(folder, 'bin/bowerbird'), 0o755);
+        const env = { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}`, HOME: folder, TERM: 'dumb' };
+        const ask = (line: string): string[] => {
+          const [program, script] = ASKS[shell];
+          // PowerShell passes no arguments to a text of commands, so the line comes by the environment.
+          const asked = spawnSync(program, ['-c', script], {
+            cwd: folder,
+            env: { ...env, LINE: line },
+            encoding: 'utf8',
+          });
+          return [...new Set(asked.stdout.split('\n').filter((word) => word !== ''))].map(
+            (word) => word.split('\t')[0] ?? '',
+          );
+        };
+        expect(ask('bowerbird inv')).toEqual(['inventory']);
+        expect(ask('bowerbird scan --fail-on=cr')).toEqual([shell === 'bash' ? 'critical' : '--fail-on=critical']);
+        expect(ask('bowerbird scan --report sar').sort()).toEqual(['sarif', 'sarif=']);
+        const paths = ask('bowerbird scan --baseline n').map((path) => path.replace(/^\.[/\\]|\/$/g, ''));
+        expect(paths.sort()).toEqual(['nets', 'notes.txt']);
+        expect(ask('bowerbird scan git').sort()).toEqual(['git:', 'github:']);
+        expect(ask('bowerbird hook status x')).toEqual([]);
+        await remove();
+      },
+    );
   });
 
   it('is told what a wrong one is', async () => {

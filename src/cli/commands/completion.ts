@@ -4,7 +4,7 @@ import { EXIT } from '../../engine/judge/summary.ts';
 import { readValue } from '../../flags/values.ts';
 import { SHELLS } from '../../flags/verbs.ts';
 import { complete } from '../completion/complete.ts';
-import { completionScript, PATHS_MARK, type Shell } from '../completion/scripts.ts';
+import { completionScript, PATHS_MARK, type Shell, WORD_END } from '../completion/scripts.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { declareVerb } from '../program.ts';
 
@@ -15,9 +15,15 @@ import { declareVerb } from '../program.ts';
 export function addCompletion(program: Command, io: CliIo, finish: Finish): void {
   declareVerb(program, 'completion', io).action(async (name: string, words: readonly string[]) => {
     const shell = readValue({ kind: 'choice', choices: SHELLS }, 'The shell', name) as Shell;
-    io.stdout(words.length === 0 ? completionScript(shell) : await answer(words, io));
+    io.stdout(words.length === 0 ? completionScript(shell) : await answer(typedWords(shell, words), io));
     finish(EXIT.clean);
   });
+}
+
+/** The words as they were typed; the last one may be empty. */
+function typedWords(shell: Shell, words: readonly string[]): readonly string[] {
+  const last = words.at(-1) ?? '';
+  return shell === 'powershell' && last.endsWith(WORD_END) ? [...words.slice(0, -1), last.slice(0, -1)] : words;
 }
 
 async function answer(words: readonly string[], io: CliIo): Promise<string> {

@@ -5,6 +5,12 @@ export type Shell = (typeof SHELLS)[number];
 /** The line, before the words, that asks the shell for paths as well. No word begins so. */
 export const PATHS_MARK = ':paths:';
 
+/**
+ * PowerShell puts this behind the last word, because versions before 7.3 pass no empty argument to a program. No word
+ * is lost by it: the command takes exactly one away.
+ */
+export const WORD_END = '.';
+
 /** How to use each script: printed above it. */
 const USES: Readonly<Record<Shell, string>> = {
   bash: 'In ~/.bashrc: source <(bowerbird completion bash)',
@@ -66,12 +72,13 @@ const FISH = `function __bowerbird_complete
 end
 complete -c bowerbird -f -a '(__bowerbird_complete)'`;
 
+/** The dashes stand in quotes: PowerShell removes bare ones before a script, such as npm's shim, sees them. */
 const POWERSHELL = `Register-ArgumentCompleter -Native -CommandName bowerbird -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
     Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
-  $words += $wordToComplete
-  bowerbird completion powershell -- @words 2>$null | ForEach-Object {
+  $words += "$wordToComplete${WORD_END}"
+  bowerbird completion powershell '--' @words 2>$null | ForEach-Object {
     if ($_ -like '${PATHS_MARK}*') {
       [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     } else {
