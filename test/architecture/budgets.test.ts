@@ -41,6 +41,15 @@ describe('budgets', () => {
     expect(crowded, `part these folders by subject: at most ${MOST_FILES} files in each`).toEqual([]);
   });
 
+  it('wraps READMEs where code is wrapped, but for tables and what is shown', () => {
+    const tops = ['bench', 'fixtures', 'rules', 'src', 'test'].flatMap((top) => [top, ...listFolders(top)]);
+    const pages = ['CONTRIBUTING.md', 'README.md', 'SECURITY.md', ...tops.map((folder) => `${folder}/README.md`)];
+    const wide = pages
+      .filter((path) => existsSync(join(ROOT, path)))
+      .flatMap((path) => wideLines(readFileSync(join(ROOT, path), 'utf8')).map((line) => `${path}:${line}`));
+    expect(wide, `break these lines: at most ${LONGEST_COMMENT} columns`).toEqual([]);
+  });
+
   it('has a README in every folder of src, rules, test and fixtures', () => {
     const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const paths = [...folders.map((entry) => `src/${entry.name}`), 'rules', 'test', 'fixtures'];
@@ -89,4 +98,13 @@ function listFolders(top: string): readonly string[] {
 function countFiles(folder: string): number {
   const entries = readdirSync(join(ROOT, folder), { withFileTypes: true });
   return entries.filter((entry) => entry.isFile() && entry.name !== 'README.md').length;
+}
+
+/** Numbers of the lines of a page that are too wide. A row of a table and a line of code cannot be wrapped. */
+function wideLines(page: string): readonly number[] {
+  const withoutCode = page.replace(/```[\s\S]*?```/g, (code) => code.replace(/[^\n]/g, ''));
+  return withoutCode.split('\n').flatMap((line, index) => {
+    const isProse = !/^(?: *\|| {4}\S)/.test(line);
+    return isProse && line.length > LONGEST_COMMENT ? [index + 1] : [];
+  });
 }
