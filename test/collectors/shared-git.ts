@@ -11,8 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
-import { getCurrentTest } from 'vitest/suite';
+import { expect, onTestFinished, TestRunner } from 'vitest';
 import type { CollectContext, Collected, SourceCollector } from '../../src/collectors/contract.ts';
 import type { Origin } from '../../src/model/artifact.ts';
 import type { Gap, Skip } from '../../src/model/gap.ts';
@@ -22,7 +21,7 @@ import { readItems } from './read-items.ts';
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bowerbird-git-'));
   // Not a hook of this module: files that share a process load it once, so its hooks would be those of the first file.
-  if (getCurrentTest() !== undefined) {
+  if (TestRunner.getCurrentTest() !== undefined) {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   }
   return folder;
