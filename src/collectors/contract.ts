@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.ts';
-import type { Artifact } from '../model/artifact.ts';
+import type { Artifact, Origin } from '../model/artifact.ts';
 import type { Abilities, AbilityContext, Checkpoint, SharedWork, Surroundings } from './abilities.ts';
 import type { CollectedItem } from './collected.ts';
 
@@ -16,8 +16,21 @@ export type Collected =
   | { readonly kind: 'work'; readonly work: SharedWork }
   /** Shared work over so many stored bytes follows: threads can be started while it is prepared. */
   | { readonly kind: 'ahead'; readonly bytes: number }
+  | Names
   | Checkpoint
   | Surroundings;
+
+/**
+ * Short texts that are no artifact of their own: names of files and people, headers of commits. They are looked at
+ * together, and counted nowhere: what they belong to is.
+ */
+export interface Names {
+  readonly kind: 'names';
+  readonly scope: string;
+  readonly texts: readonly string[];
+  /** Where a text comes from. Asked for few. */
+  originOf(index: number): Origin;
+}
 
 /** Bounds for hostile input. Bytes, milliseconds, counts. */
 export interface Limits {

@@ -15,6 +15,7 @@ import { type CollectContext, type Collected, defineCollector } from './contract
 import { type AddedBlob, objectGap, rangesAdded, readAdded, type WantedBlob } from './shared/git-blobs.ts';
 import { guardGit, keepsLocation, openTargetGit, targetFolder } from './shared/git-open.ts';
 import { followLfsPointer } from './shared/lfs.ts';
+import { pathNames } from './shared/names.ts';
 
 const SCOPE = 'staged';
 const DIFF = [
@@ -54,8 +55,10 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
   const folders = discoverFolders(folder, git.env);
   const plain = folders && readPlain(context, folder, folders, git.env);
   if (plain !== undefined) {
+    const home = homeOf(context, git, folders);
     yield* settle(context, folder, plain.changes);
-    yield* passOn(context, homeOf(context, git, folders), plain.blobs);
+    yield namesOfChanges(home, plain.changes);
+    yield* passOn(context, home, plain.blobs);
     return;
   }
   const comparing = refuseBomb(git, folders).then(() => stagedChanges(git, folders));
@@ -64,9 +67,10 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
   try {
     const changes = await comparing;
     yield* settle(context, folder, changes);
+    const home = homeOf(context, git, folders);
+    yield namesOfChanges(home, changes);
     const wanted = wantedBlobs(context, changes);
     if (wanted.length === 0) return;
-    const home = homeOf(context, git, folders);
     for await (const added of readAdded(git, wanted, context.limits.fileBytes, objects)) {
       yield* passOn(context, home, [added]);
     }
@@ -218,6 +222,12 @@ interface Home {
 function homeOf({ env }: CollectContext, git: Git, folders: GitFolders | undefined): Home {
   const store = folders?.commonDirectory ?? git.directory;
   return { repository: nameFromConfig(readText(join(store, 'config')), store, namingOf(env)), store };
+}
+
+/** Names that the commit adds or keeps; not those that it takes away. */
+function namesOfChanges({ repository }: Home, changes: readonly Change[]): Collected {
+  const paths = changes.filter((change) => kindOf(change) !== 'deleted').map(({ path }) => path);
+  return pathNames(SCOPE, paths, (path) => ({ collector: 'staged', path, repository, present: true }));
 }
 
 function* passOn(

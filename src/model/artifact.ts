@@ -1,8 +1,11 @@
 /** Who can read the place where something was found. `unknown` is scored at its stated middle, never assumed away. */
 export type Exposure = 'public' | 'organisation' | 'private' | 'local' | 'unknown';
 
-/** Which text of the origin the bytes are. */
-export type OriginPart = 'content' | 'commit-message' | 'tag-message' | 'text';
+/**
+ * Which text of the origin the bytes are. `file-name`: the path itself. `person`: name and address of who made a commit
+ * or tag. `header`: what else stands above the message of one.
+ */
+export type OriginPart = 'content' | 'commit-message' | 'tag-message' | 'text' | 'file-name' | 'person' | 'header';
 
 /**
  * Bytes on either side of a match that its verdict may depend on: what checks are shown, and room for context words.

@@ -56,7 +56,15 @@ const LOCATION = object<Location>(
   {
     collector: TEXT,
     path: TEXT,
-    'part?': wordsOf<OriginPart>({ content: true, 'commit-message': true, 'tag-message': true, text: true }),
+    'part?': wordsOf<OriginPart>({
+      content: true,
+      'commit-message': true,
+      'tag-message': true,
+      text: true,
+      'file-name': true,
+      person: true,
+      header: true,
+    }),
     startLine: POSITION,
     startColumn: POSITION,
     endLine: POSITION,

@@ -44,7 +44,9 @@ async function list(
 ): Promise<Listed> {
   const items: Collected[] = [];
   const context = contextOf({ cwd: folder, options });
-  for await (const item of readItems(files.collect(context, { scheme: 'files', value, text: value }))) items.push(item);
+  for await (const item of readItems(files.collect(context, { scheme: 'files', value, text: value }))) {
+    if (!('scope' in item) || item.scope !== 'configuration') items.push(item);
+  }
   return {
     paths: items.flatMap((item) => (item.kind === 'artifact' ? [item.artifact.origin.path] : [])).sort(),
     skips: items.flatMap((item) => (item.kind === 'skip' ? [`${item.skip.reason} ${item.skip.subject}`] : [])).sort(),

@@ -3,8 +3,8 @@ import type { CollectedItem } from '../../src/collectors/collected.ts';
 import type { Collected } from '../../src/collectors/contract.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 
-/** What a collector says about the target as a whole. */
-const BESIDE: ReadonlySet<Collected['kind']> = new Set(['checkpoint', 'ahead', 'surroundings']);
+/** What a collector says about the target as a whole, and names, which are counted nowhere. */
+const BESIDE: ReadonlySet<Collected['kind']> = new Set(['checkpoint', 'ahead', 'surroundings', 'names']);
 
 /** Items of a collector in their order; shared work is read by this thread, in the order of its parts. */
 export async function* readItems(collected: AsyncIterable<Collected>): AsyncGenerator<CollectedItem> {

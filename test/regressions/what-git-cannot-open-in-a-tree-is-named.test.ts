@@ -49,7 +49,7 @@ async function scan(...args: string[]): Promise<Result> {
       locations.map(({ path, repository = '' }) => `${repository.replace(/~.*/, '')}:${path}`),
     ),
     gaps: report.coverage.flatMap(({ gaps }) => gaps.map(({ reason, subject }) => `${reason} ${subject}`)),
-    scopes: report.coverage.map(({ scope }) => scope),
+    scopes: report.coverage.map(({ scope }) => scope).filter((scope) => scope !== 'configuration'),
   };
 }
 

@@ -6,6 +6,9 @@ import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Coverage } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
+import { pathNames } from '../shared/names.ts';
+import { readStoreFile } from '../shared/store-file.ts';
+import { createExclusion } from './exclusion.ts';
 import { settleFolders } from './folders.ts';
 import { openTree } from './list.ts';
 import { isStore } from './store.ts';
@@ -21,6 +24,7 @@ export async function* collectFiles(context: CollectContext, address: Address): 
   for (let at = 0; at < trees.length; at += 1) {
     const tree = trees[at] as Tree;
     const read = yield* collectTree(context, tree);
+    yield* collectConfiguration(context, tree);
     if (read.planned === 0 && at === 0) yield* emptyTree(address, factsOf(tree));
     trees.push(...(yield* settleFolders(context, tree, read.folders, MOST_TREES - trees.length)));
   }
@@ -46,6 +50,7 @@ async function* collectTree(
       const work = new FilesWork(context, tree, block);
       yield { kind: 'work', work };
       await work.close();
+      yield namesOfBlock(context, tree, block);
       tookAll &&= work.tookAll;
       for (const path of work.folders) folders.push(path);
     }
@@ -54,6 +59,25 @@ async function* collectTree(
   const whole = tree.whole && planned > 0 && tookAll;
   if (whole) yield { kind: 'plan', scope, unit: 'files', count: 0, facts: { wholeTreeOf: tree.name } };
   return { planned, folders };
+}
+
+/**
+ * The configuration of a repository that is read whole: addresses of remotes and headers in it hold tokens. It is
+ * beside the files, so that no glob of them leaves it out.
+ */
+function* collectConfiguration(context: CollectContext, { store, within, name, whole }: Tree): Generator<Collected> {
+  if (store === undefined || !whole) return;
+  const origin = { collector: 'files', path: `${within}.git/config`, repository: name, present: true };
+  yield* readStoreFile({ scope: 'configuration', origin, limit: context.limits.fileBytes }, `${store}/config`);
+}
+
+/** Names of the entries that a glob does not leave out. */
+function namesOfBlock(context: CollectContext, tree: Tree, block: readonly TreeEntry[]): Collected {
+  const isExcluded = createExclusion(context, tree);
+  const paths = block.map(({ path }) => path);
+  const wanted = isExcluded === undefined ? paths : paths.filter((path) => !isExcluded(path));
+  const origin = { collector: 'files', repository: tree.name, present: true };
+  return pathNames(scopeOf(tree), wanted, (path) => ({ ...origin, path }));
 }
 
 /** Files that are shared out together: the entries of most trees, and few enough not to fill the memory. */

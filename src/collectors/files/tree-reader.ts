@@ -1,11 +1,11 @@
 import { joinBytes } from '../../lib/files/walk.ts';
-import { compileGlob, type Glob, matchesAny } from '../../lib/patterns/glob.ts';
 import type { SkipReason } from '../../model/gap.ts';
 import type { PartItem } from '../abilities.ts';
 import type { CollectedItem } from '../collected.ts';
 import type { CollectContext } from '../contract.ts';
 import { followLfsPointer } from '../shared/lfs.ts';
 import { DiskWatch, type Place, ReadAhead } from './ahead.ts';
+import { createExclusion } from './exclusion.ts';
 import { type FileRead, FileReader } from './read.ts';
 import { folderOfHead, isStore } from './store.ts';
 import type { Tree, TreeEntry } from './tree.ts';
@@ -28,7 +28,7 @@ export class TreeReader {
   readonly #limit: number;
   readonly #clock: (() => number) | undefined;
   readonly #files: FileReader;
-  readonly #excluded: readonly Glob[];
+  readonly #excludes: ((path: string) => boolean) | undefined;
   readonly #watch = new DiskWatch();
   /** The folder with a slash behind it. */
   readonly #prefix: string;
@@ -37,19 +37,18 @@ export class TreeReader {
   #tookAll = true;
 
   constructor(context: CollectContext, tree: ReadTree, scope: string) {
-    const { exclude } = context.options;
     this.#tree = tree;
     this.#scope = scope;
     this.#limit = context.limits.fileBytes;
     this.#clock = context.clock;
     this.#files = new FileReader(this.#limit, context.room?.());
-    this.#excluded = (Array.isArray(exclude) ? exclude : []).map((glob) => compileGlob(String(glob)));
+    this.#excludes = createExclusion(context, tree);
     this.#prefix = tree.folder.endsWith('/') ? tree.folder : `${tree.folder}/`;
   }
 
   /** False: something that was listed is not there, or was left out by a glob. */
   get tookAll(): boolean {
-    return this.#tookAll && this.#excluded.length === 0;
+    return this.#tookAll && this.#excludes === undefined;
   }
 
   /** Sets the entries that `prepare` and `take` mean. */
@@ -110,9 +109,7 @@ export class TreeReader {
   }
 
   #isExcluded(path: string): boolean {
-    if (this.#excluded.length === 0) return false;
-    const { within } = this.#tree;
-    return matchesAny(this.#excluded, path) || (within !== '' && matchesAny(this.#excluded, within + path));
+    return this.#excludes?.(path) === true;
   }
 
   #wanted(entry: TreeEntry): Place | undefined {

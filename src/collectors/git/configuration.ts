@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readTreeFile } from '../../lib/files/tree-file.ts';
 import { walkTree } from '../../lib/files/walk.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Collected } from '../contract.ts';
+import { readStoreFile } from '../shared/store-file.ts';
 import type { History } from './model.ts';
 
 const SCOPE = 'configuration';
@@ -13,7 +13,7 @@ type Source = Pick<History, 'context' | 'repository'>;
 /** Reflogs that are read in one repository. */
 const MOST_LOGS = 5_000;
 /** Said in the ledger: what of a repository nobody scans. */
-const NOT_READ = 'names of files and people, headers of commits, hooks';
+const NOT_READ = 'hooks, signatures of commits, further names that the same content once had';
 
 /**
  * What a repository holds beside its objects: configuration (remote URLs and headers in it hold tokens), reflogs (they
@@ -66,21 +66,6 @@ function pathOf({ repository }: Source, name: string): string {
 }
 
 function* collectFile(history: Source, folder: string, name: string): Generator<Collected> {
-  const limit = history.context.limits.fileBytes;
-  const read = readTreeFile(join(folder, name), limit);
-  if (read.state === 'absent') return;
-  const path = pathOf(history, name);
-  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 1 };
-  if (read.state === 'read') {
-    yield { kind: 'artifact', scope: SCOPE, artifact: { origin: originOf(history, name), bytes: read.bytes } };
-  } else if (read.state === 'too-large') {
-    const message = `${path} has ${read.size} bytes, over the limit of ${limit}: raise limits.file-bytes to read it`;
-    yield { kind: 'gap', scope: SCOPE, gap: { reason: 'too-large', subject: path, message } };
-  } else if (read.state === 'unreadable') {
-    const message = `${path} cannot be read: check its permissions`;
-    yield { kind: 'gap', scope: SCOPE, gap: { reason: 'unreadable', subject: path, message } };
-  } else {
-    const reason = read.state === 'symlink' ? 'symlink' : 'special-file';
-    yield { kind: 'skip', scope: SCOPE, skip: { reason, subject: path } };
-  }
+  const { limits } = history.context;
+  yield* readStoreFile({ scope: SCOPE, origin: originOf(history, name), limit: limits.fileBytes }, join(folder, name));
 }

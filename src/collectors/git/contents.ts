@@ -3,8 +3,9 @@ import { countOf, type SourceAnswer } from '../../git/objects/object-source.ts';
 import type { Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { readBlob } from './blobs.ts';
-import { Credits, emptyNote, noteCredit } from './credits.ts';
+import { Credits, emptyNote, noteCredit, noteHeader } from './credits.ts';
 import { changesOnly, gatherFacts, type HistoryFacts } from './facts.ts';
+import { namesOfHistory } from './history-names.ts';
 import { MESSAGES, readMessage } from './messages.ts';
 import type { History } from './model.ts';
 import { HISTORY } from './names.ts';
@@ -32,6 +33,7 @@ export async function* collectContents(history: History): AsyncGenerator<Collect
     if (item.kind !== 'artifact') yield item;
     else yield { ...item, artifact: { ...item.artifact, origin: credits.complete(item.artifact.origin) } };
   }
+  yield* namesOfHistory(facts, credits, history.head.further);
 }
 
 async function* readMessages(
@@ -42,7 +44,8 @@ async function* readMessages(
 ): AsyncGenerator<Collected> {
   const note = emptyNote();
   for await (const answer of answers) {
-    const { item, credit } = readMessage(facts, answer, limit);
+    const { item, credit, texts } = readMessage(facts, answer, limit);
+    noteHeader(note, answer.index, texts);
     if (credit !== undefined) noteCredit(note, answer.index, credit);
     yield item;
   }

@@ -1,18 +1,24 @@
+import type { HeaderText } from '../../git/history/commit.ts';
 import type { OidTable } from '../../git/objects/oid-table.ts';
 import { mergeFields } from '../../lib/fields/merge-fields.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Credit } from './messages.ts';
+
+/** The texts of a header, in the order in which they are looked at. */
+export const PARTS: readonly HeaderText['part'][] = ['person', 'header'];
 
 /** Who made which commits: lists of the same length, fit to be sent to another thread. Empty texts: not known. */
 export interface CreditNote {
   readonly commits: number[];
   readonly authors: string[];
   readonly dates: string[];
+  /** Texts of headers, each once, with the number of a commit or tag that has it. */
+  readonly headers: Record<HeaderText['part'], Map<string, number>>;
 }
 
 /** A note without a credit. */
 export function emptyNote(): CreditNote {
-  return { commits: [], authors: [], dates: [] };
+  return { commits: [], authors: [], dates: [], headers: { person: new Map(), header: new Map() } };
 }
 
 /** Adds a credit to a note. */
@@ -22,8 +28,21 @@ export function noteCredit(note: CreditNote, commit: number, { author = '', date
   note.dates.push(date);
 }
 
+/** Adds texts of a header to a note. */
+export function noteHeader({ headers }: CreditNote, index: number, texts: readonly HeaderText[]): void {
+  for (const { part, text } of texts) if (!headers[part].has(text)) headers[part].set(text, index);
+}
+
+/** Bytes of different texts of headers that are kept: nobody has so many authors. */
+const MOST_HEADERS = 32 * 1024 * 1024;
+
 /** Who made which commit, by number. In lists: an object for each commit would take ten times the memory. */
 export class Credits {
+  /** Texts of headers, each once, with the number of the first commit or tag that has it. */
+  readonly headers: CreditNote['headers'] = emptyNote().headers;
+  /** Texts of headers that there was no room for. */
+  leftOut = 0;
+  #room = MOST_HEADERS;
   readonly #table: OidTable;
   readonly #placeOf = new Map<number, number>();
   readonly #authors: string[] = [];
@@ -35,11 +54,23 @@ export class Credits {
     this.#table = table;
   }
 
-  add({ commits, authors, dates }: CreditNote): void {
+  add({ commits, authors, dates, headers }: CreditNote): void {
+    this.#addHeaders(headers);
     for (const [i, commit] of commits.entries()) {
       this.#placeOf.set(commit, this.#authors.length);
       this.#authors.push(this.#interned(authors[i] ?? ''));
       this.#dates.push(dates[i] ?? '');
+    }
+  }
+
+  #addHeaders(headers: CreditNote['headers']): void {
+    for (const part of PARTS) {
+      for (const [text, index] of headers[part]) {
+        if (this.headers[part].has(text)) continue;
+        this.#room -= text.length;
+        if (this.#room >= 0) this.headers[part].set(text, index);
+        else this.leftOut += 1;
+      }
     }
   }
 

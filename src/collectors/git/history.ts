@@ -17,7 +17,7 @@ import type { HeadTree, History } from './model.ts';
 import { HISTORY } from './names.ts';
 
 const SUBMODULE = '160000';
-const NO_HEAD: HeadTree = { paths: new Map(), submodules: [] };
+const NO_HEAD: HeadTree = { paths: new Map(), further: [], submodules: [] };
 
 /** Reads a repository's whole object store. Blobs come last, after the messages that name their authors. */
 export async function* collectHistory(context: CollectContext, folder: string): AsyncGenerator<Collected> {
@@ -113,20 +113,22 @@ async function readLostCommits(git: Git, source: ObjectSource, attribution: Attr
 
 async function readHead(git: Git, source: ObjectSource): Promise<HeadTree> {
   const paths = new Map<number, string>();
+  const further: string[] = [];
   const submodules: string[] = [];
   try {
     await listTree(git, 'HEAD', ({ mode, oid, path }) => {
       if (mode === SUBMODULE) submodules.push(path);
       const index = source.table.findHex(Buffer.from(oid, 'latin1'), 0);
       if (index >= 0 && !paths.has(index)) paths.set(index, path);
+      else further.push(path);
     });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    if (error.failure === 'limit') return { paths, submodules, cut: error.message };
+    if (error.failure === 'limit') return { paths, further, submodules, cut: error.message };
     // No commit yet, or a broken tree: the walk reports the latter.
     if (error.failure !== 'failed') throw error;
   }
-  return { paths, submodules };
+  return { paths, further, submodules };
 }
 
 /** Gaps of the history as a whole. */

@@ -56,6 +56,7 @@ async function* collectNews(since: Since): AsyncGenerator<Collected> {
   yield* collectConfiguration({ context, repository });
   yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 0, facts: reading.facts() };
   yield* reading.items(git);
+  yield* reading.names();
   const again = new Set(earlier.places.filter((place) => reading.isAgain(place)).map(objectOf));
   const present = new Set(news.head.keys());
   yield { kind: 'checkpoint', checkpoint, news: reading.inWords(), again, fresh: reading.fresh(), present };

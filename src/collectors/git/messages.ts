@@ -1,4 +1,4 @@
-import { type Annotation, parseAnnotation } from '../../git/history/commit.ts';
+import { type Annotation, type HeaderText, parseAnnotation } from '../../git/history/commit.ts';
 import { TYPE_CODE } from '../../git/objects/list-objects.ts';
 import type { SourceAnswer } from '../../git/objects/object-source.ts';
 import type { Origin } from '../../model/artifact.ts';
@@ -19,6 +19,8 @@ export interface Credit {
 export interface ReadMessage {
   readonly item: CollectedItem;
   readonly credit?: Credit;
+  /** What else stands in its header; empty where it could not be read. */
+  readonly texts: readonly HeaderText[];
 }
 
 /** Reads a commit or annotated tag. A commit message has no path; the path of a tag message is the tag's ref. */
@@ -28,7 +30,7 @@ export function readMessage(facts: HistoryFacts, answer: SourceAnswer, limit: nu
   const scope = MESSAGES;
   if ('failure' in answer) {
     const gap = objectGap({ ...answer, oid }, `commit or tag ${oid.slice(0, 12)}`, limit);
-    return { item: { kind: 'gap', scope, gap } };
+    return { item: { kind: 'gap', scope, gap }, texts: [] };
   }
   const bytes = Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.length);
   const isTag = facts.types[index] === TYPE_CODE.tag;
@@ -48,7 +50,8 @@ export function describeMessage(bytes: Buffer, { oid, isTag, ...rest }: MessageO
   const scope = MESSAGES;
   const note = parseAnnotation(bytes);
   const credit = creditOf(note);
-  const known = isTag ? {} : { credit };
+  const { texts } = note;
+  const known = isTag ? { texts } : { credit, texts };
   if (note.message.length === 0)
     return { item: { kind: 'skip', scope, skip: { reason: 'empty', subject: oid } }, ...known };
   const origin: Origin = {

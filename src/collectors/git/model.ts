@@ -19,6 +19,8 @@ export interface History {
 /** What is checked out: path by blob number, and the submodules. */
 export interface HeadTree {
   readonly paths: ReadonlyMap<number, string>;
+  /** Paths of blobs that have another one in `paths`. */
+  readonly further: readonly string[];
   readonly submodules: readonly string[];
   /** Why it is not known to its end; absent where it is. */
   readonly cut?: string;

@@ -22,6 +22,8 @@ export interface News {
   readonly changed: ReadonlyMap<string, ChangedFile>;
   /** All files of HEAD: path by blob. */
   readonly head: ReadonlyMap<string, string>;
+  /** Paths of HEAD whose blob has another one in `head`. */
+  readonly further: readonly string[];
 }
 
 /** A file of HEAD, and the blob that was there before, where there was one. */
@@ -97,9 +99,11 @@ async function compareTips(
 function toNews(
   objects: readonly WalkedObject[] | undefined,
   changed: News['changed'],
-  head: News['head'],
+  head: HeadFiles,
 ): News | string {
-  return objects === undefined ? `there are more than ${MOST_NEW} new objects` : { objects, changed, head };
+  return objects === undefined
+    ? `there are more than ${MOST_NEW} new objects`
+    : { objects, changed, head: head.paths, further: head.further };
 }
 
 /** Nearly always the new tips reach the old ones, and then few commits are looked at; else all tips are asked. */
@@ -133,15 +137,23 @@ async function losesPlaces(
   return (await findLostCommits(git, commits, now)).commits.size > 0;
 }
 
+/** Files of HEAD: a path by blob, and all other paths. */
+interface HeadFiles {
+  readonly paths: ReadonlyMap<string, string>;
+  readonly further: readonly string[];
+}
+
 /** Path of each file of HEAD by its id; undefined where it lists more files than are looked at. */
-async function readTree(git: Git, head: string | undefined): Promise<ReadonlyMap<string, string> | undefined> {
+async function readTree(git: Git, head: string | undefined): Promise<HeadFiles | undefined> {
   const paths = new Map<string, string>();
-  if (head === undefined) return paths;
+  const further: string[] = [];
+  if (head === undefined) return { paths, further };
   try {
     await listTree(git, head, ({ mode, oid, path }) => {
-      if (mode !== SUBMODULE && !paths.has(oid)) paths.set(oid, path);
+      if (mode === SUBMODULE || paths.has(oid)) further.push(path);
+      else paths.set(oid, path);
     });
-    return paths;
+    return { paths, further };
   } catch (error) {
     if (error instanceof GitError && error.failure === 'limit') return undefined;
     throw error;
@@ -158,7 +170,8 @@ async function readChanged(
   now: string | undefined,
 ): Promise<ReadonlyMap<string, ChangedFile> | undefined> {
   if (now === undefined || now === then) return new Map();
-  if (then === undefined) return new Map([...((await readTree(git, now)) ?? [])].map(([oid, path]) => [oid, { path }]));
+  if (then === undefined)
+    return new Map([...((await readTree(git, now))?.paths ?? [])].map(([oid, path]) => [oid, { path }]));
   if (!(await isThere(then))) return undefined;
   const changed = new Map<string, ChangedFile>();
   const reader = new RawDiffReader((change) => {

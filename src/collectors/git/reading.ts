@@ -9,6 +9,8 @@ import type { AgainPlace, CollectedItem } from '../collected.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { followLfsPointer } from '../shared/lfs.ts';
+import type { CommitText } from '../shared/names.ts';
+import { namesOfNews } from './history-names.ts';
 import { type Credit, describeMessage, MESSAGES } from './messages.ts';
 import { HISTORY } from './names.ts';
 import type { News } from './news.ts';
@@ -50,6 +52,7 @@ export class Reading {
   readonly #pathBefore = new Map<string, string>();
   readonly #before = new Map<string, Buffer[]>();
   readonly #last = new Map<string, Buffer[]>();
+  readonly #headers = new Map<string, CommitText>();
   #kept = 0;
   #blobs = 0;
 
@@ -116,6 +119,11 @@ export class Reading {
     }
   }
 
+  /** Names of what is new, and of all files of HEAD. To be asked for when all items were. */
+  *names(): Generator<Collected> {
+    yield* namesOfNews(this.#repository.name, this.#news, [...this.#headers.values()]);
+  }
+
   /** Earlier versions come first, then commits before what they bring. */
   #plan(earlier: Earlier): void {
     for (const [, { path, before = '' }] of this.#news.changed) {
@@ -173,8 +181,9 @@ export class Reading {
   *#message(oid: string, bytes: Buffer, isTag: boolean, want: Want): Generator<Collected> {
     const { reachable = undefined } = want.why === 'again' ? want.places[0] : { reachable: true };
     const reach = defined({ reachable });
-    const { item, credit } = describeMessage(bytes, { oid, isTag, repository: this.#repository.name, ...reach });
+    const { item, credit, texts } = describeMessage(bytes, { oid, isTag, repository: this.#repository.name, ...reach });
     if (credit !== undefined) this.#credits.set(oid, credit);
+    for (const one of texts) this.#headers.set(`${one.part} ${one.text}`, { ...one, commit: oid });
     yield { kind: 'plan', scope: MESSAGES, unit: 'messages', count: 1 };
     yield item;
   }

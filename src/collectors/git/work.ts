@@ -4,7 +4,7 @@ import type { Origin } from '../../model/artifact.ts';
 import type { PartItem, SharedWork, WorkReader } from '../abilities.ts';
 import type { CollectContext } from '../contract.ts';
 import { readBlob } from './blobs.ts';
-import { type CreditNote, type Credits, emptyNote, noteCredit } from './credits.ts';
+import { type CreditNote, type Credits, emptyNote, noteCredit, noteHeader } from './credits.ts';
 import { changesOnly, type HistoryFacts, shareFacts } from './facts.ts';
 import { readMessage } from './messages.ts';
 import type { History } from './model.ts';
@@ -59,7 +59,8 @@ class HistoryReader implements WorkReader {
   *#readMessages(part: number): Generator<PartItem> {
     const note = emptyNote();
     for (const answer of this.#messages.get().read(part)) {
-      const { item, credit } = readMessage(this.#facts, answer, this.#limit);
+      const { item, credit, texts } = readMessage(this.#facts, answer, this.#limit);
+      noteHeader(note, answer.index, texts);
       if (credit !== undefined) noteCredit(note, answer.index, credit);
       yield item;
     }

@@ -13,6 +13,7 @@ import { objectGap, readAdded } from '../shared/git-blobs.ts';
 import { mayDeepen } from '../shared/git-fetch.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import { followLfsPointer } from '../shared/lfs.ts';
+import { type CommitText, headerNames, pathNames } from '../shared/names.ts';
 import { mergeBases, type NewBlob, newCommits, type RangeChanges, rangeChanges } from './changes.ts';
 import { deepenRange } from './deepen.ts';
 import { RANGE } from './names.ts';
@@ -143,6 +144,7 @@ function bombGap(commit: string): Gap {
 async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits> {
   const { context, git, repository, commits } = range;
   const credits = new Map<string, { author?: string; date?: string }>();
+  const headers = new Map<string, CommitText>();
   const limit = context.limits.fileBytes;
   yield { kind: 'plan', scope: MESSAGES, unit: 'messages', count: commits.length };
   for await (const answer of readObjects(git, commits, { maxBytes: limit })) {
@@ -151,7 +153,8 @@ async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits
       yield { kind: 'gap', scope: MESSAGES, gap: objectGap(answer, `commit ${commit.slice(0, 12)}`, limit) };
       continue;
     }
-    const { author, date, message } = parseAnnotation(answer.bytes);
+    const { author, date, message, texts } = parseAnnotation(answer.bytes);
+    for (const { part, text } of texts) headers.set(`${part} ${text}`, { part, text, commit });
     const credit = { ...(author === '' ? {} : { author }), ...defined({ date }) };
     credits.set(commit, credit);
     if (message.length === 0) {
@@ -162,6 +165,8 @@ async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits
     const origin = { collector: 'range', path: '', part, repository: repository.name, commit, ...credit };
     yield { kind: 'artifact', scope: MESSAGES, artifact: { origin: { ...origin, reachable: true }, bytes: message } };
   }
+  const origin = { collector: 'range', repository: repository.name, reachable: true };
+  yield headerNames(MESSAGES, origin, [...headers.values()]);
   return credits;
 }
 
@@ -198,12 +203,28 @@ async function* collectNewBlobs(range: Range, credits: Credits, brought: Set<str
   yield { kind: 'plan', scope: RANGE, unit: 'blobs', count: blobs.length + submodules.length, facts };
   if (cut !== undefined) yield { kind: 'gap', scope: RANGE, gap: cutGap(range, cut) };
   for (const path of submodules) yield { kind: 'skip', scope: RANGE, skip: { reason: 'submodule', subject: path } };
+  yield namesOfChanges(range, blobs);
   const whole = context.options['full-blobs'] === true;
   const wanted = whole ? blobs.map((blob) => ({ ...blob, bases: [] })) : blobs;
   for await (const { want, answer, ranges } of readAdded(git, wanted, context.limits.fileBytes)) {
     brought.add(`${want.oid} ${want.path}`);
     yield settle(range, credits, want, answer, ranges);
   }
+}
+
+function namesOfChanges({ repository }: Range, blobs: readonly NewBlob[]): Collected {
+  const byPath = new Map(blobs.map((blob) => [blob.path, blob]));
+  return pathNames(RANGE, [...byPath.keys()], (path) => {
+    const { commit, present = false } = byPath.get(path) ?? {};
+    return {
+      collector: 'range',
+      path,
+      repository: repository.name,
+      ...(commit && { commit }),
+      reachable: true,
+      present,
+    };
+  });
 }
 
 type Added = Awaited<ReturnType<ReturnType<typeof readAdded<NewBlob>>['next']>>['value'];

@@ -123,7 +123,7 @@ function nameFailures({ found }: Work, { origin }: Artifact, failures: readonly 
 }
 
 /** Whether a match tells something where bytes are no text. */
-function isSure({ detector }: DetectStage, rule: CompiledRule): boolean {
+export function isSure({ detector }: Pick<DetectStage, 'detector'>, rule: CompiledRule): boolean {
   return !rule.tags.includes(TEXT_ONLY) && detector.firesByChance?.(rule) !== true;
 }
 

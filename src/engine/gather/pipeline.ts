@@ -1,5 +1,6 @@
 import type { Checkpoint, Surroundings } from '../../collectors/abilities.ts';
 import type { CollectedItem } from '../../collectors/collected.ts';
+import type { Names } from '../../collectors/contract.ts';
 import { defined } from '../../lib/fields/defined.ts';
 import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Target } from '../plan/contract.ts';
@@ -7,6 +8,7 @@ import type { Harvest } from './contract.ts';
 import { readDeclarations } from './declarations.ts';
 import { type Examined, Examiner } from './examine.ts';
 import type { LedgerKey } from './ledger.ts';
+import { examineNames } from './names.ts';
 import { doWork } from './parallel/share-work.ts';
 import { giveTurn, interrupt, type PipelineInput, type Run, ScopeKeys, startRun, take, tell } from './run.ts';
 import { readAround } from './surroundings.ts';
@@ -67,25 +69,30 @@ async function readTarget(run: Run, target: Target, keys: ScopeKeys): Promise<Ta
   const context = run.input.contextOf(target);
   for await (const item of target.collector.collect(context, target.address)) {
     const key = keys.of(item);
+    let isDone = true;
     if (item.kind === 'checkpoint') words.checkpoint = item;
     else if (item.kind === 'surroundings') words.surroundings = item;
     else if (item.kind === 'ahead') run.input.threads?.expect(item.bytes);
     else if (item.kind === 'work') {
-      const done = await doWork({ run, target, context, keys, work: item.work });
-      if (!done) {
-        interrupt(run, key);
-        return {};
-      }
-    } else if (item.kind === 'artifact') {
+      isDone = await doWork({ run, target, context, keys, work: item.work });
+    } else if (item.kind === 'names') takeNames(run, key, item);
+    else if (item.kind === 'artifact') {
       const pause = examineItem(run, target, key, item);
       if (pause !== undefined) await pause;
     } else take(run, target, key, item);
-    if (context.signal?.aborted === true) {
+    if (!isDone || context.signal?.aborted === true) {
       interrupt(run, key);
       return {};
     }
   }
   return words;
+}
+
+/** Names are counted nowhere: what they belong to is. */
+function takeNames(run: Run, key: LedgerKey, names: Names): void {
+  const { matches, gaps } = examineNames(run.input.stage, names);
+  for (const match of matches) run.matches.push(match);
+  for (const gap of gaps) run.ledger.gap(key, gap, false);
 }
 
 /** Nothing is waited for where decoders give their texts at once, which is nearly always. */

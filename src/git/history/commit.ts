@@ -10,13 +10,27 @@ export interface Annotation {
   readonly target?: string;
   /** The message as it is stored, in the commit's own encoding. */
   readonly message: Buffer;
+  /** What else people and programs wrote above the message. */
+  readonly texts: readonly HeaderText[];
 }
 
+/** A text of the header of a commit or tag. */
+export interface HeaderText {
+  /** `person`: name and address, without the time. */
+  readonly part: 'person' | 'header';
+  readonly text: string;
+}
+
+/** Of git alone: ids, and signatures that hold no text. */
+const BY_GIT = ['tree ', 'parent ', 'object ', 'type ', 'gpgsig ', 'gpgsig-sha256 '];
+/** ` 1764378000 +0000`, with some room. */
+const LONGEST_TIME = 20;
+const SPACE = 0x20;
 const MAX_TIME = 8.64e15;
 const LINE_END = 10;
 
 /** Lines of a header that are read, by name. */
-type HeaderName = 'author' | 'tagger' | 'tag' | 'object';
+type HeaderName = 'author' | 'committer' | 'tagger' | 'tag' | 'object';
 
 /**
  * Reads a commit or tag object (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects). Never throws: what cannot be
@@ -24,12 +38,18 @@ type HeaderName = 'author' | 'tagger' | 'tag' | 'object';
  */
 export function parseAnnotation(object: Buffer): Annotation {
   const header: Partial<Record<HeaderName, string>> = {};
+  const texts: HeaderText[] = [];
   let start = 0;
+  let isGits = false;
   while (start < object.length && object[start] !== LINE_END) {
     const found = object.indexOf(LINE_END, start);
     const end = found < 0 ? object.length : found;
     const name = headerNameAt(object, start);
-    if (name !== undefined) header[name] ??= object.toString('utf8', start + name.length + 1, end);
+    // Lines that begin with a space belong to the header above them.
+    isGits = object[start] === SPACE ? isGits : isByGit(object, start);
+    const value = name === undefined ? '' : object.toString('utf8', start + name.length + 1, end);
+    if (name !== undefined) header[name] ??= value;
+    if (!isGits) texts.push(isPerson(name) ? personOf(value) : textOf(object, start, end));
     start = end + 1;
   }
   const person = header.author ?? header.tagger ?? '';
@@ -40,6 +60,7 @@ export function parseAnnotation(object: Buffer): Annotation {
     ...(header.tag === undefined ? {} : { tag: header.tag }),
     ...(header.object === undefined ? {} : { target: header.object }),
     message: object.subarray(Math.min(start + 1, object.length)),
+    texts,
   };
 }
 
@@ -51,6 +72,8 @@ function headerNameAt(object: Buffer, start: number): HeaderName | undefined {
   switch (object[start]) {
     case 0x61:
       return startsWith(object, start, 'author ') ? 'author' : undefined;
+    case 0x63:
+      return startsWith(object, start, 'committer ') ? 'committer' : undefined;
     case 0x6f:
       return startsWith(object, start, 'object ') ? 'object' : undefined;
     case 0x74:
@@ -64,6 +87,25 @@ function headerNameAt(object: Buffer, start: number): HeaderName | undefined {
 function startsWith(object: Buffer, start: number, text: string): boolean {
   for (let at = 0; at < text.length; at += 1) if (object[start + at] !== text.charCodeAt(at)) return false;
   return true;
+}
+
+function isByGit(object: Buffer, start: number): boolean {
+  for (const name of BY_GIT) if (startsWith(object, start, name)) return true;
+  return false;
+}
+
+function isPerson(name: HeaderName | undefined): boolean {
+  return name === 'author' || name === 'committer' || name === 'tagger';
+}
+
+/** Without the time, where no more than that stands behind name and address. */
+function personOf(value: string): HeaderText {
+  const end = value.lastIndexOf('>') + 1;
+  return { part: 'person', text: end === 0 || value.length - end > LONGEST_TIME ? value : value.slice(0, end) };
+}
+
+function textOf(object: Buffer, start: number, end: number): HeaderText {
+  return { part: 'header', text: object.toString('utf8', start, end).trimStart() };
 }
 
 function nameOf(person: string): string {

@@ -84,7 +84,7 @@ function bugs(items: readonly Collected[]): unknown[] {
     else if (item.kind === 'done') ledger.scanned(key, item.count, item.bytes);
     else if (item.kind === 'skip') ledger.skip(key, item.skip);
     else if (item.kind === 'gap') ledger.gap(key, item.gap);
-    else ledger.scanned(key, 1, item.artifact.bytes.length);
+    else if (item.kind === 'artifact') ledger.scanned(key, 1, item.artifact.bytes.length);
   }
   return ledger.close().flatMap((line) => line.gaps.filter((gap) => gap.reason === 'bug'));
 }

@@ -93,11 +93,15 @@ describe('an incremental scan', () => {
 
   it('keeps no value of a secret, not even in a file name', async () => {
     const repo = new TestRepository();
-    repo.commit(`message with ${token('m')}`, { [`${token('a')}.env`]: `A=${token('a')}\n` });
+    repo.commit(`message with ${token('m')}`, { 'a.env': `A=${token('a')}\n` });
     await scanNew(repo.folder);
     const text = readFileSync(stateOf(repo.folder), 'utf8');
     for (const seed of ['a', 'm']) expect(text).not.toContain(token(seed));
     expect((await scanBoth(repo.folder)).findings).toHaveLength(2);
+    repo.commit('name', { [`${token('a')}.env`]: `A=${token('a')}\n` });
+    const { summary } = await scanNew(repo.folder);
+    expect(summary.notes.join()).toContain('names of files or people hold secrets');
+    expect(readFileSync(stateOf(repo.folder), 'utf8')).toBe(text);
   });
 
   it('takes what files declare out of the state while they are the same, but nothing that holds a secret', async () => {

@@ -166,6 +166,10 @@ describe('parseAnnotation', () => {
   );
 
   it('survives an object without an end', () => {
-    expect(parseAnnotation(Buffer.from('tree'))).toEqual({ author: '', message: Buffer.alloc(0) });
+    expect(parseAnnotation(Buffer.from('tree'))).toEqual({
+      author: '',
+      message: Buffer.alloc(0),
+      texts: [{ part: 'header', text: 'tree' }],
+    });
   });
 });

@@ -126,7 +126,7 @@ export class Increments {
       this.#describe(one, read?.checkpoint, findings);
       const gaps = this.#setup.isInterrupted()
         ? 'the run was interrupted'
-        : collectKnownGaps(one.target, harvested.coverage);
+        : (secretNames(harvested, read) ?? collectKnownGaps(one.target, harvested.coverage));
       if (read?.checkpoint === undefined || typeof gaps === 'string') {
         this.#note(one, `no state was written (${typeof gaps === 'string' ? gaps : 'the target could not be read'})`);
         continue;
@@ -241,6 +241,13 @@ async function openIncrement(target: Target, named: string | undefined, setup: I
   const file = named === undefined ? await own() : resolve(setup.cwd, named);
   if (file === undefined) return { target, file: '', problem: 'it is no repository' };
   return { target, file, ...readState(file, setup.settings) };
+}
+
+/** Names are in no object that a later run could read again, and a state holds no secret to look for. */
+function secretNames({ matches }: Harvest, read: TargetRead | undefined): string | undefined {
+  const parts = matches.slice(read?.from ?? 0, read?.to ?? 0).map(({ match }) => match.location.part ?? 'content');
+  const isName = parts.some((part) => part === 'file-name' || part === 'person' || part === 'header');
+  return isName ? 'names of files or people hold secrets, which only a scan of everything finds again' : undefined;
 }
 
 /** Whether that is what the state says. */
