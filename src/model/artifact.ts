@@ -5,7 +5,18 @@ export type Exposure = 'public' | 'organisation' | 'private' | 'local' | 'unknow
  * Which text of the origin the bytes are. `file-name`: the path itself. `person`: name and address of who made a commit
  * or tag. `header`: what else stands above the message of one.
  */
-export type OriginPart = 'content' | 'commit-message' | 'tag-message' | 'text' | 'file-name' | 'person' | 'header';
+export type OriginPart = keyof typeof ORIGIN_PARTS;
+
+/** All of them. */
+export const ORIGIN_PARTS = {
+  content: true,
+  'commit-message': true,
+  'tag-message': true,
+  text: true,
+  'file-name': true,
+  person: true,
+  header: true,
+} as const;
 
 /**
  * Bytes on either side of a match that its verdict may depend on: what checks are shown, and room for context words.

@@ -1,4 +1,4 @@
-import type { Exposure, OriginPart } from '../model/artifact.ts';
+import { type Exposure, ORIGIN_PARTS, type OriginPart } from '../model/artifact.ts';
 import type { Owner, ScoreFactor, Suppression } from '../model/finding.ts';
 import type { Coverage, Gap, GapReason, SkipReason } from '../model/gap.ts';
 import type {
@@ -56,15 +56,7 @@ const LOCATION = object<Location>(
   {
     collector: TEXT,
     path: TEXT,
-    'part?': wordsOf<OriginPart>({
-      content: true,
-      'commit-message': true,
-      'tag-message': true,
-      text: true,
-      'file-name': true,
-      person: true,
-      header: true,
-    }),
+    'part?': wordsOf<OriginPart>(ORIGIN_PARTS),
     startLine: POSITION,
     startColumn: POSITION,
     endLine: POSITION,

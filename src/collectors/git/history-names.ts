@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Collected } from '../contract.ts';
 import { type CommitText, headerNames, headersLeftOut, pathNames } from '../shared/names.ts';
 import { type Credits, PARTS } from './credits.ts';
@@ -7,8 +8,8 @@ import { HISTORY } from './names.ts';
 import type { News } from './news.ts';
 
 /**
- * Names that a history holds: of files (all paths in HEAD, and the one that a blob first had), and of people, with what else
- * headers of commits and tags say. Each is looked at once.
+ * Names that a history holds: of files (all paths in HEAD, and the one that a blob first had) and of people, with what
+ * else headers of commits and tags say. Each is looked at once.
  */
 export function* namesOfHistory(
   facts: HistoryFacts,
@@ -53,7 +54,7 @@ export function* namesOfNews(
   const origin = { collector: 'git', repository, reachable: true };
   yield pathNames(HISTORY, [...new Set([...commits.keys(), ...present])], (path) => {
     const commit = commits.get(path);
-    return { ...origin, path, ...(commit === undefined ? {} : { commit }), present: present.has(path) };
+    return { ...origin, path, ...defined({ commit }), present: present.has(path) };
   });
   yield headerNames(MESSAGES, origin, headers);
 }
