@@ -16,8 +16,8 @@ export interface AllowEntry {
   /** Words inside the secret, lower case. */
   readonly stopwords?: readonly string[];
   readonly commits?: readonly string[];
-  /** detect-secrets: SHA-1 of the secret; gitleaks: `path:rule:line`. */
-  readonly legacy?: { readonly form: 'detect-secrets' | 'gitleaks'; readonly value: string };
+  /** detect-secrets: SHA-1 of the secret, and the path that it counts for; gitleaks: `path:rule:line`. */
+  readonly legacy?: { readonly form: 'detect-secrets' | 'gitleaks'; readonly value: string; readonly path?: string };
   /** Any one part is enough (gitleaks' default `condition = "OR"`). */
   readonly anyPart?: boolean;
   readonly kind: 'ignore-file' | 'baseline' | 'allowlist';

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SuppressInput, Suppressor } from '../../src/config/suppress.ts';
 import type { AllowEntry } from '../../src/model/allowlist.ts';
 import type { Match } from '../../src/model/match.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { runs } from '../property/runs.ts';
 
 const NOW = new Date('2026-11-01T12:00:00Z');
 const VALUE = 'correct-horse-battery';
@@ -30,6 +32,26 @@ function suppressorOf(entry: Partial<AllowEntry>, inlineComments = true): Suppre
   return new Suppressor([full], { now: NOW, inlineComments });
 }
 
+const PATHS = ['src/app.ts', 'b', 'a:b', 'src:app.ts:x'];
+const HASH = createHash('sha1').update(VALUE).digest('hex');
+
+/** Entries and matches from few words, so that most of them meet. */
+const anyPlace = fc
+  .tuple(
+    fc.constantFrom('', `${'a'.repeat(40)}:`),
+    fc.constantFrom(...PATHS),
+    fc.constantFrom('r:', 'generic-secret:', ''),
+  )
+  .chain(([commit, path, rule]) => fc.constantFrom('3', '4', '').map((line) => `${commit}${path}:${rule}${line}`));
+const anyEntry: fc.Arbitrary<Partial<AllowEntry>> = fc.oneof(
+  anyPlace.map((value) => ({ legacy: { form: 'gitleaks' as const, value } })),
+  anyPlace.map((value) => ({ legacy: { form: 'gitleaks' as const, value }, commits: ['a'.repeat(40)] })),
+  fc.constantFrom(HASH, 'f'.repeat(40)).map((value) => ({ legacy: { form: 'detect-secrets' as const, value } })),
+  fc.constantFrom(...PATHS).map((path) => ({ legacy: { form: 'detect-secrets' as const, value: HASH, path } })),
+  fc.constantFrom(...PATHS).map((path) => ({ globs: [path] })),
+);
+const anyInput = fc.constantFrom(...PATHS).map((path) => inputOf('', path));
+
 describe('Suppressor', () => {
   it.each<[string, Partial<AllowEntry>, boolean]>([
     ['the finding id', { fingerprint: ID }, true],
@@ -50,6 +72,11 @@ describe('Suppressor', () => {
       "detect-secrets' hash",
       { legacy: { form: 'detect-secrets', value: createHash('sha1').update(VALUE).digest('hex') } },
       true,
+    ],
+    [
+      "detect-secrets' hash in another file",
+      { legacy: { form: 'detect-secrets', value: createHash('sha1').update(VALUE).digest('hex'), path: 'b' } },
+      false,
     ],
     ["gitleaks' place", { legacy: { form: 'gitleaks', value: 'src/app.ts:some-rule:3' } }, true],
     ["gitleaks' place on another line", { legacy: { form: 'gitleaks', value: 'src/app.ts:some-rule:4' } }, false],
@@ -92,5 +119,24 @@ describe('Suppressor', () => {
   it('does not read comments where the policy says so: a pull request cannot silence itself', () => {
     const line = `key = "${VALUE}" # bowerbird:allow`;
     expect(suppressorOf({ paths: ['^never$'] }, false).match(inputOf(line))).toBeUndefined();
+  });
+
+  it('decides as the first of its entries that accepts, however they are looked up', () => {
+    fc.assert(
+      fc.property(fc.array(anyEntry, { maxLength: 12 }), anyInput, (entries, input) => {
+        const all = entries.map(
+          (entry, at): AllowEntry => ({ ...entry, kind: 'baseline', reason: 'r', source: `${at}` }),
+        );
+        const alone = all.map((entry) => new Suppressor([entry], { now: NOW, inlineComments: false }).match(input));
+        const suppressor = new Suppressor(all, { now: NOW, inlineComments: false });
+        const first = alone.findIndex((suppression) => suppression !== undefined);
+        expect(suppressor.match(input)).toEqual(alone[first]);
+        const unused = suppressor.stale(true).filter(({ problem }) => problem === 'unused');
+        expect(unused.map(({ source }) => source)).toEqual(
+          all.filter((_, at) => at !== first).map(({ source }) => source),
+        );
+      }),
+      { numRuns: runs(300) },
+    );
   });
 });

@@ -13,7 +13,8 @@ export function parseDetectSecretsBaseline(text: string, source: string): AllowE
   const results = readResults(text, source);
   const entries: AllowEntry[] = [];
   for (const [file, items] of Object.entries(results)) {
-    for (const item of Array.isArray(items) ? items : []) entries.push(...toEntry(item, file, source));
+    const [path, place] = [file.replaceAll('\\', '/'), `${source}#${file}`];
+    for (const item of Array.isArray(items) ? items : []) entries.push(...toEntry(item, path, place));
   }
   return entries;
 }
@@ -31,13 +32,11 @@ function readResults(text: string, source: string): object {
   return results;
 }
 
-function toEntry(item: unknown, file: string, source: string): AllowEntry[] {
+/** `path` is that of the scanned file, with slashes; `source` names it in messages. */
+function toEntry(item: unknown, path: string, source: string): AllowEntry[] {
   if (typeof item !== 'object' || item === null) return [];
   const hash: unknown = Reflect.get(item, 'hashed_secret');
   if (typeof hash !== 'string' || !SHA1.test(hash) || Reflect.get(item, 'is_secret') === true) return [];
-  const path = `^${file.replaceAll('\\', '/').replace(/[.*+?^${}()|[\]]/g, '\\$&')}$`;
-  const legacy = { form: 'detect-secrets', value: hash } as const;
-  return [
-    { legacy, paths: [path], kind: 'baseline', reason: 'in the detect-secrets baseline', source: `${source}#${file}` },
-  ];
+  const legacy = { form: 'detect-secrets', value: hash, path } as const;
+  return [{ legacy, kind: 'baseline', reason: 'in the detect-secrets baseline', source }];
 }

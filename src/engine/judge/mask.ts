@@ -6,6 +6,8 @@ import { Secret } from '../../model/secret.ts';
 
 /** Shorter values are words as often as secrets: taking `production` out of every path would hide where it is. */
 const SHORTEST = 12;
+/** Characters of the report that are searched at once. */
+const JOINED = 1024 * 1024;
 /** What the masking needs to find secrets that nothing but the report itself shows. */
 export interface MaskTools {
   readonly detector: Detector;
@@ -24,7 +26,7 @@ export function maskReport(report: Report, matches: readonly Match[], tools: Mas
   collectTexts(report, texts);
   const known = matches.filter((match) => match.confidence !== 'low');
   const isSecret = (match: Match): boolean => !tools.isPublic(match.ruleId);
-  const mask = createMask([...known, ...findInTexts([...texts], tools)].filter(isSecret).map((match) => match.secret));
+  const mask = createMask([...known, ...findInTexts(texts, tools)].filter(isSecret).map((match) => match.secret));
   for (const text of texts) if (mask(text) !== text) return mapTexts(report, mask) as Report;
   return report;
 }
@@ -34,7 +36,7 @@ export function holdsSecret(value: unknown, mask: (text: string) => string, tool
   const texts = new Set<string>();
   collectTexts(value, texts);
   for (const text of texts) if (mask(text) !== text) return true;
-  return texts.size > 0 && findInTexts([...texts], tools).some((match) => !tools.isPublic(match.ruleId));
+  return texts.size > 0 && findInTexts(texts, tools).some((match) => !tools.isPublic(match.ruleId));
 }
 
 /** Returns a function that replaces each of the values by its redacted form, in time linear in the text. */
@@ -112,9 +114,28 @@ function addRange(found: [number, number][], start: number, end: number): void {
   found.push([first, end]);
 }
 
-function findInTexts(texts: readonly string[], tools: MaskTools): Match[] {
+function findInTexts(texts: Iterable<string>, tools: MaskTools): Match[] {
+  const matches: Match[] = [];
+  for (const text of joinTexts(texts)) matches.push(...findInText(text, tools));
+  return matches;
+}
+
+/** Joins texts to some of a size that a detector reads without much memory. A small report is one. */
+function* joinTexts(texts: Iterable<string>): Generator<string> {
+  let [batch, length]: [string[], number] = [[], 0];
+  for (const text of texts) {
+    batch.push(text);
+    length += text.length;
+    if (length < JOINED) continue;
+    yield batch.join('\n');
+    [batch, length] = [[], 0];
+  }
+  yield batch.join('\n');
+}
+
+function findInText(text: string, tools: MaskTools): Match[] {
   const { detector, now } = tools;
-  const artifact = { origin: { collector: 'report', path: 'report' }, bytes: Buffer.from(texts.join('\n')) };
+  const artifact = { origin: { collector: 'report', path: 'report' }, bytes: Buffer.from(text) };
   const candidates = detector.scan(artifact);
   detector.takeGaps?.();
   if (candidates.length === 0) return [];
