@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import { defineReporter, type RenderOptions } from './contract.ts';
+import { defineReporter, type Put, type RenderOptions } from './contract.ts';
 import { countPlaces, openFindings, primaryPlace } from './shared/findings.ts';
 import { makePage, type Page, severityStyles } from './shared/human-page.ts';
 import { describeIdentity, identityOf, indexInventory } from './shared/inventory.ts';
@@ -14,8 +14,8 @@ export default defineReporter({
   id: 'brief',
   title: 'A few lines per finding, for hooks and narrow places',
   extension: 'txt',
-  render(report: Report, options: RenderOptions): string {
-    const page = makePage(options);
+  write(report: Report, options: RenderOptions, put: Put): void {
+    const page = makePage(options, put);
     const inventory = indexInventory(report);
     const open = openFindings(report);
     const most = options.verbose ? open.length : SHOWN_FINDINGS;
@@ -32,7 +32,6 @@ export default defineReporter({
     page.paragraph(describeOutcome(report), 0, ['bold']);
     const [first] = open;
     if (first !== undefined) renderAdvice(page, first);
-    return page.text();
   },
 });
 

@@ -13,17 +13,39 @@ export interface RenderOptions {
   readFile?(path: string): string | undefined;
 }
 
-/** One output format: a pure function from report to text. The same report gives the same text. */
-export interface Reporter {
+/** Takes the next piece of a text. */
+export type Put = (piece: string) => void;
+
+/** What every output format says of itself. */
+interface Format {
   /** Kebab-case, the file's name and the name in `--report <id>=<file>`. */
   readonly id: string;
   readonly title: string;
   /** File extension without the dot. */
   readonly extension: string;
-  render(report: Report, options: RenderOptions): string;
 }
 
-/** Gives a reporter its type. */
-export function defineReporter(reporter: Reporter): Reporter {
-  return reporter;
+/** One output format: a pure function from report to text. The same report gives the same text. */
+export interface Reporter extends Format {
+  /** The whole text. */
+  render(report: Report, options: RenderOptions): string;
+  /** The same text, piece by piece: that of a large inventory takes more memory than all that was found. */
+  write(report: Report, options: RenderOptions, put: Put): void;
+}
+
+/** A format whose text stays small. */
+type RenderedFormat = Format & Pick<Reporter, 'render'>;
+/** A format whose text grows with the report. */
+type WrittenFormat = Format & Pick<Reporter, 'write'>;
+
+/** Makes a reporter of a format that says one of both: how its text is rendered, or how it is written. */
+export function defineReporter(format: RenderedFormat | WrittenFormat): Reporter {
+  if ('write' in format) return { ...format, render: (report, options) => joinPieces(format, report, options) };
+  return { ...format, write: (report, options, put) => put(format.render(report, options)) };
+}
+
+function joinPieces(format: WrittenFormat, report: Report, options: RenderOptions): string {
+  const pieces: string[] = [];
+  format.write(report, options, (piece) => void pieces.push(piece));
+  return pieces.join('');
 }

@@ -1,8 +1,8 @@
 import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
-import { defineReporter } from './contract.ts';
-import { type CsvColumn, renderCsv } from './shared/csv.ts';
+import { defineReporter, type Put, type RenderOptions } from './contract.ts';
+import { type CsvColumn, writeCsv } from './shared/csv.ts';
 import { countPlaces, isPlaceholder, isPresent, primaryPlace, sortFindings } from './shared/findings.ts';
 import { describeIdentity, type Inventory, identityOf, indexInventory, repositoryOf } from './shared/inventory.ts';
 
@@ -52,12 +52,13 @@ export default defineReporter({
   id: 'csv',
   title: 'Findings as a table for a spreadsheet: one finding per row',
   extension: 'csv',
-  render(report: Report): string {
+  write(report: Report, _: RenderOptions, put: Put): void {
     const inventory = indexInventory(report);
     const findings = sortFindings(report.findings.filter((finding) => !isPlaceholder(finding)));
-    return renderCsv(
+    writeCsv(
       COLUMNS,
       findings.map((finding) => ({ finding, inventory, place: primaryPlace(finding) })),
+      put,
     );
   },
 });

@@ -3,11 +3,12 @@ import type { SecretFinding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { Severity } from '../model/match.ts';
 import type { Report } from '../model/report.ts';
-import { defineReporter } from './contract.ts';
-import { cutText, escapeMarkdown, stringifyJson } from './shared/escape.ts';
+import { defineReporter, type Put, type RenderOptions } from './contract.ts';
+import { cutText, escapeMarkdown } from './shared/escape.ts';
 import { distinctPlaces, openFindings, primaryPlace } from './shared/findings.ts';
 import { describeIdentity, type Inventory, identityOf, indexInventory, repositoryOf } from './shared/inventory.ts';
 import { countOf, describeOutcome, describePlace, describeVerdict } from './shared/words.ts';
+import { writeJson } from './shared/write-json.ts';
 
 /** The oldest schema of the 15 series that servers in use still accept; later ones only add optional members. */
 const VERSION = '15.0.4';
@@ -34,7 +35,7 @@ export default defineReporter({
   id: 'gitlab',
   title: 'GitLab secret detection report',
   extension: 'json',
-  render(report: Report): string {
+  write(report: Report, _: RenderOptions, put: Put): void {
     const inventory = indexInventory(report);
     const secrets = openFindings(report).filter((finding) => finding.kind === 'secret');
     const document = {
@@ -42,7 +43,7 @@ export default defineReporter({
       scan: scanPart(report),
       vulnerabilities: secrets.map((finding) => vulnerability(inventory, finding)),
     };
-    return `${stringifyJson(document, 2)}\n`;
+    writeJson(document, put);
   },
 });
 

@@ -1,25 +1,27 @@
 import type { Report } from '../model/report.ts';
-import { defineReporter, type RenderOptions } from './contract.ts';
+import { defineReporter, type Put, type RenderOptions } from './contract.ts';
 import { openFindings } from './shared/findings.ts';
 import { renderCoverage } from './shared/human-coverage.ts';
 import { renderPosture, renderSecrets } from './shared/human-findings.ts';
 import { makePage, type Page } from './shared/human-page.ts';
-import { describeOutcome, describeQuiet, STALE_WORDS } from './shared/words.ts';
+import { countOf, describeOutcome, describeQuiet, STALE_WORDS } from './shared/words.ts';
+
+/** Entries of an ignore file or a baseline that are named without `--verbose`. */
+const SHOWN_STALE = 20;
 
 export default defineReporter({
   id: 'human',
   title: 'Text for a terminal: findings with the identity behind them, coverage and one verdict',
   extension: 'txt',
-  render(report: Report, options: RenderOptions): string {
-    const page = makePage(options);
+  write(report: Report, options: RenderOptions, put: Put): void {
+    const page = makePage(options, put);
     const open = openFindings(report);
     renderSecrets(page, report, open, options);
     renderPosture(page, report, open, options);
     renderQuiet(page, report, options);
     renderCoverage(page, report, options);
-    renderStale(page, report);
+    renderStale(page, report, options);
     renderVerdict(page, report);
-    return page.text();
   },
 });
 
@@ -41,14 +43,18 @@ function renderQuiet(page: Page, report: Report, options: RenderOptions): void {
   }
 }
 
-function renderStale(page: Page, report: Report): void {
+function renderStale(page: Page, report: Report, options: RenderOptions): void {
   const { staleEntries, notes } = report.summary;
   if (staleEntries.length === 0 && notes.length === 0) return;
   page.heading('Notes');
-  for (const { source, entry, problem, suppression } of staleEntries) {
+  const most = options.verbose ? staleEntries.length : SHOWN_STALE;
+  for (const { source, entry, problem, suppression } of staleEntries.slice(0, most)) {
     const until = suppression?.expires === undefined ? '' : ` (${suppression.expires})`;
     page.paragraph(`${source}: ${entry} ${STALE_WORDS[problem]}${until}`, 2);
   }
+  const more = staleEntries.length - most;
+  if (more > 0)
+    page.paragraph(`and ${countOf(more, 'more entry', 'more entries')} like these (--verbose lists them)`, 2);
   for (const note of notes) page.paragraph(note, 2);
 }
 

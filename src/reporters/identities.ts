@@ -2,8 +2,8 @@ import type { Finding } from '../model/finding.ts';
 import type { Identity } from '../model/identity.ts';
 import { compareText } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
-import { defineReporter } from './contract.ts';
-import { type CsvColumn, renderCsv } from './shared/csv.ts';
+import { defineReporter, type Put, type RenderOptions } from './contract.ts';
+import { type CsvColumn, writeCsv } from './shared/csv.ts';
 import { groupBy, openFindings } from './shared/findings.ts';
 import {
   attributeText,
@@ -53,13 +53,14 @@ export default defineReporter({
   id: 'identities',
   title: 'The inventory as a table for a spreadsheet: one identity per row',
   extension: 'csv',
-  render(report: Report): string {
+  write(report: Report, _: RenderOptions, put: Put): void {
     const inventory = indexInventory(report);
     const byIdentity = groupBy(openFindings(report), (finding) => finding.identityId ?? '');
     const identities = [...report.identities].sort((a, b) => compareText(a.id, b.id));
-    return renderCsv(
+    writeCsv(
       COLUMNS,
       identities.map((identity) => ({ identity, inventory, findings: byIdentity.get(identity.id) ?? [] })),
+      put,
     );
   },
 });

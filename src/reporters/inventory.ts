@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Identity } from '../model/identity.ts';
 import { compareText } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
-import { defineReporter, type RenderOptions } from './contract.ts';
+import { defineReporter, type Put, type RenderOptions } from './contract.ts';
 import { groupBy, openFindings, primaryPlace } from './shared/findings.ts';
 import { renderCoverage } from './shared/human-coverage.ts';
 import { makePage, type Page, severityStyles } from './shared/human-page.ts';
@@ -26,8 +26,8 @@ export default defineReporter({
   id: 'inventory',
   title: 'Text for a terminal: the identities, what each may do and what was found about it',
   extension: 'txt',
-  render(report: Report, options: RenderOptions): string {
-    const page = makePage(options);
+  write(report: Report, options: RenderOptions, put: Put): void {
+    const page = makePage(options, put);
     const inventory = indexInventory(report);
     const open = openFindings(report);
     const findings = groupBy(open, (finding) => finding.identityId ?? '');
@@ -47,7 +47,6 @@ export default defineReporter({
     renderCoverage(page, report, options);
     page.gap();
     page.paragraph(describeOutcome(report), 0, ['bold']);
-    return page.text();
   },
 });
 

@@ -1,13 +1,13 @@
 import type { Report } from '../model/report.ts';
-import { defineReporter, type RenderOptions } from './contract.ts';
-import { stringifyJson } from './shared/escape.ts';
+import { defineReporter, type Put, type RenderOptions } from './contract.ts';
 import { jsonReport } from './shared/json-finding.ts';
+import { writeJson } from './shared/write-json.ts';
 
 export default defineReporter({
   id: 'json',
   title: 'Everything in one JSON document with its own versioned schema',
   extension: 'json',
-  render(report: Report, options: RenderOptions): string {
-    return `${stringifyJson(jsonReport(report, options), 2)}\n`;
+  write(report: Report, options: RenderOptions, put: Put): void {
+    writeJson(jsonReport(report, options), put);
   },
 });

@@ -1,5 +1,5 @@
 import type { Report } from '../model/report.ts';
-import { defineReporter, type RenderOptions } from './contract.ts';
+import { defineReporter, type Put, type RenderOptions } from './contract.ts';
 import { stringifyJson } from './shared/escape.ts';
 import { jsonFinding } from './shared/json-finding.ts';
 
@@ -11,17 +11,15 @@ export default defineReporter({
   id: 'jsonl',
   title: 'One JSON event per line, for log pipelines',
   extension: 'jsonl',
-  render(report: Report, options: RenderOptions): string {
+  write(report: Report, options: RenderOptions, put: Put): void {
     const { schemaVersion, tool, run, coverage, findings, identities, edges, summary } = report;
-    const events: unknown[] = [
-      { type: 'run', schemaVersion, tool, ...run },
-      ...coverage.map((line) => ({ type: 'coverage', ...line })),
-      ...findings.map((finding) => ({ type: 'finding', ...jsonFinding(finding, options) })),
-      ...identities.map((identity) => nodeEvent('identity', 'identityType', identity)),
-      ...edges.map((edge) => ({ type: 'edge', ...edge })),
-      { type: 'summary', ...summary },
-    ];
-    return `${events.map((event) => stringifyJson(event)).join('\n')}\n`;
+    const add = (event: Readonly<Record<string, unknown>>) => put(`${stringifyJson(event)}\n`);
+    add({ type: 'run', schemaVersion, tool, ...run });
+    for (const line of coverage) add({ type: 'coverage', ...line });
+    for (const finding of findings) add({ type: 'finding', ...jsonFinding(finding, options) });
+    for (const identity of identities) add(nodeEvent('identity', 'identityType', identity));
+    for (const edge of edges) add({ type: 'edge', ...edge });
+    add({ type: 'summary', ...summary });
   },
 });
 

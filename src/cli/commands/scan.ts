@@ -1,13 +1,13 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isFormat, loadReporter, renderWith } from '../../engine/ask/render.ts';
+import { isFormat, loadReporter, writeWith } from '../../engine/ask/render.ts';
 import type { ScanContext } from '../../engine/plan/contract.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import type { FlagsOf } from '../../flags/types.ts';
 import { defined } from '../../lib/fields/defined.ts';
 import { errorCode } from '../../lib/files/walk.ts';
-import { writeWhole } from '../../lib/files/write-file.ts';
+import { type Content, writeWhole } from '../../lib/files/write-file.ts';
 import { ProviderError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
@@ -100,9 +100,10 @@ async function writeOutputs(
       },
     };
     try {
-      const text = renderWith(await loadReporter(format), report, options, root);
-      if (file === undefined) io.stdout(text);
-      else writeFile(file, text, io.cwd);
+      const reporter = await loadReporter(format);
+      const write = (put: (piece: string) => void) => writeWith(reporter, report, options, root, put);
+      if (file === undefined) write(io.stdout);
+      else writeFile(file, write, io.cwd);
     } catch (error) {
       failed.push(toError(error));
     }
@@ -119,11 +120,11 @@ async function explainAll(errors: readonly Error[], io: CliIo): Promise<void> {
 }
 
 /** Throws `UsageError` or `ProviderError` where the file cannot be written. */
-function writeFile(file: string, text: string, cwd: string): void {
+function writeFile(file: string, content: Content, cwd: string): void {
   try {
-    writeWhole(resolve(cwd, file), text);
+    writeWhole(resolve(cwd, file), content);
   } catch (error) {
-    throw cannotWrite(file, error);
+    throw error instanceof ProviderError ? error : cannotWrite(file, error);
   }
 }
 

@@ -1,11 +1,14 @@
 import { readBelow } from '../../lib/files/tree-file.ts';
 import { ProviderError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
-import type { RenderOptions, Reporter } from '../../reporters/contract.ts';
+import type { Put, RenderOptions, Reporter } from '../../reporters/contract.ts';
 import { reporterLoaders } from '../../reporters/loaders.generated.ts';
 
 /** Files larger than this get no line hash: code scanning would not show them either. Bytes. */
 const HASHED_FILE = 16 * 1024 * 1024;
+
+/** Characters that are written at once. */
+const BATCH = 64 * 1024;
 
 /** How a report looks where nobody says otherwise: nothing that a file or another program could not take. */
 const PLAIN = { color: false, width: 80, showSecrets: false, verbose: false };
@@ -53,6 +56,19 @@ export function renderWith(
   options: Omit<RenderOptions, 'readFile'>,
   root: string,
 ): string {
+  const pieces: string[] = [];
+  writeWith(reporter, report, options, root, (piece) => void pieces.push(piece));
+  return pieces.join('');
+}
+
+/** As `renderWith`, in pieces of some size. Throws what `put` throws, too. */
+export function writeWith(
+  reporter: Reporter,
+  report: Report,
+  options: Omit<RenderOptions, 'readFile'>,
+  root: string,
+  put: Put,
+): void {
   const { color, showSecrets, verbose } = options;
   const look: RenderOptions = {
     color,
@@ -63,10 +79,44 @@ export function renderWith(
     },
     readFile: (path) => readText(root, path),
   };
+  const batch = new Batch(put);
   try {
-    return reporter.render(report, look);
+    reporter.write(report, look, (piece) => batch.add(piece));
   } catch (error) {
-    throw brokenFormat(reporter.id, error);
+    throw batch.failure?.error ?? brokenFormat(reporter.id, error);
+  }
+  batch.flush();
+}
+
+/** Joins pieces until it is worth to write them. */
+class Batch {
+  readonly #put: Put;
+  #pieces: string[] = [];
+  #length = 0;
+  /** What the writing of an earlier batch threw. */
+  failure: { readonly error: unknown } | undefined;
+
+  constructor(put: Put) {
+    this.#put = put;
+  }
+
+  add(piece: string): void {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+    if (this.#length >= BATCH) this.flush();
+  }
+
+  flush(): void {
+    if (this.#length === 0) return;
+    const text = this.#pieces.join('');
+    this.#pieces = [];
+    this.#length = 0;
+    try {
+      this.#put(text);
+    } catch (error) {
+      this.failure = { error };
+      throw error;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { cleanText, makePaint, type Paint, padText, type Style, wrapText } from '../../lib/text/terminal.ts';
 import type { Severity } from '../../model/match.ts';
-import type { RenderOptions } from '../contract.ts';
+import type { Put, RenderOptions } from '../contract.ts';
 
 /** Narrower terminals get this width and wrap by themselves. */
 const LEAST_WIDTH = 40;
@@ -8,7 +8,7 @@ const LEAST_WIDTH = 40;
 const MOST_WIDTH = 120;
 const LABEL_WIDTH = 8;
 
-/** A text under construction. Every foreign text is cleaned here, so no caller can forget it. */
+/** A text that is being written. Every foreign text is cleaned here, so no caller can forget it. */
 export interface Page {
   readonly paint: Paint;
   readonly width: number;
@@ -21,19 +21,22 @@ export interface Page {
   field(label: string, text: string, styles?: readonly Style[]): void;
   /** Parts with their own styles on one line; later lines never wrap into them. */
   line(indent: number, ...parts: readonly (readonly [text: string, ...styles: Style[]])[]): void;
-  text(): string;
 }
 
-/** An empty page for the options' width and colour. */
-export function makePage(options: RenderOptions): Page {
+/** An empty page for the options' width and colour. Its lines leave by `put`. */
+export function makePage(options: RenderOptions, put: Put): Page {
   const paint = makePaint(options.color);
   const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, options.width));
-  const lines: string[] = [];
+  let isEmpty = true;
+  const add = (line: string) => {
+    put(`${line}\n`);
+    isEmpty = line === '';
+  };
   const push = (indent: number, body: string, ...styles: Style[]) => {
-    lines.push(`${' '.repeat(indent)}${paint(defuseCommand(body), ...styles)}`.trimEnd());
+    add(`${' '.repeat(indent)}${paint(defuseCommand(body), ...styles)}`.trimEnd());
   };
   const gap = () => {
-    if (lines.length > 0 && lines.at(-1) !== '') lines.push('');
+    if (!isEmpty) add('');
   };
   return {
     paint,
@@ -49,14 +52,13 @@ export function makePage(options: RenderOptions): Page {
     field(label, text, styles = []) {
       const column = LABEL_WIDTH + 1;
       const [first = '', ...rest] = wrapText(cleanText(text), width - 2 - column);
-      lines.push(`  ${paint(padText(label, LABEL_WIDTH), 'dim')} ${paint(first, ...styles)}`.trimEnd());
+      add(`  ${paint(padText(label, LABEL_WIDTH), 'dim')} ${paint(first, ...styles)}`.trimEnd());
       for (const line of rest) push(2 + column, line, ...styles);
     },
     line(indent, ...parts) {
       const body = parts.map(([text, ...styles]) => paint(cleanText(text), ...styles)).join('');
       push(indent, body);
     },
-    text: () => `${lines.join('\n')}\n`,
   };
 }
 
