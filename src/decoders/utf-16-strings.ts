@@ -114,7 +114,9 @@ function join(parent: Artifact, runs: readonly ByteRange[], length: number): Dec
   const placeOf = ({ start, end }: ByteRange): ByteRange => ({ start: outer(start), end: outer(end - 1) + 1 });
   const outer = (offset: number): number => {
     const index = lastAtMost(starts, offset);
-    return (runs[index] as ByteRange).start + 2 * (offset - (starts[index] as number));
+    const run = runs[index] as ByteRange;
+    // The NUL that joins two strings stands nowhere: it counts as the last character before it.
+    return Math.min(run.start + 2 * (offset - (starts[index] as number)), run.end - 1);
   };
   const derivation = { decoder: 'utf-16-strings', parent, span, placeOf };
   return { kind: 'artifact', artifact: { origin: parent.origin, bytes: text, derivation } };
