@@ -6,9 +6,15 @@ import type { Location } from './location.ts';
  */
 export type IdentityId = string & { readonly __brand: 'IdentityId' };
 
-/** Makes an identity id. The caller guarantees that the text is stable between runs and holds no secret. */
+/** What would break a line of a report, or be lost at its ends. */
+const UNFIT = /\p{Cc}|^\s+|\s+$/gu;
+
+/**
+ * Makes an identity id. The caller guarantees that the text is stable between runs and holds no secret. It may hold
+ * names that somebody else wrote: control characters in it, and blanks at its ends, are written as in a URL (`%0A`).
+ */
 export function identityId(text: string): IdentityId {
-  return text as IdentityId;
+  return text.replace(UNFIT, encodeURIComponent) as IdentityId;
 }
 
 /**

@@ -6,7 +6,6 @@ import {
   type Evidence,
   type Grant,
   type Identity,
-  type IdentityId,
   identityId,
   type JoinKey,
   type PendingEdge,
@@ -77,7 +76,7 @@ export function addKey(draft: Draft, kind: string, value: string | undefined): v
 
 /** A key that names an identity by its id. */
 export function byId(id: string): JoinKey {
-  return { kind: 'identity', value: id };
+  return { kind: 'identity', value: identityId(id) };
 }
 
 /** The place of a declaration: 1-based lines and columns, end exclusive. */
@@ -95,7 +94,7 @@ export function locationOf(
 function finish(draft: Draft): Identity {
   const { id, type, provider, name, account, attributes, keys, grants, evidence } = draft;
   return {
-    id: id as IdentityId,
+    id: identityId(id),
     type,
     provider,
     name,
