@@ -96,7 +96,16 @@ function shownHost(host: string): string {
 }
 
 function pathOfUrl(url: string): string {
-  return decodeURIComponent(URL.canParse(url) ? new URL(url).pathname : '').replace(/^\/(?=[A-Za-z]:)/, '');
+  return decode(URL.canParse(url) ? new URL(url).pathname : '').replace(/^\/(?=[A-Za-z]:)/, '');
+}
+
+/** Bytes that are no UTF-8, as `%ff`, stay as they are written. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function nameFromPlace(path: string): string {
