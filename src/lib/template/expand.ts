@@ -1,3 +1,4 @@
+import { LONGEST, TemplateError } from './error.ts';
 import { GENERATORS } from './generators.ts';
 import { BASE32, BASE62, BASE64, BASE64URL, createRandom, DIGITS, LOWER, type Random, UPPER } from './random.ts';
 
@@ -16,12 +17,7 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   base64url: BASE64URL,
 };
 
-const LONGEST = 65_536;
-
-/** A template that cannot be expanded; the message says what to write. */
-export class TemplateError extends Error {
-  override readonly name = 'TemplateError';
-}
+export { TemplateError } from './error.ts';
 
 /** Names a template may use, besides `any-of`, `uuid` and the values given to `expandTemplate`. */
 export function templateNames(): readonly string[] {
@@ -77,8 +73,18 @@ function expandPlaceholder(body: string, random: Random, values: Readonly<Record
   const alphabet = Object.hasOwn(ALPHABETS, name) ? ALPHABETS[name] : undefined;
   if (alphabet !== undefined) return random.text(alphabet, readLength(args[0], random, body));
   const generate = Object.hasOwn(GENERATORS, name) ? GENERATORS[name] : undefined;
-  if (generate !== undefined) return generate(args, random);
+  if (generate !== undefined) return expandGenerator(() => generate(args, random), body);
   throw new TemplateError(`unknown placeholder "{${body}}"; write one of ${templateNames().join(', ')}`);
+}
+
+/** A generator takes what it was made for: an account that is no number, say, is a mistake in the template. */
+function expandGenerator(generate: () => string, body: string): string {
+  try {
+    return generate();
+  } catch (error) {
+    if (error instanceof TemplateError) throw error;
+    throw new TemplateError(`"{${body}}" has an argument that its generator cannot take`);
+  }
 }
 
 function readLength(text: string | undefined, random: Random, body: string): number {

@@ -9,6 +9,7 @@ import {
   marvin32,
   textCrc32,
 } from '../bytes/checksum.ts';
+import { LONGEST, TemplateError } from './error.ts';
 import { openSshKey, pemKey, pgpArmor } from './keys.ts';
 import { BASE62, BASE64, BASE64URL, DIGITS, LOWER, type Random } from './random.ts';
 
@@ -88,7 +89,9 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
 };
 
 function readNumber(text: string | undefined, fallback: number): number {
-  return text === undefined ? fallback : Number(text);
+  const number = Number(text ?? fallback);
+  if (Number.isInteger(number) && number >= 0 && number <= LONGEST) return number;
+  throw new TemplateError(`"${text}" is not a length: write a number such as 36 (at most ${LONGEST})`);
 }
 
 function encode64(text: string, encoding: 'base64' | 'base64url'): string {
