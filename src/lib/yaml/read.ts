@@ -1,5 +1,6 @@
 import type { Document } from 'yaml';
 import { nestsDeeper } from '../text/nesting.ts';
+import { findDuplicateKey } from './keys.ts';
 import { describeYamlError } from './message.ts';
 
 /**
@@ -52,13 +53,17 @@ export async function readYaml(text: string): Promise<YamlDocument | YamlProblem
 /** As `readYaml`, but returns the syntax tree. Aliases are not expanded, so the caller has to bound that. */
 export async function readYamlTree(text: string): Promise<YamlTree | YamlProblem> {
   if (isTooDeep(text)) return tooDeep();
-  const { parseDocument, LineCounter } = await import('yaml');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const library = await import('yaml');
+  const lines = new library.LineCounter();
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const;
+  const document = library.parseDocument(text, options);
   const placeOf = (offset: number): YamlPlace => toPlace(lines.linePos(offset), 0);
   // Only the first error: the others mostly follow from it.
   const [error] = document.errors;
-  return error === undefined ? { document, placeOf } : malformed(error, placeOf(error.pos[0]));
+  if (error !== undefined) return malformed(error, placeOf(error.pos[0]));
+  const twice = findDuplicateKey(library, document);
+  if (twice === undefined) return { document, placeOf };
+  return { reason: 'malformed', message: 'Map keys must be unique', ...placeOf(twice) };
 }
 
 /**
