@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { DecodeBudget, Decoded, Decoder } from '../../src/decoders/contract.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 
-/** Runs of each property with damaged input; `PROPERTY_RUNS=100000 npx vitest run test/decoders` is the long run. */
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 150);
+/** Tries of each property with damaged input. The long run is that of `test/fuzz`, which every decoder joins. */
+const RUNS = 150;
 
 /** A budget as the pipeline gives it, smaller. */
 export function budgetOf(changes: Partial<DecodeBudget> = {}): DecodeBudget {

@@ -1,14 +1,7 @@
 import { expect, it } from 'vitest';
 import decoder from '../../src/decoders/ar.ts';
 import { artifactOf, decodeAll, decoderContract, gapsOf, textsOf } from '../contract/decoder-contract.ts';
-
-function arOf(files: Readonly<Record<string, string>>): Buffer {
-  const members = Object.entries(files).map(([name, text]) => {
-    const header = `${name.padEnd(16)}${'0'.padEnd(12)}${'0'.padEnd(12)}${'100644'.padEnd(8)}${String(text.length).padEnd(10)}\`\n`;
-    return `${header}${text}${text.length % 2 === 0 ? '' : '\n'}`;
-  });
-  return Buffer.from(`!<arch>\n${members.join('')}`);
-}
+import { arOf } from '../make-documents.ts';
 
 decoderContract(decoder, (text) => arOf({ 'debian-binary': '2.0\n', 'control.tar/': text }));
 

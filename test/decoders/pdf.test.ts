@@ -2,26 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import decoder from '../../src/decoders/pdf.ts';
 import { artifactOf, budgetOf, decodeAll, decoderContract, gapsOf, textsOf } from '../contract/decoder-contract.ts';
-
-interface PdfObject {
-  readonly dictionary: string;
-  readonly stream?: string | Buffer;
-}
-
-/** A PDF file of some objects, numbered from 1. Readers that search need no table of them. */
-function pdfOf(objects: readonly PdfObject[], trailer = '/Size 9'): Buffer {
-  const parts = objects.map(({ dictionary, stream }, index) => {
-    const start = Buffer.from(
-      `${index + 1} 0 obj\n<< ${dictionary}${stream === undefined ? '' : ` /Length ${stream.length}`} >>\n`,
-    );
-    const data =
-      stream === undefined
-        ? []
-        : [Buffer.from('stream\n'), Buffer.from(stream as Buffer), Buffer.from('\nendstream\n')];
-    return Buffer.concat([start, ...data, Buffer.from('endobj\n')]);
-  });
-  return Buffer.concat([Buffer.from('%PDF-1.7\n'), ...parts, Buffer.from(`trailer << ${trailer} >>\n%%EOF\n`)]);
-}
+import { type PdfObject, pdfOf } from '../make-documents.ts';
 
 const flate = (content: string): PdfObject => ({ dictionary: '/Filter /FlateDecode', stream: deflateSync(content) });
 const page = (operators: string): PdfObject => flate(`BT ${operators} ET`);

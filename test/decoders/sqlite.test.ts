@@ -2,37 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import decoder from '../../src/decoders/sqlite.ts';
 import { artifactOf, budgetOf, decodeAll, decoderContract, gapsOf, textsOf } from '../contract/decoder-contract.ts';
-
-const PAGE = 512;
-
-/** A page of rows, each of some texts: the format's own way round, from the end of the page to its start. */
-function pageOf(rows: readonly (readonly string[])[], head: number): Buffer {
-  const page = Buffer.alloc(PAGE);
-  page[head] = 13;
-  page.writeUInt16BE(rows.length, head + 3);
-  let end = PAGE;
-  for (const [index, texts] of rows.entries()) {
-    const types = texts.flatMap((text) => {
-      const type = 13 + 2 * text.length;
-      return type < 128 ? [type] : [128 | (type >> 7), type & 127];
-    });
-    const record = Buffer.concat([Buffer.from([types.length + 1, ...types]), Buffer.from(texts.join(''))]);
-    const cell = Buffer.concat([Buffer.from([128 | (record.length >> 7), record.length & 127, index + 1]), record]);
-    end -= cell.length;
-    cell.copy(page, end);
-    page.writeUInt16BE(end, head + 8 + 2 * index);
-  }
-  return page;
-}
-
-/** A database of one table. Its root is page 2, written as a text whose bytes are the number. */
-function sqliteOf(text: string): Buffer {
-  const first = pageOf([['table', 't', 't', '\x02', 'CREATE TABLE t(x)']], 100);
-  first.write('SQLite format 3\0', 0, 'latin1');
-  first.writeUInt16BE(PAGE, 16);
-  first.writeUInt32BE(1, 56);
-  return Buffer.concat([first, pageOf([[text]], 0)]);
-}
+import { sqliteOf } from '../make-documents.ts';
 
 decoderContract(decoder, sqliteOf);
 

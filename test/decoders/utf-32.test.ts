@@ -3,23 +3,14 @@ import { expect, it } from 'vitest';
 import utf16 from '../../src/decoders/utf-16.ts';
 import decoder from '../../src/decoders/utf-32.ts';
 import { artifactOf, decodeAll, decoderContract, textsOf } from '../contract/decoder-contract.ts';
+import { utf32Of } from '../make-documents.ts';
 
-function encode(text: string, order: 'little' | 'big'): Buffer {
-  const points = [0xfeff, ...Array.from(text, (char) => char.codePointAt(0) ?? 0)];
-  const bytes = Buffer.alloc(4 * points.length);
-  for (const [index, point] of points.entries()) {
-    if (order === 'little') bytes.writeUInt32LE(point, 4 * index);
-    else bytes.writeUInt32BE(point, 4 * index);
-  }
-  return bytes;
-}
-
-decoderContract(decoder, (text) => encode(text, 'little'));
+decoderContract(decoder, (text) => utf32Of(text, 'little'));
 
 it.each(['little', 'big'] as const)('reads %s-endian text, whatever is in it', async (order) => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (text) => {
-      const bytes = encode(text, order);
+      const bytes = utf32Of(text, order);
       expect(utf16.accepts(artifactOf(bytes))).toBe(false);
       expect(textsOf(await decodeAll(decoder, artifactOf(bytes)))).toEqual([text]);
     }),
@@ -28,7 +19,7 @@ it.each(['little', 'big'] as const)('reads %s-endian text, whatever is in it', a
 });
 
 it('reads what is not a character as a replacement, and leaves out half a code point at the end', async () => {
-  const long = encode('a'.repeat(100), 'big');
+  const long = utf32Of('a'.repeat(100), 'big');
   const bytes = Buffer.concat([long, Buffer.from([0x00, 0x11, 0, 0, 0, 0, 0xd8, 0, 0, 0])]);
   expect(textsOf(await decodeAll(decoder, artifactOf(bytes)))).toEqual([`${'a'.repeat(100)}\ufffd\ufffd`]);
 });

@@ -1,0 +1,4 @@
+import { fuzzAll } from './shared/fuzz.ts';
+import { DECODERS } from './targets/decoders.ts';
+
+fuzzAll(DECODERS);

@@ -1,0 +1,4 @@
+import { fuzzAll } from './shared/fuzz.ts';
+import { PATTERNS } from './targets/patterns.ts';
+
+fuzzAll(PATTERNS);
