@@ -1,10 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { readTests } from './lanes/classify.ts';
 import { LANES, type Lane } from './lanes/table.ts';
+
+/** A lane that takes longer hangs: a parser that never ends holds its thread for ever. */
+const LONGEST_MS = 60 * 60_000;
+/** Seeds are below this: what fast-check takes. */
+const SEEDS = 2 ** 31;
 
 /** What came of a lane. */
 interface Outcome {
@@ -64,12 +70,23 @@ function runLane(root: string, lane: Lane, result: string): Outcome {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${result}`];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const files = lane.files(readTests(root));
-  spawnSync(process.execPath, [vitest, 'run', ...reporters, ...files], {
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...files], {
     cwd: root,
-    env: { ...process.env, ...lane.env },
+    env: { ...process.env, ...lane.env, ...drawSeed(lane) },
     stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: LONGEST_MS,
+    killSignal: 'SIGKILL',
   });
+  if (status === null) process.stdout.write(`\nLane ${lane.name} was stopped after ${LONGEST_MS / 60_000} minutes\n`);
   return readOutcome(lane.name, result);
+}
+
+/** The seed of a lane that has one. It is said before anything fails, so that a run which never ends can be repeated. */
+export function drawSeed({ name, seed }: Lane, env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  if (seed === undefined) return {};
+  const value = env[seed] || String(randomInt(SEEDS));
+  process.stdout.write(`Seed ${value}; the same inputs again: ${seed}=${value} npm run lanes -- ${name}\n`);
+  return { [seed]: value };
 }
 
 /** A run without a result counts as one failure, and so does a file that cannot be loaded. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { classifyTests, DEFAULT_KINDS, readTests, type TestSource } from '../../src/build/lanes/classify.ts';
 import { LANES } from '../../src/build/lanes/table.ts';
-import { describe as describeLanes, readRequest } from '../../src/build/lanes.ts';
+import { describe as describeLanes, drawSeed, readRequest } from '../../src/build/lanes.ts';
 import { ROOT } from './source-files.ts';
 
 const sources = readTests(ROOT);
@@ -85,6 +85,15 @@ describe('lanes', () => {
     const { lanes, before } = readRequest(['fuzz', '--count', 'a.json']);
     expect([lanes.map(({ name }) => name), before]).toEqual([['fuzz'], 'a.json']);
     expect(() => readRequest(['fuz'])).toThrow(/no lane "fuz"\. Lanes: release, bench/);
+  });
+
+  it('draw a seed where the caller gives none, and take the one that is given', () => {
+    const [fuzz] = readRequest(['fuzz']).lanes;
+    const [release] = readRequest(['release']).lanes;
+    const lane = fuzz ?? expect.unreachable();
+    expect(drawSeed(lane, { PROPERTY_SEED: '7' })).toEqual({ PROPERTY_SEED: '7' });
+    expect(Number(drawSeed(lane, {})['PROPERTY_SEED'])).toBeGreaterThanOrEqual(0);
+    expect(drawSeed(release ?? expect.unreachable(), {})).toEqual({});
   });
 
   it('say what was skipped and why, and close with the sums alone on a line', () => {

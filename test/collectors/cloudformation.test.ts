@@ -5,7 +5,7 @@ import type { CollectContext } from '../../src/collectors/contract.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Identity, PendingEdge } from '../../src/model/identity.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
-import { runs } from '../property/runs.ts';
+import { tries } from '../property/runs.ts';
 
 const OTHER = '444455556666';
 const PASSWORD = `${'hunter'}${'2-hunter2'}`;
@@ -313,7 +313,7 @@ describe('hostile input', () => {
           await collect(STACK.slice(0, at) + put + STACK.slice(at + cut));
         },
       ),
-      { numRuns: runs(300) },
+      tries(300),
     );
   });
 });

@@ -7,7 +7,7 @@ import terraform from '../../src/collectors/terraform/index.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Identity, PendingEdge } from '../../src/model/identity.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
-import { runs } from '../property/runs.ts';
+import { tries } from '../property/runs.ts';
 
 const OWN = '111122223333';
 const OTHER = '444455556666';
@@ -590,7 +590,7 @@ describe('hostile input', () => {
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), (parts) => {
         collect({ 'main.tf': parts.join('') });
       }),
-      { numRuns: runs(500) },
+      tries(500),
     );
   });
 

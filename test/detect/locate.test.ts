@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLocator, Places } from '../../src/detect/locate.ts';
-import { runs } from '../property/runs.ts';
+import { tries } from '../property/runs.ts';
 
 function artifactOf(bytes: Uint8Array) {
   return { origin: { collector: 'test', path: 'x' }, bytes };
@@ -28,7 +28,7 @@ describe('createLocator', () => {
           ]);
         }
       }),
-      { numRuns: runs(200) },
+      tries(200),
     );
   });
 

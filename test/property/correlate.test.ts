@@ -4,7 +4,7 @@ import { correlate, type SecretGroup } from '../../src/correlate/correlate.ts';
 import type { Identity, PendingEdge } from '../../src/model/identity.ts';
 import type { Match } from '../../src/model/match.ts';
 import { identityOf, inputOf, matchOf, pendingOf, place, RULES } from '../correlate/build.ts';
-import { runs } from './runs.ts';
+import { tries } from './runs.ts';
 
 const KEYS = ['a', 'b', 'c'].flatMap((value) =>
   ['aws-access-key-id', 'database-role', 'ssh-fingerprint', 'host'].map((kind) => ({ kind, value })),
@@ -87,7 +87,7 @@ describe('correlate', () => {
         };
         expect(JSON.stringify(correlate(shuffled))).toBe(JSON.stringify(correlate(input)));
       }),
-      { numRuns: runs(300) },
+      tries(300),
     );
   });
 
@@ -104,7 +104,7 @@ describe('correlate', () => {
           [...new Set(groups.map((group) => group.fingerprint))].sort(),
         );
       }),
-      { numRuns: runs(300) },
+      tries(300),
     );
   });
 
@@ -118,7 +118,7 @@ describe('correlate', () => {
         expect(new Set(edges).size).toBe(edges.length);
         expect(result.edges.every((edge) => edge.from !== edge.to)).toBe(true);
       }),
-      { numRuns: runs(300) },
+      tries(300),
     );
   });
 
@@ -127,7 +127,7 @@ describe('correlate', () => {
       fc.property(inputs, (input) => {
         expect(JSON.stringify(correlate(input))).not.toContain('value-');
       }),
-      { numRuns: runs(100) },
+      tries(100),
     );
   });
 });

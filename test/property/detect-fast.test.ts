@@ -13,9 +13,7 @@ import type { ByteRange } from '../../src/model/artifact.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
 import { headOf } from '../../src/model/rule-head.ts';
 import { makeRule } from '../detect/make-rule.ts';
-import { runs } from './runs.ts';
-
-const RUNS = runs(400);
+import { tries } from './runs.ts';
 
 /** A piece of a pattern, and texts that it matches where its surroundings allow. */
 interface Piece {
@@ -247,7 +245,7 @@ describe('fast detector', () => {
         const expected = scan(createReferenceDetector(rules), bytes, ranges);
         expect(scan(await createFastDetector(rules.map(headOf), { wasm }), bytes, ranges)).toEqual(expected);
       }),
-      { numRuns: RUNS },
+      tries(400),
     );
   });
 
@@ -257,7 +255,7 @@ describe('fast detector', () => {
       fc.asyncProperty(scanCase, fc.array(edit, { minLength: 1, maxLength: 4 }), async ({ rules, bytes }, edits) => {
         await expectSameInVersions(rules, editVersions(Buffer.from(bytes), edits));
       }),
-      { numRuns: RUNS },
+      tries(400),
     );
   });
 
@@ -280,7 +278,7 @@ describe('fast detector', () => {
           await expectSameInVersions(rules, editVersions(first, changes));
         },
       ),
-      { numRuns: RUNS * 2 },
+      tries(800),
     );
   });
 
@@ -292,7 +290,7 @@ describe('fast detector', () => {
         const expected = scan(createReferenceDetector(part), bytes, ranges);
         expect(scan(await createFastDetector(part.map(headOf), { pack }), bytes, ranges)).toEqual(expected);
       }),
-      { numRuns: RUNS / 4 },
+      tries(100),
     );
   });
 
@@ -306,7 +304,7 @@ describe('fast detector', () => {
         const expected = scan(createReferenceDetector(rules), bytes, ranges);
         expect(scan(await createFastDetector(rules.map(headOf), { pack }), bytes, ranges)).toEqual(expected);
       }),
-      { numRuns: RUNS / 4 },
+      tries(100),
     );
     writeFileSync(file, 'bbpk of another program');
     expect(openPack(file)).toBeUndefined();

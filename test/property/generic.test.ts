@@ -5,7 +5,7 @@ import { indexKeys } from '../../src/correlate/key-index.ts';
 import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { headOf } from '../../src/model/rule-head.ts';
 import { allRules, findSecrets, genericRules, scanText } from './generic-rules.ts';
-import { runs } from './runs.ts';
+import { runs, tries } from './runs.ts';
 
 const NAMES = ['api_key', 'clientSecret', 'ACCESS_TOKEN', 'auth-token', 'db_password', 'smtpPasswd', 'ENCRYPTION_KEY'];
 const FORMS: readonly (readonly [path: string, form: string])[] = [
@@ -52,7 +52,7 @@ describe('generic rules', () => {
         }
       }),
       // A share of so many: fewer say too little.
-      { numRuns: Math.max(600, runs(600)), seed: 20261122 },
+      { ...tries(600), numRuns: Math.max(600, runs(600)), seed: 20261122 },
     );
     // A drawn value may hold a sample word, or no digit.
     expect(missed / total).toBeLessThan(0.02);
@@ -89,7 +89,7 @@ describe('generic rules', () => {
         const text = form.replaceAll('NAME', () => name).replace('VALUE', () => shape(list));
         expect(findSecrets(text, path).map(({ match }) => `${match.ruleId}: ${text}`)).toEqual([]);
       }),
-      { numRuns: runs(600), seed: 20261122 },
+      { ...tries(600), seed: 20261122 },
     );
   });
 

@@ -13,7 +13,7 @@ import { parsePackIndex } from '../../src/git/pack/pack-index.ts';
 import { type Pack, PackWalk } from '../../src/git/pack/walk-pack.ts';
 import { type Gathered, gather, TestRepository } from '../collectors/shared-git.ts';
 import { offsetBase, packEntry, writePack } from '../git/pack/shared-pack.ts';
-import { runs } from './runs.ts';
+import { tries } from './runs.ts';
 
 /** `FUZZ_SECONDS=600 npx vitest run test/property/git-packs.test.ts` is the long run. */
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 0);
@@ -21,7 +21,7 @@ const LONGEST_MS = 20_000;
 const BLOBS = [3];
 
 function plan(usual: number) {
-  if (SECONDS === 0) return { numRuns: runs(usual) };
+  if (SECONDS === 0) return tries(usual);
   return { numRuns: 1_000_000, interruptAfterTimeLimit: SECONDS * 1_000, markInterruptAsFailure: false };
 }
 

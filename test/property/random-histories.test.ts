@@ -11,11 +11,16 @@ import { expandTemplate } from '../../src/lib/template/expand.ts';
 import type { Report } from '../../src/model/report.ts';
 import { DIST } from '../cli/run-bowerbird.ts';
 import { gitEnv } from '../collectors/shared-git.ts';
-import { runs } from './runs.ts';
+import { triesWithin } from './runs.ts';
 
-/** 1,000 histories in the fuzz lane, two in `npm test`. */
-const HISTORIES = runs(4) > 4 ? runs(250) : runs(8);
-const TIMEOUT = 120_000 + 10_000 * HISTORIES;
+/** `HISTORIES=1000 npx vitest run test/property/random-histories.test.ts` is the long run; 1,000 take a quarter of an hour. */
+const LONG = Number(process.env['HISTORIES'] ?? 0);
+/** Two in `npm test`; in the fuzz lane as many as there is time for. */
+const BOUNDS =
+  LONG > 0
+    ? { few: LONG, many: LONG, least: LONG, ms: 20_000 * LONG }
+    : { few: 2, many: 1_000, least: 25, ms: 150_000 };
+const TIMEOUT = 120_000 + 2 * BOUNDS.ms;
 
 /** How the bytes of a version are made of its lines. */
 const FORMS = [
@@ -262,7 +267,7 @@ describe('random histories', () => {
             rmSync(folder, { recursive: true, force: true });
           }
         }),
-        { numRuns: HISTORIES, endOnFailure: true },
+        triesWithin(BOUNDS),
       );
     },
     TIMEOUT,

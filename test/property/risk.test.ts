@@ -8,7 +8,7 @@ import { factors } from '../../src/risk/factors/index.generated.ts';
 import { scorePosture } from '../../src/risk/posture-score.ts';
 import { scoreSubject, severityOf } from '../../src/risk/score.ts';
 import { identityOf, NOW, PROFILE, secretSubject } from '../risk/subjects.ts';
-import { runs } from './runs.ts';
+import { tries } from './runs.ts';
 
 const date = fc
   .integer({ min: -400, max: 2000 })
@@ -87,7 +87,7 @@ describe('risk score', () => {
         expect(range[0]).toBeLessThanOrEqual(value);
         expect(range[1]).toBeGreaterThanOrEqual(value);
       }),
-      { numRuns: runs(500) },
+      tries(500),
     );
   });
 
@@ -103,7 +103,7 @@ describe('risk score', () => {
         }
         expect(value).toBeCloseTo(Math.round(Math.min(10, product) * 10) / 10, 6);
       }),
-      { numRuns: runs(500) },
+      tries(500),
     );
   });
 

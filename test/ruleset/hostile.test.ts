@@ -7,7 +7,7 @@ import { ConfigError } from '../../src/model/errors.ts';
 import { readGitleaksConfig } from '../../src/ruleset/gitleaks/index.ts';
 import { inspectRules } from '../../src/ruleset/load.ts';
 import { parseYamlFile } from '../../src/ruleset/yaml-file.ts';
-import { runs } from '../property/runs.ts';
+import { tries } from '../property/runs.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -63,7 +63,7 @@ test('a rule file with any one value spoiled is judged, never a crash', async ()
     fc.asyncProperty(file, junk, steps, async (value, item, path) => {
       expect(await inspect(JSON.stringify(spoil(value, item, path)))).toBeGreaterThanOrEqual(0);
     }),
-    { numRuns: runs(150) },
+    tries(150),
   );
 });
 
@@ -143,6 +143,6 @@ test('any TOML text gives a configuration or a ConfigError', async () => {
       );
       if (result instanceof Error) expect(result).toBeInstanceOf(ConfigError);
     }),
-    { numRuns: runs(1_000) },
+    tries(1_000),
   );
 });

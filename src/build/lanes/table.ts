@@ -11,6 +11,8 @@ export interface Lane {
   readonly files: (sources: readonly TestSource[]) => readonly string[];
   /** Environment of the tests beside that of the caller. */
   readonly env: Readonly<Record<string, string>>;
+  /** The variable that its random inputs are made from: drawn and printed for each run, unless the caller gives it. */
+  readonly seed?: string;
   /** True where npm and git are all that it needs. */
   readonly local: boolean;
   /** Returns why it cannot run here; undefined where it can. */
@@ -40,8 +42,9 @@ export const LANES: readonly Lane[] = [
     env: { BOWERBIRD_TEST_BUILT: '1' },
   },
   {
-    ...local('fuzz', 'every property, sixteen times as often as in npm test', reaching(RUNS)),
+    ...local('fuzz', 'every parser on mutated input, and every property up to sixteen times as often', reaching(RUNS)),
     env: { PROPERTY_RUNS: '4' },
+    seed: 'PROPERTY_SEED',
   },
   {
     ...local('native', 'rules of users on the real re2, which is downloaded or built', named('native')),

@@ -10,7 +10,7 @@ import { limitWait } from '../../../src/collectors/github/waiting.ts';
 import { inOrder } from '../../../src/collectors/shared/api/in-order.ts';
 import { nextLink } from '../../../src/collectors/shared/api/paging.ts';
 import type { Shape } from '../../../src/collectors/shared/api/shape.ts';
-import { runs } from '../../property/runs.ts';
+import { tries } from '../../property/runs.ts';
 import { buildAcme, madePublicKey } from './acme.ts';
 
 const BASE = 'https://ghes.example/api/v3';
@@ -190,7 +190,7 @@ describe('shapes', () => {
         const once = shape.read(value);
         if (once !== undefined) expect(shape.read(JSON.parse(JSON.stringify(once)))).toEqual(once);
       }),
-      { numRuns: runs(2_000) },
+      tries(2_000),
     );
   });
 
@@ -230,7 +230,7 @@ describe('inOrder', () => {
         expect(results).toEqual(items);
         expect(most).toBeLessThanOrEqual(width);
       }),
-      { numRuns: runs(30) },
+      tries(30),
     );
   });
 

@@ -7,7 +7,7 @@ import { readWanted } from '../../../src/git/objects/wanted.ts';
 import { openGit } from '../../../src/git/process/process.ts';
 import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
-import { runs } from '../../property/runs.ts';
+import { tries } from '../../property/runs.ts';
 import { packEntry, writePack } from '../pack/shared-pack.ts';
 
 const LIMIT = 1_000_000;
@@ -114,7 +114,7 @@ describe('readWanted of a damaged store', () => {
         expect(wanted.map(({ oid }) => oid)).toEqual(ids);
         for (const [i, answer] of wanted.entries()) expect([right.wanted[i], asked[i]]).toContainEqual(answer);
       }),
-      { numRuns: runs(25), endOnFailure: true },
+      { ...tries(25), endOnFailure: true },
     );
   });
 });

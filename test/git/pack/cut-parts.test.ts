@@ -9,7 +9,7 @@ import { PackWalk } from '../../../src/git/pack/walk-pack.ts';
 import { openGit } from '../../../src/git/process/process.ts';
 import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
-import { runs } from '../../property/runs.ts';
+import { tries } from '../../property/runs.ts';
 
 const LIMIT = 1_000_000;
 const BLOB = [3];
@@ -97,7 +97,7 @@ describe('cutParts', () => {
         fc.property(COSTS, SEEDS, (cost, seeds) => {
           expect(readParts(pack, shuffled(cutParts(pack.forest, BLOB, cost), seeds))).toEqual(expected);
         }),
-        { numRuns: runs(60) },
+        tries(60),
       );
     });
   });
@@ -120,7 +120,7 @@ describe('cutParts', () => {
           if (!(error instanceof Error) || error.name === 'AssertionError') throw error;
         });
       }),
-      { numRuns: runs(25) },
+      tries(25),
     );
   });
 });

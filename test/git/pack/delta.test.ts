@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Range } from '../../../src/git/changes/line-diff.ts';
 import { applyDelta, readDeltaHeader } from '../../../src/git/pack/delta.ts';
 import { PackError } from '../../../src/git/pack/pack-error.ts';
-import { runs } from '../../property/runs.ts';
+import { tries } from '../../property/runs.ts';
 
 type Instruction = { readonly copy: readonly [offset: number, length: number] } | { readonly insert: Buffer };
 
@@ -89,7 +89,7 @@ describe('applyDelta', () => {
         const { delta, result } = build(base, instructionsOf(base, plan));
         expect(apply(base, delta, margin).result).toEqual(result);
       }),
-      { numRuns: runs(500) },
+      tries(500),
     );
   });
 
@@ -108,7 +108,7 @@ describe('applyDelta', () => {
           expect(range.end).toBeLessThanOrEqual(result.length);
         });
       }),
-      { numRuns: runs(1_000) },
+      tries(1_000),
     );
   });
 
@@ -155,7 +155,7 @@ describe('applyDelta', () => {
           expect(error).toBeInstanceOf(PackError);
         }
       }),
-      { numRuns: runs(2_000) },
+      tries(2_000),
     );
   });
 });

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createInflater, type Inflate } from '../../../src/git/pack/inflate.ts';
-import { runs } from '../../property/runs.ts';
+import { tries } from '../../property/runs.ts';
 
 const anew = createInflater(() => undefined);
 
@@ -40,7 +40,7 @@ describe('createInflater', () => {
         expect(tryInflate(reusing, input, size)).toEqual(tryInflate(anew, input, size));
       }
     });
-    fc.assert(same, { numRuns: runs(300) });
+    fc.assert(same, tries(300));
   });
 
   it.each([

@@ -26,7 +26,7 @@ import { openPackSource } from '../../../src/git/pack/pack-source.ts';
 import { openGit } from '../../../src/git/process/process.ts';
 import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
-import { runs } from '../../property/runs.ts';
+import { tries } from '../../property/runs.ts';
 import { packEntry, writePack } from './shared-pack.ts';
 
 const LIMIT = 50_000_000;
@@ -283,7 +283,7 @@ describe('pack reader on hostile packs', () => {
         expect(performance.now() - started).toBeLessThan(20_000);
         for (const [, text] of found) failures += Number(text === 'corrupt');
       }),
-      { numRuns: runs(10), seed: 7 },
+      { ...tries(10), seed: 7 },
     );
     expect(failures).toBeGreaterThan(0);
   }, 120_000);

@@ -9,7 +9,7 @@ import {
   readHcl,
   readHclJson,
 } from '../../../src/lib/hcl/index.ts';
-import { runs } from '../../property/runs.ts';
+import { tries } from '../../property/runs.ts';
 
 const EXAMPLE = `
 # a comment
@@ -274,7 +274,7 @@ describe('hostile input', () => {
           checkFile(file, text);
         }
       }),
-      { numRuns: runs(3_000) },
+      tries(3_000),
     );
   });
 
@@ -284,7 +284,7 @@ describe('hostile input', () => {
         const text = EXAMPLE.slice(0, at) + put + EXAMPLE.slice(at + cut);
         checkFile(readHcl(text), text);
       }),
-      { numRuns: runs(1_000) },
+      tries(1_000),
     );
   });
 });

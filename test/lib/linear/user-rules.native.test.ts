@@ -7,11 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRegex } from '../../../src/lib/linear/parse-regex.ts';
 import { loadRe2, renderRe2 } from '../../../src/lib/linear/re2.ts';
 import { ROOT } from '../../cli/run-bowerbird.ts';
-import { runs } from '../../property/runs.ts';
+import { tries } from '../../property/runs.ts';
 
 /** A folder whose node_modules holds re2; without it re2 is installed first: a download, or some minutes of a C++ compiler. */
 const GIVEN = process.env['BOWERBIRD_TEST_RE2'] ?? '';
-const RUNS = runs(2000);
 const MINUTES = 60_000;
 
 const RULE = `provider: evil
@@ -98,7 +97,7 @@ describe('with the real re2', () => {
         const spansOf = (match: RegExpExecArray | null) => match && [match.indices?.[0], match.indices?.groups?.['g']];
         expect({ source, found: spansOf(found) }).toEqual({ source, found: spansOf(wanted) });
       }),
-      { numRuns: RUNS },
+      tries(2_000),
     );
   });
 });

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileGlob } from '../../../src/lib/patterns/glob.ts';
-import { runs } from '../../property/runs.ts';
-
-const RUNS = runs(2000);
+import { tries } from '../../property/runs.ts';
 
 /** What a glob meant when it was translated to a regular expression: the oracle. */
 function translate(text: string): RegExp {
@@ -63,7 +61,7 @@ describe('globs', () => {
         const oracle = translate(text);
         for (const one of paths) expect([text, one, compiled.matches(one)]).toEqual([text, one, oracle.test(one)]);
       }),
-      { numRuns: RUNS },
+      tries(2_000),
     );
   });
 
