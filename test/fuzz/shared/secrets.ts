@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { expandTemplate } from '../../../src/lib/template.ts';
+import { expandTemplate } from '../../../src/lib/template/expand.ts';
 
 /** What a parser may show of a value: shorter runs are words as often as secrets. */
 const SHOWN_MOST = 11;

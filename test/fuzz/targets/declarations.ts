@@ -1,6 +1,6 @@
 import type { Collected, DeclarationCollector } from '../../../src/collectors/contract.ts';
 import { collectors } from '../../../src/collectors/index.generated.ts';
-import { nestsDeeper } from '../../../src/lib/nesting.ts';
+import { nestsDeeper } from '../../../src/lib/text/nesting.ts';
 import type { Artifact } from '../../../src/model/artifact.ts';
 import { contextOf } from '../../collectors/source-context.ts';
 import { checkCollected } from '../shared/collected.ts';

@@ -4,7 +4,7 @@ import { parseDetectSecretsBaseline } from '../../../src/config/legacy/detect-se
 import { parseGitleaksBaseline, parseGitleaksIgnore } from '../../../src/config/legacy/gitleaks.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { parseBaseline } from '../../../src/engine/plan/policy.ts';
-import { expandTemplate } from '../../../src/lib/template.ts';
+import { expandTemplate } from '../../../src/lib/template/expand.ts';
 import { readGitleaksConfig } from '../../../src/ruleset/gitleaks/index.ts';
 import { parseYamlFile } from '../../../src/ruleset/yaml-file.ts';
 import type { FuzzTarget } from '../shared/fuzz.ts';
