@@ -81,7 +81,9 @@ function runLane(root: string, lane: Lane, result: string): Outcome {
   return readOutcome(lane.name, result);
 }
 
-/** The seed of a lane that has one. It is said before anything fails, so that a run which never ends can be repeated. */
+/**
+ * The seed of a lane that has one. It is said before anything fails, so that a run which never ends can be repeated.
+ */
 export function drawSeed({ name, seed }: Lane, env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
   if (seed === undefined) return {};
   const value = env[seed] || String(randomInt(SEEDS));
