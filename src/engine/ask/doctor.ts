@@ -34,16 +34,16 @@ export interface Diagnosis {
 export async function diagnose(target: string | undefined, context: ScanContext): Promise<Diagnosis> {
   const facts = [...(await gitFacts(context)), regexFact(context.home)];
   const [name = ''] = (target ?? '').split(':');
-  const chosen = target === undefined ? collectors : collectors.filter((one) => one.id === name);
+  const chosen = target === undefined ? collectors : collectors.filter((collector) => collector.id === name);
   if (target !== undefined && chosen.length === 0) throw unknownCollector(name);
   const probes = target?.includes(':') === true ? await probe(target, context) : [];
-  const broken = [...facts, ...probes].some((one) => one.state === 'failed' || one.state === 'denied');
+  const broken = [...facts, ...probes].some((fact) => fact.state === 'failed' || fact.state === 'denied');
   const described = chosen.map(({ id, title, permissions }) => ({ id, title, permissions }));
   return { ok: !broken, facts, collectors: described, probes };
 }
 
 function unknownCollector(name: string): UsageError {
-  const ids = collectors.map((one: Collector) => one.id);
+  const ids = collectors.map((collector: Collector) => collector.id);
   return new UsageError(`There is no collector "${name}"${didYouMean(name, ids)}. Known: ${ids.join(', ')}.`);
 }
 

@@ -31,18 +31,18 @@ export async function explainText(bytes: Uint8Array, path: string, context: Scan
     now: context.now(),
     keepDropped: true,
   });
-  const kept = matches.map((one) => one.match);
+  const confirmed = matches.map(({ match }) => match);
   const nearMisses = findNearMisses(rules, bytes);
   const lines = [
-    ...kept.flatMap((match) => describeMatch(match, match.grade === 'placeholder' ? 'placeholder' : 'FINDING')),
+    ...confirmed.flatMap((match) => describeMatch(match, match.grade === 'placeholder' ? 'placeholder' : 'FINDING')),
     ...dropped.flatMap((match) => describeMatch(match, `dropped by "${match.droppedBy}"`)),
     ...nearMisses,
   ];
   const none = `None of the ${rules.length} rules matches this text.`;
   return {
-    found: kept.length + dropped.length > 0,
+    found: confirmed.length + dropped.length > 0,
     lines: lines.length === 0 ? [none] : lines,
-    data: { rules: rules.length, matches: kept, dropped, nearMisses },
+    data: { rules: rules.length, matches: confirmed, dropped, nearMisses },
   };
 }
 
@@ -81,7 +81,7 @@ export async function explainFinding(
   context: ScanContext,
 ): Promise<Explanation> {
   const report = await scan({ targets }, context);
-  const finding = report.findings.find((one) => one.id === id || (one.kind === 'secret' && one.fingerprint === id));
+  const finding = report.findings.find((item) => item.id === id || (item.kind === 'secret' && item.fingerprint === id));
   if (finding === undefined) {
     throw new UsageError(
       `No finding ${id} in ${targets.join(', ')}. Name where to look with --in, for example --in git:.`,

@@ -17,8 +17,8 @@ function tooDeep(path: string): Gap {
 }
 
 /**
- * Returns the files of a target that were kept to the collectors that read declarations. In an incremental run tells
- * what they gave, where all files have ids.
+ * Gives the kept files of a target to the collectors that read declarations. Returns what they declared where an
+ * incremental run can use it again: where all files are objects of git.
  */
 export async function readDeclarations(run: Run, target: Target): Promise<readonly Declared[]> {
   const context = run.input.contextOf(target);
@@ -32,8 +32,8 @@ export async function readDeclarations(run: Run, target: Target): Promise<readon
       };
       run.ledger.plan(key, 'declaring files', files.length);
       const id = nameFiles(run, collector, repository, files);
-      const known = id && run.input.recallDeclared?.(target, id);
-      const items = known ?? (await declareBounded(collector, context, files));
+      const recalled = id && run.input.recallDeclared?.(target, id);
+      const items = recalled ?? (await declareBounded(collector, context, files));
       if (id !== undefined) all.push({ ...id, items });
       for (const item of items) take(run, target, key, item);
       const missed = items.filter(({ kind }) => kind === 'gap' || kind === 'skip').length;
@@ -44,7 +44,7 @@ export async function readDeclarations(run: Run, target: Target): Promise<readon
   return all;
 }
 
-/** What the same files have in common; undefined where nobody asks, or a file is in no object. */
+/** Names files by their content; undefined where nobody asks, or where a file is in no object. */
 function nameFiles(
   run: Run,
   { id: collector }: DeclarationCollector,
@@ -60,7 +60,7 @@ function nameFiles(
   return { collector, repository, files: createHash('sha256').update(names.sort().join()).digest('hex') };
 }
 
-/** What files declare, without a line in the ledger: for files that only say what was there before. */
+/** Returns what files declare without a line in the ledger: these files only say what was there before. */
 export async function declareAside(run: Run, target: Target, kept: KeptFiles): Promise<DeclaredBefore> {
   const context = run.input.contextOf(target);
   const before: { identities: Identity[]; pending: PendingEdge[] } = { identities: [], pending: [] };
@@ -75,7 +75,7 @@ export async function declareAside(run: Run, target: Target, kept: KeptFiles): P
   return before;
 }
 
-/** Files that could run a recursive parser out of stack become gaps and are not given to it. */
+/** Turns files that could exhaust the stack of a recursive parser into gaps; the collector does not see them. */
 async function declareBounded(
   collector: DeclarationCollector,
   context: CollectContext,

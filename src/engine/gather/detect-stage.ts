@@ -18,13 +18,13 @@ export interface Detected {
   readonly gaps: Gap[];
 }
 
-type Found = Omit<Detected, 'binary'>;
+type Results = Omit<Detected, 'binary'>;
 
 /** What is under way for one outermost artifact. One budget covers it, so nesting cannot multiply it. */
 interface Work {
   readonly stage: DetectStage;
   readonly budget: DecodeBudget;
-  readonly found: Found;
+  readonly results: Results;
   /** Matches in the bytes of what a container decoder opened. What was also found inside is listed there only. */
   readonly outside: ConfirmedMatch[];
   /** Opened containers whose content comes asynchronously (zip, tar); all else is done at once. */
@@ -49,28 +49,28 @@ interface Opened {
 }
 
 /**
- * Scans one artifact and everything that decoders make of it. What a decoder makes of bytes never replaces them: a
- * byte-order mark or the first bytes of an archive are soon written before any text. Returns a promise only where a
- * container is read asynchronously: hardly any file needs one, and promises cost more than the scan of a small file.
+ * Scans one artifact and everything that decoders make of it. Decoded bytes never replace the artifact's own: anybody
+ * can write a byte-order mark or the first bytes of an archive before a text. Returns a promise only where a container
+ * is read asynchronously, because a promise costs more than the scan of a small file.
  */
 export function detectArtifact(stage: DetectStage, artifact: Artifact): Detected | Promise<Detected> {
-  const found: Found = { matches: [], gaps: [] };
-  const work: Work = { stage, budget: stage.budget(), found, outside: [], waiting: [] };
-  const reading = { depth: 0, binary: isBinary(artifact.bytes), matches: found.matches };
+  const results: Results = { matches: [], gaps: [] };
+  const work: Work = { stage, budget: stage.budget(), results, outside: [], waiting: [] };
+  const reading = { depth: 0, binary: isBinary(artifact.bytes), matches: results.matches };
   const isOpened = visit(work, shapeArtifact(artifact), reading);
   const binary = reading.binary && !isOpened;
   return work.waiting.length > 0 ? drain(work).then(() => finish(work, binary)) : finish(work, binary);
 }
 
-function finish({ stage, found, outside }: Work, binary: boolean): Detected {
-  if (outside.length > 0) addOutside(found, outside);
+function finish({ stage, results, outside }: Work, binary: boolean): Detected {
+  if (outside.length > 0) addOutside(results, outside);
   const gaps = stage.detector.takeGaps?.() ?? [];
-  for (const gap of gaps) found.gaps.push(gap);
-  return { binary, matches: found.matches, gaps: found.gaps };
+  for (const gap of gaps) results.gaps.push(gap);
+  return { binary, matches: results.matches, gaps: results.gaps };
 }
 
 /** The same value inside a container, or read as UTF-16, has the better place. */
-function addOutside({ matches }: Found, outside: readonly ConfirmedMatch[]): void {
+function addOutside({ matches }: Results, outside: readonly ConfirmedMatch[]): void {
   const keyOf = ({ match }: ConfirmedMatch): string => `${match.ruleId} ${match.secret.reveal()}`;
   const inside = new Set(matches.map(keyOf));
   for (const match of outside) if (!inside.has(keyOf(match))) matches.push(match);
@@ -93,15 +93,15 @@ function visit(work: Work, artifact: Artifact, reading: Reading): boolean {
 
 const NO_DECODERS: readonly Decoder[] = [];
 
-/** Hardly any file is a container: no list is made for the others. */
+/** Makes a list only where there is a container, because hardly any file is one. */
 function containersOf({ decoders }: DetectStage, artifact: Artifact): readonly Decoder[] {
-  let found: Decoder[] | undefined;
+  let containers: Decoder[] | undefined;
   for (const decoder of decoders) {
     if (decoder.form !== 'container' || !decoder.accepts(artifact)) continue;
-    found ??= [];
-    found.push(decoder);
+    containers ??= [];
+    containers.push(decoder);
   }
-  return found ?? NO_DECODERS;
+  return containers ?? NO_DECODERS;
 }
 
 /** Most matches that one text may have. A dump of passwords is one problem, not a million, and memory is finite. */
@@ -113,16 +113,16 @@ function confirm(work: Work, artifact: Artifact, candidates: readonly Candidate[
   const confirmed = work.stage.confirm(artifact, sensible.slice(0, MOST_CANDIDATES));
   for (const match of confirmed.matches) reading.matches.push(match);
   if (confirmed.failures.length > 0) nameFailures(work, artifact, confirmed.failures);
-  if (sensible.length > MOST_CANDIDATES) work.found.gaps.push(tooMany(artifact, sensible.length));
+  if (sensible.length > MOST_CANDIDATES) work.results.gaps.push(tooMany(artifact, sensible.length));
 }
 
 /** A gap for each check that threw, once for an artifact. */
-function nameFailures({ found }: Work, { origin }: Artifact, failures: readonly CheckFailure[]): void {
+function nameFailures({ results }: Work, { origin }: Artifact, failures: readonly CheckFailure[]): void {
   const byCheck = new Map(failures.map(({ check, error }) => [check, error]));
-  for (const [check, error] of byCheck) found.gaps.push(gapOfBug('check', check, origin.path, error));
+  for (const [check, error] of byCheck) results.gaps.push(gapOfBug('check', check, origin.path, error));
 }
 
-/** Whether a match tells something where bytes are no text. */
+/** Whether a match of the rule means anything in bytes that are no text. */
 export function isSure({ detector }: Pick<DetectStage, 'detector'>, rule: CompiledRule): boolean {
   return !rule.tags.includes(TEXT_ONLY) && detector.firesByChance?.(rule) !== true;
 }
@@ -134,9 +134,9 @@ function tooMany(artifact: Artifact, count: number): Gap {
 }
 
 function decodeWith(work: Work, decoder: Decoder, artifact: Artifact, reading: Reading): void {
-  const { stage, budget, found, waiting } = work;
+  const { stage, budget, results, waiting } = work;
   if (reading.depth >= stage.decodeDepth) {
-    if (holdsMore(decoder, artifact, budget)) found.gaps.push(tooDeep(decoder, artifact, stage.decodeDepth));
+    if (holdsMore(decoder, artifact, budget)) results.gaps.push(tooDeep(decoder, artifact, stage.decodeDepth));
     return;
   }
   const fail = (error: unknown): Decoded => {
@@ -145,13 +145,15 @@ function decodeWith(work: Work, decoder: Decoder, artifact: Artifact, reading: R
   try {
     const decoded = decoder.decode(artifact, budget);
     if (!(Symbol.iterator in decoded)) waiting.push({ decoded: guardItems(decoded, fail), decoder, reading });
-    else for (const one of guardIterable(decoded, fail)) takeDecoded(work, one, decoder, reading);
+    else for (const item of guardIterable(decoded, fail)) takeDecoded(work, item, decoder, reading);
   } catch (error) {
     takeDecoded(work, fail(error), decoder, reading);
   }
 }
 
-/** Whether a decoder would give anything. A container holds something; of encoded texts, the first is looked for. */
+/**
+ * Whether a decoder would return anything. A container always holds something; a text decoder is asked for its first.
+ */
 function holdsMore(decoder: Decoder, artifact: Artifact, budget: DecodeBudget): boolean {
   if (decoder.form === 'container') return true;
   const decoded = decoder.decode(artifact, budget);
@@ -159,22 +161,22 @@ function holdsMore(decoder: Decoder, artifact: Artifact, budget: DecodeBudget): 
 }
 
 function takeDecoded(work: Work, decoded: Decoded, decoder: Decoder, reading: Reading): void {
-  if (decoded.kind === 'gap') work.found.gaps.push(decoded.gap);
+  if (decoded.kind === 'gap') work.results.gaps.push(decoded.gap);
   else visit(work, shapeArtifact(decoded.artifact), readInside(work, decoded.artifact, decoder, reading));
 }
 
 /** What is in a container is judged by itself; what is encoded in a text is part of that text. */
-function readInside({ found }: Work, { bytes }: Artifact, { form }: Decoder, reading: Reading): Reading {
+function readInside({ results }: Work, { bytes }: Artifact, { form }: Decoder, reading: Reading): Reading {
   const depth = reading.depth + 1;
-  if (form === 'container') return { depth, binary: isBinary(bytes), matches: found.matches };
+  if (form === 'container') return { depth, binary: isBinary(bytes), matches: results.matches };
   return { depth, binary: reading.binary, matches: reading.matches };
 }
 
-/** Reads the containers that wait. What one gives is done to the end before it is asked for more. */
+/** Reads the containers that wait. Each item is scanned to its end before the next one is asked for. */
 async function drain(work: Work): Promise<void> {
   for (let opened = work.waiting.pop(); opened !== undefined; opened = work.waiting.pop()) {
-    for await (const one of opened.decoded) {
-      takeDecoded(work, one, opened.decoder, opened.reading);
+    for await (const item of opened.decoded) {
+      takeDecoded(work, item, opened.decoder, opened.reading);
       if (work.waiting.length > 0) await drain(work);
     }
   }

@@ -43,15 +43,15 @@ export class Examiner {
   }
 
   /**
-   * Returns a promise only where there is something to wait for. `again`: why the artifact is given again, where it is.
+   * Returns synchronously when it can. `again`: the places of earlier findings for which the artifact was read again.
    */
   examine(scope: string, artifact: Artifact, again?: readonly AgainPlace[]): Examined | Promise<Examined> {
-    const kept = this.#keep(artifact);
+    const file = this.#keep(artifact);
     const matches = again === undefined ? undefined : this.#recall?.(artifact, again);
-    if (matches !== undefined) return toExamined(scope, artifact, { binary: false, matches, gaps: [] }, kept);
-    const found = detectArtifact(this.#stage, artifact);
-    if (found instanceof Promise) return found.then((late) => toExamined(scope, artifact, late, kept));
-    return toExamined(scope, artifact, found, kept);
+    if (matches !== undefined) return toExamined(scope, artifact, { binary: false, matches, gaps: [] }, file);
+    const detected = detectArtifact(this.#stage, artifact);
+    if (detected instanceof Promise) return detected.then((late) => toExamined(scope, artifact, late, file));
+    return toExamined(scope, artifact, detected, file);
   }
 
   /** Declarations describe what is there now: history is scanned for secrets only. */
@@ -74,14 +74,14 @@ export function keepFile(
   return { origin, bytes: new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
 }
 
-function toExamined(scope: string, artifact: Artifact, found: Detected, kept: KeptFile | undefined): Examined {
-  const { binary, matches, gaps } = found;
+function toExamined(scope: string, artifact: Artifact, detected: Detected, kept: KeptFile | undefined): Examined {
+  const { binary, matches, gaps } = detected;
   const { path } = artifact.origin;
   const examined = { kind: 'examined', scope, path, binary, bytes: newBytes(artifact), matches, gaps } as const;
   return kept === undefined ? examined : { ...examined, kept };
 }
 
-/** What of an artifact had not been scanned before as part of another one. */
+/** Counts the bytes of an artifact that no earlier artifact had. */
 function newBytes({ bytes, ranges }: Artifact): number {
   return ranges === undefined ? bytes.length : ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }

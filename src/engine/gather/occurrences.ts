@@ -30,18 +30,18 @@ export async function spreadOccurrences(
   for (const target of targets) {
     const { text } = target.address;
     const read = harvest.reads.get(text);
-    const own = harvest.matches.slice(read?.from ?? 0, read?.to ?? 0);
-    const { of, left, failure } = await findOccurrences(target, contextOf(target), own);
+    const ofTarget = harvest.matches.slice(read?.from ?? 0, read?.to ?? 0);
+    const { of, left, failure } = await findOccurrences(target, contextOf(target), ofTarget);
     const before = matches.length;
     const room = MOST_ADDED - before;
-    const beyond = left + addSpread(matches, own, of, room);
+    const beyond = left + addSpread(matches, ofTarget, of, room);
     if (failure !== '') notes.push(`${text}: only one place of each object is listed, because ${failure}`);
     if (beyond > 0) notes.push(`${text}: ${beyond} further places are not listed`);
   }
   return { harvest: { ...harvest, matches }, notes };
 }
 
-interface Found {
+interface Occurrences {
   readonly of: ReadonlyMap<string, readonly Occurrence[]>;
   readonly left: number;
   readonly failure: string;
@@ -51,7 +51,7 @@ async function findOccurrences(
   { collector, address }: Target,
   context: CollectContext,
   matches: readonly ConfirmedMatch[],
-): Promise<Found> {
+): Promise<Occurrences> {
   const blobs = new Set(matches.map(({ match }) => match.location.blob ?? ''));
   blobs.delete('');
   if (collector.occurrences === undefined || blobs.size === 0) return { of: new Map(), left: 0, failure: '' };
@@ -64,18 +64,23 @@ async function findOccurrences(
   }
 }
 
-/** Returns how many places there was no room for. */
-function addSpread(matches: ConfirmedMatch[], own: readonly ConfirmedMatch[], of: Found['of'], room: number): number {
+/** Adds the further places. Returns how many it had no room for. */
+function addSpread(
+  matches: ConfirmedMatch[],
+  ofTarget: readonly ConfirmedMatch[],
+  of: Occurrences['of'],
+  room: number,
+): number {
   let beyond = 0;
   let added = 0;
-  for (const one of own) {
-    matches.push(one);
-    for (const occurrence of of.get(one.match.location.blob ?? '') ?? []) {
-      const location = placeOf(one.match.location, occurrence);
+  for (const confirmed of ofTarget) {
+    matches.push(confirmed);
+    for (const occurrence of of.get(confirmed.match.location.blob ?? '') ?? []) {
+      const location = placeOf(confirmed.match.location, occurrence);
       if (location === undefined) continue;
       added += 1;
       if (added > room) beyond += 1;
-      else matches.push({ ...one, match: { ...one.match, location } });
+      else matches.push({ ...confirmed, match: { ...confirmed.match, location } });
     }
   }
   return beyond;

@@ -85,7 +85,7 @@ function advance(run: Run, target: Target, count: number, bytes: number): void {
   tell(run, target, 'reading');
 }
 
-/** Tells whoever watches how far the run is. */
+/** Reports progress. */
 export function tell(run: Run, target: Target, phase: Progress['phase']): void {
   const { planned, scanned, bytes, matches } = run;
   run.input.onProgress?.({ phase, target: target.address.text, planned, scanned, bytes, matches: matches.length });
@@ -95,8 +95,8 @@ export function tell(run: Run, target: Target, phase: Progress['phase']): void {
 export type KeptFiles = Map<string, Map<string, Artifact[]>>;
 
 /** Keeps a file of a target for the declaration collectors that want it. */
-export function keepForDeclarations(run: Run, key: LedgerKey, kept: KeptFile, files: KeptFiles = run.kept): void {
-  const { origin, bytes, collectors } = kept;
+export function keepForDeclarations(run: Run, key: LedgerKey, file: KeptFile, files: KeptFiles = run.kept): void {
+  const { origin, bytes, collectors } = file;
   for (const collector of collectors) {
     const byRepository = files.get(collector) ?? new Map<string, Artifact[]>();
     files.set(collector, byRepository);
@@ -117,8 +117,8 @@ const TURN_EVERY = 64;
 const TURN_BYTES = 64 * 1024;
 
 /**
- * Files are read synchronously, so without this neither Ctrl-C nor a time limit nor another thread would be heard
- * before the end. `bytes`: of the artifact that was looked at.
+ * Lets the event loop run now and then. Files are read synchronously, so Ctrl-C, a time limit or another thread would
+ * not be heard before the end. `bytes`: the size of the artifact that was examined.
  */
 export function giveTurn(run: Run, bytes: number): Promise<void> | undefined {
   run.sinceTurn += 1 + bytes / TURN_BYTES;
@@ -133,7 +133,7 @@ export function interrupt(run: Run, key: LedgerKey): void {
   run.ledger.gap(key, { reason: 'timeout', subject: key.target, message, scope: true });
 }
 
-/** One key object per scope of a target, so that the ledger knows the line of the last one at once. */
+/** Makes one key object for each scope of a target, so that the ledger can compare keys by identity. */
 export class ScopeKeys {
   readonly #target: Target;
   readonly #keys = new Map<string, LedgerKey>();
@@ -144,8 +144,8 @@ export class ScopeKeys {
 
   of(item: Outcome | { readonly kind: string; readonly scope?: string }): LedgerKey {
     const scope = ('scope' in item ? item.scope : '') ?? '';
-    const found = this.#keys.get(scope);
-    if (found !== undefined) return found;
+    const existing = this.#keys.get(scope);
+    if (existing !== undefined) return existing;
     const key = { collector: this.#target.collector.id, target: this.#target.address.text, scope };
     this.#keys.set(scope, key);
     return key;

@@ -37,7 +37,7 @@ export interface AssembleInput {
 /** All findings, scored, worst first, then by id. */
 export function assembleFindings(input: AssembleInput): Finding[] {
   const graph = indexGraph(input.correlated);
-  const lines = new Map(input.confirmed.map((one) => [one.match, one.lineText]));
+  const lines = new Map(input.confirmed.map(({ match, lineText }) => [match, lineText]));
   const secrets = input.correlated.groups.map((group) => toSecretFinding(input, graph, lines, group));
   const postures = input.failures.map(({ rule, identity }) => toPostureFinding(input, graph, rule, identity));
   return [...secrets, ...postures].sort((a, b) => b.score.value - a.score.value || compareText(a.id, b.id));

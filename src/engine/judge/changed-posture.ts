@@ -45,11 +45,14 @@ function groupById(identities: readonly Identity[]): ReadonlyMap<IdentityId, rea
  * count, and what a wildcard of before covers is not new.
  */
 function isWider(before: readonly Identity[], after: readonly Identity[]): boolean {
-  const known = before.flatMap(statementsOf);
-  const exact = new Set(known.map(({ words, tier }) => `${tier} ${words.join('\n')}`));
-  const wild = known.filter(({ words }) => words.some((word) => word.includes('*')));
+  const earlierStatements = before.flatMap(statementsOf);
+  const exact = new Set(earlierStatements.map(({ words, tier }) => `${tier} ${words.join('\n')}`));
+  const wild = earlierStatements.filter(({ words }) => words.some((word) => word.includes('*')));
   return after.flatMap(statementsOf).some((statement) => {
-    return !exact.has(`${statement.tier} ${statement.words.join('\n')}`) && !wild.some((one) => covers(one, statement));
+    return (
+      !exact.has(`${statement.tier} ${statement.words.join('\n')}`) &&
+      !wild.some((earlier) => covers(earlier, statement))
+    );
   });
 }
 

@@ -16,10 +16,10 @@ export async function judge(plan: Plan, gathered: Gathered): Promise<Judged> {
     now: started,
     inlineComments: policy.config.inlineComments && options.policyRef === undefined,
   });
-  const found = isEmpty(harvest) ? findNothing(rules.catalogue) : await findLater(plan, harvest, suppressor);
+  const findings = isEmpty(harvest) ? findNothing(rules.catalogue) : await findLater(plan, harvest, suppressor);
   const staleEntries = suppressor.stale(isFullScan(plan));
   const notes = [...policy.notes, ...rules.notes, ...suppressor.slowPatterns(), ...gathered.notes];
-  return { ...found, matches: harvest.matches, staleEntries, notes };
+  return { ...findings, matches: harvest.matches, staleEntries, notes };
 }
 
 /** A pack may ask for confidence: a match that its checks lowered below belongs to other packs. */

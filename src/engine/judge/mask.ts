@@ -94,24 +94,24 @@ function maskText(text: string, index: Index): string {
 
 /** Where values stand, in order; those that overlap are one. */
 function findValues(text: string, { values, lengths, ends }: Index): [start: number, end: number][] {
-  const found: [number, number][] = [];
+  const ranges: [number, number][] = [];
   for (let end = SHORTEST; end <= text.length; end++) {
     if (ends[pairAt(text, end)] === 0) continue;
     for (const length of lengths.get(text.slice(end - SHORTEST, end)) ?? []) {
       const start = end - length;
-      if (start >= 0 && values.has(text.slice(start, end))) addRange(found, start, end);
+      if (start >= 0 && values.has(text.slice(start, end))) addRange(ranges, start, end);
     }
   }
-  return found;
+  return ranges;
 }
 
-function addRange(found: [number, number][], start: number, end: number): void {
+function addRange(ranges: [number, number][], start: number, end: number): void {
   let first = start;
-  for (let last = found.at(-1); last !== undefined && last[1] > first; last = found.at(-1)) {
+  for (let last = ranges.at(-1); last !== undefined && last[1] > first; last = ranges.at(-1)) {
     first = Math.min(first, last[0]);
-    found.pop();
+    ranges.pop();
   }
-  found.push([first, end]);
+  ranges.push([first, end]);
 }
 
 function findInTexts(texts: Iterable<string>, tools: MaskTools): Match[] {
@@ -140,7 +140,7 @@ function findInText(text: string, tools: MaskTools): Match[] {
   detector.takeGaps?.();
   if (candidates.length === 0) return [];
   const confirmed = confirmCandidates(artifact, candidates, { checks: tools.checks, now });
-  return confirmed.matches.map((one) => one.match).filter((match) => match.confidence === 'high');
+  return confirmed.matches.map(({ match }) => match).filter((match) => match.confidence === 'high');
 }
 
 /** Maps every string below a value. Returns the same object where nothing changes; class instances are left alone. */

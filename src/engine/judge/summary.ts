@@ -46,11 +46,11 @@ export function concludeRun(
   judgement: Judgement,
 ): { readonly state: RunState; readonly exitCode: number; readonly reasons: readonly string[] } {
   const reasons = findIncompleteness(coverage, judgement.requireCoverage ? 0 : judgement.allowGaps);
-  const found = findings.some((finding) => counts(finding, judgement.failOn));
-  if (reasons.length > 0 && (judgement.requireCoverage || !found)) {
+  const fails = findings.some((finding) => counts(finding, judgement.failOn));
+  if (reasons.length > 0 && (judgement.requireCoverage || !fails)) {
     return { state: 'incomplete', exitCode: EXIT.incomplete, reasons };
   }
-  if (found) return { state: 'findings', exitCode: EXIT.findings, reasons };
+  if (fails) return { state: 'findings', exitCode: EXIT.findings, reasons };
   return { state: 'clean', exitCode: EXIT.clean, reasons };
 }
 

@@ -36,7 +36,7 @@ export async function verifyGroups(
 
 async function verifyGroup(context: ScanContext, group: SecretGroup): Promise<Verdict> {
   if (group.grade === 'placeholder') return { ...NOT_TRIED, reason: 'a placeholder is never sent anywhere' };
-  const verifier = verifiers.find((one) => one.id === group.rule.verifier);
+  const verifier = verifiers.find(({ id }) => id === group.rule.verifier);
   if (verifier === undefined)
     return { state: 'not-verifiable', reason: 'there is no live check for this kind of secret' };
   if (context.network === undefined) return { ...NOT_TRIED, reason: 'this run is offline' };

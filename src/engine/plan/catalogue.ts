@@ -139,6 +139,6 @@ function renameRules(entry: AllowEntry, renamed: ReadonlyMap<string, string>): A
 
 /** gitleaks may switch off rules that we do not have under that name. */
 function knownOnly(catalogue: RuleCatalogue, ids: readonly string[]): string[] {
-  const known = new Set(catalogue.detection.map((rule) => rule.id));
-  return ids.filter((id) => known.has(id));
+  const ruleIds = new Set(catalogue.detection.map((rule) => rule.id));
+  return ids.filter((id) => ruleIds.has(id));
 }

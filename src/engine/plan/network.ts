@@ -14,11 +14,13 @@ export function createDefaultNetwork(
   version: string,
   fetch: typeof globalThis.fetch,
 ): Network {
-  const own = collectors.flatMap((one) => (one.reads === 'address' ? [...(one.hosts?.(env) ?? [])] : []));
+  const collectorHosts = collectors.flatMap((collector) =>
+    collector.reads === 'address' ? [...(collector.hosts?.(env) ?? [])] : [],
+  );
   return createNetwork({
-    allowedHosts: [...new Set([...own, ...verifiers.flatMap((verifier) => verifier.hosts)])],
+    allowedHosts: [...new Set([...collectorHosts, ...verifiers.flatMap((verifier) => verifier.hosts)])],
     // A host that the user's environment names may be an installation in the user's own network.
-    privateHosts: own,
+    privateHosts: collectorHosts,
     timeoutMs: TIMEOUT,
     maxBytes: LARGEST,
     userAgent: `bowerbird/${version}`,

@@ -16,13 +16,13 @@ const MANIFEST_BYTES = 64 * 1024;
 export function parseAddress(text: string, schemes: ReadonlySet<string>): Address {
   if (text === '') throw new UsageError('A target is empty. Write a path, "-", or <collector>:<target>.');
   if (text === '-') return { scheme: 'stdin', value: '-', text };
-  const found = /^([a-z][a-z0-9-]+):(.*)$/s.exec(text);
-  if (found === null) return { scheme: 'files', value: text, text };
-  const [, scheme = '', value = ''] = found;
+  const parts = /^([a-z][a-z0-9-]+):(.*)$/s.exec(text);
+  if (parts === null) return { scheme: 'files', value: text, text };
+  const [, scheme = '', value = ''] = parts;
   if (schemes.has(scheme) || scheme === DUMP) return { scheme, value, text };
-  const known = [...schemes, DUMP].sort().join(', ');
+  const names = [...schemes, DUMP].sort().join(', ');
   throw new UsageError(
-    `There is no collector "${scheme}" for the target "${text}". Known: ${known}. For a path write "./${text}".`,
+    `There is no collector "${scheme}" for the target "${text}". Known: ${names}. For a path write "./${text}".`,
   );
 }
 

@@ -36,12 +36,12 @@ export interface IncrementSetup {
   readonly isInterrupted: () => boolean;
 }
 
-/** A target of which only the new is read, where its state allows it. */
+/** A target of which the run reads only what is new, where the state allows it. */
 interface Increment {
   readonly target: Target;
   readonly file: string;
   readonly state?: State;
-  /** Why everything is read; absent where nothing stands against reading only the new. */
+  /** Why the run reads everything; absent where it may read only what is new. */
   problem?: string;
 }
 
@@ -50,7 +50,7 @@ export class Increments {
   readonly #setup: IncrementSetup;
   readonly #list: readonly Increment[];
   readonly #notes: string[] = [];
-  /** What is known of the match at a place of the states, and what that became in this run. */
+  /** Groups of the states by the place of their witness, and the matches that this run recalled from them. */
   readonly #groups = new Map<Location, PlaceGroup>();
   readonly #recalled = new Map<Match, KnownMatch>();
 
@@ -60,52 +60,51 @@ export class Increments {
     for (const { state } of list) for (const group of state?.groups ?? []) this.#groups.set(group.at, group);
   }
 
-  /** What the states tell of artifacts and declarations. */
+  /** Answers about artifacts and declarations that earlier runs have judged. */
   get memory(): Memory {
     return { recall: this.#recall, recallDeclared: this.#recallDeclared };
   }
 
   /**
-   * What is known of all places of an artifact that is given again, without scanning it; undefined where it has to be
-   * scanned.
+   * Returns the earlier matches at all places of an artifact without scanning it; undefined where it has to be scanned.
    */
   readonly #recall: Recall = (artifact, again) => {
     const matches: ConfirmedMatch[] = [];
     for (const place of again) {
       const { rule, known } = this.#groups.get(place.at) ?? {};
       if (rule === undefined || known === undefined) return undefined;
-      const one = recallMatch(artifact, place, { rule, known }, this.#setup.fingerprint);
-      if (one === undefined) return undefined;
-      this.#recalled.set(one.match, known);
-      matches.push(one);
+      const confirmed = recallMatch(artifact, place, { rule, known }, this.#setup.fingerprint);
+      if (confirmed === undefined) return undefined;
+      this.#recalled.set(confirmed.match, known);
+      matches.push(confirmed);
     }
     return matches;
   };
 
-  /** What an earlier run knew of a target. Undefined: the target is not read incrementally. */
+  /** Returns what an earlier run found in a target; undefined where the target is not read incrementally. */
   earlier(target: Target): Earlier | undefined {
-    const one = this.#list.find((increment) => increment.target === target);
-    if (one === undefined) return undefined;
-    if (one.state === undefined || one.problem !== undefined) return { places: [], copies: [] };
-    const { checkpoint, scanned: date, groups } = one.state;
+    const increment = this.#list.find((candidate) => candidate.target === target);
+    if (increment === undefined) return undefined;
+    if (increment.state === undefined || increment.problem !== undefined) return { places: [], copies: [] };
+    const { checkpoint, scanned: date, groups } = increment.state;
     return { checkpoint, date, places: groups.map(({ at }) => at), copies: groups.flatMap(({ copies }) => copies) };
   }
 
-  /** Reads, and puts what earlier runs found beside what is new. Reads everything where the two do not fit. */
+  /** Reads what is new and adds what earlier runs found. Reads everything where the two do not fit. */
   async gather(read: () => Promise<Gathered>): Promise<Gathered> {
     return this.#resume(await read()) ?? this.#resume(await read()) ?? read();
   }
 
-  /** What files of a target declared, where they are the same as when the state was written. */
+  /** Returns what files of a target declared, where they are the same as when the state was written. */
   readonly #recallDeclared: RecallDeclared = (target, { collector, repository, files }) => {
     const { state, problem } = this.#list.find((increment) => increment.target === target) ?? {};
     if (problem !== undefined) return undefined;
-    const same = (one: Declared): boolean =>
-      one.collector === collector && one.repository === repository && one.files === files;
+    const same = (declared: Declared): boolean =>
+      declared.collector === collector && declared.repository === repository && declared.files === files;
     return state?.declared?.find(same)?.items;
   };
 
-  /** Leaves the states for the next run, and says of each finding whether the earlier runs had it as well. */
+  /** Writes the states for the next run, and marks each finding that no earlier run had as new. */
   remember(harvest: Harvest, findings: readonly Finding[], mask: StateMask): Remembered {
     this.#save(harvest, findings, mask);
     return { findings: this.#mark(findings), notes: this.#notes };
@@ -114,31 +113,34 @@ export class Increments {
   #mark(findings: readonly Finding[]): readonly Finding[] {
     const states = this.#list.flatMap(({ state }) => (state === undefined ? [] : [state]));
     if (states.length === 0 || states.length < this.#list.length) return findings;
-    const known = new Set(states.flatMap((state) => state.findings));
-    return findings.map((finding) => ({ ...finding, isNew: !known.has(finding.id) }));
+    const earlierIds = new Set(states.flatMap((state) => state.findings));
+    return findings.map((finding) => ({ ...finding, isNew: !earlierIds.has(finding.id) }));
   }
 
-  /** Leaves a state where this run read everything that it planned, or can name what it did not. */
+  /** Writes a state where this run read everything that it planned, or can name what it did not read. */
   #save(harvested: Harvest, findings: readonly Finding[], { mask, holdsSecret }: StateMask): void {
     const ids = findings.map((finding) => finding.id);
-    for (const one of this.#list) {
-      const read = harvested.reads.get(one.target.address.text);
-      this.#describe(one, read?.checkpoint, findings);
+    for (const increment of this.#list) {
+      const read = harvested.reads.get(increment.target.address.text);
+      this.#describe(increment, read?.checkpoint, findings);
       const gaps = this.#setup.isInterrupted()
         ? 'the run was interrupted'
-        : (secretNames(harvested, read) ?? collectKnownGaps(one.target, harvested.coverage));
+        : (secretNames(harvested, read) ?? collectKnownGaps(increment.target, harvested.coverage));
       if (read?.checkpoint === undefined || typeof gaps === 'string') {
-        this.#note(one, `no state was written (${typeof gaps === 'string' ? gaps : 'the target could not be read'})`);
+        this.#note(
+          increment,
+          `no state was written (${typeof gaps === 'string' ? gaps : 'the target could not be read'})`,
+        );
         continue;
       }
-      if (isKept(one, read.checkpoint, ids, gaps)) continue;
+      if (isKept(increment, read.checkpoint, ids, gaps)) continue;
       const { settings, started, likeness } = this.#setup;
       const groups = groupPlaces(harvested.matches.slice(read.from, read.to), likeness, this.#remember).map(
         maskGroup(mask),
       );
       const { checkpoint } = read.checkpoint;
-      const left = gaps.length === 0 ? {} : { gaps: gaps.map(maskGap(mask)) };
-      const clean = read.declared.filter((declared) => isFrom(one, declared) || !holdsSecret(declared));
+      const unread = gaps.length === 0 ? {} : { gaps: gaps.map(maskGap(mask)) };
+      const clean = read.declared.filter((declared) => isFrom(increment, declared) || !holdsSecret(declared));
       const declared = clean.length === 0 ? {} : { declared: clean };
       const state = {
         settings,
@@ -146,64 +148,67 @@ export class Increments {
         checkpoint,
         findings: ids,
         groups,
-        ...left,
+        ...unread,
         ...declared,
       };
-      const failure = writeState(one.file, state);
+      const failure = writeState(increment.file, state);
       if (failure !== '') {
-        this.#note(one, `the state ${one.file} could not be written (${failure}), so the next run reads everything`);
+        this.#note(
+          increment,
+          `the state ${increment.file} could not be written (${failure}), so the next run reads everything`,
+        );
       }
     }
   }
 
-  readonly #remember = (one: ConfirmedMatch): KnownMatch | undefined =>
-    this.#recalled.get(one.match) ?? rememberMatch(one, this.#setup.fingerprint);
+  readonly #remember = (confirmed: ConfirmedMatch): KnownMatch | undefined =>
+    this.#recalled.get(confirmed.match) ?? rememberMatch(confirmed, this.#setup.fingerprint);
 
-  /** Undefined where a target has to be read again as a whole. */
+  /** Adds the findings of earlier runs. Returns undefined where a target has to be read again as a whole. */
   #resume({ harvest, notes }: Gathered): Gathered | undefined {
     const matches: ConfirmedMatch[] = [];
     let { coverage } = harvest;
     const reads = new Map<string, TargetRead>();
     for (const [text, read] of harvest.reads) {
-      const one = this.#list.find(({ target }) => target.address.text === text);
-      const restored = this.#restore(one, harvest.matches.slice(read.from, read.to), read.checkpoint);
+      const increment = this.#list.find(({ target }) => target.address.text === text);
+      const restored = this.#restore(increment, harvest.matches.slice(read.from, read.to), read.checkpoint);
       if (restored === undefined) return undefined;
       const from = matches.length;
       for (const match of restored) matches.push(match);
       reads.set(text, { ...read, from, to: matches.length });
-      const gaps = read.checkpoint?.news === undefined ? [] : (one?.state?.gaps ?? []);
-      if (one !== undefined && gaps.length > 0) coverage = addKnownGaps(one.target, coverage, gaps);
+      const gaps = read.checkpoint?.news === undefined ? [] : (increment?.state?.gaps ?? []);
+      if (increment !== undefined && gaps.length > 0) coverage = addKnownGaps(increment.target, coverage, gaps);
     }
     return { harvest: { ...harvest, matches, reads, coverage }, notes };
   }
 
   #restore(
-    one: Increment | undefined,
+    increment: Increment | undefined,
     matches: readonly ConfirmedMatch[],
     checkpoint: Checkpoint | undefined,
   ): readonly ConfirmedMatch[] | undefined {
-    if (one?.state === undefined || checkpoint?.news === undefined) return matches;
-    const restored = restorePlaces(matches, one.state.groups, checkpoint, this.#setup.likeness);
-    if (restored === undefined) one.problem = 'a secret was not found again at its place';
+    if (increment?.state === undefined || checkpoint?.news === undefined) return matches;
+    const restored = restorePlaces(matches, increment.state.groups, checkpoint, this.#setup.likeness);
+    if (restored === undefined) increment.problem = 'a secret was not found again at its place';
     return restored;
   }
 
-  #describe(one: Increment, checkpoint: Checkpoint | undefined, findings: readonly Finding[]): void {
-    const problem = one.problem ?? checkpoint?.full;
+  #describe(increment: Increment, checkpoint: Checkpoint | undefined, findings: readonly Finding[]): void {
+    const problem = increment.problem ?? checkpoint?.full;
     if (problem !== undefined) {
-      this.#note(one, `everything was scanned, because ${problem}`);
+      this.#note(increment, `everything was scanned, because ${problem}`);
       return;
     }
-    if (checkpoint?.news === undefined || one.state === undefined) return;
-    const { scanned, findings: earlier, gaps = [] } = one.state;
+    if (checkpoint?.news === undefined || increment.state === undefined) return;
+    const { scanned, findings: earlier, gaps = [] } = increment.state;
     const missed = gaps.length === 0 ? '' : `; what it could not read was not tried again: ${gaps.length} in the gaps`;
-    const known = new Set(earlier);
-    const fresh = findings.filter((finding) => !known.has(finding.id)).length;
-    const old = findings.length - fresh;
+    const earlierIds = new Set(earlier);
+    const newCount = findings.filter((finding) => !earlierIds.has(finding.id)).length;
+    const oldCount = findings.length - newCount;
     this.#note(
-      one,
+      increment,
       `${checkpoint.news} since the scan of ${scanned}. What that scan read with the same rules was not read again; ` +
-        `its findings were, where they were found, and are listed: ${old} known, ${fresh} new${missed}`,
+        `its findings were, where they were found, and are listed: ${oldCount} known, ${newCount} new${missed}`,
     );
   }
 
@@ -213,8 +218,8 @@ export class Increments {
 }
 
 /**
- * Opens the states of a run's targets. Throws `UsageError` where no target, or more than the state is for, can be read
- * so.
+ * Opens the states of a run's targets. Throws `UsageError` where no target is a history, or where one state file is
+ * named for several.
  */
 export async function openIncrements(
   options: Pick<ScanOptions, 'state' | 'occurrences'>,
@@ -236,9 +241,9 @@ export async function openIncrements(
 }
 
 async function openIncrement(target: Target, named: string | undefined, setup: IncrementSetup): Promise<Increment> {
-  const own = (): Promise<string | undefined> | undefined =>
+  const defaultFile = (): Promise<string | undefined> | undefined =>
     target.collector.stateFile?.(setup.contextOf(target), target.address);
-  const file = named === undefined ? await own() : resolve(setup.cwd, named);
+  const file = named === undefined ? await defaultFile() : resolve(setup.cwd, named);
   if (file === undefined) return { target, file: '', problem: 'it is no repository' };
   return { target, file, ...readState(file, setup.settings) };
 }
@@ -250,12 +255,12 @@ function secretNames({ matches }: Harvest, read: TargetRead | undefined): string
   return isName ? 'names of files or people hold secrets, which only a scan of everything finds again' : undefined;
 }
 
-/** Whether that is what the state says. */
+/** Whether the state holds exactly these declarations already. */
 function isFrom({ state }: Increment, { items }: Declared): boolean {
-  return state?.declared?.some((known) => known.items === items) === true;
+  return state?.declared?.some((declared) => declared.items === items) === true;
 }
 
-/** Whether the state that is there says all that a new one would. */
+/** Whether the state on disk says all that a new one would. */
 function isKept(
   { state, problem }: Increment,
   { checkpoint, news }: Checkpoint,
@@ -263,10 +268,10 @@ function isKept(
   gaps: readonly KnownGap[],
 ): boolean {
   if (state === undefined || problem !== undefined || news === undefined) return false;
-  // All that were known are among them.
+  // Known gaps are always among the gaps, so equal numbers mean equal gaps.
   if (gaps.length !== (state.gaps?.length ?? 0)) return false;
-  const known = new Set(state.findings);
-  if (known.size !== new Set(ids).size || !ids.every((id) => known.has(id))) return false;
+  const earlierIds = new Set(state.findings);
+  if (earlierIds.size !== new Set(ids).size || !ids.every((id) => earlierIds.has(id))) return false;
   return JSON.stringify(checkpoint) === JSON.stringify(state.checkpoint);
 }
 
@@ -292,6 +297,6 @@ function hasMasked(value: unknown, mask: (text: string) => string): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasMasked(part, mask));
 }
 
-function maskGap(mask: (text: string) => string): (known: KnownGap) => KnownGap {
+function maskGap(mask: (text: string) => string): (gap: KnownGap) => KnownGap {
   return ({ scope, gap }) => ({ scope, gap: { ...gap, subject: mask(gap.subject), message: mask(gap.message) } });
 }

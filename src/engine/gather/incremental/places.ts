@@ -7,16 +7,16 @@ import type { Secret } from '../../../model/secret.ts';
 import type { KnownMatch } from './recall.ts';
 import type { PlaceGroup } from './state.ts';
 
-/** Places of one secret that are kept. */
+/** Places that a state keeps of one secret. */
 const MOST_PLACES = 5_000;
 
 /**
- * What matches have in common of which one can stand for the other: all but the place. Remembered: a report has many
- * places.
+ * Numbers the matches that are alike in everything but their place: one of them can stand for the others. It remembers
+ * the numbers, because a report has many places.
  */
 export class Likeness {
   readonly #kindOf = new Map<ConfirmedMatch['match'], number>();
-  /** By all that they have in common, as text. */
+  /** Numbers by everything that alike matches share, as text. */
   readonly #kinds = new Map<string, number>();
   readonly #fingerprint: (secret: Secret) => string;
 
@@ -24,10 +24,10 @@ export class Likeness {
     this.#fingerprint = fingerprint;
   }
 
-  /** A number that matches share which are alike. */
+  /** Returns the same number for matches that are alike. */
   of({ match, lineText }: ConfirmedMatch): number {
-    const known = this.#kindOf.get(match);
-    if (known !== undefined) return known;
+    const numbered = this.#kindOf.get(match);
+    if (numbered !== undefined) return numbered;
     const { ruleId, secret, grade, confidence, location, parts, facts, keys, checks } = match;
     const { part, repository, reachable, decoded } = location;
     const comment = readInlineComment(lineText, '')?.reason;
@@ -40,22 +40,22 @@ export class Likeness {
     return kind;
   }
 
-  /** The same match at another place. */
-  moved(one: ConfirmedMatch, location: Location): ConfirmedMatch {
-    const moved = { ...one, match: { ...one.match, location } };
-    this.#kindOf.set(moved.match, this.of(one));
+  /** Copies a match to another place. */
+  moved(confirmed: ConfirmedMatch, location: Location): ConfirmedMatch {
+    const moved = { ...confirmed, match: { ...confirmed.match, location } };
+    this.#kindOf.set(moved.match, this.of(confirmed));
     return moved;
   }
 
-  /** Alike, and in versions of the same file. */
-  inFile(one: ConfirmedMatch): string {
-    return `${this.of(one)}\n${one.match.location.path}`;
+  /** Returns the same text for matches that are alike and lie in versions of the same file. */
+  inFile(confirmed: ConfirmedMatch): string {
+    return `${this.of(confirmed)}\n${confirmed.match.location.path}`;
   }
 }
 
 /**
- * What a report must be told besides what was read now: takes matches that were read again and puts their copies beside
- * them. Returns undefined where a match is not where it was: then only a scan of everything can be right.
+ * Adds the copies that a state lists to the matches that this run read again. Returns undefined where a match is not at
+ * its place any more: then only a scan of everything is right.
  */
 export function restorePlaces(
   matches: readonly ConfirmedMatch[],
@@ -64,23 +64,25 @@ export function restorePlaces(
   likeness: Likeness,
 ): ConfirmedMatch[] | undefined {
   const { again = new Set(), fresh = new Set(), present = new Set() } = read;
-  const found = new Map(matches.map((one) => [placeKey(one.match.ruleId, one.match.location), one]));
+  const byPlace = new Map(
+    matches.map((confirmed) => [placeKey(confirmed.match.ruleId, confirmed.match.location), confirmed]),
+  );
   const carried: Carried[] = [];
   for (const { rule, at, copies } of groups) {
-    const witness = found.get(placeKey(rule, at));
+    const witness = byPlace.get(placeKey(rule, at));
     const places = copies.filter((place) => !isFresh(place, fresh));
     if (witness === undefined) {
       if (places.length > 0 || !isFresh(at, fresh)) return undefined;
       continue;
     }
-    if (!isFresh(at, fresh)) carried.push({ one: witness, was: at.present === true });
+    if (!isFresh(at, fresh)) carried.push({ confirmed: witness, was: at.present === true });
     for (const place of places) {
-      carried.push({ one: likeness.moved(witness, asOfNow(place, present)), was: place.present === true });
+      carried.push({ confirmed: likeness.moved(witness, asOfNow(place, present)), was: place.present === true });
     }
   }
   const isNew = ({ match }: ConfirmedMatch): boolean => !again.has(objectOf(match.location));
-  const kept = dropPassing(carried, likeness);
-  return [...kept, ...newPlaces(matches.filter(isNew), kept, likeness)];
+  const earlier = dropPassing(carried, likeness);
+  return [...earlier, ...newPlaces(matches.filter(isNew), earlier, likeness)];
 }
 
 function asOfNow(place: Location, present: ReadonlySet<string>): Location {
@@ -91,47 +93,47 @@ function asOfNow(place: Location, present: ReadonlySet<string>): Location {
 
 /** A match of an earlier run. `was`: whether its place was in HEAD then. */
 interface Carried {
-  readonly one: ConfirmedMatch;
+  readonly confirmed: ConfirmedMatch;
   readonly was: boolean;
 }
 
 /**
- * A version of a file that was in HEAD for a while and no longer is: kept only where no earlier place of the secret is
- * known. Else every edit of a file would leave a place behind.
+ * Drops versions of a file that were in HEAD for a while and are not now, where an earlier place of the secret is
+ * known. Else every edit of a file would add a place.
  */
 function dropPassing(carried: readonly Carried[], likeness: Likeness): ConfirmedMatch[] {
-  const left = carried.filter(({ one, was }) => was && one.match.location.present !== true);
-  const paths = new Set(left.map(({ one }) => one.match.location.path));
+  const gone = carried.filter(({ confirmed, was }) => was && confirmed.match.location.present !== true);
+  const paths = new Set(gone.map(({ confirmed }) => confirmed.match.location.path));
   const first = new Map<string, string>();
-  for (const { one } of carried) {
-    if (!paths.has(one.match.location.path)) continue;
-    const key = likeness.inFile(one);
-    const { date = '' } = one.match.location;
-    const known = first.get(key);
-    if (known === undefined || date < known) first.set(key, date);
+  for (const { confirmed } of carried) {
+    if (!paths.has(confirmed.match.location.path)) continue;
+    const key = likeness.inFile(confirmed);
+    const { date = '' } = confirmed.match.location;
+    const earliest = first.get(key);
+    if (earliest === undefined || date < earliest) first.set(key, date);
   }
-  const passes = ({ one, was }: Carried): boolean => {
-    const { present, date = '' } = one.match.location;
-    return was && present !== true && (first.get(likeness.inFile(one)) ?? '') < date;
+  const passes = ({ confirmed, was }: Carried): boolean => {
+    const { present, date = '' } = confirmed.match.location;
+    return was && present !== true && (first.get(likeness.inFile(confirmed)) ?? '') < date;
   };
-  return carried.filter((one) => !passes(one)).map(({ one }) => one);
+  return carried.filter((entry) => !passes(entry)).map(({ confirmed }) => confirmed);
 }
 
 /**
- * Matches in new objects. What is no more than a further version of a file with a known secret is left out, as by a
- * full scan.
+ * Returns the matches in new objects. Leaves out those that are only a further version of a file with a known secret,
+ * as a full scan does.
  */
 function newPlaces(
   matches: readonly ConfirmedMatch[],
-  known: readonly ConfirmedMatch[],
+  earlier: readonly ConfirmedMatch[],
   likeness: Likeness,
 ): ConfirmedMatch[] {
-  const paths = new Set(matches.map((one) => one.match.location.path));
-  const near = known.filter((one) => paths.has(one.match.location.path));
-  const seen = new Set(near.map((one) => likeness.inFile(one)));
-  return matches.filter((one) => {
-    const { blob, present } = one.match.location;
-    const key = likeness.inFile(one);
+  const paths = new Set(matches.map((confirmed) => confirmed.match.location.path));
+  const near = earlier.filter((confirmed) => paths.has(confirmed.match.location.path));
+  const seen = new Set(near.map((confirmed) => likeness.inFile(confirmed)));
+  return matches.filter((confirmed) => {
+    const { blob, present } = confirmed.match.location;
+    const key = likeness.inFile(confirmed);
     const isCopy = seen.has(key);
     seen.add(key);
     return blob === undefined || present === true || !isCopy;
@@ -142,15 +144,15 @@ function newPlaces(
 export function groupPlaces(
   matches: readonly ConfirmedMatch[],
   likeness: Likeness,
-  remember: (one: ConfirmedMatch) => KnownMatch | undefined,
+  remember: (confirmed: ConfirmedMatch) => KnownMatch | undefined,
 ): PlaceGroup[] {
   const groups = new Map<number, ConfirmedMatch[]>();
-  for (const one of matches) {
-    if (objectOf(one.match.location) === '') continue;
-    const key = likeness.of(one);
+  for (const confirmed of matches) {
+    if (objectOf(confirmed.match.location) === '') continue;
+    const key = likeness.of(confirmed);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else if (group.length < MOST_PLACES || one.match.location.present === true) group.push(one);
+    if (group === undefined) groups.set(key, [confirmed]);
+    else if (group.length < MOST_PLACES || confirmed.match.location.present === true) group.push(confirmed);
   }
   const uses = countUses(groups.values());
   const chosen = new Set<string>();
@@ -172,19 +174,19 @@ function toGroup(
   group: readonly ConfirmedMatch[],
   chosen: Set<string>,
   uses: ReadonlyMap<string, number>,
-  remember: (one: ConfirmedMatch) => KnownMatch | undefined,
+  remember: (confirmed: ConfirmedMatch) => KnownMatch | undefined,
 ): PlaceGroup[] {
   let witness = group[0];
   let best = -1;
-  for (const one of group) {
-    const object = objectOf(one.match.location);
+  for (const confirmed of group) {
+    const object = objectOf(confirmed.match.location);
     const rank = chosen.has(object) ? Number.POSITIVE_INFINITY : (uses.get(object) ?? 0);
-    if (rank > best) [witness, best] = [one, rank];
+    if (rank > best) [witness, best] = [confirmed, rank];
   }
   if (witness === undefined) return [];
   const { ruleId: rule, location: at } = witness.match;
   chosen.add(objectOf(at));
-  const copies = group.filter((one) => one !== witness).map(({ match }) => match.location);
+  const copies = group.filter((confirmed) => confirmed !== witness).map(({ match }) => match.location);
   const known = remember(witness);
   // In the order in which the next run sorts them.
   return [{ rule, at, copies: copies.sort(compareLocations), ...defined({ known }) }];

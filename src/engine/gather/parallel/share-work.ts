@@ -80,9 +80,9 @@ function unlessInterrupted(helping: Promise<void>, signal: AbortSignal | undefin
   });
 }
 
-function wantsHelp({ input: { threads } }: Run, pace: Pace, left: number): boolean {
-  if (threads === undefined || left < 2) return false;
-  return threads.eager || pace.estimate(left) > (threads.started ? WORTH_ASKING : WORTH_STARTING);
+function wantsHelp({ input: { threads } }: Run, pace: Pace, partsToRead: number): boolean {
+  if (threads === undefined || partsToRead < 2) return false;
+  return threads.eager || pace.estimate(partsToRead) > (threads.started ? WORTH_ASKING : WORTH_STARTING);
 }
 
 async function askForHelp(
@@ -110,7 +110,7 @@ class Pace {
     this.#read += 1;
   }
 
-  /** Milliseconds that so many parts will take; 0 as long as nobody can tell. */
+  /** Estimates how long so many parts will take, ms; 0 before there is anything to judge by. */
   estimate(parts: number): number {
     const elapsed = (this.#clock?.() ?? 0) - this.#begun;
     return elapsed < LOOK_AFTER || this.#read === 0 ? 0 : (elapsed / this.#read) * parts;
@@ -129,10 +129,12 @@ function complete(work: SharedWork, examined: Examined): Examined {
   const finish = work.complete?.bind(work);
   const { matches, kept } = examined;
   if (finish === undefined || (matches.length === 0 && kept === undefined)) return examined;
-  const completed = matches.map((one) => {
-    const location = finish(one.match.location);
-    return mergeFields(one, { match: mergeFields(one.match, { location }) });
+  const completed = matches.map((confirmed) => {
+    const location = finish(confirmed.match.location);
+    return mergeFields(confirmed, { match: mergeFields(confirmed.match, { location }) });
   });
-  const found = mergeFields(examined, { matches: completed });
-  return kept === undefined ? found : mergeFields(found, { kept: mergeFields(kept, { origin: finish(kept.origin) }) });
+  const result = mergeFields(examined, { matches: completed });
+  return kept === undefined
+    ? result
+    : mergeFields(result, { kept: mergeFields(kept, { origin: finish(kept.origin) }) });
 }

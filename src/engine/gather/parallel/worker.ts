@@ -53,7 +53,7 @@ async function help(job: Job, setup: ThreadSetup, stage: DetectStage, port: Mess
   }
   const examiner = new Examiner(
     stage,
-    collectors.filter((one) => one.reads === 'artifact'),
+    collectors.filter((collector) => collector.reads === 'artifact'),
   );
   const reader = await collector.openShared(contextOf(job, setup, stage), job.shared);
   const sender = new Sender(port, job.job);
