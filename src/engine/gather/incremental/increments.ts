@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { Checkpoint, Earlier } from '../../../collectors/abilities.ts';
 import type { CollectContext } from '../../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
-import { defined } from '../../../lib/fields/defined.ts';
 import { UsageError } from '../../../model/errors.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { Location } from '../../../model/location.ts';
@@ -20,6 +19,7 @@ import type {
   TargetRead,
 } from '../contract.ts';
 import { addKnownGaps, collectKnownGaps, type KnownGap } from './known-gaps.ts';
+import { maskGap, maskGroup } from './mask-state.ts';
 import { groupPlaces, type Likeness, restorePlaces } from './places.ts';
 import { type Fingerprint, type KnownMatch, recallMatch, rememberMatch } from './recall.ts';
 import { type PlaceGroup, readState, type State, writeState } from './state.ts';
@@ -273,30 +273,4 @@ function isKept(
   const earlierIds = new Set(state.findings);
   if (earlierIds.size !== new Set(ids).size || !ids.every((id) => earlierIds.has(id))) return false;
   return JSON.stringify(checkpoint) === JSON.stringify(state.checkpoint);
-}
-
-/** File names and names of people can hold secrets, too. */
-function maskGroup(mask: (text: string) => string): (group: PlaceGroup) => PlaceGroup {
-  const maskPlace = (place: Location): Location => {
-    const path = mask(place.path);
-    const author = place.author === undefined ? undefined : mask(place.author);
-    if (path === place.path && author === place.author) return place;
-    return { ...place, path, ...defined({ author }) };
-  };
-  return ({ rule, at, copies, known }) => ({
-    rule,
-    at: maskPlace(at),
-    copies: copies.map(maskPlace),
-    ...(known === undefined || hasMasked(known, mask) ? {} : { known }),
-  });
-}
-
-/** Whether a text below a value holds a secret. */
-function hasMasked(value: unknown, mask: (text: string) => string): boolean {
-  if (typeof value === 'string') return mask(value) !== value;
-  return typeof value === 'object' && value !== null && Object.values(value).some((part) => hasMasked(part, mask));
-}
-
-function maskGap(mask: (text: string) => string): (gap: KnownGap) => KnownGap {
-  return ({ scope, gap }) => ({ scope, gap: { ...gap, subject: mask(gap.subject), message: mask(gap.message) } });
 }
