@@ -64,6 +64,8 @@ export interface Identity {
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly keys: readonly JoinKey[];
   readonly grants: readonly Grant[];
+  /** Permissions beyond the listed ones, where there are more than is kept; a gap says so. */
+  readonly moreGrants?: number;
   readonly evidence: readonly Evidence[];
 }
 

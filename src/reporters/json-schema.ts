@@ -213,6 +213,7 @@ const IDENTITY = object<Identity>({
   grants: listOf(
     object<Grant>({ permission: TEXT, resource: TEXT, tier: TIER, source: TEXT, 'location?': LOCATION_REF }),
   ),
+  'moreGrants?': COUNT,
   evidence: listOf(EVIDENCE_REF),
 });
 

@@ -8,7 +8,7 @@ import { recordingSteps } from './endpoints.ts';
 import { type JsonRecord, recordsOf, textOf } from './json.ts';
 import { addPrincipals } from './principals.ts';
 import { readLastUse, readRecording } from './recorded.ts';
-import { type ReportRow, readReport } from './report.ts';
+import { MAX_ROWS, type ReportRow, readReport } from './report.ts';
 import { addProviders, addSecrets } from './stores.ts';
 
 /** Reads a recording (`dump:<folder>`). Throws `UsageError` for a live account: it says how to record one. */
@@ -17,7 +17,8 @@ export async function* collectRecording(context: CollectContext, address: Addres
   const { account, pages, ledger, dump } = await readRecording(resolve(context.cwd, address.value), context.signal);
   const drafts = new Drafts();
   addPrincipals(drafts, pages.details, account);
-  const rows = pages.report.flatMap(readReport);
+  const reports = pages.report.map(readReport);
+  const rows = reports.flatMap((report) => report.rows);
   addReport(drafts, rows, account);
   addProviders(drafts, pages.oidc);
   addSecrets(drafts, pages.secrets);
@@ -29,7 +30,14 @@ export async function* collectRecording(context: CollectContext, address: Addres
     addAccessKey(drafts, key, arn, byUser, await readLastUse(dump, key.id));
   }
   yield* ledger;
+  if (reports.some(({ cut }) => cut)) yield tooManyRows();
   yield* drafts.collected();
+}
+
+function tooManyRows(): Collected {
+  const subject = 'credential report';
+  const message = `${subject}: it has more than ${MAX_ROWS} rows, and the rest was not read`;
+  return { kind: 'gap', scope: 'report', gap: { reason: 'limit', subject, message, scope: true } };
 }
 
 /** ARNs of users by name; a user's path is part of the ARN. */

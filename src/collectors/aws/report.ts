@@ -22,17 +22,29 @@ export interface ReportRow {
 }
 
 export const ROOT_USER = '<root_account>';
-const MAX_ROWS = 100_000;
 const MAX_COLUMNS = 100;
 
+/** Most rows of one report that are read. */
+export const MAX_ROWS = 100_000;
+
+/** Rows of a report. `cut`: there are more than are read. */
+export interface Report {
+  readonly rows: readonly ReportRow[];
+  readonly cut: boolean;
+}
+
+const NO_REPORT: Report = { rows: [], cut: false };
+
 /** Rows of a recorded credential report: the answer of GetCredentialReport, whose `Content` is CSV in base64. */
-export function readReport(answer: JsonRecord): readonly ReportRow[] {
+export function readReport(answer: JsonRecord): Report {
   const content = textOf(answer['Content']);
-  if (content === undefined) return [];
+  if (content === undefined) return NO_REPORT;
   const text = content.startsWith('user,') ? content : Buffer.from(content, 'base64').toString('utf8');
   const [head, ...rows] = parseCsv(text);
-  if (head === undefined || head[0] !== 'user') return [];
-  return rows.flatMap((row) => readRow(new Map(head.map((name, index) => [name, row[index] ?? '']))) ?? []);
+  if (head === undefined || head[0] !== 'user') return NO_REPORT;
+  const read = (row: readonly string[]): ReportRow | undefined =>
+    readRow(new Map(head.map((name, index) => [name, row[index] ?? ''])));
+  return { rows: rows.slice(0, MAX_ROWS).flatMap((row) => read(row) ?? []), cut: rows.length > MAX_ROWS };
 }
 
 function readRow(cells: ReadonlyMap<string, string>): ReportRow | undefined {
@@ -71,14 +83,14 @@ function flag(cell: string | undefined): boolean | undefined {
 }
 
 /**
- * Rows of CSV text (RFC 4180, LF or CRLF); at most 100 000 rows of 100 columns. A quote that is not closed ends with
+ * Rows of CSV text (RFC 4180, LF or CRLF); at most two more than `MAX_ROWS`, of 100 columns. A quote that is not closed ends with
  * the text.
  */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let at = 0;
-  while (at < text.length && rows.length < MAX_ROWS) {
+  while (at < text.length && rows.length < MAX_ROWS + 2) {
     const [cell, next] = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at);
     if (row.length < MAX_COLUMNS) row.push(cell);
     at = next;

@@ -64,6 +64,8 @@ export interface PolicyDocument {
   readonly statements: readonly Statement[];
   /** There are statements that are not known. */
   readonly unknown: boolean;
+  /** Statements, actions and resources beyond the limits; absent: none. */
+  readonly left?: number;
   readonly location?: Location;
 }
 
@@ -87,8 +89,20 @@ export function readPolicyDocument(value: PolicyValue | undefined, location?: Lo
   const raw = field(data, 'Statement');
   if (raw === undefined) return { ...UNKNOWN_DOCUMENT, ...place };
   const list = Array.isArray(raw) ? (raw as readonly PolicyValue[]) : [raw];
-  const known = list.filter(isRecord).slice(0, MAX_STATEMENTS);
-  return { statements: known.map(readStatement), unknown: known.length < list.length, ...place };
+  const records = list.filter(isRecord);
+  const known = records.slice(0, MAX_STATEMENTS);
+  const left = known.reduce((sum, one) => sum + countLeft(one), records.length - known.length);
+  const more = left === 0 ? {} : { left };
+  return { statements: known.map(readStatement), unknown: known.length < list.length, ...more, ...place };
+}
+
+/** Actions and resources of a statement that are not read. */
+function countLeft(statement: Readonly<Record<string, PolicyValue>>): number {
+  const lists = ['Action', 'NotAction', 'Resource', 'NotResource'].map((name) => field(statement, name));
+  return lists.reduce(
+    (sum: number, list) => sum + (Array.isArray(list) ? Math.max(0, list.length - MAX_VALUES) : 0),
+    0,
+  );
 }
 
 /** Several documents as one. */
@@ -96,6 +110,7 @@ export function joinDocuments(documents: readonly PolicyDocument[]): PolicyDocum
   return {
     statements: documents.flatMap((document) => document.statements),
     unknown: documents.some((document) => document.unknown),
+    left: documents.reduce((sum, document) => sum + (document.left ?? 0), 0),
   };
 }
 

@@ -24,9 +24,10 @@ const ENVIRONMENTS: ReadonlyMap<string, string> = new Map([
 
 /** Puts permission facts on a principal. */
 export function addPermissions(draft: Draft, facts: PermissionFacts, source: string): void {
-  const { grants, assumable, mfaRequired, ...attributes } = facts;
+  const { grants, moreGrants, assumable, mfaRequired, ...attributes } = facts;
   setFacts(draft, { ...attributes, mfa: mfaRequired === true ? true : undefined }, source);
   draft.grants.push(...grants);
+  draft.moreGrants += moreGrants;
 }
 
 /** Edges to roles that a principal may assume by name. Wildcards are grants, not edges. */

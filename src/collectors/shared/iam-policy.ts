@@ -43,6 +43,8 @@ export interface PermissionFacts {
   readonly networkRestricted?: boolean;
   readonly mfaRequired?: boolean;
   readonly grants: readonly Grant[];
+  /** Permissions beyond those: not kept, or not even read. */
+  readonly moreGrants: number;
   /** Role ARNs or patterns that the principal may assume. */
   readonly assumable: readonly string[];
 }
@@ -69,6 +71,7 @@ export function analysePermissions(policies: readonly AttachedPolicy[], boundary
     ...(boundary === 'unknown' || (unknown && tier > 0) ? {} : { privilegeTier: tier }),
     ...restrictions(document, unknown),
     grants: grants.slice(0, MAX_GRANTS),
+    moreGrants: Math.max(0, grants.length - MAX_GRANTS) + (document.left ?? 0),
     assumable: assumableRoles(document),
   };
 }

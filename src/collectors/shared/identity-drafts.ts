@@ -31,6 +31,7 @@ export interface Draft extends DraftHead {
   readonly attributes: Map<string, Attribute>;
   readonly keys: Map<string, JoinKey>;
   readonly grants: Grant[];
+  moreGrants: number;
   readonly evidence: Evidence[];
 }
 
@@ -42,7 +43,14 @@ export class Drafts {
   /** The draft of an id, made when it is not there yet. The first caller gives type and name. */
   identity(head: DraftHead, evidence: Evidence): Draft {
     const known = this.drafts.get(head.id);
-    const draft: Draft = known ?? { ...head, attributes: new Map(), keys: new Map(), grants: [], evidence: [] };
+    const draft: Draft = known ?? {
+      ...head,
+      attributes: new Map(),
+      keys: new Map(),
+      grants: [],
+      moreGrants: 0,
+      evidence: [],
+    };
     this.drafts.set(head.id, draft);
     if (!draft.evidence.some((one) => sameEvidence(one, evidence))) draft.evidence.push(evidence);
     return draft;
@@ -92,7 +100,7 @@ export function locationOf(
 }
 
 function finish(draft: Draft): Identity {
-  const { id, type, provider, name, account, attributes, keys, grants, evidence } = draft;
+  const { id, type, provider, name, account, attributes, keys, grants, moreGrants, evidence } = draft;
   return {
     id: identityId(id),
     type,
@@ -102,6 +110,7 @@ function finish(draft: Draft): Identity {
     attributes: Object.fromEntries(attributes),
     keys: [...keys.values()],
     grants,
+    ...(moreGrants === 0 ? {} : { moreGrants }),
     evidence,
   };
 }

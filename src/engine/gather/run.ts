@@ -1,6 +1,7 @@
 import type { CollectContext, Collector, DeclarationCollector } from '../../collectors/contract.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
+import type { Identity } from '../../model/identity.ts';
 import type { DetectStage, Progress, Target } from '../plan/contract.ts';
 import type { Harvest, Memory } from './contract.ts';
 import type { Examined, Examiner, KeptFile, Outcome } from './examine.ts';
@@ -49,6 +50,7 @@ export function take(run: Run, target: Target, key: LedgerKey, outcome: Outcome)
       return;
     case 'identity':
       run.identities.push(outcome.identity);
+      if (outcome.identity.moreGrants !== undefined) run.ledger.gap(key, grantsLeftOut(outcome.identity), false);
       return;
     case 'edge':
       run.pending.push(outcome.edge);
@@ -67,6 +69,11 @@ export function take(run: Run, target: Target, key: LedgerKey, outcome: Outcome)
       run.ledger.scanned(key, outcome.count, outcome.bytes);
       advance(run, target, outcome.count, outcome.bytes);
   }
+}
+
+function grantsLeftOut({ type, name, grants, moreGrants = 0 }: Identity): Gap {
+  const message = `${type} ${name}: ${moreGrants} of its permissions are beyond the limit of what is kept (${grants.length} are); split the policy`;
+  return { reason: 'limit', subject: name, message };
 }
 
 function takeExamined(run: Run, target: Target, key: LedgerKey, examined: Examined): void {

@@ -20,7 +20,7 @@ import type {
 } from '../contract.ts';
 import { addKnownGaps, collectKnownGaps, type KnownGap } from './known-gaps.ts';
 import { maskGap, maskGroup } from './mask-state.ts';
-import { groupPlaces, type Likeness, restorePlaces } from './places.ts';
+import { groupPlaces, type Likeness, MOST_PLACES, restorePlaces } from './places.ts';
 import { type Fingerprint, type KnownMatch, recallMatch, rememberMatch } from './recall.ts';
 import { type PlaceGroup, readState, type State, writeState } from './state.ts';
 
@@ -135,22 +135,18 @@ export class Increments {
       }
       if (isKept(increment, read.checkpoint, ids, gaps)) continue;
       const { settings, started, likeness } = this.#setup;
-      const groups = groupPlaces(harvested.matches.slice(read.from, read.to), likeness, this.#remember).map(
-        maskGroup(mask),
-      );
+      const places = groupPlaces(harvested.matches.slice(read.from, read.to), likeness, this.#remember);
+      if (places === undefined) {
+        this.#note(increment, `no state was written (a secret has more than ${MOST_PLACES} places)`);
+        continue;
+      }
+      const groups = places.map(maskGroup(mask));
       const { checkpoint } = read.checkpoint;
       const unread = gaps.length === 0 ? {} : { gaps: gaps.map(maskGap(mask)) };
       const clean = read.declared.filter((declared) => isFrom(increment, declared) || !holdsSecret(declared));
       const declared = clean.length === 0 ? {} : { declared: clean };
-      const state = {
-        settings,
-        scanned: started.toISOString(),
-        checkpoint,
-        findings: ids,
-        groups,
-        ...unread,
-        ...declared,
-      };
+      const scanned = started.toISOString();
+      const state = { settings, scanned, checkpoint, findings: ids, groups, ...unread, ...declared };
       const failure = writeState(increment.file, state);
       if (failure !== '') {
         this.#note(

@@ -7,8 +7,8 @@ import type { Secret } from '../../../model/secret.ts';
 import type { KnownMatch } from './recall.ts';
 import type { PlaceGroup } from './state.ts';
 
-/** Places that a state keeps of one secret. */
-const MOST_PLACES = 5_000;
+/** Places of one secret that a state can hold. */
+export const MOST_PLACES = 5_000;
 
 /**
  * Numbers the matches that are alike in everything but their place: one of them can stand for the others. It remembers
@@ -140,19 +140,23 @@ function newPlaces(
   });
 }
 
-/** Groups the matches that lie in objects, so that few objects have to be read to see every secret again. */
+/**
+ * Groups the matches that lie in objects, so that few objects have to be read to see every secret again. Undefined where
+ * a secret has more than `MOST_PLACES`: a state that left some out would make the next report a smaller one.
+ */
 export function groupPlaces(
   matches: readonly ConfirmedMatch[],
   likeness: Likeness,
   remember: (confirmed: ConfirmedMatch) => KnownMatch | undefined,
-): PlaceGroup[] {
+): PlaceGroup[] | undefined {
   const groups = new Map<number, ConfirmedMatch[]>();
   for (const confirmed of matches) {
     if (objectOf(confirmed.match.location) === '') continue;
     const key = likeness.of(confirmed);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [confirmed]);
-    else if (group.length < MOST_PLACES || confirmed.match.location.present === true) group.push(confirmed);
+    else group.push(confirmed);
+    if (group !== undefined && group.length > MOST_PLACES) return undefined;
   }
   const uses = countUses(groups.values());
   const chosen = new Set<string>();
