@@ -83,8 +83,8 @@ function flag(cell: string | undefined): boolean | undefined {
 }
 
 /**
- * Rows of CSV text (RFC 4180, LF or CRLF); at most two more than `MAX_ROWS`, of 100 columns. A quote that is not closed ends with
- * the text.
+ * Rows of CSV text (RFC 4180, LF or CRLF); at most two more than `MAX_ROWS`, of 100 columns. A quote that is not closed
+ * ends with the text.
  */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [];

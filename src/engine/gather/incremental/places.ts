@@ -141,8 +141,8 @@ function newPlaces(
 }
 
 /**
- * Groups the matches that lie in objects, so that few objects have to be read to see every secret again. Undefined where
- * a secret has more than `MOST_PLACES`: a state that left some out would make the next report a smaller one.
+ * Groups the matches that lie in objects, so that few objects have to be read to see every secret again. Undefined
+ * where a secret has more than `MOST_PLACES`: a state that left some out would make the next report a smaller one.
  */
 export function groupPlaces(
   matches: readonly ConfirmedMatch[],
