@@ -74,6 +74,7 @@ describe('lanes', () => {
       'release',
       'bench',
       'bombs',
+      'stores',
       'built',
       'fuzz',
     ]);

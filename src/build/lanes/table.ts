@@ -34,6 +34,7 @@ export const LANES: readonly Lane[] = [
   local('release', 'a release tag: made, installed with npm, every verb and format and event of it', named('release')),
   local('bench', 'the benchmark, and what thousands of rules cost', named('bench')),
   local('bombs', 'packs, trees and archives made to wear a reader out', named('bombs')),
+  local('stores', 'histories in every form that git stores them, against git itself', named('stores')),
   {
     ...local('built', 'each command line of the default tests, in a process of the built command line', (sources) => [
       ...named('built')(sources),

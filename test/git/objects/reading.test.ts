@@ -91,12 +91,12 @@ describe('OidTable', () => {
   it('grows past its first size, also with ids that begin alike', () => {
     const table = new OidTable(32);
     const id = Buffer.alloc(32);
-    for (let i = 0; i < 5_000; i += 1) {
+    for (let i = 0; i < 2_500; i += 1) {
       id.writeUInt32BE(i, 28);
       expect(table.add(id, 0)).toBe(i);
     }
-    id.writeUInt32BE(4_321, 28);
-    expect(table.find(id, 0)).toBe(4_321);
+    id.writeUInt32BE(2_321, 28);
+    expect(table.find(id, 0)).toBe(2_321);
   });
 });
 

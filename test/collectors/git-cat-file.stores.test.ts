@@ -1,0 +1,3 @@
+import { historySuite } from './git-history-suite.ts';
+
+historySuite('cat-file');
