@@ -30,8 +30,8 @@ async function scan(files: Readonly<Record<string, string>>, ...targets: string[
 describe('one broken file', () => {
   it('of CloudFormation, with objects for names, costs no finding', async () => {
     const result = await scan({ 'tree/stack.yaml': TEMPLATE });
-    expect(result.stdout).toContain('"ruleId": "github-');
-    expect(result.stdout).not.toContain('"reason": "bug"');
+    expect(result.stdout).toContain('"ruleId":"github-');
+    expect(result.stdout).not.toContain('"reason":"bug"');
     expect(result.code).toBe(1);
   });
 
@@ -41,7 +41,7 @@ describe('one broken file', () => {
     };
     const files = { 'dump/dump.json': DUMP, 'dump/account-authorization-details.json': JSON.stringify(details) };
     const result = await scan(files, 'dump:dump');
-    expect(result.stdout).toContain('"ruleId": "github-');
+    expect(result.stdout).toContain('"ruleId":"github-');
     expect(result.code).not.toBe(70);
   });
 
@@ -49,7 +49,7 @@ describe('one broken file', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const files = { 'dump/dump.json': DUMP, 'dump/account-authorization-details.json': `{"UserDetailList": ${deep}}` };
     const result = await scan(files, 'dump:dump');
-    expect(result.stdout).toContain('"ruleId": "github-');
+    expect(result.stdout).toContain('"ruleId":"github-');
     expect(result.code).not.toBe(70);
   });
 
@@ -57,7 +57,7 @@ describe('one broken file', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const files = { 'tree/template.json': `{"Resources": ${deep}}`, 'tree/.mcp.json': deep, 'tree/x.tf.json': deep };
     const result = await scan(files);
-    expect(result.stdout).toContain('"ruleId": "github-');
+    expect(result.stdout).toContain('"ruleId":"github-');
     expect(result.code).toBe(1);
   });
 });

@@ -33,7 +33,7 @@ describe('patterns that a repository brings', () => {
     '%s take no time',
     async (_what, files, args) => {
       const result = await scan({ ...files, [NAME]: ROW }, ...args);
-      expect(result.stdout).toContain('"ruleId": "github-');
+      expect(result.stdout).toContain('"ruleId":"github-');
       expect(result.code).toBe(1);
     },
     SLOW,
