@@ -2,6 +2,7 @@ import { defined } from '../lib/fields/defined.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import { ConfigError } from '../model/errors.ts';
 import { compareText } from '../model/location.ts';
+import { entryLines } from './lines.ts';
 
 /** An ignore file longer than this is refused: it is not an ignore file. Bytes. */
 const LARGEST = 16 * 1024 * 1024;
@@ -28,11 +29,9 @@ export function parseIgnoreFile(text: string, source: string, kind: 'ignore-file
     throw new ConfigError(`${source}: larger than ${LARGEST} bytes; this is not an ignore file.`);
   const entries: AllowEntry[] = [];
   const problems: string[] = [];
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
+  for (const { text: line, number } of entryLines(text)) {
     const parsed = parseLine(line, kind);
-    const place = `${source}:${index + 1}`;
+    const place = `${source}:${number}`;
     if (typeof parsed === 'string') problems.push(`${place}: ${parsed}`);
     else entries.push(toEntry(parsed, place, kind));
   }

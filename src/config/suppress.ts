@@ -94,8 +94,9 @@ export class Suppressor {
       const problem = this.#problemOf(prepared, sawAll);
       if (problem === undefined) continue;
       const { entry } = prepared;
-      const { source, fingerprint, reason } = entry;
-      entries.push({ source, entry: fingerprint ?? reason, problem, suppression: suppressionOf(entry) });
+      const suppression = suppressionOf(entry);
+      const { source, reason } = suppression;
+      entries.push({ source, entry: entry.fingerprint ?? reason, problem, suppression });
     }
     return entries;
   }

@@ -15,7 +15,7 @@ export interface AllowEntry {
   readonly target?: 'secret' | 'match' | 'line';
   /** Words inside the secret, lower case. */
   readonly stopwords?: readonly string[];
-  readonly commits?: readonly string[];
+  readonly commits?: readonly string[] | undefined;
   /** detect-secrets: SHA-1 of the secret, and the path that it counts for; gitleaks: `path:rule:line`. */
   readonly legacy?: { readonly form: 'detect-secrets' | 'gitleaks'; readonly value: string; readonly path?: string };
   /** Any one part is enough (gitleaks' default `condition = "OR"`). */

@@ -1,6 +1,7 @@
 import type { AllowEntry } from '../../model/allowlist.ts';
 import { ConfigError } from '../../model/errors.ts';
 import { Secret } from '../../model/secret.ts';
+import { entryLines } from '../lines.ts';
 
 /** A baseline larger than this is refused. Bytes. */
 const LARGEST = 64 * 1024 * 1024;
@@ -11,18 +12,39 @@ const LARGEST = 64 * 1024 * 1024;
  */
 export function parseGitleaksIgnore(text: string, source: string): AllowEntry[] {
   const entries: AllowEntry[] = [];
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const value = raw.trim().replaceAll('\\', '/');
-    if (value === '' || value.startsWith('#')) continue;
-    const reason = 'listed in .gitleaksignore';
-    const commit = /^([0-9a-f]{40}):/.exec(value)?.[1];
-    const place = {
-      legacy: { form: 'gitleaks', value } as const,
-      ...(commit === undefined ? {} : { commits: [commit] }),
-    };
-    entries.push({ ...place, kind: 'ignore-file', reason, source: `${source}:${index + 1}` });
+  for (const { text: line, number } of entryLines(text)) {
+    entries.push(new PlaceEntry(line.replaceAll('\\', '/'), source, number));
   }
   return entries;
+}
+
+/** A line of `.gitleaksignore`. Holds three values and derives the rest: there may be hundreds of thousands. */
+class PlaceEntry implements AllowEntry {
+  readonly kind = 'ignore-file';
+  readonly reason = 'listed in .gitleaksignore';
+  readonly #value: string;
+  readonly #file: string;
+  readonly #line: number;
+
+  constructor(value: string, file: string, line: number) {
+    this.#value = value;
+    this.#file = file;
+    this.#line = line;
+  }
+
+  get legacy(): { readonly form: 'gitleaks'; readonly value: string } {
+    return { form: 'gitleaks', value: this.#value };
+  }
+
+  /** Only of a line that names one: another entry has no such part. */
+  get commits(): readonly string[] | undefined {
+    const commit = /^([0-9a-f]{40}):/.exec(this.#value)?.[1];
+    return commit === undefined ? undefined : [commit];
+  }
+
+  get source(): string {
+    return `${this.#file}:${this.#line}`;
+  }
 }
 
 /**
