@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TestRepository, temporaryFolder } from '../collectors/shared-git.ts';
 import { packEntry, writePack } from '../git/pack/shared-pack.ts';
-import { runBowerbird, sampleToken } from './run-bowerbird.ts';
+import { CEILING, measurePeak } from './measure-peak.ts';
+import { sampleToken } from './run-bowerbird.ts';
 
-/** What the README states for two threads, in bytes. */
-const CEILING = 500 * 1024 * 1024;
 const MIB = 1024 * 1024;
 const VERSIONS = 3_000;
 const CHAIN = 50;
@@ -29,15 +28,9 @@ interface Line {
 
 /** Scans with the built command line, and reads its peak memory when it exits. */
 async function measure(folder: string, target: string): Promise<Measured> {
-  const spare = temporaryFolder();
-  const [hook, file] = [join(spare, 'hook.cjs'), join(spare, 'peak')];
-  const text = `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS)));`;
-  writeFileSync(hook, text);
-  const env = { NODE_OPTIONS: `--require=${hook}` };
-  const args = ['scan', target, '--threads', '2', '--no-config', '--no-progress', '--json'];
-  const { stdout, stderr } = await runBowerbird(args, { cwd: folder, env });
+  const { stdout, stderr, peak } = await measurePeak(['scan', target, '--no-config', '--json'], folder);
   expect(stderr).toBe('');
-  return { report: JSON.parse(stdout) as Measured['report'], peak: Number(readFileSync(file, 'utf8')) * 1024 };
+  return { report: JSON.parse(stdout) as Measured['report'], peak };
 }
 
 function sizeBytes(value: number): number[] {

@@ -44,6 +44,16 @@ export function reporterContract(reporter: Reporter, input: ReporterContractInpu
       }
     });
 
+    it('writes the text that it renders, in pieces', () => {
+      for (const build of reports) {
+        for (const options of variants) {
+          const pieces: string[] = [];
+          reporter.write(build(), options, (piece) => void pieces.push(piece));
+          expect(pieces.join('')).toBe(reporter.render(build(), options));
+        }
+      }
+    });
+
     it('does not change the report', () => {
       const report = input.full();
       const before = JSON.stringify(report);

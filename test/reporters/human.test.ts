@@ -21,6 +21,17 @@ function withSummary(report: Report, summary: Partial<Summary>): Report {
 }
 
 describe('human', () => {
+  it('names some entries that do nothing, and counts the rest', () => {
+    const staleEntries = Array.from({ length: 1_030 }, (_, at) => {
+      return { source: `.bowerbirdignore:${at}`, entry: `s-${at}`, problem: 'unused' as const };
+    });
+    const report = withSummary(buildCleanReport(), { staleEntries });
+    const shown = render(report);
+    expect(shown.match(/\.bowerbirdignore:/g)).toHaveLength(20);
+    expect(shown).toContain('and 1,010 more entries like these (--verbose lists them)');
+    expect(render(report, { verbose: true }).match(/\.bowerbirdignore:/g)).toHaveLength(1_030);
+  });
+
   it('shows the way from the secret to the identity and what it may do', () => {
     expect(render(buildSampleReport())).toContain(
       [
