@@ -89,9 +89,9 @@ function guessLeft(progress: Progress, start: PhaseStart, elapsed: number): stri
   const all = progress.planned - start.progress.scanned;
   const done = progress.scanned - start.progress.scanned;
   if (elapsed < GUESS_AFTER || progress.planned < FEW || done < all * GUESS_FROM || done >= all) return '';
-  const left = Math.ceil(((elapsed / 1000) * (all - done)) / done);
-  if (left > LONGEST_GUESS) return '';
-  return left < 100 ? `about ${left} s left` : `about ${Math.ceil(left / 60)} min left`;
+  const secondsLeft = Math.ceil(((elapsed / 1000) * (all - done)) / done);
+  if (secondsLeft > LONGEST_GUESS) return '';
+  return secondsLeft < 100 ? `about ${secondsLeft} s left` : `about ${Math.ceil(secondsLeft / 60)} min left`;
 }
 
 function formatSize(bytes: number): string {
@@ -104,6 +104,6 @@ function seconds(elapsed: number): string {
   return `${Math.floor(elapsed / 1000)} s`;
 }
 
-function countOf(count: number, one: string, several: string): string {
-  return `${count} ${count === 1 ? one : several}`;
+function countOf(count: number, singular: string, several: string): string {
+  return `${count} ${count === 1 ? singular : several}`;
 }

@@ -60,8 +60,8 @@ function chooseFiles(files: readonly Artifact[]): readonly Artifact[] {
   const catalogues = files.filter((file) => file.origin.path.endsWith(CATALOGUE));
   const sorted = catalogues.sort((a, b) => depthOf(a) - depthOf(b) || (a.origin.path < b.origin.path ? -1 : 1));
   for (const path of OWNER_FILES) {
-    const found = files.find((file) => file.origin.path === path);
-    if (found !== undefined) return [...sorted, found];
+    const owners = files.find((file) => file.origin.path === path);
+    if (owners !== undefined) return [...sorted, owners];
   }
   return sorted;
 }
@@ -126,7 +126,7 @@ function ownerOf(text: string | undefined): string | undefined {
 }
 
 function nodeOf(repository: string, rules: readonly OwnerRule[], evidence: readonly Evidence[]): Identity {
-  const source = evidence.map((one) => one.source).join(', ');
+  const source = evidence.map((entry) => entry.source).join(', ');
   const id = identityId(`codeowners:${repository}`);
   const attributes = { rules: { value: rules, source } };
   const name = repository === '' ? 'this repository' : repository;

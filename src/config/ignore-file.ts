@@ -40,12 +40,12 @@ export function parseIgnoreFile(text: string, source: string, kind: 'ignore-file
 }
 
 function parseLine(line: string, kind: 'ignore-file' | 'baseline'): IgnoreLine | string {
-  const found = ENTRY.exec(line)?.groups;
-  if (found === undefined) {
+  const groups = ENTRY.exec(line)?.groups;
+  if (groups === undefined) {
     return 'not an entry. Write <finding id> reason="why" owner=name expires=YYYY-MM-DD (ids are in every report)';
   }
   const fields: Record<string, string> = {};
-  for (const [, name = '', quoted, plain = ''] of (found['fields'] ?? '').matchAll(FIELD)) {
+  for (const [, name = '', quoted, plain = ''] of (groups['fields'] ?? '').matchAll(FIELD)) {
     if (!FIELDS.has(name)) return `unknown field "${name}". Known: reason, owner, expires`;
     fields[name] = quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1');
   }
@@ -53,7 +53,7 @@ function parseLine(line: string, kind: 'ignore-file' | 'baseline'): IgnoreLine |
     return 'the value of "expires" is not a date. Write expires=YYYY-MM-DD';
   }
   if (kind === 'ignore-file' && (fields['reason'] ?? '') === '') return 'no reason. Add reason="why this is accepted"';
-  return { id: found['id'] ?? '', ...fields };
+  return { id: groups['id'] ?? '', ...fields };
 }
 
 function isDate(text: string): boolean {

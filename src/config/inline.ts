@@ -8,9 +8,9 @@ const FOREIGN = /\bgitleaks:allow\b|\bbetterleaks:allow\b|\bpragma: ?(?:allow|wh
  * markers. `line` is the raw text of the line(s) the secret stands on.
  */
 export function readInlineComment(line: string, source: string): Suppression | undefined {
-  const own = OWN.exec(line);
-  if (own !== null) {
-    const reason = own.groups?.['reason']?.replace(/\s*(?:\*\/|-->)?\s*$/, '') ?? '';
+  const comment = OWN.exec(line);
+  if (comment !== null) {
+    const reason = comment.groups?.['reason']?.replace(/\s*(?:\*\/|-->)?\s*$/, '') ?? '';
     return { kind: 'inline', reason: reason === '' ? 'comment on the line' : reason, source };
   }
   const foreign = FOREIGN.exec(line);

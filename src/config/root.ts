@@ -28,8 +28,8 @@ export function findPolicyRoot(cwd: string, paths: readonly string[]): string {
 
 function rootOf(cwd: string, named: string): string {
   const path = followLinks(named);
-  const found = findWorkTree(path);
-  if (found !== undefined) return found;
+  const workTree = findWorkTree(path);
+  if (workTree !== undefined) return workTree;
   return isWithin(path, cwd) ? cwd : folderOf(path);
 }
 

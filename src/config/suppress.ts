@@ -103,7 +103,7 @@ export class Suppressor {
 
   /** Sentences about patterns that took too long, and therefore accepted nothing. */
   slowPatterns(): string[] {
-    const slow = this.#all.filter((one) => [...one.paths, ...one.patterns].some((pattern) => pattern.isSlow));
+    const slow = this.#all.filter((entry) => [...entry.paths, ...entry.patterns].some((pattern) => pattern.isSlow));
     return slow.map(({ entry }) => `${entry.source}: a pattern of this entry takes too long and accepts nothing`);
   }
 

@@ -25,14 +25,14 @@ export default defineReporter({
     const free: Record<Command, number> = { error: MOST_PER_TYPE, warning: MOST_PER_TYPE, notice: MOST_PER_TYPE - 1 };
     free[outcome.type] -= 1;
     const lines: string[] = [];
-    const left: Record<Command, number> = { error: 0, warning: 0, notice: 0 };
+    const remaining: Record<Command, number> = { error: 0, warning: 0, notice: 0 };
     for (const finding of open) {
       const type = commandOf(finding);
       if (free[type] > 0) lines.push(annotation(inventory, finding, type));
-      else left[type] += 1;
+      else remaining[type] += 1;
       free[type] -= 1;
     }
-    const more = moreLine(left);
+    const more = moreLine(remaining);
     return `${[...lines, ...(more === '' ? [] : [more]), outcome.line].join('\n')}\n`;
   },
 });
@@ -83,10 +83,10 @@ function placeText({ repositories }: Inventory, place: Location | undefined): st
   return `Found at ${describePlace(place, repositories)}.`;
 }
 
-function moreLine(left: Readonly<Record<Command, number>>): string {
+function moreLine(remaining: Readonly<Record<Command, number>>): string {
   const parts = (['error', 'warning', 'notice'] as const)
-    .filter((type) => left[type] > 0)
-    .map((type) => `${left[type]} more ${type}${left[type] === 1 ? '' : 's'}`);
+    .filter((type) => remaining[type] > 0)
+    .map((type) => `${remaining[type]} more ${type}${remaining[type] === 1 ? '' : 's'}`);
   if (parts.length === 0) return '';
   return `::notice title=Bowerbird::${escapeCommandData(`${joinWords(parts)} not shown here: see the job summary and the report.`)}`;
 }

@@ -34,7 +34,7 @@ export default defineReporter({
     const shown = report.identities.filter((identity) => {
       return options.verbose || findings.has(identity.id) || !SUPPORT.has(identity.type);
     });
-    const known = new Set<string>(shown.map((identity) => identity.id));
+    const ids = new Set<string>(shown.map((identity) => identity.id));
     const types = groupBy([...shown].sort(compareIdentities), (identity) => identity.type);
     for (const [type, identities] of [...types].sort(([a], [b]) => compareText(a, b))) {
       page.heading(`${capitalise(describeType(type))} (${identities.length})`);
@@ -42,7 +42,7 @@ export default defineReporter({
         renderIdentity(page, inventory, identity, findings.get(identity.id) ?? [], options);
     }
     if (shown.length === 0) page.paragraph('No identity was found.', 0);
-    const loose = open.filter((finding) => !known.has(finding.identityId ?? ''));
+    const loose = open.filter((finding) => !ids.has(finding.identityId ?? ''));
     renderLoose(page, inventory, loose);
     renderCoverage(page, report, options);
     page.gap();

@@ -97,10 +97,10 @@ function scopeCase(line: Coverage): string[] {
 function findingSuite(report: Report): Suite {
   const inventory = indexInventory(report);
   const open = openFindings(report);
-  const accepted = sortFindings(report.findings.filter((one) => one.suppression && !isPlaceholder(one)));
+  const accepted = sortFindings(report.findings.filter((finding) => finding.suppression && !isPlaceholder(finding)));
   const cases = [
-    ...open.flatMap((one) => failureCase(inventory, one)),
-    ...accepted.flatMap((one) => skippedCase(inventory, one)),
+    ...open.flatMap((finding) => failureCase(inventory, finding)),
+    ...accepted.flatMap((finding) => skippedCase(inventory, finding)),
   ];
   const tests = open.length + accepted.length;
   return suiteOf('findings', report, { tests, failures: open.length, errors: 0, skipped: accepted.length }, cases);

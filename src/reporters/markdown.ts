@@ -51,7 +51,7 @@ function fitSections(sections: readonly (readonly string[])[]): string {
   const lines: string[] = [];
   let bytes = 0;
   let dropped = 0;
-  for (const section of sections.filter((one) => one.length > 0)) {
+  for (const section of sections.filter((lines) => lines.length > 0)) {
     for (const line of [...section, '']) {
       const size = Buffer.byteLength(line) + 1;
       // What is open must be closed, or the rest would be folded with it.

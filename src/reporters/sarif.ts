@@ -41,8 +41,8 @@ export default defineReporter({
 
 function buildRun(report: Report, inventory: Inventory, part: 'head' | 'history', anchors: readonly Anchor[]): Run {
   const all = buildResults(inventory, anchors);
-  const kept = all.slice(0, MOST_RESULTS);
-  const { rules, indexes } = buildRules(kept);
+  const results = all.slice(0, MOST_RESULTS);
+  const { rules, indexes } = buildRules(results);
   return {
     tool: {
       driver: {
@@ -56,7 +56,7 @@ function buildRun(report: Report, inventory: Inventory, part: 'head' | 'history'
     automationDetails: { id: `bowerbird/${part}/` },
     columnKind: 'utf16CodeUnits',
     ...describeRoots(inventory),
-    invocations: [describeInvocation(report, all.length - kept.length)],
-    results: kept.map(({ result, rule }) => ({ ...result, ruleIndex: indexes.get(rule.id) ?? -1 })),
+    invocations: [describeInvocation(report, all.length - results.length)],
+    results: results.map(({ result, rule }) => ({ ...result, ruleIndex: indexes.get(rule.id) ?? -1 })),
   };
 }

@@ -46,6 +46,6 @@ async function runBaseline(targets: readonly string[], flags: FlagsOf<'baseline'
 
 /** Findings of a report that belong into a baseline: open ones and those that the baseline itself held. */
 export function baselineIds(report: Report): string[] {
-  const kept = report.findings.filter((finding) => (finding.suppression?.kind ?? 'baseline') === 'baseline');
-  return kept.map((finding) => finding.id);
+  const accepted = report.findings.filter((finding) => (finding.suppression?.kind ?? 'baseline') === 'baseline');
+  return accepted.map((finding) => finding.id);
 }

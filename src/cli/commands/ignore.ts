@@ -43,13 +43,13 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
   const file = join(root, IGNORE_FILE);
   const written = (await policyFromFolder(root).read(IGNORE_FILE)) ?? '';
   const before = parseIgnoreFile(written, IGNORE_FILE, 'ignore-file').map(toLine);
-  const kept = before.filter((line) => !ids.includes(line.id));
+  const remaining = before.filter((line) => !ids.includes(line.id));
   const { reason, owner, expires } = flags;
   const rest = {
     ...defined({ reason, owner, expires }),
   };
   const added = flags.remove === true ? [] : ids.map((id) => ({ id, ...rest }));
-  const text = formatIgnoreFile([...kept, ...added], HEADER);
+  const text = formatIgnoreFile([...remaining, ...added], HEADER);
   // Reading the result back refuses a bad id or date before anything is written.
   parseIgnoreFile(text, IGNORE_FILE, 'ignore-file');
   try {

@@ -97,9 +97,9 @@ async function testRules(args: RulesArgs & { readonly action: 'test' }, io: Rule
   for (const target of args.targets.length === 0 ? [undefined] : args.targets) {
     const isPath = target !== undefined && /[/\\.]/.test(target);
     const view = await viewRules(isPath ? target : undefined, io);
-    const known = isPath || target === undefined;
-    const rules = known ? view.rules : allRules(selectRules(view.catalogue, { only: [target] }));
-    if (known) problems.push(...view.problems.filter((problem) => problem.severity === 'error').map(formatProblem));
+    const showsAll = isPath || target === undefined;
+    const rules = showsAll ? view.rules : allRules(selectRules(view.catalogue, { only: [target] }));
+    if (showsAll) problems.push(...view.problems.filter((problem) => problem.severity === 'error').map(formatProblem));
     for (const rule of rules) results.push(...testRule(rule, view.catalogue, io.now()));
   }
   const failed = results.filter((result) => result.problem !== undefined);

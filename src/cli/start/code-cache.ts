@@ -94,14 +94,14 @@ class Loader implements CodeCache {
 
   load(name: string): unknown {
     const path = join(this.#setup.home, name);
-    const known = this.#require.cache[path];
-    if (known !== undefined) return known.exports;
+    const loaded = this.#require.cache[path];
+    if (loaded !== undefined) return loaded.exports;
     const key = this.#keyOf(path);
-    const kept = this.#store.read(name, key);
+    const code = this.#store.read(name, key);
     const source = readWrapped(path);
     const options = { filename: path, columnOffset: -BEGIN.length };
-    const script = new Script(source, kept === undefined ? options : { ...options, cachedData: kept.code });
-    const rank = script.cachedDataRejected === false ? kept?.rank : undefined;
+    const script = new Script(source, code === undefined ? options : { ...options, cachedData: code.code });
+    const rank = script.cachedDataRejected === false ? code?.rank : undefined;
     this.#files.set(name, { script, key, rank });
     return this.#run(path, script);
   }

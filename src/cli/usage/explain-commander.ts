@@ -21,13 +21,13 @@ export function explainCommander({ code, message }: CommanderError, argv: readon
 
 function explainVerb(word: string, argv: readonly string[]): string {
   const group = argv[0] === word ? '' : `${argv[0]} `;
-  const known = Object.keys(VERBS).flatMap((verb) => verbWord(verb, group));
+  const verbs = Object.keys(VERBS).flatMap((verb) => verbWord(verb, group));
   const advice = PEER_VERBS.get(word) ?? (looksLikeTarget(word) ? `Write "bowerbird scan ${word}".` : undefined);
   const hint = group === '' ? advice : undefined;
   const unknown = `There is no command "${group}${word}"`;
   if (hint !== undefined) return `${unknown}. ${hint}`;
-  const near = didYouMean(word, known);
-  return near === '' ? `${unknown}. Write one of: ${[...new Set(known)].join(', ')}.` : `${unknown}${near}.`;
+  const near = didYouMean(word, verbs);
+  return near === '' ? `${unknown}. Write one of: ${[...new Set(verbs)].join(', ')}.` : `${unknown}${near}.`;
 }
 
 /** The word of a verb that stands where the unknown word stood. */
@@ -44,10 +44,10 @@ function explainFlag(word: string, argv: readonly string[]): string {
   const verb = verbOf(argv);
   const where = verb === undefined ? '"bowerbird"' : `"bowerbird ${verb}"`;
   const name = word.split('=')[0] ?? word;
-  const own = verb === undefined ? ['--help', '--version'] : flagSpellings(verb);
-  if (name !== word && own.includes(name)) return `${name} takes no value. Write ${name} alone.`;
+  const flags = verb === undefined ? ['--help', '--version'] : flagSpellings(verb);
+  if (name !== word && flags.includes(name)) return `${name} takes no value. Write ${name} alone.`;
   const unknown = `${where} has no flag "${name}"`;
-  const near = didYouMean(name, own.concat('--help'));
+  const near = didYouMean(name, flags.concat('--help'));
   if (verb === undefined) return `${unknown}. Write the command first, for example "bowerbird scan .".`;
   const advice = isScan(verb) ? PEER_FLAGS.get(name) : undefined;
   if (advice !== undefined) return `${unknown}. ${advice}`;
@@ -63,14 +63,14 @@ function explainMissing(name: string, argv: readonly string[]): string {
   const verb = verbOf(argv);
   const { takes = [] } = verb === undefined ? {} : VERBS[verb];
   const argument = takes.find(({ form }) => form.replace(/[<>[\].]/g, '') === name);
-  const form = takes.map((one) => one.form).join(' ');
+  const form = takes.map((argument) => argument.form).join(' ');
   return `"bowerbird ${verb ?? ''}" needs ${argument?.help ?? name}. Write "bowerbird ${verb ?? ''} ${form}".`;
 }
 
 function explainExcess(argv: readonly string[]): string {
   const verb = verbOf(argv);
   const { takes = [] } = verb === undefined ? {} : VERBS[verb];
-  const form = takes.map((one) => ` ${one.form}`).join('');
+  const form = takes.map((argument) => ` ${argument.form}`).join('');
   return `There are too many words behind "bowerbird ${verb ?? ''}". Write "bowerbird ${verb ?? ''}${form}"; a text with spaces needs quotes.`;
 }
 

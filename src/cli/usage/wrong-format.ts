@@ -22,12 +22,12 @@ const PEER_FORMATS: ReadonlyMap<string, string> = new Map([
  */
 export function wrongFormat(format: string): UsageError {
   const formats = formatNames();
-  const known = `Known: ${formats.join(', ')}.`;
+  const list = `Known: ${formats.join(', ')}.`;
   const ours = PEER_FORMATS.get(format.toLowerCase()) ?? formats.find((name) => name === format.toLowerCase());
   const unknown = `There is no report format "${format}"`;
   if (ours !== undefined && formats.includes(ours)) return new UsageError(`${unknown}. Write --report ${ours}.`);
   const ending = /[^.]\.([a-z]+)$/i.exec(format)?.[1]?.toLowerCase() ?? '';
   const byFile = formats.includes(ending) ? ending : 'json';
   if (/[./\\]/.test(format)) return new UsageError(`${unknown}. For a file write --report ${byFile}=${format}.`);
-  return new UsageError(`${unknown}${didYouMean(format, formats)}. ${known}`);
+  return new UsageError(`${unknown}${didYouMean(format, formats)}. ${list}`);
 }

@@ -20,7 +20,7 @@ export interface AccessKey {
 
 /** Keys of all recorded pages. */
 export function listKeys(pages: readonly JsonRecord[]): AccessKey[] {
-  return pages.flatMap((page) => recordsOf(page['AccessKeyMetadata'])).flatMap((one) => readKey(one) ?? []);
+  return pages.flatMap((page) => recordsOf(page['AccessKeyMetadata'])).flatMap((record) => readKey(record) ?? []);
 }
 
 function readKey(record: JsonRecord): AccessKey | undefined {

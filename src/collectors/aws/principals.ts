@@ -77,8 +77,8 @@ function addRole(drafts: Drafts, details: Details, role: JsonRecord, account: st
   if (textOf(role['Path'])?.startsWith(SERVICE_PATH) === true) return;
   const draft = addPrincipal(drafts, details, role, 'iam_role');
   if (draft === undefined) return;
-  const own = [account, draft.account].filter((one) => one !== undefined);
-  const trust = analyseTrust(readPolicyDocument(policyData(role['AssumeRolePolicyDocument'])), own);
+  const accounts = [account, draft.account].filter((id) => id !== undefined);
+  const trust = analyseTrust(readPolicyDocument(policyData(role['AssumeRolePolicyDocument'])), accounts);
   addTrust(drafts, draft, trust, SOURCE, EVIDENCE);
   if (!('RoleLastUsed' in role)) return;
   const lastUsedAt = dateOf(recordOf(role['RoleLastUsed'])['LastUsedDate']);

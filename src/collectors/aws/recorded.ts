@@ -33,9 +33,9 @@ export async function readRecording(
   const ledger: Collected[] = [];
   const read = async (endpoint: Endpoint): Promise<readonly JsonRecord[]> => {
     if (signal?.aborted === true) return [];
-    const found = await readPages(dump, endpoint);
-    ledger.push(...found.ledger);
-    return found.pages;
+    const answers = await readPages(dump, endpoint);
+    ledger.push(...answers.ledger);
+    return answers.pages;
   };
   const pages = {
     details: await read(ENDPOINTS.details),

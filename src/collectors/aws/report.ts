@@ -115,11 +115,11 @@ function readPlain(text: string, start: number): [cell: string, next: number] {
 function readQuoted(text: string, start: number): [cell: string, next: number] {
   let at = start + 1;
   for (;;) {
-    const found = text.indexOf('"', at);
-    if (found < 0) return [text.slice(start + 1).replaceAll('""', '"'), text.length];
-    if (text[found + 1] !== '"') {
-      return [text.slice(start + 1, found).replaceAll('""', '"'), readPlain(text, found + 1)[1]];
+    const quote = text.indexOf('"', at);
+    if (quote < 0) return [text.slice(start + 1).replaceAll('""', '"'), text.length];
+    if (text[quote + 1] !== '"') {
+      return [text.slice(start + 1, quote).replaceAll('""', '"'), readPlain(text, quote + 1)[1]];
     }
-    at = found + 2;
+    at = quote + 2;
   }
 }

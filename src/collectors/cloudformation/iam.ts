@@ -23,9 +23,9 @@ const SECRET_REFERENCE = /\{\{resolve:(?:secretsmanager|ssm-secure):/;
 export function collectIam(template: Template, drafts: Drafts): void {
   const attached = readAttachments(template);
   const entries = [...template.resources.values()];
-  for (const entry of entries.filter((one) => PRINCIPAL_TYPES.has(one.type)))
+  for (const entry of entries.filter((candidate) => PRINCIPAL_TYPES.has(candidate.type)))
     addEntry(template, drafts, entry, attached);
-  for (const entry of entries.filter((one) => one.type === 'AWS::IAM::AccessKey'))
+  for (const entry of entries.filter((candidate) => candidate.type === 'AWS::IAM::AccessKey'))
     addAccessKey(template, drafts, entry);
   for (const parameter of template.parameters) addParameter(template, drafts, parameter);
 }
@@ -82,8 +82,8 @@ function addProvider(draft: Draft, entry: TemplateEntry): void {
   const url = plainText(entry.properties['Url']);
   const issuer = url === undefined ? undefined : `https://${url.replace(/^https:\/\//, '')}`;
   const audiences = listOf(entry.properties['ClientIdList']).map(plainText);
-  const known = audiences.every((one) => one !== undefined) ? audiences : undefined;
-  setFacts(draft, { issuer, audiences: known, authMethod: 'federated_oidc' }, entry.evidence.source);
+  const allAudiences = audiences.every((audience) => audience !== undefined) ? audiences : undefined;
+  setFacts(draft, { issuer, audiences: allAudiences, authMethod: 'federated_oidc' }, entry.evidence.source);
   addKey(draft, 'jwt-issuer', issuer);
 }
 
@@ -131,11 +131,11 @@ type Attachments = ReadonlyMap<string, readonly AttachedPolicy[]>;
 
 /** Policies by the logical id of the user, role or group that has them; users also have those of their groups. */
 function readAttachments(template: Template): Attachments {
-  const found = new Map<string, AttachedPolicy[]>();
+  const byPrincipal = new Map<string, AttachedPolicy[]>();
   const add = (name: string | undefined, policies: readonly AttachedPolicy[]): void => {
     if (name === undefined) return;
-    const list = found.get(name) ?? [];
-    found.set(name, list);
+    const list = byPrincipal.get(name) ?? [];
+    byPrincipal.set(name, list);
     list.push(...policies);
   };
   const names = namesOf(template);
@@ -146,12 +146,12 @@ function readAttachments(template: Template): Attachments {
     for (const target of targetsOf(entry))
       add(logicalId(target) ?? names.get(asText(target) ?? ''), [documentPolicy(entry)]);
   }
-  for (const entry of entries.filter((one) => one.type === 'AWS::IAM::User')) {
+  for (const entry of entries.filter((candidate) => candidate.type === 'AWS::IAM::User')) {
     for (const group of listOf(entry.properties['Groups'])) {
-      add(entry.name, found.get(logicalId(group) ?? names.get(asText(group) ?? '') ?? '') ?? []);
+      add(entry.name, byPrincipal.get(logicalId(group) ?? names.get(asText(group) ?? '') ?? '') ?? []);
     }
   }
-  return found;
+  return byPrincipal;
 }
 
 function targetsOf({ properties }: TemplateEntry): readonly PolicyValue[] {
@@ -216,8 +216,8 @@ function addAccessKey(template: Template, drafts: Drafts, entry: TemplateEntry):
   if (owner?.type !== 'AWS::IAM::User') return;
   const id = declaredId(template, owner.name);
   drafts.edge(id, 'has-credential', byId(draft.id), entry.evidence);
-  const known = drafts.identity({ id, type: 'iam_user', provider: 'aws', name: owner.name }, owner.evidence);
-  setFacts(known, { accessKeyDeclared: true }, entry.evidence.source);
+  const ownerDraft = drafts.identity({ id, type: 'iam_user', provider: 'aws', name: owner.name }, owner.evidence);
+  setFacts(ownerDraft, { accessKeyDeclared: true }, entry.evidence.source);
 }
 
 /** True when an output of the stack shows the secret part of a key. */

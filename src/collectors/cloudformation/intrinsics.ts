@@ -40,7 +40,9 @@ function substitute(argument: PolicyValue, parameters: ReadonlySet<string>): Pol
   if (typeof text !== 'string') return new Unknown('Fn::Sub');
   const whole = /^\$\{([\w:.]+)\}$/.exec(text)?.[1];
   if (whole !== undefined && !Array.isArray(argument)) return reference(whole, parameters);
-  return text.replace(/\$\{(AWS::\w+)\}/g, (found, name: string) => FIXED[name] ?? found).replace(/\$\{!/g, '$' + '{');
+  return text
+    .replace(/\$\{(AWS::\w+)\}/g, (reference, name: string) => FIXED[name] ?? reference)
+    .replace(/\$\{!/g, '$' + '{');
 }
 
 /** Parts that are not known stay visible as `${…}`: the text around them is known. */

@@ -88,8 +88,8 @@ function collectFramework(template: Template, drafts: Drafts): void {
   const statements = [...listOf(role['statements']), ...listOf(provider['iamRoleStatements'])];
   const arns = [...listOf(role['managedPolicies']), ...listOf(provider['iamManagedPolicies'])];
   addFrameworkRole(template, drafts, 'IamRoleLambdaExecution', statements, arns);
-  for (const [name, one] of Object.entries(mappingOf(template.root['functions']))) {
-    addFrameworkRole(template, drafts, `${name}IamRole`, listOf(mappingOf(one)['iamRoleStatements']), []);
+  for (const [name, definition] of Object.entries(mappingOf(template.root['functions']))) {
+    addFrameworkRole(template, drafts, `${name}IamRole`, listOf(mappingOf(definition)['iamRoleStatements']), []);
   }
 }
 

@@ -119,8 +119,8 @@ class TemplateReader {
 
   private child(map: Node, name: string): Node | undefined {
     if (!isMap(map)) return undefined;
-    const found = map.items.find((pair) => keyOf(pair) === name)?.value;
-    return this.follow(found as Node | null | undefined);
+    const value = map.items.find((pair) => keyOf(pair) === name)?.value;
+    return this.follow(value as Node | null | undefined);
   }
 
   private follow(node: Node | null | undefined): Node | undefined {
@@ -166,8 +166,8 @@ class TemplateReader {
     if (isScalar(node)) return scalarOf(node.value);
     if (isSeq(node)) return node.items.map((item) => this.value(item as Node, depth + 1));
     if (!isMap(node)) return null;
-    const kept = node.items.filter((pair) => skip?.has(keyOf(pair)) !== true);
-    const entries = kept.map((pair) => [keyOf(pair), this.value(pair.value as Node | null, depth + 1)] as const);
+    const pairs = node.items.filter((pair) => skip?.has(keyOf(pair)) !== true);
+    const entries = pairs.map((pair) => [keyOf(pair), this.value(pair.value as Node | null, depth + 1)] as const);
     const [only] = entries;
     const named = only === undefined || entries.length !== 1 ? undefined : functionName(only[0]);
     if (only === undefined || named === undefined) return Object.fromEntries(entries);

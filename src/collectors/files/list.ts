@@ -80,8 +80,8 @@ interface Repository {
 
 async function openRepository(context: CollectContext, folder: string): Promise<Repository | undefined> {
   try {
-    const found = await tryGit(gitIn(context, folder), ['rev-parse', '--show-toplevel', '--git-common-dir']);
-    const [, root, common] = /^(.*)\n([^\n]*)\n$/s.exec(found?.toString('utf8') ?? '') ?? [];
+    const folders = await tryGit(gitIn(context, folder), ['rev-parse', '--show-toplevel', '--git-common-dir']);
+    const [, root, common] = /^(.*)\n([^\n]*)\n$/s.exec(folders?.toString('utf8') ?? '') ?? [];
     if (root === undefined || common === undefined) return undefined;
     const below = toSlashes(relative(root, folder));
     const store = resolve(folder, common);

@@ -43,10 +43,10 @@ function* collectRefNames(history: Source): Generator<Collected> {
 
 function* collectLogs(history: Source, folder: string): Generator<Collected> {
   if (!existsSync(join(folder, 'logs'))) return;
-  let left = MOST_LOGS;
+  let remaining = MOST_LOGS;
   for (const entry of walkTree(join(folder, 'logs'), new Set())) {
-    left -= 1;
-    if (left < 0) {
+    remaining -= 1;
+    if (remaining < 0) {
       const subject = pathOf(history, 'logs');
       const message = `${subject} holds more than ${MOST_LOGS} reflogs: the rest was not read`;
       yield { kind: 'plan', scope: SCOPE, unit: 'files', count: 1 };

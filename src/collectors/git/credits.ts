@@ -85,8 +85,8 @@ export class Credits {
   }
 
   #interned(name: string): string {
-    const known = this.#names.get(name) ?? name;
-    this.#names.set(name, known);
-    return known;
+    const shared = this.#names.get(name) ?? name;
+    this.#names.set(name, shared);
+    return shared;
   }
 }

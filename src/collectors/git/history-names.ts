@@ -34,8 +34,8 @@ export function* namesOfHistory(
     const texts = [...credits.headers[part].keys()];
     const originOf = (at: number) => {
       const index = credits.headers[part].get(texts[at] ?? '') ?? -1;
-      const known = index < 0 ? {} : { commit: hexOf(facts, index), ...reachability(facts, index) };
-      return { collector: 'git', path: '', part, repository, ...known };
+      const commit = index < 0 ? {} : { commit: hexOf(facts, index), ...reachability(facts, index) };
+      return { collector: 'git', path: '', part, repository, ...commit };
     };
     yield { kind: 'names', scope: MESSAGES, texts, originOf };
   }

@@ -51,9 +51,9 @@ export function describeMessage(bytes: Buffer, { oid, isTag, ...rest }: MessageO
   const note = parseAnnotation(bytes);
   const credit = creditOf(note);
   const { texts } = note;
-  const known = isTag ? { texts } : { credit, texts };
+  const read = isTag ? { texts } : { credit, texts };
   if (note.message.length === 0)
-    return { item: { kind: 'skip', scope, skip: { reason: 'empty', subject: oid } }, ...known };
+    return { item: { kind: 'skip', scope, skip: { reason: 'empty', subject: oid } }, ...read };
   const origin: Origin = {
     collector: 'git',
     path: isTag ? `refs/tags/${note.tag ?? oid}` : '',
@@ -62,7 +62,7 @@ export function describeMessage(bytes: Buffer, { oid, isTag, ...rest }: MessageO
     ...credit,
     ...rest,
   };
-  return { item: { kind: 'artifact', scope, artifact: { origin, bytes: note.message } }, ...known };
+  return { item: { kind: 'artifact', scope, artifact: { origin, bytes: note.message } }, ...read };
 }
 
 function creditOf({ author, date }: Annotation): Credit {

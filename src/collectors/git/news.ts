@@ -119,8 +119,8 @@ async function findPruned(check: ObjectCheck, { places, copies }: Earlier): Prom
   const ids = [...places, ...copies]
     .filter((place) => place.reachable !== true)
     .map(({ blob, commit }) => blob ?? commit ?? '');
-  const found = await check.ask([...new Set(ids)].filter((id) => id !== ''));
-  return found.includes(undefined);
+  const objects = await check.ask([...new Set(ids)].filter((id) => id !== ''));
+  return objects.includes(undefined);
 }
 
 /** Whether a commit that held a finding is not reached any more. */

@@ -20,38 +20,38 @@ export async function findOccurrences(
   blobs: ReadonlySet<string>,
 ): Promise<Occurrences> {
   const git = openTargetGit(context, folder);
-  const found = new Map<string, Map<string, Introduction>>();
+  const byBlob = new Map<string, Map<string, Introduction>>();
   let total = 0;
-  let left = 0;
+  let beyond = 0;
   await walkIntroductions(git, blobs, (introduction) => {
     const { blob, commit, path } = introduction;
-    const ofBlob = found.get(blob) ?? new Map<string, Introduction>();
-    found.set(blob, ofBlob);
+    const ofBlob = byBlob.get(blob) ?? new Map<string, Introduction>();
+    byBlob.set(blob, ofBlob);
     const key = `${commit} ${path}`;
     if (ofBlob.has(key)) return;
     if (ofBlob.size >= MOST_OF_BLOB || total >= MOST) {
-      left += 1;
+      beyond += 1;
       return;
     }
     ofBlob.set(key, introduction);
     total += 1;
   });
-  const credits = await readCredits(git, found.values(), context.limits.fileBytes);
+  const credits = await readCredits(git, byBlob.values(), context.limits.fileBytes);
   const of = new Map<string, readonly Occurrence[]>();
-  for (const [blob, introductions] of found) {
+  for (const [blob, introductions] of byBlob) {
     const list = [...introductions.values()].map(({ commit, path }) => ({ commit, path, ...credits.get(commit) }));
     of.set(blob, list);
   }
-  return { of, left };
+  return { of, left: beyond };
 }
 
 async function readCredits(
   git: Git,
-  found: Iterable<ReadonlyMap<string, Introduction>>,
+  introductions: Iterable<ReadonlyMap<string, Introduction>>,
   maxBytes: number,
 ): Promise<ReadonlyMap<string, Credit>> {
   const commits = new Set<string>();
-  for (const ofBlob of found) for (const { commit } of ofBlob.values()) commits.add(commit);
+  for (const ofBlob of introductions) for (const { commit } of ofBlob.values()) commits.add(commit);
   const credits = new Map<string, Credit>();
   if (commits.size === 0) return credits;
   for await (const answer of readObjects(git, commits, { maxBytes })) {

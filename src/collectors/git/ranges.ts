@@ -18,7 +18,7 @@ const MOST_KNOWN = 200;
 export function linesOfPlaces(bytes: Uint8Array, places: readonly Location[]): AgainPlace[] | undefined {
   if (places.some(({ decoded, path }) => decoded !== undefined && path.includes('!/')) || !isPlainText(bytes))
     return undefined;
-  const found: AgainPlace[] = [];
+  const againPlaces: AgainPlace[] = [];
   let line = 1;
   let start = 0;
   for (const at of [...places].sort((a, b) => a.startLine - b.startLine || a.startColumn - b.startColumn)) {
@@ -26,9 +26,9 @@ export function linesOfPlaces(bytes: Uint8Array, places: readonly Location[]): A
     for (; line < startLine; line += 1) start = nextLine(bytes, start);
     let end = start;
     for (let last = line; last <= endLine; last += 1) end = nextLine(bytes, end);
-    found.push({ at, lines: { start, end } });
+    againPlaces.push({ at, lines: { start, end } });
   }
-  return found;
+  return againPlaces;
 }
 
 function nextLine(bytes: Uint8Array, from: number): number {
@@ -71,8 +71,8 @@ export function addKnownLines(
   places: readonly Location[],
   bytes: Buffer,
 ): readonly ByteRange[] | undefined {
-  const known = linesOfPlaces(before, places);
-  const lines = known && joinedLines(known);
+  const placeLines = linesOfPlaces(before, places);
+  const lines = placeLines && joinedLines(placeLines);
   if (lines === undefined || lines.length > MOST_KNOWN) return undefined;
   const all = [...ranges];
   for (const { start, end } of lines) {

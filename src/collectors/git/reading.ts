@@ -183,7 +183,7 @@ export class Reading {
     const reach = defined({ reachable });
     const { item, credit, texts } = describeMessage(bytes, { oid, isTag, repository: this.#repository.name, ...reach });
     if (credit !== undefined) this.#credits.set(oid, credit);
-    for (const one of texts) this.#headers.set(`${one.part} ${one.text}`, { ...one, commit: oid });
+    for (const header of texts) this.#headers.set(`${header.part} ${header.text}`, { ...header, commit: oid });
     yield { kind: 'plan', scope: MESSAGES, unit: 'messages', count: 1 };
     yield item;
   }
@@ -218,8 +218,8 @@ export class Reading {
     // version.
     const lineage = { memory: new Uint32Array(1), self: 0, base: -1 };
     const part = ranges === undefined ? {} : { ranges, lineage };
-    const known = defined({ again });
-    return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...part }, ...known };
+    const optional = defined({ again });
+    return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...part }, ...optional };
   }
 
   /** The lines of places that are read again; undefined where all is scanned, or something else is to be scanned. */
@@ -253,13 +253,13 @@ export class Reading {
 
   /** Past the limit nothing more is kept, and what follows is scanned whole. */
   #keep(versions: Map<string, Buffer[]>, path: string, bytes: Buffer): void {
-    const kept = versions.get(path) ?? [];
-    versions.set(path, kept);
-    const gone = kept.length < KEPT_VERSIONS ? undefined : kept.shift();
+    const earlier = versions.get(path) ?? [];
+    versions.set(path, earlier);
+    const gone = earlier.length < KEPT_VERSIONS ? undefined : earlier.shift();
     this.#kept -= gone?.length ?? 0;
     if (this.#kept + bytes.length > KEPT_BYTES) return;
     this.#kept += bytes.length;
-    kept.push(bytes);
+    earlier.push(bytes);
   }
 
   #commitOf(blob: string): string | undefined {

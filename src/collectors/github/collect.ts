@@ -42,7 +42,8 @@ async function* collectRepositories(run: Run, facts: OrganisationFacts): AsyncGe
   const units = await Promise.all(sample.map((repository) => collectInto(run, repository, setting)));
   for (const unit of units) yield* unit.collected;
   yield* closeDenied(run, units, rest.length);
-  for await (const unit of inOrder(rest, WIDTH, (one) => collectInto(run, one, setting))) yield* unit.collected;
+  for await (const unit of inOrder(rest, WIDTH, (repository) => collectInto(run, repository, setting)))
+    yield* unit.collected;
 }
 
 async function collectInto(run: Run, repository: Repository, setting: RepositorySetting): Promise<Unit> {

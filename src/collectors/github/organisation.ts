@@ -131,8 +131,8 @@ async function readSecrets(reading: Reading): Promise<boolean> {
 async function readSelected(reading: Reading, secret: SecretMetadata): Promise<readonly string[] | undefined> {
   const parameters = { ...parametersOf(reading), name: secret.name };
   const options = { subject: `${reading.org} ${secret.name}`, only: false };
-  const found = await readEntries(reading.unit, endpoints.listSecretRepositories, parameters, options);
-  return found.whole ? found.entries.map((entry) => entry.full_name) : undefined;
+  const repositories = await readEntries(reading.unit, endpoints.listSecretRepositories, parameters, options);
+  return repositories.whole ? repositories.entries.map((entry) => entry.full_name) : undefined;
 }
 
 async function readVariables(reading: Reading): Promise<void> {
@@ -156,8 +156,8 @@ async function readRunners(reading: Reading): Promise<void> {
   const groups = await readEntries(unit, endpoints.listRunnerGroups, parametersOf(reading), options);
   const runners = await readEntries(unit, endpoints.listOrganisationRunners, parametersOf(reading), options);
   const byId = new Map(groups.entries.map((group) => [group.id, group]));
-  for (const one of runners.entries) {
-    describeRunner(drafts, org, one, byId.get(one.runner_group_id ?? ''), endpoints.listOrganisationRunners);
+  for (const runner of runners.entries) {
+    describeRunner(drafts, org, runner, byId.get(runner.runner_group_id ?? ''), endpoints.listOrganisationRunners);
   }
 }
 
@@ -167,7 +167,7 @@ async function readTokens(reading: Reading, organisation: Organisation, people: 
   const tokens = await readAvailable(reading, endpoints.listPersonalAccessTokens, plan);
   for (const token of tokens) describePersonalAccessToken(drafts, people, org, token);
   const authorised = await readAvailable(reading, endpoints.listCredentialAuthorizations, plan);
-  for (const one of authorised) describeAuthorization(drafts, people, org, one);
+  for (const authorization of authorised) describeAuthorization(drafts, people, org, authorization);
 }
 
 async function readAvailable<T>(

@@ -42,15 +42,15 @@ export async function probe(context: CollectContext, address: Address): Promise<
   if ('gap' in session) return [{ reads: address.text, state: 'failed', message: session.gap.message }];
   const { run } = session;
   const { owner, repository } = run.target;
-  const known = new Map([
+  const names = new Map([
     ['org', owner],
     ['owner', owner],
   ]);
-  if (repository !== undefined) known.set('repo', repository);
+  if (repository !== undefined) names.set('repo', repository);
   const all = [...ORGANISATION_ENDPOINTS, ...REPOSITORY_ENDPOINTS];
   const results: ProbeResult[] = [];
   for (const endpoint of repository === undefined ? all : REPOSITORY_ENDPOINTS) {
-    const { result, stop } = await probeOne(run, endpoint, known);
+    const { result, stop } = await probeOne(run, endpoint, names);
     results.push(result);
     if (stop) break;
   }
@@ -63,36 +63,36 @@ interface Probed {
   readonly stop: boolean;
 }
 
-async function probeOne(run: Run, endpoint: Endpoint<unknown>, known: Map<string, string>): Promise<Probed> {
-  const reason = lackOf(endpoint, known) ?? whyNotAsked(endpoint, run.token, known.get('plan'));
+async function probeOne(run: Run, endpoint: Endpoint<unknown>, parameters: Map<string, string>): Promise<Probed> {
+  const reason = lackOf(endpoint, parameters) ?? whyNotAsked(endpoint, run.token, parameters.get('plan'));
   if (reason !== undefined) return { result: readable(endpoint, `not asked: ${reason}`), stop: false };
   const size = SAMPLE_NAMES.has(endpoint.id) ? ENTRIES : 1;
-  const path = pathOf(endpoint, Object.fromEntries(known), { per_page: size });
+  const path = pathOf(endpoint, Object.fromEntries(parameters), { per_page: size });
   const { result, reply } = await probeEndpoint(run.transport, endpoint, path);
-  if (reply.state === 'ok') learn(endpoint, reply.body, known);
+  if (reply.state === 'ok') learn(endpoint, reply.body, parameters);
   if (result.state === 'ok') return { result, stop: false };
   const first = endpoint === getOrganisation || endpoint === getRepository;
   return { result, stop: (reply.state === 'failed' && reply.status === 401) || first };
 }
 
-function lackOf(endpoint: Endpoint<unknown>, known: ReadonlyMap<string, string>): string | undefined {
-  const names = [...endpoint.route.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? '');
-  const lacking = names.find((name) => !known.has(name));
+function lackOf(endpoint: Endpoint<unknown>, parameters: ReadonlyMap<string, string>): string | undefined {
+  const names = [...endpoint.route.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  const lacking = names.find((name) => !parameters.has(name));
   return lacking === undefined ? undefined : `there is no ${lacking} to ask it of`;
 }
 
 /** Remembers one name of each kind, so that the endpoints below it can be asked. */
-function learn(endpoint: Endpoint<unknown>, body: unknown, known: Map<string, string>): void {
+function learn(endpoint: Endpoint<unknown>, body: unknown, parameters: Map<string, string>): void {
   const sample = SAMPLE_NAMES.get(endpoint.id);
   const listed = endpoint.form === 'list' ? body : isObject(body) ? body[endpoint.form] : undefined;
-  if (endpoint === getOrganisation) learnPlan(body, known);
+  if (endpoint === getOrganisation) learnPlan(body, parameters);
   if (sample === undefined || !Array.isArray(listed)) return;
-  const entry: unknown = listed.find((one) => isObject(one) && sample.fits?.(one) !== false);
+  const entry: unknown = listed.find((candidate) => isObject(candidate) && sample.fits?.(candidate) !== false);
   const name = isObject(entry) ? entry[sample.field] : undefined;
-  if (typeof name === 'string') known.set(sample.parameter, name);
+  if (typeof name === 'string') parameters.set(sample.parameter, name);
 }
 
-function learnPlan(body: unknown, known: Map<string, string>): void {
+function learnPlan(body: unknown, parameters: Map<string, string>): void {
   const plan = organisation.read(body)?.plan?.name;
-  if (plan !== undefined) known.set('plan', plan);
+  if (plan !== undefined) parameters.set('plan', plan);
 }

@@ -71,17 +71,18 @@ async function readAccess({ unit, drafts, parameters, options, setting }: Readin
   const hooks = await readEntries(unit, endpoints.listRepositoryHooks, parameters, options);
   for (const hook of hooks.entries) describeHook(drafts, name, hook, endpoints.listRepositoryHooks);
   const runners = await readEntries(unit, endpoints.listRepositoryRunners, parameters, options);
-  for (const one of runners.entries) describeRunner(drafts, name, one, undefined, endpoints.listRepositoryRunners);
+  for (const runner of runners.entries)
+    describeRunner(drafts, name, runner, undefined, endpoints.listRepositoryRunners);
 }
 
 /** True when every secret that a workflow of the repository can use is known by name. */
 async function readSecrets(reading: Reading): Promise<boolean> {
   const { unit, drafts, parameters, options, setting } = reading;
-  const own = await readEntries(unit, endpoints.listRepositorySecrets, parameters, options);
-  for (const secret of own.entries) describeRepositorySecret(drafts, options.subject, secret);
+  const secrets = await readEntries(unit, endpoints.listRepositorySecrets, parameters, options);
+  for (const secret of secrets.entries) describeRepositorySecret(drafts, options.subject, secret);
   const sharedWhole = setting.sharedKnown || (await readSharedSecrets(reading));
   const environments = await readEntries(unit, endpoints.listEnvironments, parameters, options);
-  let whole = own.whole && sharedWhole && environments.whole;
+  let whole = secrets.whole && sharedWhole && environments.whole;
   for (const environment of environments.entries) whole = (await readEnvironment(reading, environment)) && whole;
   return whole;
 }

@@ -17,8 +17,8 @@ export function chooseSample(repositories: readonly Repository[]): {
   const ranked = [...repositories].sort((a, b) => rank(b) - rank(a)).slice(0, SAMPLE);
   const chosen = new Set(ranked);
   return {
-    sample: repositories.filter((one) => chosen.has(one)),
-    rest: repositories.filter((one) => !chosen.has(one)),
+    sample: repositories.filter((repository) => chosen.has(repository)),
+    rest: repositories.filter((repository) => !chosen.has(repository)),
   };
 }
 
@@ -29,15 +29,15 @@ function rank(repository: Repository): number {
 /**
  * Closes each endpoint that every repository of the sample denied, with one gap for all the repositories that are left.
  */
-export function* closeDenied(run: Run, units: readonly Unit[], left: number): Generator<Collected> {
+export function* closeDenied(run: Run, units: readonly Unit[], unasked: number): Generator<Collected> {
   for (const endpoint of REPOSITORY_ENDPOINTS) {
     const read = sum(units, endpoint, 'read');
     const denied = sum(units, endpoint, 'denied');
     if (read > 0 || denied === 0) continue;
     const whole = endpoint.level === 'core';
-    if (left > 0) run.closed.add(endpoint.id);
+    if (unasked > 0) run.closed.add(endpoint.id);
     else if (!whole) continue;
-    yield* gapOfAll(endpoint, left, whole);
+    yield* gapOfAll(endpoint, unasked, whole);
   }
 }
 
@@ -45,8 +45,8 @@ function sum(units: readonly Unit[], endpoint: Endpoint<unknown>, what: 'read' |
   return units.reduce((total, unit) => total + (unit.tallies.get(endpoint.id)?.[what] ?? 0), 0);
 }
 
-function* gapOfAll(endpoint: Endpoint<unknown>, left: number, whole: boolean): Generator<Collected> {
-  const others = left === 0 ? '' : ` The other ${left} repositories were not asked.`;
+function* gapOfAll(endpoint: Endpoint<unknown>, unasked: number, whole: boolean): Generator<Collected> {
+  const others = unasked === 0 ? '' : ` The other ${unasked} repositories were not asked.`;
   const message =
     `${endpoint.id} was denied on every repository that was asked.${others} ` +
     `It needs ${endpoint.needs}. Lost: ${endpoint.without}.`;

@@ -94,10 +94,10 @@ function applyRules(draft: Draft, { rules, whole }: Bound): void {
   const source = draft.evidence[0]?.source ?? '';
   const facts = factsOf(rules);
   // What is found is true whatever else is bound; what is not found is only false when every role was seen.
-  const known = Object.entries(facts).filter(
+  const definedFacts = Object.entries(facts).filter(
     ([, value]) => whole || value === true || (Array.isArray(value) && value.length > 0),
   );
-  setFacts(draft, Object.fromEntries(known), source);
+  setFacts(draft, Object.fromEntries(definedFacts), source);
   const tier = Math.min(4, ...draft.grants.map((grant) => grant.tier)) as PrivilegeTier;
   if (whole || tier === 0) setFacts(draft, { privilegeTier: tier }, source);
   if (facts.clusterAdmin || rules.some((rule) => rule.where === '*')) setFacts(draft, { resourceScope: 'all' }, source);

@@ -52,10 +52,12 @@ export function findRules(
   name: string,
   where: string,
 ): RoleRule[] | undefined {
-  const declared = manifests.find((one) => one.kind === kind && one.name === name && fits(one, kind, where));
+  const declared = manifests.find(
+    (manifest) => manifest.kind === kind && manifest.name === name && fits(manifest, kind, where),
+  );
   if (declared !== undefined) return readRules(declared, where);
-  const known = kind === 'ClusterRole' ? BUILT_IN[name] : undefined;
-  return known === undefined ? undefined : [{ ...known, where }];
+  const builtIn = kind === 'ClusterRole' ? BUILT_IN[name] : undefined;
+  return builtIn === undefined ? undefined : [{ ...builtIn, where }];
 }
 
 function fits(role: Manifest, kind: string, where: string): boolean {

@@ -27,6 +27,6 @@ function firstPackage(args: readonly string[]): string | undefined {
 
 /** Broad tools of a server, sorted. */
 export function broadTools(command: readonly string[]): readonly string[] {
-  const found = BROAD.filter(([, pattern]) => command.some((argument) => pattern.test(argument)));
-  return found.map(([name]) => name).sort();
+  const broad = BROAD.filter(([, pattern]) => command.some((argument) => pattern.test(argument)));
+  return broad.map(([name]) => name).sort();
 }

@@ -52,7 +52,7 @@ async function readJson(file: Artifact): Promise<AgentFile | Gap> {
 const COMMENT = /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
 
 function blankComments(text: string): string {
-  return text.replace(COMMENT, (found, quoted: string | undefined) => quoted ?? found.replace(/[^\n]/g, ' '));
+  return text.replace(COMMENT, (match, quoted: string | undefined) => quoted ?? match.replace(/[^\n]/g, ' '));
 }
 
 function toAgent(value: unknown, place: (path: YamlPath, name: string) => YamlPlace): AgentFile {

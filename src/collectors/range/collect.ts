@@ -69,8 +69,8 @@ async function openRange(
   if (!ends && !repository.shallow && !mayDeepen(context))
     throw await unknownRevision(git, await unknownName(git, names));
   if (!mayDeepen(context)) return range ?? shallowGap(text, '');
-  const isWhole = async (found: RangeEnds) => {
-    const both = known(found);
+  const isWhole = async (ends: RangeEnds) => {
+    const both = known(ends);
     return both !== undefined && !(await load(both, await describeRepository(git, namingOf(context.env)))).cut;
   };
   const problem = await deepenRange(context, repository, git.directory, names, isWhole);

@@ -29,8 +29,8 @@ export async function deepenRange(
     const ends = await resolveEnds(git, names);
     if (ends.base && ends.head && (await isWhole(ends))) return '';
     if (!(await isShallow(git))) return '';
-    const known = [ends.base, ends.head].filter((oid) => oid !== undefined);
-    const problem = await tryFetch(git, [step, from, ...known]);
+    const oids = [ends.base, ends.head].filter((oid) => oid !== undefined);
+    const problem = await tryFetch(git, [step, from, ...oids]);
     if (problem !== '' && (await tryFetch(git, [step, from])) !== '') return problem;
   }
   return '';

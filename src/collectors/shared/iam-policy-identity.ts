@@ -41,9 +41,10 @@ export function addAssumeEdges(drafts: Drafts, draft: Draft, facts: PermissionFa
 /** Puts trust facts on a role, with the edges from whom it trusts. */
 export function addTrust(drafts: Drafts, draft: Draft, facts: TrustFacts, source: string, evidence: Evidence): void {
   const { subjects, principals, accounts, providers, ...attributes } = facts;
-  const github = subjects.filter((one) => one.issuer === GITHUB_ISSUER);
-  const patterns = facts.oidcWithoutSubject === true ? ['*'] : github.map((one) => one.subject);
-  const isGithub = github.length > 0 || providers.some((one) => one.includes('token.actions.githubusercontent.com'));
+  const github = subjects.filter((subject) => subject.issuer === GITHUB_ISSUER);
+  const patterns = facts.oidcWithoutSubject === true ? ['*'] : github.map((subject) => subject.subject);
+  const isGithub =
+    github.length > 0 || providers.some((provider) => provider.includes('token.actions.githubusercontent.com'));
   setFacts(draft, { ...attributes, oidcSubjects: isGithub ? [...new Set(patterns)].sort() : undefined }, source);
   for (const account of accounts)
     drafts.edge(draft.id, 'trusted-by', { kind: 'aws-account-id', value: account }, evidence, true);

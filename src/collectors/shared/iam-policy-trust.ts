@@ -40,13 +40,15 @@ const PRINCIPAL_ARN = /^arn:aws[\w-]*:(?:iam|sts)::(\d{12}):/;
 
 /** Analyses a trust policy. `ownAccounts`: account ids known to be the owner's. Pure. */
 export function analyseTrust(document: PolicyDocument, ownAccounts: readonly string[]): TrustFacts {
-  const statements = document.statements.filter((one) => one.effect === 'Allow');
-  const assuming = statements.filter((one) => one.actions.patterns.length === 0 || coversAssume(one));
-  const unknown = document.unknown || assuming.some((one) => one.principalUnknown);
-  const principals = assuming.flatMap((one) => one.principals);
-  const services = sortedUnique(principals.filter((one) => one.kind === 'Service').map((one) => one.value));
-  const open = assuming.some((one) => one.principals.some(isAnyone) && !one.conditions.some(binds));
-  const unclearOpen = assuming.some((one) => one.conditionUnknown && one.principals.some(isAnyone));
+  const statements = document.statements.filter((statement) => statement.effect === 'Allow');
+  const assuming = statements.filter((statement) => statement.actions.patterns.length === 0 || coversAssume(statement));
+  const unknown = document.unknown || assuming.some((statement) => statement.principalUnknown);
+  const principals = assuming.flatMap((statement) => statement.principals);
+  const services = sortedUnique(
+    principals.filter((principal) => principal.kind === 'Service').map((principal) => principal.value),
+  );
+  const open = assuming.some((statement) => statement.principals.some(isAnyone) && !statement.conditions.some(binds));
+  const unclearOpen = assuming.some((statement) => statement.conditionUnknown && statement.principals.some(isAnyone));
   return {
     ...(open && !unclearOpen ? { trustsAnyPrincipal: true } : {}),
     ...(!open && !unknown ? { trustsAnyPrincipal: false } : {}),
@@ -55,8 +57,8 @@ export function analyseTrust(document: PolicyDocument, ownAccounts: readonly str
     ...(services.length > 0 ? { trustsServices: services } : {}),
     ...authMethodOf(assuming, principals, unknown),
     subjects: assuming.flatMap(subjectsOf),
-    principals: sortedUnique(principals.filter(isNamedPrincipal).map((one) => one.value)),
-    accounts: sortedUnique(principals.flatMap((one) => accountRootOf(one) ?? [])),
+    principals: sortedUnique(principals.filter(isNamedPrincipal).map((principal) => principal.value)),
+    accounts: sortedUnique(principals.flatMap((principal) => accountRootOf(principal) ?? [])),
     providers: sortedUnique(assuming.flatMap(providersOf)),
   };
 }
@@ -96,20 +98,22 @@ function accountOf(principal: Principal): string | undefined {
 
 function externalFacts(
   statements: readonly Statement[],
-  own: readonly string[],
+  ownAccounts: readonly string[],
   unknown: boolean,
 ): Pick<TrustFacts, 'trustsExternalAccounts' | 'requiresExternalId'> {
-  const external = (one: Principal): string[] => {
-    const account = accountOf(one);
-    return account === undefined || own.includes(account) ? [] : [account];
+  const external = (candidate: Principal): string[] => {
+    const account = accountOf(candidate);
+    return account === undefined || ownAccounts.includes(account) ? [] : [account];
   };
-  const accounts = sortedUnique(statements.flatMap((one) => one.principals.flatMap(external)));
+  const accounts = sortedUnique(statements.flatMap((statement) => statement.principals.flatMap(external)));
   // A principal with an account that is not known (`arn:aws:iam::${…}:root`) may be another account or the own one.
-  const unclear = unknown || statements.some((one) => one.principals.some(isUnclearAccount));
+  const unclear = unknown || statements.some((statement) => statement.principals.some(isUnclearAccount));
   if (accounts.length === 0) return unclear ? {} : { trustsExternalAccounts: [] };
-  const foreign = statements.filter((one) => one.principals.some((principal) => external(principal).length > 0));
-  const missing = foreign.some((one) => !one.conditionUnknown && !one.conditions.some(isExternalId));
-  const all = foreign.every((one) => one.conditions.some(isExternalId));
+  const foreign = statements.filter((statement) =>
+    statement.principals.some((principal) => external(principal).length > 0),
+  );
+  const missing = foreign.some((statement) => !statement.conditionUnknown && !statement.conditions.some(isExternalId));
+  const all = foreign.every((statement) => statement.conditions.some(isExternalId));
   const requires = missing ? { requiresExternalId: false } : all ? { requiresExternalId: true } : {};
   return { trustsExternalAccounts: accounts, ...requires };
 }
@@ -140,25 +144,30 @@ function oidcHostOf(principal: Principal): string | undefined {
 }
 
 function providersOf(statement: Statement): string[] {
-  return statement.principals.filter((one) => oidcHostOf(one) !== undefined).map((one) => one.value);
+  return statement.principals
+    .filter((principal) => oidcHostOf(principal) !== undefined)
+    .map((principal) => principal.value);
 }
 
 function oidcFacts(statements: readonly Statement[]): Partial<TrustFacts> {
   const federated = statements.filter(
-    (one) => providersOf(one).length > 0 || one.conditions.some(({ key }) => SUBJECT_CLAIM.test(key)),
+    (statement) => providersOf(statement).length > 0 || statement.conditions.some(({ key }) => SUBJECT_CLAIM.test(key)),
   );
   if (federated.length === 0) return {};
-  const unclear = federated.some((one) => one.conditionUnknown);
-  const claims = federated.map((one) => one.conditions.filter((condition) => isClaim(condition, SUBJECT_CLAIM)));
+  const unclear = federated.some((statement) => statement.conditionUnknown);
+  const claims = federated.map((statement) =>
+    statement.conditions.filter((condition) => isClaim(condition, SUBJECT_CLAIM)),
+  );
   const without = claims.some((list, index) => list.length === 0 && federated[index]?.conditionUnknown === false);
   const noAudience = federated.some(
-    (one) => !one.conditionUnknown && !one.conditions.some((condition) => isClaim(condition, /:aud$/)),
+    (statement) =>
+      !statement.conditionUnknown && !statement.conditions.some((condition) => isClaim(condition, /:aud$/)),
   );
   const values = claims
     .flat()
-    .filter((one) => /like/i.test(one.operator))
-    .flatMap((one) => one.values);
-  const partial = unclear || claims.flat().some((one) => one.unknown);
+    .filter((condition) => /like/i.test(condition.operator))
+    .flatMap((condition) => condition.values);
+  const partial = unclear || claims.flat().some((condition) => condition.unknown);
   const anyRef = values.filter((value) => !isWideSubject(value)).some((value) => /^repo:[^*?]+:\*$/.test(value));
   return {
     ...(without || !unclear ? { oidcWithoutSubject: without } : {}),
@@ -190,17 +199,17 @@ export function isWideSubject(value: string): boolean {
 }
 
 function subjectsOf(statement: Statement): TrustedSubject[] {
-  const issuers = statement.principals.flatMap((one) => oidcHostOf(one) ?? []);
-  const found: TrustedSubject[] = [];
+  const issuers = statement.principals.flatMap((principal) => oidcHostOf(principal) ?? []);
+  const subjects: TrustedSubject[] = [];
   for (const condition of statement.conditions) {
     if (!isClaim(condition, /:sub$/)) continue;
     const issuer = issuerOf(condition.name.slice(0, -':sub'.length), issuers);
     const like = /like/i.test(condition.operator);
     for (const subject of condition.values) {
-      if (issuer !== undefined) found.push({ issuer, subject, pattern: like && /[*?]/.test(subject) });
+      if (issuer !== undefined) subjects.push({ issuer, subject, pattern: like && /[*?]/.test(subject) });
     }
   }
-  return found;
+  return subjects;
 }
 
 /** The issuer of a claim key; where the key is an expression, the GitHub subject form or the only provider tells it. */
@@ -216,8 +225,8 @@ function authMethodOf(
   unknown: boolean,
 ): Pick<TrustFacts, 'authMethod'> {
   if (unknown || principals.length === 0) return {};
-  if (statements.every((one) => providersOf(one).length > 0)) return { authMethod: 'federated_oidc' };
-  return principals.every((one) => one.kind === 'Service') ? { authMethod: 'instance_identity' } : {};
+  if (statements.every((statement) => providersOf(statement).length > 0)) return { authMethod: 'federated_oidc' };
+  return principals.every((principal) => principal.kind === 'Service') ? { authMethod: 'instance_identity' } : {};
 }
 
 function sortedUnique(values: readonly string[]): string[] {

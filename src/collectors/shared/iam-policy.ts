@@ -155,7 +155,9 @@ function restrictions(
   );
   const network =
     statements.every(({ conditions }) => conditions.some(isNetworkCondition)) ||
-    denied.some(({ conditions }) => conditions.some((one) => isNetworkCondition(one) && /not/i.test(one.operator)));
+    denied.some(({ conditions }) =>
+      conditions.some((condition) => isNetworkCondition(condition) && /not/i.test(condition.operator)),
+    );
   const mfa = statements.every(({ conditions }) => conditions.some(isMfaCondition));
   return {
     ...truth('networkRestricted', network && !unknown, unclear),
@@ -186,15 +188,15 @@ function grantsOf(policies: readonly AttachedPolicy[], unlimited: boolean): Gran
 
 function statementGrants(statement: Statement, unlimited: boolean): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
   const resources = resourceNames(statement.resources);
-  const found: Pick<Grant, 'permission' | 'resource' | 'tier'>[] = [];
+  const grants: Pick<Grant, 'permission' | 'resource' | 'tier'>[] = [];
   for (const permission of permissionNames(statement.actions)) {
     for (const resource of resources) {
       const broad = statement.resources.except || isBroadResource(resource);
       const tier = statement.actions.except ? exceptTier(statement.actions, broad) : actionTier(permission, broad);
-      found.push({ permission, resource, tier: unlimited || tier > 0 ? tier : 1 });
+      grants.push({ permission, resource, tier: unlimited || tier > 0 ? tier : 1 });
     }
   }
-  return found;
+  return grants;
 }
 
 function permissionNames({ patterns, except }: PatternList): readonly string[] {
@@ -208,7 +210,7 @@ function resourceNames({ patterns, except }: PatternList): readonly string[] {
 function exceptTier(actions: PatternList, broad: boolean): PrivilegeTier {
   if (!broad) return 1;
   const direct = ESCALATIONS.some(
-    (set) => set.gain === 'any-permission' && set.actions.every((one) => covers(actions, one)),
+    (set) => set.gain === 'any-permission' && set.actions.every((action) => covers(actions, action)),
   );
   return direct ? 0 : 1;
 }

@@ -209,8 +209,8 @@ function readText(file: string, limit: number): DumpRead<string> {
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const found of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
-    const [token] = found;
+  for (const piece of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
+    const [token] = piece;
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
     deepest = Math.max(deepest, depth);

@@ -17,11 +17,11 @@ export type Attachments = ReadonlyMap<string, readonly AttachedPolicy[]>;
 
 /** Collects every attachment of a module: own resources, what a role holds inline, and what users have from groups. */
 export function readAttachments(module: TerraformModule): Attachments {
-  const found = new Map<string, AttachedPolicy[]>();
+  const byPrincipal = new Map<string, AttachedPolicy[]>();
   const add = (to: TerraformBlock | undefined, policies: readonly AttachedPolicy[]): void => {
     if (to === undefined) return;
-    const list = found.get(to.address) ?? [];
-    found.set(to.address, list);
+    const list = byPrincipal.get(to.address) ?? [];
+    byPrincipal.set(to.address, list);
     list.push(...policies);
   };
   for (const kind of KINDS) {
@@ -37,8 +37,8 @@ export function readAttachments(module: TerraformModule): Attachments {
     }
   }
   for (const role of resourcesOf(module, 'aws_iam_role')) add(role, ownPolicies(module, role));
-  for (const [user, group] of memberships(module)) add(user, found.get(group.address) ?? []);
-  return found;
+  for (const [user, group] of memberships(module)) add(user, byPrincipal.get(group.address) ?? []);
+  return byPrincipal;
 }
 
 function memberships(module: TerraformModule): [user: TerraformBlock, group: TerraformBlock][] {
@@ -154,8 +154,8 @@ function writtenName(value: HclValue | undefined): string {
 /** The permissions boundary of a user or role, where one is set. */
 export function boundaryOf(module: TerraformModule, block: TerraformBlock): Boundary | undefined {
   const value = attributeValue(block, 'permissions_boundary');
-  const known = value === undefined ? null : resolve(module, value);
-  if (value === undefined || known === null || known === '') return undefined;
-  const policy = managedPolicy(module, block, isUnknown(known) ? undefined : value);
+  const resolved = value === undefined ? null : resolve(module, value);
+  if (value === undefined || resolved === null || resolved === '') return undefined;
+  const policy = managedPolicy(module, block, isUnknown(resolved) ? undefined : value);
   return policy.document ?? 'unknown';
 }

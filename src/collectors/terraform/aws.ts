@@ -31,8 +31,8 @@ export function collectAws(module: TerraformModule, drafts: Drafts): void {
 }
 
 function accountIds(module: TerraformModule, block: TerraformBlock): string[] {
-  const known = (itemsOf(block, 'allowed_account_ids') ?? []).map((item) => resolve(module, item));
-  return known.map(String).filter((text) => /^\d{12}$/.test(text));
+  const accounts = (itemsOf(block, 'allowed_account_ids') ?? []).map((item) => resolve(module, item));
+  return accounts.map(String).filter((text) => /^\d{12}$/.test(text));
 }
 
 function addPrincipal(module: TerraformModule, drafts: Drafts, block: TerraformBlock, type: string): Draft {
@@ -42,7 +42,7 @@ function addPrincipal(module: TerraformModule, drafts: Drafts, block: TerraformB
   const account = /^arn:aws[\w-]*:iam::(\d{12}):/.exec(id)?.[1];
   const draft = addDeclared(module, drafts, block, { id, type, provider: 'aws', name, account });
   if (id.startsWith('arn:')) addKey(draft, 'aws-arn', id);
-  const defaults = module.providers.flatMap((one) => childBodies(one.body, 'default_tags')).at(-1);
+  const defaults = module.providers.flatMap((provider) => childBodies(provider.body, 'default_tags')).at(-1);
   const tags = {
     ...stringMapOf(module, defaults === undefined ? undefined : attributeValue(defaults, 'tags')),
     ...stringMapOf(module, attributeValue(block, 'tags')),
@@ -58,8 +58,9 @@ function addProvider(module: TerraformModule, drafts: Drafts, block: TerraformBl
   const url = textOf(module, block, 'url');
   const issuer = url === undefined ? undefined : `https://${url.replace(/^https:\/\//, '')}`;
   const audiences = itemsOf(block, 'client_id_list')?.map((item) => resolve(module, item));
-  const known = audiences?.every((item): item is string => typeof item === 'string') === true ? audiences : undefined;
-  setFacts(draft, { issuer, audiences: known, authMethod: 'federated_oidc' }, evidence.source);
+  const allAudiences =
+    audiences?.every((item): item is string => typeof item === 'string') === true ? audiences : undefined;
+  setFacts(draft, { issuer, audiences: allAudiences, authMethod: 'federated_oidc' }, evidence.source);
   addKey(draft, 'jwt-issuer', issuer);
 }
 
@@ -91,10 +92,14 @@ function addRole(
   const draft = addPrincipal(module, drafts, block, 'iam_role');
   const evidence = evidenceOf(block);
   judge(module, drafts, draft, block, attachments.get(block.address) ?? []);
-  const own = draft.account === undefined ? accounts : [...accounts, draft.account];
-  const trust = analyseTrust(documentOf(module, block, attributeValue(block, 'assume_role_policy')), own);
+  const ownAccounts = draft.account === undefined ? accounts : [...accounts, draft.account];
+  const trust = analyseTrust(documentOf(module, block, attributeValue(block, 'assume_role_policy')), ownAccounts);
   addTrust(drafts, draft, trust, evidence.source, evidence);
-  if (own.length === 0 && trust.trustsExternalAccounts !== undefined && trust.trustsExternalAccounts.length > 0) {
+  if (
+    ownAccounts.length === 0 &&
+    trust.trustsExternalAccounts !== undefined &&
+    trust.trustsExternalAccounts.length > 0
+  ) {
     // The own account is not known here: a literal account id is foreign in all likelihood, not for certain.
     setFacts(draft, { trustsExternalAccounts: trust.trustsExternalAccounts }, evidence.source, 'approximate');
   }
@@ -129,11 +134,11 @@ function judge(
 function addAccessKey(module: TerraformModule, drafts: Drafts, block: TerraformBlock): void {
   const evidence = evidenceOf(block);
   const keyId = module.state ? textOf(module, block, 'id') : undefined;
-  const known = keyId !== undefined && KEY_ID.test(keyId) ? keyId : undefined;
-  const id = known === undefined ? declaredId(module, block.address) : `aws:access-key:${known}`;
-  const name = known ?? block.address;
+  const plainKeyId = keyId !== undefined && KEY_ID.test(keyId) ? keyId : undefined;
+  const id = plainKeyId === undefined ? declaredId(module, block.address) : `aws:access-key:${plainKeyId}`;
+  const name = plainKeyId ?? block.address;
   const draft = addDeclared(module, drafts, block, { id, type: 'access_key', provider: 'aws', name });
-  addKey(draft, 'aws-access-key-id', known);
+  addKey(draft, 'aws-access-key-id', plainKeyId);
   const status = textOf(module, block, 'status')?.toLowerCase();
   const stored = module.state && textOf(module, block, 'encrypted_secret') === undefined;
   const facts = {

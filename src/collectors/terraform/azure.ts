@@ -35,11 +35,11 @@ export function collectAzure(module: TerraformModule, drafts: Drafts): void {
 
 function addApplication(module: TerraformModule, drafts: Drafts, block: TerraformBlock): Draft {
   const clientId = textOf(module, block, 'client_id') ?? textOf(module, block, 'application_id');
-  const known = clientId !== undefined && GUID.test(clientId) ? clientId.toLowerCase() : undefined;
-  const id = known === undefined ? declaredId(module, block.address) : `azure:application:${known}`;
+  const plainClientId = clientId !== undefined && GUID.test(clientId) ? clientId.toLowerCase() : undefined;
+  const id = plainClientId === undefined ? declaredId(module, block.address) : `azure:application:${plainClientId}`;
   const name = textOf(module, block, 'display_name') ?? block.name;
   const draft = addDeclared(module, drafts, block, { id, type: 'azure_application', provider: 'azure', name });
-  addKey(draft, 'azure-client-id', known);
+  addKey(draft, 'azure-client-id', plainClientId);
   return draft;
 }
 
@@ -56,10 +56,10 @@ function addManaged(module: TerraformModule, drafts: Drafts, block: TerraformBlo
 /** The application that a value means, directly or through its service principal. */
 function applicationOf(module: TerraformModule, drafts: Drafts, value: HclValue | undefined): Draft | undefined {
   const types = ['azuread_application', 'azuread_application_registration', 'azuread_service_principal'];
-  const found = findBlock(module, value, types, APPLICATION_KEYS);
-  if (found?.mode !== 'resource') return undefined;
-  if (found.type !== 'azuread_service_principal') return addApplication(module, drafts, found);
-  const link = attributeValue(found, 'client_id') ?? attributeValue(found, 'application_id');
+  const block = findBlock(module, value, types, APPLICATION_KEYS);
+  if (block?.mode !== 'resource') return undefined;
+  if (block.type !== 'azuread_service_principal') return addApplication(module, drafts, block);
+  const link = attributeValue(block, 'client_id') ?? attributeValue(block, 'application_id');
   const application = findBlock(module, link, types.slice(0, 2), APPLICATION_KEYS);
   return application === undefined ? undefined : addApplication(module, drafts, application);
 }
@@ -77,8 +77,8 @@ function addPassword(module: TerraformModule, drafts: Drafts, block: TerraformBl
     storage: module.state ? 'plaintext_file' : undefined,
   };
   setFacts(draft, facts, evidence.source);
-  const links = ['application_id', 'application_object_id', 'service_principal_id'].map((one) =>
-    attributeValue(block, one),
+  const links = ['application_id', 'application_object_id', 'service_principal_id'].map((name) =>
+    attributeValue(block, name),
   );
   const owner = applicationOf(
     module,

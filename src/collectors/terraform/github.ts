@@ -39,7 +39,7 @@ function repositoryOf(module: TerraformModule, block: TerraformBlock): string | 
 }
 
 function ownerOf(module: TerraformModule): string | undefined {
-  const provider = module.providers.find((one) => one.type === 'github');
+  const provider = module.providers.find((candidate) => candidate.type === 'github');
   if (provider === undefined) return undefined;
   return textOf(module, provider, 'owner') ?? textOf(module, provider, 'organization');
 }
@@ -50,11 +50,15 @@ function addDeployKey(module: TerraformModule, drafts: Drafts, block: TerraformB
   const id = declaredId(module, block.address);
   const draft = addDeclared(module, drafts, block, { id, type: 'deploy_key', provider: 'github', name });
   const [type, blob] = (textOf(module, block, 'key') ?? '').split(/\s+/);
-  const known = type !== undefined && blob !== undefined && /^(?:ssh-|ecdsa-|sk-)/.test(type);
+  const isPublicKey = type !== undefined && blob !== undefined && /^(?:ssh-|ecdsa-|sk-)/.test(type);
   // The provider's default is a read-only key.
   const readOnly = attributeValue(block, 'read_only') === undefined ? true : booleanOf(module, block, 'read_only');
-  setFacts(draft, { readOnly, authMethod: 'key_pair', keyType: known ? keyTypeOf(type) : undefined }, evidence.source);
-  if (known) addKey(draft, 'ssh-fingerprint', fingerprintOf(blob));
+  setFacts(
+    draft,
+    { readOnly, authMethod: 'key_pair', keyType: isPublicKey ? keyTypeOf(type) : undefined },
+    evidence.source,
+  );
+  if (isPublicKey) addKey(draft, 'ssh-fingerprint', fingerprintOf(blob));
   const repository = repositoryOf(module, block);
   if (repository === undefined) return;
   drafts.edge(id, 'installed-on', { kind: 'repository', value: repository.toLowerCase() }, evidence);

@@ -56,7 +56,7 @@ function emailOf(module: TerraformModule, block: TerraformBlock): string | undef
   const email = textOf(module, block, 'email');
   if (email !== undefined) return email;
   const account = textOf(module, block, 'account_id');
-  const provider = module.providers.find((one) => one.type === 'google');
+  const provider = module.providers.find((candidate) => candidate.type === 'google');
   const project = textOf(module, block, 'project') ?? (provider && textOf(module, provider, 'project'));
   return account === undefined || project === undefined ? undefined : `${account}@${project}.iam.gserviceaccount.com`;
 }
@@ -118,8 +118,8 @@ function accountByText(
 }
 
 function membersOf(module: TerraformModule, block: TerraformBlock): readonly HclValue[] {
-  const one = attributeValue(block, 'member');
-  const all = one === undefined ? (itemsOf(block, 'members') ?? []) : [one];
+  const member = attributeValue(block, 'member');
+  const all = member === undefined ? (itemsOf(block, 'members') ?? []) : [member];
   return all.filter((value) => typeof resolve(module, value) === 'string');
 }
 

@@ -6,11 +6,11 @@ type Evaluate = (value: HclValue) => PolicyValue;
 
 /** The IAM policy that a data source `aws_iam_policy_document` would give, as data. */
 export function policyDocumentData(block: TerraformBlock, evaluate: Evaluate): PolicyValue {
-  const own = childBodies(block.body, 'statement').map((child) => statementData(child.body, evaluate));
+  const statements = childBodies(block.body, 'statement').map((child) => statementData(child.body, evaluate));
   const inherited = ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json'].flatMap(
     (name) => statementsOf(optional(block, name, evaluate)),
   );
-  return { Statement: [...own, ...inherited] };
+  return { Statement: [...statements, ...inherited] };
 }
 
 /** Statements of documents named by an attribute; what cannot be read is one unknown statement. */

@@ -17,8 +17,8 @@ export function readModules(files: readonly Artifact[]): { readonly modules: Ter
     const text = new TextDecoder().decode(bytes);
     const prefix = origin.path.slice(0, origin.path.lastIndexOf('/') + 1);
     const state = isState(origin.path);
-    const found = state ? undefined : folders.get(prefix);
-    const module = found ?? emptyModule(origin.repository ?? '', prefix, state);
+    const folder = state ? undefined : folders.get(prefix);
+    const module = folder ?? emptyModule(origin.repository ?? '', prefix, state);
     const limit = state ? STATE_LIMITS.length : HCL_LIMITS.length;
     const gap =
       text.length > limit ? tooLarge(origin.path, limit) : (state ? readState : readSource)(module, origin, text);

@@ -65,9 +65,9 @@ export function textOf(module: TerraformModule, block: TerraformBlock, name: str
 
 export function booleanOf(module: TerraformModule, block: TerraformBlock, name: string): boolean | undefined {
   const value = attributeValue(block, name);
-  const known = value === undefined ? undefined : resolve(module, value);
-  if (known === 'true' || known === 'false') return known === 'true';
-  return typeof known === 'boolean' ? known : undefined;
+  const resolved = value === undefined ? undefined : resolve(module, value);
+  if (resolved === 'true' || resolved === 'false') return resolved === 'true';
+  return typeof resolved === 'boolean' ? resolved : undefined;
 }
 
 /** Every element of a list attribute, unresolved; one value counts as a list of one. Undefined where it is no list. */
@@ -83,8 +83,8 @@ export function itemsOf(block: TerraformBlock, name: string): readonly HclValue[
 export function stringMapOf(module: TerraformModule, value: HclValue | undefined): Readonly<Record<string, string>> {
   const map = value === undefined ? undefined : resolve(module, value);
   if (typeof map !== 'object' || map === null || Array.isArray(map) || isUnknown(map)) return {};
-  const known = Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(known.filter(([, text]) => !text.includes('${')));
+  const texts = Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(texts.filter(([, text]) => !text.includes('${')));
 }
 
 /**
@@ -99,8 +99,8 @@ export function findBlock(
 ): TerraformBlock | undefined {
   if (value === undefined) return undefined;
   if (value.kind === 'reference') {
-    const found = referencedBlock(module, value.path);
-    if (found !== undefined) return types.includes(found.type) ? found : undefined;
+    const block = referencedBlock(module, value.path);
+    if (block !== undefined) return types.includes(block.type) ? block : undefined;
   }
   const text = resolve(module, value);
   if (typeof text !== 'string') return undefined;
@@ -109,8 +109,8 @@ export function findBlock(
   if (direct !== undefined && types.includes(direct.type)) return direct;
   for (const type of types) {
     for (const attribute of attributes) {
-      const found = indexBy(module, type, attribute).get(text);
-      if (found !== undefined) return found;
+      const block = indexBy(module, type, attribute).get(text);
+      if (block !== undefined) return block;
     }
   }
   return undefined;
@@ -118,8 +118,8 @@ export function findBlock(
 
 function indexBy(module: TerraformModule, type: string, attribute: string): ReadonlyMap<string, TerraformBlock> {
   const key = `${type} ${attribute}`;
-  const known = module.byValue.get(key);
-  if (known !== undefined) return known;
+  const cached = module.byValue.get(key);
+  if (cached !== undefined) return cached;
   const index = new Map<string, TerraformBlock>();
   for (const block of module.byType.get(type) ?? []) {
     const text = textOf(module, block, attribute);

@@ -54,8 +54,8 @@ function addJob(
     account: repository,
   };
   const draft = drafts.identity(head, evidenceOf(source, path));
-  const own = readPermissions(job['permissions']);
-  const effective = own ?? inherited;
+  const jobPermissions = readPermissions(job['permissions']);
+  const effective = jobPermissions ?? inherited;
   const steps = stepsOf(job);
   setFacts(
     draft,
@@ -63,7 +63,7 @@ function addJob(
       ...commonFacts(job),
       triggers,
       environment: environmentOf(job),
-      permissionsDeclared: own !== undefined ? 'job' : inherited !== undefined ? 'workflow' : 'none',
+      permissionsDeclared: jobPermissions !== undefined ? 'job' : inherited !== undefined ? 'workflow' : 'none',
       inheritsSecrets: inheritsSecrets(job),
       staticCloudCredentials: staticCloudCredentials(steps),
       checksOutPullRequestHead: isPrivilegedTrigger(triggers) && checksOutHead(steps),
@@ -73,7 +73,7 @@ function addJob(
     file.origin.path,
   );
   if (effective !== undefined)
-    addToken(draft, source, effective, own === undefined ? ['permissions'] : [...path, 'permissions']);
+    addToken(draft, source, effective, jobPermissions === undefined ? ['permissions'] : [...path, 'permissions']);
   for (const secret of findSecretNames(job)) useSecret(source, id, secret, path);
 }
 

@@ -90,10 +90,10 @@ function addedBetween(old: readonly string[], now: readonly string[]): Uint8Arra
   const oldSet = new Set(old);
   const nowSet = new Set(now);
   const a = old.filter((line) => nowSet.has(line));
-  const kept: number[] = [];
-  for (const [i, line] of now.entries()) if (oldSet.has(line)) kept.push(i);
-  const b = kept.map((i) => now[i] as string);
-  for (const index of matchLines(a, b)) added[kept[index] as number] = 0;
+  const lines: number[] = [];
+  for (const [i, line] of now.entries()) if (oldSet.has(line)) lines.push(i);
+  const b = lines.map((i) => now[i] as string);
+  for (const index of matchLines(a, b)) added[lines[index] as number] = 0;
   return added;
 }
 

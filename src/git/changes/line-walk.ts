@@ -33,10 +33,10 @@ export function walkLines(previous: Buffer, next: Buffer): Range[] | undefined {
       expected = old;
       continue;
     }
-    const found = search.after(at, old);
-    if (found === undefined) return undefined;
-    if (found.at > at && run < 0) run = at;
-    [old, at] = [found.old, found.at];
+    const match = search.after(at, old);
+    if (match === undefined) return undefined;
+    if (match.at > at && run < 0) run = at;
+    [old, at] = [match.old, match.at];
   }
   if (run >= 0) ranges.push({ start: run, end: at });
   else if (expected !== previous.length) ranges.push({ start: at, end: at });
@@ -62,9 +62,9 @@ class LineSearch {
   after(at: number, old: number): { at: number; old: number } | undefined {
     const next = this.#next;
     for (let line = at, step = 1; line < next.length; step += step >> 1 || 1) {
-      const found = this.#find(line, old, NEAR + WIDER * (line - at));
+      const match = this.#find(line, old, NEAR + WIDER * (line - at));
       if (this.#left < 0) return undefined;
-      if (found >= 0) return this.#back(at, line, found);
+      if (match >= 0) return this.#back(at, line, match);
       for (let passed = 0; passed < step && line < next.length; passed += 1) line = lineEnd(next, line);
     }
     return { at: next.length, old };
@@ -89,13 +89,13 @@ class LineSearch {
     const near = previous.subarray(start, Math.min(previous.length, stop + text.length));
     const whole = this.#next[end - 1] === LF;
     for (let tried = 0, at = 0; tried < MOST_PLACES; tried += 1) {
-      const found = near.indexOf(text, at);
-      this.#left -= (found < 0 ? near.length : found) - at + NEEDLE;
-      if (found < 0) return -1;
-      const old = start + found;
+      const index = near.indexOf(text, at);
+      this.#left -= (index < 0 ? near.length : index) - at + NEEDLE;
+      if (index < 0) return -1;
+      const old = start + index;
       const isLine = old === 0 || previous[old - 1] === LF;
       if (isLine && (whole || old + text.length === previous.length)) return old;
-      at = found + 1;
+      at = index + 1;
     }
     return -1;
   }

@@ -42,8 +42,8 @@ export function parseAnnotation(object: Buffer): Annotation {
   let start = 0;
   let isGits = false;
   while (start < object.length && object[start] !== LINE_END) {
-    const found = object.indexOf(LINE_END, start);
-    const end = found < 0 ? object.length : found;
+    const lineEnd = object.indexOf(LINE_END, start);
+    const end = lineEnd < 0 ? object.length : lineEnd;
     const name = headerNameAt(object, start);
     // Lines that begin with a space belong to the header above them.
     isGits = object[start] === SPACE ? isGits : isByGit(object, start);

@@ -10,8 +10,8 @@ export class PathTable {
 
   /** Number of a path, added where it is new. */
   add(path: string): number {
-    const known = this.#numbers.get(path);
-    if (known !== undefined) return known;
+    const number = this.#numbers.get(path);
+    if (number !== undefined) return number;
     this.#numbers.set(path, this.#paths.length);
     return this.#paths.push(path) - 1;
   }

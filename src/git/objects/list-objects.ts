@@ -92,11 +92,11 @@ export async function listTree(
 ): Promise<void> {
   const child = startGit(git, ['ls-tree', '-r', '-z', '--full-tree', treeish]);
   child.stdin.end();
-  let left = most;
+  let remaining = most;
   try {
     await forEachRecord(child.output, 0, (record) => {
-      left -= 1;
-      if (left < 0) throw new GitError('limit', `the tree of ${treeish} lists more than ${most} files`);
+      remaining -= 1;
+      if (remaining < 0) throw new GitError('limit', `the tree of ${treeish} lists more than ${most} files`);
       const tab = record.indexOf(0x09);
       const [mode = '', , oid = ''] = record.toString('latin1', 0, tab).split(' ');
       visit({ mode, oid, path: record.toString('utf8', tab + 1) });

@@ -39,14 +39,14 @@ export class ObjectCheck {
   }
 
   async #askAll(names: readonly string[]): Promise<CheckedObject[]> {
-    const found: CheckedObject[] = [];
+    const objects: CheckedObject[] = [];
     for (let at = 0; at < names.length && this.#unreadable < MAX_UNREADABLE; at += BATCH) {
       const batch = names.slice(at, at + BATCH);
       const child = this.#start();
       child.stdin.write(`${batch.join('\n')}\n`);
-      for (const _ of batch) found.push(await this.#answer(child));
+      for (const _ of batch) objects.push(await this.#answer(child));
     }
-    return names.map((_, i) => found[i]);
+    return names.map((_, i) => objects[i]);
   }
 
   #start(): GitProcess {

@@ -31,8 +31,8 @@ export class OidTable {
   add(bytes: Uint8Array, offset: number): number {
     if (this.#size >= this.#slots.length * MAX_LOAD) this.#grow();
     const slot = this.#slot(bytes, offset);
-    const found = this.#slots[slot] as number;
-    if (found >= 0) return found;
+    const entry = this.#slots[slot] as number;
+    if (entry >= 0) return entry;
     const index = this.#size;
     const start = index * this.width;
     if (start + this.width > this.#ids.length) this.#ids = enlarged(this.#ids);

@@ -62,8 +62,8 @@ export class TreeSizes {
 
   /** Files below a tree. @throws where an object is elsewhere or broken */
   #count(oid: string, depth: number): number {
-    const known = this.#sizes.get(oid);
-    if (known !== undefined) return known;
+    const size = this.#sizes.get(oid);
+    if (size !== undefined) return size;
     const bytes = this.#read(oid, 'tree');
     if (bytes === undefined || depth > DEEPEST) throw new GitError('failed', `the tree ${oid} is not here`);
     let count = 0;

@@ -83,8 +83,8 @@ function listPacks(folder: string): Record<'names' | 'indexed' | 'bare', readonl
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const ending = (end: string) => names.filter((name) => name.endsWith(end)).map((name) => name.slice(0, -end.length));
   const indexed = ending('.idx').sort();
-  const known = new Set(indexed);
-  return { names, indexed, bare: ending('.pack').filter((name) => !known.has(name)) };
+  const withIndex = new Set(indexed);
+  return { names, indexed, bare: ending('.pack').filter((name) => !withIndex.has(name)) };
 }
 
 /** Neither git nor this reader sees the objects of a pack without an index. */

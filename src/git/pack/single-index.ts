@@ -101,8 +101,8 @@ export class SinglePack {
   }
 
   #window(number: number): Buffer {
-    const known = this.#windows.get(number);
-    if (known !== undefined) return known.bytes;
+    const window = this.#windows.get(number);
+    if (window !== undefined) return window.bytes;
     const [oldest, left] = this.#windows.size < MOST_WINDOWS ? [] : (this.#windows.entries().next().value ?? []);
     if (oldest !== undefined) this.#windows.delete(oldest);
     const room = left?.room ?? Buffer.allocUnsafeSlow(WINDOW);

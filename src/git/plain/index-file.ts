@@ -150,7 +150,7 @@ class CachedTreeReader {
       this.#at += OID_BYTES;
     }
     const folders = new Map<string, CachedTree>();
-    for (let left = below; left > 0; left--) {
+    for (let remaining = below; remaining > 0; remaining--) {
       const folder = this.read(depth + 1);
       folders.set(folder.name, folder.tree);
     }

@@ -149,7 +149,7 @@ function readRef(folders: GitFolders, name: string | undefined): string {
   const line = readPlain(file, LARGEST_REFS, 'packed refs')
     .toString('utf8')
     .split('\n')
-    .find((one) => one.endsWith(` ${name}`));
+    .find((line) => line.endsWith(` ${name}`));
   const packed = line?.slice(0, -name.length - 1) ?? '';
   expectPlain(OID.test(packed), 'what HEAD refers to');
   return packed;

@@ -76,12 +76,12 @@ export class ByteSource {
 
   /** Passes over `count` bytes without keeping them. False where the stream ends before. */
   async drop(count: number): Promise<boolean> {
-    let left = count;
-    while (left > 0) {
+    let remaining = count;
+    while (remaining > 0) {
       if (!(await this.#fill())) return false;
-      const step = Math.min(left, this.#chunk.length - this.#at);
+      const step = Math.min(remaining, this.#chunk.length - this.#at);
       this.#at += step;
-      left -= step;
+      remaining -= step;
     }
     return true;
   }

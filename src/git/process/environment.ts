@@ -80,11 +80,11 @@ export function gitEnvironment(
   options: { readonly location: boolean; readonly network?: boolean },
 ): Record<string, string> {
   const names = [...KEPT, ...(options.location ? LOCATION : []), ...(options.network ? NETWORK : [])];
-  const kept = Object.entries(env).filter(([name]) => names.includes(name) || KEPT_PATTERN.test(name));
+  const variables = Object.entries(env).filter(([name]) => names.includes(name) || KEPT_PATTERN.test(name));
   const transport: Environment = options.network
     ? { GIT_ALLOW_PROTOCOL: 'https:http:ssh:file', GIT_SSH_COMMAND: env['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes' }
     : { GIT_ALLOW_PROTOCOL: 'none' };
-  return defined({ ...Object.fromEntries(kept), ...FIXED, ...transport });
+  return defined({ ...Object.fromEntries(variables), ...FIXED, ...transport });
 }
 
 /**

@@ -27,7 +27,10 @@ const MARKDOWN_ENTITIES: Readonly<Record<string, string>> = {
 
 /** Inline GitHub Markdown, also inside a table cell: one line, nothing formats, links, mentions or opens a tag. */
 export function escapeMarkdown(text: string): string {
-  return cleanText(text).replace(/:\/\/|[&<>@\\`*_[\](){}#~|$!]/g, (found) => MARKDOWN_ENTITIES[found] ?? `\\${found}`);
+  return cleanText(text).replace(
+    /:\/\/|[&<>@\\`*_[\](){}#~|$!]/g,
+    (character) => MARKDOWN_ENTITIES[character] ?? `\\${character}`,
+  );
 }
 
 /**

@@ -57,7 +57,7 @@ function describeNotAssessed(counts: Report['summary']['posture'], verbose: bool
   const rules = `${countOf(counts.length, 'posture rule')} could not judge every identity: facts are missing`;
   if (!verbose) return rules;
   const parts = counts.map(
-    (one) => `${one.ruleId} (${one.fail} fail, ${one.pass} pass, ${one.notAssessed} not assessed)`,
+    (count) => `${count.ruleId} (${count.fail} fail, ${count.pass} pass, ${count.notAssessed} not assessed)`,
   );
   return `${rules}. ${parts.join(', ')}`;
 }

@@ -60,8 +60,8 @@ export function anchorFinding(inventory: Inventory, finding: Finding, hashFile: 
 function anchorAtFile(inventory: Inventory, finding: Finding, place: Location, hashFile: HashFile): Anchor {
   const uri = encodePath(place.path);
   const base = baseOf(inventory, place.repository);
-  const known = hashFile(place.path)?.[place.startLine - 1];
-  const lineHash = known ?? ownHash(finding);
+  const hashed = hashFile(place.path)?.[place.startLine - 1];
+  const lineHash = hashed ?? ownHash(finding);
   const mergeKey = [base, uri, lineHash].join('\n');
   return { finding, part: 'head', uri, base, region: regionOf(place), lineHash, mergeKey, place };
 }

@@ -32,9 +32,9 @@ function flowLocation(
   text: string,
 ): ThreadFlowLocation {
   const place = step?.location;
-  const own = place !== undefined && isPresent(place);
-  const uri = own ? encodePath(place.path) : anchor.uri;
-  const base = own ? baseOf(inventory, place.repository) : anchor.base;
-  const region = own ? regionOf(place) : anchor.region;
+  const isInTree = place !== undefined && isPresent(place);
+  const uri = isInTree ? encodePath(place.path) : anchor.uri;
+  const base = isInTree ? baseOf(inventory, place.repository) : anchor.base;
+  const region = isInTree ? regionOf(place) : anchor.region;
   return { location: { physicalLocation: physicalLocation(uri, base, region), message: { text } } };
 }

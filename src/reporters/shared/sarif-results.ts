@@ -86,7 +86,7 @@ function propertiesOf(anchor: Anchor, findings: readonly Finding[]): Record<stri
     'nhi.confidence': finding.confidence,
     owaspNhi: finding.owasp,
     ...(finding.identityId === undefined ? {} : { identityId: cleanText(finding.identityId) }),
-    findingIds: findings.map((one) => one.id),
+    findingIds: findings.map((finding) => finding.id),
     places: countPlaces(finding),
     ...(finding.kind === 'secret' ? { verdict: finding.verdict.state, fingerprint: finding.fingerprint } : {}),
     ...(place?.repository === undefined ? {} : { repository: cleanText(place.repository) }),
@@ -102,9 +102,9 @@ function placeLocation(inventory: Inventory, place: Location): SarifLocation {
 /** Other places of the same secret in files of the current tree. */
 function furtherPlaces(anchor: Anchor): Location[] {
   if (anchor.part === 'history') return [];
-  const own = anchor.place === undefined ? '' : placeKey(anchor.place);
+  const anchorKey = anchor.place === undefined ? '' : placeKey(anchor.place);
   return distinctPlaces(anchor.finding).filter((place) => {
-    return placeKey(place) !== own && isPresent(place) && isFilePlace(place);
+    return placeKey(place) !== anchorKey && isPresent(place) && isFilePlace(place);
   });
 }
 

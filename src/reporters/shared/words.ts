@@ -8,8 +8,8 @@ import type { Verdict } from '../../model/verdict.ts';
 import { isPlaceholder, isPresent, openFindings, SEVERITIES } from './findings.ts';
 
 /** `1 file`, `2 files`, `1,204 files`. */
-export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
+export function countOf(count: number, singular: string, many = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : many}`;
 }
 
 /** Groups of three digits with commas, in every locale. */
@@ -139,30 +139,31 @@ export function isComplete(report: Report): boolean {
 /** The one sentence about the run. It says "clean" only if everything was read and nothing was found. */
 export function describeOutcome(report: Report): string {
   const open = openFindings(report);
-  const found = open.length === 0 ? 'no findings' : `${countOf(open.length, 'finding')} (${describeSeverities(open)})`;
-  if (report.summary.state === 'incomplete') return describeIncomplete(report, found);
+  const summary =
+    open.length === 0 ? 'no findings' : `${countOf(open.length, 'finding')} (${describeSeverities(open)})`;
+  if (report.summary.state === 'incomplete') return describeIncomplete(report, summary);
   if (!isComplete(report)) {
     const allowed = report.summary.state === 'clean' ? ' within the allowed budget' : '';
-    return `${capitalise(found)} in what was read, ${countOf(countGaps(report), 'gap')}${allowed}. Not everything was looked at.`;
+    return `${capitalise(summary)} in what was read, ${countOf(countGaps(report), 'gap')}${allowed}. Not everything was looked at.`;
   }
-  if (open.length > 0 && report.summary.state === 'clean') return `${capitalise(found)}, all below the threshold.`;
+  if (open.length > 0 && report.summary.state === 'clean') return `${capitalise(summary)}, all below the threshold.`;
   return open.length > 0
-    ? `${capitalise(found)}.`
+    ? `${capitalise(summary)}.`
     : `Clean: no findings in ${describeScanned(report)}${describeEarlier(report)}.`;
 }
 
 /** What an incremental run says about what it did not read itself. Empty if it read everything. */
 function describeEarlier(report: Report): string {
-  const line = report.coverage.find((one) => one.facts['incremental'] === true);
+  const line = report.coverage.find((entry) => entry.facts['incremental'] === true);
   const { since = '' } = line?.facts ?? {};
   return line === undefined ? '' : `, nor in what was scanned until ${since}`;
 }
 
-function describeIncomplete(report: Report, found: string): string {
+function describeIncomplete(report: Report, summary: string): string {
   if (report.coverage.length === 0)
-    return `Incomplete: nothing was scanned; ${found}. This says nothing about the target.`;
+    return `Incomplete: nothing was scanned; ${summary}. This says nothing about the target.`;
   const gaps = countOf(countGaps(report), 'gap');
-  return `Incomplete: ${found} in what was read, ${gaps} in what was not. Do not take this run as a pass.`;
+  return `Incomplete: ${summary} in what was read, ${gaps} in what was not. Do not take this run as a pass.`;
 }
 
 /** Gaps of all scopes, the listed and the ones that were only counted. */
@@ -193,8 +194,8 @@ export function capitalise(text: string): string {
 
 /** What does not count, for the foot of a list: placeholders and accepted findings. */
 export function describeQuiet(report: Report): string {
-  const placeholders = report.findings.filter((one) => !one.suppression && isPlaceholder(one)).length;
-  const suppressed = report.findings.filter((one) => one.suppression).length;
+  const placeholders = report.findings.filter((finding) => !finding.suppression && isPlaceholder(finding)).length;
+  const suppressed = report.findings.filter((finding) => finding.suppression).length;
   const parts = [
     placeholders === 0 ? '' : countOf(placeholders, 'placeholder'),
     suppressed === 0 ? '' : countOf(suppressed, 'accepted finding'),

@@ -15,32 +15,37 @@ import { grantsOf, highestTier, permissionList } from './privilege.ts';
 import { readSshKey } from './ssh-key.ts';
 
 /** An app installed on an organisation. `app` is known for public apps only. */
-export function describeInstallation(drafts: Drafts, org: string, found: Installation, app: App | undefined): void {
+export function describeInstallation(
+  drafts: Drafts,
+  org: string,
+  installation: Installation,
+  app: App | undefined,
+): void {
   const source = titleOf(listInstallations);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:app-installation:${org}:${found.app_slug}`;
-  const head = { type: 'github_app_installation', provider: PROVIDER, account: org, name: found.app_slug };
+  const id = `github:app-installation:${org}:${installation.app_slug}`;
+  const head = { type: 'github_app_installation', provider: PROVIDER, account: org, name: installation.app_slug };
   const draft = drafts.identity({ id, ...head }, evidence);
-  const everywhere = found.repository_selection === 'all';
-  draft.grants.push(...grantsOf(found.permissions, org, everywhere, source));
+  const everywhere = installation.repository_selection === 'all';
+  draft.grants.push(...grantsOf(installation.permissions, org, everywhere, source));
   const facts = {
-    appId: found.app_id,
-    permissions: permissionList(found.permissions),
+    appId: installation.app_id,
+    permissions: permissionList(installation.permissions),
     privilegeTier: highestTier(draft.grants),
-    repositorySelection: found.repository_selection,
-    resourceScope: found.repository_selection,
-    targetType: found.target_type,
-    events: found.events && [...found.events].sort(),
-    createdAt: found.created_at,
-    updatedAt: found.updated_at,
-    suspendedAt: found.suspended_at,
-    status: found.suspended_at === undefined ? 'active' : 'suspended',
+    repositorySelection: installation.repository_selection,
+    resourceScope: installation.repository_selection,
+    targetType: installation.target_type,
+    events: installation.events && [...installation.events].sort(),
+    createdAt: installation.created_at,
+    updatedAt: installation.updated_at,
+    suspendedAt: installation.suspended_at,
+    status: installation.suspended_at === undefined ? 'active' : 'suspended',
     authMethod: 'key_pair',
   };
   setFacts(draft, facts, source);
   setFacts(draft, { thirdParty: vendorOf(org, app) }, titleOf(getApp));
-  addKey(draft, 'github-app-id', found.app_id);
-  addKey(draft, 'github-app-slug', found.app_slug);
+  addKey(draft, 'github-app-id', installation.app_id);
+  addKey(draft, 'github-app-slug', installation.app_slug);
   drafts.edge(id, 'installed-on', byId(organisationId(org)), evidence);
 }
 
@@ -58,27 +63,32 @@ function vendorOf(org: string, app: App | undefined): string | false | undefined
 }
 
 /** A deploy key of one repository. The public key is read for its fingerprint and size, then forgotten. */
-export function describeDeployKey(drafts: Drafts, people: People, fullName: string, found: DeployKey): void {
+export function describeDeployKey(drafts: Drafts, people: People, fullName: string, deployKey: DeployKey): void {
   const source = titleOf(listDeployKeys);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:deploy-key:${fullName}:${found.id}`;
+  const id = `github:deploy-key:${fullName}:${deployKey.id}`;
   const [account] = fullName.split('/');
-  const name = found.title === undefined || found.title === '' ? `deploy key ${found.id}` : found.title;
+  const name = deployKey.title === undefined || deployKey.title === '' ? `deploy key ${deployKey.id}` : deployKey.title;
   const draft = drafts.identity({ id, type: 'deploy_key', provider: PROVIDER, account, name }, evidence);
-  const key = readSshKey(found.key);
-  const tier = found.read_only ? 3 : 2;
-  draft.grants.push({ permission: `contents:${found.read_only ? 'read' : 'write'}`, resource: fullName, tier, source });
+  const key = readSshKey(deployKey.key);
+  const tier = deployKey.read_only ? 3 : 2;
+  draft.grants.push({
+    permission: `contents:${deployKey.read_only ? 'read' : 'write'}`,
+    resource: fullName,
+    tier,
+    source,
+  });
   const facts = {
-    readOnly: found.read_only,
-    verified: found.verified,
+    readOnly: deployKey.read_only,
+    verified: deployKey.verified,
     keyType: key?.keyType,
     keyBits: key?.keyBits,
-    createdAt: found.created_at,
-    ...useOf(found.last_used),
-    addedBy: found.added_by,
-    status: found.enabled === false ? 'disabled' : 'active',
+    createdAt: deployKey.created_at,
+    ...useOf(deployKey.last_used),
+    addedBy: deployKey.added_by,
+    status: deployKey.enabled === false ? 'disabled' : 'active',
     expiresAt: 'never',
-    permissions: [`contents:${found.read_only ? 'read' : 'write'}`],
+    permissions: [`contents:${deployKey.read_only ? 'read' : 'write'}`],
     privilegeTier: tier,
     resourceScope: 'selected',
     authMethod: 'key_pair',
@@ -86,7 +96,8 @@ export function describeDeployKey(drafts: Drafts, people: People, fullName: stri
   setFacts(draft, facts, source);
   addKey(draft, 'ssh-fingerprint', key?.fingerprint);
   drafts.edge(id, 'installed-on', byId(repositoryId(fullName)), evidence);
-  if (found.added_by !== undefined) drafts.edge(id, 'created', byId(people.mention(found.added_by)), evidence, true);
+  if (deployKey.added_by !== undefined)
+    drafts.edge(id, 'created', byId(people.mention(deployKey.added_by)), evidence, true);
 }
 
 /** A fine-grained token that a person made for the organisation. */
@@ -94,30 +105,30 @@ export function describePersonalAccessToken(
   drafts: Drafts,
   people: People,
   org: string,
-  found: PersonalAccessToken,
+  token: PersonalAccessToken,
 ): void {
   const source = titleOf(listPersonalAccessTokens);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:pat:${org}:${found.id}`;
-  const name = found.token_name ?? `token of ${found.owner.login}`;
+  const id = `github:pat:${org}:${token.id}`;
+  const name = token.token_name ?? `token of ${token.owner.login}`;
   const draft = drafts.identity({ id, type: 'pat_fine_grained', provider: PROVIDER, account: org, name }, evidence);
-  const everywhere = found.repository_selection === 'all';
-  const { repository = {}, organization = {}, other = {} } = found.permissions;
+  const everywhere = token.repository_selection === 'all';
+  const { repository = {}, organization = {}, other = {} } = token.permissions;
   const permissions = { ...prefixed(organization), ...repository, ...other };
   draft.grants.push(...grantsOf(permissions, org, everywhere, source));
   const facts = {
     permissions: permissionList(permissions),
     privilegeTier: highestTier(draft.grants),
     resourceScope: everywhere ? 'all' : 'selected',
-    createdAt: found.access_granted_at,
-    ...useOf(found.token_last_used_at),
-    expiresAt: found.token_expires_at ?? 'never',
-    status: found.token_expired === true ? 'expired' : 'active',
-    createdBy: found.owner.login,
+    createdAt: token.access_granted_at,
+    ...useOf(token.token_last_used_at),
+    expiresAt: token.token_expires_at ?? 'never',
+    status: token.token_expired === true ? 'expired' : 'active',
+    createdBy: token.owner.login,
     authMethod: 'static_secret',
   };
   setFacts(draft, facts, source);
-  drafts.edge(id, 'owns', byId(people.mention(found.owner.login)), evidence, true);
+  drafts.edge(id, 'owns', byId(people.mention(token.owner.login)), evidence, true);
 }
 
 /** Apps name organisation permissions `organization_secrets`, tokens name them `secrets` under `organization`. */
@@ -137,30 +148,31 @@ export function describeAuthorization(
   drafts: Drafts,
   people: People,
   org: string,
-  found: CredentialAuthorization,
+  authorization: CredentialAuthorization,
 ): void {
   const source = titleOf(listCredentialAuthorizations);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const kind = found.credential_type.toLowerCase();
+  const kind = authorization.credential_type.toLowerCase();
   const type = AUTHORISED_TYPES[kind] ?? 'bearer_token';
-  const id = `github:authorised-credential:${org}:${found.credential_id}`;
-  const title = found.authorized_credential_note ?? found.authorized_credential_title;
-  const name = title === undefined || title === '' ? `${kind} of ${found.login}` : title;
+  const id = `github:authorised-credential:${org}:${authorization.credential_id}`;
+  const title = authorization.authorized_credential_note ?? authorization.authorized_credential_title;
+  const name = title === undefined || title === '' ? `${kind} of ${authorization.login}` : title;
   const draft = drafts.identity({ id, type, provider: PROVIDER, account: org, name }, evidence);
   const facts = {
-    permissions: found.scopes && [...found.scopes].sort(),
-    createdAt: found.credential_authorized_at,
-    ...useOf(found.credential_accessed_at),
-    expiresAt: found.authorized_credential_expires_at ?? (type === 'pat_classic' ? 'never' : undefined),
-    createdBy: found.login,
+    permissions: authorization.scopes && [...authorization.scopes].sort(),
+    createdAt: authorization.credential_authorized_at,
+    ...useOf(authorization.credential_accessed_at),
+    expiresAt: authorization.authorized_credential_expires_at ?? (type === 'pat_classic' ? 'never' : undefined),
+    createdBy: authorization.login,
     resourceScope: type === 'pat_classic' ? 'all' : undefined,
-    privilegeTier: type === 'pat_classic' && found.scopes !== undefined ? scopeTier(found.scopes) : undefined,
+    privilegeTier:
+      type === 'pat_classic' && authorization.scopes !== undefined ? scopeTier(authorization.scopes) : undefined,
     authMethod: type === 'ssh_key' ? 'key_pair' : 'static_secret',
     status: 'active',
   };
   setFacts(draft, facts, source);
-  if (type === 'ssh_key') addKey(draft, 'ssh-fingerprint', fingerprintOf(found.fingerprint));
-  drafts.edge(id, 'owns', byId(people.mention(found.login)), evidence, true);
+  if (type === 'ssh_key') addKey(draft, 'ssh-fingerprint', fingerprintOf(authorization.fingerprint));
+  drafts.edge(id, 'owns', byId(people.mention(authorization.login)), evidence, true);
 }
 
 /** Older entries have an MD5 fingerprint, which joins nothing. */

@@ -43,23 +43,23 @@ export class People {
   /** Remembers somebody whom an answer names, and returns the id under which the identity will come. */
   mention(login: string): string {
     const key = login.toLowerCase();
-    const known = this.#known.get(key) ?? { login };
-    this.#known.set(key, known);
-    return idOf(known);
+    const person = this.#known.get(key) ?? { login };
+    this.#known.set(key, person);
+    return idOf(person);
   }
 
   /** Adds an identity for everybody, in the order in which they were met. */
   describe(drafts: Drafts): void {
-    for (const known of this.#known.values()) this.#describeOne(drafts, known);
+    for (const person of this.#known.values()) this.#describeOne(drafts, person);
   }
 
-  #describeOne(drafts: Drafts, known: Known): void {
-    const { login, role, type } = known;
+  #describeOne(drafts: Drafts, person: Known): void {
+    const { login, role, type } = person;
     const source = role === undefined ? MENTIONED : SOURCES[role];
     const evidence: Evidence = { collector: PROVIDER, source };
     const machine = isMachine(login, type);
     const head = { provider: PROVIDER, account: this.#account, name: login };
-    const draft = drafts.identity({ id: idOf(known), type: machine ? 'machine_user' : 'person', ...head }, evidence);
+    const draft = drafts.identity({ id: idOf(person), type: machine ? 'machine_user' : 'person', ...head }, evidence);
     const gone = role === undefined && this.#complete && !machine;
     const status = role === undefined ? (gone ? 'gone' : undefined) : 'active';
     const basis = machine ? (type === 'Bot' ? 'account type' : 'name') : undefined;
@@ -74,6 +74,6 @@ export class People {
   }
 }
 
-function idOf(known: Known): string {
-  return isMachine(known.login, known.type) ? machineUserId(known.login) : personId(known.login);
+function idOf(person: Known): string {
+  return isMachine(person.login, person.type) ? machineUserId(person.login) : personId(person.login);
 }

@@ -67,6 +67,6 @@ export function grantsOf(
 /** The highest power (lowest number) of grants; an identity that may do nothing is tier 4. */
 export function highestTier(grants: readonly Grant[]): PrivilegeTier {
   const tiers = grants.map((grant) => grant.tier);
-  const found = ([0, 1, 2, 3] as const).find((tier) => tiers.includes(tier));
-  return found ?? 4;
+  const strongest = ([0, 1, 2, 3] as const).find((tier) => tiers.includes(tier));
+  return strongest ?? 4;
 }

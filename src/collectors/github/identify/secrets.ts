@@ -12,8 +12,8 @@ import type { Environment, SecretMetadata } from '../schema.ts';
 import { environmentKind, environmentPart, organisationId, PROVIDER, repositoryId } from './names.ts';
 
 /** A date of a write is no proof that the value changed: it is `updatedAt`, never `lastRotatedAt`. */
-function datesOf(found: SecretMetadata): Record<string, string | undefined> {
-  return { createdAt: found.created_at, updatedAt: found.updated_at };
+function datesOf(secret: SecretMetadata): Record<string, string | undefined> {
+  return { createdAt: secret.created_at, updatedAt: secret.updated_at };
 }
 
 const COMMON = { authMethod: 'static_secret', storage: 'ci_secret' } as const;
@@ -22,55 +22,55 @@ const COMMON = { authMethod: 'static_secret', storage: 'ci_secret' } as const;
 export function describeOrganisationSecret(
   drafts: Drafts,
   org: string,
-  found: SecretMetadata,
+  secret: SecretMetadata,
   repositories: readonly string[] | undefined,
 ): void {
   const source = titleOf(listOrganisationSecrets);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:secret:${org}:${found.name}`;
+  const id = `github:secret:${org}:${secret.name}`;
   const draft = drafts.identity(
-    { id, type: 'actions_secret', provider: PROVIDER, account: org, name: found.name },
+    { id, type: 'actions_secret', provider: PROVIDER, account: org, name: secret.name },
     evidence,
   );
   const names = repositories?.map((name) => name.toLowerCase()).sort();
   const selected = { selectedRepositories: names?.length, selectedRepositoryNames: names };
-  setFacts(draft, { ...COMMON, ...datesOf(found), level: 'organisation', ...reachOf(found), ...selected }, source);
+  setFacts(draft, { ...COMMON, ...datesOf(secret), level: 'organisation', ...reachOf(secret), ...selected }, source);
   drafts.edge(id, 'holds', byId(organisationId(org)), evidence, true);
 }
 
 /** The risk formula reads `visibility`: nobody can read an Actions secret back, so it has no `exposure` of its own. */
-function reachOf(found: SecretMetadata): Record<string, string | undefined> {
-  const { visibility } = found;
+function reachOf(secret: SecretMetadata): Record<string, string | undefined> {
+  const { visibility } = secret;
   if (visibility === undefined) return {};
   return { visibility, resourceScope: visibility === 'selected' ? 'selected' : 'all' };
 }
 
 /** An organisation secret as one repository sees it: the name and dates, not who else has it. */
-export function describeSharedSecret(drafts: Drafts, fullName: string, found: SecretMetadata): void {
+export function describeSharedSecret(drafts: Drafts, fullName: string, secret: SecretMetadata): void {
   const [org = ''] = fullName.split('/');
   const source = titleOf(listSharedSecrets);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:secret:${org}:${found.name}`;
+  const id = `github:secret:${org}:${secret.name}`;
   const draft = drafts.identity(
-    { id, type: 'actions_secret', provider: PROVIDER, account: org, name: found.name },
+    { id, type: 'actions_secret', provider: PROVIDER, account: org, name: secret.name },
     evidence,
   );
-  setFacts(draft, { ...COMMON, ...datesOf(found), level: 'organisation', ...reachOf(found) }, source);
+  setFacts(draft, { ...COMMON, ...datesOf(secret), level: 'organisation', ...reachOf(secret) }, source);
   drafts.edge(id, 'holds', byId(repositoryId(fullName)), evidence, true);
 }
 
 /** A secret of a repository. */
-export function describeRepositorySecret(drafts: Drafts, fullName: string, found: SecretMetadata): void {
+export function describeRepositorySecret(drafts: Drafts, fullName: string, secret: SecretMetadata): void {
   const source = titleOf(listRepositorySecrets);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:secret:${fullName}:${found.name}`;
+  const id = `github:secret:${fullName}:${secret.name}`;
   const [account] = fullName.split('/');
   const draft = drafts.identity(
-    { id, type: 'actions_secret', provider: PROVIDER, account, name: found.name },
+    { id, type: 'actions_secret', provider: PROVIDER, account, name: secret.name },
     evidence,
   );
-  setFacts(draft, { ...COMMON, ...datesOf(found), level: 'repository', resourceScope: 'selected' }, source);
-  addKey(draft, 'github-secret', `${fullName}:${found.name}`);
+  setFacts(draft, { ...COMMON, ...datesOf(secret), level: 'repository', resourceScope: 'selected' }, source);
+  addKey(draft, 'github-secret', `${fullName}:${secret.name}`);
   drafts.edge(id, 'holds', byId(repositoryId(fullName)), evidence, true);
 }
 
@@ -79,14 +79,14 @@ export function describeEnvironmentSecret(
   drafts: Drafts,
   fullName: string,
   environment: Environment,
-  found: SecretMetadata,
+  secret: SecretMetadata,
 ): void {
   const source = titleOf(listEnvironmentSecrets);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:secret:${fullName}/${environmentPart(environment.name)}:${found.name}`;
+  const id = `github:secret:${fullName}/${environmentPart(environment.name)}:${secret.name}`;
   const [account] = fullName.split('/');
   const draft = drafts.identity(
-    { id, type: 'actions_secret', provider: PROVIDER, account, name: found.name },
+    { id, type: 'actions_secret', provider: PROVIDER, account, name: secret.name },
     evidence,
   );
   const facts = {
@@ -96,8 +96,8 @@ export function describeEnvironmentSecret(
     environmentProtected: isProtected(environment),
     resourceScope: 'selected',
   };
-  setFacts(draft, { ...COMMON, ...datesOf(found), ...facts }, source);
-  addKey(draft, 'github-secret', `${fullName}:${found.name}`);
+  setFacts(draft, { ...COMMON, ...datesOf(secret), ...facts }, source);
+  addKey(draft, 'github-secret', `${fullName}:${secret.name}`);
   drafts.edge(id, 'holds', byId(repositoryId(fullName)), evidence, true);
 }
 
@@ -108,17 +108,17 @@ function isProtected(environment: Environment): boolean {
 }
 
 /** A secret that only Dependabot's own runs get. `owner` is an organisation or a repository's full name. */
-export function describeDependabotSecret(drafts: Drafts, owner: string, found: SecretMetadata): void {
+export function describeDependabotSecret(drafts: Drafts, owner: string, secret: SecretMetadata): void {
   const organisation = !owner.includes('/');
   const source = titleOf(organisation ? listOrganisationDependabotSecrets : listDependabotSecrets);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:dependabot-secret:${owner}:${found.name}`;
+  const id = `github:dependabot-secret:${owner}:${secret.name}`;
   const [account] = owner.split('/');
   const draft = drafts.identity(
-    { id, type: 'dependabot_secret', provider: PROVIDER, account, name: found.name },
+    { id, type: 'dependabot_secret', provider: PROVIDER, account, name: secret.name },
     evidence,
   );
   const level = organisation ? 'organisation' : 'repository';
-  setFacts(draft, { ...COMMON, ...datesOf(found), level, ...reachOf(found) }, source);
+  setFacts(draft, { ...COMMON, ...datesOf(secret), level, ...reachOf(secret) }, source);
   drafts.edge(id, 'holds', byId(organisation ? organisationId(owner) : repositoryId(owner)), evidence, true);
 }

@@ -8,43 +8,43 @@ import type * as schema from '../schema.ts';
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
 
 /** The organisation itself: a support node that installations and secrets hang on. */
-export function describeOrganisation(drafts: Drafts, found: schema.Organisation): Draft {
+export function describeOrganisation(drafts: Drafts, organisation: schema.Organisation): Draft {
   const source = titleOf(organisationEndpoints.getOrganisation);
-  const head = { type: 'organisation', provider: PROVIDER, account: found.login, name: found.login };
-  const draft = drafts.identity({ id: organisationId(found.login), ...head }, evidenceOf(source));
+  const head = { type: 'organisation', provider: PROVIDER, account: organisation.login, name: organisation.login };
+  const draft = drafts.identity({ id: organisationId(organisation.login), ...head }, evidenceOf(source));
   const facts = {
-    createdAt: found.created_at,
-    plan: found.plan?.name,
-    mfa: found.two_factor_requirement_enabled,
-    defaultRepositoryPermission: found.default_repository_permission,
+    createdAt: organisation.created_at,
+    plan: organisation.plan?.name,
+    mfa: organisation.two_factor_requirement_enabled,
+    defaultRepositoryPermission: organisation.default_repository_permission,
   };
   setFacts(draft, facts, source);
   return draft;
 }
 
 /** A team: an owner that CODEOWNERS can name. */
-export function describeTeam(drafts: Drafts, org: string, found: schema.Team): void {
+export function describeTeam(drafts: Drafts, org: string, team: schema.Team): void {
   const source = titleOf(organisationEndpoints.listTeams);
-  const head = { id: `team:github:${found.slug}`, type: 'team', provider: PROVIDER, account: org, name: found.name };
+  const head = { id: `team:github:${team.slug}`, type: 'team', provider: PROVIDER, account: org, name: team.name };
   setFacts(drafts.identity(head, evidenceOf(source)), { status: 'active' }, source);
 }
 
 const EXPOSURES: Readonly<Record<string, string>> = { public: 'public', internal: 'organisation', private: 'private' };
 
 /** A repository: a support node that most other identities hang on. */
-export function describeRepository(drafts: Drafts, found: schema.Repository, source: string): Draft {
-  const fullName = found.full_name;
+export function describeRepository(drafts: Drafts, repository: schema.Repository, source: string): Draft {
+  const fullName = repository.full_name;
   const [account] = fullName.split('/');
   const head = { id: repositoryId(fullName), type: 'repository', provider: PROVIDER, account, name: fullName };
   const draft = drafts.identity(head, evidenceOf(source));
-  const visibility = found.visibility ?? (found.private ? 'private' : 'public');
+  const visibility = repository.visibility ?? (repository.private ? 'private' : 'public');
   const facts = {
     visibility,
     exposure: EXPOSURES[visibility],
-    archived: found.archived,
-    createdAt: found.created_at,
-    pushedAt: found.pushed_at,
-    defaultBranch: found.default_branch,
+    archived: repository.archived,
+    createdAt: repository.created_at,
+    pushedAt: repository.pushed_at,
+    defaultBranch: repository.default_branch,
   };
   setFacts(draft, facts, source);
   addKey(draft, 'repository', fullName.toLowerCase());
@@ -52,37 +52,37 @@ export function describeRepository(drafts: Drafts, found: schema.Repository, sou
 }
 
 /** The claims of tokens that workflows get for cloud roles, on the repository or organisation they belong to. */
-export function addOidc(draft: Draft, found: schema.OidcSubject, endpoint: Endpoint<unknown>): void {
+export function addOidc(draft: Draft, subject: schema.OidcSubject, endpoint: Endpoint<unknown>): void {
   const facts = {
-    oidcUseDefault: found.use_default,
-    oidcClaimKeys: found.include_claim_keys && [...found.include_claim_keys],
-    oidcImmutableSubject: found.use_immutable_subject,
-    oidcSubjectPrefix: found.sub_claim_prefix,
+    oidcUseDefault: subject.use_default,
+    oidcClaimKeys: subject.include_claim_keys && [...subject.include_claim_keys],
+    oidcImmutableSubject: subject.use_immutable_subject,
+    oidcSubjectPrefix: subject.sub_claim_prefix,
   };
   setFacts(draft, facts, titleOf(endpoint));
 }
 
 /** A webhook. Of its URL only scheme and host are kept. */
-export function describeHook(drafts: Drafts, owner: string, found: schema.Hook, endpoint: Endpoint<unknown>): void {
+export function describeHook(drafts: Drafts, owner: string, hook: schema.Hook, endpoint: Endpoint<unknown>): void {
   const source = titleOf(endpoint);
-  const id = `github:webhook:${owner}:${found.id}`;
-  const target = hookTarget(found.config.url);
+  const id = `github:webhook:${owner}:${hook.id}`;
+  const target = hookTarget(hook.config.url);
   const [account] = owner.split('/');
-  const name = target === undefined ? `webhook ${found.id}` : `webhook to ${target.host}`;
+  const name = target === undefined ? `webhook ${hook.id}` : `webhook to ${target.host}`;
   const draft = drafts.identity({ id, type: 'webhook', provider: PROVIDER, account, name }, evidenceOf(source));
-  const hasSecret = found.config.secret !== undefined;
-  const insecure = found.config.insecure_ssl;
+  const hasSecret = hook.config.secret !== undefined;
+  const insecure = hook.config.insecure_ssl;
   const facts = {
-    active: found.active,
-    status: found.active === undefined ? undefined : found.active ? 'active' : 'disabled',
+    active: hook.active,
+    status: hook.active === undefined ? undefined : hook.active ? 'active' : 'disabled',
     hasSecret,
     insecureSsl: insecure === undefined ? undefined : insecure === '1' || insecure === 'true',
     url: target?.url,
     plainHttp: target?.url.startsWith('http://'),
     urlHasCredential: target?.hasCredential,
-    events: found.events && [...found.events].sort(),
-    createdAt: found.created_at,
-    updatedAt: found.updated_at,
+    events: hook.events && [...hook.events].sort(),
+    createdAt: hook.created_at,
+    updatedAt: hook.updated_at,
     authMethod: hasSecret ? 'static_secret' : 'none',
   };
   setFacts(draft, facts, source);
@@ -120,14 +120,14 @@ export function describeTokenPolicy(
   drafts.edge(draft.id, 'installed-on', byId(placeId(owner)), evidenceOf(source));
 }
 
-function addWorkflowDefaults(draft: Draft, owner: string, found: schema.WorkflowPermissions, source: string): void {
-  const level = found.default_workflow_permissions;
+function addWorkflowDefaults(draft: Draft, owner: string, defaults: schema.WorkflowPermissions, source: string): void {
+  const level = defaults.default_workflow_permissions;
   const everywhere = !owner.includes('/');
   const tier = level === 'read' ? 3 : everywhere ? 1 : 2;
   draft.grants.push({ permission: `contents:${level}`, resource: owner, tier, source });
   const facts = {
     defaultPermissions: level,
-    canApprovePullRequests: found.can_approve_pull_request_reviews,
+    canApprovePullRequests: defaults.can_approve_pull_request_reviews,
     privilegeTier: tier,
     authMethod: 'instance_identity',
   };
@@ -138,22 +138,22 @@ function addWorkflowDefaults(draft: Draft, owner: string, found: schema.Workflow
 export function describeRunner(
   drafts: Drafts,
   owner: string,
-  found: schema.Runner,
+  runner: schema.Runner,
   group: schema.RunnerGroup | undefined,
   endpoint: Endpoint<unknown>,
 ): void {
   const source = titleOf(endpoint);
-  const id = `github:runner:${owner}:${found.id}`;
+  const id = `github:runner:${owner}:${runner.id}`;
   const [account] = owner.split('/');
   const draft = drafts.identity(
-    { id, type: 'runner', provider: PROVIDER, account, name: found.name },
+    { id, type: 'runner', provider: PROVIDER, account, name: runner.name },
     evidenceOf(source),
   );
   const facts = {
-    os: found.os,
-    online: found.status === undefined ? undefined : found.status === 'online',
-    ephemeral: found.ephemeral,
-    labels: found.labels?.map((label) => label.name).sort(),
+    os: runner.os,
+    online: runner.status === undefined ? undefined : runner.status === 'online',
+    ephemeral: runner.ephemeral,
+    labels: runner.labels?.map((label) => label.name).sort(),
     runnerGroup: group?.name,
     visibility: group?.visibility,
   };

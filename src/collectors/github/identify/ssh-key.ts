@@ -29,14 +29,14 @@ const LENGTH_BYTES = 4;
  */
 export function readSshKey(line: string): SshKeyFacts | undefined {
   const [type = '', data = ''] = line.trim().split(/\s+/);
-  const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (known === undefined || !BASE64.test(data)) return undefined;
+  const keyType = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  if (keyType === undefined || !BASE64.test(data)) return undefined;
   const blob = Buffer.from(data, 'base64');
   const inner = readString(blob, 0);
   if (inner?.value.toString('latin1') !== type) return undefined;
   const fingerprint = `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
-  const keyBits = known.keyBits ?? modulusBits(blob, inner.end, known.keyType);
-  return { fingerprint, keyType: known.keyType, ...defined({ keyBits }) };
+  const keyBits = keyType.keyBits ?? modulusBits(blob, inner.end, keyType.keyType);
+  return { fingerprint, keyType: keyType.keyType, ...defined({ keyBits }) };
 }
 
 interface Field {

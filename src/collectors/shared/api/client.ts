@@ -74,6 +74,6 @@ function parse(text: string): unknown {
 function messageOf(data: unknown): string {
   if (!isObject(data)) return '';
   const { message, error } = data;
-  const text = [message, isObject(error) ? error['message'] : error].find((one) => typeof one === 'string');
+  const text = [message, isObject(error) ? error['message'] : error].find((candidate) => typeof candidate === 'string');
   return typeof text === 'string' ? text : '';
 }

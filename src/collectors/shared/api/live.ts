@@ -141,7 +141,7 @@ function toFailure(api: Api, answer: Answer): Failed {
 /** Throws the error of a bug. */
 function toNoAnswer(provider: string, error: unknown): Failed {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const http = [error, cause].find((one) => one instanceof HttpError);
+  const http = [error, cause].find((candidate) => candidate instanceof HttpError);
   if (http !== undefined) return { state: 'failed', reason: reasonOfCode(http), detail: http.message };
   if (cause instanceof Error && cause.name === 'TimeoutError') {
     return { state: 'failed', reason: 'timeout', detail: `${provider} did not answer in time` };

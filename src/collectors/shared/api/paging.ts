@@ -15,10 +15,10 @@ export function linkPaging(baseUrl: string): Paging {
 
 /** Path and query of the `next` link of a header, below the base URL. */
 export function nextLink(link: string, baseUrl: string): NextPage | undefined {
-  const found = /<([^<>]{1,2048})>;[^,]*\brel="?next"?/.exec(link);
-  if (found === null) return undefined;
+  const match = /<([^<>]{1,2048})>;[^,]*\brel="?next"?/.exec(link);
+  if (match === null) return undefined;
   const base = new URL(`${baseUrl}/`);
-  const target = found[1] ?? '';
+  const target = match[1] ?? '';
   if (!URL.canParse(target, base.href)) return 'foreign';
   const url = new URL(target, base);
   const below = url.origin === base.origin && url.pathname.startsWith(base.pathname);

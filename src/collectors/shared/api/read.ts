@@ -97,8 +97,8 @@ export function gap(
   addGap(unit, endpoint, { reason, subject, message });
 }
 
-function addGap(unit: ApiUnit, endpoint: Endpoint<unknown>, found: Gap): void {
-  unit.collected.push({ kind: 'gap', scope: endpoint.id, gap: found });
+function addGap(unit: ApiUnit, endpoint: Endpoint<unknown>, gap: Gap): void {
+  unit.collected.push({ kind: 'gap', scope: endpoint.id, gap });
 }
 
 function leaveOut(unit: ApiUnit, endpoint: Endpoint<unknown>, subject: string): boolean {

@@ -34,7 +34,7 @@ export function text(longest = LONGEST_TEXT): Shape<string> {
 
 /** One of the words given. */
 export function word<W extends string>(...words: readonly W[]): Shape<W> {
-  return { read: (value) => words.find((one) => one === value) };
+  return { read: (value) => words.find((word) => word === value) };
 }
 
 export function flag(): Shape<boolean> {
@@ -85,8 +85,8 @@ export function list<T>(entry: Shape<T>): Shape<readonly T[]> {
   return {
     read: (value) => {
       if (!Array.isArray(value) || value.length > LONGEST_LIST) return undefined;
-      const read = value.map((one) => entry.read(one));
-      return read.every((one) => one !== undefined) ? (read as T[]) : undefined;
+      const read = value.map((item) => entry.read(item));
+      return read.every((item) => item !== undefined) ? (read as T[]) : undefined;
     },
   };
 }
@@ -96,8 +96,8 @@ export function record<T>(entry: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return {
     read: (value) => {
       if (!isObject(value)) return undefined;
-      const entries = Object.entries(value).map(([key, one]) => [key, entry.read(one)] as const);
-      if (entries.length > LONGEST_LIST || entries.some((one) => one[1] === undefined)) return undefined;
+      const entries = Object.entries(value).map(([key, item]) => [key, entry.read(item)] as const);
+      if (entries.length > LONGEST_LIST || entries.some((item) => item[1] === undefined)) return undefined;
       return Object.fromEntries(entries) as Record<string, T>;
     },
   };
