@@ -17,7 +17,7 @@ export default defineDecoder({
 function decodeHex(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined {
   const length = run.end - run.start;
   if (length % 2 !== 0) return undefined;
-  if (!tastesOfText(bytes, run.start, length)) return undefined;
+  if (!tastesOfText(bytes, run.start, length) || !hasVariety(bytes, run)) return undefined;
   return Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset + run.start, length).toString('latin1'), 'hex');
 }
 
@@ -29,6 +29,12 @@ function tastesOfText(bytes: Uint8Array, start: number, length: number): boolean
     odd += oddness((digit(bytes[at] as number) << 4) | digit(bytes[at + 1] as number));
   }
   return odd <= most;
+}
+
+/** False: one digit over and over. It holds no secret, and it can decode to itself (`3333`) as often as it is tried. */
+function hasVariety(bytes: Uint8Array, { start, end }: ByteRange): boolean {
+  for (let at = start + 1; at < end; at += 1) if (bytes[at] !== bytes[start]) return true;
+  return false;
 }
 
 /** Digits 0 to 9 end in their value; letters of either case in one less than their place in the alphabet, from 1. */
