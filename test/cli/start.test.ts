@@ -46,6 +46,8 @@ interface Start {
   /** Files of the bundle that were compiled by us, and whether kept code served. */
   readonly code: Readonly<Record<string, 'kept' | 'compiled'>>;
   readonly status: number | null;
+  /** What the command itself wrote to standard error. */
+  readonly said: string;
 }
 
 let folder: string;
@@ -71,7 +73,9 @@ function startAt(home: string, ...args: string[]): Start {
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, GIT_CONFIG_GLOBAL: '/dev/null' };
   const command = ['--require', join(folder, 'spy.cjs'), CLI, ...args];
   const { stderr, status } = spawnSync(process.execPath, command, { cwd: folder, env, encoding: 'utf8' });
-  return { ...(JSON.parse(stderr.slice(stderr.indexOf('{"files"'))) as Omit<Start, 'status'>), status };
+  const at = stderr.lastIndexOf('{"files"');
+  if (at < 0) throw new Error(`no report of the spy; exit ${status}: ${stderr}`);
+  return { ...(JSON.parse(stderr.slice(at)) as Omit<Start, 'status' | 'said'>), status, said: stderr.slice(0, at) };
 }
 
 it('reads nothing but the first file for the version', () => {
@@ -90,9 +94,9 @@ it('reads the rules and one file of code, and starts no process, for a commit th
 it('starts git for what only git can read', () => {
   const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' });
   writeFileSync(join(folder, '.git', 'MERGE_HEAD'), head);
-  const { status, programs } = start('hook', 'run', 'pre-commit');
+  const { status, programs, said } = start('hook', 'run', 'pre-commit');
   rmSync(join(folder, '.git', 'MERGE_HEAD'));
-  expect({ status, programs }).toEqual({ status: 0, programs: ['git', 'git', 'git'] });
+  expect({ status, programs, said }).toEqual({ status: 0, programs: ['git', 'git', 'git'], said: '' });
 });
 
 it('loads no part of Node that a clean commit does not need', () => {

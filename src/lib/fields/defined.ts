@@ -6,10 +6,6 @@ export type Defined<T extends object> = { [K in keyof T]?: Exclude<T[K], undefin
  * `{ name, ...defined({ owner, expires }) }`. Keeps the order of the fields. Hot loops write the condition out instead.
  */
 export function defined<T extends object>(fields: T): Defined<T> {
-  const withValue: Partial<T> = {};
-  for (const key in fields) {
-    const value = fields[key];
-    if (value !== undefined) withValue[key] = value;
-  }
-  return withValue as Defined<T>;
+  // Not by assignment: that would take a field called `__proto__` for the prototype.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -12,6 +12,10 @@ it('leaves out what is undefined, and nothing else', () => {
   );
 });
 
+it('keeps a field that is called as the prototype is', () => {
+  expect(Object.entries(defined({ ['__proto__']: null, a: undefined }))).toEqual([['__proto__', null]]);
+});
+
 it('fits optional fields, which exist only with a value', () => {
   const owner = 'someone' as string | undefined;
   const entry: { readonly name: string; readonly owner?: string } = { name: 'a', ...defined({ owner }) };
