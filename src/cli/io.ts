@@ -2,7 +2,7 @@ import type { Network } from '../engine/plan/network.ts';
 
 export type { Network } from '../engine/plan/network.ts';
 
-/** Everything a command may touch of the terminal and the machine. Tests give their own. */
+/** Everything a command may touch of the terminal and the machine. Tests pass their own. */
 export interface CliIo {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -46,7 +46,7 @@ export interface AbilityContext {
  */
 export interface Checkpoint {
   readonly kind: 'checkpoint';
-  /** What the collector wants to be given back as `Earlier.checkpoint`. Holds no secret. */
+  /** What the next run passes to the collector as `Earlier.checkpoint`. Holds no secret. */
   readonly checkpoint: Json;
   /** In words what of the target is new since the earlier run; absent: everything was read. */
   readonly news?: string;
@@ -64,7 +64,7 @@ export interface Checkpoint {
 export interface Earlier {
   /** When that was: ISO 8601. */
   readonly date?: string;
-  /** What the collector gave then; absent: it is to read everything and to give a checkpoint. */
+  /** What the collector wrote then; absent: it is to read everything and to write a checkpoint. */
   readonly checkpoint?: Json;
   /** Where matches were found. The objects are to be read again, so that a report is about everything. */
   readonly places: readonly Location[];
@@ -96,7 +96,8 @@ export interface Surroundings {
 }
 
 /**
- * What a part of shared work gives. A note is plain data for `SharedWork.note`, from whatever thread to the first one.
+ * What a part of shared work returns. A note is plain data for `SharedWork.note`, from whatever thread to the first
+ * one.
  */
 export type PartItem = CollectedItem | { readonly kind: 'note'; readonly note: unknown };
 
@@ -124,7 +125,7 @@ export interface WorkReader {
 }
 
 /**
- * Things to read in numbered parts, by one thread or several. What the parts give is taken in the order of their
+ * Things to read in numbered parts, by one thread or several. What the parts return is taken in the order of their
  * numbers, so the result does not depend on the number of threads. The members below are for the thread of the
  * collector only.
  */

@@ -4,7 +4,7 @@ import type { Abilities, AbilityContext, Checkpoint, SharedWork, Surroundings } 
 import type { CollectedItem } from './collected.ts';
 
 /**
- * What a collector gives, in the order it finds it. Everything planned ends as an artifact, a skip or a gap: `plan`
+ * What a collector yields, in the order it finds it. Everything planned ends as an artifact, a skip or a gap: `plan`
  * says how many were planned in a scope, so that the ledger can prove that nothing vanished.
  */
 export type Collected =

@@ -42,7 +42,7 @@ export function policyFromFolder(root: string): PolicyFiles {
   };
 }
 
-/** Reads policy with a function that gives the text of a path in a commit, or undefined. */
+/** Reads policy with a function that returns the text of a path in a commit, or undefined. */
 export function policyFromCommit(
   ref: string,
   readBlob: (path: string) => Promise<string | undefined>,

@@ -208,7 +208,7 @@ function parseKept(bytes: Buffer, key: string): Kept | undefined {
   return crc32(code) === sum ? { code, rank } : undefined;
 }
 
-/** Short name of a text (FNV-1a, 32 bits). Tells files apart and proves nothing; `node:crypto` takes a start 3 ms. */
+/** Short name of a text (FNV-1a, 32 bits). Tells files apart and proves nothing; loading `node:crypto` takes 3 ms. */
 function hashText(text: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

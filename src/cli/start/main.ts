@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   });
   const exitCode = await runProcess(argv, io);
   process.exitCode = (await finishOutput(io)) ? exitCode : INCOMPLETE;
-  // Nothing is left to wait for. To end by itself takes Node some milliseconds, in which it frees memory piece by
+  // All work is done. Node takes some milliseconds to end by itself, in which it frees memory piece by
   // piece.
   process.exit();
 }

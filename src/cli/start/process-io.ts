@@ -20,7 +20,7 @@ export interface ProcessSetup {
 
 /**
  * The process as the command line sees it: the only place that touches `process`. Streams are opened when they are
- * first used, because each costs a start some milliseconds and a hook that finds nothing uses none.
+ * first used, because each takes some milliseconds of start-up and a hook that finds nothing uses none.
  */
 export function processIo({ home, version, signal, onLong }: ProcessSetup): ProcessIo {
   const streams = new Streams();

@@ -5,7 +5,7 @@ const FIXED: Readonly<Record<string, string>> = { 'AWS::Partition': 'aws', 'AWS:
 const MAX_TEXT = 100_000;
 
 /**
- * What an intrinsic function gives as far as the template tells: a reference to a resource becomes `${Name}` or
+ * What an intrinsic function returns as far as the template tells: a reference to a resource becomes `${Name}` or
  * `${Name.Attribute}`, text with references keeps them as `${…}`, anything else is unknown.
  */
 export function resolveIntrinsic(name: string, argument: PolicyValue, parameters: ReadonlySet<string>): PolicyValue {

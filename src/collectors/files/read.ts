@@ -10,9 +10,9 @@ export type FileRead =
   | { readonly state: 'too-large'; readonly size: number }
   | { readonly state: 'unreadable'; readonly code: string };
 
-/** Memory for files where the caller gives none, bytes. */
+/** Memory for files where the caller has none, bytes. */
 const OWN_ROOM = 1024 * 1024;
-/** A read that gives less than was asked for and ends inside a block has met the end of the file. Bytes. */
+/** A read that returns less than was asked for and ends inside a block has met the end of the file. Bytes. */
 const BLOCK = 512;
 
 /**

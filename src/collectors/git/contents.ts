@@ -13,7 +13,7 @@ import { HistoryWork } from './work.ts';
 
 /**
  * Every message and every blob of the store once, submodules as skips, and a gap for each object that the history names
- * and lacks. What lies in packs is given as work that threads can share; the rest follows.
+ * and lacks. It returns what lies in packs as work that threads can share; the rest follows.
  */
 export async function* collectContents(history: History): AsyncGenerator<Collected> {
   const { source, context } = history;

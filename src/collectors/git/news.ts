@@ -191,7 +191,7 @@ async function readChanged(
   }
 }
 
-/** A checkpoint as this collector gives it. */
+/** A checkpoint as this collector writes it. */
 export function toCheckpoint({ ids, head }: Tips): Json {
   return { tips: ids, ...defined({ head }) };
 }

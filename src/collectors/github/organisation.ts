@@ -18,7 +18,7 @@ import type { Unit } from './run.ts';
 import type { Organisation, Repository, SecretMetadata } from './schema.ts';
 import { scanVariables } from './variables.ts';
 
-/** What reading an organisation gives to the rest of the run. */
+/** What the rest of the run needs to know of an organisation. */
 export interface OrganisationFacts {
   readonly people: People;
   readonly repositories: readonly Repository[];

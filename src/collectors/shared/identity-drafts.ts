@@ -40,7 +40,7 @@ export class Drafts {
   private readonly drafts = new Map<string, Draft>();
   private readonly edges = new Map<string, PendingEdge>();
 
-  /** The draft of an id, made when it is not there yet. The first caller gives type and name. */
+  /** Returns the draft of an id, and makes it for the first caller, who decides type and name. */
   identity(head: DraftHead, evidence: Evidence): Draft {
     const known = this.drafts.get(head.id);
     const draft: Draft = known ?? {

@@ -4,7 +4,7 @@ import { attributeValue, type TerraformBlock } from './module.ts';
 
 type Evaluate = (value: HclValue) => PolicyValue;
 
-/** The IAM policy that a data source `aws_iam_policy_document` would give, as data. */
+/** The IAM policy that a data source `aws_iam_policy_document` would return, as data. */
 export function policyDocumentData(block: TerraformBlock, evaluate: Evaluate): PolicyValue {
   const statements = childBodies(block.body, 'statement').map((child) => statementData(child.body, evaluate));
   const inherited = ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json'].flatMap(

@@ -8,7 +8,7 @@ import type { Coverage } from '../../model/gap.ts';
 import type { Identity, PendingEdge } from '../../model/identity.ts';
 import type { Plan, Target } from '../plan/contract.ts';
 
-/** What a declaration collector gives. */
+/** What a declaration collector yields. */
 export type DeclaredItem = Extract<Collected, { readonly kind: 'identity' | 'edge' | 'gap' | 'skip' }>;
 
 /** What files of one repository declare, as one collector reads them. */
@@ -73,11 +73,11 @@ export interface Remembered {
   readonly notes: readonly string[];
 }
 
-/** What gathering brings. Nothing in it needs the targets again. */
+/** What gathering returns. Judging it needs none of the targets. */
 export interface Gathered {
   readonly harvest: Harvest;
   readonly notes: readonly string[];
-  /** Leaves what the next run needs to know, once the findings are judged. Absent: the run is not incremental. */
+  /** Writes what the next run needs, once the findings are judged. Absent: the run is not incremental. */
   readonly remember?: (findings: readonly Finding[], mask: StateMask) => Remembered;
 }
 

@@ -90,7 +90,7 @@ async function declareBounded(
   return [...items, ...(await declareGuarded(collector, context, given))];
 }
 
-/** Files on which a collector fails become gaps; the others are given to it again, without them. */
+/** Turns files on which a collector fails into gaps, and calls it again with the others. */
 async function declareGuarded(
   collector: DeclarationCollector,
   context: CollectContext,

@@ -1,4 +1,4 @@
-/** Goes on with what a plug-in gives until it throws; then with one last item made of the error. */
+/** Passes on what a plug-in yields. When it throws, yields one last item made of the error. */
 export async function* guardItems<T>(items: AsyncIterable<T>, last: (error: unknown) => T): AsyncGenerator<T> {
   try {
     yield* items;
@@ -7,7 +7,7 @@ export async function* guardItems<T>(items: AsyncIterable<T>, last: (error: unkn
   }
 }
 
-/** The same for items that are there at once. */
+/** As `guardItems`, for a synchronous iterable. */
 export function* guardIterable<T>(items: Iterable<T>, last: (error: unknown) => T): Generator<T> {
   try {
     yield* items;

@@ -95,7 +95,7 @@ function takeNames(run: Run, key: LedgerKey, names: Names): void {
   for (const gap of gaps) run.ledger.gap(key, gap, false);
 }
 
-/** Nothing is waited for where decoders give their texts at once, which is nearly always. */
+/** Waits only where a decoder works asynchronously, which is rare. */
 function examineItem(run: Run, target: Target, key: LedgerKey, item: ArtifactItem): Promise<void> | undefined {
   const { scope, artifact, again } = item;
   const finish = (examined: Examined): Promise<void> | undefined => {

@@ -10,10 +10,10 @@ import type { AllowEntry } from '../../model/allowlist.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Policy, ScanContext, ScanOptions } from './contract.ts';
 
-/** Key of fingerprints when neither the environment nor the configuration gives one: stable, but public. */
+/** Key of fingerprints when neither the environment nor the configuration names one: stable, but public. */
 const DEFAULT_KEY = 'bowerbird/fingerprint/v1';
 
-/** How a commit's files are read; given by the git library so that this file knows no plumbing. */
+/** How a commit's files are read. The git library implements it, so that this file knows no plumbing. */
 export interface CommitReader {
   read(root: string, ref: string, path: string): Promise<string | undefined>;
   list(root: string, ref: string, folder: string): Promise<string[]>;

@@ -148,7 +148,7 @@ class Requests {
     return batch;
   }
 
-  /** Marks the oldest open request as answered and gives it. */
+  /** Marks the oldest open request as answered and returns it. */
   answered(): string | undefined {
     const oid = this.#sent[this.#answered];
     if (oid === undefined) return this.take(1)[0] === undefined ? undefined : this.answered();

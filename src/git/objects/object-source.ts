@@ -5,7 +5,8 @@ import { listObjects, TYPE_CODE } from './list-objects.ts';
 import type { OidTable } from './oid-table.ts';
 
 /**
- * What became of one object, by its number in the table. `ranges`: only these bytes were not given before, with `base`.
+ * What became of one object, by its number in the table. `ranges`: only these bytes were not returned before, with
+ * `base`.
  */
 export type SourceAnswer =
   | { readonly index: number; readonly bytes: Uint8Array; readonly ranges?: readonly Range[]; readonly base?: number }
@@ -60,7 +61,7 @@ export interface NumberedObject {
   readonly bytes: Uint8Array;
 }
 
-/** How to leave out what was given before. */
+/** How to leave out what was returned before. */
 export interface ChangesOnly {
   /** Bytes around a change that count as changed: no less than the longest text that a rule looks at. */
   readonly margin: number;

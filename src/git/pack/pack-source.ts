@@ -25,7 +25,8 @@ const BLOBS = [TYPE_CODE.blob, TYPE_CODE.unreadable];
 
 /**
  * Reads packs without git: each object is inflated once, each delta applied once, and what a delta copies from a blob
- * that was given before can be left out. Loose objects, and whatever this reader fails on, go through `git cat-file`.
+ * that was returned before can be left out. Loose objects, and whatever this reader fails on, go through `git
+ * cat-file`.
  * @throws PackError with the reason where only git can read this store
  */
 export async function openPackSource(git: Git, repository: Repository): Promise<ObjectSource> {
@@ -48,7 +49,7 @@ export async function openPackSource(git: Git, repository: Repository): Promise<
   };
 }
 
-/** A folder or file that the system does not open is left to git, which reads the rest and names it. */
+/** Where the system does not open a folder or file, git reads the rest and names it. */
 async function openReadable(git: Git, repository: Repository): Promise<Store> {
   try {
     return await openStore(git, repository);
@@ -58,7 +59,7 @@ async function openReadable(git: Git, repository: Repository): Promise<Store> {
   }
 }
 
-/** An object that lies in several packs is given from the first one that tells its type. */
+/** Returns an object that lies in several packs from the first one that tells its type. */
 function markGiven({ packs, table }: Store): NumberedPack[] {
   const seen = new Uint8Array(table.size);
   return packs.map((pack) => {

@@ -20,7 +20,7 @@ export interface NumberedPart extends PackPart {
 export interface NumberedPack extends ReadablePack {
   /** Number in the table by place in the pack. */
   readonly numbers: Int32Array;
-  /** 1 by place where an object is given from there: one that lies in several packs is given once. */
+  /** 1 by place where an object is returned from there: one that lies in several packs is returned once. */
   readonly given: Uint8Array;
 }
 
@@ -29,7 +29,7 @@ export interface PartPlan {
   readonly types: readonly number[];
   readonly maxBytes: number;
   readonly parts: readonly NumberedPart[];
-  /** By number in the table: 0 not read, 1 given, 2 too large. Written by every thread that reads parts. */
+  /** By number in the table: 0 not read, 1 returned, 2 too large. Written by every thread that reads parts. */
   readonly state: Uint8Array;
   /** Bytes rebuilt by part, written while it is read. */
   readonly rebuilt: Float64Array;
@@ -52,7 +52,7 @@ interface SharedPack {
   readonly given: Uint8Array;
 }
 
-/** Reads parts, in any order. Threads that share a plan together give every object once. */
+/** Reads parts, in any order. Threads that share a plan return every object once between them. */
 export class PartReader {
   readonly #packs: readonly NumberedPack[];
   readonly #plan: PartPlan;

@@ -1,4 +1,7 @@
-/** Something that is left to git: unusual, damaged or large. The message is for whoever debugs; users never see it. */
+/**
+ * Thrown for something unusual, damaged or large: the caller asks git instead. The message is for debugging; users
+ * never see it.
+ */
 export class NotPlain extends Error {
   override readonly name = 'NotPlain';
 }

@@ -15,7 +15,7 @@ const LARGEST_REFS = 1024 * 1024;
 const LARGEST_CONFIG = 1024 * 1024;
 const OID = /^[0-9a-f]{40}$/;
 
-/** What git sets for its hooks, and what else names places. All but the index and the folder are left to git. */
+/** What git sets for its hooks, and what else names places. Where one of the others is set, git reads. */
 const LEFT_TO_GIT = ['GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'];
 /** Where git looks for repositories, and settings that come with the call. */
 const ALWAYS_LEFT_TO_GIT = [
@@ -43,8 +43,8 @@ export interface PlainStage {
 
 /**
  * Reads what the next commit changes straight from the files of a repository, and returns it to `use`: two git
- * processes take longer than all that. Whatever is unusual, damaged or large, or not the user's own, is left to git:
- * then the result is undefined, also when `use` fails to read a blob.
+ * processes take longer than all that. The result is undefined for whatever is unusual, damaged, large or
+ * not the user's own, and when `use` fails to read a blob: then the caller asks git.
  */
 export function readPlainStage<T>(place: StagePlace, use: (stage: PlainStage) => T): T | undefined {
   const objects = new ObjectReader(join(place.folders.commonDirectory, 'objects'));
@@ -119,7 +119,7 @@ function readIndex({ directory, folders, env, location }: StagePlace): Buffer {
   return readPlain(file, LARGEST_INDEX, 'the index');
 }
 
-/** What is absent, large, or no file is left to git. */
+/** @throws NotPlain for what is absent, large, or no file: git reads it */
 function readPlain(file: string, limit: number, what: string): Buffer {
   const read = readLinkedFile(file, limit);
   expectPlain(read.state === 'read', what);

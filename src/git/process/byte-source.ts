@@ -6,8 +6,8 @@ const MAX_LINE = 1 << 20;
 
 /**
  * Pulls bytes out of a stream, with back-pressure: nothing is read ahead of what was asked for, beyond the stream's own
- * buffer. `onIdle` is called when the stream gives nothing for `idle` ms while somebody waits for it; it must end the
- * stream.
+ * buffer. `onIdle` is called when the stream delivers nothing for `idle` ms while somebody waits for it; it must end
+ * the stream.
  */
 export class ByteSource {
   readonly #stream: Readable;

@@ -127,7 +127,7 @@ export function startGit(git: Git, args: readonly string[], more: readonly strin
 }
 
 /**
- * Runs a command to its end and gives its whole output.
+ * Runs a command to its end and returns its whole output.
  * @throws GitError also where the output is longer than `maxBytes` (default 256 MiB)
  */
 export async function runGit(
@@ -151,7 +151,7 @@ export async function runGit(
   return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
 }
 
-/** Like `runGit`, but an exit code other than 0 gives undefined. Other failures throw as ever. */
+/** Like `runGit`, but returns undefined for an exit code other than 0. Other failures throw. */
 export async function tryGit(git: Git, args: readonly string[]): Promise<Buffer | undefined> {
   try {
     return await runGit(git, args);

@@ -1,5 +1,5 @@
 /**
- * Small guards for answers of an API: `read` gives the part of a value that is known, or undefined when it does not
+ * Small guards for answers of an API: `read` returns the part of a value that is known, or undefined when it does not
  * fit. Unknown fields are dropped, so what passes holds nothing that nobody asked for. `null` counts as absent unless a
  * shape says otherwise.
  */
@@ -15,7 +15,7 @@ export interface OptionalShape<T> extends Shape<T> {
   readonly optional: true;
 }
 
-/** The type that a shape gives. */
+/** The type that a shape reads. */
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
 
 type Fields = Readonly<Record<string, Shape<unknown>>>;
@@ -108,7 +108,7 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
   return { read: (value) => (isObject(value) ? readFields(fields, value) : undefined) };
 }
 
-/** Changes what a shape gives. */
+/** Changes what a shape returns. */
 export function mapped<A, B>(shape: Shape<A>, change: (value: A) => B): Shape<B> {
   return {
     read: (value) => {

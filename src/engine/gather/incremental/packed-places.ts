@@ -60,7 +60,7 @@ function isHolder(holder: Holder, place: Location): boolean {
   return true;
 }
 
-/** Unpacks places; undefined where the numbers are none that `PlacePacker` gives. */
+/** Unpacks places; undefined where `PlacePacker` cannot have written the numbers. */
 export function unpackPlaces(packed: PackedPlaces, holders: readonly Holder[]): Location[] | undefined {
   if (packed.length % NUMBERS !== 0) return undefined;
   const places: Location[] = [];

@@ -24,7 +24,7 @@ export interface Job {
   readonly next: Int32Array;
 }
 
-/** What a thread tells: results of parts, and that no part is left to take. */
+/** What a thread sends: results of parts, and that no part remains. */
 export type ThreadMessage =
   | { readonly kind: 'parts'; readonly job: number; readonly results: readonly PartResult[] }
   | { readonly kind: 'idle'; readonly job: number };
@@ -86,7 +86,7 @@ function unpackMatch({ confirmed, match, value }: PackedMatch): ConfirmedMatch {
   return mergeFields(confirmed, { match: mergeFields(match, { secret: new Secret(value) }) });
 }
 
-/** Buffers of outcomes that can be given away instead of copied. */
+/** Buffers of outcomes that can be moved to another thread instead of copied. */
 export function buffersOf(outcomes: readonly Outcome[]): ArrayBuffer[] {
   return outcomes.flatMap((outcome) => {
     const buffer = outcome.kind === 'examined' ? outcome.kept?.bytes.buffer : undefined;

@@ -3,7 +3,7 @@ import type { CollectedItem } from '../../../collectors/collected.ts';
 import type { Examiner, Outcome } from '../examine.ts';
 
 /**
- * Looks at what a part gives. `after` is called after each item, with the bytes looked at, and can stop the reading.
+ * Examines what a part returns. `after` is called after each item, with the bytes looked at, and can stop the reading.
  */
 export async function readPart(
   examiner: Examiner,
