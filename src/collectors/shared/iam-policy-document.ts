@@ -90,10 +90,10 @@ export function readPolicyDocument(value: PolicyValue | undefined, location?: Lo
   if (raw === undefined) return { ...UNKNOWN_DOCUMENT, ...place };
   const list = Array.isArray(raw) ? (raw as readonly PolicyValue[]) : [raw];
   const records = list.filter(isRecord);
-  const known = records.slice(0, MAX_STATEMENTS);
-  const left = known.reduce((sum, one) => sum + countLeft(one), records.length - known.length);
-  const more = left === 0 ? {} : { left };
-  return { statements: known.map(readStatement), unknown: known.length < list.length, ...more, ...place };
+  const statements = records.slice(0, MAX_STATEMENTS);
+  const unread = statements.reduce((sum, statement) => sum + countLeft(statement), records.length - statements.length);
+  const more = unread === 0 ? {} : { left: unread };
+  return { statements: statements.map(readStatement), unknown: statements.length < list.length, ...more, ...place };
 }
 
 /** Actions and resources of a statement that are not read. */
@@ -140,8 +140,8 @@ function isRecord(value: PolicyValue | undefined): value is Readonly<Record<stri
 /** A field by its name without case: IAM accepts `effect` for `Effect` in the keys of old documents. */
 function field(record: Readonly<Record<string, PolicyValue>>, name: string): PolicyValue | undefined {
   if (Object.hasOwn(record, name)) return record[name];
-  const found = Object.keys(record).find((key) => key.toLowerCase() === name.toLowerCase());
-  return found === undefined ? undefined : record[found];
+  const existingKey = Object.keys(record).find((key) => key.toLowerCase() === name.toLowerCase());
+  return existingKey === undefined ? undefined : record[existingKey];
 }
 
 function readStatement(raw: Readonly<Record<string, PolicyValue>>): Statement {
@@ -189,7 +189,7 @@ function readPrincipals(value: PolicyValue | undefined): { readonly known: Princ
   const known: Principal[] = [];
   let unknown = false;
   for (const [name, raw] of Object.entries(value)) {
-    const kind = PRINCIPAL_KINDS.find((one) => one.toLowerCase() === name.toLowerCase());
+    const kind = PRINCIPAL_KINDS.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
     const values = readStrings(raw);
     unknown ||= values.unknown || kind === undefined;
     if (kind !== undefined) known.push(...values.known.map((text) => ({ kind, value: text })));

@@ -42,8 +42,8 @@ export class Drafts {
 
   /** Returns the draft of an id, and makes it for the first caller, who decides type and name. */
   identity(head: DraftHead, evidence: Evidence): Draft {
-    const known = this.drafts.get(head.id);
-    const draft: Draft = known ?? {
+    const existing = this.drafts.get(head.id);
+    const draft: Draft = existing ?? {
       ...head,
       attributes: new Map(),
       keys: new Map(),
@@ -52,7 +52,7 @@ export class Drafts {
       evidence: [],
     };
     this.drafts.set(head.id, draft);
-    if (!draft.evidence.some((one) => sameEvidence(one, evidence))) draft.evidence.push(evidence);
+    if (!draft.evidence.some((earlier) => sameEvidence(earlier, evidence))) draft.evidence.push(evidence);
     return draft;
   }
 
