@@ -68,6 +68,17 @@ describe('one more than a limit is a gap, in tree, index, history and range', ()
   });
 });
 
+it('documents of a YAML file, and as many places of one identity cost no more than they are', async () => {
+  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n---\n';
+  const { folder, remove } = await makeFolder({ 'k8s/many.yaml': account.repeat(20_001) });
+  const result = await runBowerbird(['scan', '.', '--json'], { cwd: folder }).finally(remove);
+  const report = JSON.parse(result.stdout) as JsonReport;
+  expect(report.coverage.flatMap((line) => line.gaps).map(({ message }) => message)).toMatchObject([
+    expect.stringContaining('20000'),
+  ]);
+  expect(result.code).toBe(3);
+});
+
 it('rows of a credential report: read up to the limit, and said', () => {
   const row = 'u,arn:aws:iam::210987654321:user/u\n';
   expect(readReport({ Content: `user,arn\n${row.repeat(MAX_ROWS)}` }).cut).toBe(false);

@@ -38,6 +38,8 @@ export interface Draft extends DraftHead {
 /** Gathers identities and edges of one collector call, and returns them in the order they were met. */
 export class Drafts {
   private readonly drafts = new Map<string, Draft>();
+  /** Places of evidence that drafts have: thousands of documents can be about one identity. */
+  private readonly places = new Set<string>();
   private readonly edges = new Map<string, PendingEdge>();
 
   /** Returns the draft of an id, and makes it for the first caller, who decides type and name. */
@@ -52,7 +54,9 @@ export class Drafts {
       evidence: [],
     };
     this.drafts.set(head.id, draft);
-    if (!draft.evidence.some((earlier) => sameEvidence(earlier, evidence))) draft.evidence.push(evidence);
+    const place = evidenceKey(head.id, evidence);
+    if (!this.places.has(place)) draft.evidence.push(evidence);
+    this.places.add(place);
     return draft;
   }
 
@@ -115,8 +119,7 @@ function finish(draft: Draft): Identity {
   };
 }
 
-function sameEvidence(a: Evidence, b: Evidence): boolean {
-  return (
-    a.source === b.source && a.location?.startLine === b.location?.startLine && a.location?.path === b.location?.path
-  );
+/** Evidence on the same line is the same. */
+function evidenceKey(id: string, { source, location }: Evidence): string {
+  return JSON.stringify([id, source, location?.startLine, location?.path]);
 }
