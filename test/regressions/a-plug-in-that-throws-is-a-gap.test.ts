@@ -34,7 +34,7 @@ vi.mock('../../src/detect/checks/index.generated.ts', async (real) =>
 );
 vi.mock('../../src/reporters/loaders.generated.ts', async (real) => {
   const { reporterLoaders } = await real<{ reporterLoaders: ReadonlyMap<string, () => Promise<object>> }>();
-  const broken = { id: 'csv', title: 'broken', extension: 'csv', render: fail };
+  const broken = { id: 'csv', title: 'broken', extension: 'csv', render: fail, write: fail };
   return { reporterLoaders: new Map([...reporterLoaders, ['csv', () => Promise.resolve({ default: broken })]]) };
 });
 
