@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { reporterLoaders } from '../../src/reporters/loaders.generated.ts';
 import { sampleToken } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
@@ -16,6 +17,8 @@ jobs:
         with: { ref: "\${{ github.event.pull_request.head.sha }}" }
       - run: make
 `;
+
+const FORMATS = [...reporterLoaders.keys()];
 
 interface JsonReport {
   readonly findings: readonly {
@@ -62,6 +65,32 @@ describe('repositories are told apart by more than their folder', () => {
     expect(new Set(both).size).toBe(first.length + second.length);
     // The history and the tree of one repository are the same place.
     expect(idsOf(await scan(cwd, 'a/app', 'git:a/app')).sort()).toEqual([...first].sort());
+  });
+
+  it('gives each of two plain folders of the same name its own findings, in every format', async () => {
+    const cwd = temporaryFolder();
+    for (const name of ['a/app', 'b/app']) {
+      mkdirSync(join(cwd, name, '.github/workflows'), { recursive: true });
+      writeFileSync(join(cwd, name, '.github/workflows/ci.yml'), WORKFLOW);
+      writeFileSync(join(cwd, name, 'app.env'), `TOKEN=${sampleToken(name)}\n`);
+    }
+    const [first, second] = [idsOf(await scan(cwd, 'a/app')), idsOf(await scan(cwd, 'b/app'))];
+    expect(first.length).toBeGreaterThan(0);
+    const both = await scan(cwd, 'a/app', 'b/app');
+    expect(idsOf(both).sort()).toEqual([...first, ...second].sort());
+    expect(new Set([...first, ...second]).size).toBe(first.length + second.length);
+    // Another way to write the same folder is the same folder.
+    symlinkSync(join(cwd, 'a/app'), join(cwd, 'linked'));
+    expect(idsOf(await scan(cwd, 'linked')).sort()).toEqual([...first].sort());
+
+    const names = new Set(both.flatMap(({ locations }) => locations.map(({ repository }) => repository)));
+    expect([...names]).toEqual([expect.stringMatching(/^app~/), expect.stringMatching(/^app~/)]);
+    const reports = FORMATS.flatMap((format) => ['--report', `${format}=${format}.out`]);
+    await runBowerbird(['scan', 'a/app', 'b/app', ...reports, '--quiet'], { cwd });
+    for (const format of FORMATS) {
+      const text = readFileSync(join(cwd, `${format}.out`), 'utf8').replace(/\\/g, '');
+      for (const name of names) expect(text, format).toContain(name);
+    }
   });
 
   it('keeps the host of a remote', async () => {

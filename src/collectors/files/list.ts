@@ -1,8 +1,8 @@
-import { basename, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { GitError } from '../../git/process/error.ts';
 import { openGit, tryGit } from '../../git/process/process.ts';
-import { namingOf, repositoryName } from '../../git/repository/remote.ts';
+import { nameFromPlace, namingOf, repositoryName } from '../../git/repository/remote.ts';
 import { defined } from '../../lib/fields/defined.ts';
 import { joinBytes, type WalkEntry, walkTree } from '../../lib/files/walk.ts';
 import { toSlashes } from '../../lib/system.ts';
@@ -21,7 +21,7 @@ const TURN_EVERY = 4_096;
 /** Finds out how to list the files below `folder` (absolute), or only `file` in it. */
 export async function openTree(context: CollectContext, folder: string, file?: string): Promise<Tree> {
   const repository = await openRepository(context, folder);
-  if (repository === undefined) return folderTree(folder, basename(folder), file);
+  if (repository === undefined) return folderTree(folder, nameFromPlace(folder), file);
   const { root, name, below, ignored, store } = repository;
   const path = below === '' ? (file ?? '') : `${below}/${file ?? ''}`;
   const tree = { folder: root, name, store, within: '', ignoreRules: 'git', whole: false } as const;

@@ -108,7 +108,11 @@ function decode(path: string): string {
   }
 }
 
-function nameFromPlace(path: string): string {
+/**
+ * The name of a folder and a number made from where it is (`app~5c1f09ab37`): what tells a folder without a remote, or
+ * without any git, from all others. Links are followed first, so that a folder has one name.
+ */
+export function nameFromPlace(path: string): string {
   const place = realPath(workFolder(realPath(path)));
   return `${basename(place).replace(/\.git$/, '')}~${hash(place)}`;
 }
