@@ -4,6 +4,7 @@ import type { ScanOptions } from '../engine/plan/contract.ts';
 import { GitError } from '../git/process/error.ts';
 import type { Git } from '../git/process/process.ts';
 import { defined } from '../lib/fields/defined.ts';
+import { explainLinkAbove } from '../lib/files/link-above.ts';
 import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
 import { type ResolvedPlan, resolvePlan, withToken } from './commits.ts';
@@ -89,6 +90,8 @@ async function runSteps(run: Run): Promise<number> {
     await writeOutputs(io, { 'findings-count': 0, 'new-findings-count': 0, 'exit-code': 0, state: 'clean' });
     return EXIT.clean;
   }
+  const { historyState } = run.inputs;
+  if (historyState !== undefined) refuseLinks(run, `The state ${historyState}`, resolve(run.root, historyState));
   const resolved = await resolveCommits(run);
   const report = await io.scan(scanOptions(run, resolved), run.root, run.env);
   for (const note of resolved.notes) io.stdout(formatCommand('notice', note));
@@ -182,9 +185,16 @@ async function reportForSarif(run: Run, resolved: ResolvedPlan, report: Report):
   return run.io.scan(scanOptions(run, { ...resolved, targets: ['.'] }), run.root, run.env);
 }
 
+/** A checkout may bring a folder that is a link to anywhere. Throws `UsageError`. */
+function refuseLinks({ io, root }: Run, what: string, path: string): void {
+  const reason = explainLinkAbove(path, [io.env['GITHUB_WORKSPACE'] ?? root, root]);
+  if (reason !== undefined) throw new UsageError(`${what} cannot be written: ${reason}`);
+}
+
 /** Returns the path that was written, or nothing where the format failed. */
 async function writeReport(run: Run, file: string, report: Report, format: string): Promise<string> {
   const path = resolve(run.root, file);
+  refuseLinks(run, `The report ${file}`, path);
   const text = await tryRender(run, report, format);
   if (text === undefined) return '';
   try {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -99,6 +99,19 @@ describe('runAction', () => {
       },
     ]);
   });
+
+  it.each(['REPORT-JSON', 'REPORT-SARIF', 'HISTORY-STATE'])(
+    'does not write INPUT_%s through a linked folder of the checkout',
+    async (input) => {
+      const link = join(repository, `linked-${input}`);
+      symlinkSync(tmpdir(), link);
+      const inputs = { GITHUB_WORKSPACE: repository, [`INPUT_${input}`]: `linked-${input}/x.json` };
+      const world = makeWorld('schedule', {}, inputs);
+      expect(await runAction(world.io)).toBe(2);
+      expect(world.log()).toContain('is a symbolic link');
+      expect([...world.files.keys()].filter((path) => path.endsWith('x.json'))).toEqual([]);
+    },
+  );
 
   it('writes annotations, log, summary, outputs and report files', async () => {
     const inputs = { 'INPUT_REPORT-SARIF': 'out.sarif', 'INPUT_REPORT-JSON': 'out/report.json' };

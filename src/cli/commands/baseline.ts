@@ -14,6 +14,7 @@ import type { CliIo, Finish } from '../io.ts';
 import { resolveNames, resolveScanOptions } from '../options.ts';
 import { declareVerb } from '../program.ts';
 import { createProgressLine } from '../progress.ts';
+import { refuseLinkAbove } from '../usage/refuse-link-above.ts';
 import { scanContext } from './scan.ts';
 
 const HEADER = `Findings that existed when the baseline was made: one id a line, sorted, no values, no line numbers.
@@ -29,10 +30,11 @@ export function addBaseline(program: Command, io: CliIo, finish: Finish): void {
 async function runBaseline(targets: readonly string[], flags: FlagsOf<'baseline'>, io: CliIo): Promise<number> {
   const progress = createProgressLine(io, flags.progress !== false);
   const options = await resolveNames(resolveScanOptions(targets, flags), io.cwd);
-  const report = await scan(options, { ...scanContext(io), onProgress: progress.update }).finally(progress.clear);
-  const lines = baselineIds(report).map((id) => ({ id }));
   const name = flags.output ?? BASELINE_FILE;
   const file = flags.output === undefined ? join(resolveRoot(options, io.cwd), name) : resolve(io.cwd, name);
+  refuseLinkAbove(`The baseline ${name}`, file, options.targets, io.cwd);
+  const report = await scan(options, { ...scanContext(io), onProgress: progress.update }).finally(progress.clear);
+  const lines = baselineIds(report).map((id) => ({ id }));
   try {
     writeWhole(file, formatIgnoreFile(lines, HEADER));
   } catch (error) {

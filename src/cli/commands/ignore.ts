@@ -13,6 +13,7 @@ import type { AllowEntry } from '../../model/allowlist.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CliIo, Finish } from '../io.ts';
 import { declareVerb } from '../program.ts';
+import { refuseLinkAbove } from '../usage/refuse-link-above.ts';
 
 const HEADER = `Findings that are known and accepted: one a line, sorted, with a reason.
 <finding id> reason="why" owner=name expires=YYYY-MM-DD
@@ -41,6 +42,7 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
   }
   const root = resolveRoot({ targets: [] }, io.cwd);
   const file = join(root, IGNORE_FILE);
+  refuseLinkAbove(`The ignore file ${file}`, file, [], io.cwd);
   const written = (await policyFromFolder(root).read(IGNORE_FILE)) ?? '';
   const before = parseIgnoreFile(written, IGNORE_FILE, 'ignore-file').map(toLine);
   const remaining = before.filter((line) => !ids.includes(line.id));

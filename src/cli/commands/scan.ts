@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isFormat, loadReporter, writeWith } from '../../engine/ask/render.ts';
-import type { ScanContext } from '../../engine/plan/contract.ts';
+import type { ScanContext, ScanOptions } from '../../engine/plan/contract.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import type { FlagsOf } from '../../flags/types.ts';
@@ -28,6 +28,9 @@ export async function runScan(
   const outputs = await planOutputs(flags, view);
   for (const { file } of outputs) checkFolder(file, io.cwd);
   const options = await resolveNames(resolveScanOptions(targets, flags), io.cwd);
+  if (outputs.some(({ file }) => file !== undefined) || flags.state !== undefined || flags.record !== undefined) {
+    await refuseLinks(outputs, flags, options, io.cwd);
+  }
   const progress = createProgressLine(io, flags.progress !== false && flags.quiet !== true);
   const report = await scan(options, { ...scanContext(io), onProgress: progress.update }).finally(progress.clear);
   await writeOutputs(report, outputs, flags, io, resolveRoot(options, io.cwd));
@@ -76,6 +79,21 @@ function checkFolder(file: string | undefined, cwd: string): void {
   } catch (error) {
     throw cannotWrite(file, error);
   }
+}
+
+/** Loaded lazily: most scans write to standard output only. Throws `UsageError`. */
+async function refuseLinks(
+  outputs: readonly Output[],
+  flags: FlagsOf<'scan'>,
+  options: ScanOptions,
+  cwd: string,
+): Promise<void> {
+  const { refuseLinkAbove } = await import('../usage/refuse-link-above.ts');
+  const refuse = (what: string, file: string): void => refuseLinkAbove(what, resolve(cwd, file), options.targets, cwd);
+  for (const { file } of outputs) if (file !== undefined) refuse(`The report ${file}`, file);
+  if (flags.state !== undefined) refuse(`The state ${flags.state}`, flags.state);
+  // The recording is a folder, which may be the link itself.
+  if (flags.record !== undefined) refuse(`The recording ${flags.record}`, join(flags.record, 'answers'));
 }
 
 /** Writes every report that can be written, and only then says which could not. */
