@@ -27,13 +27,26 @@ const ANY: Part = { kind: 'set', set: createSet('.', '') };
  */
 export function compileGlob(text: string): Glob {
   let tester: Tester | undefined;
-  return {
-    text,
-    matches(path) {
-      tester ??= createTester(text);
-      return tester.test(path);
-    },
+  const test = (path: string): boolean => {
+    tester ??= createTester(text);
+    return tester.test(path);
   };
+  const [, star, end] = text.length <= LONGEST ? (USUAL.exec(text) ?? []) : [];
+  if (end === undefined) return { text, matches: test };
+  return { text, matches: (path) => endsInName(path, end, star === '') && (!hasEmptyName(path) || test(path)) };
+}
+
+/** Most globs of rules: the end of a name (`*.min.js`) or a whole name (`go.sum`). They need no automaton. */
+const USUAL = /^(\*?)([^*?[\]{},/]+)$/;
+
+function endsInName(path: string, end: string, isWhole: boolean): boolean {
+  if (!path.endsWith(end)) return false;
+  return !isWhole || path.length === end.length || path[path.length - end.length - 1] === '/';
+}
+
+/** No usual path: `**` matches whole names only. */
+function hasEmptyName(path: string): boolean {
+  return path.startsWith('/') || path.includes('//');
 }
 
 /**
