@@ -1,3 +1,5 @@
+import { crc32, deflateSync } from 'node:zlib';
+
 /** An archive of `ar` (System V). */
 export function arOf(files: Readonly<Record<string, string>>): Buffer {
   const members = Object.entries(files).map(([name, text]) => {
@@ -95,4 +97,53 @@ export function utf32Of(text: string, order: 'little' | 'big'): Buffer {
     else bytes.writeUInt32BE(point, 4 * index);
   }
   return bytes;
+}
+
+/** The start of a header of RPM: its magic, and an index of one entry about some text. */
+function rpmHeaderOf(text: string): Buffer {
+  const header = Buffer.alloc(32);
+  header.writeUInt32BE(0x8eade801, 0);
+  header.writeUInt32BE(1, 8);
+  header.writeUInt32BE(text.length + 1, 12);
+  header.writeUInt32BE(1000, 16);
+  header.writeUInt32BE(6, 20);
+  header.writeUInt32BE(1, 28);
+  return Buffer.concat([header, Buffer.from(`${text}\0`)]);
+}
+
+/** An RPM package around packed files. */
+export function rpmOf(payload: string | Uint8Array): Buffer {
+  const lead = fill(Buffer.from('\xed\xab\xee\xdb\x03\x00\x00\x00', 'latin1'), 96);
+  return Buffer.concat([lead, fill(rpmHeaderOf('signature'), 8), rpmHeaderOf('a name'), Buffer.from(payload)]);
+}
+
+/** A chunk of PNG. */
+export function pngChunkOf(type: string, data: string | Uint8Array): Buffer {
+  const named = Buffer.concat([Buffer.from(type), Buffer.from(data)]);
+  const around = Buffer.alloc(8);
+  around.writeUInt32BE(named.length - 4, 0);
+  around.writeUInt32BE(crc32(named), 4);
+  return Buffer.concat([around.subarray(0, 4), named, around.subarray(4)]);
+}
+
+/** Data of the chunk zTXt. */
+export function ztxtOf(text: string): Buffer {
+  return Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(text)]);
+}
+
+/** Data of the chunk iTXt with a packed text. */
+export function itxtOf(text: string): Buffer {
+  return Buffer.concat([Buffer.from('Comment\0\x01\0en\0Kommentar\0'), deflateSync(text)]);
+}
+
+/** A picture of one pixel with further chunks. */
+export function pngOf(...chunks: readonly Buffer[]): Buffer {
+  const header = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    pngChunkOf('IHDR', header),
+    pngChunkOf('IDAT', deflateSync(Buffer.from([0, 0]))),
+    ...chunks,
+    pngChunkOf('IEND', ''),
+  ]);
 }

@@ -10,6 +10,8 @@ import lzip from './lzip.ts';
 import lzma from './lzma.ts';
 import pdf from './pdf.ts';
 import percent from './percent.ts';
+import png from './png.ts';
+import rpm from './rpm.ts';
 import sevenZip from './seven-zip.ts';
 import sqlite from './sqlite.ts';
 import tar from './tar.ts';
@@ -34,6 +36,8 @@ export const decoders: readonly Decoder[] = [
   lzma,
   pdf,
   percent,
+  png,
+  rpm,
   sevenZip,
   sqlite,
   tar,

@@ -40,7 +40,7 @@ const FORMATS: readonly Format[] = [
   format('xar archive', [0, 'xar!\x00\x1c']),
   format('Windows cabinet', [0, 'MSCF\x00\x00\x00\x00']),
   format('InstallShield cabinet', [0, 'ISc(']),
-  format('RPM package', [0, '\xed\xab\xee\xdb']),
+  format('RPM payload with files over 4 GiB', [0, '07070X']),
   format('Android backup', [0, 'ANDROID BACKUP\n']),
   format('Pack200 archive', [0, '\xca\xfe\xd0\x0d']),
   format('Windows help file (CHM)', [0, 'ITSF\x03\x00\x00\x00']),

@@ -4,7 +4,20 @@ import type { DecodeBudget, Decoded, Decoder } from '../../../src/decoders/contr
 import { decoders } from '../../../src/decoders/index.generated.ts';
 import { budgetOf } from '../../contract/decoder-contract.ts';
 import { tarOf, zipOf } from '../../make-archives.ts';
-import { arOf, cpioBinaryOf, cpioNewOf, cpioOdcOf, pdfOf, sqliteOf, utf32Of } from '../../make-documents.ts';
+import {
+  arOf,
+  cpioBinaryOf,
+  cpioNewOf,
+  cpioOdcOf,
+  itxtOf,
+  pdfOf,
+  pngChunkOf,
+  pngOf,
+  rpmOf,
+  sqliteOf,
+  utf32Of,
+  ztxtOf,
+} from '../../make-documents.ts';
 import { bzip2Of, lzipOf, lzmaOf, sevenZipOf, xzOf, zstdOf } from '../../make-packed.ts';
 import type { FuzzTarget } from '../shared/fuzz.ts';
 import { PASSWORD, TOKEN } from '../shared/secrets.ts';
@@ -88,6 +101,14 @@ const INPUTS: Readonly<
     ],
   },
   percent: { seeds: [`url=${percent(TEXT)}\n`, `a=${percent(percent('token'))}`] },
+  png: {
+    seeds: [pngOf(pngChunkOf('zTXt', ztxtOf(PLAIN))), pngOf(pngChunkOf('iTXt', itxtOf(PLAIN)))],
+    pieces: ['zTXt', 'iTXt', 'Comment\0\0', 'Comment\0\x01\0\0\0'],
+  },
+  rpm: {
+    seeds: [rpmOf(cpioNewOf('app/.env', PLAIN)), rpmOf(xzOf(cpioNewOf('app/.env', PLAIN)))],
+    pieces: ['\x8e\xad\xe8\x01', '\xff\xff\xff\xff'],
+  },
   'seven-zip': { seeds: [sevenZipOf(TEXT), sevenZipOf(PLAIN.repeat(20), 'b.txt')], pieces: ['7z\xbc\xaf\x27\x1c'] },
   sqlite: {
     seeds: [sqliteOf(PLAIN), sqliteOf('short')],
