@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { defined } from '../lib/fields/defined.ts';
 import { globProblem } from '../lib/patterns/glob.ts';
-import { isYamlProblem, readYaml, type YamlDocument } from '../lib/yaml/read.ts';
+import type { YamlDocument } from '../lib/yaml/read.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Exposure } from '../model/artifact.ts';
 import { ConfigError } from '../model/errors.ts';
@@ -31,6 +31,7 @@ export async function loadConfig(files: PolicyFiles, path?: string): Promise<Con
 /** Parses the text of a configuration file. Throws `ConfigError`. */
 export async function parseConfig(text: string, source: string): Promise<Config> {
   if (text.length > LARGEST) throw new ConfigError(`${source}: larger than ${LARGEST} bytes.`);
+  const { isYamlProblem, readYaml } = await import('../lib/yaml/read.ts');
   const parsed = await readYaml(text);
   if (isYamlProblem(parsed)) throw new ConfigError(`${source}:${parsed.line}:${parsed.column}: ${parsed.message}`);
   if (parsed.value === null || parsed.value === undefined) return { ...DEFAULT_CONFIG, source };

@@ -1,6 +1,6 @@
 import type { Artifact } from '../model/artifact.ts';
 import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
-import { readSqlite, type SqliteDamage, type SqliteRow } from './readers/sqlite.ts';
+import type { SqliteDamage, SqliteRow } from './readers/sqlite.ts';
 import { containerGap, toEntry } from './shared/container.ts';
 import { giveFile } from './shared/entries.ts';
 
@@ -24,7 +24,8 @@ export default defineDecoder({
   decode,
 });
 
-function* decode(artifact: Artifact, budget: DecodeBudget): Generator<Decoded> {
+async function* decode(artifact: Artifact, budget: DecodeBudget): AsyncGenerator<Decoded> {
+  const { readSqlite } = await import('./readers/sqlite.ts');
   const damage: SqliteDamage = { isDamaged: false };
   let lines: Lines = { table: '', parts: [], length: 0 };
   for (const row of readSqlite(artifact.bytes, damage)) {

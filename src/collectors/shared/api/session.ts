@@ -61,12 +61,6 @@ export function readBaseUrl(context: CollectContext, variable: string, standard:
   return url.href.replace(/\/+$/, '');
 }
 
-/** Host of the API that the environment names, with its port where that is not 443, for `SourceCollector.hosts`. */
-export function hostsOf(env: CollectContext['env'], variable: string, standard: string): readonly string[] {
-  const text = env[variable] || standard;
-  return URL.canParse(text) ? [new URL(text).host] : [];
-}
-
 /** Ids of endpoints in the option `skip`: a list, or a text with commas. */
 export function skippedEndpoints(context: CollectContext): ReadonlySet<string> {
   const { skip } = context.options;
