@@ -110,10 +110,11 @@ export interface Occurrence {
   readonly date?: string;
 }
 
-/** Occurrences by object. `left`: how many more there are. */
+/** Occurrences by object. `left`: how many more there are. `gaps`: where they were not looked for. */
 export interface Occurrences {
   readonly of: ReadonlyMap<string, readonly Occurrence[]>;
   readonly left: number;
+  readonly gaps: readonly Gap[];
 }
 
 /** Reads parts of shared work, each once or again, in any order. */

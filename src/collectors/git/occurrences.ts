@@ -1,8 +1,13 @@
 import { parseAnnotation } from '../../git/history/commit.ts';
 import { type Introduction, walkIntroductions } from '../../git/history/introductions.ts';
 import { readObjects } from '../../git/objects/cat-file.ts';
+import { MOST_ENTRIES } from '../../git/objects/list-objects.ts';
+import { TreeSizes } from '../../git/objects/tree-size.ts';
 import type { Git } from '../../git/process/process.ts';
+import { namingOf } from '../../git/repository/remote.ts';
+import { describeRepository } from '../../git/repository/repository.ts';
 import { defined } from '../../lib/fields/defined.ts';
+import type { Gap } from '../../model/gap.ts';
 import type { Occurrence, Occurrences } from '../abilities.ts';
 import type { CollectContext } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
@@ -23,7 +28,7 @@ export async function findOccurrences(
   const byBlob = new Map<string, Map<string, Introduction>>();
   let total = 0;
   let beyond = 0;
-  await walkIntroductions(git, blobs, (introduction) => {
+  const visit = (introduction: Introduction): void => {
     const { blob, commit, path } = introduction;
     const ofBlob = byBlob.get(blob) ?? new Map<string, Introduction>();
     byBlob.set(blob, ofBlob);
@@ -35,14 +40,22 @@ export async function findOccurrences(
     }
     ofBlob.set(key, introduction);
     total += 1;
-  });
+  };
+  const sizes = new TreeSizes(git, await describeRepository(git, namingOf(context.env)));
+  const bombs = await walkIntroductions(git, blobs, sizes, visit).finally(() => sizes.close());
   const credits = await readCredits(git, byBlob.values(), context.limits.fileBytes);
   const of = new Map<string, readonly Occurrence[]>();
   for (const [blob, introductions] of byBlob) {
     const list = [...introductions.values()].map(({ commit, path }) => ({ commit, path, ...credits.get(commit) }));
     of.set(blob, list);
   }
-  return { of, left: beyond };
+  return { of, left: beyond, gaps: bombs === 0 ? [] : [bombGap(folder, bombs)] };
+}
+
+function bombGap(folder: string, count: number): Gap {
+  const which = count === 1 ? 'One commit (or a parent of it) lists' : `${count} commits (or parents of them) list`;
+  const message = `${folder}: ${which} more than ${MOST_ENTRIES} files, so the places that changed there are not listed. Every object was read.`;
+  return { reason: 'limit', subject: folder, message, scope: true };
 }
 
 async function readCredits(

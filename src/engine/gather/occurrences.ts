@@ -1,14 +1,19 @@
-import type { Occurrence } from '../../collectors/abilities.ts';
+import type { Occurrence, Occurrences } from '../../collectors/abilities.ts';
 import type { CollectContext } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { GitError } from '../../git/process/error.ts';
 import { defined } from '../../lib/fields/defined.ts';
+import type { Gap } from '../../model/gap.ts';
 import type { Location } from '../../model/location.ts';
 import type { Plan, Target } from '../plan/contract.ts';
 import type { Harvest } from './contract.ts';
+import { Ledger } from './ledger.ts';
 
 /** Places that are added in one run. */
 const MOST_ADDED = 200_000;
+/** Of the line in the coverage ledger, which is there where something was missed. */
+const SCOPE = 'occurrences';
+const NONE = { of: new Map<string, readonly Occurrence[]>(), left: 0 };
 
 /** A run with every commit and path of what was found, and what is to be said about it. */
 export interface Spread {
@@ -27,24 +32,20 @@ export async function spreadOccurrences(
   if (options.occurrences !== 'all') return { harvest, notes: [] };
   const matches: ConfirmedMatch[] = [];
   const notes: string[] = [];
+  const ledger = new Ledger();
   for (const target of targets) {
     const { text } = target.address;
     const read = harvest.reads.get(text);
     const ofTarget = harvest.matches.slice(read?.from ?? 0, read?.to ?? 0);
-    const { of, left, failure } = await findOccurrences(target, contextOf(target), ofTarget);
+    const { of, left, gaps } = await findOccurrences(target, contextOf(target), ofTarget);
     const before = matches.length;
     const room = MOST_ADDED - before;
     const beyond = left + addSpread(matches, ofTarget, of, room);
-    if (failure !== '') notes.push(`${text}: only one place of each object is listed, because ${failure}`);
+    for (const gap of gaps) ledger.gap({ collector: target.collector.id, target: text, scope: SCOPE }, gap);
     if (beyond > 0) notes.push(`${text}: ${beyond} further places are not listed`);
   }
-  return { harvest: { ...harvest, matches }, notes };
-}
-
-interface Occurrences {
-  readonly of: ReadonlyMap<string, readonly Occurrence[]>;
-  readonly left: number;
-  readonly failure: string;
+  const coverage = [...harvest.coverage, ...ledger.close()];
+  return { harvest: { ...harvest, matches, coverage }, notes };
 }
 
 async function findOccurrences(
@@ -54,14 +55,21 @@ async function findOccurrences(
 ): Promise<Occurrences> {
   const blobs = new Set(matches.map(({ match }) => match.location.blob ?? ''));
   blobs.delete('');
-  if (collector.occurrences === undefined || blobs.size === 0) return { of: new Map(), left: 0, failure: '' };
+  if (collector.occurrences === undefined || blobs.size === 0) return { ...NONE, gaps: [] };
   try {
-    return { ...(await collector.occurrences(context, address, blobs)), failure: '' };
+    return await collector.occurrences(context, address, blobs);
   } catch (error) {
-    if (context.signal?.aborted === true) return { of: new Map(), left: 0, failure: 'the run was interrupted' };
-    if (!(error instanceof GitError)) throw error;
-    return { of: new Map(), left: 0, failure: error.message };
+    if (context.signal?.aborted !== true && !(error instanceof GitError)) throw error;
+    return { ...NONE, gaps: [failureGap(address.text, error)] };
   }
+}
+
+function failureGap(target: string, error: unknown): Gap {
+  const failure = error instanceof GitError ? error.failure : 'aborted';
+  const reason = failure === 'limit' || failure === 'timeout' ? failure : 'unreadable';
+  const because = error instanceof GitError ? error.message : 'the run was interrupted';
+  const message = `${target}: only one place of each object is listed, because ${because}.`;
+  return { reason, subject: target, message, scope: true };
 }
 
 /** Adds the further places. Returns how many it had no room for. */

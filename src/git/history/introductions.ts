@@ -1,4 +1,5 @@
 import { kindOf, RawDiffReader } from '../changes/raw-diff.ts';
+import type { TreeSizes } from '../objects/tree-size.ts';
 import { forEachRecord } from '../process/byte-source.ts';
 import { type Git, startGit } from '../process/process.ts';
 
@@ -17,40 +18,73 @@ export interface Introduction {
 /**
  * Calls `visit` for every commit and path that brings one of the wanted blobs, newest commits first: one walk over all
  * that refs and reflogs reach, whatever the number of blobs. A merge counts where it differs from any of its parents.
+ * Git keeps all changes of a commit in memory before it prints one, so commits whose trees, or whose parents' trees,
+ * list more files than `sizes` allows are left out. Returns how many.
  * @throws GitError where the history is broken
  */
 export async function walkIntroductions(
   git: Git,
   wanted: ReadonlySet<string>,
+  sizes: Pick<TreeSizes, 'isOver'>,
   visit: (introduction: Introduction) => void,
-): Promise<void> {
-  const commits = startGit(git, ['rev-list', '--topo-order', '--all', '--reflog']);
+): Promise<number> {
+  const commits = startGit(git, ['rev-list', '--topo-order', '--parents', '--all', '--reflog']);
   commits.stdin.end();
   const diff = startGit(git, DIFF);
-  const feeding = feed(commits.output, diff.stdin);
+  const feeding = feed(commits.output, diff.stdin, sizes);
+  // Awaited below, where reading the changes did not fail before.
+  feeding.catch(() => undefined);
   const reader = new RawDiffReader((change, commit) => {
     if (!wanted.has(change.oid) || kindOf(change) === 'same-content') return;
     visit({ blob: change.oid, commit, path: change.path });
   }, MOST_CHANGES);
   try {
     await forEachRecord(diff.output, 0, (record) => reader.push(record));
-    await feeding;
+    const leftOut = await feeding;
     await Promise.all([commits.ended(), diff.ended()]);
+    return leftOut;
   } finally {
     commits.stop();
     diff.stop();
   }
 }
 
-/** Passes on what one process prints to another one, no faster than it takes it. */
-async function feed(output: { next(): Promise<Buffer | undefined> }, stdin: NodeJS.WritableStream): Promise<void> {
+/**
+ * Passes on the commits that one process prints to another one, no faster than it takes them. Returns how many were too
+ * large to pass on.
+ */
+async function feed(
+  output: { next(): Promise<Buffer | undefined> },
+  stdin: NodeJS.WritableStream,
+  sizes: Pick<TreeSizes, 'isOver'>,
+): Promise<number> {
+  let leftOut = 0;
+  let rest = '';
   try {
     for (let part = await output.next(); part !== undefined; part = await output.next()) {
-      if (!stdin.write(part)) await new Promise<void>((resolve) => settleOnce(stdin, resolve));
+      const lines = (rest + part.toString('latin1')).split('\n');
+      rest = lines.pop() ?? '';
+      const commits = await keepSmall(lines, sizes);
+      leftOut += lines.length - commits.length;
+      if (commits.length === 0 || stdin.write(`${commits.join('\n')}\n`)) continue;
+      await new Promise<void>((resolve) => settleOnce(stdin, resolve));
     }
+    return leftOut;
   } finally {
     stdin.end();
   }
+}
+
+/** Of lines with a commit and its parents, the commits that can be compared with them. */
+async function keepSmall(lines: readonly string[], sizes: Pick<TreeSizes, 'isOver'>): Promise<readonly string[]> {
+  const small: string[] = [];
+  for (const line of lines) {
+    const [commit = '', ...parents] = line.split(' ');
+    let isSmall = true;
+    for (const id of [commit, ...parents]) isSmall &&= !(await sizes.isOver(id));
+    if (isSmall) small.push(commit);
+  }
+  return small;
 }
 
 function settleOnce(stdin: NodeJS.WritableStream, resolve: () => void): void {

@@ -7,6 +7,8 @@ import { listTree, MOST_ENTRIES } from './list-objects.ts';
 
 /** Largest tree object that is read here, bytes: one with 500,000 entries. */
 const LARGEST_TREE = 32 * 1024 * 1024;
+/** Trees whose size is remembered between two commits: some ten megabytes. */
+const MOST_REMEMBERED = 200_000;
 /** Folders within folders. Git itself stops at 2,048. */
 const DEEPEST = 2_048;
 const SPACE = 0x20;
@@ -33,6 +35,7 @@ export class TreeSizes {
    * what is wrong.
    */
   async isOver(commit: string, most = MOST_ENTRIES): Promise<boolean> {
+    if (this.#sizes.size > MOST_REMEMBERED) this.#sizes.clear();
     try {
       const tree = this.#treeOf(commit);
       return tree === undefined ? await this.#askGit(commit, most) : this.#count(tree, 0) > most;
