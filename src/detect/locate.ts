@@ -1,7 +1,9 @@
 import { countByte } from '../lib/bytes/binary.ts';
+import { defined } from '../lib/fields/defined.ts';
 import { mergeFields } from '../lib/fields/merge-fields.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import type { Location } from '../model/location.ts';
+import { cellAt, findCells, isNotebook } from './notebook-cells.ts';
 
 const LF = 10;
 /** Text of a line that is kept for suppression comments, bytes. */
@@ -24,11 +26,25 @@ export class Places {
   #text: Artifact | undefined;
   #lines = new Lines(new Uint8Array());
   #columns = new Columns();
+  /** Cells of the text; undefined until somebody asks. */
+  #cells: readonly ByteRange[] | undefined;
 
   of(text: Artifact, offset: number): Place {
-    if (text !== this.#text) [this.#text, this.#lines, this.#columns] = [text, new Lines(text.bytes), new Columns()];
+    this.#read(text);
     const { line, start } = this.#lines.of(offset);
     return { line, column: this.#columns.of(text.bytes, start, offset) };
+  }
+
+  /** Cell of a notebook that holds an offset. */
+  cellOf(text: Artifact, offset: number): number | undefined {
+    this.#read(text);
+    this.#cells ??= findCells(text.bytes);
+    return cellAt(this.#cells, offset);
+  }
+
+  #read(text: Artifact): void {
+    if (text === this.#text) return;
+    [this.#text, this.#lines, this.#columns, this.#cells] = [text, new Lines(text.bytes), new Columns(), undefined];
   }
 }
 
@@ -37,7 +53,11 @@ export function createLocator(artifact: Artifact, places: Places = new Places())
   const { outer, path, decoded, outward } = unwrap(artifact);
   const at = (offset: number): Place => places.of(outer, offset);
   return {
-    locate: (range) => toLocation(artifact, path, decoded, at(outward(range).start), at(outward(range).end)),
+    locate: (range) => {
+      const { start, end } = outward(range);
+      const location = toLocation(artifact, path, decoded, at(start), at(end));
+      return isNotebook(path) ? mergeFields(location, defined({ cell: places.cellOf(outer, start) })) : location;
+    },
     lineText: (range) => readLine(outer.bytes, outward(range)),
   };
 }

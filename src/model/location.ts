@@ -12,6 +12,8 @@ export interface Location {
   readonly startColumn: number;
   readonly endLine: number;
   readonly endColumn: number;
+  /** Cell of a Jupyter notebook, from 1, in the order of the notebook. */
+  readonly cell?: number;
   readonly repository?: string;
   readonly commit?: string;
   readonly blob?: string;

@@ -61,6 +61,7 @@ const LOCATION = object<Location>(
     startColumn: POSITION,
     endLine: POSITION,
     endColumn: POSITION,
+    'cell?': POSITION,
     'repository?': TEXT,
     'commit?': TEXT,
     'blob?': TEXT,

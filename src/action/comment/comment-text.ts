@@ -99,10 +99,10 @@ function renderPlace({ repositoryUrl, head }: CommentInput, finding: Finding): s
   return `[${spot}](${repositoryUrl}/${linkOf(place, head)})${others}`;
 }
 
-function describeSpot({ path, part, startLine, commit }: Location): string {
+function describeSpot({ path, part, startLine, commit, cell }: Location): string {
   return path === '' || (part ?? 'content') !== 'content'
     ? `message of ${(commit ?? '').slice(0, 10)}`
-    : `${path}:${startLine}`;
+    : `${path}:${startLine}${cell === undefined ? '' : ` (cell ${cell})`}`;
 }
 
 /** The line in the commit that brought it: there it stays, whatever later commits do. */

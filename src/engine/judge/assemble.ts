@@ -130,7 +130,8 @@ function secretSubject(
 
 function secretMessage(group: SecretGroup, identity: Identity | undefined): string {
   const [first] = group.locations;
-  const place = first === undefined ? '' : ` in ${first.path === '' ? (first.part ?? 'a message') : first.path}`;
+  const cell = first?.cell === undefined ? '' : `, cell ${first.cell}`;
+  const place = first === undefined ? '' : ` in ${first.path === '' ? (first.part ?? 'a message') : first.path}${cell}`;
   const many = group.locations.length > 1 ? ` and ${group.locations.length - 1} more places` : '';
   const behind = identity === undefined ? '' : ` It opens ${identity.type} ${identity.name}.`;
   return `${group.rule.title}${place}${many}.${behind}`;

@@ -36,14 +36,15 @@ export function formatDay(date: string): string {
 }
 
 /**
- * `src/a.ts:3:7`, with the commit where the place is not in the tree any more. `repositories` are those of the report:
- * with more than one, the place names its own.
+ * `src/a.ts:3:7`, with the cell of a notebook, and with the commit where the place is not in the tree any more.
+ * `repositories` are those of the report: with more than one, the place names its own.
  */
 export function describePlace(location: Location, repositories: readonly string[]): string {
   const spot = `${cleanText(location.path)}:${location.startLine}:${location.startColumn}`;
   const details = [
     describeRepository(location, repositories),
     describePart(location),
+    location.cell === undefined ? '' : `cell ${location.cell}`,
     describeCommit(location),
     describeDecoding(location),
   ];

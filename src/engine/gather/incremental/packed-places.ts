@@ -24,6 +24,7 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
   reachable: isFlag,
   present: isFlag,
   decoded: isTexts,
+  cell: isCount,
 };
 const FIELDS = [...Object.keys(NEEDED), ...Object.keys(OPTIONAL)] as readonly (keyof Holder)[];
 
@@ -81,8 +82,9 @@ type Lines = Pick<Location, 'startLine' | 'startColumn' | 'endLine' | 'endColumn
 /** The usual place is made in one piece: an object that parts are added to takes twice the memory. */
 function placeIn(holder: Holder, { startLine, startColumn, endLine, endColumn }: Lines): Location {
   const { collector, path, part, repository, commit, blob, author, date, url, exposure, reachable, present } = holder;
-  const { decoded } = holder;
-  const isPlain = part === undefined && url === undefined && exposure === undefined && decoded === undefined;
+  const { decoded, cell } = holder;
+  const isInText = part === undefined && decoded === undefined && cell === undefined;
+  const isPlain = isInText && url === undefined && exposure === undefined;
   const isInObject = repository !== undefined && commit !== undefined && blob !== undefined;
   const isKnown = author !== undefined && date !== undefined && reachable !== undefined && present !== undefined;
   if (isPlain && isInObject && isKnown) {
@@ -128,6 +130,10 @@ function isText(value: unknown): value is string {
 
 function isFlag(value: unknown): value is boolean {
   return typeof value === 'boolean';
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value);
 }
 
 function isId(value: unknown): value is string {

@@ -1,6 +1,7 @@
 import type { AgainPlace } from '../../../collectors/collected.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
 import { readLine } from '../../../detect/locate.ts';
+import { defined } from '../../../lib/fields/defined.ts';
 import type { Artifact } from '../../../model/artifact.ts';
 import type { CheckResult, Match } from '../../../model/match.ts';
 import { Secret } from '../../../model/secret.ts';
@@ -50,8 +51,8 @@ export function recallMatch(
   if (lineText.length !== length || !lineText.startsWith(secret.reveal(), offset)) return undefined;
   const { grade, confidence, facts, keys, checks } = known;
   const { path, ...origin } = artifact.origin;
-  const { startLine, startColumn, endLine, endColumn } = at;
-  const location = { ...origin, path, startLine, startColumn, endLine, endColumn };
+  const { startLine, startColumn, endLine, endColumn, cell } = at;
+  const location = { ...origin, path, startLine, startColumn, endLine, endColumn, ...defined({ cell }) };
   return { match: { ruleId, secret, parts: {}, location, grade, confidence, facts, keys, checks }, lineText };
 }
 
