@@ -8,7 +8,7 @@ import { addExplain } from './commands/explain.ts';
 import { addHook } from './commands/hook.ts';
 import { addIgnore } from './commands/ignore.ts';
 import { addRules } from './commands/rules.ts';
-import { runScan } from './commands/scan.ts';
+import { runScan, type ScanView } from './commands/scan.ts';
 import { explainError } from './explain-error.ts';
 import type { CliIo, Finish } from './io.ts';
 import { createProgram, declareVerb } from './program.ts';
@@ -21,7 +21,7 @@ import { ABOUT, SCAN_HELP } from './usage/help-texts.ts';
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code: number = EXIT.clean;
-  const program = declareProgram(io, (value) => {
+  const program = declareProgram(argv, io, (value) => {
     code = value;
   });
   try {
@@ -32,19 +32,35 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   }
 }
 
-function declareProgram(io: CliIo, finish: Finish): Command {
+type AddVerb = (program: Command, io: CliIo, finish: Finish) => void;
+
+/** By their first word, in the order of the help. */
+const VERBS: ReadonlyMap<string, AddVerb> = new Map([
+  ['scan', addScan('scan', 'human')],
+  ['inventory', addScan('inventory', 'inventory')],
+  ['rules', addRules],
+  ['explain', addExplain],
+  ['doctor', addDoctor],
+  ['ignore', addIgnore],
+  ['baseline', addBaseline],
+  ['hook', addHook],
+  ['completion', addCompletion],
+]);
+
+/** Declares the verb that is asked for: all of them take some milliseconds. Help and typing errors need all. */
+function declareProgram([first = '']: readonly string[], io: CliIo, finish: Finish): Command {
   const program = createProgram('bowerbird', io).description(ABOUT).version(io.version, '-V, --version');
-  for (const [verb, view] of [
-    ['scan', 'human'],
-    ['inventory', 'inventory'],
-  ] as const) {
+  const asked = VERBS.get(first);
+  for (const add of asked === undefined ? VERBS.values() : [asked]) add(program, io, finish);
+  return program;
+}
+
+function addScan(verb: 'scan' | 'inventory', view: ScanView): AddVerb {
+  return (program, io, finish) => {
     declareVerb(program, verb, io)
       .addHelpText('after', SCAN_HELP)
       .action(async (targets: string[], flags: FlagsOf<'scan'>) => finish(await runScan(targets, flags, view, io)));
-  }
-  const verbs = [addRules, addExplain, addDoctor, addIgnore, addBaseline, addHook, addCompletion];
-  for (const add of verbs) add(program, io, finish);
-  return program;
+  };
 }
 
 /**
