@@ -218,6 +218,15 @@ describe('incomplete recordings', () => {
     expect(facts(exact, `aws:access-key:${id}`)).toMatchObject({ lastUsedAt: '2026-04-01T00:00:00.000Z' });
   });
 
+  it.each(['{', '{}', '{"AccessKeyLastUsed": null}'])(
+    'says that the recorded last use of a key is %s',
+    async (text) => {
+      const name = `last-used-${keyId('deploy-bot-key')}.json`;
+      const { gaps } = await collect(await makeDump({ [name]: text }));
+      expect(gaps).toMatchObject([{ reason: 'corrupt', subject: name }]);
+    },
+  );
+
   it('says "never used" only where the report does', async () => {
     const report = (used: string): unknown => ({
       Content: `user,arn,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date\ndeploy-bot,${arn('user', 'deploy-bot')},true,2023-06-14T10:21:07+00:00,${used}\n`,

@@ -27,7 +27,9 @@ export async function* collectRecording(context: CollectContext, address: Addres
   for (const key of listKeys(pages.keys)) {
     if (context.signal?.aborted === true) return;
     const arn = arns.get(key.user) ?? `arn:aws:iam::${account}:user/${key.user}`;
-    addAccessKey(drafts, key, arn, byUser, await readLastUse(dump, key.id));
+    const { use, gap } = await readLastUse(dump, key.id);
+    if (gap !== undefined) yield gap;
+    addAccessKey(drafts, key, arn, byUser, use);
   }
   yield* ledger;
   if (reports.some(({ cut }) => cut)) yield tooManyRows();

@@ -7,6 +7,8 @@ export interface Endpoint {
   readonly command: string;
   readonly needs: string;
   readonly without: string;
+  /** Fields of an answer: one that has none of them is none, an error that was recorded for example. */
+  readonly fields: readonly string[];
 }
 
 /** In the order in which they are recorded and read. */
@@ -16,6 +18,7 @@ export const ENDPOINTS = {
     command: 'aws iam get-account-authorization-details > authorization-details.json',
     needs: 'iam:GetAccountAuthorizationDetails',
     without: 'users, roles, their permissions, trust and owners are unknown',
+    fields: ['UserDetailList', 'RoleDetailList', 'GroupDetailList', 'Policies'],
   },
   report: {
     file: 'credential-report',
@@ -23,6 +26,7 @@ export const ENDPOINTS = {
       'until aws iam generate-credential-report --query State --output text | grep -q COMPLETE; do sleep 2; done; aws iam get-credential-report > credential-report.json',
     needs: 'iam:GenerateCredentialReport, iam:GetCredentialReport',
     without: 'last use of keys, console access, MFA and the root account are unknown',
+    fields: ['Content'],
   },
   keys: {
     file: 'access-keys',
@@ -30,6 +34,7 @@ export const ENDPOINTS = {
       'n=0; for u in $(aws iam list-users --query "Users[].UserName" --output text); do n=$((n+1)); aws iam list-access-keys --user-name "$u" > access-keys-$n.json; done',
     needs: 'iam:ListUsers, iam:ListAccessKeys',
     without: 'a leaked access key id cannot be joined to its user',
+    fields: ['AccessKeyMetadata'],
   },
   lastUsed: {
     file: 'last-used',
@@ -37,18 +42,21 @@ export const ENDPOINTS = {
       'for id in $(grep -ho "A[A-Z0-9]\\{19\\}" access-keys-*.json | sort -u); do aws iam get-access-key-last-used --access-key-id "$id" > "last-used-$id.json"; done',
     needs: 'iam:GetAccessKeyLastUsed',
     without: 'last use of keys comes from the credential report, which is up to four hours old',
+    fields: ['AccessKeyLastUsed'],
   },
   oidc: {
     file: 'oidc-providers',
     command: 'aws iam list-open-id-connect-providers > oidc-providers.json',
     needs: 'iam:ListOpenIDConnectProviders',
     without: 'identity providers that no role trusts yet are unknown',
+    fields: ['OpenIDConnectProviderList'],
   },
   secrets: {
     file: 'secrets',
     command: 'aws secretsmanager list-secrets > secrets.json  # further regions: secrets-1.json, secrets-2.json',
     needs: 'secretsmanager:ListSecrets (metadata; never GetSecretValue)',
     without: 'rotation and last use of stored secrets are unknown',
+    fields: ['SecretList'],
   },
 } as const satisfies Readonly<Record<string, Endpoint>>;
 

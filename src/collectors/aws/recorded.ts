@@ -1,11 +1,13 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Json } from '../../model/json.ts';
+import { compareText } from '../../model/location.ts';
 import type { Collected } from '../contract.ts';
-import { type Dump, openDump } from '../shared/recording.ts';
+import { type Dump, type DumpRead, openDump } from '../shared/recording.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { type JsonRecord, recordOf } from './json.ts';
 
+/** Files of one kind of answer that are read. */
 const MOST_PARTS = 100_000;
 
 /** Answers by endpoint, and what the ledger must know. */
@@ -31,9 +33,10 @@ export async function readRecording(
     );
   }
   const ledger: Collected[] = [];
+  const names = await dump.names();
   const read = async (endpoint: Endpoint): Promise<readonly JsonRecord[]> => {
     if (signal?.aborted === true) return [];
-    const answers = await readPages(dump, endpoint);
+    const answers = await readPages(dump, names, endpoint);
     ledger.push(...answers.ledger);
     return answers.pages;
   };
@@ -48,30 +51,80 @@ export async function readRecording(
   return { account, pages, ledger, dump };
 }
 
-/** `<file>.json`, then `<file>-1.json` and on. The first number may be missing where the plain name is there. */
-async function readPages(
-  dump: Dump,
-  endpoint: Endpoint,
-): Promise<{ readonly pages: readonly JsonRecord[]; readonly ledger: readonly Collected[] }> {
+/** One file of an endpoint. The plain name has the number 0. */
+interface Part {
+  readonly name: string;
+  readonly number: number;
+}
+
+interface Answers {
+  readonly pages: readonly JsonRecord[];
+  readonly ledger: readonly Collected[];
+}
+
+/** `<file>.json` and every `<file>-<number>.json` that is there, in order. */
+async function readPages(dump: Dump, names: readonly string[], endpoint: Endpoint): Promise<Answers> {
   const scope = endpoint.needs;
+  const parts = partsOf(endpoint, names);
+  if (parts.length === 0) return { pages: [], ledger: [gapItem(scope, missing(endpoint))] };
   const pages: JsonRecord[] = [];
   const items: Collected[] = [];
-  for (let part = 0; part < MOST_PARTS; part += 1) {
-    const name = part === 0 ? `${endpoint.file}.json` : `${endpoint.file}-${part}.json`;
+  for (const { name } of parts.slice(0, MOST_PARTS)) {
     const read = await dump.file(name);
-    if (read.state === 'missing' && part > 0) break;
-    if (read.state === 'missing') continue;
     items.push({ kind: 'plan', scope, unit: 'answers', count: 1 });
-    if (read.state === 'corrupt')
-      items.push(gapItem(scope, { reason: 'corrupt', subject: name, message: read.message }));
-    else {
-      pages.push(recordOf(read.value));
-      items.push({ kind: 'done', scope, count: 1, bytes: read.bytes });
-    }
+    const page = read.state === 'ok' ? recordOf(read.value) : {};
+    const problem = read.state === 'ok' ? wrongAnswer(endpoint, name, page) : unread(name, read);
+    pages.push(page);
+    if (problem !== undefined) items.push(gapItem(scope, problem));
+    else if (read.state === 'ok') items.push({ kind: 'done', scope, count: 1, bytes: read.bytes });
   }
-  if (items.length === 0) items.push(gapItem(scope, missing(endpoint)));
-  else if (isTruncated(pages.at(-1))) items.push(gapItem(scope, truncated(endpoint)));
+  const gaps = [findHole(endpoint, parts), tooMany(endpoint, parts), truncated(endpoint, pages.at(-1))];
+  for (const gap of gaps) if (gap !== undefined) items.push(gapItem(scope, gap));
   return { pages, ledger: items };
+}
+
+function partsOf({ file }: Endpoint, names: readonly string[]): readonly Part[] {
+  const parts = names.flatMap((name) => {
+    if (!name.startsWith(file)) return [];
+    const number = /^(?:-(\d{1,9}))?\.json$/.exec(name.slice(file.length));
+    return number === null ? [] : [{ name, number: Number(number[1] ?? 0) }];
+  });
+  return parts.sort((a, b) => a.number - b.number || compareText(a.name, b.name));
+}
+
+function unread(name: string, read: DumpRead<Json>): Gap {
+  const message = read.state === 'corrupt' ? read.message : `${name} is gone`;
+  return { reason: 'corrupt', subject: name, message };
+}
+
+function wrongAnswer({ fields, command }: Endpoint, name: string, page: JsonRecord): Gap | undefined {
+  if (fields.some((field) => isFilled(page[field]))) return undefined;
+  const message = `${name} is no answer of the command that records it: it lacks ${fields.join(', ')}. Record it: ${command}`;
+  return { reason: 'corrupt', subject: name, message };
+}
+
+/** What stands in the fields: lists, an object, a text. */
+function isFilled(value: Json | undefined): boolean {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null);
+}
+
+/** Numbers go up by one, from the plain name or from 1 on: where one is missing, an answer is. */
+function findHole({ file }: Endpoint, parts: readonly Part[]): Gap | undefined {
+  const behind = parts.find(({ number }, index) => number > (parts[index - 1]?.number ?? 0) + 1);
+  if (behind === undefined) return undefined;
+  const subject = `${file}-${behind.number - 1}.json`;
+  return {
+    reason: 'not-found',
+    subject,
+    message: `${subject} is not in the recording, but ${behind.name} is`,
+    scope: true,
+  };
+}
+
+function tooMany({ file }: Endpoint, parts: readonly Part[]): Gap | undefined {
+  if (parts.length <= MOST_PARTS) return undefined;
+  const message = `${file}: ${parts.length} files, of which the first ${MOST_PARTS} were read`;
+  return { reason: 'limit', subject: `${file}.json`, message, scope: true };
 }
 
 function gapItem(scope: string, gap: Gap): Collected {
@@ -83,17 +136,23 @@ function missing({ file, without, command }: Endpoint): Gap {
   return { reason: 'not-found', subject: `${file}.json`, message, scope: true };
 }
 
-function isTruncated(page: JsonRecord | undefined): boolean {
-  return page !== undefined && (page['IsTruncated'] === true || typeof page['NextToken'] === 'string');
-}
-
-function truncated({ file, command }: Endpoint): Gap {
+function truncated({ file, command }: Endpoint, page: JsonRecord | undefined): Gap | undefined {
+  if (page?.['IsTruncated'] !== true && typeof page?.['NextToken'] !== 'string') return undefined;
   const message = `${file}: the last page says that more follow. Record all pages: ${command}`;
   return { reason: 'limit', subject: `${file}.json`, message, scope: true };
 }
 
-/** The answer about the last use of one key, where it was recorded. */
-export async function readLastUse(dump: Dump, keyId: string): Promise<{ readonly [key: string]: Json } | undefined> {
-  const read = await dump.file(`${ENDPOINTS.lastUsed.file}-${keyId}.json`);
-  return read.state === 'ok' ? recordOf(recordOf(read.value)['AccessKeyLastUsed']) : undefined;
+/** The answer about the last use of one key: none where it was not recorded, a gap where it cannot be read. */
+export async function readLastUse(
+  dump: Dump,
+  keyId: string,
+): Promise<{ readonly use?: JsonRecord; readonly gap?: Collected }> {
+  const endpoint = ENDPOINTS.lastUsed;
+  const name = `${endpoint.file}-${keyId}.json`;
+  const read = await dump.file(name);
+  if (read.state === 'missing') return {};
+  const page = read.state === 'ok' ? recordOf(read.value) : {};
+  const problem = read.state === 'ok' ? wrongAnswer(endpoint, name, page) : unread(name, read);
+  if (problem !== undefined) return { gap: gapItem(endpoint.needs, problem) };
+  return { use: recordOf(page['AccessKeyLastUsed']) };
 }

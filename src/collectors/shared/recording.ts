@@ -55,6 +55,8 @@ export interface Dump {
   answer(request: string): Promise<DumpRead<RecordedAnswer>>;
   /** A JSON file of the dump by its plain name (no folders), for dumps that are made by other tools. */
   file(name: string): Promise<DumpRead<Json>>;
+  /** Names of everything in the folder, in no order. Empty where it cannot be listed. */
+  names(): Promise<readonly string[]>;
 }
 
 /** Writes a dump. */
@@ -91,7 +93,8 @@ export async function openDump(folder: string): Promise<Dump> {
     const name = answerFileName(request);
     return toAnswer(join(root, name), request, await read(name));
   };
-  return { folder: root, manifest, answer, file };
+  const names = (): Promise<readonly string[]> => readdir(root).catch(() => []);
+  return { folder: root, manifest, answer, file, names };
 }
 
 /**
