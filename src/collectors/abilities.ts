@@ -73,6 +73,15 @@ export interface Earlier {
    * were.
    */
   readonly copies: readonly Location[];
+  /** Objects that were missing and are to be tried again. */
+  readonly missing: readonly MissingObject[];
+}
+
+/** An object that a collector could not read, with a path for it. */
+export interface MissingObject {
+  readonly blob: string;
+  readonly path: string;
+  readonly commit?: string;
 }
 
 /**

@@ -43,6 +43,10 @@ export interface Gap {
   /** One sentence for the user, with what to do about it. */
   readonly message: string;
   readonly scope?: boolean;
+  /** Id of an object in a history that may be readable later: incremental runs try it again. */
+  readonly blob?: string;
+  /** The commit that brought it. */
+  readonly commit?: string;
 }
 
 /** Something left out on purpose. */

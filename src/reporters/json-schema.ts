@@ -190,7 +190,16 @@ const COVERAGE = object<Coverage>({
   bytes: COUNT,
   skipped: countsOf(SKIP_REASONS),
   state: wordsOf<Coverage['state']>({ ok: true, partial: true, failed: true }),
-  gaps: listOf(object<Gap>({ reason: wordsOf(GAP_REASONS), subject: TEXT, message: TEXT, 'scope?': FLAG })),
+  gaps: listOf(
+    object<Gap>({
+      reason: wordsOf(GAP_REASONS),
+      subject: TEXT,
+      message: TEXT,
+      'scope?': FLAG,
+      'blob?': TEXT,
+      'commit?': TEXT,
+    }),
+  ),
   moreGaps: COUNT,
   facts: mapOf(SCALAR),
 });

@@ -77,6 +77,35 @@ describe('a Git LFS pointer', () => {
     if (args[1] !== '--incremental') expect((await scan(folder, ...args)).gaps).toEqual(['missing-object data.env']);
   });
 
+  it('that was a gap is read by the next incremental run once its content is there', async () => {
+    const folder = temporaryFolder();
+    git(folder, 'init', '-q');
+    writeFileSync(join(folder, 'data.env'), pointerTo(content));
+    git(folder, 'add', '-A');
+    git(folder, 'commit', '-qm', 'with a pointer');
+    git(folder, 'rm', '-q', 'data.env');
+    git(folder, 'commit', '-qm', 'without it');
+    const gap = { code: 3, places: [], gaps: ['missing-object data.env'] };
+    const incremental = ['git:.', '--incremental'];
+    // The first reads all, the second tries again, and says so a second time.
+    for (let run = 0; run < 3; run += 1) expect(await scan(folder, ...incremental)).toEqual(gap);
+    const place = placeOf(folder, content);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, content);
+    const locationsOf = async (args: readonly string[]) => {
+      const { stdout } = await runBowerbird(['scan', ...args, '--json'], { cwd: folder });
+      const report = JSON.parse(stdout) as { findings: { locations: object[] }[]; summary: { notes: string[] } };
+      return { places: report.findings.flatMap(({ locations }) => locations), notes: report.summary.notes };
+    };
+    const first = await locationsOf(incremental);
+    expect(first.places).toMatchObject([{ path: 'data.env', startLine: 2 }]);
+    expect(first.notes.join()).toContain('no new commits');
+    expect(first.places).toEqual((await locationsOf(['git:.'])).places);
+    // From now on it is a finding that is known.
+    expect((await locationsOf(incremental)).notes.join()).toContain('1 known, 0 new');
+    expect(await scan(folder, ...incremental)).toEqual({ code: 1, places: ['data.env:2'], gaps: [] });
+  });
+
   it('outside of a repository is a gap', async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'data.env'), pointerTo(content));

@@ -65,7 +65,8 @@ export function describeMessage(bytes: Buffer, { oid, isTag, ...rest }: MessageO
   return { item: { kind: 'artifact', scope, artifact: { origin, bytes: note.message } }, ...read };
 }
 
-function creditOf({ author, date }: Annotation): Credit {
+/** Who wrote a commit or tag, and when. */
+export function creditOf({ author, date }: Annotation): Credit {
   if (date === undefined) return author === '' ? {} : { author };
   return author === '' ? { date } : { author, date };
 }

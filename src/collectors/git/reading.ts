@@ -1,3 +1,4 @@
+import { parseAnnotation } from '../../git/history/commit.ts';
 import { readWanted } from '../../git/objects/wanted.ts';
 import type { Git } from '../../git/process/process.ts';
 import type { Repository } from '../../git/repository/repository.ts';
@@ -10,25 +11,18 @@ import type { CollectContext, Collected } from '../contract.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 import { followLfsPointer } from '../shared/lfs.ts';
 import type { CommitText } from '../shared/names.ts';
+import { withObject } from './blobs.ts';
 import { namesOfNews } from './history-names.ts';
-import { type Credit, describeMessage, MESSAGES } from './messages.ts';
+import { type Credit, creditOf, describeMessage, MESSAGES } from './messages.ts';
 import { HISTORY } from './names.ts';
 import type { News } from './news.ts';
 import { addKnownLines, joinedLines, linesOfPlaces, newRanges } from './ranges.ts';
+import { pathOf, requestOf, type Want } from './want.ts';
 
 /** Bytes of earlier versions that are kept to compare newer ones with. */
 const KEPT_BYTES = 128 * 1024 * 1024;
 /** The same of one path. Branches are walked one after the other: a version may be like one of some time ago. */
 const KEPT_VERSIONS = 4;
-
-/** Why an object is read. */
-type Want =
-  | { readonly why: 'new'; readonly path?: string; readonly commit: string }
-  | { readonly why: 'changed'; readonly path: string }
-  | { readonly why: 'again'; readonly places: readonly [Location, ...Location[]] }
-  /** Not given: what is new is compared with it. */
-  | { readonly why: 'before' }
-  | { readonly why: 'declares'; readonly path: string };
 
 /** One incremental reading of a repository. */
 export class Reading {
@@ -93,7 +87,7 @@ export class Reading {
 
   /** Ids of what is new or lies elsewhere in HEAD. */
   fresh(): ReadonlySet<string> {
-    const fresh = [...this.#wants].filter(([, { why }]) => why === 'new' || why === 'changed');
+    const fresh = [...this.#wants].filter(([, { why }]) => why === 'new' || why === 'changed' || why === 'missed');
     return new Set(fresh.map(([id]) => id));
   }
 
@@ -112,7 +106,9 @@ export class Reading {
       count += 1;
       const path = this.#pathBefore.get(answer.oid);
       if (path !== undefined && 'bytes' in answer) this.#keep(this.#before, path, answer.bytes);
-      if (want.why === 'before') continue;
+      if (want.why === 'credit' && 'bytes' in answer)
+        this.#credits.set(answer.oid, creditOf(parseAnnotation(answer.bytes)));
+      if (want.why === 'before' || want.why === 'credit') continue;
       if ('failure' in answer) yield* this.#fail(answer, want, limit);
       else if (answer.type === 'blob') yield* this.#blob(answer.oid, answer.bytes, want);
       else if (answer.type !== 'tree') yield* this.#message(answer.oid, answer.bytes, answer.type === 'tag', want);
@@ -131,6 +127,10 @@ export class Reading {
       this.#pathBefore.set(before, path);
     }
     for (const place of earlier.places) this.#wantAgain(place);
+    for (const { blob, path, commit = '' } of earlier.missing) {
+      this.#want(commit, { why: 'credit' });
+      this.#want(blob, { why: 'missed', path, commit });
+    }
     for (const [oid, { path }] of this.#news.changed) this.#replace(oid, { why: 'changed', path });
     for (const { oid, path, commit, missing } of this.#news.objects) {
       if (missing) this.#missing.push(oid);
@@ -175,7 +175,11 @@ export class Reading {
     if (want.why === 'again' && answer.failure === 'missing') return;
     const subject = pathOf(want) ?? `object ${answer.oid.slice(0, 12)}`;
     yield { kind: 'plan', scope: HISTORY, unit: 'blobs', count: 1 };
-    yield { kind: 'gap', scope: HISTORY, gap: objectGap(answer, subject, limit) };
+    const object = {
+      blob: answer.oid,
+      ...(want.why === 'missed' && want.commit !== '' ? { commit: want.commit } : {}),
+    };
+    yield { kind: 'gap', scope: HISTORY, gap: withObject(objectGap(answer, subject, limit), object) };
   }
 
   *#message(oid: string, bytes: Buffer, isTag: boolean, want: Want): Generator<Collected> {
@@ -209,7 +213,7 @@ export class Reading {
     };
     const followed = followLfsPointer(bytes, commonDirectory, path, this.#context.limits.fileBytes);
     if (followed !== undefined) {
-      if ('gap' in followed) return { kind: 'gap', scope: HISTORY, gap: followed.gap };
+      if ('gap' in followed) return { kind: 'gap', scope: HISTORY, gap: withObject(followed.gap, origin) };
       return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes: followed.bytes } };
     }
     const again = this.#againOf(bytes, want);
@@ -263,8 +267,8 @@ export class Reading {
   }
 
   #commitOf(blob: string): string | undefined {
-    const { places, copies } = this.#earlier;
-    this.#commits ??= new Map([...copies, ...places].map(({ blob: id = '', commit = '' }) => [id, commit]));
+    const { places, copies, missing } = this.#earlier;
+    this.#commits ??= new Map([...missing, ...copies, ...places].map(({ blob: id = '', commit = '' }) => [id, commit]));
     return this.#commits.get(blob);
   }
 
@@ -275,22 +279,7 @@ export class Reading {
         ...defined({ commit, author, date, reachable }),
       };
     }
-    const commit = want.why === 'new' ? want.commit : (this.#commitOf(blob) ?? '');
+    const commit = want.why === 'new' || want.why === 'missed' ? want.commit : (this.#commitOf(blob) ?? '');
     return { ...(commit === '' ? {} : { commit }), ...this.#credits.get(commit), reachable: true };
   }
-}
-
-/** What to ask git for: the id of a blob or commit; of a tag, whose id a place does not tell, the ref. */
-function requestOf(place: Location): string {
-  if (place.blob !== undefined) return place.blob;
-  if (place.part === 'commit-message') return place.commit ?? '';
-  return place.part === 'tag-message' && /^refs\/tags\/[^\s:^~?*[\\]+$/.test(place.path) ? place.path : '';
-}
-
-function pathOf(want: Want): string | undefined {
-  if (want.why === 'before') return undefined;
-  if (want.why !== 'again') return want.path;
-  const { path, decoded } = want.places[0];
-  // Inside an archive the path goes on after `!/`.
-  return decoded === undefined ? path : path.split('!/')[0];
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Checkpoint, Earlier } from '../../../collectors/abilities.ts';
 import type { CollectContext } from '../../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../../detect/confirm.ts';
+import { defined } from '../../../lib/fields/defined.ts';
 import { UsageError } from '../../../model/errors.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { Location } from '../../../model/location.ts';
@@ -18,7 +19,7 @@ import type {
   StateMask,
   TargetRead,
 } from '../contract.ts';
-import { addKnownGaps, collectKnownGaps, type KnownGap } from './known-gaps.ts';
+import { addKnownGaps, collectKnownGaps, isTriedAgain, type KnownGap } from './known-gaps.ts';
 import { maskGap, maskGroup } from './mask-state.ts';
 import { groupPlaces, type Likeness, MOST_PLACES, restorePlaces } from './places.ts';
 import { type Fingerprint, type KnownMatch, recallMatch, rememberMatch } from './recall.ts';
@@ -85,9 +86,14 @@ export class Increments {
   earlier(target: Target): Earlier | undefined {
     const increment = this.#list.find((candidate) => candidate.target === target);
     if (increment === undefined) return undefined;
-    if (increment.state === undefined || increment.problem !== undefined) return { places: [], copies: [] };
-    const { checkpoint, scanned: date, groups } = increment.state;
-    return { checkpoint, date, places: groups.map(({ at }) => at), copies: groups.flatMap(({ copies }) => copies) };
+    if (increment.state === undefined || increment.problem !== undefined)
+      return { places: [], copies: [], missing: [] };
+    const { checkpoint, scanned: date, groups, gaps = [] } = increment.state;
+    const places = groups.map(({ at }) => at);
+    const missing = gaps.flatMap(({ gap: { blob, subject: path, commit } }) =>
+      blob === undefined ? [] : [{ blob, path, ...defined({ commit }) }],
+    );
+    return { checkpoint, date, places, copies: groups.flatMap(({ copies }) => copies), missing };
   }
 
   /** Reads what is new and adds what earlier runs found. Reads everything where the two do not fit. */
@@ -172,7 +178,8 @@ export class Increments {
       const from = matches.length;
       for (const match of restored) matches.push(match);
       reads.set(text, { ...read, from, to: matches.length });
-      const gaps = read.checkpoint?.news === undefined ? [] : (increment?.state?.gaps ?? []);
+      const earlier = read.checkpoint?.news === undefined ? [] : (increment?.state?.gaps ?? []);
+      const gaps = earlier.filter((gap) => !isTriedAgain(gap));
       if (increment !== undefined && gaps.length > 0) coverage = addKnownGaps(increment.target, coverage, gaps);
     }
     return { harvest: { ...harvest, matches, reads, coverage }, notes };
@@ -196,7 +203,8 @@ export class Increments {
       return;
     }
     if (checkpoint?.news === undefined || increment.state === undefined) return;
-    const { scanned, findings: earlier, gaps = [] } = increment.state;
+    const { scanned, findings: earlier } = increment.state;
+    const gaps = (increment.state.gaps ?? []).filter((gap) => !isTriedAgain(gap));
     const missed = gaps.length === 0 ? '' : `; what it could not read was not tried again: ${gaps.length} in the gaps`;
     const earlierIds = new Set(earlier);
     const newCount = findings.filter((finding) => !earlierIds.has(finding.id)).length;
@@ -264,7 +272,7 @@ function isKept(
   gaps: readonly KnownGap[],
 ): boolean {
   if (state === undefined || problem !== undefined || news === undefined) return false;
-  // Known gaps are always among the gaps, so equal numbers mean equal gaps.
+  // Known gaps are among the gaps, unless what was missing came: equal numbers at one checkpoint mean equal gaps.
   if (gaps.length !== (state.gaps?.length ?? 0)) return false;
   const earlierIds = new Set(state.findings);
   if (earlierIds.size !== new Set(ids).size || !ids.every((id) => earlierIds.has(id))) return false;

@@ -1,7 +1,7 @@
 import type { Coverage, Gap, GapReason } from '../../../model/gap.ts';
 import type { Target } from '../../plan/contract.ts';
 
-/** Something that an earlier run could not read, and that later runs do not try again. */
+/** Something that an earlier run could not read. Later runs try it again only where the gap names an object. */
 export interface KnownGap {
   /** Which line of the ledger it is on. */
   readonly scope: string;
@@ -52,9 +52,18 @@ export function isKnownGap(value: unknown): value is KnownGap {
   if (typeof value !== 'object' || value === null || !('scope' in value) || !('gap' in value)) return false;
   const { scope, gap } = value;
   if (typeof scope !== 'string' || typeof gap !== 'object' || gap === null) return false;
-  const { reason, subject, message, ...rest } = gap as Record<string, unknown>;
-  const areTexts = typeof subject === 'string' && typeof message === 'string';
+  const { reason, subject, message, blob = '', commit = '', ...rest } = gap as Record<string, unknown>;
+  const areTexts = typeof subject === 'string' && typeof message === 'string' && isId(blob) && isId(commit);
   return areTexts && LASTING.has(reason as GapReason) && Object.keys(rest).length === 0;
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{0,64}$/.test(value);
+}
+
+/** Whether the collector tries again, and names the gap again where nothing changed. */
+export function isTriedAgain({ gap }: KnownGap): boolean {
+  return gap.blob !== undefined;
 }
 
 function isOwn(line: Coverage, { address, collector }: Target): boolean {
