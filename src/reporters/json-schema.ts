@@ -1,6 +1,6 @@
 import { type Exposure, ORIGIN_PARTS, type OriginPart } from '../model/artifact.ts';
 import type { Owner, ScoreFactor, Suppression } from '../model/finding.ts';
-import type { Coverage, Gap, GapReason, SkipReason } from '../model/gap.ts';
+import type { Coverage, Gap } from '../model/gap.ts';
 import type {
   Attribute,
   Edge,
@@ -25,6 +25,7 @@ import {
 } from '../model/report.ts';
 import type { Verdict, VerdictState } from '../model/verdict.ts';
 import type { JsonFinding, JsonReport, JsonSecret } from './shared/json-finding.ts';
+import { GAP_REASONS, SKIP_REASONS } from './shared/reasons.ts';
 import { countsOf, listOf, mapOf, object, ref, type Schema, wordsOf } from './shared/schema-parts.ts';
 
 const TEXT: Schema<string> = { type: 'string' };
@@ -146,37 +147,6 @@ const FINDING = object<JsonFinding>({
   'isNew?': FLAG,
   'suppression?': SUPPRESSION_REF,
 });
-
-const GAP_REASONS: Readonly<Record<GapReason, true>> = {
-  'not-found': true,
-  'not-a-repository': true,
-  unreadable: true,
-  'too-large': true,
-  corrupt: true,
-  limit: true,
-  timeout: true,
-  shallow: true,
-  'missing-object': true,
-  denied: true,
-  'rate-limited': true,
-  'provider-error': true,
-  unsupported: true,
-  malformed: true,
-  'rule-timeout': true,
-  'nothing-planned': true,
-  bug: true,
-};
-const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {
-  ignored: true,
-  symlink: true,
-  submodule: true,
-  empty: true,
-  excluded: true,
-  'special-file': true,
-  absent: true,
-  template: true,
-  'declarations-not-read': true,
-};
 
 const SCALAR: Schema<string | number | boolean> = { type: ['string', 'number', 'boolean'] };
 
