@@ -71,13 +71,13 @@ function countConsumers(edges: readonly Edge[]): ReadonlyMap<string, number> {
 function inheritedTier(identity: Identity, input: AnnotateInput): Readonly<Record<string, Json>> {
   const holders = (input.holders.get(identity.id) ?? []).filter((edge) => edge.confidence !== 'inferred');
   const tiers = holders.map((edge) => attributeValue(input.index.byId.get(edge.from), 'privilegeTier'));
-  const known = tiers.filter((tier) => typeof tier === 'number');
-  return known.length === 0 ? {} : { privilegeTier: Math.min(...known) };
+  const knownTiers = tiers.filter((tier) => typeof tier === 'number');
+  return knownTiers.length === 0 ? {} : { privilegeTier: Math.min(...knownTiers) };
 }
 
 /** Who can read the files that declare the identity. */
 function declaredExposure(identity: Identity, index: KeyIndex): Readonly<Record<string, Json>> {
-  const places = identity.evidence.map((one) => one.location).filter((place) => place !== undefined);
+  const places = identity.evidence.map((evidence) => evidence.location).filter((place) => place !== undefined);
   const exposure = widest(places.map((place) => exposureOf(place, index)));
   return exposure === 'unknown' ? {} : { declaredExposure: exposure };
 }
@@ -88,7 +88,7 @@ function ownerAttributes(identity: Identity, finder: OwnerFinder): Readonly<Reco
   const state = stateOf(owners);
   if (state !== undefined) return { ownerState: state };
   const declared = identity.evidence.some(
-    (one) => one.location !== undefined && finder.declares(one.location.repository),
+    (evidence) => evidence.location !== undefined && finder.declares(evidence.location.repository),
   );
   return owners.length === 0 && declared ? { ownerState: 'none' } : {};
 }

@@ -35,7 +35,9 @@ export function edgesOfGroup(group: SecretGroup, opened: readonly Opened[], inde
   const node = secretNode(group.fingerprint);
   const source = `rule ${group.rule.id}`;
   const evidence = group.locations.slice(0, MOST_EVIDENCE).map((place) => evidenceAt(place, source));
-  const edges = opened.map((one) => edgeOf(node, 'authenticates', one.identity.id, one.confidence, evidence));
+  const edges = opened.map((opening) =>
+    edgeOf(node, 'authenticates', opening.identity.id, opening.confidence, evidence),
+  );
   const seen = new Map<string, number>();
   for (const place of group.locations) {
     const repository = repositoryOf(place, index);
@@ -59,7 +61,7 @@ export function useIdentifiers(
   for (const { match, rule } of identifiers) {
     const note = evidenceAt(match.location, `rule ${rule.id}`);
     const repository = repositoryOf(match.location, index);
-    for (const key of match.keys.filter((one) => identifies(one.kind))) {
+    for (const key of match.keys.filter((joinKey) => identifies(joinKey.kind))) {
       for (const hit of index.find(key).slice(0, MOST_HITS)) {
         const notes = evidence.get(hit.id) ?? [];
         notes.push(note);
@@ -108,8 +110,8 @@ function addHits(best: Map<string, Opened>, index: KeyIndex, key: JoinKey, least
   if (hits.length > MOST_HITS) return;
   const confidence = least ?? confidenceOfKey(key.kind, hits.length);
   for (const identity of hits) {
-    const known = best.get(identity.id);
-    if (known !== undefined && compareConfidence(known.confidence, confidence) <= 0) continue;
+    const earlier = best.get(identity.id);
+    if (earlier !== undefined && compareConfidence(earlier.confidence, confidence) <= 0) continue;
     best.set(identity.id, { identity, confidence });
   }
 }

@@ -116,7 +116,7 @@ function linkSecrets(
   const linked = groups.map((group) => {
     const opened = findOpened(group, index);
     edges.push(...edgesOfGroup(group, opened, index));
-    for (const one of opened) markLeak(leaks, group, one, holders);
+    for (const opening of opened) markLeak(leaks, group, opening, holders);
     return withIdentity(group, opened, holders);
   });
   return { groups: linked, edges, leaks };

@@ -8,7 +8,7 @@ import type { CompiledRule, RuleHead } from '../model/rule.ts';
 import type { Secret } from '../model/secret.ts';
 import { type KeyIndex, keyText } from './key-index.ts';
 import { compareMatches, isGeneric } from './match-order.ts';
-import { artifactKey, type Known, separateOverlaps } from './overlaps.ts';
+import { artifactKey, type RuledMatch, separateOverlaps } from './overlaps.ts';
 import { summarisePlaces } from './places.ts';
 
 /** All matches of one secret, and what is known of it without using it. */
@@ -67,7 +67,7 @@ export function groupMatches(
   fingerprintKey: string,
   index: KeyIndex,
 ): Grouped {
-  const secrets: Known[] = [];
+  const secrets: RuledMatch[] = [];
   const identifiers: Identifier[] = [];
   for (const match of matches) {
     const rule = rules.get(match.ruleId)?.rule();
@@ -83,34 +83,34 @@ export function groupMatches(
   return { groups: groups.sort((a, b) => compareText(a.fingerprint, b.fingerprint)), identifiers };
 }
 
-function byFingerprint(all: readonly Known[]): ReadonlyMap<string, Known[]> {
-  const groups = new Map<string, Known[]>();
-  for (const one of all) {
-    const group = groups.get(one.fingerprint);
-    if (group === undefined) groups.set(one.fingerprint, [one]);
-    else group.push(one);
+function byFingerprint(all: readonly RuledMatch[]): ReadonlyMap<string, RuledMatch[]> {
+  const groups = new Map<string, RuledMatch[]>();
+  for (const ruled of all) {
+    const group = groups.get(ruled.fingerprint);
+    if (group === undefined) groups.set(ruled.fingerprint, [ruled]);
+    else group.push(ruled);
   }
   return groups;
 }
 
 function makeGroup(
   fingerprint: string,
-  list: readonly Known[],
+  list: readonly RuledMatch[],
   absorbed: ReadonlySet<string>,
   near: IdentifierIndex,
   index: KeyIndex,
 ): SecretGroup {
   const grade = gradeOf(list);
-  const telling = list.filter((one) => one.match.grade === grade).sort(compareMatches);
-  const rest = list.filter((one) => one.match.grade !== grade).sort(compareMatches);
+  const telling = list.filter((ruled) => ruled.match.grade === grade).sort(compareMatches);
+  const rest = list.filter((ruled) => ruled.match.grade !== grade).sort(compareMatches);
   const sorted = [...telling, ...rest];
-  const { match, rule } = sorted[0] as Known;
-  const others = new Set([...sorted.map((one) => one.rule.id), ...absorbed]);
+  const { match, rule } = sorted[0] as RuledMatch;
+  const others = new Set([...sorted.map((ruled) => ruled.rule.id), ...absorbed]);
   others.delete(rule.id);
-  const keys = uniqueKeys([...new Set(sorted.map((one) => one.match.keys))].flat());
+  const keys = uniqueKeys([...new Set(sorted.map((ruled) => ruled.match.keys))].flat());
   const nearby = nearbyKeys(sorted, near, new Set(keys.map((key) => key.kind)));
   const places = summarisePlaces(
-    sorted.map((one) => one.match.location),
+    sorted.map((ruled) => ruled.match.location),
     index,
   );
   const environments = places.environments.length > 1 ? { environments: places.environments } : {};
@@ -119,12 +119,12 @@ function makeGroup(
     secret: match.secret,
     rule,
     alsoMatched: [...others].sort(compareText),
-    matches: sorted.map((one) => one.match),
+    matches: sorted.map((ruled) => ruled.match),
     ...places,
     grade,
     confidence: match.confidence,
-    facts: { ...mergeFirst(sorted.map((one) => one.match.facts)), ...environments },
-    parts: mergeFirst([...sorted.map((one) => one.match.parts), partsOf(nearby)]),
+    facts: { ...mergeFirst(sorted.map((ruled) => ruled.match.facts)), ...environments },
+    parts: mergeFirst([...sorted.map((ruled) => ruled.match.parts), partsOf(nearby)]),
     checks: mergeChecks(sorted),
     keys,
     nearbyKeys: nearby,
@@ -133,10 +133,10 @@ function makeGroup(
 }
 
 /** A provider's rule proves more about a value than a variable's name does: where one looked, its word counts. */
-function gradeOf(list: readonly Known[]): Grade {
-  const specific = list.filter((one) => !isGeneric(one.rule));
+function gradeOf(list: readonly RuledMatch[]): Grade {
+  const specific = list.filter((ruled) => !isGeneric(ruled.rule));
   const judges = specific.length > 0 ? specific : list;
-  return judges.some((one) => one.match.grade === 'secret') ? 'secret' : 'placeholder';
+  return judges.some((ruled) => ruled.match.grade === 'secret') ? 'secret' : 'placeholder';
 }
 
 /** The first source of a key wins: the most telling match comes first. */
@@ -149,9 +149,9 @@ function mergeFirst<T>(records: readonly Readonly<Record<string, T>>[]): Readonl
   return Object.fromEntries(merged);
 }
 
-function mergeChecks(sorted: readonly Known[]): readonly CheckResult[] {
+function mergeChecks(sorted: readonly RuledMatch[]): readonly CheckResult[] {
   const byCheck = new Map<string, CheckResult>();
-  for (const checks of new Set(sorted.map((one) => one.match.checks)))
+  for (const checks of new Set(sorted.map((ruled) => ruled.match.checks)))
     for (const result of checks) byCheck.set(result.check, byCheck.get(result.check) ?? result);
   return [...byCheck.values()];
 }
@@ -170,31 +170,35 @@ type IdentifierIndex = ReadonlyMap<string, readonly Identifier[]>;
 
 function indexIdentifiers(identifiers: readonly Identifier[]): IdentifierIndex {
   const index = new Map<string, Identifier[]>();
-  for (const one of identifiers) {
-    const key = artifactKey(one.match.location);
+  for (const identifier of identifiers) {
+    const key = artifactKey(identifier.match.location);
     const list = index.get(key);
-    if (list === undefined) index.set(key, [one]);
-    else list.push(one);
+    if (list === undefined) index.set(key, [identifier]);
+    else list.push(identifier);
   }
   for (const list of index.values()) list.sort(compareMatches).sort((a, b) => lineOf(a) - lineOf(b));
   return index;
 }
 
 /** The nearest identifier of each key kind, of the secret's own provider, the one above before the one below. */
-function nearbyKeys(list: readonly Known[], near: IdentifierIndex, known: ReadonlySet<string>): readonly JoinKey[] {
+function nearbyKeys(
+  list: readonly RuledMatch[],
+  near: IdentifierIndex,
+  ownKinds: ReadonlySet<string>,
+): readonly JoinKey[] {
   if (near.size === 0) return [];
   const best = new Map<string, { readonly key: JoinKey; readonly distance: number }>();
   for (const { match, rule } of list) {
-    for (const one of around(near.get(artifactKey(match.location)) ?? [], match.location.startLine)) {
-      if (one.rule.provider !== rule.provider) continue;
-      const distance = distanceOf(lineOf(one), match.location);
-      for (const key of one.match.keys) {
-        if (known.has(key.kind) || distance >= (best.get(key.kind)?.distance ?? NEAR_LINES + 1)) continue;
+    for (const identifier of around(near.get(artifactKey(match.location)) ?? [], match.location.startLine)) {
+      if (identifier.rule.provider !== rule.provider) continue;
+      const distance = distanceOf(lineOf(identifier), match.location);
+      for (const key of identifier.match.keys) {
+        if (ownKinds.has(key.kind) || distance >= (best.get(key.kind)?.distance ?? NEAR_LINES + 1)) continue;
         best.set(key.kind, { key, distance });
       }
     }
   }
-  return uniqueKeys([...best.values()].map((one) => one.key));
+  return uniqueKeys([...best.values()].map((candidate) => candidate.key));
 }
 
 function around(sorted: readonly Identifier[], line: number): readonly Identifier[] {
@@ -214,6 +218,6 @@ function distanceOf(line: number, place: Location): number {
   return line > place.endLine ? line - place.endLine + 0.5 : 0;
 }
 
-function lineOf(one: Identifier): number {
-  return one.match.location.startLine;
+function lineOf(identifier: Identifier): number {
+  return identifier.match.location.startLine;
 }

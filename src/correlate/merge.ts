@@ -27,20 +27,20 @@ export function withAttributes(identity: Identity, added: Readonly<Record<string
 function mergeGroup(group: readonly Identity[]): Identity {
   const [first] = [...group].sort(compareDetail);
   const best = first as Identity;
-  const account = group.map((one) => one.account).find((one) => one !== undefined);
+  const account = group.map((identity) => identity.account).find((identity) => identity !== undefined);
   return {
     ...best,
     ...(best.account === undefined && account !== undefined ? { account } : {}),
-    attributes: mergeAttributes(group.map((one) => one.attributes)),
+    attributes: mergeAttributes(group.map((identity) => identity.attributes)),
     keys: uniqueBy(
-      group.flatMap((one) => one.keys),
+      group.flatMap((identity) => identity.keys),
       keyText,
     ),
     grants: uniqueBy(
-      group.flatMap((one) => one.grants),
+      group.flatMap((identity) => identity.grants),
       grantKey,
     ),
-    evidence: mergeEvidence(group.map((one) => one.evidence)),
+    evidence: mergeEvidence(group.map((identity) => identity.evidence)),
   };
 }
 
@@ -58,8 +58,8 @@ function mergeAttributes(sources: readonly Identity['attributes'][]): Readonly<R
   const merged = new Map<string, Attribute>();
   for (const source of sources) {
     for (const [name, attribute] of Object.entries(source)) {
-      const known = merged.get(name);
-      if (known === undefined || compareAttributes(attribute, known) < 0) merged.set(name, attribute);
+      const earlier = merged.get(name);
+      if (earlier === undefined || compareAttributes(attribute, earlier) < 0) merged.set(name, attribute);
     }
   }
   return Object.fromEntries([...merged.entries()].sort((a, b) => compareText(a[0], b[0])));
@@ -74,7 +74,7 @@ function grantKey(grant: Grant): string {
   return `${grant.tier}\n${grant.permission}\n${grant.resource}\n${grant.source}\n${JSON.stringify(grant.location ?? null)}`;
 }
 
-function uniqueBy<T extends JoinKey | Grant>(list: readonly T[], keyOf: (one: T) => string): readonly T[] {
-  const byKey = new Map(list.map((one) => [keyOf(one), one]));
+function uniqueBy<T extends JoinKey | Grant>(list: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  const byKey = new Map(list.map((item) => [keyOf(item), item]));
   return [...byKey.entries()].sort((a, b) => compareText(a[0], b[0])).map((entry) => entry[1]);
 }

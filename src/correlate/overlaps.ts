@@ -3,8 +3,8 @@ import type { Match } from '../model/match.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { compareMatches } from './match-order.ts';
 
-/** A match with what the stage needs to know of it. */
-export interface Known {
+/** A match with its rule and the fingerprint of its secret. */
+export interface RuledMatch {
   readonly match: Match;
   readonly rule: CompiledRule;
   readonly fingerprint: string;
@@ -14,7 +14,7 @@ export interface Known {
  * Matches that stay, and the ids of the rules whose weaker match lay inside or around a stronger one, by fingerprint.
  */
 export interface Separated {
-  readonly kept: readonly Known[];
+  readonly kept: readonly RuledMatch[];
   readonly absorbed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -23,17 +23,17 @@ export interface Separated {
  * The weaker match is not a second secret: it is dropped and its rule named. A placeholder never takes a real secret's
  * place.
  */
-export function separateOverlaps(all: readonly Known[]): Separated {
-  const groups = new Map<string, Known[]>();
-  for (const one of all) {
-    const key = artifactKey(one.match.location);
+export function separateOverlaps(all: readonly RuledMatch[]): Separated {
+  const groups = new Map<string, RuledMatch[]>();
+  for (const ruled of all) {
+    const key = artifactKey(ruled.match.location);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
+    if (group === undefined) groups.set(key, [ruled]);
+    else group.push(ruled);
   }
-  const losers = new Map<Known, Known>();
+  const losers = new Map<RuledMatch, RuledMatch>();
   for (const group of groups.values()) findLosers(group, losers);
-  return { kept: all.filter((one) => !losers.has(one)), absorbed: nameLosers(losers) };
+  return { kept: all.filter((ruled) => !losers.has(ruled)), absorbed: nameLosers(losers) };
 }
 
 /** Text that is the same for places in the same artifact. */
@@ -43,22 +43,22 @@ export function artifactKey(place: Location): string {
 }
 
 /** Sweeps over the matches by start; `open` holds those that have not ended, at most one per rule and text. */
-function findLosers(group: Known[], losers: Map<Known, Known>): void {
+function findLosers(group: RuledMatch[], losers: Map<RuledMatch, RuledMatch>): void {
   const sorted = group.sort((a, b) => compareStart(a.match.location, b.match.location));
-  let open: Known[] = [];
-  for (const one of sorted) {
-    open = open.filter((other) => endsAfterStart(other.match.location, one.match.location));
-    for (const other of open) contest(one, other, losers);
-    open.push(one);
+  let open: RuledMatch[] = [];
+  for (const ruled of sorted) {
+    open = open.filter((other) => endsAfterStart(other.match.location, ruled.match.location));
+    for (const other of open) contest(ruled, other, losers);
+    open.push(ruled);
   }
 }
 
-function contest(a: Known, b: Known, losers: Map<Known, Known>): void {
+function contest(a: RuledMatch, b: RuledMatch, losers: Map<RuledMatch, RuledMatch>): void {
   if (a.fingerprint === b.fingerprint || a.match.grade !== b.match.grade) return;
   if (!comparable(a.match.location, b.match.location)) return;
   const [winner, loser] = compareMatches(a, b) <= 0 ? [a, b] : [b, a];
-  const known = losers.get(loser);
-  if (known === undefined || compareMatches(winner, known) < 0) losers.set(loser, winner);
+  const earlier = losers.get(loser);
+  if (earlier === undefined || compareMatches(winner, earlier) < 0) losers.set(loser, winner);
 }
 
 /** One contains the other. Values decoded out of one span share its place without being parts of each other. */
@@ -84,7 +84,7 @@ function endsAfterStart(a: Location, b: Location): boolean {
 }
 
 /** Follows chains: what absorbed the loser may itself have been absorbed. Orders are strict, so chains end. */
-function nameLosers(losers: ReadonlyMap<Known, Known>): ReadonlyMap<string, ReadonlySet<string>> {
+function nameLosers(losers: ReadonlyMap<RuledMatch, RuledMatch>): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map<string, Set<string>>();
   for (const [loser, first] of losers) {
     let winner = first;

@@ -51,7 +51,9 @@ export function createOwnerFinder(identities: readonly Identity[], edges: readon
     ofIdentity(id) {
       const identity = byId.get(id);
       const linked = ownersOfIdentity(identity, incoming.get(id) ?? [], byId, people);
-      const places = (identity?.evidence ?? []).map((one) => one.location).filter((place) => place !== undefined);
+      const places = (identity?.evidence ?? [])
+        .map((evidence) => evidence.location)
+        .filter((place) => place !== undefined);
       const declared = places.flatMap((place) => ofPath(repositoryKey(place.repository), place.path));
       return uniqueOwners([...linked, ...declared]);
     },
@@ -89,18 +91,18 @@ function cacheByPath(find: (repository: string, path: string) => readonly Owner[
   const cache = new Map<string, readonly Owner[]>();
   return (repository: string, path: string): readonly Owner[] => {
     const key = `${repository}\n${path}`;
-    const known = cache.get(key);
-    if (known !== undefined || cache.size >= MOST_PATHS) return known ?? [];
-    const found = find(repository, path);
-    cache.set(key, found);
-    return found;
+    const cached = cache.get(key);
+    if (cached !== undefined || cache.size >= MOST_PATHS) return cached ?? [];
+    const owners = find(repository, path);
+    cache.set(key, owners);
+    return owners;
   };
 }
 
 /** The last rule that fits decides; a rule without owners takes ownership away. */
 function ownersOfPath(rules: RuleSet | undefined, path: string, people: People): readonly Owner[] {
   if (rules === undefined) return [];
-  const owns = (one: OwnerRule): boolean => ownsPath(one.pattern, path);
+  const owns = (rule: OwnerRule): boolean => ownsPath(rule.pattern, path);
   const wide = rules.anywhere.findLast(owns);
   const inFolder = rules.byFolder.get(path.slice(0, Math.max(0, path.indexOf('/'))) || path)?.findLast(owns);
   const rule = (wide?.order ?? -1) > (inFolder?.order ?? -1) ? wide : inFolder;
@@ -221,7 +223,7 @@ function readRule(rule: Json, order: number): readonly OwnerRule[] {
   const fields = rule as { readonly [key: string]: Json };
   const owners = fields['owners'];
   if (typeof fields['pattern'] !== 'string' || !Array.isArray(owners)) return [];
-  const names = owners.filter((one: Json): one is string => typeof one === 'string');
+  const names = owners.filter((name: Json): name is string => typeof name === 'string');
   const how = String(fields['source'] ?? '').endsWith('.yaml') ? 'catalog-info' : 'CODEOWNERS';
   return [{ order, pattern: compileOwnerPattern(fields['pattern']), owners: names, how }];
 }

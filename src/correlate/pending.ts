@@ -11,14 +11,14 @@ const MOST_HITS = 100;
  */
 export function resolvePending(pending: readonly PendingEdge[], index: KeyIndex, claimed: ReadonlySet<string>): Edge[] {
   const edges: Edge[] = [];
-  for (const one of pending) {
-    if (claimed.has(one.toKey.kind)) continue;
-    const hits = index.find(one.toKey);
+  for (const edge of pending) {
+    if (claimed.has(edge.toKey.kind)) continue;
+    const hits = index.find(edge.toKey);
     if (hits.length > MOST_HITS) continue;
-    const confidence = confidenceOfKey(one.toKey.kind, hits.length);
+    const confidence = confidenceOfKey(edge.toKey.kind, hits.length);
     for (const hit of hits) {
-      const [from, to] = one.reversed === true ? [hit.id, one.from] : [one.from, hit.id];
-      edges.push(edgeOf(from, one.kind, to, confidence, one.evidence));
+      const [from, to] = edge.reversed === true ? [hit.id, edge.from] : [edge.from, hit.id];
+      edges.push(edgeOf(from, edge.kind, to, confidence, edge.evidence));
     }
   }
   return edges;

@@ -95,8 +95,8 @@ export function environmentOf(path: string): string | undefined {
 
 function environmentsOf(locations: readonly Location[]): readonly string[] {
   const paths = new Set(locations.map((place) => place.path));
-  const found = new Set([...paths].map(environmentOf).filter((one) => one !== undefined));
-  return [...found].sort(compareText);
+  const environments = new Set([...paths].map(environmentOf).filter((environment) => environment !== undefined));
+  return [...environments].sort(compareText);
 }
 
 /** Who can read a place: as its collector says, else as its repository's visibility says. */
@@ -114,8 +114,8 @@ export function uniqueLocations(locations: readonly Location[]): readonly Locati
   const byKey = new Map<string, Location>();
   for (const place of locations) {
     const key = placeKey(place);
-    const known = byKey.get(key);
-    if (known === undefined || compareDetail(place, known) < 0) byKey.set(key, place);
+    const earlier = byKey.get(key);
+    if (earlier === undefined || compareDetail(place, earlier) < 0) byKey.set(key, place);
   }
   if (byKey.size === 1) return [...byKey.values()];
   return [...byKey.values()].sort((a, b) => compareLocations(a, b) || compareText(placeKey(a), placeKey(b)));

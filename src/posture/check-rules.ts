@@ -36,9 +36,9 @@ function checkList(
   depth: number,
 ): readonly string[] {
   if (conditions.length === 0) return [`"${word}" is empty: name at least one condition`];
-  return conditions.flatMap((one) => checkCondition(one, operators, depth + 1));
+  return conditions.flatMap((condition) => checkCondition(condition, operators, depth + 1));
 }
 
-function unknownOperator(name: string, attribute: string, known: readonly string[]): string {
-  return `"${attribute}" has the unknown operator "${name}"; use one of ${[...known].sort().join(', ')}`;
+function unknownOperator(name: string, attribute: string, operators: readonly string[]): string {
+  return `"${attribute}" has the unknown operator "${name}"; use one of ${[...operators].sort().join(', ')}`;
 }

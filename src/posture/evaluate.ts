@@ -72,9 +72,9 @@ export function evaluateCondition(
   operators: ReadonlyMap<string, Operator>,
   context: OperatorContext,
 ): Truth {
-  const inner = (one: Condition): Truth => evaluateCondition(one, identity, operators, context);
+  const inner = (part: Condition): Truth => evaluateCondition(part, identity, operators, context);
   if ('all' in condition) return conjunction(condition.all.map(inner));
-  if ('any' in condition) return negate(conjunction(condition.any.map((one) => negate(inner(one)))));
+  if ('any' in condition) return negate(conjunction(condition.any.map((part) => negate(inner(part)))));
   if ('not' in condition) return negate(inner(condition.not));
   const operator = operators.get(condition.operator);
   // Loading refuses unknown operators; a rule that came in another way is not assessed.

@@ -11,7 +11,9 @@ export default defineJoin({
   title: 'root users of AWS accounts and their keys',
   join({ identities, pending }) {
     const attributes = new Map<string, Readonly<Record<string, Attribute>>>();
-    const keys = new Map(identities.flatMap((one) => one.keys.map((key) => [`${key.kind}\n${key.value}`, one.id])));
+    const keys = new Map(
+      identities.flatMap((identity) => identity.keys.map((key) => [`${key.kind}\n${key.value}`, identity.id])),
+    );
     for (const { id, type } of identities) {
       if (type === 'iam_user' && PRINCIPAL.test(id)) attributes.set(id, rootFact(id));
     }

@@ -10,8 +10,8 @@ export default defineJoin({
   id: 'declared-identities',
   title: 'identities in code and the live ones they declare',
   join({ identities }) {
-    const live = indexByName(identities.filter((one) => !DECLARED.test(one.id)));
-    const declared = indexByName(identities.filter((one) => DECLARED.test(one.id)));
+    const live = indexByName(identities.filter((identity) => !DECLARED.test(identity.id)));
+    const declared = indexByName(identities.filter((identity) => DECLARED.test(identity.id)));
     const edges: Edge[] = [];
     for (const [name, [first, second]] of declared) {
       const [target, other] = live.get(name) ?? [];

@@ -16,7 +16,7 @@ export default defineJoin({
   resolves: [KEY],
   join({ identities, pending }) {
     const accounts = indexAccounts(identities);
-    const edges = pending.filter((one) => one.toKey.kind === KEY).flatMap((one) => resolve(one, accounts));
+    const edges = pending.filter((edge) => edge.toKey.kind === KEY).flatMap((edge) => resolve(edge, accounts));
     return { edges, attributes: countWorkloads(identities, edges) };
   },
 });
@@ -34,15 +34,15 @@ function indexAccounts(identities: readonly Identity[]): ReadonlyMap<string, rea
   return accounts;
 }
 
-function resolve(one: PendingEdge, accounts: ReadonlyMap<string, readonly Identity[]>): readonly Edge[] {
-  const hits = accounts.get(one.toKey.value) ?? [];
-  const scope = scopeOf(one.from);
+function resolve(edge: PendingEdge, accounts: ReadonlyMap<string, readonly Identity[]>): readonly Edge[] {
+  const hits = accounts.get(edge.toKey.value) ?? [];
+  const scope = scopeOf(edge.from);
   const near = hits.filter((hit) => scope !== undefined && scopeOf(hit.id) === scope);
   const chosen = near.length > 0 ? near : hits.slice(0, hits.length === 1 ? 1 : 0);
   const confidence = near.length > 0 ? 'strong' : 'inferred';
   return chosen.map((hit) => {
-    const [from, to] = one.reversed === true ? [hit.id, one.from] : [one.from, hit.id];
-    return edgeOf(from, one.kind, to, confidence, one.evidence);
+    const [from, to] = edge.reversed === true ? [hit.id, edge.from] : [edge.from, hit.id];
+    return edgeOf(from, edge.kind, to, confidence, edge.evidence);
   });
 }
 
@@ -57,7 +57,9 @@ function countWorkloads(
   identities: readonly Identity[],
   edges: readonly Edge[],
 ): ReadonlyMap<string, Readonly<Record<string, Attribute>>> {
-  const scopes = new Set(identities.filter((one) => one.type === 'k8s_workload').map((one) => scopeOf(one.id)));
+  const scopes = new Set(
+    identities.filter((identity) => identity.type === 'k8s_workload').map((identity) => scopeOf(identity.id)),
+  );
   const attributes = new Map<string, Readonly<Record<string, Attribute>>>();
   for (const account of identities) {
     if (account.type !== 'k8s_service_account' || !scopes.has(scopeOf(account.id))) continue;

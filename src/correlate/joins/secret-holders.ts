@@ -63,16 +63,18 @@ interface Holding {
 
 /** The shortest declaration around a place; where only starts are known, the last that starts above it. */
 function holdersOf(inFile: readonly Declared[], place: Location): readonly Holding[] {
-  const around = inFile.filter((one) => one.place.startLine <= place.startLine && place.endLine <= one.place.endLine);
-  const lengths = around.map((one) => one.place.endLine - one.place.startLine);
+  const around = inFile.filter(
+    (declared) => declared.place.startLine <= place.startLine && place.endLine <= declared.place.endLine,
+  );
+  const lengths = around.map((declared) => declared.place.endLine - declared.place.startLine);
   const least = Math.min(...lengths);
   if (around.length > 0) {
     const inner = around.filter((_, index) => lengths[index] === least);
     return inner.map((declared) => ({ declared, confidence: 'strong' }));
   }
-  const above = inFile.filter((one) => isPoint(one.place) && one.place.startLine < place.startLine);
-  const last = Math.max(...above.map((one) => one.place.startLine));
-  const nearest = above.filter((one) => one.place.startLine === last);
+  const above = inFile.filter((declared) => isPoint(declared.place) && declared.place.startLine < place.startLine);
+  const last = Math.max(...above.map((declared) => declared.place.startLine));
+  const nearest = above.filter((declared) => declared.place.startLine === last);
   return nearest.map((declared) => ({ declared, confidence: 'inferred' }));
 }
 

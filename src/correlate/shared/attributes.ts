@@ -16,7 +16,7 @@ export function textOf(identity: Identity | undefined, name: string): string | u
 export function listOf(identity: Identity | undefined, name: string): readonly string[] | undefined {
   const value = attributeValue(identity, name);
   if (!Array.isArray(value)) return undefined;
-  return value.filter((one: Json): one is string => typeof one === 'string');
+  return value.filter((item: Json): item is string => typeof item === 'string');
 }
 
 /** Attributes that correlate or a join computed, with the name of what computed them as source. */

@@ -33,7 +33,7 @@ export interface CiHit {
 
 /** Reads secrets and repositories out of the inventory. */
 export function indexCiSecrets(identities: readonly Identity[]): CiSecrets {
-  const all = identities.filter((one) => one.type === 'actions_secret').flatMap(readSecret);
+  const all = identities.filter((identity) => identity.type === 'actions_secret').flatMap(readSecret);
   const byName = new Map<string, CiSecret[]>();
   for (const secret of all) {
     const list = byName.get(secret.name);
@@ -42,11 +42,11 @@ export function indexCiSecrets(identities: readonly Identity[]): CiSecrets {
   }
   const repositories = new Map<string, string | undefined>();
   const complete = new Set<string>();
-  for (const one of identities) {
-    if (one.type !== 'repository' || !one.id.startsWith('github:repo:')) continue;
-    const name = one.id.slice('github:repo:'.length).toLowerCase();
-    repositories.set(name, textOf(one, 'visibility'));
-    if (attributeValue(one, 'secretsComplete') === true) complete.add(name);
+  for (const identity of identities) {
+    if (identity.type !== 'repository' || !identity.id.startsWith('github:repo:')) continue;
+    const name = identity.id.slice('github:repo:'.length).toLowerCase();
+    repositories.set(name, textOf(identity, 'visibility'));
+    if (attributeValue(identity, 'secretsComplete') === true) complete.add(name);
   }
   return { all, byName, repositories, complete };
 }
@@ -54,9 +54,9 @@ export function indexCiSecrets(identities: readonly Identity[]): CiSecrets {
 /** The narrowest definition wins. If the environment of a job is unknown, any of its environments may be meant. */
 export function resolveUse(use: CiUse, secrets: CiSecrets): readonly CiHit[] {
   const named = secrets.byName.get(use.name) ?? [];
-  const local = named.filter((one) => one.repository === use.repository);
-  const environments = local.filter((one) => one.level === 'environment');
-  const exact = environments.filter((one) => one.environment === use.environmentName);
+  const local = named.filter((secret) => secret.repository === use.repository);
+  const environments = local.filter((secret) => secret.level === 'environment');
+  const exact = environments.filter((secret) => secret.environment === use.environmentName);
   if (exact.length > 0) return exact.map((secret) => ({ secret, confidence: 'strong' }));
   const possible = environments.map((secret): CiHit => ({ secret, confidence: 'inferred' }));
   const wider = widerHits(use, named, secrets);
@@ -66,10 +66,10 @@ export function resolveUse(use: CiUse, secrets: CiSecrets): readonly CiHit[] {
 }
 
 function widerHits(use: CiUse, named: readonly CiSecret[], secrets: CiSecrets): readonly CiHit[] {
-  const own = named.filter((one) => one.level === 'repository' && one.repository === use.repository);
+  const own = named.filter((secret) => secret.level === 'repository' && secret.repository === use.repository);
   if (own.length > 0) return own.map((secret) => ({ secret, confidence: 'strong' }));
   const [owner] = use.repository.split('/');
-  const organisation = named.filter((one) => one.level === 'organisation' && one.owner === owner);
+  const organisation = named.filter((secret) => secret.level === 'organisation' && secret.owner === owner);
   return organisation.flatMap((secret) => hitOfOrganisation(secret, use.repository, secrets));
 }
 
@@ -83,8 +83,11 @@ export function reachOf(secret: CiSecret, secrets: CiSecrets): readonly string[]
   if (visibility === 'selected') return selectedOf(secret);
   if (visibility !== 'all' && visibility !== 'private') return undefined;
   const own = [...secrets.repositories].filter(([name]) => name.startsWith(`${secret.owner}/`));
-  if (own.some(([, known]) => visibility === 'private' && known === undefined)) return undefined;
-  return own.filter(([, known]) => visibility === 'all' || known !== 'public').map(([name]) => name);
+  if (own.some(([, repositoryVisibility]) => visibility === 'private' && repositoryVisibility === undefined))
+    return undefined;
+  return own
+    .filter(([, repositoryVisibility]) => visibility === 'all' || repositoryVisibility !== 'public')
+    .map(([name]) => name);
 }
 
 function readSecret(identity: Identity): readonly CiSecret[] {

@@ -29,14 +29,21 @@ export interface CiWorkflow {
 export function readUses(pending: readonly PendingEdge[], identities: readonly Identity[]): readonly CiUse[] {
   const byId = new Map<string, Identity>(identities.map((identity) => [identity.id, identity]));
   const uses: CiUse[] = [];
-  for (const one of pending) {
-    if (one.toKey.kind !== 'github-secret' || one.kind !== 'uses') continue;
-    const at = one.toKey.value.lastIndexOf(':');
-    const name = one.toKey.value.slice(at + 1).toUpperCase();
+  for (const edge of pending) {
+    if (edge.toKey.kind !== 'github-secret' || edge.kind !== 'uses') continue;
+    const at = edge.toKey.value.lastIndexOf(':');
+    const name = edge.toKey.value.slice(at + 1).toUpperCase();
     if (at < 0 || name === 'GITHUB_TOKEN') continue;
-    const repository = one.toKey.value.slice(0, at).toLowerCase();
-    const workflow = one.from.replace(/#.*$/s, '');
-    uses.push({ from: one.from, workflow, repository, name, ...environmentOf(one.from, byId), evidence: one.evidence });
+    const repository = edge.toKey.value.slice(0, at).toLowerCase();
+    const workflow = edge.from.replace(/#.*$/s, '');
+    uses.push({
+      from: edge.from,
+      workflow,
+      repository,
+      name,
+      ...environmentOf(edge.from, byId),
+      evidence: edge.evidence,
+    });
   }
   return uses;
 }

@@ -45,10 +45,10 @@ export function mergeEdges(edges: Iterable<Edge>): Edge[] {
 /** Evidence without repetition, sorted, at most `MOST_EVIDENCE`. */
 export function mergeEvidence(lists: readonly (readonly Evidence[])[]): readonly Evidence[] {
   const byKey = new Map<string, Evidence>();
-  for (const one of lists.flat()) {
-    const key = evidenceKey(one);
-    const known = byKey.get(key);
-    if (known === undefined || JSON.stringify(one) < JSON.stringify(known)) byKey.set(key, one);
+  for (const evidence of lists.flat()) {
+    const key = evidenceKey(evidence);
+    const earlier = byKey.get(key);
+    if (earlier === undefined || JSON.stringify(evidence) < JSON.stringify(earlier)) byKey.set(key, evidence);
   }
   const sorted = [...byKey.entries()].sort((a, b) => compareText(a[0], b[0])).map((entry) => entry[1]);
   return sorted.slice(0, MOST_EVIDENCE);
@@ -64,10 +64,10 @@ function compareEdges(a: Edge, b: Edge): number {
   return compareText(a.from, b.from) || compareText(a.kind, b.kind) || compareText(a.to, b.to);
 }
 
-function evidenceKey(one: Evidence): string {
-  const place = one.location;
+function evidenceKey(evidence: Evidence): string {
+  const place = evidence.location;
   const where = place === undefined ? '' : `${place.repository}\n${place.path}\n${place.commit}\n${position(place)}`;
-  return `${one.collector}\n${one.source}\n${where}`;
+  return `${evidence.collector}\n${evidence.source}\n${where}`;
 }
 
 function position(place: { readonly startLine: number; readonly startColumn: number }): string {

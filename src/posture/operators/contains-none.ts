@@ -8,6 +8,6 @@ export default defineOperator({
   checkOperand: checkScalars,
   evaluate(value, operand) {
     if (!Array.isArray(value) || !Array.isArray(operand)) return 'unknown';
-    return truthOf(!operand.some((one) => value.includes(one)));
+    return truthOf(!operand.some((item) => value.includes(item)));
   },
 });

@@ -8,6 +8,6 @@ export default defineOperator({
   checkOperand: checkScalars,
   evaluate(value, operand) {
     if (!Array.isArray(value) || !Array.isArray(operand)) return 'unknown';
-    return truthOf(value.some((one) => !operand.includes(one)));
+    return truthOf(value.some((item) => !operand.includes(item)));
   },
 });

@@ -51,7 +51,7 @@ export function checkBoolean(operand: Json): string | undefined {
 }
 
 export function checkScalars(operand: Json): string | undefined {
-  const good = Array.isArray(operand) && operand.length > 0 && operand.every((one: Json) => isScalar(one));
+  const good = Array.isArray(operand) && operand.length > 0 && operand.every((item: Json) => isScalar(item));
   return good ? undefined : 'must be a list with at least one text or number';
 }
 
@@ -61,7 +61,7 @@ export function checkText(operand: Json): string | undefined {
 
 export function checkTexts(operand: Json): string | undefined {
   const good =
-    Array.isArray(operand) && operand.length > 0 && operand.every((one: Json) => checkText(one) === undefined);
+    Array.isArray(operand) && operand.length > 0 && operand.every((item: Json) => checkText(item) === undefined);
   return good || checkText(operand) === undefined ? undefined : 'must be a text, or a list of texts';
 }
 
@@ -69,6 +69,6 @@ export function checkTexts(operand: Json): string | undefined {
 export function textsOf(value: Json | undefined): readonly string[] | undefined {
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value)) return undefined;
-  const texts = value.filter((one: Json): one is string => typeof one === 'string');
+  const texts = value.filter((item: Json): item is string => typeof item === 'string');
   return texts.length === value.length ? texts : undefined;
 }

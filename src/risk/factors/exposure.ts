@@ -41,17 +41,17 @@ export default defineFactor({
   exponent: 0.35,
   order: 1,
   evaluate(subject) {
-    const found = placeOf(subject);
+    const place = placeOf(subject);
     const extra = Math.min(MOST_FOR_PLACES, Math.max(0, subject.places - 1) * STEP_PER_PLACE);
     const add = (weight: number): number => Math.min(1, weight + extra);
     const reused = extra > 0;
     return {
       id: 'E',
-      code: reused ? `${found.code}+reuse` : found.code,
-      weight: add(found.weight),
-      best: add(found.best ?? found.weight),
-      worst: add(found.worst ?? found.weight),
-      sentence: reused ? `${found.sentence} The same credential is in ${subject.places} places.` : found.sentence,
+      code: reused ? `${place.code}+reuse` : place.code,
+      weight: add(place.weight),
+      best: add(place.best ?? place.weight),
+      worst: add(place.worst ?? place.weight),
+      sentence: reused ? `${place.sentence} The same credential is in ${subject.places} places.` : place.sentence,
     };
   },
 });
@@ -147,6 +147,6 @@ function withoutSecret(identity: Identity): Place | undefined {
 
 function widest(places: readonly Place[]): Place {
   let best = places[0] ?? NOBODY_SAID;
-  for (const one of places) if (one.weight > best.weight) best = one;
+  for (const place of places) if (place.weight > best.weight) best = place;
   return best;
 }

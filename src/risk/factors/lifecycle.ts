@@ -16,14 +16,14 @@ export default defineFactor({
   evaluate(subject: RiskSubject) {
     const answers = questionsOf(subject);
     const proven = answers.filter((answer) => answer.state === 'known' && answer.weight !== 0);
-    const known = sum(proven.map((answer) => answer.weight));
+    const weightKnown = sum(proven.map((answer) => answer.weight));
     const open = answers.filter((answer) => answer.state === 'unknown');
     return {
       id: 'L',
       code: proven.length === 0 ? codeWithout(open) : proven.map((answer) => answer.code).join('+'),
-      weight: bound(known),
-      best: bound(known + sum(open.map((answer) => answer.best))),
-      worst: bound(known + sum(open.map((answer) => answer.worst))),
+      weight: bound(weightKnown),
+      best: bound(weightKnown + sum(open.map((answer) => answer.best))),
+      worst: bound(weightKnown + sum(open.map((answer) => answer.worst))),
       sentence: sentenceOf(proven, open),
     };
   },

@@ -27,16 +27,16 @@ export default defineFactor({
   exponent: 0.35,
   order: 2,
   evaluate(subject) {
-    const known = powerOf(subject);
+    const power = powerOf(subject);
     const { factor, words } = sensitivityOf(subject);
     const scale = (weight: number): number => Math.min(1, weight * factor);
     return {
       id: 'P',
-      code: known.code,
-      weight: scale(known.weight),
-      best: scale(known.best ?? known.weight),
-      worst: scale(known.worst ?? known.weight),
-      sentence: words === '' ? known.sentence : `${known.sentence} ${words}`,
+      code: power.code,
+      weight: scale(power.weight),
+      best: scale(power.best ?? power.weight),
+      worst: scale(power.worst ?? power.weight),
+      sentence: words === '' ? power.sentence : `${power.sentence} ${words}`,
     };
   },
 });
@@ -60,8 +60,8 @@ function tierOf(subject: RiskSubject): number | undefined {
     factOf(subject, 'privilegeTier'),
     ...(subject.identity?.grants ?? []).map((grant) => grant.tier),
   ];
-  const known = tiers.filter((tier): tier is number => typeof tier === 'number' && Number.isFinite(tier));
-  return known.length === 0 ? undefined : Math.min(...known);
+  const knownTiers = tiers.filter((tier): tier is number => typeof tier === 'number' && Number.isFinite(tier));
+  return knownTiers.length === 0 ? undefined : Math.min(...knownTiers);
 }
 
 function powerOfTier(tier: number, subject: RiskSubject): Power {

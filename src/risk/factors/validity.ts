@@ -31,9 +31,9 @@ export default defineFactor({
   exponent: 0.3,
   order: 3,
   evaluate(subject) {
-    const known = restricted(subject, lifeOf(subject));
-    const { code, weight, sentence } = known;
-    return { id: 'V', code, weight, best: known.best ?? weight, worst: known.worst ?? weight, sentence };
+    const life = restricted(subject, lifeOf(subject));
+    const { code, weight, sentence } = life;
+    return { id: 'V', code, weight, best: life.best ?? weight, worst: life.worst ?? weight, sentence };
   },
 });
 
@@ -87,15 +87,15 @@ function daysUntilExpiry(subject: RiskSubject): number | undefined {
 }
 
 /** A credential that works from named networks only is worth less to a thief. */
-function restricted(subject: RiskSubject, known: Life): Life {
+function restricted(subject: RiskSubject, life: Life): Life {
   const limited = principalAttribute(subject, 'networkRestricted') ?? credentialAttribute(subject, 'networkRestricted');
-  if (limited !== true || known.weight < 1) return known;
-  const sentence = `${known.sentence} It works from named networks only.`;
+  if (limited !== true || life.weight < 1) return life;
+  const sentence = `${life.sentence} It works from named networks only.`;
   const lower = (weight: number): number => Math.max(0, weight - NETWORK_CREDIT);
   return {
-    code: `${known.code}+network`,
-    weight: lower(known.weight),
-    best: lower(known.best ?? known.weight),
+    code: `${life.code}+network`,
+    weight: lower(life.weight),
+    best: lower(life.best ?? life.weight),
     sentence,
   };
 }

@@ -131,8 +131,8 @@ function owner(subject: RiskSubject): Answer {
   if (state === 'none') return known('noowner', 0.1, 'Nobody owns it.');
   if (state === 'active') return FINE;
   const owners = subject.owners;
-  if (owners.some((one) => one.state === 'active')) return FINE;
-  if (owners.length > 0 && owners.every((one) => one.state === 'gone')) {
+  if (owners.some((owner) => owner.state === 'active')) return FINE;
+  if (owners.length > 0 && owners.every((owner) => owner.state === 'gone')) {
     return known('owner-gone', 0.15, 'Everyone known to own it is gone.');
   }
   return unknown('owner', 0, owners.length > 0 ? 0.15 : 0.1);
