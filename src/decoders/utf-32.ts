@@ -49,7 +49,8 @@ function writePoint(text: Buffer, at: number, point: number): number {
   }
   const more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
   text[at] = ([0xc0, 0xe0, 0xf0][more - 1] as number) | (point >> (6 * more));
-  for (let left = more - 1; left >= 0; left -= 1) text[at + more - left] = 0x80 | ((point >> (6 * left)) & 0x3f);
+  for (let sextet = more - 1; sextet >= 0; sextet -= 1)
+    text[at + more - sextet] = 0x80 | ((point >> (6 * sextet)) & 0x3f);
   return at + more + 1;
 }
 

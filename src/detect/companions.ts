@@ -78,7 +78,7 @@ function distance(a: Candidate, b: Candidate): number {
 function isWithin(bytes: Uint8Array, a: Candidate, b: Candidate, lines: number): boolean {
   const to = Math.max(a.match.start, b.match.start);
   let at = Math.min(a.match.end, b.match.end) - 1;
-  for (let left = lines; left >= 0; left -= 1) {
+  for (let linesLeft = lines; linesLeft >= 0; linesLeft -= 1) {
     at = bytes.indexOf(LF, at + 1);
     if (at < 0 || at >= to) return true;
   }

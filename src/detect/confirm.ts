@@ -62,8 +62,8 @@ export function createConfirmer(options: ConfirmOptions): Confirmer {
     plans.set(rule, plan);
     return plan;
   };
-  const known = { planOf, verdicts: new Memory<CheckVerdict>(), places: new Places() };
-  return (artifact, candidates) => confirmAll(artifact, candidates, options, known);
+  const knowledge = { planOf, verdicts: new Memory<CheckVerdict>(), places: new Places() };
+  return (artifact, candidates) => confirmAll(artifact, candidates, options, knowledge);
 }
 
 /** Runs the checks over candidates, once. */
@@ -79,8 +79,8 @@ function planChecks(rule: CompiledRule, always: readonly Check[], byId: Readonly
   const plan: PlannedCheck[] = [];
   for (const check of always) if (!rule.skipChecks.includes(check.id)) plan.push(planCheck(check, {}));
   for (const { check, options } of rule.checks) {
-    const found = byId.get(check);
-    if (found !== undefined) plan.push(planCheck(found, options));
+    const definition = byId.get(check);
+    if (definition !== undefined) plan.push(planCheck(definition, options));
   }
   return plan;
 }
@@ -94,14 +94,14 @@ function confirmAll(
   artifact: Artifact,
   candidates: readonly Candidate[],
   { now, keepDropped }: ConfirmOptions,
-  known: Knowledge,
+  knowledge: Knowledge,
 ): Confirmed {
   const confirmed: Confirmed = { matches: [], dropped: [], failures: [] };
-  const locator = createLocator(artifact, known.places);
+  const locator = createLocator(artifact, knowledge.places);
   for (const [index, candidate] of candidates.entries()) {
     const companions = findCompanions(artifact, candidates, index);
     const input = readInput(artifact, candidate, now, companions.parts);
-    const verdict = companions.missing ?? judgeOnce(candidate.rule, input, known);
+    const verdict = companions.missing ?? judgeOnce(candidate.rule, input, knowledge);
     if (verdict.failures !== undefined) confirmed.failures.push(...verdict.failures);
     if (verdict.droppedBy !== undefined && keepDropped !== true) continue;
     const match = toMatch(candidate, input, verdict, locator);
@@ -136,10 +136,10 @@ function readText(bytes: Uint8Array, range: ByteRange, encoding: 'utf8' | 'latin
   return Buffer.from(bytes.buffer, bytes.byteOffset + range.start, range.end - range.start).toString(encoding);
 }
 
-function judgeOnce(rule: CompiledRule, input: Omit<CheckInput, 'options'>, known: Knowledge): CheckVerdict {
+function judgeOnce(rule: CompiledRule, input: Omit<CheckInput, 'options'>, knowledge: Knowledge): CheckVerdict {
   const { value, parts, before, after, path } = input;
   const key = keyOf([rule.id, path, value, before, after, ...Object.entries(parts).flat()]);
-  return known.verdicts.get(key, () => judge(rule, input, known.planOf(rule)));
+  return knowledge.verdicts.get(key, () => judge(rule, input, knowledge.planOf(rule)));
 }
 
 function judge(rule: CompiledRule, input: Omit<CheckInput, 'options'>, plan: readonly PlannedCheck[]): CheckVerdict {

@@ -63,7 +63,7 @@ export async function createFastDetector(rules: readonly RuleHead[], options: Fa
     scan: (artifact) =>
       engines
         .flatMap((engine, index) => engine.scan(index === 0 ? artifact : withoutLineage(artifact)))
-        .filter((one) => touchesRanges(one.match, artifact.ranges))
+        .filter((candidate) => touchesRanges(candidate.match, artifact.ranges))
         .sort(compareCandidates),
     firesByChance: (rule) => {
       chances ??= new Map(engines.flatMap(({ rules: some }) => some.map(({ id, chance }) => [id, chance])));

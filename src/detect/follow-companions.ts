@@ -34,14 +34,14 @@ function companionReach(rules: readonly RuleHead[]): ReadonlyMap<string, number>
 }
 
 function scanPairs(detector: Detector, reach: ReadonlyMap<string, number>, artifact: Artifact): Candidate[] {
-  const found = detector.scan(artifact);
+  const candidates = detector.scan(artifact);
   const { bytes, ranges, lineage } = artifact;
-  if (ranges === undefined || lineage === undefined) return found;
-  const near = found.flatMap(({ rule, match }) => {
+  if (ranges === undefined || lineage === undefined) return candidates;
+  const near = candidates.flatMap(({ rule, match }) => {
     const lines = reach.get(rule.id);
     return lines === undefined ? [] : [linesAround(bytes, match, lines)];
   });
-  if (near.length === 0) return found;
+  if (near.length === 0) return candidates;
   const wider = withRanges(artifact, joinRanges([...ranges, ...near]));
   return detector.scan(wider).filter(({ rule, match }) => reach.has(rule.id) || touchesRanges(match, ranges));
 }
@@ -49,13 +49,13 @@ function scanPairs(detector: Detector, reach: ReadonlyMap<string, number>, artif
 function linesAround(bytes: Uint8Array, match: ByteRange, lines: number): ByteRange {
   const least = Math.max(0, match.start - COMPANION_REACH);
   let start = match.start;
-  for (let left = lines; start > least; start -= 1) {
-    if (bytes[start - 1] === LF && left-- === 0) break;
+  for (let linesLeft = lines; start > least; start -= 1) {
+    if (bytes[start - 1] === LF && linesLeft-- === 0) break;
   }
   const most = Math.min(bytes.length, match.end + COMPANION_REACH);
   let end = match.end;
-  for (let left = lines; end < most; end += 1) {
-    if (bytes[end] === LF && left-- === 0) break;
+  for (let linesLeft = lines; end < most; end += 1) {
+    if (bytes[end] === LF && linesLeft-- === 0) break;
   }
   return { start, end };
 }

@@ -76,8 +76,12 @@ function unwrap(artifact: Artifact): Unwrapped {
   const entries: string[] = [];
   let outer = artifact;
   const steps: ((range: ByteRange) => ByteRange)[] = [];
-  for (let one: Artifact | undefined = artifact; one?.derivation !== undefined; one = one.derivation.parent) {
-    const { decoder, entry, span, placeOf, parent } = one.derivation;
+  for (
+    let derived: Artifact | undefined = artifact;
+    derived?.derivation !== undefined;
+    derived = derived.derivation.parent
+  ) {
+    const { decoder, entry, span, placeOf, parent } = derived.derivation;
     decoded.unshift(decoder);
     if (entry !== undefined) entries.unshift(entry);
     // Once inside an entry, outer spans no longer tell the place: lines count within the entry.

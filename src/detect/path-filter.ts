@@ -20,11 +20,11 @@ export function createPathFilter(rule: Pick<RuleHead, 'paths'>): PathFilter {
  * at its first use, because most rules have nothing to do in a commit.
  */
 export function createPathFilters(): (rule: Pick<RuleHead, 'paths'>) => PathFilter {
-  const known = new Map<string, PathFilter>();
+  const filterByPaths = new Map<string, PathFilter>();
   const share = (rule: Pick<RuleHead, 'paths'>): PathFilter => {
     const key = keyOf(rule.paths);
-    const filter = known.get(key) ?? rememberLast(createPathFilter(rule));
-    known.set(key, filter);
+    const filter = filterByPaths.get(key) ?? rememberLast(createPathFilter(rule));
+    filterByPaths.set(key, filter);
     return filter;
   };
   return (rule) => {

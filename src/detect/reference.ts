@@ -28,22 +28,22 @@ function scanWhole(ready: readonly Ready[], artifact: Artifact): Candidate[] {
   const candidates: Candidate[] = [];
   for (const { rule, pattern, accepts } of ready) {
     if (!accepts(artifact.origin.path)) continue;
-    for (const found of text.matchAll(pattern)) {
-      const candidate = toCandidate(rule, found);
+    for (const match of text.matchAll(pattern)) {
+      const candidate = toCandidate(rule, match);
       if (hasContext(rule, text, candidate.secret)) candidates.push(candidate);
     }
   }
-  return candidates.filter((one) => touchesRanges(one.match, artifact.ranges)).sort(compareCandidates);
+  return candidates.filter((candidate) => touchesRanges(candidate.match, artifact.ranges)).sort(compareCandidates);
 }
 
-function toCandidate(rule: CompiledRule, found: RegExpMatchArray): Candidate {
-  const spans = found.indices?.groups ?? {};
+function toCandidate(rule: CompiledRule, match: RegExpMatchArray): Candidate {
+  const spans = match.indices?.groups ?? {};
   const range = (span: readonly number[]) => ({ start: span[0] ?? 0, end: span[1] ?? 0 });
   const groups = Object.entries(spans).filter(([name, span]) => name !== 'secret' && span !== undefined);
   return {
     rule,
-    match: range(found.indices?.[0] ?? []),
-    secret: range(spans['secret'] ?? found.indices?.[0] ?? []),
+    match: range(match.indices?.[0] ?? []),
+    secret: range(spans['secret'] ?? match.indices?.[0] ?? []),
     groups: Object.fromEntries(groups.map(([name, span]) => [name, range(span)])),
   };
 }

@@ -74,7 +74,7 @@ function readRanges(section: string, set: (code: number, value: string) => boole
   for (const [, low = '', high = '', value, list = ''] of ranges) {
     const start = Number.parseInt(low, 16);
     const count = Math.min(65_536, Number.parseInt(high, 16) - start + 1);
-    const values = [...list.matchAll(/<([0-9a-f\s]*)>/gi)].map(([, one = '']) => textOf(one));
+    const values = [...list.matchAll(/<([0-9a-f\s]*)>/gi)].map(([, digits = '']) => textOf(digits));
     const base = value === undefined ? '' : textOf(value);
     for (let index = 0; index < count; index += 1) {
       const last = base.charCodeAt(base.length - 1);

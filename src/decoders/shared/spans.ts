@@ -132,9 +132,9 @@ export function* decodeRuns(
   budget: DecodeBudget,
 ): Generator<Decoded> {
   const { bytes, origin, ranges } = artifact;
-  const news = new Passage(ranges);
+  const passage = new Passage(ranges);
   for (const span of runs) {
-    if (!news.reaches(span)) continue;
+    if (!passage.reaches(span)) continue;
     if (span.end - span.start > budget.bytes) return yield exhausted(artifact, decoder);
     const decoded = decode(bytes, span);
     if (decoded === undefined || !isText(decoded)) continue;

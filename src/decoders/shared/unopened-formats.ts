@@ -118,10 +118,10 @@ const [BY_FIRST_BYTE, OTHERS] = indexFormats();
 function indexFormats(): readonly [ReadonlyMap<number, readonly Format[]>, readonly Format[]] {
   const byFirst = new Map<number, Format[]>();
   const others: Format[] = [];
-  for (const known of FORMATS) {
-    const [at, text] = known.marks[0] as Mark;
-    if (at !== 0) others.push(known);
-    else byFirst.set(text.charCodeAt(0), [...(byFirst.get(text.charCodeAt(0)) ?? []), known]);
+  for (const format of FORMATS) {
+    const [at, text] = format.marks[0] as Mark;
+    if (at !== 0) others.push(format);
+    else byFirst.set(text.charCodeAt(0), [...(byFirst.get(text.charCodeAt(0)) ?? []), format]);
   }
   return [byFirst, others];
 }

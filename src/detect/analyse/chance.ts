@@ -40,7 +40,7 @@ function bitsOfSet(set: ByteSet): number {
 function anyOf(bits: readonly number[]): number {
   const least = Math.min(...bits);
   if (!Number.isFinite(least)) return least;
-  const chance = bits.reduce((sum, one) => sum + 2 ** (least - one), 0);
+  const chance = bits.reduce((sum, count) => sum + 2 ** (least - count), 0);
   return Math.max(0, least - Math.log2(chance));
 }
 

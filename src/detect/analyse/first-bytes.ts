@@ -31,8 +31,8 @@ export function firstBytes(tree: Tree, rest: ByteSet): ByteSet {
 
 function firstOfRepeat({ part, min, max }: Tree & { readonly kind: 'repeat' }, rest: ByteSet): ByteSet {
   if (max === 0) return rest;
-  const again = max > 1 ? uniteSets([firstBytes(part, ANY_BYTE), rest]) : rest;
-  const once = firstBytes(part, again);
+  const follow = max > 1 ? uniteSets([firstBytes(part, ANY_BYTE), rest]) : rest;
+  const once = firstBytes(part, follow);
   return min > 0 ? once : uniteSets([once, rest]);
 }
 

@@ -54,8 +54,8 @@ export function estimateFrequency(literal: readonly number[]): number {
   const whole = chainRarity(text);
   let rarity = Math.min(whole, PARTS.get(text) ?? whole, text.length < 3 ? SHORT_RARITY : whole);
   for (const part of partsOf(text)) {
-    const known = COMMON.get(part);
-    if (known !== undefined) rarity = Math.min(rarity, whole - chainRarity(part) + known);
+    const rarityOfPart = COMMON.get(part);
+    if (rarityOfPart !== undefined) rarity = Math.min(rarity, whole - chainRarity(part) + rarityOfPart);
   }
   return 2 ** (-Math.max(0, rarity) / STEPS_PER_BIT);
 }

@@ -57,10 +57,10 @@ function classify(sets: readonly ByteSet[]): ClassMap {
   const samples: number[] = [];
   for (let byte = 0; byte < 256; byte++) {
     const key = distinct.map((set) => set[byte]).join('');
-    const known = numbers.get(key);
-    if (known === undefined) samples.push(byte);
-    classes[byte] = known ?? numbers.size;
-    if (known === undefined) numbers.set(key, numbers.size);
+    const classNumber = numbers.get(key);
+    if (classNumber === undefined) samples.push(byte);
+    classes[byte] = classNumber ?? numbers.size;
+    if (classNumber === undefined) numbers.set(key, numbers.size);
   }
   return { classes, samples };
 }
@@ -114,8 +114,8 @@ class StateList {
 
   numberOf(state: readonly number[]): number {
     const key = state.join();
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
+    const stateNumber = this.#numbers.get(key);
+    if (stateNumber !== undefined) return stateNumber;
     if (this.list.length >= STATES_MOST) {
       this.#cut = true;
       return ACCEPTED;

@@ -30,7 +30,7 @@ export function chooseHitTests(literal: readonly number[], anchors: readonly Anc
   for (let offset = -BEFORE; offset < literal.length + AFTER; offset++) {
     const sets = anchors.map((anchor) => setAt(anchor.tests, offset));
     if (sets.some((set) => set === undefined)) continue;
-    const set = uniteSets(sets.flatMap((one) => one ?? []));
+    const set = uniteSets(sets.flatMap((byteSet) => byteSet ?? []));
     const pass =
       offset < 0 || offset >= literal.length ? estimateShare(set) : shareOfCases(set, literal[offset] as number);
     if (pass <= PASS_MOST) rated.push({ offset, set, pass });

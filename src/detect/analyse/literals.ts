@@ -59,12 +59,12 @@ export function anchorPaths(paths: readonly Path[]): AnchorSet | undefined {
 /** Paths that part only behind their literal share an anchor; the tests that all of them have are kept. */
 function addAnchor(anchors: Map<string, Anchor>, anchor: Anchor): void {
   const key = keyOf(nameOf(anchor.literal), anchor.offset);
-  const known = anchors.get(key);
-  if (known === undefined) anchors.set(key, anchor);
+  const existing = anchors.get(key);
+  if (existing === undefined) anchors.set(key, anchor);
   else {
-    const tests = known.tests.flatMap((test) => uniteTests(test, anchor.tests));
-    const lead = uniteSets([known.lead, anchor.lead].flatMap((set) => set ?? []));
-    anchors.set(key, { literal: known.literal, offset: known.offset, tests, lead });
+    const tests = existing.tests.flatMap((test) => uniteTests(test, anchor.tests));
+    const lead = uniteSets([existing.lead, anchor.lead].flatMap((set) => set ?? []));
+    anchors.set(key, { literal: existing.literal, offset: existing.offset, tests, lead });
   }
 }
 
@@ -209,12 +209,13 @@ function costOf({ frequency }: Spelled, offset: Span, share: number): number {
 /** Estimated share of the hits that single bytes before and after the literal let pass. */
 function shareBeside(path: Path, first: number, last: number, { spellings }: Spelled, readings: Readings): number {
   const [before, after] = [path[first - 1], path[last]];
-  const left = before?.kind === 'look' && before.behind ? shareOfLook(before, before.sets.length - 1, readings) : 1;
-  if (after?.kind === 'look') return after.behind ? left : left * shareOfLook(after, 0, readings);
-  if (after?.kind !== 'set') return left;
+  const shareBefore =
+    before?.kind === 'look' && before.behind ? shareOfLook(before, before.sets.length - 1, readings) : 1;
+  if (after?.kind === 'look') return after.behind ? shareBefore : shareBefore * shareOfLook(after, 0, readings);
+  if (after?.kind !== 'set') return shareBefore;
   // A byte that the literal could take itself is no stranger to the bytes before it: its share tells nothing.
   const few = readings.bytesOf(after.set).length * spellings.length <= SPELLINGS_MOST;
-  return few ? left : left * readings.shareOf(after.set);
+  return few ? shareBefore : shareBefore * readings.shareOf(after.set);
 }
 
 function shareOfLook(look: Step & { readonly kind: 'look' }, index: number, readings: Readings): number {

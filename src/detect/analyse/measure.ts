@@ -96,8 +96,8 @@ export interface SecretPlace {
  */
 export function placeSecret(tree: Tree): SecretPlace {
   const whole = lengthOf(tree);
-  const found = findSecret(tree, { min: 0, max: 0 });
-  if (found !== undefined) return found;
+  const secretSpan = findSecret(tree, { min: 0, max: 0 });
+  if (secretSpan !== undefined) return secretSpan;
   const reach = reachOf(tree);
   const anywhere = { min: -reach.before, max: whole.max + reach.after };
   return { start: anywhere, end: anywhere };
@@ -111,8 +111,8 @@ function findSecret(tree: Tree, start: Span): SecretPlace | undefined {
   if (tree.kind !== 'sequence') return undefined;
   let at = start;
   for (const part of tree.parts) {
-    const found = findSecret(part, at);
-    if (found !== undefined) return found;
+    const secretSpan = findSecret(part, at);
+    if (secretSpan !== undefined) return secretSpan;
     at = addSpans([at, lengthOf(part)]);
   }
   return undefined;

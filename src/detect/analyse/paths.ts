@@ -54,13 +54,13 @@ function pathsOf(tree: Tree, budget: number): readonly Path[] {
 /** Every path of every part after every path of the parts before it; `order` says which part may fork first. */
 function joinParts(parts: readonly Tree[], budget: number, order: readonly number[]): readonly Path[] {
   const chosen = new Map<number, readonly Path[]>();
-  let left = budget;
+  let budgetLeft = budget;
   for (const index of order) {
     const part = parts[index];
     if (part === undefined || chosen.has(index)) continue;
-    const paths = pathsOf(part, left);
+    const paths = pathsOf(part, budgetLeft);
     chosen.set(index, paths);
-    left = Math.max(1, Math.floor(left / paths.length));
+    budgetLeft = Math.max(1, Math.floor(budgetLeft / paths.length));
   }
   let joined: readonly Path[] = [[]];
   for (const index of parts.keys()) {

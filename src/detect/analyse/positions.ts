@@ -84,10 +84,10 @@ class PositionBuilder {
     const copies = Math.min(min, this.#copies);
     let whole = EMPTY;
     for (let copy = 0; copy < copies; copy++) {
-      const one = this.add(part);
+      const fragment = this.add(part);
       whole = this.#chain(
         whole,
-        copy === copies - 1 && max - copies > COUNTED_MOST ? this.#loop(one, one.nullable) : one,
+        copy === copies - 1 && max - copies > COUNTED_MOST ? this.#loop(fragment, fragment.nullable) : fragment,
       );
     }
     if (max <= copies || (copies > 0 && max - copies > COUNTED_MOST)) return whole;
@@ -105,9 +105,9 @@ class PositionBuilder {
     };
   }
 
-  #loop(one: Fragment, nullable = true): Fragment {
-    this.#connect(one.last, one.first);
-    return { ...one, nullable };
+  #loop(fragment: Fragment, nullable = true): Fragment {
+    this.#connect(fragment.last, fragment.first);
+    return { ...fragment, nullable };
   }
 
   #connect(from: readonly number[], to: readonly number[]): void {

@@ -161,7 +161,7 @@ class ProgramCompiler {
   #addLooksBehind(look: Tree & { readonly kind: 'look' }, rest: ByteSet): void {
     if (look.part.kind !== 'choice') throw new Unfit();
     const looks = look.part.options.map((part): Tree => ({ ...look, part }));
-    if (look.negate) for (const one of looks) this.add(one, rest);
+    if (look.negate) for (const option of looks) this.add(option, rest);
     else this.#addChoice(looks, rest);
   }
 

@@ -37,13 +37,13 @@ type SetReader = (raw: string) => ByteSet;
  * Asks the engine which bytes a character or class matches, so that case folding is exactly that of `RegExp`.
  */
 function createSetReader(ignoreCase: boolean): SetReader {
-  const known = new Map<string, ByteSet>();
+  const setByText = new Map<string, ByteSet>();
   return (raw) => {
-    let set = known.get(raw);
+    let set = setByText.get(raw);
     if (set === undefined) {
       const test = new RegExp(`^(?:${raw})$`, ignoreCase ? 'i' : '');
       set = setWhere((byte) => test.test(String.fromCharCode(byte)));
-      known.set(raw, set);
+      setByText.set(raw, set);
     }
     return set;
   };
@@ -51,7 +51,10 @@ function createSetReader(ignoreCase: boolean): SetReader {
 
 function choiceOf(alternatives: readonly AST.Alternative[], readSet: SetReader): Tree {
   const options = alternatives.map(
-    (one): Tree => ({ kind: 'sequence', parts: one.elements.map((element) => treeOf(element, readSet)) }),
+    (alternative): Tree => ({
+      kind: 'sequence',
+      parts: alternative.elements.map((element) => treeOf(element, readSet)),
+    }),
   );
   return options.length === 1 ? (options[0] as Tree) : { kind: 'choice', options };
 }

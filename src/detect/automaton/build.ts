@@ -76,8 +76,8 @@ function growTrie(literals: readonly (readonly number[])[], classes: Uint8Array)
 
 function childOf(trie: Trie, node: number, symbol: number): number {
   const children = trie.children[node] as Map<number, number>;
-  const known = children.get(symbol);
-  if (known !== undefined) return known;
+  const existing = children.get(symbol);
+  if (existing !== undefined) return existing;
   const child = trie.children.length;
   trie.children.push(new Map());
   trie.ends.push([]);

@@ -24,7 +24,7 @@ export async function compilePack(rules: readonly CompiledRule[]): Promise<Pack>
   const writer = new TableWriter();
   const packed = rules.map((rule, index) => packRule(rule, plans[index] as RulePlan, writer));
   const byLiteral = literals.map(() => [] as PlacedAnchor[]);
-  for (const one of placed) byLiteral[numberOf(one.anchor.literal)]?.push(one);
+  for (const placedAnchor of placed) byLiteral[numberOf(placedAnchor.anchor.literal)]?.push(placedAnchor);
   const groupStarts = writeGroups(literals, byLiteral, plans, packed, writer);
   const literalLengths = Uint8Array.from(literals, (literal) => literal.length);
   return { rules: packed, automaton, literalLengths, groupStarts, ...writer.finish() };
@@ -99,9 +99,9 @@ function writeGroups(
 
 function groupByPlace(anchors: readonly PlacedAnchor[]): readonly (readonly PlacedAnchor[])[] {
   const groups = new Map<string, PlacedAnchor[]>();
-  for (const one of anchors) {
-    const key = `${one.anchor.offset.min} ${one.anchor.offset.max}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+  for (const placed of anchors) {
+    const key = `${placed.anchor.offset.min} ${placed.anchor.offset.max}`;
+    groups.set(key, [...(groups.get(key) ?? []), placed]);
   }
   return [...groups.values()];
 }
@@ -115,15 +115,15 @@ function createSharedGates(
   packed: readonly PackedRule[],
   writer: TableWriter,
 ): (group: readonly PlacedAnchor[]) => number {
-  const known = new Map<string, number>();
+  const gateByRules = new Map<string, number>();
   return (group) => {
     const rules = [...new Set(group.map(({ rule }) => rule))];
     const own = rules.map((rule) => packed[rule]?.gate ?? -1);
     if (own.includes(-1)) return -1;
     if (rules.length === 1) return own[0] as number;
     const key = rules.join();
-    const shared = known.get(key) ?? writer.addGate(uniteGates(plans, rules), longestOf(plans, rules));
-    known.set(key, shared);
+    const shared = gateByRules.get(key) ?? writer.addGate(uniteGates(plans, rules), longestOf(plans, rules));
+    gateByRules.set(key, shared);
     return shared;
   };
 }

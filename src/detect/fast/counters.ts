@@ -50,8 +50,8 @@ export class Counters {
 
   /** The row of a rule, made when it is asked for the first time. */
   rowOf(id: string): RuleCounts {
-    const known = this.#rows.get(id);
-    if (known !== undefined) return known;
+    const existing = this.#rows.get(id);
+    if (existing !== undefined) return existing;
     const row = {
       id,
       literalHits: 0,
@@ -162,10 +162,10 @@ class CountingRunner extends RuleRunner {
   }
 
   override find(text: string, first: number, last: number): number {
-    const found = super.find(text, first, last);
-    const tried = (found < 0 ? last : found) - first + 1;
+    const start = super.find(text, first, last);
+    const tried = (start < 0 ? last : start) - first + 1;
     this.#row.regexCalls += last - first >= FEW_PLACES ? 1 : tried;
-    return found;
+    return start;
   }
 
   override read(text: string, place: number, origin: number): Candidate {

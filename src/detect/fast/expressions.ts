@@ -74,9 +74,9 @@ class LinearExpression implements Expression {
 
   exec(text: string): ExpressionMatch | null {
     const first = this.lastIndex;
-    const found = this.#searcher.find(text, first, this.#isSticky ? first : text.length);
-    this.lastIndex = found?.end ?? 0;
-    if (found === undefined) return null;
-    return { index: found.start, indices: { 0: [found.start, found.end], groups: found.groups } };
+    const span = this.#searcher.find(text, first, this.#isSticky ? first : text.length);
+    this.lastIndex = span?.end ?? 0;
+    if (span === undefined) return null;
+    return { index: span.start, indices: { 0: [span.start, span.end], groups: span.groups } };
   }
 }

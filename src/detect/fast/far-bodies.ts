@@ -66,8 +66,8 @@ export class FarBodies {
 
   /** Sets beyond the last bit share it: their union is a bound for each of them. */
   #addSet(pack: Pack, set: number): number {
-    const known = this.#bitOfSet.get(set);
-    if (known !== undefined) return known;
+    const existingBit = this.#bitOfSet.get(set);
+    if (existingBit !== undefined) return existingBit;
     const bit = Math.min(this.#bitOfSet.size, BITS - 1);
     this.#bitOfSet.set(set, bit);
     const bytes = pack.sets.subarray(set * SET_BYTES, (set + 1) * SET_BYTES);
@@ -167,15 +167,15 @@ export class FarBodies {
 /** Bytes back, at most `most`, until there would be more gaps with a line end than a match can hold. */
 function runBackOverGaps(bytes: Uint8Array, from: number, gaps: number, most: number): number {
   const least = Math.max(0, from - most);
-  let left = gaps;
+  let gapsLeft = gaps;
   let isCounted = false;
   let at = from;
   for (; at > least; at -= 1) {
     const byte = bytes[at - 1] as number;
     if (!isSpace(byte)) isCounted = false;
     if (byte !== LF || isCounted) continue;
-    if (left === 0) break;
-    left -= 1;
+    if (gapsLeft === 0) break;
+    gapsLeft -= 1;
     isCounted = true;
   }
   return from - at;
@@ -183,9 +183,9 @@ function runBackOverGaps(bytes: Uint8Array, from: number, gaps: number, most: nu
 
 /** Bits of which more than `run` is needed. */
 function expire(live: number, run: number, needs: Uint32Array): number {
-  let left = live;
-  for (let bit = 0; bit < BITS; bit++) if ((needs[bit] as number) <= run) left &= ~(1 << bit);
-  return left;
+  let alive = live;
+  for (let bit = 0; bit < BITS; bit++) if ((needs[bit] as number) <= run) alive &= ~(1 << bit);
+  return alive;
 }
 
 function raise(needs: Uint32Array, bit: number, need: number): void {

@@ -66,11 +66,11 @@ export class ProgramFinder implements Finder {
 
   #readGroups(): Record<string, ByteRange> {
     const { slots } = this.#parts.matcher;
-    const found: Record<string, ByteRange> = {};
+    const spans: Record<string, ByteRange> = {};
     for (const [index, name] of (this.#packed.groups ?? SECRET_ONLY).entries()) {
       const end = slots[2 * index + 1] as number;
-      if (end >= 0) found[name] = { start: slots[2 * index] as number, end };
+      if (end >= 0) spans[name] = { start: slots[2 * index] as number, end };
     }
-    return found;
+    return spans;
   }
 }

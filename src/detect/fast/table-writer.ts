@@ -22,8 +22,8 @@ export class TableWriter {
 
   addSet(set: ByteSet): number {
     const key = Buffer.from(set).toString('latin1');
-    const known = this.#setNumbers.get(key);
-    if (known !== undefined) return known;
+    const existing = this.#setNumbers.get(key);
+    if (existing !== undefined) return existing;
     this.#setNumbers.set(key, this.#sets.length);
     return this.#sets.push(set) - 1;
   }
@@ -86,8 +86,8 @@ export class TableWriter {
   #addTests(tests: readonly ByteTest[]): number {
     const rows = tests.map(({ offset, count, set, lenient }) => [offset, count, this.addSet(set), lenient ? 1 : 0]);
     const key = rows.join(';');
-    const known = this.#testPlaces.get(key);
-    if (known !== undefined) return known;
+    const existing = this.#testPlaces.get(key);
+    if (existing !== undefined) return existing;
     const first = this.#tests.length;
     this.#tests.push(...rows);
     this.#testPlaces.set(key, first);

@@ -113,13 +113,13 @@ export class RuleRunner {
   read(text: string, place: number, origin: number): Candidate {
     this.#reader ??= this.#make('dy');
     this.#reader.lastIndex = place;
-    const found = this.#reader.exec(text);
-    const spans = found?.indices?.groups ?? {};
+    const matched = this.#reader.exec(text);
+    const spans = matched?.indices?.groups ?? {};
     const range = (span: readonly number[]): ByteRange => ({
       start: (span[0] ?? 0) + origin,
       end: (span[1] ?? 0) + origin,
     });
-    const match = range(found?.indices?.[0] ?? []);
+    const match = range(matched?.indices?.[0] ?? []);
     const groups = Object.entries(spans).flatMap(([name, span]) =>
       name === 'secret' || span === undefined ? [] : [[name, range(span)] as const],
     );
@@ -181,7 +181,7 @@ export class WindowRun {
   readonly #runner: RuleRunner;
   readonly #buffer: Buffer;
   readonly #finder: Finder;
-  readonly #found: Candidate[] = [];
+  readonly #candidates: Candidate[] = [];
   /** Where the search over the whole text would go on now. */
   #next = 0;
 
@@ -197,7 +197,7 @@ export class WindowRun {
       if (complete) this.#take(span.first, span.last);
       else this.#takeInContext(span);
     }
-    return this.#found;
+    return this.#candidates;
   }
 
   /**
@@ -221,7 +221,7 @@ export class WindowRun {
       const start = this.#finder.find(from, last);
       if (start < 0) return;
       const candidate = this.#finder.read(start);
-      if (this.#isInContext(candidate)) this.#found.push(candidate);
+      if (this.#isInContext(candidate)) this.#candidates.push(candidate);
       from = Math.max(candidate.match.end, candidate.match.start + 1);
       this.#next = from;
     }
@@ -239,14 +239,14 @@ export class WindowRun {
 
 /** One rule over the whole text, for patterns that no window can hold. */
 export function runWhole(runner: RuleRunner, text: string): readonly Candidate[] {
-  const found: Candidate[] = [];
+  const candidates: Candidate[] = [];
   let from = 0;
   while (from <= text.length) {
     const start = runner.find(text, from, text.length);
     if (start < 0) break;
     const candidate = runner.read(text, start, 0);
-    if (hasContext(runner.rule, text, candidate.secret)) found.push(candidate);
+    if (hasContext(runner.rule, text, candidate.secret)) candidates.push(candidate);
     from = Math.max(candidate.match.end, candidate.match.start + 1);
   }
-  return found;
+  return candidates;
 }

@@ -29,9 +29,9 @@ export function readAssignedName(before: string): AssignedName | undefined {
 function parseName(text: string): AssignedName | undefined {
   const words = splitName(text);
   for (let at = words.length - 1; at >= 0; at--) {
-    const found = [...(words[at] as string).matchAll(KEYWORD)].at(-1);
-    if (found === undefined) continue;
-    const rest = (words[at] as string).slice(found.index + found[0].length);
+    const keyword = [...(words[at] as string).matchAll(KEYWORD)].at(-1);
+    if (keyword === undefined) continue;
+    const rest = (words[at] as string).slice(keyword.index + keyword[0].length);
     const kind = words.some((word) => /passw|passphrase|passcode|pwd|pass$/.test(word)) ? 'password' : 'machine';
     return { text, words, at, rest, kind };
   }

@@ -3,14 +3,14 @@ const MOST = 4_096;
 
 /** Remembers what a pure function gave. Forgets everything when it is full. */
 export class Memory<Value> {
-  readonly #known = new Map<string, Value>();
+  readonly #values = new Map<string, Value>();
 
   get(key: string, make: () => Value): Value {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    if (this.#known.size >= MOST) this.#known.clear();
-    const made = make();
-    this.#known.set(key, made);
-    return made;
+    const remembered = this.#values.get(key);
+    if (remembered !== undefined) return remembered;
+    if (this.#values.size >= MOST) this.#values.clear();
+    const value = make();
+    this.#values.set(key, value);
+    return value;
   }
 }

@@ -70,9 +70,9 @@ function readOpenSsh(bytes: Buffer): PrivateKeyFacts | undefined {
     .replace(/^ssh-/, '')
     .replace(/^ecdsa-sha2-.*$/, 'ec')
     .replace(/@.*$/, '');
-  const known =
+  const publicKey =
     spki === undefined ? { keyType } : describePublic(createPublicKey({ key: spki, format: 'der', type: 'spki' }));
-  return { ...known, encrypted: key.encrypted, sshFingerprint: sshFingerprint(key.publicBlob) };
+  return { ...publicKey, encrypted: key.encrypted, sshFingerprint: sshFingerprint(key.publicBlob) };
 }
 
 function parseKey({ label, body }: Pem): KeyObject | undefined {

@@ -34,7 +34,7 @@ export function isPlausibleWord(word: string): boolean {
   if (word.length < WORD_LEAST || !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(word) || !/[aeiouy]/i.test(word)) return false;
   if (/[^aeiouy]{5}/i.test(word)) return false;
   const lower = word.toLowerCase();
-  let known = 0;
-  for (let index = 1; index < lower.length; index++) if (PAIRS.has(lower.slice(index - 1, index + 1))) known++;
-  return known / (lower.length - 1) >= (word.length > 4 ? 0.7 : 0.5);
+  let commonPairs = 0;
+  for (let index = 1; index < lower.length; index++) if (PAIRS.has(lower.slice(index - 1, index + 1))) commonPairs++;
+  return commonPairs / (lower.length - 1) >= (word.length > 4 ? 0.7 : 0.5);
 }
