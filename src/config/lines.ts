@@ -12,8 +12,8 @@ export interface EntryLine {
 export function* entryLines(text: string): Generator<EntryLine> {
   let start = 0;
   for (let number = 1; start <= text.length; number += 1) {
-    const found = text.indexOf('\n', start);
-    const end = found < 0 ? text.length : found;
+    const lineEnd = text.indexOf('\n', start);
+    const end = lineEnd < 0 ? text.length : lineEnd;
     const line = text.slice(start, end).trim();
     if (line !== '' && !line.startsWith('#')) yield { text: line, number };
     start = end + 1;

@@ -46,9 +46,9 @@ export class Suppressor {
   }
 
   #index(fingerprint: string, prepared: Prepared): void {
-    const known = this.#byFingerprint.get(fingerprint);
-    if (known === undefined) this.#byFingerprint.set(fingerprint, [prepared]);
-    else known.push(prepared);
+    const entries = this.#byFingerprint.get(fingerprint);
+    if (entries === undefined) this.#byFingerprint.set(fingerprint, [prepared]);
+    else entries.push(prepared);
   }
 
   /** Why a match is accepted, or undefined. */

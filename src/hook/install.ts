@@ -51,14 +51,14 @@ export interface HookStatus {
  */
 export async function installHook(options: InstallOptions): Promise<HookChange> {
   const { stage, force } = options;
-  const found = await findHookFolder(options);
-  if (force !== true) refuseForeignFolder(found, stage);
-  const path = join(found.folder, stage);
-  const text = renderHookScript(stage, isShared(found) ? undefined : options.program);
+  const hookFolder = await findHookFolder(options);
+  if (force !== true) refuseForeignFolder(hookFolder, stage);
+  const path = join(hookFolder.folder, stage);
+  const text = renderHookScript(stage, isShared(hookFolder) ? undefined : options.program);
   const current = await readHook(path);
   if (current.kind === 'ours') return refresh(path, text, current);
-  await mkdir(found.folder, { recursive: true });
-  if (current.kind === 'foreign') await keepForeign(found.folder, stage);
+  await mkdir(hookFolder.folder, { recursive: true });
+  if (current.kind === 'foreign') await keepForeign(hookFolder.folder, stage);
   await writeScript(path, text);
   if (current.kind === 'absent') return { path, change: 'created', message: `Installed ${path}.` };
   const message = `Installed ${path}. The hook that was there is now ${chainedName(stage)} and runs first.`;
@@ -118,14 +118,14 @@ async function refresh(path: string, text: string, current: FoundHook): Promise<
 }
 
 async function keepForeign(folder: string, stage: HookStage): Promise<void> {
-  const kept = join(folder, chainedName(stage));
-  const taken = (await lstat(kept).catch(ignoreMissing)) !== undefined;
-  if (taken) {
+  const chainedPath = join(folder, chainedName(stage));
+  const isTaken = (await lstat(chainedPath).catch(ignoreMissing)) !== undefined;
+  if (isTaken) {
     throw new UsageError(
       `Both ${stage} and ${chainedName(stage)} are there in ${folder}. Merge them into one, then install.`,
     );
   }
-  await rename(join(folder, stage), kept);
+  await rename(join(folder, stage), chainedPath);
 }
 
 async function writeScript(path: string, text: string): Promise<void> {
@@ -145,24 +145,24 @@ export async function uninstallHook(options: HookPlace & { readonly stage: HookS
     return { path, change: 'foreign', message: `${path} is not ours and was left as it is.` };
   }
   await rm(path);
-  const kept = join(folder, chainedName(stage));
-  if ((await lstat(kept).catch(ignoreMissing)) === undefined) {
+  const chainedPath = join(folder, chainedName(stage));
+  if ((await lstat(chainedPath).catch(ignoreMissing)) === undefined) {
     return { path, change: 'removed', message: `Removed ${path}.` };
   }
-  await rename(kept, path);
+  await rename(chainedPath, path);
   return { path, change: 'restored', message: `Removed our hook; ${path} is again the one that was there before.` };
 }
 
 /** State of every hook of ours, also of one that git would not run. */
 export async function hookStatus(place: HookPlace): Promise<HookStatus[]> {
-  const found = await findHookFolder(place);
-  return Promise.all(HOOK_STAGES.map((stage) => statusOf(found, stage)));
+  const hookFolder = await findHookFolder(place);
+  return Promise.all(HOOK_STAGES.map((stage) => statusOf(hookFolder, stage)));
 }
 
-async function statusOf(found: HookFolder, stage: HookStage): Promise<HookStatus> {
-  const path = join(found.folder, stage);
+async function statusOf(hookFolder: HookFolder, stage: HookStage): Promise<HookStatus> {
+  const path = join(hookFolder.folder, stage);
   const current = await readHook(path);
-  const chained = (await lstat(join(found.folder, chainedName(stage))).catch(ignoreMissing)) !== undefined;
+  const chained = (await lstat(join(hookFolder.folder, chainedName(stage))).catch(ignoreMissing)) !== undefined;
   const of = (state: HookStatus['state'], message: string): HookStatus => ({ stage, path, state, chained, message });
   if (current.kind === 'ours') {
     if (!current.executable)
@@ -171,15 +171,15 @@ async function statusOf(found: HookFolder, stage: HookStage): Promise<HookStatus
       return of('outdated', `${path} is of another version. Install it again.`);
     return of('installed', `${path} is installed${chained ? ` and runs ${chainedName(stage)} first` : ''}.`);
   }
-  const standard = join(found.root, '.git', 'hooks', stage);
+  const standard = join(hookFolder.root, '.git', 'hooks', stage);
   if (standard !== path && (await readHook(standard)).kind === 'ours') {
-    const setting = found.setting?.value ?? found.folder;
+    const setting = hookFolder.setting?.value ?? hookFolder.folder;
     return of(
       'shadowed',
       `${standard} is ours, but core.hooksPath is ${setting}: git does not run it. Install it again.`,
     );
   }
-  const framework = detectFramework(found.root, stage);
+  const framework = detectFramework(hookFolder.root, stage);
   const manager = framework === undefined ? '' : ` ${framework.name} manages the hooks (${framework.sign}).`;
   if (current.kind === 'foreign') return of('foreign', `${path} is another hook.${manager}`);
   return of('absent', `There is no ${stage} hook.${manager}`);

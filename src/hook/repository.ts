@@ -39,8 +39,8 @@ export async function findHookFolder(place: HookPlace): Promise<HookFolder> {
 
 async function readSetting(place: HookPlace, root: string): Promise<HookFolder['setting']> {
   const line = await ask(place, root, ['config', '--show-scope', '--get', 'core.hooksPath']);
-  const found = /^(\w+)\t(.*)$/s.exec(line ?? '');
-  return found === null ? undefined : { scope: found[1] ?? '', value: found[2] ?? '' };
+  const match = /^(\w+)\t(.*)$/s.exec(line ?? '');
+  return match === null ? undefined : { scope: match[1] ?? '', value: match[2] ?? '' };
 }
 
 /**

@@ -37,8 +37,8 @@ function nameOf(folder: string): string {
 function readState(text: string): CommentState {
   try {
     const { run, open, gone } = Object(JSON.parse(text)) as Readonly<Record<string, unknown>>;
-    const known = typeof run === 'number' && Number.isSafeInteger(run) ? run : 0;
-    return { run: known, open: readIds(open), gone: readIds(gone) };
+    const runNumber = typeof run === 'number' && Number.isSafeInteger(run) ? run : 0;
+    return { run: runNumber, open: readIds(open), gone: readIds(gone) };
   } catch {
     return { run: 0, open: [], gone: [] };
   }

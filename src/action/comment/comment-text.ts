@@ -157,8 +157,8 @@ export function codeSpan(text: string): string {
   return `\`${short === '' ? '-' : short}\``;
 }
 
-function countOf(count: number, one: string): string {
-  return `${count} ${count === 1 ? one : `${one}s`}`;
+function countOf(count: number, singular: string): string {
+  return `${count} ${count === 1 ? singular : `${singular}s`}`;
 }
 
 const ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'none'];

@@ -128,8 +128,8 @@ class Loader implements CodeCache {
     return [build, kind, path, size, mtimeMs, ...node, process.execArgv, process.env['NODE_OPTIONS']].join('\n');
   }
 
-  save(found: boolean): void {
-    const rank = this.#files.size + (found ? 1 : 0);
+  save(hadFindings: boolean): void {
+    const rank = this.#files.size + (hadFindings ? 1 : 0);
     for (const [name, file] of this.#files) {
       if (file.rank !== undefined && file.rank >= rank) continue;
       try {

@@ -163,7 +163,7 @@ function namesOf(template: Template): ReadonlyMap<string, string> {
   const pairs: [string, string][] = [];
   for (const entry of template.resources.values()) {
     if (!PRINCIPALS.includes(entry.type)) continue;
-    const name = NAMES.map((one) => plainText(entry.properties[one])).find((one) => one !== undefined);
+    const name = NAMES.map((key) => plainText(entry.properties[key])).find((name) => name !== undefined);
     if (name !== undefined) pairs.push([name, entry.name]);
   }
   return new Map(pairs);

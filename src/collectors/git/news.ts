@@ -62,17 +62,17 @@ async function compareTips(
   then: Tips,
   now: Tips,
 ): Promise<News | string> {
-  const [known, since] = [new Set(then.ids), new Set(now.ids)];
-  const fresh = now.ids.filter((id) => !known.has(id));
-  const gone = then.ids.filter((id) => !since.has(id));
+  const [oldTips, newTips] = [new Set(then.ids), new Set(now.ids)];
+  const addedTips = now.ids.filter((id) => !oldTips.has(id));
+  const gone = then.ids.filter((id) => !newTips.has(id));
   const walk = (edge: readonly string[]): Promise<WalkedObject[] | undefined> =>
-    fresh.length === 0 ? Promise.resolve([]) : walkNewObjects(git, fresh, edge, MOST_NEW);
+    addedTips.length === 0 ? Promise.resolve([]) : walkNewObjects(git, addedTips, edge, MOST_NEW);
   const isThere = (id: string): Promise<boolean> =>
-    since.has(id) ? Promise.resolve(true) : check.ask([id]).then(([object]) => object !== undefined);
+    newTips.has(id) ? Promise.resolve(true) : check.ask([id]).then(([object]) => object !== undefined);
   // Git keeps a whole diff in memory: one with a tree that cannot even be listed is not asked for.
   const listing = readTree(git, now.head);
   // Where no tip is gone, nothing has to be known before the walk.
-  const [found, pruned, head, changed, walked] = await Promise.all([
+  const [goneObjects, pruned, head, changed, walked] = await Promise.all([
     check.ask(gone),
     findPruned(check, earlier),
     listing,
@@ -81,14 +81,14 @@ async function compareTips(
   ]);
   if (head === undefined) return 'HEAD lists more files than are looked at';
   if (pruned) return 'objects that held findings were pruned';
-  const missing = new Set(gone.filter((_, i) => found[i] === undefined));
+  const missing = new Set(gone.filter((_, i) => goneObjects[i] === undefined));
   if (then.ids.length > 0 && missing.size === then.ids.length) {
     return 'nothing that was scanned then is in this repository: it is another one, or its history was replaced';
   }
   if (changed === undefined) return 'the commit that was checked out then is gone';
   if (gone.length === 0) return toNews(walked, changed, head);
   const there = gone.filter((id) => !missing.has(id));
-  const lost = await findLost(git, there, fresh, now.ids);
+  const lost = await findLost(git, there, addedTips, now.ids);
   if ((missing.size > 0 || lost.commits.size > 0) && (await losesPlaces(git, check, earlier, now.ids))) {
     return 'history was rewritten, and commits that held findings are no longer reached';
   }
@@ -107,10 +107,10 @@ function toNews(
 }
 
 /** Nearly always the new tips reach the old ones, and then few commits are looked at; else all tips are asked. */
-async function findLost(git: Git, gone: readonly string[], fresh: readonly string[], now: readonly string[]) {
+async function findLost(git: Git, gone: readonly string[], addedTips: readonly string[], now: readonly string[]) {
   const none = { commits: new Set<string>(), edge: [] };
   if (gone.length === 0) return none;
-  const quick = await findLostCommits(git, gone, fresh);
+  const quick = await findLostCommits(git, gone, addedTips);
   return quick.commits.size === 0 ? none : findLostCommits(git, gone, now);
 }
 

@@ -47,7 +47,7 @@ export class Reading {
   readonly #before = new Map<string, Buffer[]>();
   readonly #last = new Map<string, Buffer[]>();
   readonly #headers = new Map<string, CommitText>();
-  #kept = 0;
+  #keptBytes = 0;
   #blobs = 0;
 
   constructor(context: CollectContext, repository: Repository, news: News, earlier: Earlier) {
@@ -87,8 +87,8 @@ export class Reading {
 
   /** Ids of what is new or lies elsewhere in HEAD. */
   fresh(): ReadonlySet<string> {
-    const fresh = [...this.#wants].filter(([, { why }]) => why === 'new' || why === 'changed' || why === 'missed');
-    return new Set(fresh.map(([id]) => id));
+    const newWants = [...this.#wants].filter(([, { why }]) => why === 'new' || why === 'changed' || why === 'missed');
+    return new Set(newWants.map(([id]) => id));
   }
 
   async *items(git: Git): AsyncGenerator<Collected> {
@@ -216,13 +216,14 @@ export class Reading {
       if ('gap' in followed) return { kind: 'gap', scope: HISTORY, gap: withObject(followed.gap, origin) };
       return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes: followed.bytes } };
     }
-    const again = this.#againOf(bytes, want);
-    const ranges = again === undefined ? this.#rangesOf(bytes, want, path, origin.present) : joinedLines(again);
+    const placesHere = this.#againOf(bytes, want);
+    const ranges =
+      placesHere === undefined ? this.#rangesOf(bytes, want, path, origin.present) : joinedLines(placesHere);
     // Far-reaching rules and companions look beyond the ranges where a lineage says that the rest is an earlier
     // version.
     const lineage = { memory: new Uint32Array(1), self: 0, base: -1 };
     const part = ranges === undefined ? {} : { ranges, lineage };
-    const optional = defined({ again });
+    const optional = defined({ again: placesHere });
     return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...part }, ...optional };
   }
 
@@ -260,9 +261,9 @@ export class Reading {
     const earlier = versions.get(path) ?? [];
     versions.set(path, earlier);
     const gone = earlier.length < KEPT_VERSIONS ? undefined : earlier.shift();
-    this.#kept -= gone?.length ?? 0;
-    if (this.#kept + bytes.length > KEPT_BYTES) return;
-    this.#kept += bytes.length;
+    this.#keptBytes -= gone?.length ?? 0;
+    if (this.#keptBytes + bytes.length > KEPT_BYTES) return;
+    this.#keptBytes += bytes.length;
     earlier.push(bytes);
   }
 

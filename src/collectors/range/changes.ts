@@ -68,16 +68,16 @@ export async function rangeChanges(
   commits: readonly string[],
   sides: { readonly base: readonly string[]; readonly head: string },
 ): Promise<RangeChanges> {
-  const [known, present, changes] = await Promise.all([
+  const [baseFiles, headFiles, changes] = await Promise.all([
     readTrees(git, sides.base),
     readTrees(git, [sides.head]),
     readChanges(git, commits),
   ]);
   const blobs: NewBlob[] = [];
   for (const [oid, { change, commit }] of changes.firsts) {
-    if (known.has(oid)) continue;
+    if (baseFiles.has(oid)) continue;
     const bases = change.old.filter(isComparable).map((old) => old.oid);
-    blobs.push({ oid, bases, path: present.get(oid) ?? change.path, commit, present: present.has(oid) });
+    blobs.push({ oid, bases, path: headFiles.get(oid) ?? change.path, commit, present: headFiles.has(oid) });
   }
   const { submodules, count, cut } = changes;
   return { blobs, submodules: [...submodules], changes: count, ...defined({ cut }) };

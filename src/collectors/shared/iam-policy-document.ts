@@ -174,27 +174,27 @@ function withoutPartial(list: PatternList): PatternList {
 function readStrings(value: PolicyValue | undefined): { readonly known: string[]; readonly unknown: boolean } {
   if (value === undefined) return { known: [], unknown: false };
   const list = Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
-  const known: string[] = [];
+  const texts: string[] = [];
   for (const item of list.slice(0, MAX_VALUES)) {
-    if (typeof item === 'string' && item.length <= MAX_LENGTH) known.push(item);
-    else if (typeof item === 'number' || typeof item === 'boolean') known.push(String(item));
+    if (typeof item === 'string' && item.length <= MAX_LENGTH) texts.push(item);
+    else if (typeof item === 'number' || typeof item === 'boolean') texts.push(String(item));
   }
-  return { known, unknown: known.length < list.length };
+  return { known: texts, unknown: texts.length < list.length };
 }
 
 function readPrincipals(value: PolicyValue | undefined): { readonly known: Principal[]; readonly unknown: boolean } {
   if (value === undefined) return { known: [], unknown: false };
   if (typeof value === 'string') return { known: [{ kind: 'AWS', value }], unknown: false };
   if (!isRecord(value)) return { known: [], unknown: true };
-  const known: Principal[] = [];
+  const principals: Principal[] = [];
   let unknown = false;
   for (const [name, raw] of Object.entries(value)) {
     const kind = PRINCIPAL_KINDS.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
     const values = readStrings(raw);
     unknown ||= values.unknown || kind === undefined;
-    if (kind !== undefined) known.push(...values.known.map((text) => ({ kind, value: text })));
+    if (kind !== undefined) principals.push(...values.known.map((text) => ({ kind, value: text })));
   }
-  return { known, unknown };
+  return { known: principals, unknown };
 }
 
 function readConditions(value: PolicyValue | undefined): {
@@ -203,7 +203,7 @@ function readConditions(value: PolicyValue | undefined): {
 } {
   if (value === undefined || value === null) return { known: [], unknown: false };
   if (!isRecord(value)) return { known: [], unknown: true };
-  const known: PolicyCondition[] = [];
+  const conditions: PolicyCondition[] = [];
   let unknown = false;
   for (const [operator, keys] of Object.entries(value)) {
     if (!isRecord(keys)) {
@@ -212,8 +212,8 @@ function readConditions(value: PolicyValue | undefined): {
     }
     for (const [key, raw] of Object.entries(keys)) {
       const values = readStrings(raw);
-      known.push({ operator, name: key, key: key.toLowerCase(), values: values.known, unknown: values.unknown });
+      conditions.push({ operator, name: key, key: key.toLowerCase(), values: values.known, unknown: values.unknown });
     }
   }
-  return { known, unknown };
+  return { known: conditions, unknown };
 }

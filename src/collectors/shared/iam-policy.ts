@@ -166,10 +166,10 @@ function restrictions(
 }
 
 function assumableRoles(document: PolicyDocument): string[] {
-  const found = allows(document)
+  const roles = allows(document)
     .filter((statement) => covers(statement.actions, 'sts:AssumeRole') && !statement.actions.except)
     .flatMap((statement) => (statement.resources.except ? [] : statement.resources.patterns));
-  return [...new Set(found)].sort();
+  return [...new Set(roles)].sort();
 }
 
 function grantsOf(policies: readonly AttachedPolicy[], unlimited: boolean): Grant[] {

@@ -150,8 +150,8 @@ function toManifest(file: string, value: Json): DumpManifest {
     );
   }
   const text = (name: string): string => {
-    const found = value[name];
-    if (typeof found === 'string' && found !== '') return found;
+    const field = value[name];
+    if (typeof field === 'string' && field !== '') return field;
     throw new UsageError(
       `${file} lacks "${name}". Write {"collector", "version": 1, "target", "recordedAt"}, all texts.`,
     );

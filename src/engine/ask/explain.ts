@@ -52,9 +52,9 @@ function findNearMisses(rules: readonly CompiledRule[], bytes: Uint8Array): stri
   const missed: string[] = [];
   for (const rule of rules) {
     if (rule.context === undefined) continue;
-    const found = new RegExp(rule.pattern, rule.ignoreCase ? 'di' : 'd').exec(text);
-    const [start = 0, end = 0] = found?.indices?.groups?.['secret'] ?? [];
-    if (found === null || hasContext(rule, text, { start, end })) continue;
+    const match = new RegExp(rule.pattern, rule.ignoreCase ? 'di' : 'd').exec(text);
+    const [start = 0, end = 0] = match?.indices?.groups?.['secret'] ?? [];
+    if (match === null || hasContext(rule, text, { start, end })) continue;
     const words = rule.context.words.join(', ');
     missed.push(
       `${rule.id}: the form fits, but none of these words stands within ${rule.context.before} bytes: ${words}`,

@@ -43,8 +43,8 @@ export async function viewRules(path: string | undefined, context: RuleDeskConte
   const { inspectRules } = await import('../../ruleset/load.ts');
   const userDirs = [{ path: full, label: path }];
   const { catalogue, problems } = await inspectRules({ base, userDirs, known: knownNames() });
-  const known = new Set([...base.detection, ...base.posture].map((rule) => rule.id));
-  return { catalogue, rules: allRules(catalogue).filter((rule) => !known.has(rule.id)), problems };
+  const builtInIds = new Set([...base.detection, ...base.posture].map((rule) => rule.id));
+  return { catalogue, rules: allRules(catalogue).filter((rule) => !builtInIds.has(rule.id)), problems };
 }
 
 /** Detection rules, then posture rules, each by id. */

@@ -126,8 +126,8 @@ function runChecks(
 function checksOf(rule: CompiledRule): readonly (readonly [Check, Readonly<Record<string, Json>>])[] {
   const byId = new Map<string, Check>(checks.map((check) => [check.id, check]));
   const named = rule.checks.flatMap(({ check, options }) => {
-    const found = byId.get(check);
-    return found === undefined ? [] : [[found, options] as const];
+    const definition = byId.get(check);
+    return definition === undefined ? [] : [[definition, options] as const];
   });
   const taken = new Set(named.map(([check]) => check.id));
   const always = [...byId.values()].filter(
@@ -163,8 +163,8 @@ function missing(judged: readonly JudgedMatch[], secret: string): string | undef
 }
 
 function unwanted(judged: readonly JudgedMatch[]): string | undefined {
-  const kept = judged.filter((match) => match.droppedBy === undefined && match.grade === 'secret');
-  return kept.length === 0 ? undefined : 'matches, and no check drops or lowers it';
+  const reported = judged.filter((match) => match.droppedBy === undefined && match.grade === 'secret');
+  return reported.length === 0 ? undefined : 'matches, and no check drops or lowers it';
 }
 
 function lastReason(match: JudgedMatch): string {

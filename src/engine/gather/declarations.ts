@@ -61,11 +61,11 @@ function nameFiles(
 }
 
 /** Returns what files declare without a line in the ledger: these files only say what was there before. */
-export async function declareAside(run: Run, target: Target, kept: KeptFiles): Promise<DeclaredBefore> {
+export async function declareAside(run: Run, target: Target, keptFiles: KeptFiles): Promise<DeclaredBefore> {
   const context = run.input.contextOf(target);
   const before: { identities: Identity[]; pending: PendingEdge[] } = { identities: [], pending: [] };
   for (const collector of run.declarations) {
-    for (const files of kept.get(collector.id)?.values() ?? []) {
+    for (const files of keptFiles.get(collector.id)?.values() ?? []) {
       for (const item of await declareBounded(collector, context, files)) {
         if (item.kind === 'identity') before.identities.push(item.identity);
         if (item.kind === 'edge') before.pending.push(item.edge);

@@ -45,9 +45,9 @@ export class Examiner {
   /**
    * Returns synchronously when it can. `again`: the places of earlier findings for which the artifact was read again.
    */
-  examine(scope: string, artifact: Artifact, again?: readonly AgainPlace[]): Examined | Promise<Examined> {
+  examine(scope: string, artifact: Artifact, places?: readonly AgainPlace[]): Examined | Promise<Examined> {
     const file = this.#keep(artifact);
-    const matches = again === undefined ? undefined : this.#recall?.(artifact, again);
+    const matches = places === undefined ? undefined : this.#recall?.(artifact, places);
     if (matches !== undefined) return toExamined(scope, artifact, { binary: false, matches, gaps: [] }, file);
     const detected = detectArtifact(this.#stage, artifact);
     if (detected instanceof Promise) return detected.then((late) => toExamined(scope, artifact, late, file));
@@ -74,11 +74,11 @@ export function keepFile(
   return { origin, bytes: new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
 }
 
-function toExamined(scope: string, artifact: Artifact, detected: Detected, kept: KeptFile | undefined): Examined {
+function toExamined(scope: string, artifact: Artifact, detected: Detected, keptFile: KeptFile | undefined): Examined {
   const { binary, matches, gaps } = detected;
   const { path } = artifact.origin;
   const examined = { kind: 'examined', scope, path, binary, bytes: newBytes(artifact), matches, gaps } as const;
-  return kept === undefined ? examined : { ...examined, kept };
+  return keptFile === undefined ? examined : { ...examined, kept: keptFile };
 }
 
 /** Counts the bytes of an artifact that no earlier artifact had. */

@@ -92,8 +92,8 @@ export class Ledger {
 
   #findLine(key: LedgerKey): Line {
     const text = keyText(key);
-    const found = this.#lines.get(text);
-    if (found !== undefined) return found;
+    const existing = this.#lines.get(text);
+    if (existing !== undefined) return existing;
     const counts = { unit: 'items', planned: 0, scanned: 0, bytes: 0, missed: 0, moreGaps: 0, failed: false };
     const line: Line = { ...key, ...counts, skipped: {}, gaps: [], facts: {} };
     this.#lines.set(text, line);

@@ -24,16 +24,16 @@ export interface ExaminedNames {
  * nothing is decoded.
  */
 export function examineNames(stage: DetectStage, names: Names): ExaminedNames {
-  const found: ExaminedNames = { matches: [], gaps: [] };
-  let left = MOST_NAMES;
+  const examined: ExaminedNames = { matches: [], gaps: [] };
+  let namesLeft = MOST_NAMES;
   for (let from = 0; from < names.texts.length; from += CHUNK) {
     for (const index of suspects(stage, names, from)) {
-      left -= 1;
-      if (left >= 0) examineName(stage, names, index, found);
+      namesLeft -= 1;
+      if (namesLeft >= 0) examineName(stage, names, index, examined);
     }
   }
-  if (left < 0) found.gaps.push(tooMany(names, left));
-  return found;
+  if (namesLeft < 0) examined.gaps.push(tooMany(names, namesLeft));
+  return examined;
 }
 
 /** Numbers of the names in a chunk that hold something, each once. */
@@ -59,13 +59,13 @@ function joinLines(texts: readonly string[]): Buffer {
   return Buffer.from(texts.map((text) => text.replaceAll('\n', ' ')).join('\n'));
 }
 
-function examineName(stage: DetectStage, { texts, originOf }: Names, index: number, found: ExaminedNames): void {
+function examineName(stage: DetectStage, { texts, originOf }: Names, index: number, examined: ExaminedNames): void {
   const artifact: Artifact = { origin: originOf(index), bytes: Buffer.from(texts[index] ?? '') };
   const candidates = stage.detector.scan(artifact).filter(({ rule }) => isSure(stage, rule));
-  if (candidates.length > 0) found.matches.push(...stage.confirm(artifact, candidates).matches);
+  if (candidates.length > 0) examined.matches.push(...stage.confirm(artifact, candidates).matches);
 }
 
-function tooMany({ texts }: Names, left: number): Gap {
-  const message = `${texts.length} names: more than ${MOST_NAMES} of them look like secrets, so ${-left} were not looked at`;
+function tooMany({ texts }: Names, namesLeft: number): Gap {
+  const message = `${texts.length} names: more than ${MOST_NAMES} of them look like secrets, so ${-namesLeft} were not looked at`;
   return { reason: 'limit', subject: 'names', message };
 }

@@ -25,10 +25,10 @@ export async function readAround(
       run.ledger.gap(key, item.gap);
       continue;
     }
-    const kept = keepFile(run.declarations, item.artifact);
-    if (kept === undefined) continue;
-    if (item.side !== 'before') keepForDeclarations(run, key, kept);
-    if (item.side !== 'after') keepForDeclarations(run, key, kept, before);
+    const file = keepFile(run.declarations, item.artifact);
+    if (file === undefined) continue;
+    if (item.side !== 'before') keepForDeclarations(run, key, file);
+    if (item.side !== 'after') keepForDeclarations(run, key, file, before);
   }
   return declareAside(run, target, before);
 }

@@ -24,9 +24,9 @@ export interface MaskTools {
 export function maskReport(report: Report, matches: readonly Match[], tools: MaskTools): Report {
   const texts = new Set<string>();
   collectTexts(report, texts);
-  const known = matches.filter((match) => match.confidence !== 'low');
+  const probable = matches.filter((match) => match.confidence !== 'low');
   const isSecret = (match: Match): boolean => !tools.isPublic(match.ruleId);
-  const mask = createMask([...known, ...findInTexts(texts, tools)].filter(isSecret).map((match) => match.secret));
+  const mask = createMask([...probable, ...findInTexts(texts, tools)].filter(isSecret).map((match) => match.secret));
   for (const text of texts) if (mask(text) !== text) return mapTexts(report, mask) as Report;
   return report;
 }

@@ -26,8 +26,8 @@ export function cachePacks(
   const cache = new UserCache(folder, user, SHELF);
   return async (rules) => {
     const name = `${keyOf(rules, version)}.pack`;
-    const kept = parseKept(cache.read(name));
-    if (kept !== undefined) return kept;
+    const keptPack = parseKept(cache.read(name));
+    if (keptPack !== undefined) return keptPack;
     const pack = await compile(rules);
     try {
       cache.write(name, () => withDigest(serialisePack(pack)));

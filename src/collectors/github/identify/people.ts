@@ -9,7 +9,7 @@ import { isMachine, machineUserId, organisationId, PROVIDER, personId } from './
 /** How somebody belongs to an organisation. */
 export type Role = 'admin' | 'member' | 'outside';
 
-interface Known {
+interface Person {
   readonly login: string;
   readonly type?: string;
   readonly role?: Role;
@@ -25,7 +25,7 @@ const MENTIONED = 'named as creator or holder';
 /** The people of an organisation and those its keys name. */
 export class People {
   readonly #account: string;
-  readonly #known = new Map<string, Known>();
+  readonly #people = new Map<string, Person>();
   /** True when the lists hold everybody: only then is somebody who is not in them gone. */
   readonly #complete: boolean;
 
@@ -36,24 +36,24 @@ export class People {
 
   add(members: readonly Member[], role: Role): void {
     for (const { login, type } of members) {
-      this.#known.set(login.toLowerCase(), { login, role, ...defined({ type }) });
+      this.#people.set(login.toLowerCase(), { login, role, ...defined({ type }) });
     }
   }
 
   /** Remembers somebody whom an answer names, and returns the id under which the identity will come. */
   mention(login: string): string {
     const key = login.toLowerCase();
-    const person = this.#known.get(key) ?? { login };
-    this.#known.set(key, person);
+    const person = this.#people.get(key) ?? { login };
+    this.#people.set(key, person);
     return idOf(person);
   }
 
   /** Adds an identity for everybody, in the order in which they were met. */
   describe(drafts: Drafts): void {
-    for (const person of this.#known.values()) this.#describeOne(drafts, person);
+    for (const person of this.#people.values()) this.#describeOne(drafts, person);
   }
 
-  #describeOne(drafts: Drafts, person: Known): void {
+  #describeOne(drafts: Drafts, person: Person): void {
     const { login, role, type } = person;
     const source = role === undefined ? MENTIONED : SOURCES[role];
     const evidence: Evidence = { collector: PROVIDER, source };
@@ -74,6 +74,6 @@ export class People {
   }
 }
 
-function idOf(person: Known): string {
+function idOf(person: Person): string {
   return isMachine(person.login, person.type) ? machineUserId(person.login) : personId(person.login);
 }

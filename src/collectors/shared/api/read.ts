@@ -191,11 +191,11 @@ async function record<T>(
   reply: Extract<Reply, { state: 'ok' }>,
   entries: readonly (T | undefined)[],
 ): Promise<void> {
-  const kept = entries.map((entry) =>
+  const stored = entries.map((entry) =>
     entry === undefined ? null : (endpoint.store?.(entry) ?? entry),
   ) as unknown as Json[];
-  const listed = endpoint.form === 'list' ? kept : { [endpoint.form]: kept };
-  const body: Json = endpoint.form === 'body' ? (kept[0] ?? null) : listed;
+  const listed = endpoint.form === 'list' ? stored : { [endpoint.form]: stored };
+  const body: Json = endpoint.form === 'body' ? (stored[0] ?? null) : listed;
   const next = reply.next === undefined || reply.next === 'foreign' ? {} : { next: requestOf(reply.next.path) };
   await unit.run.recorder?.write({ request: requestOf(path), status: reply.status, ...next, body });
 }

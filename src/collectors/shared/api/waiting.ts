@@ -26,14 +26,14 @@ export function retryAfter(status: number, headers: Headers, now: Date): number 
 /** Waits out rate limits, together for all requests in flight, until the budget of the run is spent. */
 export class Patience {
   readonly #context: CollectContext;
-  #left: number;
+  #budgetMs: number;
   #spent = false;
   #waiting: Promise<void> | undefined;
 
   constructor(context: CollectContext) {
     this.#context = context;
     const seconds = Number(context.options['max-wait'] ?? DEFAULT_BUDGET);
-    this.#left = (Number.isFinite(seconds) && seconds >= 0 ? seconds : DEFAULT_BUDGET) * 1_000;
+    this.#budgetMs = (Number.isFinite(seconds) && seconds >= 0 ? seconds : DEFAULT_BUDGET) * 1_000;
   }
 
   /** True after a wait was refused: asking on while a limit is known would only be answered by a longer one. */
@@ -47,11 +47,11 @@ export class Patience {
       await this.#waiting;
       return true;
     }
-    if (ms > this.#left) {
+    if (ms > this.#budgetMs) {
       this.#spent = true;
       return false;
     }
-    this.#left -= ms;
+    this.#budgetMs -= ms;
     this.#waiting = sleepUnlessAborted(this.#context, ms).finally(() => {
       this.#waiting = undefined;
     });

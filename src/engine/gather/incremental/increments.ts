@@ -69,9 +69,9 @@ export class Increments {
   /**
    * Returns the earlier matches at all places of an artifact without scanning it; undefined where it has to be scanned.
    */
-  readonly #recall: Recall = (artifact, again) => {
+  readonly #recall: Recall = (artifact, places) => {
     const matches: ConfirmedMatch[] = [];
-    for (const place of again) {
+    for (const place of places) {
       const { rule, known } = this.#groups.get(place.at) ?? {};
       if (rule === undefined || known === undefined) return undefined;
       const confirmed = recallMatch(artifact, place, { rule, known }, this.#setup.fingerprint);

@@ -36,9 +36,13 @@ export function collectKnownGaps(target: Target, coverage: readonly Coverage[]):
 }
 
 /** Names known gaps again, so that no run calls clean what an earlier one could not read. */
-export function addKnownGaps(target: Target, coverage: readonly Coverage[], known: readonly KnownGap[]): Coverage[] {
+export function addKnownGaps(
+  target: Target,
+  coverage: readonly Coverage[],
+  knownGaps: readonly KnownGap[],
+): Coverage[] {
   const lines = [...coverage];
-  for (const { scope, gap } of known) {
+  for (const { scope, gap } of knownGaps) {
     const index = lines.findIndex((line) => isOwn(line, target) && line.scope === scope);
     const line = lines[index] ?? emptyLine(target, scope);
     const gaps = line.gaps.some((other) => isSame(other, gap)) ? line.gaps : [...line.gaps, gap];

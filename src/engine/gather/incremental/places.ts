@@ -201,6 +201,6 @@ function placeKey(rule: string, location: Location): string {
   return [objectOf(location), rule, startLine, startColumn, ...decoded].join('\n');
 }
 
-function isFresh({ blob, commit }: Location, fresh: ReadonlySet<string>): boolean {
-  return fresh.has(blob ?? commit ?? '');
+function isFresh({ blob, commit }: Location, newObjects: ReadonlySet<string>): boolean {
+  return newObjects.has(blob ?? commit ?? '');
 }

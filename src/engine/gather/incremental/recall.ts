@@ -59,7 +59,7 @@ export function recallMatch(
 /** Where the line starts that follows so many line ends; the end of the text where there is none. */
 function offsetOfLine(text: string, lineEnds: number): number {
   let offset = 0;
-  for (let left = lineEnds; left > 0; left -= 1) {
+  for (let linesLeft = lineEnds; linesLeft > 0; linesLeft -= 1) {
     const end = text.indexOf('\n', offset);
     if (end < 0) return text.length;
     offset = end + 1;
