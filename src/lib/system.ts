@@ -67,7 +67,7 @@ export function listSearchPath(
   env: Readonly<Record<string, string | undefined>>,
   system: System = HERE,
 ): readonly string[] {
-  const name = system.pathNames.find((one) => env[one] !== undefined) ?? 'PATH';
+  const name = system.pathNames.find((candidate) => env[candidate] !== undefined) ?? 'PATH';
   const { isAbsolute } = pathOf(system);
   return (env[name] ?? '').split(system.listSeparator).filter((folder) => isAbsolute(folder));
 }

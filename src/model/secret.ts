@@ -12,7 +12,7 @@ const SHOWN_MOST = 4;
 export class Secret {
   readonly #value: string;
   /** The last fingerprint and its key: every place of a secret asks for it. */
-  #known: { readonly key: string; readonly fingerprint: string } | undefined;
+  #remembered: { readonly key: string; readonly fingerprint: string } | undefined;
   /** Length of the raw value in UTF-16 code units. */
   readonly length: number;
 
@@ -39,9 +39,9 @@ export class Secret {
    * of multi-line values, so that a key is the same key whatever its indentation or line ends.
    */
   fingerprint(key: string): string {
-    if (this.#known?.key === key) return this.#known.fingerprint;
+    if (this.#remembered?.key === key) return this.#remembered.fingerprint;
     const fingerprint = createHmac('sha256', key).update(normalise(this.#value)).digest('hex').slice(0, 32);
-    this.#known = { key, fingerprint };
+    this.#remembered = { key, fingerprint };
     return fingerprint;
   }
 

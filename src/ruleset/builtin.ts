@@ -17,7 +17,7 @@ export const CATALOGUE_FILE = 'catalogue.jsonl';
  */
 export async function loadBuiltinCatalogue(
   runningFileDir: string,
-  known?: KnownNames | (() => Promise<KnownNames>),
+  knownNames?: KnownNames | (() => Promise<KnownNames>),
 ): Promise<RuleCatalogue> {
   const built = join(runningFileDir, CATALOGUE_FILE);
   // Read at once: it is one small file of ours, and a promise costs start-up more than the read.
@@ -25,7 +25,7 @@ export async function loadBuiltinCatalogue(
   const { loadCatalogue } = await import('./load.ts');
   return loadCatalogue({
     builtinDir: findRulesDir(runningFileDir),
-    ...(known === undefined ? {} : { known: typeof known === 'function' ? await known() : known }),
+    ...(knownNames === undefined ? {} : { known: typeof knownNames === 'function' ? await knownNames() : knownNames }),
   });
 }
 

@@ -49,15 +49,15 @@ export function matchPlainly(rule: CompiledRule, text: string, path?: string): r
   const bytes = Buffer.from(text, 'utf8').toString('latin1');
   const pattern = new RegExp(rule.pattern, rule.ignoreCase ? 'dgi' : 'dg');
   const matches: PlainMatch[] = [];
-  for (const found of bytes.matchAll(pattern)) {
-    const span = found.indices?.groups?.['secret'];
+  for (const match of bytes.matchAll(pattern)) {
+    const span = match.indices?.groups?.['secret'];
     if (span === undefined || !hasContext(rule, bytes, span)) continue;
-    const groups = Object.entries(found.groups ?? {}).filter(
+    const groups = Object.entries(match.groups ?? {}).filter(
       (entry) => entry[0] !== 'secret' && entry[1] !== undefined,
     );
     matches.push({
-      start: found.index,
-      end: found.index + found[0].length,
+      start: match.index,
+      end: match.index + match[0].length,
       secretStart: span[0],
       secret: decode(bytes.slice(...span)),
       groups: Object.fromEntries(groups.map(([name, value]) => [name, decode(value)])),

@@ -22,7 +22,7 @@ type Report = (severity: Problem['severity'], path: YamlPath, message: string) =
  * What a schema cannot say about one detection rule. Rules of ours are held to more than a user's: bounded quantifiers,
  * a derivable literal, examples of both kinds, remediation and references.
  */
-export async function lintDetection(placed: PlacedRule, known: KnownNames): Promise<readonly Problem[]> {
+export async function lintDetection(placed: PlacedRule, knownNames: KnownNames): Promise<readonly Problem[]> {
   const { rule, yaml } = placed;
   const problems: Problem[] = [];
   const report: Report = (severity, path, message) => {
@@ -30,7 +30,7 @@ export async function lintDetection(placed: PlacedRule, known: KnownNames): Prom
     problems.push({ severity, file: yaml.file, ...place, message: `rule ${rule.id}: ${message}` });
   };
   await lintPattern(rule, report);
-  lintNames(rule, known, report);
+  lintNames(rule, knownNames, report);
   if (rule.trusted) lintCompleteness(rule, report);
   else if (rule.examples.noMatch.length === 0) report('warning', [], 'no example under examples.no-match; add one');
   return problems;
@@ -84,8 +84,8 @@ async function tryReadShape(rule: CompiledRule, report: Report): Promise<Pattern
   }
 }
 
-function lintNames(rule: CompiledRule, known: KnownNames, report: Report): void {
-  const { checks, verifiers } = known;
+function lintNames(rule: CompiledRule, knownNames: KnownNames, report: Report): void {
+  const { checks, verifiers } = knownNames;
   if (checks !== undefined) lintChecks(rule, checks, report);
   if (rule.verifier === undefined || verifiers === undefined || verifiers.includes(rule.verifier)) return;
   report('error', ['verifier'], `unknown verifier "${rule.verifier}"${didYouMean(rule.verifier, verifiers)}`);

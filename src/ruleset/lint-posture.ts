@@ -12,15 +12,20 @@ const REMEDIATION_LEAST = 60;
 type Report = (path: YamlPath, message: string, severity?: Problem['severity']) => void;
 
 /** What a schema cannot say about one posture rule. `own`: a built-in rule, held to prose and all three examples. */
-export function lintPosture(rule: PostureRule, yaml: YamlFile, own: boolean, known: KnownNames): readonly Problem[] {
+export function lintPosture(
+  rule: PostureRule,
+  yaml: YamlFile,
+  own: boolean,
+  knownNames: KnownNames,
+): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, message, severity = 'error') => {
     problems.push({ severity, file: yaml.file, ...yaml.locate(path), message: `rule ${rule.id}: ${message}` });
   };
-  lintCondition(rule.when, ['when'], known, report);
+  lintCondition(rule.when, ['when'], knownNames, report);
   for (const [index, type] of rule.types.entries()) {
-    if (known.types === undefined || known.types.includes(type)) continue;
-    report(['applies-to', index], `unknown identity type "${type}"${didYouMean(type, known.types)}`);
+    if (knownNames.types === undefined || knownNames.types.includes(type)) continue;
+    report(['applies-to', index], `unknown identity type "${type}"${didYouMean(type, knownNames.types)}`);
   }
   lintExamples(rule, own, report);
   if (own) lintProse(rule, report);
@@ -47,14 +52,14 @@ function lintProse(rule: PostureRule, report: Report): void {
   if (rule.references.length === 0) report([], 'no reference; add the page that explains it');
 }
 
-function lintCondition(condition: Condition, path: YamlPath, known: KnownNames, report: Report): void {
+function lintCondition(condition: Condition, path: YamlPath, knownNames: KnownNames, report: Report): void {
   if ('all' in condition || 'any' in condition) {
     const [key, parts] = 'all' in condition ? ['all', condition.all] : ['any', condition.any];
-    for (const [index, part] of parts.entries()) lintCondition(part, [...path, key, index], known, report);
+    for (const [index, part] of parts.entries()) lintCondition(part, [...path, key, index], knownNames, report);
     return;
   }
-  if ('not' in condition) lintCondition(condition.not, [...path, 'not'], known, report);
-  else lintOperator(condition, path, known.operators, report);
+  if ('not' in condition) lintCondition(condition.not, [...path, 'not'], knownNames, report);
+  else lintOperator(condition, path, knownNames.operators, report);
 }
 
 function lintOperator(

@@ -61,9 +61,9 @@ type Describer = (error: ErrorObject, name: string) => string;
 
 const DESCRIBERS: Readonly<Record<string, Describer>> = {
   additionalProperties: (error, name) => {
-    const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
+    const fields = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
     const key = String(error.params.additionalProperty);
-    return `${name} has no field "${key}"${didYouMean(key, known)}; write one of ${known.join(', ')}`;
+    return `${name} has no field "${key}"${didYouMean(key, fields)}; write one of ${fields.join(', ')}`;
   },
   required: (error, name) => `${name} lacks "${String(error.params.missingProperty)}"; add it`,
   type: (error, name) => `${name} is ${kindName(error.data)}; write ${article(String(error.params.type))}`,

@@ -47,12 +47,12 @@ export function walkLines(previous: Buffer, next: Buffer): Range[] | undefined {
 class LineSearch {
   readonly #previous: Buffer;
   readonly #next: Buffer;
-  #left: number;
+  #searchBudget: number;
 
   constructor(previous: Buffer, next: Buffer) {
     this.#previous = previous;
     this.#next = next;
-    this.#left = MOST_SEARCHED * (previous.length + next.length);
+    this.#searchBudget = MOST_SEARCHED * (previous.length + next.length);
   }
 
   /**
@@ -63,7 +63,7 @@ class LineSearch {
     const next = this.#next;
     for (let line = at, step = 1; line < next.length; step += step >> 1 || 1) {
       const match = this.#find(line, old, NEAR + WIDER * (line - at));
-      if (this.#left < 0) return undefined;
+      if (this.#searchBudget < 0) return undefined;
       if (match >= 0) return this.#back(at, line, match);
       for (let passed = 0; passed < step && line < next.length; passed += 1) line = lineEnd(next, line);
     }
@@ -90,7 +90,7 @@ class LineSearch {
     const whole = this.#next[end - 1] === LF;
     for (let tried = 0, at = 0; tried < MOST_PLACES; tried += 1) {
       const index = near.indexOf(text, at);
-      this.#left -= (index < 0 ? near.length : index) - at + NEEDLE;
+      this.#searchBudget -= (index < 0 ? near.length : index) - at + NEEDLE;
       if (index < 0) return -1;
       const old = start + index;
       const isLine = old === 0 || previous[old - 1] === LF;

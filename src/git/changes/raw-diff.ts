@@ -41,14 +41,14 @@ export class RawDiffReader {
   /** The commit that the changes belong to; empty for a single diff. */
   commit = '';
   readonly #onChange: (change: Change, commit: string) => void;
-  #left: number;
+  #entriesLeft: number;
   #header = '';
   #pathsLeft = 0;
 
   /** `most`: changes that are taken; past them `push` throws `GitError` `limit`. */
   constructor(onChange: (change: Change, commit: string) => void, most = MOST_CHANGES) {
     this.#onChange = onChange;
-    this.#left = most;
+    this.#entriesLeft = most;
   }
 
   push(record: Buffer): void {
@@ -69,8 +69,8 @@ export class RawDiffReader {
   #path(record: Buffer): void {
     this.#pathsLeft -= 1;
     if (this.#pathsLeft > 0) return;
-    this.#left -= 1;
-    if (this.#left < 0) throw new GitError('limit', 'git lists more changed files than are looked at');
+    this.#entriesLeft -= 1;
+    if (this.#entriesLeft < 0) throw new GitError('limit', 'git lists more changed files than are looked at');
     this.#onChange(parseHeader(this.#header, record.toString('utf8')), this.commit);
   }
 }

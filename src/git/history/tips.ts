@@ -84,12 +84,12 @@ export interface WalkedObject {
 export async function walkNewObjects(
   git: Git,
   from: readonly string[],
-  known: readonly string[],
+  knownTips: readonly string[],
   most: number,
 ): Promise<WalkedObject[] | undefined> {
   const order = ['--in-commit-order', '--reverse', '--topo-order', '--missing=print'];
   const walk = startGit(git, ['rev-list', '--objects', ...order, '--stdin']);
-  walk.stdin.end(`${[...from, ...known.map((id) => `^${id}`)].join('\n')}\n`);
+  walk.stdin.end(`${[...from, ...knownTips.map((id) => `^${id}`)].join('\n')}\n`);
   const objects: WalkedObject[] = [];
   let commit = '';
   try {

@@ -12,7 +12,7 @@ const LARGEST_CUT = CHUNK_BYTES / 8;
  */
 export class BufferPool {
   readonly #free: Uint8Array[][] = [];
-  #kept = 0;
+  #keptBytes = 0;
   #chunk: ArrayBuffer | undefined;
   #cut = 0;
 
@@ -21,7 +21,7 @@ export class BufferPool {
     const bits = Math.max(SMALLEST_BITS, Math.ceil(Math.log2(Math.max(size, 1))));
     const slab = this.#free[bits]?.pop();
     if (slab === undefined) return this.#make(2 ** bits);
-    this.#kept -= slab.length;
+    this.#keptBytes -= slab.length;
     return slab;
   }
 
@@ -38,11 +38,11 @@ export class BufferPool {
 
   /** Returns a slab back. Nobody may use it or a view of it any more. */
   give(slab: Uint8Array): void {
-    if (this.#kept + slab.length > MAX_KEPT) return;
+    if (this.#keptBytes + slab.length > MAX_KEPT) return;
     const bits = Math.round(Math.log2(slab.length));
     const list = this.#free[bits] ?? [];
     this.#free[bits] = list;
     list.push(slab);
-    this.#kept += slab.length;
+    this.#keptBytes += slab.length;
   }
 }

@@ -208,10 +208,10 @@ function spreadType(forest: Forest, root: number): void {
 function lazyPlaces(index: PackIndex): FindPlace {
   let places: Int32Array | undefined;
   return (id) => {
-    const found = findId(index, id);
-    if (found === NONE) return NONE;
+    const position = findId(index, id);
+    if (position === NONE) return NONE;
     places ??= reverse(index.idAt);
-    return places[found] as number;
+    return places[position] as number;
   };
 }
 

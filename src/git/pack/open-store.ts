@@ -154,11 +154,11 @@ async function resolveTypes(
   for (let number = 0; number < types.length; number += 1) {
     if (types[number] === TYPE_CODE.unreadable && !looped.has(number)) open.push(number);
   }
-  const found = await typesOf(
+  const objectTypes = await typesOf(
     git,
     open.map((number) => table.hex(number)),
   );
-  for (const [i, number] of open.entries()) types[number] = found[i] ?? TYPE_CODE.unreadable;
+  for (const [i, number] of open.entries()) types[number] = objectTypes[i] ?? TYPE_CODE.unreadable;
   return types;
 }
 

@@ -53,9 +53,9 @@ export function findOffset(index: PackIndex, offset: number): number {
   let high = index.count - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
-    const found = index.offsets[middle] as number;
-    if (found === offset) return middle;
-    if (found < offset) low = middle + 1;
+    const middleOffset = index.offsets[middle] as number;
+    if (middleOffset === offset) return middle;
+    if (middleOffset < offset) low = middle + 1;
     else high = middle - 1;
   }
   return -1;

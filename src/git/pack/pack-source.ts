@@ -143,9 +143,9 @@ class StoreParts implements ObjectParts {
     const { table, types, looped } = this.#store;
     this.accepts(this.count);
     const isLeft = (index: number) => this.#plan.state[index] === 0 || this.#leftOut.has(index);
-    const left = indexesOf(types, this.#plan.types, isLeft);
-    const askable = left.filter((index) => !looped.has(index));
-    for (const index of left) if (looped.has(index)) yield { index, failure: 'corrupt' };
+    const remaining = indexesOf(types, this.#plan.types, isLeft);
+    const askable = remaining.filter((index) => !looped.has(index));
+    for (const index of remaining) if (looped.has(index)) yield { index, failure: 'corrupt' };
     if (!this.#overLimit) yield* readIndexes(this.#git, table, askable, this.#plan.maxBytes);
     else for (const index of askable) yield { index, failure: 'limit' };
   }
@@ -161,7 +161,7 @@ class StoreParts implements ObjectParts {
       const { forest, numbers, given } = this.#packs[pack] as NumberedPack;
       const cursor = new ForestCursor(forest, this.#plan.types);
       cursor.enter(first);
-      for (let left = count; left > 0; left -= 1) {
+      for (let entriesLeft = count; entriesLeft > 0; entriesLeft -= 1) {
         if (given[cursor.place] === 1) this.#leftOut.add(numbers[cursor.place] as number);
         cursor.advance();
       }

@@ -72,7 +72,7 @@ export class SingleReader {
   readonly #maxBytes: number;
   readonly #inflate = createInflater();
   readonly #packs: readonly SinglePack[];
-  readonly #kept = new Map<SinglePack, Map<number, Built>>();
+  readonly #builtByPack = new Map<SinglePack, Map<number, Built>>();
   #keptBytes = 0;
   #delta = Buffer.allocUnsafe(16 * 1024);
 
@@ -103,7 +103,7 @@ export class SingleReader {
     let built: SingleObject | undefined;
     for (let at: PackedPlace | undefined = place; at !== undefined && built === undefined; at = chain.at(-1)?.base) {
       if (chain.length > LONGEST_CHAIN) throw new PackError('a chain of deltas is too long');
-      built = this.#kept.get(at.pack)?.get(at.offset);
+      built = this.#builtByPack.get(at.pack)?.get(at.offset);
       if (built === undefined) chain.push(this.#readEntry(at));
     }
     for (let entry = chain.pop(); entry !== undefined; entry = chain.pop()) {
@@ -116,7 +116,7 @@ export class SingleReader {
 
   close(): void {
     for (const pack of this.#packs) pack.close();
-    this.#kept.clear();
+    this.#builtByPack.clear();
   }
 
   #findPacked(id: Uint8Array): PackedPlace | undefined {
@@ -181,13 +181,13 @@ export class SingleReader {
 
   #keep({ pack, offset }: PackedPlace, built: Built): void {
     if (this.#keptBytes + built.bytes.length > KEPT_BYTES) {
-      this.#kept.clear();
+      this.#builtByPack.clear();
       this.#keptBytes = 0;
     }
     if (built.bytes.length > KEPT_BYTES) return;
     this.#keptBytes += built.bytes.length;
-    const kept = this.#kept.get(pack) ?? new Map<number, Built>();
-    this.#kept.set(pack, kept.set(offset, built));
+    const builtHere = this.#builtByPack.get(pack) ?? new Map<number, Built>();
+    this.#builtByPack.set(pack, builtHere.set(offset, built));
   }
 }
 
@@ -200,7 +200,7 @@ function readLoose(path: string, maxBytes: number): SingleObject {
   const text = inflateSync(read.bytes, { maxOutputLength: maxBytes + LOOSE_HEADER });
   const end = text.indexOf(0);
   const [name, length] = text.toString('latin1', 0, Math.min(Math.max(end, 0), LOOSE_HEADER)).split(' ');
-  const type = ENTRY_TYPES.find((known) => known === name);
+  const type = ENTRY_TYPES.find((entryType) => entryType === name);
   const bytes = text.subarray(end + 1);
   if (type === undefined || String(bytes.length) !== length) throw new PackError('a loose object has no valid header');
   return bytes.length > maxBytes ? { failure: 'too-large', size: bytes.length } : { type, bytes };

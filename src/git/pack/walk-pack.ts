@@ -99,7 +99,7 @@ export class PackWalk {
     const { rebuilt } = this;
     for (const [depth, base] of cursor.enter(part.first).entries()) this.#visit(base, depth);
     this.rebuilt = rebuilt;
-    for (let left = part.count; left > 0 && cursor.place >= 0; left -= 1) {
+    for (let entriesLeft = part.count; entriesLeft > 0 && cursor.place >= 0; entriesLeft -= 1) {
       yield this.#visit(cursor.place, cursor.depth);
       cursor.advance();
     }

@@ -64,8 +64,8 @@ function countControls(bytes: Uint8Array, from: number, end: number): number {
  */
 export function findByte(bytes: Uint8Array, byte: number, from: number, end: number): number {
   if (end - from > SHORT) {
-    const found = Buffer.prototype.indexOf.call(bytes.subarray(from, end), byte);
-    return found < 0 ? -1 : from + found;
+    const index = Buffer.prototype.indexOf.call(bytes.subarray(from, end), byte);
+    return index < 0 ? -1 : from + index;
   }
   for (let at = from; at < end; at += 1) if (bytes[at] === byte) return at;
   return -1;

@@ -16,17 +16,17 @@ export interface ChildBody extends HclSpan {
  * (its content once, since the number of repetitions is not known).
  */
 export function childBodies(body: HclBody, name: string): ChildBody[] {
-  const found: ChildBody[] = [];
+  const children: ChildBody[] = [];
   for (const block of body.blocks) {
-    if (block.type === name) found.push(block);
-    else if (block.type === 'dynamic' && block.labels[0] === name) found.push(...childBodies(block.body, 'content'));
+    if (block.type === name) children.push(block);
+    else if (block.type === 'dynamic' && block.labels[0] === name) children.push(...childBodies(block.body, 'content'));
   }
   for (const attribute of body.attributes) {
     if (attribute.name !== name) continue;
     const values = attribute.value.kind === 'list' ? attribute.value.items : [attribute.value];
     for (const value of values) {
-      if (value.kind === 'object') found.push({ body: bodyOf(value.entries), start: value.start, end: value.end });
+      if (value.kind === 'object') children.push({ body: bodyOf(value.entries), start: value.start, end: value.end });
     }
   }
-  return found;
+  return children;
 }

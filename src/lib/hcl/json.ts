@@ -139,9 +139,9 @@ class JsonReader extends Scanner {
 
   private match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0];
-    this.at += found?.length ?? 0;
-    return found;
+    const token = pattern.exec(this.text)?.[0];
+    this.at += token?.length ?? 0;
+    return token;
   }
 
   private object(depth: number): HclValue {

@@ -49,8 +49,8 @@ export function readHcl(text: string, limits: HclLimits = HCL_LIMITS): HclFile {
 function resumeAt(text: string, from: number): number {
   const next = /\n(?=[A-Za-z_])/g;
   next.lastIndex = from;
-  const found = next.exec(text);
-  return found === null ? text.length : found.index + 1;
+  const match = next.exec(text);
+  return match === null ? text.length : match.index + 1;
 }
 
 function readBody(reader: Reader, body: OpenBody, inBlock: boolean): void {

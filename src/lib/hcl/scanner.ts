@@ -78,22 +78,22 @@ export class Scanner {
   }
 
   private skipLine(): void {
-    const found = this.text.indexOf('\n', this.at);
-    this.at = found < 0 ? this.end : Math.min(found, this.end);
+    const lineEnd = this.text.indexOf('\n', this.at);
+    this.at = lineEnd < 0 ? this.end : Math.min(lineEnd, this.end);
   }
 
   private skipBlockComment(): void {
-    const found = this.text.indexOf('*/', this.at + 2);
-    if (found < 0 || found + 2 > this.end) this.fail('a comment is not closed');
-    this.at = found + 2;
+    const close = this.text.indexOf('*/', this.at + 2);
+    if (close < 0 || close + 2 > this.end) this.fail('a comment is not closed');
+    this.at = close + 2;
   }
 
   /** Reads an identifier. Without one, returns undefined and does not move. */
   word(): string | undefined {
     if (!WORD_START.test(this.peek())) return undefined;
     WORD.lastIndex = this.at;
-    const found = WORD.exec(this.text)?.[0] ?? '';
-    const word = found.slice(0, this.end - this.at);
+    const longest = WORD.exec(this.text)?.[0] ?? '';
+    const word = longest.slice(0, this.end - this.at);
     this.at += word.length;
     return word;
   }
@@ -105,8 +105,8 @@ export class Scanner {
     if (head === null) return undefined;
     const start = this.at + head[0].length;
     for (let line = start; line < this.end; ) {
-      const found = this.text.indexOf('\n', line);
-      const stop = found < 0 || found > this.end ? this.end : found;
+      const lineEnd = this.text.indexOf('\n', line);
+      const stop = lineEnd < 0 || lineEnd > this.end ? this.end : lineEnd;
       if (this.text.slice(line, stop).trim() === head[2]) {
         return { indented: head[1] === '-', start, end: line, next: stop };
       }

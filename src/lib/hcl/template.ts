@@ -33,14 +33,14 @@ export function readQuoted(reader: Reader, read: ReadInner): HclValue {
 /** Reads a heredoc at the cursor. Removes the common indentation of `<<-`. Throws `HclSyntaxError`. */
 export function readHeredoc(reader: Reader, read: ReadInner): HclValue | undefined {
   const start = reader.at;
-  const found = reader.heredoc();
-  if (found === undefined) return undefined;
-  const inner = reader.inside(found.start, found.end);
+  const heredoc = reader.heredoc();
+  if (heredoc === undefined) return undefined;
+  const inner = reader.inside(heredoc.start, heredoc.end);
   const draft = newDraft(inner.at, read);
   while (inner.at < inner.end) readPiece(inner, draft);
-  reader.at = found.next;
+  reader.at = heredoc.next;
   const value = finish(reader, draft, start);
-  return found.indented ? dedent(value) : value;
+  return heredoc.indented ? dedent(value) : value;
 }
 
 function newDraft(at: number, read: ReadInner): Draft {

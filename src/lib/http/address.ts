@@ -45,8 +45,8 @@ export function isLoopbackHost(hostname: string): boolean {
 export async function resolveHost(hostname: string): Promise<readonly string[]> {
   const bare = stripBrackets(hostname);
   if (isIP(bare) !== 0) return [bare];
-  const found = await lookup(bare, { all: true }).catch(() => []);
-  return found.map((one) => one.address);
+  const entries = await lookup(bare, { all: true }).catch(() => []);
+  return entries.map((entry) => entry.address);
 }
 
 function stripBrackets(hostname: string): string {

@@ -208,8 +208,8 @@ function isTimeout(reason: unknown): boolean {
 
 /** `fetch` hides the system's code (`ECONNREFUSED`) in the cause. */
 function systemCode(error: unknown): string | undefined {
-  for (let one = error, depth = 0; one instanceof Error && depth < 4; one = one.cause, depth += 1) {
-    if ('code' in one && typeof one.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(one.code)) return one.code;
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth += 1) {
+    if ('code' in cause && typeof cause.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(cause.code)) return cause.code;
   }
   return undefined;
 }

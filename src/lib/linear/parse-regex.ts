@@ -116,19 +116,19 @@ class Parser {
   }
 
   #repeated(part: Part): Part {
-    const found = this.#take(QUANTIFIER);
-    if (found === undefined) return part;
-    const [, sign, least = '', comma, most, question] = found;
+    const quantifier = this.#take(QUANTIFIER);
+    if (quantifier === undefined) return part;
+    const [, sign, least = '', comma, most, question] = quantifier;
     const [min, max] = sign === undefined ? bounds(least, comma, most) : SIMPLE[sign as keyof typeof SIMPLE];
     return { kind: 'repeat', part, min, max, lazy: question === '?' };
   }
 
   #take(expression: RegExp): RegExpExecArray | undefined {
     expression.lastIndex = this.#at;
-    const found = expression.exec(this.#source);
-    if (found === null) return undefined;
+    const match = expression.exec(this.#source);
+    if (match === null) return undefined;
     this.#at = expression.lastIndex;
-    return found;
+    return match;
   }
 }
 
@@ -156,8 +156,8 @@ export function createSet(raw: string, flags: string): CharacterSet {
         if (table[unit] === NOT_ASKED) table[unit] = ask(unit) ? YES : NO;
         return table[unit] === YES;
       }
-      const known = others.get(unit);
-      if (known !== undefined) return known;
+      const remembered = others.get(unit);
+      if (remembered !== undefined) return remembered;
       const answer = ask(unit);
       if (others.size < MOST_REMEMBERED) others.set(unit, answer);
       return answer;

@@ -67,7 +67,7 @@ class Writer {
       case 'set':
         return this.emit({ op: 'set', set: part.set });
       case 'sequence':
-        return part.parts.every((one) => this.add(one));
+        return part.parts.every((inner) => this.add(inner));
       case 'choice':
         return this.#addChoice(part.options);
       case 'group':

@@ -69,9 +69,9 @@ function hex(unit: number): string {
 function hasRepeatedGroup(part: Part, isRepeated: boolean): boolean {
   switch (part.kind) {
     case 'sequence':
-      return part.parts.some((one) => hasRepeatedGroup(one, isRepeated));
+      return part.parts.some((inner) => hasRepeatedGroup(inner, isRepeated));
     case 'choice':
-      return part.options.some((one) => hasRepeatedGroup(one, isRepeated));
+      return part.options.some((option) => hasRepeatedGroup(option, isRepeated));
     case 'group':
       return isRepeated || hasRepeatedGroup(part.part, isRepeated);
     case 'repeat':

@@ -92,8 +92,8 @@ export class Tester {
     const closed = this.#close(places, isStart ? '' : '\0', isStart ? 0 : 1, true);
     // At the start of an empty text both edges hold.
     const key = `${isStart ? '^' : ''}${closed.join()}`;
-    const known = this.#byPlaces.get(key);
-    if (known !== undefined) return this.#states[known] as State;
+    const stateNumber = this.#byPlaces.get(key);
+    if (stateNumber !== undefined) return this.#states[stateNumber] as State;
     if (this.#states.length >= MOST_STATES) this.#forget();
     const matches = closed.some((place) => this.#program.codes[place]?.op === 'match');
     const next = new Int32Array(MOST_KINDS).fill(UNKNOWN);
@@ -140,8 +140,8 @@ export class Tester {
 
   /** Characters that every set of the program treats alike are of one kind. */
   #kindOf(unit: number): number {
-    const known = unit < ASCII ? (this.#ascii[unit] as number) : (this.#others.get(unit) ?? UNKNOWN);
-    if (known !== UNKNOWN) return known;
+    const kindNumber = unit < ASCII ? (this.#ascii[unit] as number) : (this.#others.get(unit) ?? UNKNOWN);
+    if (kindNumber !== UNKNOWN) return kindNumber;
     const key = this.#sets.map((set) => (set.has(unit) ? '1' : '0')).join('');
     const kind = this.#kinds.get(key) ?? this.#kinds.size;
     this.#kinds.set(key, kind);

@@ -2,9 +2,9 @@
  * The known names closest to a mistyped one (edit distance at most a third of its length, or a shared part), best
  * first.
  */
-export function nearestNames(name: string, known: Iterable<string>, most = 3): readonly string[] {
+export function nearestNames(name: string, candidates: Iterable<string>, most = 3): readonly string[] {
   const limit = Math.max(2, Math.floor(name.length / 3));
-  return [...new Set(known)]
+  return [...new Set(candidates)]
     .map((candidate) => ({ candidate, distance: distanceOf(name, candidate) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
@@ -13,8 +13,8 @@ export function nearestNames(name: string, known: Iterable<string>, most = 3): r
 }
 
 /** ` (did you mean x or y?)`, or nothing where no name is close. */
-export function didYouMean(name: string, known: Iterable<string>): string {
-  const names = nearestNames(name, known);
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  const names = nearestNames(name, candidates);
   return names.length === 0 ? '' : ` (did you mean ${names.map((near) => `"${near}"`).join(' or ')}?)`;
 }
 

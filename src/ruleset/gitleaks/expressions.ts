@@ -101,9 +101,9 @@ function splitTop(expression: string, operator: '||' | '&&'): readonly string[] 
 /** Position of the last character of a string that starts here, or the same position. */
 function skipString(text: string, at: number): number {
   if (!/["'`r]/.test(text.charAt(at)) || /\w/.test(text.charAt(at - 1))) return at;
-  const found = stringPattern('y');
-  found.lastIndex = at;
-  const match = found.exec(text);
+  const literal = stringPattern('y');
+  literal.lastIndex = at;
+  const match = literal.exec(text);
   return match === null ? at : at + match[0].length;
 }
 

@@ -38,14 +38,14 @@ export async function readGitleaksConfig(text: string, file: string, read: ReadT
   const byId = new Map<string, ReadRule>();
   for (const rule of collected.rules) byId.set(rule.id, rule);
   const off = new Set(collected.disabled);
-  const kept = [...byId.values()].filter((rule) => !off.has(rule.id));
-  const rules = kept.flatMap((rule) => rule.rules);
+  const enabled = [...byId.values()].filter((rule) => !off.has(rule.id));
+  const rules = enabled.flatMap((rule) => rule.rules);
   const companions = warnMissingCompanions(rules);
-  const entries = [...kept.flatMap((rule) => rule.entries), ...collected.entries];
+  const entries = [...enabled.flatMap((rule) => rule.entries), ...collected.entries];
   return {
     rules,
     entries: entries.map((entry) => nameAllParts(entry, byId)),
-    warnings: [...kept.flatMap((rule) => rule.warnings), ...collected.warnings, ...companions],
+    warnings: [...enabled.flatMap((rule) => rule.warnings), ...collected.warnings, ...companions],
     usesDefault: collected.usesDefault,
     disabled: collected.disabled.filter((id) => !byId.has(id)),
   };

@@ -18,8 +18,8 @@ export function chooseSecret(tree: Re2Tree, secretGroup: number): readonly Secre
   if (whole !== undefined) return [{ root: tree.root, secret: whole }];
   const options = topOptions(tree.root);
   const choices = options.map((root) => ({ root, secret: groupsOf(root).length === 0 ? 0 : firstCertainGroup(root) }));
-  const known = choices.flatMap(({ root, secret }) => (secret === undefined ? [] : [{ root, secret }]));
-  return options.length > 1 && known.length === options.length ? known : undefined;
+  const withSecret = choices.flatMap(({ root, secret }) => (secret === undefined ? [] : [{ root, secret }]));
+  return options.length > 1 && withSecret.length === options.length ? withSecret : undefined;
 }
 
 /** The first group, if it takes part in every match and is never empty. */

@@ -70,16 +70,16 @@ export function readTable(table: Table, file: string, lineOf: (key?: string) => 
 /** One warning for each key that is not known: a field that does nothing must not look as if it did. */
 export function warnUnknownKeys(
   table: Table,
-  known: readonly string[],
+  knownKeys: readonly string[],
   reader: TableReader,
   subject: string,
 ): readonly string[] {
-  const lower = new Set(known.map((key) => key.toLowerCase()));
+  const lower = new Set(knownKeys.map((key) => key.toLowerCase()));
   return Object.keys(table)
     .filter((key) => !lower.has(key))
     .map(
       (key) =>
-        `${reader.where(key)}: ${subject}: the field "${key}" is not known and does nothing${didYouMean(key, known)}`,
+        `${reader.where(key)}: ${subject}: the field "${key}" is not known and does nothing${didYouMean(key, knownKeys)}`,
     );
 }
 
