@@ -28,9 +28,11 @@ function mergeGroup(group: readonly Identity[]): Identity {
   const [first] = [...group].sort(compareDetail);
   const best = first as Identity;
   const account = group.map((identity) => identity.account).find((identity) => identity !== undefined);
+  const moreGrants = group.reduce((sum, identity) => sum + (identity.moreGrants ?? 0), 0);
   return {
     ...best,
     ...(best.account === undefined && account !== undefined ? { account } : {}),
+    ...(moreGrants === 0 ? {} : { moreGrants }),
     attributes: mergeAttributes(group.map((identity) => identity.attributes)),
     keys: uniqueBy(
       group.flatMap((identity) => identity.keys),

@@ -64,7 +64,7 @@ export interface Identity {
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly keys: readonly JoinKey[];
   readonly grants: readonly Grant[];
-  /** Permissions beyond the listed ones, where there are more than is kept; a gap says so. */
+  /** Permissions beyond the listed ones, and values of its policies that were not read; a gap says so. */
   readonly moreGrants?: number;
   readonly evidence: readonly Evidence[];
 }

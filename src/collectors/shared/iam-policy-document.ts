@@ -64,7 +64,7 @@ export interface PolicyDocument {
   readonly statements: readonly Statement[];
   /** There are statements that are not known. */
   readonly unknown: boolean;
-  /** Statements, actions and resources beyond the limits; absent: none. */
+  /** Statements, and values in them, beyond the limits or too long to be read; absent: none. */
   readonly left?: number;
   readonly location?: Location;
 }
@@ -96,13 +96,23 @@ export function readPolicyDocument(value: PolicyValue | undefined, location?: Lo
   return { statements: statements.map(readStatement), unknown: statements.length < list.length, ...more, ...place };
 }
 
-/** Actions and resources of a statement that are not read. */
+/** Values of a statement that are not read: actions, resources, principals and conditions. */
 function countLeft(statement: Readonly<Record<string, PolicyValue>>): number {
-  const lists = ['Action', 'NotAction', 'Resource', 'NotResource'].map((name) => field(statement, name));
-  return lists.reduce(
-    (sum: number, list) => sum + (Array.isArray(list) ? Math.max(0, list.length - MAX_VALUES) : 0),
-    0,
-  );
+  const plain = ['Action', 'NotAction', 'Resource', 'NotResource'].map((name) => field(statement, name));
+  const conditions = valuesOf(field(statement, 'Condition')).flatMap(valuesOf);
+  const lists = [...plain, ...valuesOf(field(statement, 'Principal')), ...conditions];
+  return lists.reduce((sum: number, list) => sum + countUnread(list), 0);
+}
+
+function valuesOf(value: PolicyValue | undefined): readonly PolicyValue[] {
+  return isRecord(value) ? Object.values(value) : [];
+}
+
+/** Values of one list beyond what `readStrings` keeps. Values of a wrong type are no loss. */
+function countUnread(value: PolicyValue | undefined): number {
+  const list = Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
+  const long = list.slice(0, MAX_VALUES).filter((item) => typeof item === 'string' && item.length > MAX_LENGTH);
+  return Math.max(0, list.length - MAX_VALUES) + long.length;
 }
 
 /** Several documents as one. */

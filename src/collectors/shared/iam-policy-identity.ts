@@ -40,7 +40,8 @@ export function addAssumeEdges(drafts: Drafts, draft: Draft, facts: PermissionFa
 
 /** Puts trust facts on a role, with the edges from whom it trusts. */
 export function addTrust(drafts: Drafts, draft: Draft, facts: TrustFacts, source: string, evidence: Evidence): void {
-  const { subjects, principals, accounts, providers, ...attributes } = facts;
+  const { subjects, principals, accounts, providers, left = 0, ...attributes } = facts;
+  draft.moreGrants += left;
   const github = subjects.filter((subject) => subject.issuer === GITHUB_ISSUER);
   const patterns = facts.oidcWithoutSubject === true ? ['*'] : github.map((subject) => subject.subject);
   const isGithub =

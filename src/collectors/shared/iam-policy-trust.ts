@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { PolicyCondition, PolicyDocument, Principal, Statement } from './iam-policy-document.ts';
 import { covers } from './iam-policy-match.ts';
 
@@ -28,6 +29,8 @@ export interface TrustFacts {
   readonly accounts: readonly string[];
   /** OIDC providers: ARN, or the text that stands for it. */
   readonly providers: readonly string[];
+  /** Statements, and values in them, that were not read; absent: none. */
+  readonly left?: number;
 }
 
 /** Keys that bind an otherwise open principal to an organisation, account or principal. */
@@ -60,6 +63,7 @@ export function analyseTrust(document: PolicyDocument, ownAccounts: readonly str
     principals: sortedUnique(principals.filter(isNamedPrincipal).map((principal) => principal.value)),
     accounts: sortedUnique(principals.flatMap((principal) => accountRootOf(principal) ?? [])),
     providers: sortedUnique(assuming.flatMap(providersOf)),
+    ...defined({ left: document.left }),
   };
 }
 

@@ -49,20 +49,25 @@ export interface PermissionFacts {
   readonly assumable: readonly string[];
 }
 
-/** Grants kept per principal; tiers are computed over all of them. */
+/** Grants kept per principal; its tier is computed over all statements. */
 const MAX_GRANTS = 300;
+/** Grants from which those are chosen, the most powerful first: a product of long lists has millions. */
+const MAX_COMPARED = 10 * MAX_GRANTS;
 
 /** Analyses all policies of one principal together. Pure. */
 export function analysePermissions(policies: readonly AttachedPolicy[], boundary?: Boundary): PermissionFacts {
   const document = joinDocuments(policies.flatMap((policy) => policy.document ?? []));
   const limit = boundary === 'unknown' ? undefined : boundary;
-  const unknown = boundary === 'unknown' || !isFullyKnown(policies, document);
+  const isLimitKnown = limit === undefined ? boundary === undefined : areStatementsKnown(limit);
+  const unknown = !isLimitKnown || !isFullyKnown(policies, document);
   const view: View = { document, ...defined({ limit }), unknown };
   const admin = isAdmin(view);
   const escalations = admin ? [{ actions: ['*'], gain: 'any-permission' as const }] : findEscalations(view);
   const canEscalate = escalations.some((set) => set.gain !== 'existing-role');
-  const grants = grantsOf(policies, canEscalate || !isLimited(view));
-  const tier = lowest([...grants.map((grant) => grant.tier), ...(canEscalate ? [0 as const] : [])]);
+  const unlimited = canEscalate || !isLimited(view);
+  const { grants, left } = grantsOf(policies, unlimited);
+  const tiers = allows(document).flatMap((statement) => statementTiers(statement, unlimited));
+  const tier = lowest([...tiers, ...(canEscalate ? [0 as const] : [])]);
   return {
     policies: [...new Set(policies.map((policy) => policy.name))].sort(),
     ...truth('wildcardActions', allows(document).some(hasWildcardActions), unknown),
@@ -71,7 +76,7 @@ export function analysePermissions(policies: readonly AttachedPolicy[], boundary
     ...(boundary === 'unknown' || (unknown && tier > 0) ? {} : { privilegeTier: tier }),
     ...restrictions(document, unknown),
     grants: grants.slice(0, MAX_GRANTS),
-    moreGrants: Math.max(0, grants.length - MAX_GRANTS) + (document.left ?? 0),
+    moreGrants: Math.max(0, grants.length - MAX_GRANTS) + left + (document.left ?? 0) + (limit?.left ?? 0),
     assumable: assumableRoles(document),
   };
 }
@@ -100,7 +105,11 @@ function allows(document: PolicyDocument): readonly Statement[] {
 }
 
 function isFullyKnown(policies: readonly AttachedPolicy[], document: PolicyDocument): boolean {
-  if (document.unknown || policies.some((policy) => policy.document === undefined)) return false;
+  return areStatementsKnown(document) && policies.every((policy) => policy.document !== undefined);
+}
+
+function areStatementsKnown(document: PolicyDocument): boolean {
+  if (document.unknown) return false;
   return document.statements.every(
     ({ effect, actions, resources }) => effect !== 'unknown' && !actions.unknown && !resources.unknown,
   );
@@ -172,31 +181,62 @@ function assumableRoles(document: PolicyDocument): string[] {
   return [...new Set(roles)].sort();
 }
 
-function grantsOf(policies: readonly AttachedPolicy[], unlimited: boolean): Grant[] {
+/** Grants, the most powerful first. `left`: those beyond what is compared, repetitions among them counted again. */
+function grantsOf(
+  policies: readonly AttachedPolicy[],
+  unlimited: boolean,
+): { readonly grants: readonly Grant[]; readonly left: number } {
   const grants = new Map<string, Grant>();
-  for (const { document, source } of policies) {
-    for (const statement of document === undefined ? [] : allows(document)) {
-      for (const grant of statementGrants(statement, unlimited)) {
-        const place = document?.location === undefined ? {} : { location: document.location };
-        const key = `${grant.permission} ${grant.resource}`;
-        if (!grants.has(key) && grants.size < MAX_GRANTS * 10) grants.set(key, { ...grant, source, ...place });
-      }
-    }
+  let left = 0;
+  for (const { statement, origin } of policies.flatMap(allowedBy)) {
+    if (grants.size >= MAX_COMPARED) left += countGrants(statement);
+    else for (const grant of statementGrants(statement, unlimited)) left += keep(grants, { ...grant, ...origin });
   }
-  return [...grants.values()].sort((a, b) => a.tier - b.tier);
+  return { grants: [...grants.values()].sort((a, b) => a.tier - b.tier), left };
+}
+
+function allowedBy({ document, source }: AttachedPolicy): {
+  readonly statement: Statement;
+  readonly origin: Pick<Grant, 'source' | 'location'>;
+}[] {
+  if (document === undefined) return [];
+  const origin = { source, ...defined({ location: document.location }) };
+  return allows(document).map((statement) => ({ statement, origin }));
+}
+
+/** Returns how many grants found no room: one or none. */
+function keep(grants: Map<string, Grant>, grant: Grant): number {
+  const key = `${grant.permission} ${grant.resource}`;
+  if (grants.has(key)) return 0;
+  if (grants.size >= MAX_COMPARED) return 1;
+  grants.set(key, grant);
+  return 0;
+}
+
+function countGrants({ actions, resources }: Statement): number {
+  return permissionNames(actions).length * resourceNames(resources).length;
 }
 
 function statementGrants(statement: Statement, unlimited: boolean): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
-  const resources = resourceNames(statement.resources);
-  const grants: Pick<Grant, 'permission' | 'resource' | 'tier'>[] = [];
-  for (const permission of permissionNames(statement.actions)) {
-    for (const resource of resources) {
-      const broad = statement.resources.except || isBroadResource(resource);
-      const tier = statement.actions.except ? exceptTier(statement.actions, broad) : actionTier(permission, broad);
-      grants.push({ permission, resource, tier: unlimited || tier > 0 ? tier : 1 });
-    }
-  }
-  return grants;
+  const isWide = (resource: string): boolean => statement.resources.except || isBroadResource(resource);
+  const resources = resourceNames(statement.resources).map((resource) => ({ resource, broad: isWide(resource) }));
+  return permissionNames(statement.actions).flatMap((permission) => {
+    const onAll = tierOf(statement, permission, true, unlimited);
+    const onSome = tierOf(statement, permission, false, unlimited);
+    return resources.map(({ resource, broad }) => ({ permission, resource, tier: broad ? onAll : onSome }));
+  });
+}
+
+/** The tiers of a statement's permissions on the widest of its resources: no other resource gives a lower one. */
+function statementTiers(statement: Statement, unlimited: boolean): PrivilegeTier[] {
+  if (resourceNames(statement.resources).length === 0) return [];
+  const broad = isBroad(statement.resources);
+  return permissionNames(statement.actions).map((permission) => tierOf(statement, permission, broad, unlimited));
+}
+
+function tierOf({ actions }: Statement, permission: string, broad: boolean, unlimited: boolean): PrivilegeTier {
+  const tier = actions.except ? exceptTier(actions, broad) : actionTier(permission, broad);
+  return unlimited || tier > 0 ? tier : 1;
 }
 
 function permissionNames({ patterns, except }: PatternList): readonly string[] {

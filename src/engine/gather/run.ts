@@ -72,7 +72,8 @@ export function take(run: Run, target: Target, key: LedgerKey, outcome: Outcome)
 }
 
 function grantsLeftOut({ type, name, grants, moreGrants = 0 }: Identity): Gap {
-  const message = `${type} ${name}: ${moreGrants} of its permissions are beyond the limit of what is kept (${grants.length} are); split the policy`;
+  const kept = `${grants.length} permissions are kept`;
+  const message = `${type} ${name}: ${moreGrants} of its permissions, trusted principals or conditions are beyond a limit or too long to be read (${kept}); split the policy`;
   return { reason: 'limit', subject: name, message };
 }
 
