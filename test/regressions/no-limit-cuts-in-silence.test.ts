@@ -81,9 +81,9 @@ it('documents of a YAML file, and as many places of one identity cost no more th
 
 it('rows of a credential report: read up to the limit, and said', () => {
   const row = 'u,arn:aws:iam::210987654321:user/u\n';
-  expect(readReport({ Content: `user,arn\n${row.repeat(MAX_ROWS)}` }).cut).toBe(false);
+  expect(readReport({ Content: `user,arn\n${row.repeat(MAX_ROWS)}` }).gaps).toEqual([]);
   const report = readReport({ Content: `user,arn\n${row.repeat(MAX_ROWS + 1)}` });
-  expect(report.cut).toBe(true);
+  expect(report.gaps).toMatchObject([{ reason: 'limit', scope: true }]);
   expect(report.rows).toHaveLength(MAX_ROWS);
 });
 

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly without: string;
   /** Fields of an answer: one that has none of them is none, an error that was recorded for example. */
   readonly fields: readonly string[];
+  /** Where the files hold several lists: the field of an answer whose records say by which text they belong to one. */
+  readonly lists?: { readonly field: string; readonly by: string };
 }
 
 /** In the order in which they are recorded and read. */
@@ -35,6 +37,7 @@ export const ENDPOINTS = {
     needs: 'iam:ListUsers, iam:ListAccessKeys',
     without: 'a leaked access key id cannot be joined to its user',
     fields: ['AccessKeyMetadata'],
+    lists: { field: 'AccessKeyMetadata', by: 'UserName' },
   },
   lastUsed: {
     file: 'last-used',
@@ -57,6 +60,7 @@ export const ENDPOINTS = {
     needs: 'secretsmanager:ListSecrets (metadata; never GetSecretValue)',
     without: 'rotation and last use of stored secrets are unknown',
     fields: ['SecretList'],
+    lists: { field: 'SecretList', by: 'ARN' },
   },
 } as const satisfies Readonly<Record<string, Endpoint>>;
 

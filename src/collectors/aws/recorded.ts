@@ -6,6 +6,7 @@ import type { Collected } from '../contract.ts';
 import { type Dump, type DumpRead, openDump } from '../shared/recording.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { type JsonRecord, recordOf } from './json.ts';
+import { findTruncated, type Page } from './truncated.ts';
 
 /** Files of one kind of answer that are read. */
 const MOST_PARTS = 100_000;
@@ -67,20 +68,20 @@ async function readPages(dump: Dump, names: readonly string[], endpoint: Endpoin
   const scope = endpoint.needs;
   const parts = partsOf(endpoint, names);
   if (parts.length === 0) return { pages: [], ledger: [gapItem(scope, missing(endpoint))] };
-  const pages: JsonRecord[] = [];
+  const pages: Page[] = [];
   const items: Collected[] = [];
   for (const { name } of parts.slice(0, MOST_PARTS)) {
     const read = await dump.file(name);
     items.push({ kind: 'plan', scope, unit: 'answers', count: 1 });
     const page = read.state === 'ok' ? recordOf(read.value) : {};
     const problem = read.state === 'ok' ? wrongAnswer(endpoint, name, page) : unread(name, read);
-    pages.push(page);
+    pages.push({ name, answer: page });
     if (problem !== undefined) items.push(gapItem(scope, problem));
     else if (read.state === 'ok') items.push({ kind: 'done', scope, count: 1, bytes: read.bytes });
   }
-  const gaps = [findHole(endpoint, parts), tooMany(endpoint, parts), truncated(endpoint, pages.at(-1))];
+  const gaps = [findHole(endpoint, parts), tooMany(endpoint, parts), ...findTruncated(endpoint, pages)];
   for (const gap of gaps) if (gap !== undefined) items.push(gapItem(scope, gap));
-  return { pages, ledger: items };
+  return { pages: pages.map(({ answer }) => answer), ledger: items };
 }
 
 function partsOf({ file }: Endpoint, names: readonly string[]): readonly Part[] {
@@ -134,12 +135,6 @@ function gapItem(scope: string, gap: Gap): Collected {
 function missing({ file, without, command }: Endpoint): Gap {
   const message = `${file}.json is not in the recording: ${without}. Record it: ${command}`;
   return { reason: 'not-found', subject: `${file}.json`, message, scope: true };
-}
-
-function truncated({ file, command }: Endpoint, page: JsonRecord | undefined): Gap | undefined {
-  if (page?.['IsTruncated'] !== true && typeof page?.['NextToken'] !== 'string') return undefined;
-  const message = `${file}: the last page says that more follow. Record all pages: ${command}`;
-  return { reason: 'limit', subject: `${file}.json`, message, scope: true };
 }
 
 /** The answer about the last use of one key: none where it was not recorded, a gap where it cannot be read. */

@@ -1,4 +1,5 @@
 import { defined } from '../../lib/fields/defined.ts';
+import type { Gap } from '../../model/gap.ts';
 import { dateOf, type JsonRecord, textOf } from './json.ts';
 
 /** One of the two key slots of a user in the credential report. */
@@ -22,29 +23,55 @@ export interface ReportRow {
 }
 
 export const ROOT_USER = '<root_account>';
-const MAX_COLUMNS = 100;
-
-/** Most rows of one report that are read. */
+/** Most columns and rows of one report that are read. A report of AWS has 22 columns. */
+export const MAX_COLUMNS = 100;
 export const MAX_ROWS = 100_000;
 
-/** Rows of a report. `cut`: there are more than are read. */
+/** Rows of a report, and what of it could not be read. */
 export interface Report {
   readonly rows: readonly ReportRow[];
-  readonly cut: boolean;
+  readonly gaps: readonly Gap[];
 }
 
-const NO_REPORT: Report = { rows: [], cut: false };
+const SUBJECT = 'credential report';
 
 /** Rows of a recorded credential report: the answer of GetCredentialReport, whose `Content` is CSV in base64. */
 export function readReport(answer: JsonRecord): Report {
   const content = textOf(answer['Content']);
-  if (content === undefined) return NO_REPORT;
+  // An answer without a content is told where the file is read.
+  if (content === undefined) return { rows: [], gaps: [] };
   const text = content.startsWith('user,') ? content : Buffer.from(content, 'base64').toString('utf8');
   const [head, ...rows] = parseCsv(text);
-  if (head === undefined || head[0] !== 'user') return NO_REPORT;
+  if (head === undefined || head[0] !== 'user') return { rows: [], gaps: [noReport()] };
   const read = (row: readonly string[]): ReportRow | undefined =>
-    readRow(new Map(head.map((name, index) => [name, row[index] ?? ''])));
-  return { rows: rows.slice(0, MAX_ROWS).flatMap((row) => read(row) ?? []), cut: rows.length > MAX_ROWS };
+    readRow(new Map(head.slice(0, MAX_COLUMNS).map((name, index) => [name, row[index] ?? ''])));
+  const known = rows.slice(0, MAX_ROWS).flatMap((row) => read(row) ?? []);
+  return { rows: known, gaps: findGaps(head, rows.length, known.length) };
+}
+
+function findGaps(head: readonly string[], rows: number, known: number): Gap[] {
+  const beyond = (name: string, most: number): Gap => ({
+    reason: 'limit',
+    subject: SUBJECT,
+    message: `${SUBJECT}: it has more than ${most} ${name}, and the rest was not read`,
+    scope: true,
+  });
+  const unknown = Math.min(rows, MAX_ROWS) - known;
+  return [
+    ...(rows > MAX_ROWS ? [beyond('rows', MAX_ROWS)] : []),
+    ...(head.length > MAX_COLUMNS ? [beyond('columns', MAX_COLUMNS)] : []),
+    ...(unknown > 0 ? [unknownRows(unknown)] : []),
+  ];
+}
+
+function unknownRows(count: number): Gap {
+  const message = `${SUBJECT}: ${count} of its rows name no user with an ARN; record the report again`;
+  return { reason: 'malformed', subject: SUBJECT, message };
+}
+
+function noReport(): Gap {
+  const message = `${SUBJECT}: "Content" is no report in base64: it does not begin with the column "user"; record it again`;
+  return { reason: 'malformed', subject: SUBJECT, message, scope: true };
 }
 
 function readRow(cells: ReadonlyMap<string, string>): ReportRow | undefined {
@@ -83,8 +110,8 @@ function flag(cell: string | undefined): boolean | undefined {
 }
 
 /**
- * Rows of CSV text (RFC 4180, LF or CRLF); at most two more than `MAX_ROWS`, of 100 columns. A quote that is not closed
- * ends with the text.
+ * Rows of CSV text (RFC 4180, LF or CRLF); at most two more than `MAX_ROWS`, with one column more than `MAX_COLUMNS`. A
+ * quote that is not closed ends with the text.
  */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
@@ -92,7 +119,8 @@ export function parseCsv(text: string): string[][] {
   let at = 0;
   while (at < text.length && rows.length < MAX_ROWS + 2) {
     const [cell, next] = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at);
-    if (row.length < MAX_COLUMNS) row.push(cell);
+    // One column more than is read: it tells that there are more.
+    if (row.length <= MAX_COLUMNS) row.push(cell);
     at = next;
     if (text[at] === ',' && at + 1 < text.length) {
       at += 1;
