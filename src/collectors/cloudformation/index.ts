@@ -1,10 +1,9 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
+import { textWith } from '../shared/sniff.ts';
 
 const SCOPE = 'declarations';
-/** Bytes that the sniff looks at. */
-const SNIFFED = 256 * 1024;
 
 export default defineCollector({
   id: 'cloudformation',
@@ -18,10 +17,11 @@ export default defineCollector({
 });
 
 function sniff(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED)).toString('latin1');
-  if (text.includes('AWSTemplateFormatVersion')) return true;
-  if (text.includes('Resources') && text.includes('AWS::')) return /["']?Resources["']?\s*:/.test(text);
-  return /^provider:/m.test(text) && /^[ ]+name:[ ]*["']?aws\b/m.test(text);
+  if (textWith(bytes, 'AWSTemplateFormatVersion') !== undefined) return true;
+  const template = textWith(bytes, 'Resources', 'AWS::');
+  if (template !== undefined) return /["']?Resources["']?\s*:/.test(template);
+  const framework = textWith(bytes, 'provider:', 'name:', 'aws') ?? '';
+  return /^provider:/m.test(framework) && /^[ ]+name:[ ]*["']?aws\b/m.test(framework);
 }
 
 /** What reads templates brings the YAML parser with it, so it is loaded where there is a template. */

@@ -1,5 +1,6 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
+import { textWith } from '../shared/sniff.ts';
 
 /**
  * Kubernetes manifests: service accounts with what their bindings grant, workloads that use them, and Secret objects.
@@ -16,9 +17,11 @@ export default defineCollector({
   collect,
 });
 
+/** Blanks before a key are those of its line: `\s*` would look through empty lines again from each of them. */
 function sniff(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1 << 20)).toString('latin1');
-  return /(?:^|[{,])\s*["']?apiVersion["']?\s*:/m.test(text) && /(?:^|[{,])\s*["']?kind["']?\s*:/m.test(text);
+  const text = textWith(bytes, 'apiVersion', 'kind');
+  if (text === undefined) return false;
+  return /(?:^|[{,])[ \t]*["']?apiVersion["']?\s*:/m.test(text) && /(?:^|[{,])[ \t]*["']?kind["']?\s*:/m.test(text);
 }
 
 /** The readers are loaded where there is something to read. */
