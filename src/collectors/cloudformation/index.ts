@@ -42,7 +42,8 @@ async function* collect(_context: CollectContext, files: readonly Artifact[]): A
       collectIam(template, drafts);
       collectServerless(template, drafts);
     }
-    yield { kind: 'done', scope: SCOPE, count: 1, bytes: file.bytes.length };
+    if (template?.gap === undefined) yield { kind: 'done', scope: SCOPE, count: 1, bytes: file.bytes.length };
+    else yield { kind: 'gap', scope: SCOPE, gap: template.gap };
   }
   yield* drafts.collected();
 }

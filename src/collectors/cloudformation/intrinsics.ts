@@ -2,7 +2,11 @@ import { type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
 
 /** Pseudo parameters that are the same wherever the template is used, near enough. */
 const FIXED: Readonly<Record<string, string>> = { 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com' };
-const MAX_TEXT = 100_000;
+/** Longest text that `Join` makes: lists of lists of aliases can ask for terabytes. */
+export const MAX_TEXT = 100_000;
+
+/** A text that is longer than is kept, and unknown therefore. */
+export class TooLong extends Unknown {}
 
 /**
  * What an intrinsic function returns as far as the template tells: a reference to a resource becomes `${Name}` or
@@ -54,5 +58,5 @@ function join(argument: PolicyValue): PolicyValue {
     typeof part === 'string' || typeof part === 'number' ? String(part) : '$' + '{unknown}',
   );
   const text = parts.join(separator);
-  return text.length > MAX_TEXT ? new Unknown('Fn::Join') : text;
+  return text.length > MAX_TEXT ? new TooLong('Fn::Join') : text;
 }

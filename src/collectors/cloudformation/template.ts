@@ -6,7 +6,7 @@ import type { Evidence } from '../../model/identity.ts';
 import type { Location } from '../../model/location.ts';
 import { isUnknown, type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
-import { resolveIntrinsic } from './intrinsics.ts';
+import { MAX_TEXT, resolveIntrinsic, TooLong } from './intrinsics.ts';
 
 export const COLLECTOR = 'cloudformation';
 
@@ -34,6 +34,8 @@ export interface Template {
   readonly resources: ReadonlyMap<string, TemplateEntry>;
   readonly parameters: readonly TemplateEntry[];
   readonly evidence: Evidence;
+  /** A text of the template is not known because it is too long. */
+  readonly gap?: Gap;
 }
 
 /** Reads a file that passed the sniff. Never throws: what cannot be read is a gap; what is no template is undefined. */
@@ -90,6 +92,7 @@ class TemplateReader {
   private readonly file: Artifact;
   private readonly tree: YamlTree;
   private left = MAX_NODES;
+  private tooLong = 0;
   private parameterNames: ReadonlySet<string> = new Set();
 
   constructor(file: Artifact, tree: YamlTree) {
@@ -107,7 +110,7 @@ class TemplateReader {
     const nested = this.child(top, 'resources');
     const resources = this.child(top, 'Resources') ?? (isMap(nested) ? this.child(nested, 'Resources') : undefined);
     const entries = this.pairsOf(resources).map((pair) => this.entry(pair));
-    return {
+    const template = {
       origin,
       repository: origin.repository ?? '',
       root: mappingOf(this.value(top, 0, new Set(['Resources', 'Parameters', 'resources']))),
@@ -115,6 +118,19 @@ class TemplateReader {
       parameters: parameters.map((pair) => this.entry(pair)),
       evidence: this.evidence(top, top),
     };
+    return this.tooLong === 0 ? template : { ...template, gap: this.cutTexts() };
+  }
+
+  private cutTexts(): Gap {
+    const { path } = this.file.origin;
+    const message = `${path}: ${this.tooLong} texts that Fn::Join makes are longer than ${MAX_TEXT} characters; what they say is unknown`;
+    return { reason: 'limit', subject: path, message };
+  }
+
+  private resolve(name: string, argument: PolicyValue): PolicyValue {
+    const resolved = resolveIntrinsic(name, argument, this.parameterNames);
+    if (resolved instanceof TooLong) this.tooLong += 1;
+    return resolved;
   }
 
   private child(map: Node, name: string): Node | undefined {
@@ -159,7 +175,7 @@ class TemplateReader {
     const plain = this.untagged(target, depth, skip);
     const tag = target?.tag;
     if (tag === undefined || !tag.startsWith('!') || tag === '!') return plain;
-    return resolveIntrinsic(tag.slice(1), plain, this.parameterNames);
+    return this.resolve(tag.slice(1), plain);
   }
 
   private untagged(node: Node | undefined, depth: number, skip?: ReadonlySet<string>): PolicyValue {
@@ -171,7 +187,7 @@ class TemplateReader {
     const [only] = entries;
     const named = only === undefined || entries.length !== 1 ? undefined : functionName(only[0]);
     if (only === undefined || named === undefined) return Object.fromEntries(entries);
-    return resolveIntrinsic(named, only[1], this.parameterNames);
+    return this.resolve(named, only[1]);
   }
 }
 

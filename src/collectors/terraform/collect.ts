@@ -22,7 +22,7 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Coll
     collectAzure(module, drafts);
     collectGithub(module, drafts);
     collectKubernetes(module, drafts);
-    if (module.work.left <= 0 && gaps.length < files.length) gaps.push(exhausted(module));
+    if ((module.work.left <= 0 || module.work.cut) && gaps.length < files.length) gaps.push(exhausted(module));
   }
   yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
   for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };
@@ -32,6 +32,6 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Coll
 
 function exhausted(module: TerraformModule): Gap {
   const subject = module.prefix === '' ? '.' : module.prefix;
-  const message = `${subject}: references need too many steps to follow; facts that depend on them are unknown`;
+  const message = `${subject}: references need too many steps to follow, or make a text too long; facts that depend on them are unknown`;
   return { reason: 'limit', subject, message };
 }

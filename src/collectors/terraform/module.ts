@@ -35,8 +35,8 @@ export interface TerraformModule {
   readonly byValue: Map<string, ReadonlyMap<string, TerraformBlock>>;
   readonly providers: TerraformBlock[];
   readonly locals: Map<string, HclValue>;
-  /** Values that may still be evaluated: references that fan out must end. */
-  readonly work: { left: number };
+  /** Values that may still be evaluated: references that fan out must end. `cut`: a chain or a text was too long. */
+  readonly work: { left: number; cut: boolean };
 }
 
 /** Resources of the given types, in the order of the files. */

@@ -47,7 +47,7 @@ function emptyModule(repository: string, prefix: string, state: boolean): Terraf
     byValue: new Map(),
     providers: [],
     locals: new Map(),
-    work: { left: MAX_WORK },
+    work: { left: MAX_WORK, cut: false },
   };
 }
 

@@ -17,7 +17,14 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0): Pol
       module.work.left -= 1;
       return module.work.left > 0;
     },
-    reference: (path) => (hops >= MAX_HOPS ? undefined : resolveReference(module, path, hops + 1)),
+    tooLong: () => {
+      module.work.cut = true;
+    },
+    reference: (path) => {
+      if (hops < MAX_HOPS) return resolveReference(module, path, hops + 1);
+      module.work.cut = true;
+      return undefined;
+    },
   });
 }
 

@@ -22,6 +22,8 @@ export interface EvaluateOptions<U> {
    * fan out.
    */
   spend?(): boolean;
+  /** Called where a text is longer than is kept, and unknown therefore. */
+  tooLong?(): void;
 }
 
 /** Longest text that a template may grow to, in UTF-16 code units. */
@@ -66,7 +68,9 @@ function joinParts<U>(parts: readonly HclValue[], options: EvaluateOptions<U>): 
   let text = '';
   for (const part of parts) {
     text += partText(part, options);
-    if (text.length > MAX_TEXT) return undefined;
+    if (text.length <= MAX_TEXT) continue;
+    options.tooLong?.();
+    return undefined;
   }
   return text;
 }
