@@ -6,7 +6,7 @@ import { serialisePack } from '../detect/fast/serialise.ts';
 import { knownNames } from '../engine/plan/known-names.ts';
 import { ConfigError } from '../model/errors.ts';
 import { readRules } from '../model/rule-head.ts';
-import { CATALOGUE_FILE } from '../ruleset/builtin.ts';
+import { CATALOGUE_FILE } from '../ruleset/catalogue/builtin.ts';
 import { loadCatalogue, serialiseCatalogue, serialiseExamples } from '../ruleset/index.ts';
 import { checkBudget } from './budget/check.ts';
 import { makeCorpus } from './budget/corpus.ts';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { renderInputs } from '../flags/inputs.ts';
 import { renderQuickFlags } from '../flags/quick-flags.ts';
-import { renderSchema } from '../ruleset/schema.ts';
+import { renderSchema } from '../ruleset/check/schema.ts';
 import { CHECK_TABLE, loadChecks, renderCheckTable } from './check-table.ts';
 import { listPlugins, PLUGIN_KINDS, type PluginKind } from './plugin-kinds.ts';
 

@@ -3,19 +3,19 @@ import { didYouMean } from '../lib/text/nearest.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue, RulePack } from '../model/rule.ts';
 import { headOf, postureHeadOf } from '../model/rule-head.ts';
-import { makeCatalogue } from './catalogue.ts';
-import { compileRule } from './compile-detection.ts';
-import { compilePack, compilePosture } from './compile-posture.ts';
+import { makeCatalogue } from './catalogue/catalogue.ts';
+import { lintDetection, type PlacedRule } from './check/lint-detection.ts';
+import { lintPosture } from './check/lint-posture.ts';
+import { type FileKind, kindOf } from './check/schema.ts';
+import { createValidator, type Validator } from './check/validate.ts';
+import { compileRule } from './compile/compile-detection.ts';
+import { compilePack, compilePosture } from './compile/compile-posture.ts';
+import type { RawDetectionFile, RawPack, RawPostureRule } from './compile/raw.ts';
 import type { KnownNames } from './known.ts';
-import { lintDetection, type PlacedRule } from './lint-detection.ts';
-import { lintPosture } from './lint-posture.ts';
 import { type Problem, refuseErrors } from './problems.ts';
-import type { RawDetectionFile, RawPack, RawPostureRule } from './raw.ts';
-import { readRuleTexts } from './read-files.ts';
-import type { RuleText } from './rule-text.ts';
-import { type FileKind, kindOf } from './schema.ts';
-import { createValidator, type Validator } from './validate.ts';
-import { parseYamlFile, type YamlFile } from './yaml-file.ts';
+import { readRuleTexts } from './read/read-files.ts';
+import type { RuleText } from './read/rule-text.ts';
+import { parseYamlFile, type YamlFile } from './read/yaml-file.ts';
 
 /** Where rules come from. Folders may hold `detection/`, `posture/` and `packs/`, or the files directly. */
 export interface LoadOptions {

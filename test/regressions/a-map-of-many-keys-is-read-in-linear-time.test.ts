@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import cloudformation from '../../src/collectors/cloudformation/index.ts';
 import { readYaml } from '../../src/lib/yaml/read.ts';
-import { parseYamlFile } from '../../src/ruleset/yaml-file.ts';
+import { parseYamlFile } from '../../src/ruleset/read/yaml-file.ts';
 import { declare } from '../collectors/declared.ts';
 
 const KEYS = 60_000;

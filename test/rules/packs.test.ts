@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
-import { loadBuiltinCatalogue } from '../../src/ruleset/builtin.ts';
-import { selectRules } from '../../src/ruleset/select.ts';
+import { loadBuiltinCatalogue } from '../../src/ruleset/catalogue/builtin.ts';
+import { selectRules } from '../../src/ruleset/catalogue/select.ts';
 import { CLI } from '../cli/run-bowerbird.ts';
 
 it('no two packs are the same, and each is a part of the default', async () => {

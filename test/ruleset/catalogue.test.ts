@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { knownNames } from '../../src/engine/plan/known-names.ts';
 import { headOf, readRules } from '../../src/model/rule-head.ts';
-import { findRulesDir, loadBuiltinCatalogue, loadBuiltinWithExamples } from '../../src/ruleset/builtin.ts';
-import { makeCatalogue, serialiseExamples } from '../../src/ruleset/catalogue.ts';
-import { readCatalogue, serialiseCatalogue } from '../../src/ruleset/catalogue-file.ts';
+import { findRulesDir, loadBuiltinCatalogue, loadBuiltinWithExamples } from '../../src/ruleset/catalogue/builtin.ts';
+import { makeCatalogue, serialiseExamples } from '../../src/ruleset/catalogue/catalogue.ts';
+import { readCatalogue, serialiseCatalogue } from '../../src/ruleset/catalogue/catalogue-file.ts';
 
 let dir: string;
 beforeEach(async () => {

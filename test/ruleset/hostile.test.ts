@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError } from '../../src/model/errors.ts';
 import { readGitleaksConfig } from '../../src/ruleset/gitleaks/index.ts';
 import { inspectRules } from '../../src/ruleset/load.ts';
-import { parseYamlFile } from '../../src/ruleset/yaml-file.ts';
+import { parseYamlFile } from '../../src/ruleset/read/yaml-file.ts';
 import { tries } from '../property/runs.ts';
 
 let dir: string;

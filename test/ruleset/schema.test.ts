@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { renderSchema } from '../../src/ruleset/schema.ts';
+import { renderSchema } from '../../src/ruleset/check/schema.ts';
 
 const RULES = join(import.meta.dirname, '..', '..', 'rules');
 

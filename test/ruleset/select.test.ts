@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { ConfigError, UsageError } from '../../src/model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../../src/model/rule.ts';
 import { headOf } from '../../src/model/rule-head.ts';
-import { makeCatalogue } from '../../src/ruleset/catalogue.ts';
-import { compileRule } from '../../src/ruleset/compile-detection.ts';
-import { selectRules } from '../../src/ruleset/select.ts';
+import { makeCatalogue } from '../../src/ruleset/catalogue/catalogue.ts';
+import { selectRules } from '../../src/ruleset/catalogue/select.ts';
+import { compileRule } from '../../src/ruleset/compile/compile-detection.ts';
 
 function rule(id: string, confidence: CompiledRule['confidence'], tags: readonly string[] = []): CompiledRule {
   const file = { provider: 'acme', name: 'Acme', rules: [] };

@@ -8,7 +8,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { CheckResult, DroppedMatch, Match } from '../../model/match.ts';
 import type { CompiledRule } from '../../model/rule.ts';
 import { readRules } from '../../model/rule-head.ts';
-import { loadBuiltinCatalogue } from '../../ruleset/builtin.ts';
+import { loadBuiltinCatalogue } from '../../ruleset/catalogue/builtin.ts';
 import type { ScanContext } from '../plan/contract.ts';
 import { knownNames } from '../plan/known-names.ts';
 import { scan } from '../scan.ts';

@@ -1,6 +1,6 @@
 import { collectors } from '../../collectors/index.generated.ts';
 import { reporterLoaders } from '../../reporters/loaders.generated.ts';
-import { loadBuiltinCatalogue } from '../../ruleset/builtin.ts';
+import { loadBuiltinCatalogue } from '../../ruleset/catalogue/builtin.ts';
 import { knownNames } from '../plan/known-names.ts';
 import { DUMP, sourceCollectors } from '../plan/targets.ts';
 

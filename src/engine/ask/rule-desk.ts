@@ -4,13 +4,13 @@ import { isWithin, toSlashes } from '../../lib/system.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue } from '../../model/rule.ts';
 import { readRules } from '../../model/rule-head.ts';
-import { CATALOGUE_FILE, findRulesDir, loadBuiltinWithExamples } from '../../ruleset/builtin.ts';
+import { CATALOGUE_FILE, findRulesDir, loadBuiltinWithExamples } from '../../ruleset/catalogue/builtin.ts';
 import type { Problem } from '../../ruleset/problems.ts';
 import { knownNames } from '../plan/known-names.ts';
 import { type ExampleResult, testDetectionRule, testPostureRule } from './rule-examples.ts';
 
+export { selectRules } from '../../ruleset/catalogue/select.ts';
 export { formatProblem, type Problem } from '../../ruleset/problems.ts';
-export { selectRules } from '../../ruleset/select.ts';
 export type { ExampleResult } from './rule-examples.ts';
 
 export type AnyRule = CompiledRule | PostureRule;

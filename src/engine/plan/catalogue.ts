@@ -7,11 +7,11 @@ import type { AllowEntry } from '../../model/allowlist.ts';
 import { ConfigError, UsageError } from '../../model/errors.ts';
 import type { CompiledRule, RuleCatalogue } from '../../model/rule.ts';
 import { headOf } from '../../model/rule-head.ts';
-import { loadBuiltinCatalogue } from '../../ruleset/builtin.ts';
-import { makeCatalogue } from '../../ruleset/catalogue.ts';
+import { loadBuiltinCatalogue } from '../../ruleset/catalogue/builtin.ts';
+import { makeCatalogue } from '../../ruleset/catalogue/catalogue.ts';
+import { selectRules } from '../../ruleset/catalogue/select.ts';
 import type { KnownNames } from '../../ruleset/known.ts';
-import { MOST_RULE_FILES, type RuleText } from '../../ruleset/rule-text.ts';
-import { selectRules } from '../../ruleset/select.ts';
+import { MOST_RULE_FILES, type RuleText } from '../../ruleset/read/rule-text.ts';
 import type { LoadedRules, Policy, ScanContext, ScanOptions } from './contract.ts';
 
 const FOREIGN_RULES: readonly string[] = ['.gitleaks.toml', 'gitleaks.toml', '.betterleaks.toml', 'betterleaks.toml'];

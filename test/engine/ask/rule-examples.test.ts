@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { judgeText, testDetectionRule } from '../../../src/engine/ask/rule-examples.ts';
 import type { CompiledRule } from '../../../src/model/rule.ts';
 import { headOf } from '../../../src/model/rule-head.ts';
-import { makeCatalogue } from '../../../src/ruleset/catalogue.ts';
-import { compileRule } from '../../../src/ruleset/compile-detection.ts';
-import type { RawRule } from '../../../src/ruleset/raw.ts';
+import { makeCatalogue } from '../../../src/ruleset/catalogue/catalogue.ts';
+import { compileRule } from '../../../src/ruleset/compile/compile-detection.ts';
+import type { RawRule } from '../../../src/ruleset/compile/raw.ts';
 import { adversarialTexts, fastestRun } from '../../rules/adversarial.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');

@@ -6,7 +6,7 @@ import { parseConfig } from '../../../src/config/load.ts';
 import { parseBaseline } from '../../../src/engine/plan/policy.ts';
 import { expandTemplate } from '../../../src/lib/template/expand.ts';
 import { readGitleaksConfig } from '../../../src/ruleset/gitleaks/index.ts';
-import { parseYamlFile } from '../../../src/ruleset/yaml-file.ts';
+import { parseYamlFile } from '../../../src/ruleset/read/yaml-file.ts';
 import type { FuzzTarget } from '../shared/fuzz.ts';
 import { PASSWORD, TOKEN } from '../shared/secrets.ts';
 

@@ -1,6 +1,6 @@
 import type { CompiledRule, RuleCatalogue } from '../../../model/rule.ts';
 import { headOf } from '../../../model/rule-head.ts';
-import { loadBuiltinCatalogue } from '../../../ruleset/builtin.ts';
+import { loadBuiltinCatalogue } from '../../../ruleset/catalogue/builtin.ts';
 
 /**
  * The detection rules of a run for another thread, in order: ids of those that it reads from the catalogue itself, and

@@ -14,7 +14,7 @@ import { knownNames } from '../../../../src/engine/plan/known-names.ts';
 import { createStage } from '../../../../src/engine/plan/stage.ts';
 import type { RuleCatalogue, RuleHead } from '../../../../src/model/rule.ts';
 import { headOf } from '../../../../src/model/rule-head.ts';
-import { loadBuiltinCatalogue } from '../../../../src/ruleset/builtin.ts';
+import { loadBuiltinCatalogue } from '../../../../src/ruleset/catalogue/builtin.ts';
 import { makeFolder, ROOT } from '../../../cli/run-bowerbird.ts';
 import { testContext } from '../../../collectors/shared-git.ts';
 import { busyHistory, token } from './busy-history.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { RuleCatalogue } from '../model/rule.ts';
+import type { RuleCatalogue } from '../../model/rule.ts';
+import type { KnownNames } from '../known.ts';
 import { withExamples } from './catalogue.ts';
 import { readCatalogue } from './catalogue-file.ts';
-import type { KnownNames } from './known.ts';
 
 const PARENTS = 4;
 
@@ -22,7 +22,7 @@ export async function loadBuiltinCatalogue(
   const built = join(runningFileDir, CATALOGUE_FILE);
   // Read at once: it is one small file of ours, and a promise costs start-up more than the read.
   if (existsSync(built)) return readCatalogue(readFileSync(built));
-  const { loadCatalogue } = await import('./load.ts');
+  const { loadCatalogue } = await import('../load.ts');
   return loadCatalogue({
     builtinDir: findRulesDir(runningFileDir),
     ...(knownNames === undefined ? {} : { known: typeof knownNames === 'function' ? await knownNames() : knownNames }),

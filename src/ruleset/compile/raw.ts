@@ -1,6 +1,6 @@
-import type { Json } from '../model/json.ts';
-import type { Confidence, Severity } from '../model/match.ts';
-import type { CredentialProfile, PostureExample } from '../model/rule.ts';
+import type { Json } from '../../model/json.ts';
+import type { Confidence, Severity } from '../../model/match.ts';
+import type { CredentialProfile, PostureExample } from '../../model/rule.ts';
 
 /** What a rule file holds after it passed the schema: the same names as in the file. */
 export interface RawDetectionFile {

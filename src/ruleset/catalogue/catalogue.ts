@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CompiledRule, PostureHead, PostureRule, RuleCatalogue, RuleHead, RulePack } from '../model/rule.ts';
-import { headOf, postureHeadOf, readRules } from '../model/rule-head.ts';
+import type { CompiledRule, PostureHead, PostureRule, RuleCatalogue, RuleHead, RulePack } from '../../model/rule.ts';
+import { headOf, postureHeadOf, readRules } from '../../model/rule-head.ts';
 
 /** The parts of a catalogue before it is hashed and frozen. */
 export interface CatalogueParts {

@@ -1,5 +1,5 @@
-import type { CompiledRule, PostureHead, PostureRule, RuleCatalogue, RuleHead, RulePack } from '../model/rule.ts';
-import { headOf, postureHeadOf } from '../model/rule-head.ts';
+import type { CompiledRule, PostureHead, PostureRule, RuleCatalogue, RuleHead, RulePack } from '../../model/rule.ts';
+import { headOf, postureHeadOf } from '../../model/rule-head.ts';
 import { deepFreeze } from './catalogue.ts';
 import { selectRules } from './select.ts';
 

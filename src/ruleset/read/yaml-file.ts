@@ -1,5 +1,5 @@
-import { isYamlProblem, readYaml, type YamlPath, type YamlPlace } from '../lib/yaml/read.ts';
-import type { Problem } from './problems.ts';
+import { isYamlProblem, readYaml, type YamlPath, type YamlPlace } from '../../lib/yaml/read.ts';
+import type { Problem } from '../problems.ts';
 
 /** A parsed rule file that still knows where each value stands. */
 export interface YamlFile {

@@ -1,10 +1,10 @@
-import { didYouMean } from '../lib/text/nearest.ts';
-import type { YamlPath } from '../lib/yaml/read.ts';
-import type { Json } from '../model/json.ts';
-import type { Condition, PostureRule } from '../model/rule.ts';
-import type { KnownNames } from './known.ts';
-import type { Problem } from './problems.ts';
-import type { YamlFile } from './yaml-file.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
+import type { YamlPath } from '../../lib/yaml/read.ts';
+import type { Json } from '../../model/json.ts';
+import type { Condition, PostureRule } from '../../model/rule.ts';
+import type { KnownNames } from '../known.ts';
+import type { Problem } from '../problems.ts';
+import type { YamlFile } from '../read/yaml-file.ts';
 
 /** Least characters of a built-in rule's remediation: shorter ones name no order of steps. */
 const REMEDIATION_LEAST = 60;

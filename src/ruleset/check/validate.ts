@@ -1,9 +1,9 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { didYouMean } from '../lib/text/nearest.ts';
-import type { YamlPath } from '../lib/yaml/read.ts';
-import type { Problem } from './problems.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
+import type { YamlPath } from '../../lib/yaml/read.ts';
+import type { Problem } from '../problems.ts';
+import type { YamlFile } from '../read/yaml-file.ts';
 import { type FileKind, schemaOf } from './schema.ts';
-import type { YamlFile } from './yaml-file.ts';
 
 /** Validates files of the three kinds; each schema is compiled once. */
 export interface Validator {

@@ -1,7 +1,7 @@
-import { defined } from '../lib/fields/defined.ts';
-import type { CompiledRule, CredentialProfile, RuleCheck, RuleCompanion, RuleExample } from '../model/rule.ts';
+import { defined } from '../../lib/fields/defined.ts';
+import type { CompiledRule, CredentialProfile, RuleCheck, RuleCompanion, RuleExample } from '../../model/rule.ts';
+import { CONTEXT_BEFORE } from '../check/schema.ts';
 import type { RawDetectionFile, RawExample, RawRule } from './raw.ts';
-import { CONTEXT_BEFORE } from './schema.ts';
 
 const DEFAULT_CREDENTIAL: CredentialProfile = {
   type: 'api_key',

@@ -1,6 +1,6 @@
-import { didYouMean } from '../lib/text/nearest.ts';
-import { ConfigError, UsageError } from '../model/errors.ts';
-import type { PostureHead, RuleCatalogue, RuleHead, RulePack, RuleSelection } from '../model/rule.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
+import { ConfigError, UsageError } from '../../model/errors.ts';
+import type { PostureHead, RuleCatalogue, RuleHead, RulePack, RuleSelection } from '../../model/rule.ts';
 import { makeCatalogue } from './catalogue.ts';
 
 /** What the user wants to run. `only` and `except` are rule ids of either kind. */

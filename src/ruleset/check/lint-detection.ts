@@ -1,10 +1,10 @@
-import { didYouMean } from '../lib/text/nearest.ts';
-import type { YamlPath } from '../lib/yaml/read.ts';
-import type { CompiledRule } from '../model/rule.ts';
-import type { KnownNames } from './known.ts';
+import { didYouMean } from '../../lib/text/nearest.ts';
+import type { YamlPath } from '../../lib/yaml/read.ts';
+import type { CompiledRule } from '../../model/rule.ts';
+import type { KnownNames } from '../known.ts';
+import type { Problem } from '../problems.ts';
+import type { YamlFile } from '../read/yaml-file.ts';
 import { type PatternShape, readPatternShape } from './pattern-shape.ts';
-import type { Problem } from './problems.ts';
-import type { YamlFile } from './yaml-file.ts';
 
 /** A rule with the place it was written at. */
 export interface PlacedRule {

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NoFile } from '../lib/files/no-file.ts';
-import { readNamedFile, readTreeFile } from '../lib/files/tree-file.ts';
-import { ConfigError } from '../model/errors.ts';
-import type { Problem } from './problems.ts';
+import type { NoFile } from '../../lib/files/no-file.ts';
+import { readNamedFile, readTreeFile } from '../../lib/files/tree-file.ts';
+import { ConfigError } from '../../model/errors.ts';
+import type { Problem } from '../problems.ts';
 import { MOST_RULE_FILES, type RuleText } from './rule-text.ts';
 import { RULE_FILE_BYTES, refuseSize } from './yaml-file.ts';
 

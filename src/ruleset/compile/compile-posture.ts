@@ -1,5 +1,5 @@
-import type { Json } from '../model/json.ts';
-import type { Condition, PostureRule, RulePack, RuleSelection } from '../model/rule.ts';
+import type { Json } from '../../model/json.ts';
+import type { Condition, PostureRule, RulePack, RuleSelection } from '../../model/rule.ts';
 import type { RawCondition, RawPack, RawPostureRule } from './raw.ts';
 
 /** Turns a posture file into the plain form that the evaluator reads. `source` is `file:line`. */
