@@ -7,7 +7,7 @@ import { compareText } from '../model/location.ts';
 import type { SecretGroup } from './groups.ts';
 import type { KeyIndex } from './key-index.ts';
 import { withAttributes } from './merge.ts';
-import type { OwnerFinder } from './owners.ts';
+import { MOST_OWNERS, type OwnerFinder } from './owners.ts';
 import { earliest, exposureOf, widest } from './places.ts';
 import { attributeValue, computed, textOf, timeOf } from './shared/attributes.ts';
 
@@ -88,7 +88,7 @@ function ownerAttributes(identity: Identity, finder: OwnerFinder): Readonly<Reco
   const state = stateOf(owners);
   if (state !== undefined) return { ownerState: state };
   const declared = identity.evidence.some(
-    (evidence) => evidence.location !== undefined && finder.declares(evidence.location.repository),
+    (evidence) => evidence.location !== undefined && finder.declares(evidence.location),
   );
   return owners.length === 0 && declared ? { ownerState: 'none' } : {};
 }
@@ -97,7 +97,8 @@ function ownerAttributes(identity: Identity, finder: OwnerFinder): Readonly<Reco
 function stateOf(owners: readonly Owner[]): 'active' | 'gone' | undefined {
   if (owners.some((owner) => owner.state === 'active' || (owner.kind === 'team' && owner.state !== 'gone')))
     return 'active';
-  return owners.length > 0 && owners.every((owner) => owner.state === 'gone') ? 'gone' : undefined;
+  if (owners.length === 0 || owners.length >= MOST_OWNERS) return undefined;
+  return owners.every((owner) => owner.state === 'gone') ? 'gone' : undefined;
 }
 
 function leakAttributes(identity: Identity, leaks: readonly Leak[]): Readonly<Record<string, Json>> {

@@ -1,11 +1,12 @@
 import type { Edge, EdgeConfidence, Evidence, Identity, IdentityId, JoinKey } from '../model/identity.ts';
 import { compareText, type Location } from '../model/location.ts';
 import type { Identifier, SecretGroup } from './groups.ts';
+import type { HitFinder } from './hits.ts';
 import { confidenceOfKey, identifies, type KeyIndex } from './key-index.ts';
 import { attributeValue } from './shared/attributes.ts';
 import { compareConfidence, edgeOf, MOST_EVIDENCE, weaker } from './shared/edges.ts';
 
-/** Most identities that one key of a secret may open; a key that fits more names a kind, not an identity. */
+/** Most identities that a name beside a secret may mean; one that fits more names a kind, not an identity. */
 const MOST_HITS = 50;
 /** Steps from a credential to its principal. */
 const MOST_STEPS = 3;
@@ -22,11 +23,11 @@ export function secretNode(fingerprint: string): string {
 }
 
 /** Identities whose join keys equal the secret's, best first. A placeholder opens nothing. */
-export function findOpened(group: SecretGroup, index: KeyIndex): readonly Opened[] {
+export function findOpened(group: SecretGroup, hits: HitFinder): readonly Opened[] {
   if (group.grade === 'placeholder') return [];
   const best = new Map<string, Opened>();
-  for (const key of group.keys) addHits(best, index, key, undefined);
-  for (const key of group.nearbyKeys) addHits(best, index, key, 'inferred');
+  for (const key of group.keys) addHits(best, hits, key, undefined);
+  for (const key of group.nearbyKeys) addHits(best, hits, key, 'inferred');
   return [...best.values()].sort(compareOpened);
 }
 
@@ -34,17 +35,20 @@ export function findOpened(group: SecretGroup, index: KeyIndex): readonly Opened
 export function edgesOfGroup(group: SecretGroup, opened: readonly Opened[], index: KeyIndex): Edge[] {
   const node = secretNode(group.fingerprint);
   const source = `rule ${group.rule.id}`;
-  const evidence = group.locations.slice(0, MOST_EVIDENCE).map((place) => evidenceAt(place, source));
-  const edges = opened.map((opening) =>
-    edgeOf(node, 'authenticates', opening.identity.id, opening.confidence, evidence),
-  );
-  const seen = new Map<string, number>();
+  const evidence = evidenceOf(group.locations, source);
+  const edges = opened.map((opening): Edge => {
+    return { from: node, kind: 'authenticates', to: opening.identity.id, confidence: opening.confidence, ...evidence };
+  });
+  const places = new Map<string, Location[]>();
   for (const place of group.locations) {
     const repository = repositoryOf(place, index);
-    const count = repository === undefined ? MOST_EVIDENCE : (seen.get(repository.id) ?? 0);
-    if (repository === undefined || count >= MOST_EVIDENCE) continue;
-    seen.set(repository.id, count + 1);
-    edges.push(edgeOf(repository.id, 'holds', node, 'proven', [evidenceAt(place, source)]));
+    if (repository === undefined) continue;
+    const held = places.get(repository.id);
+    if (held === undefined) places.set(repository.id, [place]);
+    else held.push(place);
+  }
+  for (const [id, held] of places) {
+    edges.push({ from: id, kind: 'holds', to: node, confidence: 'proven', ...evidenceOf(held, source) });
   }
   return edges;
 }
@@ -55,6 +59,7 @@ export function edgesOfGroup(group: SecretGroup, opened: readonly Opened[], inde
 export function useIdentifiers(
   identifiers: readonly Identifier[],
   index: KeyIndex,
+  hits: HitFinder,
 ): { readonly edges: readonly Edge[]; readonly evidence: ReadonlyMap<string, readonly Evidence[]> } {
   const edges: Edge[] = [];
   const evidence = new Map<string, Evidence[]>();
@@ -62,7 +67,7 @@ export function useIdentifiers(
     const note = evidenceAt(match.location, `rule ${rule.id}`);
     const repository = repositoryOf(match.location, index);
     for (const key of match.keys.filter((joinKey) => identifies(joinKey.kind))) {
-      for (const hit of index.find(key).slice(0, MOST_HITS)) {
+      for (const hit of hits.find(key, MOST_HITS)) {
         const notes = evidence.get(hit.id) ?? [];
         notes.push(note);
         evidence.set(hit.id, notes);
@@ -104,12 +109,11 @@ export function indexHolders(edges: readonly Edge[]): ReadonlyMap<string, readon
   return holders;
 }
 
-function addHits(best: Map<string, Opened>, index: KeyIndex, key: JoinKey, least: EdgeConfidence | undefined): void {
+function addHits(best: Map<string, Opened>, hits: HitFinder, key: JoinKey, least: EdgeConfidence | undefined): void {
   if (!identifies(key.kind)) return;
-  const hits = index.find(key);
-  if (hits.length > MOST_HITS) return;
-  const confidence = least ?? confidenceOfKey(key.kind, hits.length);
-  for (const identity of hits) {
+  const identities = hits.find(key, MOST_HITS, least !== undefined);
+  const confidence = least ?? confidenceOfKey(key.kind, identities.length);
+  for (const identity of identities) {
     const earlier = best.get(identity.id);
     if (earlier !== undefined && compareConfidence(earlier.confidence, confidence) <= 0) continue;
     best.set(identity.id, { identity, confidence });
@@ -132,6 +136,12 @@ function tierOf(identity: Identity): number {
 
 function repositoryOf(place: Location, index: KeyIndex): Identity | undefined {
   return place.repository === undefined ? undefined : index.repositories.get(place.repository.toLowerCase());
+}
+
+function evidenceOf(places: readonly Location[], source: string): Pick<Edge, 'evidence' | 'moreEvidence'> {
+  const more = Math.max(0, places.length - MOST_EVIDENCE);
+  const evidence = places.slice(0, MOST_EVIDENCE).map((place) => evidenceAt(place, source));
+  return { evidence, ...(more === 0 ? {} : { moreEvidence: more }) };
 }
 
 function evidenceAt(location: Location, source: string): Evidence {

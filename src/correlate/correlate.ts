@@ -1,4 +1,5 @@
 import type { Owner } from '../model/finding.ts';
+import type { Gap } from '../model/gap.ts';
 import type { Attribute, Edge, Evidence, Identity, PendingEdge } from '../model/identity.ts';
 import type { Match } from '../model/match.ts';
 import type { RuleHead } from '../model/rule.ts';
@@ -6,6 +7,7 @@ import { annotate, type Leak } from './annotate.ts';
 import { edgesOfGroup, findOpened, indexHolders, type Opened, principalOf, useIdentifiers } from './authenticates.ts';
 import type { Join, JoinInput } from './contract.ts';
 import { groupMatches, type SecretGroup } from './groups.ts';
+import { createHitFinder, type HitFinder } from './hits.ts';
 import { indexKeys, type KeyIndex } from './key-index.ts';
 import { mergeIdentities } from './merge.ts';
 import { createOwnerFinder, type OwnerFinder, uniqueOwners } from './owners.ts';
@@ -38,19 +40,22 @@ export interface Correlated {
   readonly edges: readonly Edge[];
   /** Owners by identity, best source first; identities without any are absent. */
   readonly owners: ReadonlyMap<string, readonly Owner[]>;
+  /** What a limit kept from being joined. */
+  readonly gaps: readonly Gap[];
 }
 
 /** Joins secrets to the identities they open without using them, and identities to each other. Pure. */
 export function correlate(input: CorrelateInput): Correlated {
   const merged = mergeIdentities(input.identities);
   const index = indexKeys(merged, input.clones);
+  const hits = createHitFinder(index);
   const { groups, identifiers } = groupMatches(input.matches, input.rules, input.fingerprintKey, index);
   const joined = runJoins(input, merged, groups);
-  const noted = useIdentifiers(identifiers, index);
+  const noted = useIdentifiers(identifiers, index, hits);
   const claimed = new Set(input.joins.flatMap((join) => join.resolves ?? []));
-  const declared = mergeEdges([...resolvePending(input.pending, index, claimed), ...joined.edges, ...noted.edges]);
+  const declared = mergeEdges([...resolvePending(input.pending, hits, claimed), ...joined.edges, ...noted.edges]);
   const holders = indexHolders(declared);
-  const linked = linkSecrets(groups, index, holders);
+  const linked = linkSecrets(groups, index, hits, holders);
   const edges = mergeEdges([...declared, ...linked.edges]);
   const withNotes = addEvidence(merged, noted.evidence);
   const owners = createOwnerFinder(withNotes, edges);
@@ -67,7 +72,21 @@ export function correlate(input: CorrelateInput): Correlated {
     }),
     edges,
     owners: ownersById(withNotes, owners),
+    gaps: findGaps(hits.lost(), owners.unasked()),
   };
+}
+
+/** Gaps of joins that would be too many. */
+function findGaps(links: number, paths: number): Gap[] {
+  const gapOf = (subject: string, message: string): Gap => ({
+    reason: 'limit',
+    subject,
+    message: `${subject}: ${message}`,
+  });
+  return [
+    ...(links > 0 ? [gapOf('links', `${links} are not made: too many identities have the same key`)] : []),
+    ...(paths > 0 ? [gapOf('code owners', `of ${paths} paths unknown: too many patterns for so many paths`)] : []),
+  ];
 }
 
 interface Joined {
@@ -109,12 +128,13 @@ interface Linked {
 function linkSecrets(
   groups: readonly SecretGroup[],
   index: KeyIndex,
+  hits: HitFinder,
   holders: ReadonlyMap<string, readonly Edge[]>,
 ): Linked {
   const edges: Edge[] = [];
   const leaks = new Map<string, Leak[]>();
   const linked = groups.map((group) => {
-    const opened = findOpened(group, index);
+    const opened = findOpened(group, hits);
     edges.push(...edgesOfGroup(group, opened, index));
     for (const opening of opened) markLeak(leaks, group, opening, holders);
     return withIdentity(group, opened, holders);
@@ -155,7 +175,7 @@ function add(leaks: Map<string, Leak[]>, id: string, leak: Leak): void {
 function addEvidence(identities: readonly Identity[], notes: ReadonlyMap<string, readonly Evidence[]>): Identity[] {
   return identities.map((identity) => {
     const note = notes.get(identity.id);
-    return note === undefined ? identity : { ...identity, evidence: mergeEvidence([identity.evidence, note]) };
+    return note === undefined ? identity : { ...identity, ...mergeEvidence([identity, { evidence: note }]) };
   });
 }
 

@@ -42,7 +42,7 @@ function mergeGroup(group: readonly Identity[]): Identity {
       group.flatMap((identity) => identity.grants),
       grantKey,
     ),
-    evidence: mergeEvidence(group.map((identity) => identity.evidence)),
+    ...mergeEvidence(group),
   };
 }
 

@@ -5,10 +5,10 @@ import { compareText, type Location } from '../model/location.ts';
 import { compileOwnerPattern, type OwnerPattern, ownsPath } from './codeowners-pattern.ts';
 import { attributeValue, textOf, timeOf } from './shared/attributes.ts';
 
-/** Owners named per source: more names tell nobody what to do. */
-const MOST_OWNERS = 5;
-/** Paths looked up in one run: bounds a hostile file of thousands of patterns against a repository of many places. */
-const MOST_PATHS = 20_000;
+/** Owners kept: more names tell nobody what to do. Where a list is full nobody says that all owners are gone. */
+export const MOST_OWNERS = 50;
+/** Comparisons of a path with a pattern in one run: bounds thousands of patterns against a repository of many places. */
+const MOST_CHECKS = 50_000_000;
 const GONE = new Set(['gone', 'disabled', 'suspended', 'revoked']);
 
 /** Finds who answers for a place or an identity. */
@@ -16,8 +16,13 @@ export interface OwnerFinder {
   ofLocations(locations: readonly Location[]): readonly Owner[];
   /** Who owns or made an identity, then the code owners of the files that declare it. */
   ofIdentity(id: string): readonly Owner[];
-  /** True when somebody declared owners for the repository: only then does "no owner" mean something. */
-  declares(repository: string | undefined): boolean;
+  /**
+   * True when somebody declared owners for the repository, and the place was looked up: only then does "no owner" mean
+   * something.
+   */
+  declares(place: Location): boolean;
+  /** Paths that were not looked up because there are too many patterns and paths. */
+  unasked(): number;
 }
 
 interface OwnerRule {
@@ -40,14 +45,21 @@ interface People {
 }
 
 /** Reads `codeowners`, `person` and `team` nodes and the edges `owns` and `created`. */
-export function createOwnerFinder(identities: readonly Identity[], edges: readonly Edge[]): OwnerFinder {
+export function createOwnerFinder(
+  identities: readonly Identity[],
+  edges: readonly Edge[],
+  mostChecks: number = MOST_CHECKS,
+): OwnerFinder {
   const byId = new Map<string, Identity>(identities.map((identity) => [identity.id, identity]));
   const people = indexPeople(identities);
   const rules = indexRules(identities);
   const incoming = indexOwning(edges);
-  const ofPath = cacheByPath((repository, path) => ownersOfPath(rules.get(repository), path, people));
+  const paths = new PathOwners(rules, people, mostChecks);
+  const ofPath = (repository: string, path: string): readonly Owner[] => paths.find(repository, path) ?? [];
   return {
-    declares: (repository) => rules.has(repositoryKey(repository)),
+    declares: ({ repository, path }) =>
+      rules.has(repositoryKey(repository)) && paths.find(repositoryKey(repository), path) !== undefined,
+    unasked: () => paths.unasked.size,
     ofIdentity(id) {
       const identity = byId.get(id);
       const linked = ownersOfIdentity(identity, incoming.get(id) ?? [], byId, people);
@@ -65,7 +77,7 @@ export function createOwnerFinder(identities: readonly Identity[], edges: readon
   };
 }
 
-/** Owners without repetition, in the given order, at most five. */
+/** Owners without repetition, in the given order, at most `MOST_OWNERS`. */
 export function uniqueOwners(owners: readonly Owner[]): readonly Owner[] {
   const byName = new Map<string, Owner>();
   for (const owner of owners) {
@@ -87,24 +99,48 @@ function repositoryKey(repository: string | undefined): string {
   return repository?.toLowerCase() ?? '';
 }
 
-function cacheByPath(find: (repository: string, path: string) => readonly Owner[]) {
-  const cache = new Map<string, readonly Owner[]>();
-  return (repository: string, path: string): readonly Owner[] => {
+/** Owners by path, each looked up once. */
+class PathOwners {
+  readonly unasked = new Set<string>();
+  readonly #rules: ReadonlyMap<string, RuleSet>;
+  readonly #people: People;
+  readonly #cache = new Map<string, readonly Owner[]>();
+  #checks: number;
+
+  constructor(rules: ReadonlyMap<string, RuleSet>, people: People, checks: number) {
+    this.#rules = rules;
+    this.#people = people;
+    this.#checks = checks;
+  }
+
+  /** Undefined where the path is beyond the limit. */
+  find(repository: string, path: string): readonly Owner[] | undefined {
     const key = `${repository}\n${path}`;
-    const cached = cache.get(key);
-    if (cached !== undefined || cache.size >= MOST_PATHS) return cached ?? [];
-    const owners = find(repository, path);
-    cache.set(key, owners);
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return cached;
+    const rules = this.#rules.get(repository);
+    if (rules === undefined) return [];
+    this.#checks -= rules.anywhere.length + inFolderOf(rules, path).length;
+    if (this.#checks < 0) {
+      this.unasked.add(key);
+      return undefined;
+    }
+    const owners = ownersOfPath(rules, path, this.#people);
+    this.#cache.set(key, owners);
     return owners;
-  };
+  }
+}
+
+/** Rules that are anchored to the first folder of the path. */
+function inFolderOf({ byFolder }: RuleSet, path: string): readonly OwnerRule[] {
+  return byFolder.get(path.slice(0, Math.max(0, path.indexOf('/'))) || path) ?? [];
 }
 
 /** The last rule that fits decides; a rule without owners takes ownership away. */
-function ownersOfPath(rules: RuleSet | undefined, path: string, people: People): readonly Owner[] {
-  if (rules === undefined) return [];
+function ownersOfPath(rules: RuleSet, path: string, people: People): readonly Owner[] {
   const owns = (rule: OwnerRule): boolean => ownsPath(rule.pattern, path);
   const wide = rules.anywhere.findLast(owns);
-  const inFolder = rules.byFolder.get(path.slice(0, Math.max(0, path.indexOf('/'))) || path)?.findLast(owns);
+  const inFolder = inFolderOf(rules, path).findLast(owns);
   const rule = (wide?.order ?? -1) > (inFolder?.order ?? -1) ? wide : inFolder;
   if (rule === undefined) return [];
   return uniqueOwners(rule.owners.map((name) => ownerOf(name, rule.how, people)));

@@ -67,6 +67,8 @@ export interface Identity {
   /** Permissions beyond the listed ones, and values of its policies that were not read; a gap says so. */
   readonly moreGrants?: number;
   readonly evidence: readonly Evidence[];
+  /** Places beyond the listed ones. */
+  readonly moreEvidence?: number;
 }
 
 /** A permission on a resource. */
@@ -105,6 +107,8 @@ export interface Edge {
   readonly to: string;
   readonly confidence: EdgeConfidence;
   readonly evidence: readonly Evidence[];
+  /** Evidence beyond the listed one. */
+  readonly moreEvidence?: number;
 }
 
 /** An edge whose far end is only known by a join key yet; `correlate` resolves it or drops it. */

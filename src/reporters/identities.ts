@@ -17,6 +17,7 @@ import {
 import { describePlace } from './shared/words.ts';
 
 const LISTED_GRANTS = 20;
+const LISTED_SOURCES = 20;
 
 /** The order is part of the format: new columns go to the end. */
 const COLUMNS: readonly CsvColumn<Row>[] = [
@@ -83,5 +84,8 @@ function declaredAt(identity: Identity, { repositories }: Inventory): string {
 }
 
 function sourcesText(identity: Identity): string {
-  return [...new Set(identity.evidence.map((evidence) => `${evidence.collector}: ${evidence.source}`))].join('; ');
+  const sources = [...new Set(identity.evidence.map((evidence) => `${evidence.collector}: ${evidence.source}`))];
+  const listed = sources.slice(0, LISTED_SOURCES);
+  const more = sources.length - listed.length + (identity.moreEvidence ?? 0);
+  return [...listed, ...(more > 0 ? [`${more} more`] : [])].join('; ');
 }

@@ -195,6 +195,7 @@ const IDENTITY = object<Identity>({
   ),
   'moreGrants?': COUNT,
   evidence: listOf(EVIDENCE_REF),
+  'moreEvidence?': COUNT,
 });
 
 const EDGE_KINDS: Readonly<Record<EdgeKind, true>> = {
@@ -221,6 +222,7 @@ const EDGE = object<Edge>({
   to: TEXT,
   confidence: wordsOf<EdgeConfidence>({ proven: true, strong: true, inferred: true }),
   evidence: listOf(EVIDENCE_REF),
+  'moreEvidence?': COUNT,
 });
 
 const VERSION: Schema<string> = { const: SCHEMA_VERSION };

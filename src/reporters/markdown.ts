@@ -21,6 +21,7 @@ import {
 /** GitHub drops a job summary above 1 MiB; what other steps write counts apart. Bytes, with room for the last lines. */
 const MOST_BYTES = 1_000_000;
 const CELL_LENGTH = 300;
+const SHOWN_OWNERS = 5;
 /** More rows than this are folded. */
 const OPEN_ROWS = 10;
 
@@ -89,12 +90,18 @@ function findingTable(inventory: Inventory, open: readonly Finding[]): string[] 
     `${cell(finding.title)}<br>${code(whatText(finding))}`,
     placeCell(inventory, finding),
     identityCell(inventory, finding),
-    finding.owners.map((owner) => cell(owner.name)).join(', '),
+    ownersCell(finding),
   ]);
   const whole = table(['Risk', 'What', 'Where', 'Opens', 'Owner'], rows);
   if (rows.length <= OPEN_ROWS) return ['### Findings', '', ...whole];
   const summary = `<summary>${countOf(rows.length, 'finding')}</summary>`;
   return ['### Findings', '', '<details>', summary, '', ...whole, '', '</details>'];
+}
+
+function ownersCell({ owners }: Finding): string {
+  const names = owners.slice(0, SHOWN_OWNERS).map((owner) => cell(owner.name));
+  const more = owners.length - names.length;
+  return [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 function whatText(finding: Finding): string {

@@ -1,8 +1,10 @@
 import type { Edge, EdgeConfidence, EdgeKind, Evidence } from '../../model/identity.ts';
 import { compareText } from '../../model/location.ts';
 
-/** Evidence kept per edge and per identity: enough to show, bounded for hostile input. */
+/** Evidence kept per edge: enough to show. What is left out is counted. */
 export const MOST_EVIDENCE = 20;
+/** Evidence kept per identity: as many places as a finding lists. What is left out is counted. */
+const MOST_PLACES = 1000;
 
 const STRENGTH: Readonly<Record<EdgeConfidence, number>> = { proven: 3, strong: 2, inferred: 1 };
 
@@ -42,22 +44,25 @@ export function mergeEdges(edges: Iterable<Edge>): Edge[] {
   return [...groups.values()].map(mergeGroup).sort(compareEdges);
 }
 
-/** Evidence without repetition, sorted, at most `MOST_EVIDENCE`. */
-export function mergeEvidence(lists: readonly (readonly Evidence[])[]): readonly Evidence[] {
+type Evident = Pick<Edge, 'evidence' | 'moreEvidence'>;
+
+/** Evidence without repetition, sorted; what is beyond `most` is counted. */
+export function mergeEvidence(sources: readonly Evident[], most: number = MOST_PLACES): Evident {
   const byKey = new Map<string, Evidence>();
-  for (const evidence of lists.flat()) {
+  for (const evidence of sources.flatMap((source) => source.evidence)) {
     const key = evidenceKey(evidence);
     const earlier = byKey.get(key);
     if (earlier === undefined || JSON.stringify(evidence) < JSON.stringify(earlier)) byKey.set(key, evidence);
   }
   const sorted = [...byKey.entries()].sort((a, b) => compareText(a[0], b[0])).map((entry) => entry[1]);
-  return sorted.slice(0, MOST_EVIDENCE);
+  const counted = sources.reduce((sum, source) => sum + (source.moreEvidence ?? 0), 0);
+  const more = counted + Math.max(0, sorted.length - most);
+  return { evidence: sorted.slice(0, most), ...(more === 0 ? {} : { moreEvidence: more }) };
 }
 
 function mergeGroup(group: readonly Edge[]): Edge {
   const [first] = [...group].sort((a, b) => compareConfidence(a.confidence, b.confidence));
-  const evidence = mergeEvidence(group.map((edge) => edge.evidence));
-  return { ...(first as Edge), evidence };
+  return { ...(first as Edge), ...mergeEvidence(group, MOST_EVIDENCE) };
 }
 
 function compareEdges(a: Edge, b: Edge): number {

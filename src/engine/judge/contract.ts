@@ -12,7 +12,7 @@ export interface Found {
   readonly edges: readonly Edge[];
   /** One count per posture rule, also where nothing applied. */
   readonly posture: readonly PostureCount[];
-  /** What plug-ins of judging failed at. */
+  /** What plug-ins of judging failed at, and what limits kept from being joined. */
   readonly coverage: readonly Coverage[];
 }
 

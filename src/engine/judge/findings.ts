@@ -41,6 +41,7 @@ export async function findAll(plan: Plan, harvest: Harvest, suppressor: Suppress
     now: started,
   });
   const { identities, edges } = correlated;
+  for (const gap of correlated.gaps) guard.onLimit(gap);
   const coverage = guard.coverage(options.targets.join(' '));
   return { findings, identities, edges, posture: posture.counts, coverage };
 }

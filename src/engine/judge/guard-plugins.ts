@@ -11,7 +11,9 @@ export interface Guard {
   factors(factors: readonly Factor[]): Factor[];
   /** A posture rule that threw on an identity. */
   onPostureFailure(ruleId: string, error: unknown): void;
-  /** Lines for the ledger: one for all that failed, none where all went well. */
+  /** What a limit kept from being joined. */
+  onLimit(gap: Gap): void;
+  /** Lines for the ledger: one for all that failed or was cut, none where all went well. */
   coverage(target: string): Coverage[];
 }
 
@@ -31,6 +33,7 @@ export function createGuard(): Guard {
     joins: (joins) => joins.map((join) => guardJoin(join, (error) => note('join', join.id, error))),
     factors: (factors) => factors.map((factor) => guardFactor(factor, (error) => note('factor', factor.id, error))),
     onPostureFailure: (ruleId, error) => note('posture rule', ruleId, error),
+    onLimit: (gap) => gaps.set(`limit ${gap.subject}`, gap),
     coverage: (target) => (gaps.size === 0 ? [] : [toLine(target, [...gaps.values()])]),
   };
 }
@@ -69,5 +72,5 @@ function unknownFactor({ id, title }: Factor): ScoreFactor {
 
 function toLine(target: string, gaps: readonly Gap[]): Coverage {
   const counts = { planned: gaps.length, scanned: 0, bytes: 0, skipped: {}, moreGaps: 0, facts: {} };
-  return { collector: 'judge', target, scope: SCOPE, unit: 'plug-ins', state: 'partial', gaps, ...counts };
+  return { collector: 'judge', target, scope: SCOPE, unit: 'parts', state: 'partial', gaps, ...counts };
 }

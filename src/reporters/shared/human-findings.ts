@@ -19,6 +19,7 @@ import { countOf, describePlace, describeTier, describeVerdict, formatDay } from
 
 const SHOWN_PLACES = 3;
 const SHOWN_GRANTS = 3;
+const SHOWN_OWNERS = 5;
 const SHOWN_IDENTITIES = 3;
 
 /** One block per secret, worst first. */
@@ -76,10 +77,11 @@ function renderPlaces(page: Page, inventory: Inventory, finding: Finding, option
 
 function renderOwners(page: Page, finding: Finding): void {
   if (finding.owners.length === 0) return;
-  const owners = finding.owners.map(({ name, how, state }) => {
+  const owners = finding.owners.slice(0, SHOWN_OWNERS).map(({ name, how, state }) => {
     return `${name} (${how}${state === 'gone' ? ', gone' : ''})`;
   });
-  page.field('Owner', owners.join(', '));
+  const more = finding.owners.length - owners.length;
+  page.field('Owner', [...owners, ...(more > 0 ? [`${more} more`] : [])].join(', '));
 }
 
 function renderIdentity(page: Page, inventory: Inventory, finding: Finding, options: RenderOptions): void {
