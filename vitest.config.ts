@@ -1,10 +1,25 @@
+import { readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { classifyTests, readTests, type TestKind } from './src/build/lanes/classify.ts';
+import { pickTemporaryFolder } from './src/build/lanes/temporary.ts';
 
 /** Where tests make their folders; test/temporary-root.ts makes and removes it. */
-const temporary = join(tmpdir(), `bowerbird-tests-${process.pid}`);
+const temporary = join(
+  pickTemporaryFolder({
+    usual: tmpdir(),
+    named: process.env['TMPDIR'] !== undefined,
+    mounts: process.platform === 'linux' ? readFileSync('/proc/mounts', 'utf8') : undefined,
+    freeBytes,
+  }),
+  `bowerbird-tests-${process.pid}`,
+);
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
 
 /** The fuzz lane bounds its properties itself, and has to end the try that is under way. */
 const IN_LANE = Number(process.env['PROPERTY_RUNS'] ?? 0) >= 1;

@@ -80,7 +80,7 @@ describe('what cannot be read is said, never called clean', () => {
   it.each([['git:.'], ['staged:'], ['range:main...HEAD']])('%s outside a repository', async (target) => {
     const { code, stdout } = await verdict(CLEAN, ['scan', target]);
     expect(code).toBe(3);
-    expect(stdout).toMatch(/not (?:in )?a git (?:repository|work tree)|no git repository/i);
+    expect(stdout).toMatch(/not\s(?:in\s)?a\sgit\s+(?:repository|work\stree)|no\sgit\srepository/i);
   });
 
   it('empty standard input', async () => {

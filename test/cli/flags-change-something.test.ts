@@ -111,7 +111,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
 /** Another way to the same result, by contract: the tests that compare the ways name them. */
 const SAME_RESULT: Readonly<Record<string, string>> = {
-  '--threads': 'test/cli/threads.test.ts',
+  '--threads': 'test/cli/threads.stores.test.ts',
   '--reader': 'test/collectors/git.test.ts',
   '--full-blobs': 'test/regressions/flags-do-something-or-are-refused.test.ts',
   '--deepen': 'test/regressions/flags-do-something-or-are-refused.test.ts',

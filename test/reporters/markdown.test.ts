@@ -4,18 +4,19 @@ import { buildCrowdedReport, buildSampleReport } from './sample-report.ts';
 
 const options = { color: false, width: 80, showSecrets: false, verbose: false };
 
+/** More findings than fit into what GitHub takes. */
+const TOO_MANY = markdown.render(buildCrowdedReport(5_000), options);
+
 describe('markdown', () => {
   it('stays below 1 MiB, keeps the coverage and counts what it left out', () => {
-    const text = markdown.render(buildCrowdedReport(20_000), options);
-    expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
-    expect(text).toContain('### Coverage');
-    expect(text).toMatch(/[\d,]+ lines left out/);
+    expect(Buffer.byteLength(TOO_MANY)).toBeLessThan(1024 * 1024);
+    expect(TOO_MANY).toContain('### Coverage');
+    expect(TOO_MANY).toMatch(/[\d,]+ lines left out/);
   });
 
   it('folds more than ten findings, and closes what it opens also where lines are left out', () => {
     expect(markdown.render(buildCrowdedReport(10), options)).not.toContain('<summary>10 findings</summary>');
-    for (const count of [11, 20_000]) {
-      const text = markdown.render(buildCrowdedReport(count), options);
+    for (const text of [markdown.render(buildCrowdedReport(11), options), TOO_MANY]) {
       expect(text).toMatch(/<summary>[\d,]+ findings<\/summary>/);
       expect(text.split('<details>').length).toBe(text.split('</details>').length);
     }

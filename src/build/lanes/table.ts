@@ -43,7 +43,11 @@ export const LANES: readonly Lane[] = [
     env: { BOWERBIRD_TEST_BUILT: '1' },
   },
   {
-    ...local('fuzz', 'every parser on mutated input, and every property up to sixteen times as often', reaching(RUNS)),
+    ...local(
+      'fuzz',
+      'every parser on mutated input, and every property up to thirty-two times as often',
+      reaching(RUNS),
+    ),
     env: { PROPERTY_RUNS: '4' },
     seed: 'PROPERTY_SEED',
   },

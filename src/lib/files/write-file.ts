@@ -33,7 +33,8 @@ export function writeWhole(file: string, content: Content): void {
 }
 
 function isStream(file: string, before: Stats | undefined): boolean {
-  if (/^\/(?:dev|proc)\//.test(file)) return true;
+  // Below /dev/shm are ordinary files: Linux has memory there.
+  if (/^\/(?:dev\/(?!shm\/)|proc\/)/.test(file)) return true;
   return before !== undefined && !before.isFile() && !before.isSymbolicLink() && !before.isDirectory();
 }
 

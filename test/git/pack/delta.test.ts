@@ -40,7 +40,9 @@ function apply(base: Buffer, delta: Buffer, margin: number): { result: Buffer; r
   const header = readDeltaHeader(delta);
   const result = Buffer.alloc(header.resultSize);
   const ranges = applyDelta(base, delta, header, result, margin);
-  expect(applyInOneMemory(base, delta, margin)).toEqual({ ranges, result: new Uint8Array(result) });
+  const inOne = applyInOneMemory(base, delta, margin);
+  expect(inOne.ranges).toEqual(ranges);
+  expect(result.equals(inOne.result)).toBe(true);
   return { ranges, result };
 }
 
@@ -58,7 +60,8 @@ function applyInOneMemory(base: Buffer, delta: Buffer, margin: number): { result
   const parts = [memory.subarray(baseAt), memory.subarray(deltaAt, deltaAt + delta.length)] as const;
   const ranges = applyDelta(parts[0], parts[1], header, result, margin);
   before.set(result, resultAt);
-  expect(memory).toEqual(before);
+  // One comparison: that of each byte of 64 KiB by the test runner takes a second.
+  expect(Buffer.compare(memory, before)).toBe(0);
   return { ranges, result: result.slice() };
 }
 
@@ -128,7 +131,7 @@ describe('applyDelta', () => {
   it('copies 64 KiB where no length is written', () => {
     const base = Buffer.alloc(70_000, 'y');
     const delta = Buffer.from([...sizeBytes(70_000), ...sizeBytes(65_536), 0x80]);
-    expect(apply(base, delta, 1).result).toEqual(Buffer.alloc(65_536, 'y'));
+    expect(apply(base, delta, 1).result.equals(Buffer.alloc(65_536, 'y'))).toBe(true);
   });
 
   it.each([
