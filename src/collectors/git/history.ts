@@ -19,10 +19,17 @@ import { HISTORY } from './names.ts';
 const SUBMODULE = '160000';
 const NO_HEAD: HeadTree = { paths: new Map(), further: [], submodules: [] };
 
-/** Reads a repository's whole object store. Blobs come last, after the messages that name their authors. */
-export async function* collectHistory(context: CollectContext, folder: string): AsyncGenerator<Collected> {
+/**
+ * Reads a repository's whole object store. Blobs come last, after the messages that name their authors. `described`:
+ * what the caller knows of the repository already.
+ */
+export async function* collectHistory(
+  context: CollectContext,
+  folder: string,
+  described?: Repository,
+): AsyncGenerator<Collected> {
   const git = openTargetGit(context, folder);
-  const { repository, problem } = await openWhole(context, git, folder);
+  const { repository, problem } = await openWhole(context, git, folder, described);
   const walk = startWalk(git, { ignoreBroken: false });
   let source: ObjectSource | undefined;
   try {
@@ -55,9 +62,10 @@ async function openWhole(
   context: CollectContext,
   git: Git,
   folder: string,
+  described: Repository | undefined,
 ): Promise<{ readonly repository: Repository; readonly problem: string }> {
   const naming = namingOf(context.env);
-  const repository = await describeRepository(git, naming);
+  const repository = described ?? (await describeRepository(git, naming));
   if (!repository.shallow || !mayDeepen(context)) return { repository, problem: '' };
   const { remote } = context.options;
   const from = typeof remote === 'string' && !remote.startsWith('-') ? remote : 'origin';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { listTips, type Tips } from '../../git/history/tips.ts';
 import { ObjectCheck } from '../../git/objects/object-check.ts';
-import { GitError } from '../../git/process/error.ts';
 import type { Git } from '../../git/process/process.ts';
+import { discoverFolders } from '../../git/repository/discover.ts';
 import { type Naming, namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository } from '../../git/repository/repository.ts';
 import { defined } from '../../lib/fields/defined.ts';
@@ -11,7 +11,7 @@ import type { Json } from '../../model/json.ts';
 import { objectOf } from '../../model/location.ts';
 import type { Earlier } from '../abilities.ts';
 import type { CollectContext, Collected } from '../contract.ts';
-import { openTargetGit, targetFolder } from '../shared/git-open.ts';
+import { keepsLocation, openTargetGit, targetFolder } from '../shared/git-open.ts';
 import { collectConfiguration } from './configuration.ts';
 import { collectHistory } from './history.ts';
 import { HISTORY } from './names.ts';
@@ -38,7 +38,7 @@ export async function* collectSince(
     return yield* collectNews({ context, git, earlier, checkpoint, news, repository });
   }
   yield { kind: 'checkpoint', checkpoint, ...defined({ full: news }) };
-  yield* collectHistory(context, folder);
+  yield* collectHistory(context, folder, repository);
 }
 
 interface Since {
@@ -80,13 +80,12 @@ async function lookAround(
   }
 }
 
-/** `bowerbird/state.json` in the git directory that worktrees share. Undefined where there is no repository. */
-export async function findStateFile(context: CollectContext, address: Address): Promise<string | undefined> {
-  const git = openTargetGit(context, targetFolder(context, address.value));
-  try {
-    return join((await describeRepository(git)).commonDirectory, 'bowerbird', 'state.json');
-  } catch (error) {
-    if (error instanceof GitError) return undefined;
-    throw error;
-  }
+/**
+ * `bowerbird/state.json` in the git directory that worktrees share. Undefined where there is no repository. Starts no
+ * git: a folder that git refuses to read becomes a gap when it is read.
+ */
+export function findStateFile(context: CollectContext, address: Address): string | undefined {
+  const folder = targetFolder(context, address.value);
+  const folders = discoverFolders(folder, keepsLocation(context, folder) ? context.env : {});
+  return folders && join(folders.commonDirectory, 'bowerbird', 'state.json');
 }

@@ -125,7 +125,8 @@ const HARMLESS: ReadonlySet<string> = new Set(['failed', 'limit']);
  */
 async function readTrees(git: Git, trees: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const paths = new Map<string, string>();
-  for (const tree of trees) {
+  // The base of most pull requests is where they branched off: the same commit twice.
+  for (const tree of new Set(trees)) {
     try {
       await listTree(git, tree, ({ mode, oid, path }) => {
         if (mode !== SUBMODULE && !paths.has(oid)) paths.set(oid, path);
