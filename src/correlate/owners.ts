@@ -7,7 +7,7 @@ import { attributeValue, textOf, timeOf } from './shared/attributes.ts';
 
 /** Owners kept: more names tell nobody what to do. Where a list is full nobody says that all owners are gone. */
 export const MOST_OWNERS = 50;
-/** Comparisons of a path with a pattern in one run: bounds thousands of patterns against a repository of many places. */
+/** Comparisons of a path with a pattern in one run: bounds thousands of patterns against many places. */
 const MOST_CHECKS = 50_000_000;
 const GONE = new Set(['gone', 'disabled', 'suspended', 'revoked']);
 
