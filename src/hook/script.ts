@@ -25,10 +25,11 @@ export interface HookProgram {
 export function renderHookScript(stage: HookStage, program?: HookProgram): string {
   return [
     '#!/bin/sh',
-    `${HOOK_MARK} 2 (${stage}). "bowerbird hook uninstall" takes it away.`,
+    `${HOOK_MARK} 3 (${stage}). "bowerbird hook uninstall" takes it away.`,
     `node=${quote(program?.node ?? '')}`,
     `cli=${quote(program?.cli ?? '')}`,
-    'here=$(dirname -- "$0")',
+    // Parts of the shell alone: a client may give a PATH without dirname or cat, and a check must not be lost by that.
+    'case $0 in */*) here=${0%/*} ;; *) here=. ;; esac',
     ...(stage === 'pre-push' ? PRE_PUSH : PRE_COMMIT),
     '',
   ].join('\n');
@@ -73,8 +74,12 @@ const PRE_COMMIT = [
 
 /** Git tells what is pushed on standard input, once: it is kept for both hooks. */
 const PRE_PUSH = [
-  'refs=$(cat)',
-  'send() { [ -z "$refs" ] || printf \'%s\\n\' "$refs"; }',
+  'refs=',
+  'while IFS= read -r ref || [ -n "$ref" ]; do',
+  '  refs="$refs$ref',
+  '"',
+  'done',
+  'send() { printf %s "$refs"; }',
   `if [ -x "$here/${chainedName('pre-push')}" ]; then`,
   `  send | "$here/${chainedName('pre-push')}" "$@" || exit $?`,
   'fi',

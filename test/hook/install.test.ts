@@ -44,11 +44,11 @@ function fakeBowerbird(code: number, path = join(bin, 'bowerbird')): void {
   chmodSync(path, 0o755);
 }
 
-/** A folder with what git and the script need, and no node: what a client with windows may have for a PATH. */
+/** A folder with git and a shell, and no node: what a client with windows may have for a PATH. */
 function toolsWithoutNode(): string {
   const tools = join(folder, 'tools');
   mkdirSync(tools);
-  for (const name of ['git', 'sh', 'dirname', 'cat']) {
+  for (const name of ['git', 'sh']) {
     symlinkSync(execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim(), join(tools, name));
   }
   return tools;
