@@ -359,6 +359,25 @@ describe('uploadSarif', () => {
     await expect(uploadSarif({ ...upload, api }, fetch)).rejects.toThrow(message);
   });
 
+  it('reads the start of an answer that does not end', async () => {
+    const most = 64 * 1024 * 1024;
+    let sent = 0;
+    server = createServer(async (request, response) => {
+      request.resume();
+      response.writeHead(202);
+      for (; sent < most && !response.destroyed; sent += 65_536) {
+        if (!response.write(Buffer.alloc(65_536, 0x20))) {
+          await new Promise((resolve) => void response.once('drain', resolve).once('close', resolve));
+        }
+      }
+      response.end();
+    });
+    await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
+    const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await uploadSarif({ ...upload, api }, fetch)).toBe('');
+    expect(sent).toBeLessThan(most / 4);
+  });
+
   it('does not follow a redirect with the token', async () => {
     const [api, seen] = await startServer(307, '', { location: 'http://127.0.0.1:1/elsewhere' });
     await expect(uploadSarif({ ...upload, api }, fetch)).rejects.toThrow(ProviderError);
