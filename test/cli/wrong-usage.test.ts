@@ -91,6 +91,7 @@ const CASES: readonly Case[] = [
   [['scan', ''], /A target is empty/],
   [['scan', 'git@github.com:acme/shop.git'], /git clone git@github\.com:acme\/shop\.git shop/],
   [['scan', 'https://user:word@host.example/a.git'], /git clone https:\/\/host\.example\/a\.git a/],
+  [['scan', 'docker://image'], /no collector "docker".*Known: .*"\.\/docker:\/\/image"/],
   [['scan', 'file:///srv/a'], /"git:\/srv\/a"/],
   [['scan', 'gti:.'], /Did you mean "git:\."/],
   [['scan', 'gitlab:acme'], /no collector "gitlab".*Known: .*github.*"\.\/gitlab:acme"/],

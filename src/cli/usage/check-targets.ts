@@ -40,10 +40,12 @@ interface HostAddress {
   readonly names: readonly string[];
 }
 
-/** `https://host/a/b`, `ssh://git@host/a/b`, `git@host:a/b.git`. */
+/** `https://host/a/b`, `ssh://git@host/a/b`, `git@host:a/b.git`: what git clones. `docker://` and the like are no such. */
 function readAddress(text: string): HostAddress | undefined {
   const [, host = '', path = ''] =
-    /^(?:[a-z+]+:\/\/)(?:[^@/]*@)?([^/]*)\/?(.*)$/.exec(text) ?? /^[\w.-]+@([\w.-]+):(.+)$/.exec(text) ?? [];
+    /^(?:git\+)?(?:https?|ssh|git|file):\/\/(?:[^@/]*@)?([^/]*)\/?(.*)$/.exec(text) ??
+    /^[\w.-]+@([\w.-]+):(.+)$/.exec(text) ??
+    [];
   if (host === '' && !text.startsWith('file://')) return undefined;
   return {
     host,
