@@ -29,7 +29,7 @@ export function renderHookScript(stage: HookStage, program?: HookProgram): strin
     `node=${quote(program?.node ?? '')}`,
     `cli=${quote(program?.cli ?? '')}`,
     // Parts of the shell alone: a client may give a PATH without dirname or cat, and a check must not be lost by that.
-    'case $0 in */*) here=${0%/*} ;; *) here=. ;; esac',
+    `case $0 in */*) here=\${0%/*} ;; *) here=. ;; esac`,
     ...(stage === 'pre-push' ? PRE_PUSH : PRE_COMMIT),
     '',
   ].join('\n');

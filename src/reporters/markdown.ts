@@ -129,7 +129,12 @@ function nextSteps(open: readonly Finding[]): string[] {
     const [first] = findings;
     return `- ${code(ruleId)} (${findings.length}): ${escapeMarkdown(first?.remediation ?? '')}`;
   });
-  return ['### Next steps', '', ...items];
+  return [
+    '### Next steps',
+    '',
+    ...items,
+    `- To accept a finding, add a line to ${code('.bowerbirdignore')}: ${code('<id> reason="why"')}.`,
+  ];
 }
 
 function coverageTable(report: Report): string[] {

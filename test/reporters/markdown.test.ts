@@ -22,6 +22,12 @@ describe('markdown', () => {
     }
   });
 
+  it('says how to accept a finding, and where there is none, nothing of it', () => {
+    const advice = /To accept a finding, add a line to .*reason="why"/;
+    expect(markdown.render(buildCrowdedReport(1), options)).toMatch(advice);
+    expect(markdown.render(buildCrowdedReport(0), options)).not.toMatch(advice);
+  });
+
   it('keeps every table row in one line with as many cells as its head', () => {
     const lines = markdown.render(buildSampleReport(), options).split('\n');
     const start = lines.indexOf('### Findings') + 2;
