@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import type * as Library from '../src/index.ts';
 import { expandTemplate } from '../src/lib/template/expand.ts';
+import { reporterLoaders } from '../src/reporters/loaders.generated.ts';
 import { DIST } from './cli/run-bowerbird.ts';
 
 const nodeRequire = createRequire(import.meta.url);
@@ -61,6 +62,11 @@ it('scans a folder and gives findings that show no secret however they are print
     expect(text).not.toContain(TOKEN);
   }
   expect(JSON.stringify(report)).toContain('ghp_****');
+});
+
+it.each([...reporterLoaders.keys()])('renders %s without options', async (format) => {
+  const report = await library.scan({ targets: [folder], noConfig: true }, context);
+  expect(await library.renderReport(report, format)).not.toBe('');
 });
 
 it('gives the raw value only where it is asked for', async () => {

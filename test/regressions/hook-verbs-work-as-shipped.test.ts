@@ -21,3 +21,19 @@ it('installs a hook, tells its state and takes it out again', async () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+// A hook that git does not run checks nothing: its state was exit 0.
+it('ends with 3 where git does not run the hook', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bowerbird-hook-verbs-'));
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: folder, env: { PATH: process.env['PATH'] ?? '', HOME: folder } });
+  try {
+    git('init', '-q');
+    await runBowerbird(['hook', 'install'], { cwd: folder });
+    git('config', 'core.hooksPath', join(folder, 'elsewhere'));
+    const status = await runBowerbird(['hook', 'status'], { cwd: folder });
+    expect(status).toMatchObject({ code: 3, stdout: expect.stringContaining('pre-commit: shadowed') });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
