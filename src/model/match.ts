@@ -31,7 +31,7 @@ export interface Match {
   readonly checks: readonly CheckResult[];
 }
 
-/** A match that the checks dropped, kept for `explain` and `--keep-filtered`. */
+/** A match that the checks dropped, kept for `explain`. */
 export interface DroppedMatch extends Match {
   readonly droppedBy: string;
 }
