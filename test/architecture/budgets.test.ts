@@ -41,9 +41,11 @@ describe('budgets', () => {
     expect(crowded, `part these folders by subject: at most ${MOST_FILES} files in each`).toEqual([]);
   });
 
-  it('wraps READMEs where code is wrapped, but for tables and what is shown', () => {
+  it('wraps pages where code is wrapped, but for tables and what is shown', () => {
     const tops = ['bench', 'fixtures', 'rules', 'src', 'test'].flatMap((top) => [top, ...listFolders(top)]);
-    const pages = ['CONTRIBUTING.md', 'README.md', 'SECURITY.md', ...tops.map((folder) => `${folder}/README.md`)];
+    const docs = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`);
+    const ownPages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md'];
+    const pages = [...ownPages, ...docs, ...tops.map((folder) => `${folder}/README.md`)];
     const wide = pages
       .filter((path) => existsSync(join(ROOT, path)))
       .flatMap((path) => wideLines(readFileSync(join(ROOT, path), 'utf8')).map((line) => `${path}:${line}`));
