@@ -2,23 +2,24 @@ import type { Range } from './line-diff.ts';
 import { walkLines } from './line-walk.ts';
 
 const LF = 10;
-/** With more lines than this all counts as new. */
+/** Above this number of lines, everything counts as new. */
 const MOST_LINES = 500_000;
-/** Bytes between the differences of two versions that are as good as none. */
+/** Two versions whose first and last difference are no farther apart than this (in bytes) are near enough. */
 const NEAR_ENOUGH = 4096;
-/** Lines with the same hash that are looked at. */
+/** Most lines with the same hash that are compared. */
 const MOST_ALIKE = 16;
 
 /**
- * Byte ranges of `next` that are not made of lines of `previous`, in order. An empty range is a seam: lines on either
- * side of it are old, and did not follow each other. Lines may be taken from anywhere. Linear time, unlike a diff; the
- * lines are compared byte by byte, so nobody can pass a new line for an old one.
+ * Returns the byte ranges of `next` that are not made of lines of `previous`, in order. An empty range marks a seam:
+ * the lines on both sides are old, but did not stand next to each other. Lines may come from anywhere in `previous`.
+ * Takes linear time, unlike a diff. Lines are compared byte by byte, so nobody can pass a new line off as an old one by
+ * its hash.
  */
 export function rangesNotCopied(previous: Buffer, next: Buffer): readonly Range[] {
   return walkLines(previous, next) ?? compareLines(previous, next);
 }
 
-/** The same by a table of all lines: for texts that are hardly alike, or all alike. */
+/** Does the same with a table of all lines. For texts that have nearly nothing, or nearly everything, in common. */
 export function compareLines(previous: Uint8Array, next: Uint8Array): Range[] {
   const start = lineStart(next, commonStart(previous, next));
   const tail = commonEnd(previous.subarray(start), next.subarray(start));
@@ -33,8 +34,8 @@ export function compareLines(previous: Uint8Array, next: Uint8Array): Range[] {
 }
 
 /**
- * The one of some versions that a text is most like: the least lies between its first and its last difference. The
- * first that is near enough is taken, without a look at others.
+ * Returns the version that a text resembles most: the one with the shortest distance between the first and the last
+ * difference. Stops at the first version that is near enough.
  */
 export function nearestVersion(versions: readonly Buffer[], text: Buffer): Buffer | undefined {
   if (versions.length < 2) return versions[0];
@@ -81,8 +82,7 @@ function nextLine(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * For each new line the old one that it is equal to, -1 where there is none. Runs of lines are followed as far as they
- * go.
+ * Returns, for each new line, the number of an equal old line, or -1. Follows runs of equal lines as far as they go.
  */
 function matchLines(before: Lines, lines: Lines): Int32Array {
   const first = new Map<number, number>();
@@ -138,10 +138,10 @@ function collectRanges(sources: Int32Array, starts: Uint32Array, oldCount: numbe
   return ranges;
 }
 
-/** Bytes compared at a time. */
+/** Bytes compared in one step. */
 const STEP = 4096;
 
-/** How many bytes two texts begin with alike. */
+/** Counts the bytes that two texts have in common at their start. */
 function commonStart(a: Uint8Array, b: Uint8Array): number {
   const most = Math.min(a.length, b.length);
   let at = 0;
@@ -150,7 +150,7 @@ function commonStart(a: Uint8Array, b: Uint8Array): number {
   return at;
 }
 
-/** How many bytes two texts end with alike, from the start of a line on. */
+/** Counts the bytes that two texts have in common at their end, rounded down to a whole line. */
 function commonEnd(a: Uint8Array, b: Uint8Array): number {
   const most = Math.min(a.length, b.length);
   let count = 0;

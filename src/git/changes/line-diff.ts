@@ -10,10 +10,10 @@ export interface Range {
 }
 
 /**
- * Byte ranges of the lines in `next` that `previous` does not have, in order and not touching each other. Lines that
- * only moved count as added, as in `git diff`. Where the texts differ too much for an exact answer in bounded time
- * (over 1,000 edits or 200,000 lines), everything between the first and the last difference counts as added: more,
- * never less.
+ * Returns the byte ranges of the lines in `next` that `previous` does not have. They are in order and do not touch. A
+ * line that only moved counts as added, as in `git diff`. Over 1,000 edits or 200,000 lines an exact answer takes too
+ * long: then everything between the first and the last difference counts as added. So the answer may hold more than
+ * what is new, never less.
  */
 export function addedRanges(previous: Uint8Array, next: Uint8Array): Range[] {
   const old = splitLines(previous).texts;
@@ -34,7 +34,7 @@ export function addedRanges(previous: Uint8Array, next: Uint8Array): Range[] {
   return ranges;
 }
 
-/** What both lists of ranges cover: the lines that a merge has and none of its parents. */
+/** Returns what both lists of ranges cover. For a merge: the lines that it has and none of its parents has. */
 export function intersectRanges(a: readonly Range[], b: readonly Range[]): Range[] {
   const result: Range[] = [];
   let j = 0;
@@ -51,8 +51,9 @@ export function intersectRanges(a: readonly Range[], b: readonly Range[]): Range
 }
 
 /**
- * Lines without their ends, one character per byte, and the byte where each starts (with one more entry: the length).
- * Line ends do not count: a text that only changes from CRLF to LF, or gets its last newline, adds nothing.
+ * Splits a text into lines without their line ends, one character per byte. `starts` has the byte where each line
+ * begins, and the length as one more entry. Line ends do not count: a text that only changes from CRLF to LF, or gets
+ * its last newline, adds nothing.
  */
 function splitLines(bytes: Uint8Array): { readonly texts: string[]; readonly starts: number[] } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -83,7 +84,7 @@ function commonTail(a: readonly string[], b: readonly string[], head: number): n
   return count;
 }
 
-/** 1 for every line of `now` that is added. Lines that occur on one side only are decided before the search. */
+/** Marks every line of `now` that is added with 1. Lines that occur on one side only are decided before the search. */
 function addedBetween(old: readonly string[], now: readonly string[]): Uint8Array {
   const added = new Uint8Array(now.length).fill(1);
   if (old.length + now.length > MAX_LINES) return added;

@@ -1,27 +1,29 @@
 import type { Range } from './line-diff.ts';
 
 const LF = 10;
-/** Bytes looked for, at least: an empty line or a lone brace is everywhere. */
+/** Shortest text that is searched for, in bytes. An empty line or a lone brace stands everywhere. */
 const NEEDLE = 24;
-/** Bytes before and after a place that are searched, and so much more for each new byte that was passed. */
+/** Bytes before and after a place that are searched. Each new byte that was passed adds as many again. */
 const NEAR = 4096;
 const WIDER = 2;
-/** Places of a text that are looked at before it counts as not there. */
+/** Most places of a text that are compared before it counts as absent. */
 const MOST_PLACES = 4;
-/** Bytes searched for each byte of the two texts, before a walk is given up. */
+/** Bytes that may be searched for each byte of the two texts. Past this the walk is given up. */
 const MOST_SEARCHED = 16;
-/** Bytes compared at first and at most; then halved until the difference is found. */
+/** Bytes compared in one step: the first step, the largest, and the smallest after halving to find the difference. */
 const STEP = { first: 64, most: 65_536, last: 32 };
 
 /**
  * Walks over two texts side by side and returns the byte ranges of `next` that are not made of lines of `previous`, as
- * `rangesNotCopied` promises. Compares and searches with native code only: versions of a file differ in few places.
- * Undefined where that would take too long; the time is linear all the same.
+ * `rangesNotCopied` does. Uses native comparison and search only, because versions of a file differ in few places.
+ * Returns undefined where that would take too long. Time is linear in every case.
  */
 export function walkLines(previous: Buffer, next: Buffer): Range[] | undefined {
   const ranges: Range[] = [];
   const search = new LineSearch(previous, next);
-  /** Where the walk is in both, at starts of lines; `expected`: what follows the last old line. */
+  /**
+   * Position in both texts, always at the start of a line. `expected`: the end of the last old line that was copied.
+   */
   let [old, at, expected] = [0, 0, 0];
   let run = -1;
   while (at < next.length) {
@@ -43,7 +45,7 @@ export function walkLines(previous: Buffer, next: Buffer): Range[] | undefined {
   return ranges;
 }
 
-/** Finds where lines of the one text go on in the other. */
+/** Finds where the lines of one text continue in the other. */
 class LineSearch {
   readonly #previous: Buffer;
   readonly #next: Buffer;
@@ -56,8 +58,9 @@ class LineSearch {
   }
 
   /**
-   * The next line, from `at` on, that the old text has, and where. Looks at ever fewer lines, and back from the first
-   * one that is found: a large block of new lines costs few searches. The end where none is found; undefined: too long.
+   * Finds the next line, from `at` on, that the old text has, and its place there. Tries lines at growing distances,
+   * then goes back from the first hit: so a large block of new lines costs few searches. Returns the end where no line
+   * is found, and undefined where the search takes too long.
    */
   after(at: number, old: number): { at: number; old: number } | undefined {
     const next = this.#next;
@@ -70,7 +73,7 @@ class LineSearch {
     return { at: next.length, old };
   }
 
-  /** `reach`: how far before and after `old`. */
+  /** Searches the old text up to `reach` bytes before and after `old`. */
   #find(line: number, old: number, reach: number): number {
     const next = this.#next;
     const end = lineEnd(next, line);
@@ -82,7 +85,7 @@ class LineSearch {
     return before >= 0 || last === end ? before : this.#findText(line, end, old, old + reach);
   }
 
-  /** Whole lines, from one place of the old text to another; -1: not there. */
+  /** Searches whole lines in a part of the old text. Returns -1 where they are absent. */
   #findText(from: number, end: number, start: number, stop: number): number {
     const previous = this.#previous;
     const text = this.#next.subarray(from, end);
@@ -100,7 +103,7 @@ class LineSearch {
     return -1;
   }
 
-  /** Lines before a pair of equal lines may be equal, too. `first`: how far back. */
+  /** Goes back over equal lines before a pair of equal lines, but not past `first`. */
   #back(first: number, at: number, old: number): { at: number; old: number } {
     let back = 0;
     while (at - back > first && old - back > 0 && this.#next[at - back - 1] === this.#previous[old - back - 1])
@@ -113,7 +116,7 @@ class LineSearch {
   }
 }
 
-/** How many bytes from two starts of lines on are the same whole lines. */
+/** Counts the bytes of whole lines that are the same in both texts, from two starts of lines on. */
 function copiedLines(previous: Buffer, old: number, next: Buffer, at: number): number {
   const length = commonLength(previous, old, next, at);
   if (at + length === next.length && (old + length === previous.length || next[at + length - 1] === LF)) return length;

@@ -1,6 +1,6 @@
 import { GitError } from '../process/error.ts';
 
-/** Changes of one diff, most of them kept: a few small trees can describe billions. */
+/** Most changes of one diff. Most callers keep them all, and a few small trees can describe billions. */
 const MOST_CHANGES = 1_000_000;
 const SYMLINK = '120000';
 const SUBMODULE = '160000';
@@ -33,9 +33,9 @@ export function isComparable(old: { readonly mode: string }): boolean {
 }
 
 /**
- * Reads `--raw -z` output one NUL-ended record at a time: of `diff-index`, and of `diff-tree --stdin` with or without
- * `-c`, where a record that is only an object id starts the next commit.
- * Format: https://git-scm.com/docs/diff-format (raw and combined).
+ * Reads `--raw -z` output, one NUL-ended record at a time. It is the output of `diff-index`, or of `diff-tree --stdin`
+ * with or without `-c`: there a record that is only an object id starts the next commit. Format:
+ * https://git-scm.com/docs/diff-format (raw and combined).
  */
 export class RawDiffReader {
   /** The commit that the changes belong to; empty for a single diff. */
@@ -45,7 +45,7 @@ export class RawDiffReader {
   #header = '';
   #pathsLeft = 0;
 
-  /** `most`: changes that are taken; past them `push` throws `GitError` `limit`. */
+  /** `most`: how many changes are accepted. One more makes `push` throw `GitError` `limit`. */
   constructor(onChange: (change: Change, commit: string) => void, most = MOST_CHANGES) {
     this.#onChange = onChange;
     this.#entriesLeft = most;
@@ -65,7 +65,7 @@ export class RawDiffReader {
     this.#pathsLeft = isRenameOfOneParent(text) ? 2 : 1;
   }
 
-  /** A rename in a plain diff gives the old path first; a combined diff gives the result's path only. */
+  /** A plain diff names the old path of a rename first. A combined diff names the new path only. */
   #path(record: Buffer): void {
     this.#pathsLeft -= 1;
     if (this.#pathsLeft > 0) return;

@@ -10,14 +10,14 @@ const NEWLINE = 0x0a;
 const QUESTION = 0x3f;
 const NONE = -1;
 /**
- * A walk looks at each tree about once. Without limits git keeps all of a pack in memory for it: 431 instead of 178 MB
- * for a pack of 240 MB, for an eighth of the time.
+ * A walk reads each tree about once, so a large cache is of no use. Without these limits git keeps the whole pack in
+ * memory: 431 MB instead of 178 MB for a pack of 240 MB, to save an eighth of the time.
  */
 const LITTLE_MEMORY = ['core.packedGitLimit=32m', 'core.packedGitWindowSize=1m', 'core.deltaBaseCacheLimit=32m'];
 const WALK = ['rev-list', '--objects', '--in-commit-order', '--reverse', '--topo-order', '--missing=print'];
 const ROOTS = ['--all', '--reflog'];
 
-/** Starts the walk over everything that refs, HEADs and reflogs reach. It works while the caller lists the objects. */
+/** Starts the walk over everything that refs, HEADs and reflogs reach. It runs while the caller lists the objects. */
 export function startWalk(git: Git, options: { readonly ignoreBroken: boolean }): GitProcess {
   const walk = startGit(git, [...WALK, ...(options.ignoreBroken ? ['--ignore-missing'] : []), ...ROOTS], LITTLE_MEMORY);
   walk.stdin.end();
@@ -32,18 +32,18 @@ export function startLostWalk(git: Git, commits: readonly string[]): GitProcess 
 }
 
 /**
- * Which commit first brought each blob, at which path. Numbers are those of the table; all lists are in memory that
- * other threads can read.
+ * Knows which commit first brought each blob, and at which path. Numbers are those of the object table. All lists lie
+ * in memory that other threads can read.
  */
 export class Attribution {
-  /** 1 where the walk from the refs came by. */
+  /** By object number: 1 if the walk from the refs reached it. */
   readonly reached: Uint8Array;
-  /** By blob the number of the first commit that holds it, -1 where no walk came by. */
+  /** By blob: the number of the first commit that holds it, or -1 if no walk reached the blob. */
   readonly commitOf: Int32Array;
-  /** By blob the number of its path in that commit (see `paths`), -1 where no walk came by. */
+  /** By blob: the number of its path in that commit (see `paths`), or -1 if no walk reached the blob. */
   readonly pathOf: Int32Array;
   readonly paths = new PathTable();
-  /** Ids that the walk from the refs named and the store does not have. */
+  /** Ids that the walk from the refs names and the store does not have. */
   readonly missing = new Set<string>();
   readonly #table: OidTable;
   readonly #types: ArrayLike<number>;
@@ -57,9 +57,9 @@ export class Attribution {
   }
 
   /**
-   * Reads a walk: a commit, then the objects it is the first to bring, each with one path. A path that holds a newline
-   * is cut there (git below 2.50 has no NUL-ended form). Returns the reason where the walk ends early, else an empty
-   * text; what came until then is kept.
+   * Reads the output of a walk: a commit, then the objects that it is the first to bring, each with one path. A path
+   * with a newline is cut there, because git below 2.50 has no NUL-ended output. Returns the reason if the walk ends
+   * early, else an empty text. What was read before that is kept.
    * @throws GitError where the run is cancelled
    */
   async read(walk: GitProcess, options: { readonly reachable: boolean }): Promise<string> {
@@ -90,7 +90,7 @@ export class Attribution {
     this.pathOf[index] = this.paths.add(line.toString('utf8', digits + 1));
   }
 
-  /** `?<id>` names an object that is not in the store; any other id that the listing lacks is as good as missing. */
+  /** `?<id>` names an object that is not in the store. An id that the listing lacks counts as missing, too. */
   #markReached(line: Buffer, index: number, digits: number): void {
     if (index >= 0) {
       this.reached[index] = 1;

@@ -1,4 +1,4 @@
-/** What is kept of a commit or an annotated tag. */
+/** What is kept of a commit or of an annotated tag. */
 export interface Annotation {
   /** Name only: e-mail addresses are dropped. Empty where the object names nobody. */
   readonly author: string;
@@ -10,20 +10,20 @@ export interface Annotation {
   readonly target?: string;
   /** The message as it is stored, in the commit's own encoding. */
   readonly message: Buffer;
-  /** What else people and programs wrote above the message. */
+  /** Other texts of the header that people and programs wrote. */
   readonly texts: readonly HeaderText[];
 }
 
 /** A text of the header of a commit or tag. */
 export interface HeaderText {
-  /** `person`: name and address, without the time. */
+  /** `person`: a name and an address, without the time. */
   readonly part: 'person' | 'header';
   readonly text: string;
 }
 
-/** Of git alone: ids, and signatures that hold no text. */
+/** Header lines that git writes itself: ids, and signatures, which hold no text. */
 const BY_GIT = ['tree ', 'parent ', 'object ', 'type ', 'gpgsig ', 'gpgsig-sha256 '];
-/** ` 1764378000 +0000`, with some room. */
+/** Longest time behind a person, such as ` 1764378000 +0000`, with a margin. */
 const LONGEST_TIME = 20;
 const SPACE = 0x20;
 const MAX_TIME = 8.64e15;
@@ -45,7 +45,7 @@ export function parseAnnotation(object: Buffer): Annotation {
     const lineEnd = object.indexOf(LINE_END, start);
     const end = lineEnd < 0 ? object.length : lineEnd;
     const name = headerNameAt(object, start);
-    // Lines that begin with a space belong to the header above them.
+    // A line that begins with a space continues the header above it.
     isGits = object[start] === SPACE ? isGits : isByGit(object, start);
     const value = name === undefined ? '' : object.toString('utf8', start + name.length + 1, end);
     if (name !== undefined) header[name] ??= value;
@@ -65,8 +65,7 @@ export function parseAnnotation(object: Buffer): Annotation {
 }
 
 /**
- * Which header starts here. It compares bytes, because a history has many commits and most of their lines are not
- * read.
+ * Tells which header starts here. Compares bytes: a history has many commits, and most of their lines are not needed.
  */
 function headerNameAt(object: Buffer, start: number): HeaderName | undefined {
   switch (object[start]) {
@@ -98,7 +97,7 @@ function isPerson(name: HeaderName | undefined): boolean {
   return name === 'author' || name === 'committer' || name === 'tagger';
 }
 
-/** Without the time, where no more than that stands behind name and address. */
+/** Drops the time behind a name and an address. Keeps the text if something else stands there. */
 function personOf(value: string): HeaderText {
   const end = value.lastIndexOf('>') + 1;
   return { part: 'person', text: end === 0 || value.length - end > LONGEST_TIME ? value : value.slice(0, end) };

@@ -5,10 +5,10 @@ import { type Git, startGit } from '../process/process.ts';
 
 const DIFF = ['diff-tree', '--stdin', '--root', '-r', '-m', '--raw', '-z', '--no-abbrev', '--no-renames', '--always'];
 
-/** None of them is kept here, so many may pass: twenty times those of a large history. */
+/** Most changes that pass by. None is kept, so there may be twenty times as many as in a large history. */
 const MOST_CHANGES = 100_000_000;
 
-/** A commit that put a blob at a path where one of its parents has something else. */
+/** A commit that put a blob at a path where at least one of its parents has something else. */
 export interface Introduction {
   readonly blob: string;
   readonly commit: string;
@@ -16,10 +16,10 @@ export interface Introduction {
 }
 
 /**
- * Calls `visit` for every commit and path that brings one of the wanted blobs, newest commits first: one walk over all
- * that refs and reflogs reach, whatever the number of blobs. A merge counts where it differs from any of its parents.
- * Git keeps all changes of a commit in memory before it prints one, so commits whose trees, or whose parents' trees,
- * list more files than `sizes` allows are left out. Returns how many.
+ * Calls `visit` for every commit and path that brings one of the wanted blobs, newest commits first. One walk over
+ * everything that refs and reflogs reach serves any number of blobs. A merge counts if it differs from any of its
+ * parents. Git keeps all changes of a commit in memory before it prints the first one. So commits are left out if their
+ * trees, or the trees of their parents, list more files than `sizes` allows. Returns how many were left out.
  * @throws GitError where the history is broken
  */
 export async function walkIntroductions(
@@ -32,7 +32,7 @@ export async function walkIntroductions(
   commits.stdin.end();
   const diff = startGit(git, DIFF);
   const feeding = feed(commits.output, diff.stdin, sizes);
-  // Awaited below, where reading the changes did not fail before.
+  // It is awaited below, unless reading the changes failed first.
   feeding.catch(() => undefined);
   const reader = new RawDiffReader((change, commit) => {
     if (!wanted.has(change.oid) || kindOf(change) === 'same-content') return;
@@ -50,8 +50,8 @@ export async function walkIntroductions(
 }
 
 /**
- * Passes on the commits that one process prints to another one, no faster than it takes them. Returns how many were too
- * large to pass on.
+ * Passes the commits that one process prints to another one, no faster than that one takes them. Returns how many were
+ * too large to pass on.
  */
 async function feed(
   output: { next(): Promise<Buffer | undefined> },
@@ -75,7 +75,7 @@ async function feed(
   }
 }
 
-/** Of lines with a commit and its parents, the commits that can be compared with them. */
+/** Takes lines with a commit and its parents, and returns the commits that are small enough to be compared. */
 async function keepSmall(lines: readonly string[], sizes: Pick<TreeSizes, 'isOver'>): Promise<readonly string[]> {
   const small: string[] = [];
   for (const line of lines) {

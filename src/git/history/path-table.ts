@@ -1,14 +1,14 @@
-/** Paths numbered from 0 in the order they are added: a history has many more blobs than paths. */
+/** Numbers paths from 0 in the order they are added. A history has many more blobs than paths. */
 export class PathTable {
   readonly #numbers = new Map<string, number>();
   readonly #paths: string[] = [];
 
-  /** All of them, by number. */
+  /** All paths, by number. */
   get paths(): readonly string[] {
     return this.#paths;
   }
 
-  /** Number of a path, added where it is new. */
+  /** Returns the number of a path, and adds the path if it is new. */
   add(path: string): number {
     const number = this.#numbers.get(path);
     if (number !== undefined) return number;

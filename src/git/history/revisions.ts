@@ -1,8 +1,8 @@
 import { type Git, runGit } from '../process/process.ts';
 
 /**
- * Git's own trees without files, by the length of an id (SHA-1, SHA-256). As the base of a range: the head is new from
- * its first commit on.
+ * The empty tree, by the length of an id (SHA-1, SHA-256). As the base of a range it makes everything new, from the
+ * first commit on.
  */
 export const EMPTY_TREES: ReadonlyMap<number, string> = new Map([
   [40, '4b825dc642cb6eb9a060e54bf8d69288fbee4904'],
@@ -13,9 +13,9 @@ const MAX_REFS = 20_000;
 const MAX_SHOWN = 3;
 
 /**
- * Object ids of commits, in the order of the names; undefined where git knows no such commit. Names go through stdin,
- * so that none of them can be taken for an option.
- * @throws GitError where git fails; a name that holds a line break is unknown
+ * Returns the object ids of commits, in the order of the names, or undefined where git knows no such commit. Names are
+ * written to stdin, so none of them can be taken for an option.
+ * @throws GitError where git fails. A name that holds a line break is unknown.
  */
 export async function resolveCommits(git: Git, names: readonly string[]): Promise<(string | undefined)[]> {
   const asked = names.map((name) => (isOneLine(name) ? `${name}^{commit}` : 'refs/none'));
@@ -25,7 +25,7 @@ export async function resolveCommits(git: Git, names: readonly string[]): Promis
   return names.map((_, i) => /^commit ([0-9a-f]+)$/.exec(lines[i] ?? '')?.[1]);
 }
 
-/** Branches, tags and remote branches whose name is nearest to a mistyped one; at most three. */
+/** Returns at most three branches, tags or remote branches whose names are nearest to a mistyped one. */
 export async function closestRefs(git: Git, name: string): Promise<string[]> {
   const output = await runGit(git, ['for-each-ref', `--count=${MAX_REFS}`, '--format=%(refname:short)']);
   const refs = output

@@ -7,16 +7,16 @@ import { type Git, runGit, startGit, tryGit } from '../process/process.ts';
 
 const NEWLINE = 0x0a;
 
-/** Where walks over a history begin, as hex ids. */
+/** The commits and tags where walks over a history begin, as hex ids. */
 export interface Tips {
-  /** Commits and annotated tags that refs, HEADs of worktrees and reflogs name. Each once, in no order. */
+  /** Commits and annotated tags that refs, HEADs of worktrees and reflogs name. Each once, in no particular order. */
   readonly ids: readonly string[];
   /** The commit that is checked out, where there is one. */
   readonly head?: string;
 }
 
 /**
- * Lists the tips as they are now. What they reach is in the store, unless the repository is broken. `folder`: where
+ * Lists the current tips. Unless the repository is broken, the store has everything that they reach. `folder`: where
  * refs and reflogs are (`Repository.commonDirectory`).
  */
 export async function listTips(git: Git, folder: Promise<string>, check: ObjectCheck): Promise<Tips> {
@@ -26,27 +26,27 @@ export async function listTips(git: Git, folder: Promise<string>, check: ObjectC
   };
   const [refs, logged, worktrees] = await Promise.all([
     runGit(git, ['for-each-ref', '--format=%(objectname)%(HEAD)']),
-    // Git keeps both in these places only; a bare clone has neither.
+    // Git keeps reflogs and HEADs of worktrees in these places only. A bare clone has neither.
     has('logs', 'worktrees', 'reftable').then((is) =>
       is ? tryGit(git, ['rev-list', '--no-walk=unsorted', '--reflog', '--stdin']) : undefined,
     ),
     has('worktrees').then((is) => (is ? tryGit(git, ['worktree', 'list', '--porcelain']) : undefined)),
   ]);
   const named = linesOf(refs);
-  // A star follows the branch that is checked out, a space all others.
+  // A star stands behind the branch that is checked out, a space behind all others.
   const branch = named.find((line) => line.endsWith('*'));
   const ids = new Set([...named.map((line) => line.slice(0, -1)), ...linesOf(logged)]);
   for (const line of linesOf(worktrees)) {
     const [, id] = /^HEAD ([0-9a-f]+)$/.exec(line) ?? [];
     if (id !== undefined && !/^0+$/.test(id)) ids.add(id);
   }
-  // No branch is checked out that has commits: what is, is asked for.
+  // No branch with commits is checked out, so git is asked what HEAD is.
   const checkedOut = branch?.slice(0, -1) ?? (await check.ask(['HEAD^{commit}']))[0]?.id;
   if (checkedOut === undefined) return { ids: [...ids] };
   return { ids: [...ids.add(checkedOut)], head: checkedOut };
 }
 
-/** Commits that some walk starts reach and others do not, and the edge of the rest. */
+/** Commits that one set of starts reaches and another one does not. */
 export interface LostCommits {
   readonly commits: ReadonlySet<string>;
   /** Parents of lost commits that are still reached. */
@@ -54,7 +54,7 @@ export interface LostCommits {
 }
 
 /**
- * Which commits were reached from `from` and are not reached from `now`.
+ * Finds the commits that `from` reaches and `now` does not.
  * @throws GitError where one of them is not in the store
  */
 export async function findLostCommits(git: Git, from: readonly string[], now: readonly string[]): Promise<LostCommits> {
@@ -66,19 +66,19 @@ export async function findLostCommits(git: Git, from: readonly string[], now: re
   };
 }
 
-/** One object that a walk came by. `path`: absent for a commit, empty for the top of a tree. */
+/** One object that a walk reached. `path`: absent for a commit, empty for its top tree. */
 export interface WalkedObject {
   readonly oid: string;
   readonly path?: string;
-  /** The commit that is the first to bring it; itself for a commit. Empty for what comes before any commit. */
+  /** The commit that is the first to bring it. For a commit: itself. Empty for what comes before any commit. */
   readonly commit: string;
   /** The store does not have it. */
   readonly missing: boolean;
 }
 
 /**
- * Every object that `from` reaches and `known` does not: a commit, then what it is the first to bring, older commits
- * first. Returns undefined where there are more than `most`. A path that holds a newline is cut there.
+ * Returns every object that `from` reaches and `known` does not: a commit, then what it is the first to bring, older
+ * commits first. Returns undefined where there are more than `most`. A path with a newline is cut there.
  * @throws GitError where the history is broken
  */
 export async function walkNewObjects(

@@ -5,23 +5,24 @@ import { type Git, type GitProcess, startGit } from '../process/process.ts';
 const WRITE_BATCH = 512;
 const MAX_RESTARTS = 50;
 /**
- * Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million.
+ * For each object that it cannot read, git searches the whole store. That takes 10 ms, and a hostile pack has a
+ * million.
  */
 const MAX_UNREADABLE = 2_000;
 
 export type ObjectType = 'blob' | 'commit' | 'tag' | 'tree';
 export type ObjectFailure = 'missing' | 'corrupt' | 'too-large' | 'timeout' | 'limit';
 
-/** What became of one asked-for object. Every id gets exactly one answer, in the order of asking. */
+/** What became of one requested object. Every id gets exactly one answer, in the order of the requests. */
 export type ObjectAnswer =
   | { readonly oid: string; readonly type: ObjectType; readonly bytes: Buffer }
   | { readonly oid: string; readonly failure: ObjectFailure; readonly size?: number };
 
 /**
- * Reads objects through one `git cat-file --batch`. Objects over `maxBytes` are passed over without being kept. Where
- * git dies of a broken object, that object is answered `corrupt` and git is started again for the rest (50 times at
- * most; what is left then is answered `corrupt` too). After a time-out all the rest is answered `timeout`, after 2,000
- * objects that git does not have all the rest is answered `limit`. `started`: a process of `startObjects` to ask first.
+ * Reads objects through one `git cat-file --batch`. Objects over `maxBytes` are skipped without being kept in memory.
+ * If git dies of a broken object, that object is answered `corrupt` and git is started again for the rest: 50 times at
+ * most, then the rest is answered `corrupt`, too. After a time-out the rest is answered `timeout`. After 2,000 objects
+ * that git does not have, the rest is answered `limit`. `started`: a process of `startObjects` that is used first.
  * @throws GitError where git cannot start, the folder is no repository or the run is cancelled
  */
 export async function* readObjects(
@@ -44,12 +45,12 @@ export async function* readObjects(
   }
 }
 
-/** Starts the process that `readObjects` asks, for a caller that does not know yet what it will ask for. */
+/** Starts the process that `readObjects` uses. For a caller that does not know yet which objects it needs. */
 export function startObjects(git: Git): GitProcess {
   return startGit(git, ['cat-file', '--batch', '--buffer']);
 }
 
-/** One life of the git process. Returns why it ended before all requests were answered. */
+/** Runs one git process. Returns why it ended before all requests were answered. */
 async function* readRun(
   child: GitProcess,
   requests: Requests,
@@ -92,7 +93,7 @@ async function readAnswer(output: ByteSource, maxBytes: number): Promise<ObjectA
   return { oid, type: type as ObjectType, bytes };
 }
 
-/** Writes the ids while the answers are read, so that neither pipe can block the other for ever. */
+/** Writes ids while answers are read, so that neither pipe can block the other. */
 async function writeRequests(child: GitProcess, requests: Requests): Promise<void> {
   const { stdin } = child;
   for (let batch = requests.resend(); batch.length > 0 && !stdin.destroyed; batch = requests.take(WRITE_BATCH)) {
@@ -113,9 +114,9 @@ async function drained(stdin: NodeJS.WritableStream): Promise<void> {
   });
 }
 
-/** Ids that were asked for and not answered yet, and those still to ask. */
+/** The ids that git has not answered yet, and those that are still to be requested. */
 class Requests {
-  /** Objects that git said it does not have. */
+  /** How many objects git said it does not have. */
   unreadable = 0;
   readonly #source: Iterator<string>;
   #sent: string[] = [];
@@ -131,7 +132,7 @@ class Requests {
     return this.#answered < this.#sent.length || this.#next.done !== true;
   }
 
-  /** What a new process must be asked first: all that the one before left open, or a first batch. */
+  /** Returns what a new process must be asked first: the open requests of the one before, or a first batch. */
   resend(): readonly string[] {
     this.#compact();
     return this.#sent.length > 0 ? [...this.#sent] : this.take(WRITE_BATCH);

@@ -6,11 +6,12 @@ import { OidTable } from './oid-table.ts';
 
 const NEWLINE = 0x0a;
 /**
- * Git looks through the whole store for each object that it cannot read: 10 ms each, and a hostile pack has a million.
+ * For each object that it cannot read, git searches the whole store. That takes 10 ms, and a hostile pack has a
+ * million.
  */
 const MAX_UNREADABLE = 2_000;
 
-/** Type codes as in packs; 0 is an object that git lists but cannot read. */
+/** Type codes as in packs. 0 is an object that git lists but cannot read. */
 export const TYPE_CODE = { unreadable: 0, commit: 1, tree: 2, blob: 3, tag: 4 } as const;
 
 /** Every object of a repository by number: its id, type code and size in bytes. */
@@ -18,12 +19,12 @@ export interface ObjectList {
   readonly table: OidTable;
   readonly types: readonly number[];
   readonly sizes: readonly number[];
-  /** The first error that git named while listing; empty where none. */
+  /** The first error that git printed while listing. Empty where there was none. */
   readonly complaint: string;
 }
 
 /**
- * Lists all objects of the object store, reachable or not, packed, loose or borrowed.
+ * Lists all objects of the store: reachable or not, packed, loose or borrowed from another store.
  * @param width bytes of an object id: 20 or 32
  */
 export async function listObjects(git: Git, width: number): Promise<ObjectList> {
@@ -48,7 +49,10 @@ export async function listObjects(git: Git, width: number): Promise<ObjectList> 
   }
 }
 
-/** Type codes of some objects, in order; 0 for what git cannot read, and for all that follow 2,000 such objects. */
+/**
+ * Returns the type codes of some objects, in order. The code is 0 for what git cannot read, and for everything after
+ * 2,000 such objects.
+ */
 export async function typesOf(git: Git, oids: readonly string[]): Promise<number[]> {
   if (oids.length === 0) return [];
   const child = startGit(git, ['cat-file', '--batch-check=%(objecttype)', '--buffer']);
@@ -77,11 +81,14 @@ export interface TreeEntry {
   readonly path: string;
 }
 
-/** Files that one tree lists at most. Twelve objects, each a tree of ten entries, describe a thousand billion. */
+/**
+ * Most files that one tree may list. Twelve objects, each a tree of ten entries, can describe a thousand billion files.
+ */
 export const MOST_ENTRIES = 3_000_000;
 
 /**
- * Calls `visit` for every file, symlink and submodule of a tree, all levels. Paths are exact, whatever bytes they hold.
+ * Calls `visit` for every file, symlink and submodule of a tree, on all levels. Paths are exact, whatever bytes they
+ * hold.
  * @throws GitError `limit` past `most` of them
  */
 export async function listTree(

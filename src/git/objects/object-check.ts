@@ -1,18 +1,16 @@
 import { type Git, type GitProcess, startGit } from '../process/process.ts';
 
-/** What a name stands for; undefined where the store does not have it, or git cannot read it. */
+/** What a name stands for. Undefined if the store does not have it, or if git cannot read it. */
 export type CheckedObject = { readonly id: string; readonly type: string } | undefined;
 
-/**
- * Names that are asked for at once: their answers fit into a pipe, so that neither side can wait for the other for
- * ever.
- */
+/** Names in one request. Their answers fit into a pipe, so neither side can block the other. */
 const BATCH = 512;
-/** Git looks through the whole store for each object that it cannot read: 10 ms each. */
+/** For each object that it cannot read, git searches the whole store: 10 ms. */
 const MAX_UNREADABLE = 2_000;
 
 /**
- * One git process that tells which objects there are, for several questions. Starts with the first; always call `stop`.
+ * Asks one git process which objects exist. Answers several questions, starts with the first one, and must be ended
+ * with `stop`.
  */
 export class ObjectCheck {
   readonly #git: Git;
@@ -25,7 +23,8 @@ export class ObjectCheck {
   }
 
   /**
-   * What some ids or revisions stand for, in order. After 2,000 that git does not have, the rest counts as not there.
+   * Returns what some ids or revisions stand for, in order. After 2,000 that git does not have, the rest counts as
+   * absent.
    * @throws GitError where git cannot run or ends before it has answered
    */
   ask(names: readonly string[]): Promise<CheckedObject[]> {
@@ -57,7 +56,7 @@ export class ObjectCheck {
   async #answer(child: GitProcess): Promise<CheckedObject> {
     const line = await child.output.line();
     if (line === undefined) {
-      // Says why it ended.
+      // This throws with the reason why it ended.
       await child.ended();
       return undefined;
     }
@@ -68,5 +67,5 @@ export class ObjectCheck {
   }
 }
 
-/** Whoever asked sees the failure. */
+/** The caller of `ask` sees the failure. */
 function ignoreHere(): void {}

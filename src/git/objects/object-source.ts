@@ -5,50 +5,48 @@ import { listObjects, TYPE_CODE } from './list-objects.ts';
 import type { OidTable } from './oid-table.ts';
 
 /**
- * What became of one object, by its number in the table. `ranges`: only these bytes were not returned before, with
- * `base`.
+ * What became of one object, by its number in the table. `ranges`: only these bytes differ from `base`, which was
+ * returned before.
  */
 export type SourceAnswer =
   | { readonly index: number; readonly bytes: Uint8Array; readonly ranges?: readonly Range[]; readonly base?: number }
   | { readonly index: number; readonly failure: ObjectFailure; readonly size?: number };
 
-/** All objects of a repository, and a way to read them once each. */
+/** All objects of a repository, and a way to read each of them once. */
 export interface ObjectSource {
-  /** `pack`, `cat-file`, or `cat-file: ` and why not `pack`. */
+  /** `pack`, `cat-file`, or `cat-file: ` with the reason why packs are not read directly. */
   readonly reader: string;
   readonly table: OidTable;
   /** Type code (`TYPE_CODE`) of each object. */
   readonly types: ArrayLike<number>;
-  /** What was wrong with the store as a whole, in a sentence; empty where nothing. */
+  /** One sentence about what is wrong with the store as a whole. Empty where nothing is. */
   readonly complaint: string;
-  /** Deltas are each other's base: git would follow them for ever, so it must not walk this store. */
+  /** Deltas form a circle. Git would follow it for ever, so it must not walk this store. */
   readonly circular: boolean;
-  /**
-   * Commits and annotated tags, in an order of the source's choice. Bytes are valid until the next one is asked for.
-   */
+  /** Reads commits and annotated tags, in any order. Bytes are valid until the next one is requested. */
   readAnnotations(maxBytes: number): AsyncIterable<SourceAnswer>;
-  /** Blobs, in the same manner. `changes` allows the source to mark what an earlier answer already had. */
+  /** Reads blobs in the same way. With `changes` the source may mark what an earlier answer already had. */
   readBlobs(maxBytes: number, changes?: ChangesOnly): AsyncIterable<SourceAnswer>;
-  /** Bytes of the packs that parts are read from; absent where there are no parts. */
+  /** Size of the packs that parts are read from. Absent where there are no parts. */
   readonly packBytes?: number;
-  /** The same in parts, where the source can: for a reader that shares them out between threads. */
+  /** The same in parts, where the source supports it. For a reader that shares the parts out between threads. */
   annotationParts?(maxBytes: number): ObjectParts;
   blobParts?(maxBytes: number, changes?: ChangesOnly): ObjectParts;
-  /** Frees files. The source cannot be used after. */
+  /** Closes files. The source cannot be used afterwards. */
   close(): void;
 }
 
-/** Objects in numbered parts that can be read in any order, each by any thread. */
+/** Objects in numbered parts. Any thread can read any part, in any order. */
 export interface ObjectParts {
   readonly count: number;
-  /** Answers of one part. Bytes are valid until the next one is asked for. */
+  /** Returns the answers of one part. Bytes are valid until the next one is requested. */
   read(part: number): Iterable<SourceAnswer>;
   /**
-   * Asked once a part, in order, when all before it have been read and before what it gave is used. False: it is left
-   * out with all later ones, because packs describe far more data than they hold.
+   * Called once for each part, in order, after all parts before it were read and before its own answers are used. If it
+   * returns false, this part and all later ones are left out: packs can describe far more data than they hold.
    */
   accepts(part: number): boolean;
-  /** What no part gave, in the end. */
+  /** Reads, at the end, what no part returned. */
   readRest(): AsyncIterable<SourceAnswer>;
   /** Plain data and shared memory from which another thread reads the same parts. */
   share(): unknown;
@@ -61,15 +59,15 @@ export interface NumberedObject {
   readonly bytes: Uint8Array;
 }
 
-/** How to leave out what was returned before. */
+/** How to leave out bytes that were returned before. */
 export interface ChangesOnly {
-  /** Bytes around a change that count as changed: no less than the longest text that a rule looks at. */
+  /** Bytes around a change that count as changed. At least the length of the longest text that a rule looks at. */
   readonly margin: number;
-  /** Whether what was found in `base` need not be found in `blob` again. */
+  /** True if what was found in `base` need not be found in `blob` again. */
   comparable(base: NumberedObject, blob: NumberedObject): boolean;
 }
 
-/** Reads everything through `git cat-file`: works for every repository that git can read. */
+/** Reads everything through `git cat-file`. Works for every repository that git can read. */
 export async function openCatFileSource(git: Git, width: number): Promise<ObjectSource> {
   const { table, types, complaint } = await listObjects(git, width);
   return {
@@ -88,7 +86,10 @@ export async function openCatFileSource(git: Git, width: number): Promise<Object
 
 type IsMeant = (index: number) => boolean;
 
-/** Numbers of the objects of some types, of those that are meant. Mean few: a history has millions. */
+/**
+ * Returns the numbers of the objects of some types, if `isMeant` accepts them. Keep the result small: a history has
+ * millions of objects.
+ */
 export function indexesOf(types: ArrayLike<number>, wanted: readonly number[], isMeant?: IsMeant): number[] {
   const indexes: number[] = [];
   for (let i = 0; i < types.length; i += 1) {
@@ -97,7 +98,7 @@ export function indexesOf(types: ArrayLike<number>, wanted: readonly number[], i
   return indexes;
 }
 
-/** How many objects of some types there are, of those that are meant. */
+/** Counts the objects of some types that `isMeant` accepts. */
 export function countOf(types: ArrayLike<number>, wanted: readonly number[], isMeant?: IsMeant): number {
   let count = 0;
   for (let i = 0; i < types.length; i += 1) {
@@ -106,7 +107,7 @@ export function countOf(types: ArrayLike<number>, wanted: readonly number[], isM
   return count;
 }
 
-/** Reads the given objects through `git cat-file`, in order. What git cannot find although it lists it is corrupt. */
+/** Reads the given objects through `git cat-file`, in order. An object that git lists and cannot find is corrupt. */
 export async function* readIndexes(
   git: Git,
   table: OidTable,

@@ -5,8 +5,8 @@ const MAX_LOAD = 0.6;
 const DIGITS = hexDigits();
 
 /**
- * Object ids (binary, 20 or 32 bytes) numbered from 0 in the order they are added. About 30 bytes each, where a Map of
- * hex strings takes five times that: histories have millions of objects.
+ * Numbers object ids (binary, 20 or 32 bytes) from 0 in the order they are added. Takes about 30 bytes for each, where
+ * a Map of hex strings takes five times that: a history has millions of objects.
  */
 export class OidTable {
   /** Bytes per id. */
@@ -27,7 +27,7 @@ export class OidTable {
     return this.#size;
   }
 
-  /** Number of the id at `bytes[offset]`, added where it is new. */
+  /** Returns the number of the id at `bytes[offset]`, and adds the id if it is new. */
   add(bytes: Uint8Array, offset: number): number {
     if (this.#size >= this.#slots.length * MAX_LOAD) this.#grow();
     const slot = this.#slot(bytes, offset);
@@ -42,24 +42,27 @@ export class OidTable {
     return index;
   }
 
-  /** Number of the id at `bytes[offset]`, or -1. */
+  /** Returns the number of the id at `bytes[offset]`, or -1. */
   find(bytes: Uint8Array, offset: number): number {
     return this.#slots[this.#slot(bytes, offset)] as number;
   }
 
-  /** Number of the id written in hex (ASCII) at `text[offset]`, added where it is new; -1 where it is no id. */
+  /**
+   * Returns the number of the id written in hex (ASCII) at `text[offset]`, and adds it if it is new. Returns -1 where
+   * there is no id.
+   */
   addHex(text: Uint8Array, offset: number): number {
     return this.#parse(text, offset) ? this.add(this.#scratch, 0) : -1;
   }
 
-  /** Number of the id written in hex (ASCII) at `text[offset]`, or -1. */
+  /** Returns the number of the id written in hex (ASCII) at `text[offset]`, or -1. */
   findHex(text: Uint8Array, offset: number): number {
     return this.#parse(text, offset) ? this.find(this.#scratch, 0) : -1;
   }
 
   /**
-   * The ids in binary, one after the other, in memory that other threads can read: a view that later additions may
-   * leave behind.
+   * The binary ids, one after the other, in memory that other threads can read. Ids that are added later may lie in new
+   * memory, so take this view last.
    */
   get ids(): Uint8Array {
     return this.#ids.subarray(0, this.#size * this.width);
@@ -81,7 +84,7 @@ export class OidTable {
     return true;
   }
 
-  /** The slot that holds the id, or the free one where it belongs. */
+  /** Finds the slot that holds the id, or the free slot where it belongs. */
   #slot(bytes: Uint8Array, offset: number): number {
     const mask = this.#slots.length - 1;
     let slot = hash(bytes, offset) & mask;
@@ -120,7 +123,7 @@ function enlarged(bytes: Uint8Array): Uint8Array {
   return larger;
 }
 
-/** Ids are hashes already: any four bytes of them are spread evenly. */
+/** An id is a hash already: any four bytes of it are spread evenly. */
 function hash(bytes: Uint8Array, offset: number): number {
   const [a, b, c, d] = [bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 3]] as number[];
   return ((a as number) << 24) | ((b as number) << 16) | ((c as number) << 8) | (d as number);

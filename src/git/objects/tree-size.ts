@@ -5,18 +5,18 @@ import type { Git } from '../process/process.ts';
 import type { Repository } from '../repository/repository.ts';
 import { listTree, MOST_ENTRIES } from './list-objects.ts';
 
-/** Largest tree object that is read here, bytes: one with 500,000 entries. */
+/** Largest tree object that is read here, in bytes. It has 500,000 entries. */
 const LARGEST_TREE = 32 * 1024 * 1024;
-/** Trees whose size is remembered between two commits: some ten megabytes. */
+/** How many trees have their size remembered. Takes some ten megabytes. */
 const MOST_REMEMBERED = 200_000;
-/** Folders within folders. Git itself stops at 2,048. */
+/** Deepest nesting of folders. Git itself stops at 2,048. */
 const DEEPEST = 2_048;
 const SPACE = 0x20;
 const FOLDER_MODE = '40000';
 
 /**
- * Tells which commits list more files than anybody needs: a few small trees can describe billions, and `diff-tree` and
- * `diff-index` keep them all in memory before they print one. Each tree is read once, however often it is used.
+ * Tells which commits list too many files. A few small trees can describe billions, and `diff-tree` and `diff-index`
+ * keep them all in memory before they print the first one. Each tree is read once, however often it occurs.
  */
 export class TreeSizes {
   readonly #git: Git;
@@ -31,8 +31,8 @@ export class TreeSizes {
   }
 
   /**
-   * Whether the tree of a commit (hex id) lists more than `most` files. What cannot be read counts as small: git says
-   * what is wrong.
+   * True if the tree of a commit (hex id) lists more than `most` files. A tree that cannot be read counts as small,
+   * because git then reports what is wrong.
    */
   async isOver(commit: string, most = MOST_ENTRIES): Promise<boolean> {
     if (this.#sizes.size > MOST_REMEMBERED) this.#sizes.clear();
@@ -63,7 +63,10 @@ export class TreeSizes {
     return bytes && /^tree ([0-9a-f]+)\n/.exec(bytes.toString('latin1', 0, 80))?.[1];
   }
 
-  /** Files below a tree. @throws where an object is elsewhere or broken */
+  /**
+   * Counts the files below a tree.
+   * @throws where an object is elsewhere or broken
+   */
   #count(oid: string, depth: number): number {
     const size = this.#sizes.get(oid);
     if (size !== undefined) return size;
@@ -93,7 +96,7 @@ function openReader(folder: string, width: number): SingleReader | undefined {
   try {
     return new SingleReader(folder, width, LARGEST_TREE);
   } catch {
-    // Git reads it, or says what is wrong with it.
+    // Git reads it instead, or reports what is wrong with it.
     return undefined;
   }
 }

@@ -7,9 +7,8 @@ import { type ObjectAnswer, readObjects } from './cat-file.ts';
 const ID = /^[0-9a-f]+$/;
 
 /**
- * Reads a few objects, in order, as `readObjects` does: those that lie in the repository's own object folder without
- * git, all others (and from the first one that cannot be read so, all that follow) through git. Names of refs go to
- * git, too.
+ * Reads a few objects, in order, as `readObjects` does. Objects in the repository's own object folder are read without
+ * git. From the first one that cannot be read that way, git reads all that follow. Names of refs go to git, too.
  * @throws GitError where git cannot start or the run is cancelled
  */
 export async function* readWanted(
@@ -41,7 +40,7 @@ export async function* readWanted(
       }
       yield { oid, ...object };
     }
-    // Ends the process.
+    // This ends the process.
     await others.return(undefined);
   } finally {
     reader.close();
@@ -52,7 +51,7 @@ function openReader(folder: string, width: number, maxBytes: number): SingleRead
   try {
     return new SingleReader(folder, width, maxBytes);
   } catch {
-    // Git reads it, or says what is wrong with it.
+    // Git reads it instead, or reports what is wrong with it.
     return undefined;
   }
 }

@@ -1,14 +1,14 @@
 const SMALLEST_BITS = 12;
 const MAX_KEPT = 64 * 1024 * 1024;
 const CHUNK_BYTES = 16 * 1024 * 1024;
-/** Larger slabs have memory of their own: they would leave much of a chunk unused. */
+/** Larger slabs get memory of their own. Cut from a chunk, they would leave much of it unused. */
 const LARGEST_CUT = CHUNK_BYTES / 8;
 
 /**
- * Memory for rebuilt objects, used again and again: a history of gigabytes would otherwise be as much garbage. Sizes
- * are rounded up to a power of two (at least 4 KiB); at most 64 MiB of free memory is kept. Slabs are cut out of
- * chunks, so that most of those in use at one time are in the same ArrayBuffer: within one, bytes are moved twice as
- * fast (`applyDelta`).
+ * Reuses memory for rebuilt objects: without it, a history of gigabytes would leave as much garbage. Sizes are rounded
+ * up to a power of two (at least 4 KiB), and at most 64 MiB of free memory is kept. Slabs are cut out of chunks, so
+ * that most slabs in use lie in the same ArrayBuffer. Within one ArrayBuffer bytes are moved twice as fast
+ * (`applyDelta`).
  */
 export class BufferPool {
   readonly #free: Uint8Array[][] = [];
@@ -16,7 +16,7 @@ export class BufferPool {
   #chunk: ArrayBuffer | undefined;
   #cut = 0;
 
-  /** A slab that holds at least `size` bytes. Its content is undefined. */
+  /** Returns a slab of at least `size` bytes. Its content is undefined. */
   take(size: number): Uint8Array {
     const bits = Math.max(SMALLEST_BITS, Math.ceil(Math.log2(Math.max(size, 1))));
     const slab = this.#free[bits]?.pop();
@@ -36,7 +36,7 @@ export class BufferPool {
     return slab;
   }
 
-  /** Returns a slab back. Nobody may use it or a view of it any more. */
+  /** Gives a slab back. Nobody may use it, or a view of it, afterwards. */
   give(slab: Uint8Array): void {
     if (this.#keptBytes + slab.length > MAX_KEPT) return;
     const bits = Math.round(Math.log2(slab.length));

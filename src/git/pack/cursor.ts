@@ -2,16 +2,14 @@ import type { Forest } from './forest.ts';
 
 const NONE = -1;
 
-/** What finding one's way in a forest takes. */
+/** The parts of a forest that are needed to walk through it. */
 export type ForestShape = Pick<Forest, 'type' | 'parent' | 'firstChild' | 'nextSibling'>;
 
-/**
- * Passes the delta trees of some types depth first, in the order of their places: a base before what is built on it.
- */
+/** Walks the delta trees of some types depth first, in the order of their places. A base comes before its deltas. */
 export class ForestCursor {
-  /** Where it stands; -1 before the start and past the end. */
+  /** The current place. -1 before the start and past the end. */
   place = NONE;
-  /** Number of bases between the place and its root. */
+  /** Number of bases between the current place and its root. */
   depth = 0;
   readonly #forest: ForestShape;
   readonly #types: readonly number[];

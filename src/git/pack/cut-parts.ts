@@ -7,26 +7,29 @@ export interface PackPart {
   readonly count: number;
 }
 
-/** Cost of an object beside its bytes, and of a byte that is inflated beside one that is copied; in bytes copied. */
+/**
+ * What an object costs beside its bytes, and what an inflated byte costs beside a copied one. The unit is one copied
+ * byte.
+ */
 const OBJECT_COST = 16 * 1024;
 const INFLATE_COST = 4;
-/** A part is no smaller than this: handing one out costs something too. */
+/** Smallest part. Handing out a part costs something, too. */
 const LEAST_COST = 4 * 1024 * 1024;
-/** So many parts that threads end at about the same time, and so few that bases are seldom rebuilt. */
+/** Enough parts that all threads end at about the same time, and few enough that bases are seldom rebuilt. */
 const PARTS_WANTED = 512;
-/** A part grows by up to a half while that saves rebuilding bases; so many of them are worth the half. */
+/** A part may grow by half its size if a later cut needs fewer bases. This many bases are worth it. */
 const MANY_BASES = 50;
 const GROWTH = 0.5;
 /**
- * Bases that are rebuilt for a part cost no more than this share of the part before it, or very little: a chain can be
+ * The bases that are rebuilt for a part cost at most this share of the part before it, or very little: a chain can be
  * deep.
  */
 const MOST_BASES = 0.5;
 
 /**
- * Cuts the delta trees of some types into parts that cost about the same, so that one huge tree can be read by several
- * threads. A part that begins inside of a tree needs the bases of its first object rebuilt: cuts are made where these
- * are few. Depends on the pack only, never on the number of threads. `cost`: of one part, in bytes.
+ * Cuts the delta trees of some types into parts of about the same cost, so that several threads can read one huge tree.
+ * A part that begins inside a tree needs the bases of its first object rebuilt, so trees are cut where there are few.
+ * The cuts depend on the pack only, never on the number of threads. `cost`: of one part, in bytes.
  */
 export function cutParts(
   forest: ForestShape & Pick<Forest, 'size'>,
@@ -61,7 +64,8 @@ function costOfPart(forest: ForestShape & Pick<Forest, 'size'>, types: readonly 
 }
 
 /**
- * What objects cost, asked in order. The size of a rebuilt object is not known before, but is about that of its root.
+ * Estimates the cost of objects, in order. The size of a rebuilt object is not known yet, but is about that of its
+ * root.
  */
 class Costs {
   readonly #size: Float64Array;
@@ -71,7 +75,10 @@ class Costs {
     this.#size = size;
   }
 
-  /** Cost of the bases of a place in the tree of the last object asked for. */
+  /**
+   * Returns the cost of rebuilding the bases of a place. The place is in the tree of the last object that was
+   * estimated.
+   */
   ofBases({ depth }: ForestCursor): number {
     return depth * (OBJECT_COST + this.#rootSize);
   }

@@ -1,11 +1,11 @@
 import type { Range } from '../changes/line-diff.ts';
 import { PackError } from './pack-error.ts';
 
-/** Up to so many bytes a loop is faster than a view and a call. */
+/** Up to this many bytes, a loop is faster than a view and a call. */
 const SHORT_COPY = 16;
 const MAX_COPY_DEFAULT = 0x10000;
 
-/** What a delta claims about itself. */
+/** The sizes that a delta claims. */
 export interface DeltaHeader {
   readonly baseSize: number;
   readonly resultSize: number;
@@ -13,7 +13,10 @@ export interface DeltaHeader {
   readonly start: number;
 }
 
-/** Reads the two sizes in front of a delta. @throws PackError */
+/**
+ * Reads the two sizes at the start of a delta.
+ * @throws PackError
+ */
 export function readDeltaHeader(delta: Uint8Array): DeltaHeader {
   const base = readSize(delta, 0);
   const result = readSize(delta, base.end);
@@ -21,12 +24,12 @@ export function readDeltaHeader(delta: Uint8Array): DeltaHeader {
 }
 
 /**
- * Builds an object out of its base and a delta (https://git-scm.com/docs/pack-format, "Deltified representation") into
- * `result`, which has the size that the header names. Returns the ranges of the result that are not copied unchanged
- * from the base: inserted bytes and seams (places where two copied runs meet that were apart in the base, a cut start
- * and a cut end), each widened by `margin` bytes, in order and merged.
- *
- * Every run of at most `margin` bytes in the result is either inside one of the ranges or a run of the base.
+ * Applies a delta to its base and writes the object into `result`, which has the size that the header names
+ * (https://git-scm.com/docs/pack-format, "Deltified representation"). Returns the ranges of the result that are not
+ * copied unchanged from the base: inserted bytes, and seams. A seam is a place where two copied runs meet that were
+ * apart in the base, or where the start or end of the base was cut off. Each range is widened by `margin` bytes; ranges
+ * are in order and merged. So every run of at most `margin` bytes in the result lies inside one of the ranges, or is a
+ * run of the base.
  * @throws PackError where the delta contradicts itself, the base or the size of the result
  */
 export function applyDelta(
@@ -47,11 +50,14 @@ class DeltaRun {
   readonly #delta: Uint8Array;
   readonly #result: Uint8Array;
   readonly #changes: Changes;
-  /** The whole of the memory that the result lies in. */
+  /** All the memory in which the result lies. */
   readonly #memory: Uint8Array;
   #at = 0;
   #written = 0;
-  /** Where the run before ended in the base; -1 after an insertion, whose range covers the seam. */
+  /**
+   * Where the previous run ended in the base. -1 after an insertion, because the range of the insertion covers the
+   * seam.
+   */
   #copiedTo = 0;
 
   constructor(base: Uint8Array, delta: Uint8Array, result: Uint8Array, changes: Changes) {
@@ -101,7 +107,7 @@ class DeltaRun {
     this.#copiedTo = offset + length;
   }
 
-  /** Within one ArrayBuffer bytes are moved without a view of them. */
+  /** Moves bytes. Within one ArrayBuffer it needs no view of them. */
   #move(from: Uint8Array, start: number, to: number, length: number): void {
     const result = this.#result;
     if (length <= SHORT_COPY) {
@@ -112,7 +118,7 @@ class DeltaRun {
     } else result.set(from.subarray(start, start + length), to);
   }
 
-  /** A little-endian number of which only the bytes flagged in `code` are there. */
+  /** Reads a little-endian number. Only the bytes flagged in `code` are present. */
   #number(code: number, bytes: number): number {
     let value = 0;
     let scale = 1;
@@ -131,7 +137,9 @@ class DeltaRun {
   }
 }
 
-/** Ranges in ascending order, widened and merged as they come: a delta of a million seams stays small. */
+/**
+ * Collects ranges in ascending order, and widens and merges them at once: so a delta with a million seams stays small.
+ */
 class Changes {
   readonly ranges: { start: number; end: number }[] = [];
   readonly #margin: number;

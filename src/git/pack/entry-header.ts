@@ -1,22 +1,20 @@
 import type { ObjectType } from '../objects/cat-file.ts';
 
-/** A delta whose base is named by how far before it the base lies. */
+/** A delta that names its base by the distance back to it. */
 export const OFS_DELTA = 6;
-/** A delta whose base is named by its id. */
+/** A delta that names its base by its id. */
 export const REF_DELTA = 7;
-/** Bytes that hold the type, the size and the place of the base of any entry. */
+/** Enough bytes for the type, the size and the base of any entry. */
 export const LONGEST_ENTRY_HEADER = 64;
-/** What an entry's type number stands for. */
+/** The object type for each type number of an entry. */
 export const ENTRY_TYPES: readonly (ObjectType | undefined)[] = [undefined, 'commit', 'tree', 'blob', 'tag'];
 
-/** What stands in front of an entry of a pack. */
+/** The header of an entry in a pack. */
 export interface EntryHeader {
   readonly type: number;
-  /**
-   * Bytes after inflating: of the object, or of the delta. `MAX_SAFE_INTEGER` where the entry claims more than that.
-   */
+  /** Inflated bytes of the object, or of the delta. `MAX_SAFE_INTEGER` where the entry claims more than that. */
   readonly size: number;
-  /** Where the header ends in the bytes given. */
+  /** Where the header ends in the given bytes. */
   readonly end: number;
 }
 
@@ -34,7 +32,9 @@ export function readEntryHeader(bytes: Uint8Array): EntryHeader {
   return { type, size: Number.isSafeInteger(size) ? size : Number.MAX_SAFE_INTEGER, end };
 }
 
-/** Reads how far before a delta its base lies: each continuation adds one. Bytes past the end count as zero. */
+/**
+ * Reads the distance from a delta back to its base. Each continuation byte adds one. Bytes past the end count as zero.
+ */
 export function readBaseDistance(
   bytes: Uint8Array,
   start: number,

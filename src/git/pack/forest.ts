@@ -7,24 +7,24 @@ import { findId, findOffset, type PackIndex } from './pack-index.ts';
 const NONE = -1;
 
 /**
- * Which object is a delta of which, by place in the pack, in memory that other threads can read. Only headers are read
- * for it. A place outside of the pack, a broken header, an unknown type and a delta whose base is not in this pack
- * leave `type` at 0, as do the descendants of such an object and cycles.
+ * Tells which object is a delta of which, by place in the pack, in memory that other threads can read. Only headers are
+ * read for it. `type` stays 0 for a place outside the pack, a broken header, an unknown type, a delta whose base is not
+ * in this pack, and a cycle. The same holds for all descendants of such an object.
  */
 export interface Forest {
-  /** 1 commit, 2 tree, 3 blob, 4 tag: that of the root for a delta. */
+  /** 1 commit, 2 tree, 3 blob, 4 tag. A delta has the type of its root. */
   readonly type: Uint8Array;
-  /** Bytes after inflating: of the object, or of the delta. */
+  /** Inflated bytes of the object, or of the delta. */
   readonly size: Float64Array;
-  /** Bytes of the header: compressed data starts after it. */
+  /** Bytes of the header. Compressed data starts behind it. */
   readonly header: Uint8Array;
   /** Place of the base; -1 for a root. */
   readonly parent: Int32Array;
   readonly firstChild: Int32Array;
   readonly nextSibling: Int32Array;
   /**
-   * 1 for an object that git must not be asked for: its chain of bases runs in a circle, which git would follow for
-   * ever, or breaks far away, and git looks through the whole store once for every step to there.
+   * 1 for an object that git must not be asked for. Either its chain of bases is a circle, which git would follow for
+   * ever. Or the chain breaks far away: git searches the whole store once for every step to there.
    */
   readonly looped: Uint8Array;
 }
@@ -52,7 +52,7 @@ export function buildForest(pack: PackFile, index: PackIndex): Forest {
   return forest;
 }
 
-/** Byte where an object ends: the start of the next one that lies elsewhere, or the trailer. */
+/** Returns the byte where an object ends: the start of the next object, or the trailer. */
 export function endOf(pack: PackFile, index: Pick<PackIndex, 'count' | 'width' | 'offsets'>, place: number): number {
   const { count, width, offsets } = index;
   const offset = offsets[place] as number;
@@ -67,7 +67,7 @@ export function endOf(pack: PackFile, index: Pick<PackIndex, 'count' | 'width' |
   return low < count ? (offsets[low] as number) : pack.size - width;
 }
 
-/** All places below one, and itself. */
+/** Yields a place and all places below it. */
 export function* subtree(forest: Forest, root: number): Generator<number> {
   let place = root;
   for (;;) {
@@ -82,7 +82,7 @@ export function* subtree(forest: Forest, root: number): Generator<number> {
   }
 }
 
-/** Follows the bases of everything that no root leads to. Each place is passed once. */
+/** Follows the bases of every object that no root leads to. Passes each place once. */
 function markLoops(forest: Forest): void {
   const passed = new Uint8Array(forest.type.length);
   const depths = new Int32Array(forest.type.length);
@@ -104,7 +104,7 @@ function markLoops(forest: Forest): void {
   }
 }
 
-/** Marks what hangs far from where its chain of bases breaks. `path` goes towards the break. */
+/** Marks objects that are far from the place where their chain of bases breaks. `path` leads towards that place. */
 function markDeep(forest: Forest, depths: Int32Array, path: readonly number[]): void {
   for (let i = path.length - 1; i >= 0; i -= 1) {
     const place = path[i] as number;
@@ -141,7 +141,7 @@ function readHeader(pack: PackFile, index: PackIndex, forest: Forest, place: num
   } else forest.parent[place] = place;
 }
 
-/** An object without a usable base is its own parent: no root leads to it. */
+/** An object without a usable base becomes its own parent, so that no root leads to it. */
 function orSelf(base: number, place: number): number {
   return base === NONE ? place : base;
 }
@@ -154,8 +154,9 @@ function link(forest: Forest, place: number): void {
 }
 
 /**
- * Moves the child with most objects below it to the end of its siblings. A walk that drops a base before it enters the
- * last child then holds no more than the logarithm of the number of objects in bases, however the tree is shaped.
+ * Moves the child with the most objects below it to the end of its siblings. A walk drops a base before it enters the
+ * last child. So the number of bases in memory is at most the logarithm of the number of objects, whatever the shape of
+ * the tree.
  */
 function putHeaviestLast(forest: Forest): void {
   const weights = weigh(forest);
@@ -184,7 +185,7 @@ function moveHeaviestLast({ firstChild, nextSibling }: Forest, weights: Int32Arr
   nextSibling[heaviest] = NONE;
 }
 
-/** Number of objects of each tree below a place, itself included. */
+/** Returns, for each place, the number of objects in the tree below it, itself included. */
 function weigh(forest: Forest): Int32Array {
   const weights = new Int32Array(forest.type.length).fill(1);
   const order: number[] = [];
@@ -204,7 +205,7 @@ function spreadType(forest: Forest, root: number): void {
   for (const place of subtree(forest, root)) forest.type[place] = type;
 }
 
-/** Finds the place in the pack by id. The reverse table is only made for packs that hold such deltas. */
+/** Finds the place of an id in the pack. The reverse table is only made for packs that hold deltas by id. */
 function lazyPlaces(index: PackIndex): FindPlace {
   let places: Int32Array | undefined;
   return (id) => {

@@ -2,15 +2,15 @@ import { constants, createInflate, inflateSync } from 'node:zlib';
 import { PackError } from './pack-error.ts';
 
 /**
- * Inflates a zlib stream of exactly `size` bytes into the front of `output`, which has room for one byte more.
+ * Inflates a zlib stream of exactly `size` bytes into the front of `output`, which has one byte to spare.
  * @throws where the stream is broken or has another size
  */
 export type Inflate = (input: Uint8Array, size: number, output: Uint8Array) => void;
 
 /**
- * The way to inflate many small streams. A call of `inflateSync` sets up a whole stream object and its memory, which
- * takes longer than to inflate a typical delta; one handle that is reset does the same in half the time and leaves no
- * garbage. Node does not document that handle: where it is not what we know, or fails a trial, `inflateSync` is used.
+ * Returns a function that inflates many small streams. `inflateSync` sets up a stream object with its own memory for
+ * each call, which takes longer than inflating a typical delta. One handle that is reset takes half the time and leaves
+ * no garbage. Node does not document that handle. So if it looks different, or fails a trial, `inflateSync` is used.
  */
 export function createInflater(openHandle: () => unknown = openNodeHandle): Inflate {
   try {
@@ -20,13 +20,14 @@ export function createInflater(openHandle: () => unknown = openNodeHandle): Infl
       if (passesTrial(inflate)) return inflate;
     }
   } catch {
-    // Not as we know it.
+    // The handle is not what we expect.
   }
   return inflateAnew;
 }
 
 /**
- * What of a zlib stream of Node is used, with what it reports of each write: bytes of output and input that are left.
+ * The parts of Node's zlib handle that are used. After each write it reports how many bytes of output and input are
+ * left.
  */
 interface Handle {
   readonly stream: {
@@ -81,10 +82,10 @@ function inflateAnew(input: Uint8Array, size: number, output: Uint8Array): void 
 
 const LEAST_CHUNK = 64;
 
-/** `text` below, deflated: to deflate it here takes longer than the rest of the trial. */
+/** The deflated form of `text` below. Deflating it here would take longer than the rest of the trial. */
 const SAMPLE = 'eJxLyi9PLUrKLEpRSBrSLACKok2B';
 
-/** A good stream, broken ones, and a good one after them. */
+/** Tries a good stream, broken ones, and a good one after them. */
 function passesTrial(inflate: Inflate): boolean {
   const text = Buffer.from('bowerbird '.repeat(20));
   const deflated = Buffer.from(SAMPLE, 'base64');

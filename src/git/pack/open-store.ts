@@ -15,22 +15,22 @@ import type { Pack, ReadablePack } from './walk-pack.ts';
 
 const MAX_INDEX = 1 << 30;
 
-/** A pack whose objects have numbers in the table of the store; that has their ids. */
+/** A pack whose objects have numbers in the table of the store. The table also has their ids. */
 export interface StorePack extends ReadablePack {
   readonly forest: Forest;
   /** Number in the table by place in the pack. */
   readonly numbers: Int32Array;
 }
 
-/** All objects of a repository that has its own object folder: packs and loose objects. */
+/** All objects of a repository with an object folder of its own: packed and loose ones. */
 export interface Store {
   readonly table: OidTable;
-  /** Type code by number; 0 for what neither this reader nor git can tell. */
+  /** Type code by number. 0 for what neither this reader nor git can tell. */
   readonly types: Uint8Array;
   readonly packs: readonly StorePack[];
-  /** Numbers of the objects that must not be asked for: git would never answer. */
+  /** Numbers of the objects that git must not be asked for, because it would never answer. */
   readonly looped: ReadonlySet<number>;
-  /** What nobody can read, in words; empty where nothing. */
+  /** One sentence about what nobody can read. Empty where all can be read. */
   readonly complaint: string;
   close(): void;
 }
@@ -78,7 +78,7 @@ function openPacks(folder: string, width: number): Pack[] {
   }
 }
 
-/** Names in the pack folder, and those of packs with and without an index, without their endings. */
+/** Lists the names in the pack folder, and those of packs with and without an index (without their endings). */
 function listPacks(folder: string): Record<'names' | 'indexed' | 'bare', readonly string[]> {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const ending = (end: string) => names.filter((name) => name.endsWith(end)).map((name) => name.slice(0, -end.length));
@@ -87,7 +87,7 @@ function listPacks(folder: string): Record<'names' | 'indexed' | 'bare', readonl
   return { names, indexed, bare: ending('.pack').filter((name) => !withIndex.has(name)) };
 }
 
-/** Neither git nor this reader sees the objects of a pack without an index. */
+/** Names packs without an index: neither git nor this reader sees their objects. */
 function complainOfBare(folder: string): string {
   const [first, ...more] = listPacks(folder).bare;
   if (first === undefined) return '';
@@ -109,7 +109,7 @@ function openPack(path: string, width: number): Pack {
   }
 }
 
-/** From here on the table has the ids: the file that they were read from is not kept. */
+/** From here on the ids are in the table. The file that they were read from is dropped. */
 function numberObjects(table: OidTable, { file, forest, index }: Pack): StorePack {
   const { count, width, offsets, ids, idAt } = index;
   const numbers = sharedIntegers(count);
@@ -136,7 +136,7 @@ function findLooped(packs: readonly StorePack[]): Set<number> {
   return looped;
 }
 
-/** Types from the packs; git tells those of loose objects and of what this reader cannot make out. */
+/** Takes types from the packs. Git is asked for loose objects, and for what this reader cannot make out. */
 async function resolveTypes(
   git: Git,
   table: OidTable,

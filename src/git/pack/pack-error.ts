@@ -1,6 +1,4 @@
-/**
- * A pack or its index is not as it should be, or holds something this reader does not know. git gets to try it then.
- */
+/** A pack or its index is broken, or holds something that this reader does not know. The caller then lets git try. */
 export class PackError extends Error {
   override readonly name = 'PackError';
 }

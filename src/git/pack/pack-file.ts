@@ -7,24 +7,24 @@ const WINDOW_BYTES = 128 * 1024;
 const MAX_WINDOWS = 128;
 
 /**
- * Random access to a pack in windows of 128 KiB, at most 16 MiB in memory: a pack can be larger than any buffer. The
- * system keeps what was read anyway; larger windows, and memory of its own for each, made reading slower. The file
- * stays open, so that a repack of the repository meanwhile does no harm (on POSIX). Close it after use.
+ * Reads a pack at any place, in windows of 128 KiB with at most 16 MiB in memory, because a pack can be larger than any
+ * buffer. The operating system caches the rest; larger windows, or new memory for each window, made reading slower. The
+ * file stays open, so a repack of the repository meanwhile does no harm (on POSIX). Close it after use.
  */
 export class PackFile {
-  /** Bytes, trailer included. */
+  /** Size in bytes, trailer included. */
   readonly size: number;
   readonly path: string;
-  /** At its end, of all that is before. */
+  /** The checksum at the end of the pack, of everything before it. */
   readonly checksum: Uint8Array;
   readonly #file: number;
-  /** Windows by number, least recently used first. */
+  /** Windows by number, the least recently used first. */
   readonly #windows = new Map<number, Buffer>();
   #lastNumber = -1;
   #last: Buffer = Buffer.alloc(0);
 
   /**
-   * @throws PackError where the file is no pack of version 2 or 3 with this many objects and this checksum at its end
+   * @throws PackError unless the file is a pack of version 2 or 3 with this many objects and this checksum at its end
    */
   constructor(path: string, expected: { readonly count: number; readonly checksum: Uint8Array }) {
     this.path = path;
@@ -44,7 +44,10 @@ export class PackFile {
     this.#windows.clear();
   }
 
-  /** Bytes `[start, end)`: a view that must not be kept. @throws PackError outside of the file */
+  /**
+   * Returns the bytes `[start, end)` as a view that must not be kept.
+   * @throws PackError outside of the file
+   */
   read(start: number, end: number): Buffer {
     const number = Math.floor(start / WINDOW_BYTES);
     const from = start - number * WINDOW_BYTES;
@@ -68,7 +71,7 @@ export class PackFile {
     return window;
   }
 
-  /** Memory for a window: where there are as many as may be, that of the one that was not used for longest. */
+  /** Returns memory for a window. Where the limit is reached, it takes that of the least recently used one. */
   #takeRoom(): Buffer {
     if (this.#windows.size >= MAX_WINDOWS) {
       for (const [oldest, window] of this.#windows) {

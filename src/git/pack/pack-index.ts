@@ -5,20 +5,20 @@ import { PackError } from './pack-error.ts';
 const RADIX_BITS = 16;
 const RADIX = 1 << RADIX_BITS;
 
-/** Objects of one pack in the order of their place in it. */
+/** The objects of one pack, in the order of their places in it. */
 export interface PackIndex {
   readonly count: number;
   readonly width: number;
   /** Binary ids in the order of the index file (sorted by id), one after the other. */
   readonly ids: Uint8Array;
   /**
-   * In memory that other threads can read. Byte offset in the pack of each object, ascending. A broken index gives one
-   * twice; git, asked instead, may never end.
+   * Byte offset of each object in the pack, ascending, in memory that other threads can read. A broken index can name
+   * one offset twice. Git must not be asked about such a pack, because it may never end.
    */
   readonly offsets: Float64Array;
-  /** Place in the index file of the object at each place in the pack. */
+  /** For each place in the pack: the position of its id in the index file. */
   readonly idAt: Uint32Array;
-  /** Checksum of the pack that the index was made for. */
+  /** Checksum of the pack to which the index belongs. */
   readonly packChecksum: Uint8Array;
 }
 
@@ -42,12 +42,12 @@ export function parsePackIndex(file: Uint8Array, width: number): PackIndex {
   const idAt = sortedOrder(unsorted);
   const offsets = sharedNumbers(count);
   for (let place = 0; place < count; place += 1) offsets[place] = unsorted[idAt[place] as number] as number;
-  // The checksum is kept for long: as a view it would keep the whole file.
+  // The checksum is kept for long. It is copied, because a view would keep the whole file in memory.
   const ids = file.subarray(idsAt, idsAt + count * width);
   return { count, width, ids, offsets, idAt, packChecksum: Uint8Array.from(file.subarray(end, end + width)) };
 }
 
-/** Place in the pack of the object that starts at `offset`, or -1. */
+/** Returns the place of the object that starts at `offset`, or -1. */
 export function findOffset(index: PackIndex, offset: number): number {
   let low = 0;
   let high = index.count - 1;
@@ -61,7 +61,7 @@ export function findOffset(index: PackIndex, offset: number): number {
   return -1;
 }
 
-/** Place in the index file of an id, or -1. */
+/** Returns the position of an id in the index file, or -1. */
 export function findId(index: PackIndex, id: Uint8Array): number {
   let low = 0;
   let high = index.count - 1;
@@ -100,14 +100,15 @@ function readOffsets(view: DataView, smallAt: number, largeAt: number, end: numb
     const small = view.getUint32(smallAt + i * 4);
     const at = largeAt + (small - LARGE_OFFSET) * 8;
     if (small < LARGE_OFFSET) offsets[i] = small;
-    // Points outside of the index: the object is left at 0, where none can be.
+    // An entry that points outside of the index leaves the offset at 0, where no object can be.
     else if (at + 8 <= end) offsets[i] = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
   }
   return offsets;
 }
 
 /**
- * Order of the values, by radix sort on 16 bits at a time: a comparison sort of a million boxed numbers takes a second.
+ * Returns the order of the values, by radix sort on 16 bits at a time. A comparison sort of a million boxed numbers
+ * takes a second.
  */
 function sortedOrder(values: Float64Array): Uint32Array {
   const most = values.reduce((max, value) => Math.max(max, value), 0);

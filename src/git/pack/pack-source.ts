@@ -18,14 +18,14 @@ import { openStore, type Store } from './open-store.ts';
 import { PackError } from './pack-error.ts';
 import { mostRebuilt, type NumberedPack, type PartPlan, PartReader, shareParts } from './part-reader.ts';
 
-/** Objects read in one go before timers, signals and other processes get their turn. */
+/** Objects that are read before timers, signals and other processes get their turn. */
 const TURN = 256;
 const ANNOTATIONS = [TYPE_CODE.commit, TYPE_CODE.tag];
 const BLOBS = [TYPE_CODE.blob, TYPE_CODE.unreadable];
 
 /**
- * Reads packs without git: each object is inflated once, each delta applied once, and what a delta copies from a blob
- * that was returned before can be left out. Loose objects, and whatever this reader fails on, go through `git
+ * Reads packs without git. Each object is inflated once and each delta is applied once. Bytes that a delta copies from
+ * a blob that was returned before can be left out. Loose objects, and whatever this reader fails on, go through `git
  * cat-file`.
  * @throws PackError with the reason where only git can read this store
  */
@@ -49,7 +49,7 @@ export async function openPackSource(git: Git, repository: Repository): Promise<
   };
 }
 
-/** Where the system does not open a folder or file, git reads the rest and names it. */
+/** Where the system refuses to open a folder or file, git reads the rest and names the problem. */
 async function openReadable(git: Git, repository: Repository): Promise<Store> {
   try {
     return await openStore(git, repository);
@@ -59,7 +59,7 @@ async function openReadable(git: Git, repository: Repository): Promise<Store> {
   }
 }
 
-/** Returns an object that lies in several packs from the first one that tells its type. */
+/** Decides which pack returns an object that lies in several: the first one that tells its type. */
 function markGiven({ packs, table }: Store): NumberedPack[] {
   const seen = new Uint8Array(table.size);
   return packs.map((pack) => {
@@ -93,7 +93,7 @@ interface PartOptions {
   readonly changes?: ChangesOnly;
 }
 
-/** The objects of some types of all packs, in parts. */
+/** The objects of some types, of all packs, in parts. */
 class StoreParts implements ObjectParts {
   readonly count: number;
   readonly #git: Git;
@@ -101,7 +101,7 @@ class StoreParts implements ObjectParts {
   readonly #packs: readonly NumberedPack[];
   readonly #plan: PartPlan;
   readonly #reader: PartReader;
-  /** Bytes rebuilt by pack, of the parts that were accepted and read. */
+  /** For each pack: bytes rebuilt by the parts that were accepted and read. */
   readonly #rebuilt: number[];
   readonly #leftOut = new Set<number>();
   #overLimit = false;
@@ -154,7 +154,7 @@ class StoreParts implements ObjectParts {
     return shareParts(this.#packs, this.#plan);
   }
 
-  /** Whatever a thread has read of these parts already does not count, nor what one reads at this moment. */
+  /** Leaves out all parts from here on. What a thread has already read of them, or is reading now, does not count. */
   #leaveOut(from: number): void {
     this.#plan.stopped[0] = 1;
     for (const { pack, first, count } of this.#plan.parts.slice(from)) {

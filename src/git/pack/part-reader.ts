@@ -4,13 +4,13 @@ import type { PackPart } from './cut-parts.ts';
 import { PackFile } from './pack-file.ts';
 import { type PackObject, PackWalk, type ReadablePack } from './walk-pack.ts';
 
-/** Real histories grow to about 50 times the size of their packs. */
+/** How many times its size a pack may be rebuilt to. Real histories need about 50. */
 const MAX_GROWTH = 1_000;
 const LEAST_REBUILT = 8 * 2 ** 30;
 const GIVEN = 1;
 const TOO_LARGE = 2;
 
-/** A part of the objects of a pack. */
+/** A part of the objects of one pack. */
 export interface NumberedPart extends PackPart {
   /** Number of the pack. */
   readonly pack: number;
@@ -20,24 +20,24 @@ export interface NumberedPart extends PackPart {
 export interface NumberedPack extends ReadablePack {
   /** Number in the table by place in the pack. */
   readonly numbers: Int32Array;
-  /** 1 by place where an object is returned from there: one that lies in several packs is returned once. */
+  /** By place: 1 if the object is returned from this pack. An object that lies in several packs is returned once. */
   readonly given: Uint8Array;
 }
 
-/** What reading parts takes; all of it but the packs themselves can be given to another thread. */
+/** Everything that is needed to read parts. All but the packs themselves can be passed to another thread. */
 export interface PartPlan {
   readonly types: readonly number[];
   readonly maxBytes: number;
   readonly parts: readonly NumberedPart[];
-  /** By number in the table: 0 not read, 1 returned, 2 too large. Written by every thread that reads parts. */
+  /** By number in the table: 0 not read, 1 returned, 2 too large. Every thread that reads parts writes to it. */
   readonly state: Uint8Array;
-  /** Bytes rebuilt by part, written while it is read. */
+  /** Bytes rebuilt, by part. Written while the part is read. */
   readonly rebuilt: Float64Array;
-  /** 1 as its only number: packs describe far more than they hold, and nothing more is to be read. */
+  /** Its only number becomes 1 when packs describe far more than they hold. Then reading stops. */
   readonly stopped: Uint8Array;
 }
 
-/** A plan and its packs as plain data and shared memory. */
+/** A plan and its packs, as plain data and shared memory. */
 interface SharedParts {
   readonly plan: PartPlan;
   readonly packs: readonly SharedPack[];
@@ -105,12 +105,12 @@ export class PartReader {
   }
 }
 
-/** Most bytes that a pack may be rebuilt to. */
+/** How many bytes a pack may be rebuilt to. */
 export function mostRebuilt(pack: Pick<ReadablePack, 'file'>): number {
   return Math.max(LEAST_REBUILT, pack.file.size * MAX_GROWTH);
 }
 
-/** Makes a plan and its packs fit for another thread. */
+/** Turns a plan and its packs into something that another thread can receive. */
 export function shareParts(packs: readonly NumberedPack[], plan: PartPlan): SharedParts {
   return { plan, packs: packs.map(sharePack) };
 }
@@ -135,8 +135,8 @@ function sharePack({ file, index, forest, numbers, given }: NumberedPack): Share
 }
 
 /**
- * Opens what `ObjectParts.share` of another thread gave. @throws PackError or a file error where a pack is no longer
- * there
+ * Opens what `ObjectParts.share` returned in another thread.
+ * @throws PackError or a file error where a pack is no longer there
  */
 export function openSharedParts(shared: unknown, changes?: ChangesOnly): PartReader {
   const { plan, packs } = shared as SharedParts;

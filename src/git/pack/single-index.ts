@@ -12,36 +12,38 @@ import {
 import { PackError } from './pack-error.ts';
 
 const NOTHING = Buffer.alloc(0);
-/** An index up to this size is read at once: a call of the system costs as much as 50 KiB. */
+/** An index up to this size is read in one go, because a system call costs as much as reading 50 KiB. */
 const SMALL_INDEX = 4 * 1024 * 1024;
-/** Longest list of ids with the same first byte, bytes. */
+/** Longest list of ids with the same first byte, in bytes. */
 const LARGEST_BUCKET = 16 * 1024 * 1024;
-/** Bytes of the pack that are read at once, and how many times that is kept: chains of deltas lie close together. */
+/**
+ * Bytes of the pack that are read in one go, and how many such windows are kept. Chains of deltas lie close together.
+ */
 const WINDOW = 64 * 1024;
 const MOST_WINDOWS = 16;
 const MOST_PACKS = 200;
 
-/** A pack and its index, version 2, of which only what is asked for is read (https://git-scm.com/docs/pack-format). */
+/** A pack and its index, version 2. Reads only what is requested (https://git-scm.com/docs/pack-format). */
 export class SinglePack {
   readonly width: number;
-  /** Objects. */
+  /** Number of objects. */
   readonly #count: number;
   readonly #index: number;
-  /** For each first byte of an id, how many ids come up to it. */
+  /** For each first byte: how many ids begin with that byte or a smaller one. */
   readonly #counts: Buffer;
   readonly #path: string;
   readonly #indexBytes: number;
-  /** The whole index, where it is small. */
+  /** The whole index, if it is small. */
   #whole: Buffer | undefined;
-  /**
-   * By number, the one read first comes first. Their memory is used again: fresh memory costs more than a call of the
-   * system.
-   */
+  /** Windows by number, the oldest first. Their memory is reused, because new memory costs more than a system call. */
   readonly #windows = new Map<number, { readonly room: Buffer; readonly bytes: Buffer }>();
   #room = NOTHING;
   #pack: number | undefined;
 
-  /** @param path without its ending  @param width bytes of an object id */
+  /**
+   * @param path without its ending
+   * @param width bytes of an object id
+   */
   constructor(path: string, width: number) {
     this.width = width;
     this.#path = path;
@@ -60,7 +62,7 @@ export class SinglePack {
     }
   }
 
-  /** Where an object starts in the pack; undefined where it is not in it. */
+  /** Returns where an object starts in the pack, or undefined if it is not in it. */
   find(id: Uint8Array): number | undefined {
     const first = id[0] as number;
     const from = first === 0 ? 0 : this.#countTo(first - 1);
@@ -78,7 +80,7 @@ export class SinglePack {
     return Number(this.#readIndex(smallAt + this.#count * 4 + (small - LARGE_OFFSET) * 8, 8).readBigUInt64BE(0));
   }
 
-  /** Bytes of the pack, less where it ends before: a view that is valid until the next call and must not be changed. */
+  /** Returns bytes of the pack, fewer at its end. The view is valid until the next call and must not be changed. */
   read(offset: number, length: number): Buffer {
     const number = Math.floor(offset / WINDOW);
     const from = offset - number * WINDOW;
@@ -142,7 +144,10 @@ export class SinglePack {
   }
 }
 
-/** The packs of a folder, the latest first: what is asked for is mostly there. @throws where one is unusual */
+/**
+ * Opens the packs of a folder, the newest first, because it holds most of what is requested.
+ * @throws where one is unusual
+ */
 export function openSinglePacks(folder: string, width: number): SinglePack[] {
   const packs: { readonly pack: SinglePack; readonly time: number }[] = [];
   try {

@@ -17,19 +17,19 @@ import { createInflater } from './inflate.ts';
 import { PackError } from './pack-error.ts';
 import { openSinglePacks, type SinglePack } from './single-index.ts';
 
-/** Bytes of bases that are kept, so that versions of a file are inflated and built once. */
+/** Bytes of bases that are kept, so that versions of one file are inflated and rebuilt once. */
 const KEPT_BYTES = 64 * 1024 * 1024;
-/** Type and size in front of a loose object. */
+/** Most bytes of the header of a loose object: type and size. */
 const LOOSE_HEADER = 64;
-/** Text is hardly ever deflated to more than this part of it; what needs more is read a second time. */
+/** Text is hardly ever deflated to more than this share of its size. What needs more is read a second time. */
 const USUAL_RATIO = 0.4;
 /**
- * Header of a loose object, and what deflate adds to bytes that it cannot make smaller, of files of some hundred
- * megabytes.
+ * What a loose object may take beside its content: its header, and the overhead of deflate for files of some hundred
+ * megabytes that it cannot make smaller.
  */
 const LOOSE_OVERHEAD = 64 * 1024;
 
-/** Where an object is. */
+/** Where an object is stored. */
 export type ObjectPlace = PackedPlace | { readonly loose: string };
 
 interface PackedPlace {
@@ -37,7 +37,7 @@ interface PackedPlace {
   readonly offset: number;
 }
 
-/** An object, whose bytes are shared and not to be changed, or the size of one that is over the limit. */
+/** An object, or the size of one that is over the limit. The bytes are shared and must not be changed. */
 export type SingleObject = Built | TooLarge;
 
 interface Built {
@@ -50,22 +50,22 @@ interface TooLarge {
   readonly size: number;
 }
 
-/** What stands in front of a packed object's data. */
+/** The header of a packed object. */
 interface Entry {
   readonly place: PackedPlace;
   readonly type: number;
-  /** Bytes after inflating: of the object, or of the delta. */
+  /** Inflated bytes of the object, or of the delta. */
   readonly size: number;
-  /** Where the data starts. */
+  /** Where the compressed data starts. */
   readonly start: number;
-  /** Of a delta. */
+  /** The base of a delta. */
   readonly base?: PackedPlace;
 }
 
 /**
- * Reads single objects of an object folder, packed and loose ones, without git: a few hundred out of a history. (For
- * all of them `openPackSource` is faster.) What is borrowed, missing, damaged or unusual throws or is not found: then
- * git is to be asked.
+ * Reads single objects of an object folder, packed and loose ones, without git: a few hundred out of a history. (To
+ * read all of them, `openPackSource` is faster.) Objects that are borrowed, missing, damaged or unusual throw or are
+ * not found. Then git must be asked.
  */
 export class SingleReader {
   readonly #folder: string;
@@ -88,7 +88,7 @@ export class SingleReader {
     this.#packs = openSinglePacks(join(folder, 'pack'), width);
   }
 
-  /** Where the object with an id in hex is; undefined where this folder does not have it. */
+  /** Finds an object by its id in hex. Returns undefined if this folder does not have it. */
   find(oid: string): ObjectPlace | undefined {
     const packed = this.#findPacked(Buffer.from(oid, 'hex'));
     if (packed !== undefined) return packed;
@@ -96,7 +96,7 @@ export class SingleReader {
     return statSync(loose, { throwIfNoEntry: false }) === undefined ? undefined : { loose };
   }
 
-  /** @throws where only git can tell what it is */
+  /** @throws where only git can tell what the object is */
   read(place: ObjectPlace): SingleObject {
     if ('loose' in place) return readLoose(place.loose, this.#maxBytes);
     const chain: Entry[] = [];
@@ -151,7 +151,7 @@ export class SingleReader {
     return { type: base.type, bytes };
   }
 
-  /** Where an object ends is told by the whole index only, so more is read than it has, or at first too little. */
+  /** Only the whole index tells where an object ends. So the first read may take too much or too little. */
   #inflateInto({ place, start, size }: Entry, room: Uint8Array): void {
     const most = Math.ceil(size * 1.15) + 1024;
     const usual = Math.min(most, Math.ceil(size * USUAL_RATIO) + 4096);
@@ -193,7 +193,7 @@ export class SingleReader {
 
 /** A loose object: `<type> <size>`, NUL, and the content, deflated. */
 function readLoose(path: string, maxBytes: number): SingleObject {
-  // Deflate makes nothing much larger: git says how large it really is, without all of it in memory.
+  // Deflate hardly enlarges anything. For a larger file git tells the real size, without all of it in memory.
   const read = readLinkedFile(path, maxBytes + LOOSE_OVERHEAD);
   if (read.state === 'too-large') throw new PackError('a loose object is over the limit');
   if (read.state !== 'read') throw new PackError('a loose object cannot be read');

@@ -10,7 +10,7 @@ import type { PackFile } from './pack-file.ts';
 import type { PackIndex } from './pack-index.ts';
 
 const NONE = -1;
-/** Deflate cannot do better than 1032 to 1: a larger claim is not worth its memory. */
+/** Deflate reaches at most 1032 to 1. An entry that claims more gets no memory. */
 const MAX_RATIO = 1032;
 const STACK_BYTES = 256 * 1024 * 1024;
 
@@ -21,27 +21,27 @@ export interface Pack {
   readonly forest: Forest;
 }
 
-/** What of a pack a walk reads. */
+/** The parts of a pack that a walk reads. */
 export interface ReadablePack {
   readonly file: PackFile;
   readonly index: Pick<PackIndex, 'count' | 'width' | 'offsets'>;
   readonly forest: ForestShape & Pick<Forest, 'size' | 'header'>;
 }
 
-/** One object by its place in the pack. Bytes are valid until the next one is asked for. */
+/** One object, by its place in the pack. Bytes are valid until the next one is requested. */
 export type PackObject =
   | {
       readonly kind: 'object';
       readonly place: number;
-      /** Place of the object that `ranges` compares with; -1 for a root. */
+      /** Place of the object to which `ranges` compares this one. -1 for a root. */
       readonly base: number;
       readonly bytes: Uint8Array;
-      /** What the base does not have; absent for a root. */
+      /** The bytes that the base does not have. Absent for a root. */
       readonly ranges?: readonly Range[];
       readonly baseBytes?: Uint8Array;
     }
   | { readonly kind: 'too-large'; readonly place: number; readonly size: number }
-  /** Broken, or out of bounds for this reader: another reader may try. */
+  /** Broken, or over a limit of this reader. Another reader may try. */
   | { readonly kind: 'failed'; readonly place: number };
 
 /** Bounds of a walk. */
@@ -52,7 +52,7 @@ export interface WalkLimits {
   readonly margin: number;
 }
 
-/** Inflated bytes in pooled memory, which the holder gives back. */
+/** Inflated bytes in memory of the pool. The holder gives it back. */
 interface Inflated {
   readonly bytes: Uint8Array;
   readonly slab: Uint8Array;
@@ -63,10 +63,10 @@ interface Frame extends Inflated {
 }
 
 /**
- * Walks delta trees of some types depth first: every object is inflated once and every delta applied once. A base lives
- * until its last child is built. What fails takes its descendants with it. A walk of all parts of `cutParts`, in any
- * order and by any number of walkers, gives every object of these types once; the bases that a part begins with are
- * rebuilt for it.
+ * Walks delta trees of some types depth first. Every object is inflated once and every delta is applied once. A base
+ * lives until its last child is rebuilt. If an object fails, its descendants fail, too. All parts of `cutParts`
+ * together, walked in any order by any number of walkers, give every object of these types once. The bases with which a
+ * part begins are rebuilt for it.
  */
 export class PackWalk {
   readonly #pack: ReadablePack;
@@ -74,13 +74,13 @@ export class PackWalk {
   readonly #limits: WalkLimits;
   readonly #pool = new BufferPool();
   readonly #inflater: Inflate = createInflater();
-  /** The bases of the place under way, by depth, as far as they are still needed. */
+  /** The bases of the current place, by depth, as long as they are needed. */
   readonly #frames: (Frame | undefined)[] = [];
   #frameBytes = 0;
-  /** Depth of the object that failed above the place under way; -1 where none did. */
+  /** Depth of the object above the current place that failed. -1 where none did. */
   #failedDepth = NONE;
   /**
-   * Bytes inflated and rebuilt so far, in vain too, but not the bases that a part begins with: a small pack can
+   * Bytes inflated and rebuilt so far, failures included, without the bases with which a part begins. A small pack can
    * describe terabytes.
    */
   rebuilt = 0;
@@ -159,7 +159,7 @@ export class PackWalk {
     this.#frameBytes += frame.bytes.length;
   }
 
-  /** Drops the frames of a depth and deeper ones. */
+  /** Drops the frames at this depth and below. */
   #release(depth: number): void {
     for (let at = this.#frames.length - 1; at >= depth; at -= 1) this.#drop(at);
     this.#frames.length = Math.min(this.#frames.length, depth);
@@ -173,7 +173,10 @@ export class PackWalk {
     this.#pool.give(frame.slab);
   }
 
-  /** The inflated data of an object. @throws where it does not have the size that its header claims */
+  /**
+   * Returns the inflated data of an object.
+   * @throws where it does not have the size that its header claims
+   */
   #inflate(place: number): Inflated {
     const { file, index, forest } = this.#pack;
     const size = forest.size[place] as number;
@@ -196,14 +199,15 @@ export class PackWalk {
     try {
       return action();
     } catch {
-      // Told as `failed`: git reads the object then, or the gap says that it cannot.
+      // The object is reported as `failed`: git reads it then, or a gap says that git cannot.
       return undefined;
     }
   }
 }
 
 /**
- * Most bytes that zlib makes of `size` bytes, with any setting: what lies between two objects beyond that is no data.
+ * Most bytes that zlib makes of `size` bytes, with any setting. Whatever lies beyond that between two objects is not
+ * data.
  */
 function mostDeflated(size: number): number {
   return Math.ceil(size * 1.15) + 1024;

@@ -11,11 +11,11 @@ const OID_BYTES = 20;
 const SPACE = 32;
 const DEEPEST = 128;
 const MOST_CHANGES = 2_000;
-/** Folders that are read at most; git reads many of them faster. */
+/** Most folders that are read here. Git reads a larger number faster. */
 const MOST_UNKNOWN = 40;
 
 interface TreeEntry {
-  /** Name, one character a byte; a folder's ends with a slash, as in the order of a tree. */
+  /** The name, one character per byte. The name of a folder ends with a slash, as in the order of a tree. */
   readonly key: string;
   readonly mode: number;
   readonly oid: string;
@@ -25,9 +25,9 @@ interface TreeEntry {
 export type ReadTree = (oid: string) => Buffer;
 
 /**
- * What an index changes in a tree, as `git diff-index --cached -M` lists it: in the order of paths. Folders that the
- * index knows to be unchanged are not read. Throws `NotPlain` for what takes more than a comparison of ids: submodules,
- * and files that were removed beside others that are new, which may have been renamed.
+ * Lists what an index changes in a tree, as `git diff-index --cached -M` does, in the order of paths. Skips folders
+ * that the index knows to be unchanged. Throws `NotPlain` where comparing ids is not enough: for submodules, and for
+ * removed files beside new ones, which may be renames.
  */
 export function compareIndex(index: IndexReader, root: string, readTree: ReadTree): Change[] {
   const { tree } = index;
@@ -45,7 +45,10 @@ export function compareIndex(index: IndexReader, root: string, readTree: ReadTre
   return changes;
 }
 
-/** Folders that changed since git knew their trees: each has to be read. Counts no further than `most` and one. */
+/**
+ * Counts the folders that changed since git stored their trees, because each of them has to be read. Stops at one more
+ * than `most`.
+ */
 function countUnknown({ count, folders }: CachedTree, most: number): number {
   let unknown = count < 0 ? 1 : 0;
   if (count >= 0) return unknown;
@@ -66,7 +69,7 @@ class Comparison {
     this.#readTree = readTree;
   }
 
-  /** Compares one folder, all of whose files stand together in the index. `prefix` ends with a slash, or is empty. */
+  /** Compares one folder. All its files stand together in the index. `prefix` ends with a slash, or is empty. */
   compare(tree: string, prefix: string, cached: CachedTree | undefined, depth: number): void {
     expectPlain(depth < DEEPEST, 'deep folders');
     const old = parseTree(this.#readTree(tree));
@@ -86,7 +89,7 @@ class Comparison {
     }
   }
 
-  /** Name of the file or folder that is next in the index; undefined where that is not below `prefix`. */
+  /** Returns the name of the next file or folder in the index, or undefined if it is not below `prefix`. */
   #keyBelow(prefix: string): string | undefined {
     const path = this.#index.peek()?.path;
     if (path === undefined || !path.startsWith(prefix)) return undefined;
@@ -105,7 +108,7 @@ class Comparison {
     else this.compare(old.oid, prefix + old.key, below, depth + 1);
   }
 
-  /** A new file, or all files of a new folder. */
+  /** Adds a new file, or all files of a new folder. */
   #add(path: string): void {
     if (!path.endsWith('/')) this.#note(path, this.#take(), undefined);
     else
@@ -113,7 +116,7 @@ class Comparison {
         this.#note(this.#index.peek()?.path ?? '', this.#take(), undefined);
   }
 
-  /** A file that is gone, or all files of a folder. */
+  /** Adds the removal of a file, or of all files of a folder. */
   #remove(old: TreeEntry, prefix: string, depth: number): void {
     expectPlain(depth < DEEPEST, 'deep folders');
     if (old.mode !== FOLDER) {
@@ -155,8 +158,8 @@ function statusOf(now: Side | undefined, old: Side | undefined): string {
 }
 
 /**
- * Entries of a tree: mode, space, name, NUL, id (https://git-scm.com/docs/gitformat-pack has no page for it; `git
- * ls-tree` prints it).
+ * Parses a tree: mode, space, name, NUL, id for each entry. (No page of git's documentation defines the format; `git
+ * ls-tree` prints it.)
  */
 function parseTree(bytes: Buffer): TreeEntry[] {
   const entries: TreeEntry[] = [];
@@ -176,7 +179,7 @@ function parseTree(bytes: Buffer): TreeEntry[] {
   return entries;
 }
 
-/** Old repositories have modes that git reads as one of these. */
+/** Old repositories have other modes. Git reads each of them as one of these. */
 function canonicalMode(text: string): number {
   expectPlain(/^[0-7]{5,6}$/.test(text), 'mode in a tree');
   const mode = Number.parseInt(text, 8);

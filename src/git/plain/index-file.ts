@@ -1,7 +1,7 @@
 import { expectPlain, NotPlain } from './not-plain.ts';
 
 const HEADER_BYTES = 12;
-/** Numbers about the file on disk, mode, owner, size, id and flags. */
+/** Bytes in front of the path of an entry: times and numbers of the file on disk, mode, owner, size, id and flags. */
 const ENTRY_BYTES = 62;
 const CHECKSUM_BYTES = 20;
 const OID_BYTES = 20;
@@ -16,7 +16,7 @@ const LF = 10;
 const SPACE = 32;
 const DEEPEST = 128;
 
-/** A file of the index. `path` has one character a byte. */
+/** A file of the index. `path` has one character per byte. */
 export interface IndexEntry {
   readonly path: string;
   readonly mode: number;
@@ -25,23 +25,23 @@ export interface IndexEntry {
 
 /** A folder whose tree git knew when it wrote the index. */
 export interface CachedTree {
-  /** Files below it; -1 where something below it changed since. */
+  /** Number of files below it. -1 if something below it changed since. */
   readonly count: number;
-  /** Empty where `count` is -1. */
+  /** Id of the tree. Empty where `count` is -1. */
   readonly oid: string;
-  /** By name, one character a byte. */
+  /** By name, one character per byte. */
   readonly folders: ReadonlyMap<string, CachedTree>;
 }
 
 /**
- * Reads an index from front to back (https://git-scm.com/docs/index-format), version 2 and 3 with SHA-1 ids. All
- * methods throw `NotPlain` for what only git understands: conflicts, files that are to be added later, split and sparse
+ * Reads an index from front to back (https://git-scm.com/docs/index-format): version 2 and 3, with SHA-1 ids. All
+ * methods throw `NotPlain` for what only git understands: conflicts, files marked to be added later, split and sparse
  * indexes.
  */
 export class IndexReader {
   readonly tree: CachedTree | undefined;
   readonly #bytes: Buffer;
-  /** Where each entry begins, and where the last one ends. */
+  /** Where each entry begins. The last number is where the last entry ends. */
   readonly #places: Uint32Array;
   #next = 0;
   #current: IndexEntry | undefined;
@@ -64,7 +64,7 @@ export class IndexReader {
     this.tree = readExtensions(bytes, at);
   }
 
-  /** The entry that is next; undefined at the end. */
+  /** Returns the next entry without passing it, or undefined at the end. */
   peek(): IndexEntry | undefined {
     if (this.#current !== undefined || this.#next + 1 >= this.#places.length) return this.#current;
     const at = this.#places[this.#next] as number;
@@ -77,7 +77,7 @@ export class IndexReader {
     return this.#current;
   }
 
-  /** Passes over entries. */
+  /** Skips entries. */
   skip(count: number): void {
     this.#before = this.#current?.path ?? this.#before;
     this.#current = undefined;
@@ -87,7 +87,7 @@ export class IndexReader {
 
   #entryEnd(at: number): number {
     const begin = this.#nameAt(at);
-    // One to eight bytes of zero make the length a multiple of eight.
+    // One to eight zero bytes pad the entry to a multiple of eight.
     return at + ((this.#nameEnd(at, begin) - at + 8) & ~7);
   }
 
@@ -111,7 +111,10 @@ export class IndexReader {
   }
 }
 
-/** What stands behind the entries. Extensions with a small first letter change what the entries mean. */
+/**
+ * Reads the extensions behind the entries. An extension whose name begins with a small letter changes what entries
+ * mean.
+ */
 function readExtensions(bytes: Buffer, from: number): CachedTree | undefined {
   const end = bytes.length - CHECKSUM_BYTES;
   let tree: CachedTree | undefined;
@@ -136,7 +139,8 @@ class CachedTreeReader {
   }
 
   /**
-   * One folder with all below it: name, NUL, count, space, number of folders, LF, id where the count is not negative.
+   * Reads one folder with everything below it: name, NUL, count, space, number of folders, LF, and the id if the count
+   * is not negative.
    */
   read(depth: number): { readonly name: string; readonly tree: CachedTree } {
     expectPlain(depth < DEEPEST, 'folders of the index');

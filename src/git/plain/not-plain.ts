@@ -1,12 +1,12 @@
 /**
- * Thrown for something unusual, damaged or large: the caller asks git instead. The message is for debugging; users
- * never see it.
+ * Thrown for something unusual, damaged or large. The caller then asks git. The message is for debugging; users never
+ * see it.
  */
 export class NotPlain extends Error {
   override readonly name = 'NotPlain';
 }
 
-/** @throws NotPlain unless it is as it should be */
+/** @throws NotPlain if the condition does not hold */
 export function expectPlain(isPlain: boolean, what: string): asserts isPlain {
   if (!isPlain) throw new NotPlain(what);
 }

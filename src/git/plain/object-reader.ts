@@ -2,17 +2,17 @@ import type { ObjectType } from '../objects/cat-file.ts';
 import { SingleReader } from '../pack/single-reader.ts';
 import { expectPlain, NotPlain } from './not-plain.ts';
 
-/** Largest object that is read here, bytes: above it, git takes longer for the object than to start. */
+/** Largest object that is read here, in bytes. Git takes longer for a larger object than it takes to start. */
 const LARGEST = 4 * 1024 * 1024;
-/** Objects that one reader returns, and bytes of them. */
+/** Most objects that one reader returns, and most bytes of them. */
 const MOST_OBJECTS = 4_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const SHA1_BYTES = 20;
 
 /**
- * Reads single objects with SHA-1 ids for a commit that waits: `SingleReader` with small limits. `read` throws for
- * whatever is absent (it may be borrowed from another folder, or missing), damaged or large: git then says what is to
- * be said.
+ * Reads single objects with SHA-1 ids for a hook, while a commit waits. It is `SingleReader` with small limits. `read`
+ * throws for an object that is absent (missing, or borrowed from another folder), damaged or large. Then git reports
+ * what is wrong.
  */
 export class ObjectReader {
   readonly #folder: string;
@@ -24,7 +24,7 @@ export class ObjectReader {
     this.#folder = folder;
   }
 
-  /** Returns the object's bytes: shared, not to be changed. */
+  /** Returns the bytes of an object. They are shared and must not be changed. */
   read(oid: string, kind: ObjectType): Buffer {
     this.#reader ??= new SingleReader(this.#folder, SHA1_BYTES, LARGEST);
     const place = this.#reader.find(oid);

@@ -15,9 +15,9 @@ const LARGEST_REFS = 1024 * 1024;
 const LARGEST_CONFIG = 1024 * 1024;
 const OID = /^[0-9a-f]{40}$/;
 
-/** What git sets for its hooks, and what else names places. Where one of the others is set, git reads. */
+/** Variables that git sets for its hooks and others that name places. If one of these is set, git reads the changes. */
 const LEFT_TO_GIT = ['GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'];
-/** Where git looks for repositories, and settings that come with the call. */
+/** Variables that say where git looks for repositories, and settings that come with the call. */
 const ALWAYS_LEFT_TO_GIT = [
   'GIT_CEILING_DIRECTORIES',
   'GIT_DISCOVERY_ACROSS_FILESYSTEM',
@@ -37,14 +37,14 @@ export interface StagePlace {
 /** Changes of an index, and a way to read the blobs that they name. */
 export interface PlainStage {
   readonly changes: readonly Change[];
-  /** @throws Error for what git should be asked for */
+  /** @throws Error where git should be asked */
   readBlob(oid: string): Buffer;
 }
 
 /**
- * Reads what the next commit changes straight from the files of a repository, and returns it to `use`: two git
- * processes take longer than all that. The result is undefined for whatever is unusual, damaged, large or
- * not the user's own, and when `use` fails to read a blob: then the caller asks git.
+ * Reads what the next commit changes directly from the files of a repository, and passes it to `use`. Starting two git
+ * processes takes longer than all of this. Returns undefined for whatever is unusual, damaged, large or owned by
+ * somebody else, and if `use` fails to read a blob. The caller then asks git.
  */
 export function readPlainStage<T>(place: StagePlace, use: (stage: PlainStage) => T): T | undefined {
   const objects = new ObjectReader(join(place.folders.commonDirectory, 'objects'));
@@ -55,7 +55,7 @@ export function readPlainStage<T>(place: StagePlace, use: (stage: PlainStage) =>
     const changes = compareIndex(index, tree, (oid) => objects.read(oid, 'tree'));
     return use({ changes, readBlob: (oid) => objects.read(oid, 'blob') });
   } catch {
-    // Whatever it was, git decides what it is.
+    // Whatever the error was, git decides what it means.
     return undefined;
   } finally {
     objects.close();
@@ -73,9 +73,7 @@ function expectPlainPlace({ directory, folders, env, location }: StagePlace): vo
   expectPlain(mergeParents(folders).length === 0, 'a merge');
 }
 
-/**
- * Git refuses repositories of other users, unless it was told otherwise, and those that begin on another file system.
- */
+/** Git refuses repositories of other users, unless its settings allow them, and repositories on another file system. */
 function expectOwned(directory: string, folders: GitFolders): void {
   const user = process.geteuid?.();
   expectPlain(user !== undefined, 'no users');
@@ -96,8 +94,8 @@ function expectOwned(directory: string, folders: GitFolders): void {
 }
 
 /**
- * Settings in their simplest form, of a repository in its first format. What git reads otherwise (an include, an
- * extension, a line that continues) and what it refuses to read is left to it.
+ * Accepts simple settings of a repository in the first format only. What git reads in a special way (an include, an
+ * extension, a continued line), or refuses to read, is left to git.
  */
 function expectPlainSettings(text: string): void {
   for (const line of text.split('\n')) {
@@ -119,14 +117,17 @@ function readIndex({ directory, folders, env, location }: StagePlace): Buffer {
   return readPlain(file, LARGEST_INDEX, 'the index');
 }
 
-/** @throws NotPlain for what is absent, large, or no file: git reads it */
+/** @throws NotPlain if it is absent, too large or no file. Git reads it then */
 function readPlain(file: string, limit: number, what: string): Buffer {
   const read = readLinkedFile(file, limit);
   expectPlain(read.state === 'read', what);
   return read.bytes;
 }
 
-/** Id of the commit that is checked out, SHA-1. @throws NotPlain where only git can tell */
+/**
+ * Returns the id of the commit that is checked out (SHA-1).
+ * @throws NotPlain where only git can tell
+ */
 export function readHead(folders: GitFolders): string {
   const head = readText(join(folders.gitDirectory, 'HEAD')).trimEnd();
   return OID.test(head) ? head : readRef(folders, /^ref: (refs\/heads\/.+)$/.exec(head)?.[1]);

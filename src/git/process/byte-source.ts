@@ -5,9 +5,8 @@ const NEWLINE = 0x0a;
 const MAX_LINE = 1 << 20;
 
 /**
- * Pulls bytes out of a stream, with back-pressure: nothing is read ahead of what was asked for, beyond the stream's own
- * buffer. `onIdle` is called when the stream delivers nothing for `idle` ms while somebody waits for it; it must end
- * the stream.
+ * Pulls bytes out of a stream with back-pressure: nothing is read ahead, beyond the buffer of the stream itself. If the
+ * stream delivers nothing for `idle` ms while somebody waits, `onIdle` is called and must end the stream.
  */
 export class ByteSource {
   readonly #stream: Readable;
@@ -24,14 +23,14 @@ export class ByteSource {
     const end = () => {
       this.#ended = true;
     };
-    // Without this listener node throws away what nobody has read yet when the process ends.
+    // Without this listener, Node drops unread data when the process ends.
     stream.on('readable', keepBuffered);
     stream.once('end', end);
     stream.once('close', end);
     stream.once('error', end);
   }
 
-  /** The next run of bytes, whatever its length; undefined at the end. */
+  /** Returns the next run of bytes, of any length, or undefined at the end. */
   async next(): Promise<Buffer | undefined> {
     if (!(await this.#fill())) return undefined;
     const rest = this.#chunk.subarray(this.#at);
@@ -39,7 +38,10 @@ export class ByteSource {
     return rest;
   }
 
-  /** The next line without its newline; undefined at the end or where a line has no newline or is longer than 1 MiB. */
+  /**
+   * Returns the next line without its newline. Undefined at the end, and where a line is longer than 1 MiB or has no
+   * newline.
+   */
   async line(): Promise<Buffer | undefined> {
     const parts: Buffer[] = [];
     let length = 0;
@@ -57,7 +59,7 @@ export class ByteSource {
     return undefined;
   }
 
-  /** Exactly `count` bytes, or undefined where the stream ends before. */
+  /** Returns exactly `count` bytes, or undefined if the stream ends before. */
   async take(count: number): Promise<Buffer | undefined> {
     if (this.#chunk.length - this.#at >= count) {
       this.#at += count;
@@ -74,7 +76,7 @@ export class ByteSource {
     return bytes;
   }
 
-  /** Passes over `count` bytes without keeping them. False where the stream ends before. */
+  /** Skips `count` bytes without keeping them. Returns false if the stream ends before. */
   async drop(count: number): Promise<boolean> {
     let remaining = count;
     while (remaining > 0) {
@@ -119,9 +121,8 @@ function keepBuffered(): void {}
 const EVENTS = ['readable', 'end', 'close', 'error'] as const;
 
 /**
- * Calls `visit` for every record that ends in `separator` (a newline or NUL), and for a last one without it. The
- * callback is synchronous and gets a view that is only valid during the call, so that a million records cost no promise
- * each.
+ * Calls `visit` for every record that ends in `separator` (a newline or NUL), and for a last record without it. The
+ * callback is synchronous and gets a view that is valid during the call only: a million records cost no promise each.
  */
 export async function forEachRecord(
   source: ByteSource,

@@ -5,7 +5,7 @@ import { GitError } from './error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables that say where the repository, its index and its objects are. Hooks get them from git. */
+/** Variables that say where the repository, its index and its objects are. Git sets them for hooks. */
 const LOCATION = [
   'GIT_DIR',
   'GIT_WORK_TREE',
@@ -56,7 +56,7 @@ const NETWORK = [
   'NO_PROXY',
 ];
 
-/** Set for every call: nothing is asked, locked, fetched, replaced or translated. */
+/** Set for every call, so that git never asks, locks, fetches, replaces objects or translates its messages. */
 const FIXED: Environment = {
   LC_ALL: 'C',
   GIT_TERMINAL_PROMPT: '0',
@@ -71,9 +71,10 @@ const FIXED: Environment = {
 };
 
 /**
- * The environment of a git process, from an allowlist: whatever else the caller has (external diff programs, trace
- * targets, editors) does not reach git. `location` keeps the variables that a hook gets; without it git looks for the
- * repository in its working directory alone. `network` allows the transports that run no program of the repository.
+ * Returns the environment of a git process, made from an allowlist. Nothing else of the caller's environment (external
+ * diff programs, trace targets, editors) reaches git. `location` keeps the variables that git sets for hooks. Without
+ * it git looks for the repository in its working directory only. `network` allows the transports that run no program of
+ * the repository.
  */
 export function gitEnvironment(
   env: Environment,
@@ -88,8 +89,8 @@ export function gitEnvironment(
 }
 
 /**
- * Absolute path of the git program. Relative entries of PATH are passed over, so that a program in a scanned folder is
- * never taken for git.
+ * Returns the absolute path of the git program. Relative entries of PATH are ignored, so that a program in a scanned
+ * folder is never taken for git.
  * @throws GitError `git-missing`
  */
 export function findGit(env: Environment): string {

@@ -7,15 +7,15 @@ export type GitFailure =
   | 'dubious-ownership'
   | 'timeout'
   | 'aborted'
-  /** It lists more than anybody needs: a few small trees can describe billions of files. */
+  /** A listing is too long: a few small trees can describe billions of files. */
   | 'limit'
   | 'failed';
 
-/** A git command that failed. The message holds git's own first lines with credentials in URLs removed. */
+/** A git command that failed. The message holds the first lines of git's own message, without credentials in URLs. */
 export class GitError extends Error {
   override readonly name = 'GitError';
   readonly failure: GitFailure;
-  /** What git wrote to stderr: bounded, credentials in URLs removed. */
+  /** What git wrote to stderr, cut to a limit and without credentials in URLs. */
   readonly stderr: string;
 
   constructor(failure: GitFailure, message: string, stderr = '') {
@@ -25,12 +25,12 @@ export class GitError extends Error {
   }
 }
 
-/** Takes user names, passwords and tokens out of URLs in a text. */
+/** Removes user names, passwords and tokens from URLs in a text. */
 export function stripCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*@/gi, '$1');
 }
 
-/** Makes an error out of an exit code and the text on stderr (written in the C locale). */
+/** Makes an error from an exit code and the text on stderr (written in the C locale). */
 export function explainExit(command: string, code: number | null, stderr: string): GitError {
   const text = stripCredentials(stderr).trim();
   if (text.includes('dubious ownership')) {
@@ -45,7 +45,7 @@ export function explainExit(command: string, code: number | null, stderr: string
   return new GitError('failed', `git ${command} failed (exit ${code ?? 'by signal'}): ${firstLines(text)}`, text);
 }
 
-/** Errors come before hints and warnings, whatever their order. */
+/** Returns the first lines, errors before hints and warnings. */
 function firstLines(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const errors = lines.filter((line) => /^(fatal|error|remote):/.test(line));

@@ -10,9 +10,9 @@ const DEFAULT_IDLE = 120_000;
 const DEFAULT_OUTPUT = 256 * 1024 * 1024;
 
 /**
- * Given on every command line: no setting of a scanned repository may start a program or change what plumbing prints.
- * Command-line settings win over the repository's. Settings that are lists, or that git reads first-come, are shut off
- * through the environment instead (`gitEnvironment`).
+ * Passed on every command line, so that no setting of a scanned repository starts a program or changes what plumbing
+ * prints. Settings on the command line win over those of the repository. Settings that are lists, or of which git takes
+ * the first, are switched off through the environment instead (`gitEnvironment`).
  */
 const FIXED_SETTINGS = [
   'core.quotePath=off',
@@ -37,12 +37,12 @@ const FIXED_SETTINGS = [
   'submodule.recurse=false',
 ];
 
-/** A place to run git in. Holds no process: it is a plain value. */
+/** Where git runs, and how. A plain value without a process. */
 export interface Git {
   readonly executable: string;
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Longest time in ms without any output while somebody waits for it. */
+  /** How long git may print nothing while somebody waits for it, in ms. */
   readonly idle: number;
   readonly signal?: AbortSignal;
 }
@@ -50,7 +50,7 @@ export interface Git {
 export interface OpenOptions {
   readonly directory: string;
   readonly env: Environment;
-  /** Keep GIT_DIR, GIT_INDEX_FILE and the like: right in a hook, wrong for a folder that the user named. */
+  /** Keeps GIT_DIR, GIT_INDEX_FILE and the like. Right in a hook, wrong for a folder that the user named. */
   readonly location: boolean;
   readonly network?: boolean;
   readonly idle?: number;
@@ -58,7 +58,7 @@ export interface OpenOptions {
 }
 
 /**
- * Finds git and fixes the environment it runs in.
+ * Finds git and sets up its environment.
  * @throws GitError `git-missing`
  */
 export function openGit(options: OpenOptions): Git {
@@ -75,15 +75,17 @@ export function openGit(options: OpenOptions): Git {
 export interface GitProcess {
   readonly stdin: Writable;
   readonly output: ByteSource;
-  /** Resolves with the text on stderr when the command ended well. Throws GitError. Read the output before. */
+  /**
+   * Resolves with the text on stderr if the command succeeded, and throws GitError otherwise. Read the output first.
+   */
   ended(): Promise<string>;
   /** Ends the process if it still runs. */
   stop(): void;
 }
 
 /**
- * Starts a git command with the fixed configuration, and `more` of it (`key=value`). Output is pulled, never buffered
- * beyond the pipe. Why not simple-git: its version 4 drops GIT_INDEX_FILE and buffers whole outputs.
+ * Starts a git command with the fixed settings and `more` of them (`key=value`). Output is pulled, never buffered
+ * beyond the pipe. simple-git is not used here: its version 4 drops GIT_INDEX_FILE and buffers whole outputs.
  */
 export function startGit(git: Git, args: readonly string[], more: readonly string[] = []): GitProcess {
   const settings = [...FIXED_SETTINGS, ...more].flatMap((setting) => ['-c', setting]);
@@ -128,7 +130,7 @@ export function startGit(git: Git, args: readonly string[], more: readonly strin
 
 /**
  * Runs a command to its end and returns its whole output.
- * @throws GitError also where the output is longer than `maxBytes` (default 256 MiB)
+ * @throws GitError, also where the output is longer than `maxBytes` (default 256 MiB)
  */
 export async function runGit(
   git: Git,
@@ -190,5 +192,5 @@ function kill(child: ChildProcessWithoutNullStreams): void {
 /** The exit code tells the reason better than the broken pipe does. */
 function ignoreClosedPipe(): void {}
 
-/** A caller that stops early never looks at the result; the rejection is still there for one that does. */
+/** A caller that stops early never looks at the result. The rejection is still there for a caller that does. */
 function ignoreUntilAwaited(): void {}

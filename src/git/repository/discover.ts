@@ -5,17 +5,17 @@ import type { Environment } from '../process/environment.ts';
 
 const MAX_POINTER = 64 * 1024;
 
-/** The folders of a repository, found without starting git. Absolute paths. */
+/** The folders of a repository, found without git. Absolute paths. */
 export interface GitFolders {
   readonly gitDirectory: string;
-  /** Configuration and refs: the main repository's folder in a linked worktree. */
+  /** The folder of configuration and refs. In a linked worktree it is that of the main repository. */
   readonly commonDirectory: string;
 }
 
 /**
- * Finds the git folder the way git does: GIT_DIR, else `.git` (a folder, or a file that points to one) in this folder
- * or one above, else the folder itself where it is bare. For small things that are not worth a process; git itself
- * decides what is a repository.
+ * Finds the git folder as git does: GIT_DIR, else `.git` (a folder, or a file that points to one) here or in a folder
+ * above, else this folder itself if it is a bare repository. For small questions that are not worth a process. Git
+ * itself has the last word on what is a repository.
  */
 export function discoverFolders(directory: string, env: Environment): GitFolders | undefined {
   const given = env['GIT_DIR'];
@@ -30,13 +30,13 @@ export function discoverFolders(directory: string, env: Environment): GitFolders
   }
 }
 
-/** Other parents of the commit in preparation, from MERGE_HEAD: empty unless a merge is in progress. */
+/** Returns the other parents of the next commit, from MERGE_HEAD. Empty unless a merge is in progress. */
 export function mergeParents(folders: GitFolders): string[] {
   const lines = readText(join(folders.gitDirectory, 'MERGE_HEAD')).split('\n');
   return lines.filter((line) => /^[0-9a-f]{40,64}$/.test(line));
 }
 
-/** A small text file, or an empty text where there is none. */
+/** Returns the text of a small file, or an empty text if there is none. */
 export function readText(file: string): string {
   const read = readLinkedFile(file, MAX_POINTER);
   return read.state === 'read' ? read.bytes.toString('utf8') : '';

@@ -2,11 +2,9 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { type Git, tryGit } from '../process/process.ts';
 
-/**
- * The host whose name is left out: `owner/name` without a host means GitHub, as it does for npm and for GitHub itself.
- */
+/** The host that is left out of names: `owner/name` without a host means GitHub, as for npm and GitHub itself. */
 const GITHUB = 'github.com';
-/** Names of one server: for SSH over HTTPS, and for the second SSH key of somebody with two accounts. */
+/** Hosts that are one server: for SSH over HTTPS, and for the second SSH key of somebody with two accounts. */
 const SAME_HOSTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:www|ssh)\.github\.com$/, GITHUB],
   [/^altssh\.(gitlab\.com|bitbucket\.org)$/, '$1'],
@@ -15,13 +13,13 @@ const SAME_HOSTS: readonly (readonly [RegExp, string])[] = [
   [/^(github|gitlab)-[^.]*$/, '$1.com'],
 ];
 
-/** What tells repositories apart beside their remotes. */
+/** What decides the name of a repository beside its remotes. */
 export interface Naming {
-  /** Host of the GitHub server of this run: its repositories are called `owner/name`. */
+  /** Host of the GitHub server of this run. Its repositories are called `owner/name`. */
   readonly home: string;
 }
 
-/** Where nothing else is said. */
+/** The default. */
 export const ON_GITHUB: Naming = { home: GITHUB };
 
 /** The GitHub server that the environment names (GitHub sets these variables for workflows), else github.com. */
@@ -32,7 +30,7 @@ export function namingOf(env: Readonly<Record<string, string | undefined>>): Nam
 }
 
 /**
- * What the repository with this git folder is called: see `nameRepository`.
+ * Returns the name of the repository with this git folder: see `nameRepository`.
  * @param commonDirectory absolute
  */
 export async function repositoryName(git: Git, commonDirectory: string, naming: Naming): Promise<string> {
@@ -40,16 +38,16 @@ export async function repositoryName(git: Git, commonDirectory: string, naming: 
   return nameRepository(url?.toString('utf8') ?? '', commonDirectory, naming);
 }
 
-/** The same without starting git, from the text of the repository's configuration file. */
+/** The same without git, from the text of the configuration file of the repository. */
 export function nameFromConfig(config: string, commonDirectory: string, naming: Naming): string {
   const section = /^\[remote "origin"\]\s*$([^[]*)/m.exec(config)?.[1] ?? '';
   return nameRepository(/^\s*url\s*=\s*(\S+)/m.exec(section)?.[1] ?? '', commonDirectory, naming);
 }
 
 /**
- * What tells a repository from all others: `owner/name` on GitHub, `host/path` for other remotes, else the folder's
- * name and a number made from where it is (`app~5c1f09ab37`). A clone of a repository on this machine is called as that
- * one. Holds no credentials.
+ * Names a repository so that it differs from all others: `owner/name` on GitHub, `host/path` for other remotes, else
+ * the name of the folder and a number made from its place (`app~5c1f09ab37`). A clone of a repository on this machine
+ * has the name of that repository. The name holds no credentials.
  */
 export function nameRepository(url: string, commonDirectory: string, naming: Naming): string {
   const text = url.trim();
@@ -60,8 +58,8 @@ export function nameRepository(url: string, commonDirectory: string, naming: Nam
 }
 
 /**
- * Host and path out of a remote URL, without credentials, port and `.git`; only the path where the host is
- * `naming.home`. Undefined for a path on this machine.
+ * Takes host and path out of a remote URL, without credentials, port and `.git`. Returns only the path if the host is
+ * `naming.home`, and undefined for a path on this machine.
  */
 export function nameFromUrl(url: string, { home }: Naming = ON_GITHUB): string | undefined {
   const match = /^(?:[a-z][a-z0-9+.-]*:\/\/(?:[^/]*@)?([^/]+)\/|(?:[^/@:]+@)?([^/:@]{2,}):(?!\\))(.+)$/i.exec(
@@ -88,7 +86,8 @@ function canonicalHost(host: string): string {
 }
 
 /**
- * No GitHub owner has a dot in its name: a host without one gets one, so that `work/app` is not taken for an owner's.
+ * No GitHub owner has a dot in its name. A host without a dot gets one, so that `work/app` is not read as an owner's
+ * repository.
  */
 function shownHost(host: string): string {
   const name = host.replaceAll(':', '_');
@@ -99,7 +98,7 @@ function pathOfUrl(url: string): string {
   return decode(URL.canParse(url) ? new URL(url).pathname : '').replace(/^\/(?=[A-Za-z]:)/, '');
 }
 
-/** Bytes that are no UTF-8, as `%ff`, stay as they are written. */
+/** Bytes that are not UTF-8 stay as they are written (`%ff`). */
 function decode(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -109,15 +108,15 @@ function decode(path: string): string {
 }
 
 /**
- * The name of a folder and a number made from where it is (`app~5c1f09ab37`): what tells a folder without a remote, or
- * without any git, from all others. Links are followed first, so that a folder has one name.
+ * Names a folder without a remote, or without any git: its name and a number made from its place (`app~5c1f09ab37`).
+ * Links are followed first, so that a folder has one name.
  */
 export function nameFromPlace(path: string): string {
   const place = realPath(workFolder(realPath(path)));
   return `${basename(place).replace(/\.git$/, '')}~${hash(place)}`;
 }
 
-/** The folder that holds a repository, given that folder or its `.git`. */
+/** Returns the folder that holds a repository. Takes that folder or its `.git`. */
 function workFolder(folder: string): string {
   return basename(folder) === '.git' ? dirname(folder) : folder;
 }
@@ -131,8 +130,8 @@ function realPath(path: string): string {
 }
 
 /**
- * Ten hex digits (FNV-1a, 40 of 52 bits). It only has to tell a few folders apart: loading `crypto` would cost a hook
- * more than its scan.
+ * Returns ten hex digits (FNV-1a, 40 of 52 bits). They only have to tell a few folders apart. Loading `crypto` would
+ * cost a hook more time than its scan.
  */
 function hash(text: string): string {
   let [high, low] = [0x811c9dc5, 0x1b873593];

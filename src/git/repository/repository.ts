@@ -4,33 +4,30 @@ import { GitError } from '../process/error.ts';
 import { type Git, runGit, tryGit } from '../process/process.ts';
 import { type Naming, nameRepository, ON_GITHUB } from './remote.ts';
 
-/** Bytes; 41 for each commit at the border of a shallow clone. */
+/** Largest file of shallow commits that is read, in bytes. Each commit at the border of a shallow clone takes 41. */
 const LARGEST_SHALLOW = 64 * 1024 * 1024;
 const OLDEST_MAJOR = 2;
 const OLDEST_MINOR = 30;
-/**
- * Git 2.31 and later take it, and it changes nothing for what stands before it; older ones repeat what they do not
- * know.
- */
+/** Git knows this option since version 2.31. Older versions print it like any word that they do not know. */
 const KNOWN_SINCE_231 = '--path-format=absolute';
 
-/** What a repository is. Paths are absolute. */
+/** The facts about a repository. Paths are absolute. */
 export interface Repository {
   readonly gitDirectory: string;
-  /** Where refs, objects and configuration are: the same as `gitDirectory`, except in a linked worktree. */
+  /** Where refs, objects and configuration are. Differs from `gitDirectory` in a linked worktree only. */
   readonly commonDirectory: string;
   readonly bare: boolean;
   readonly shallow: boolean;
   /** Bytes of an object id: 20 (SHA-1) or 32 (SHA-256). */
   readonly width: 20 | 32;
-  /** A clone that left objects at its remote (promisor). */
+  /** True for a partial clone, which left objects at its remote (promisor). */
   readonly partial: boolean;
-  /** What tells it from all others (`nameRepository`). Holds no credentials. */
+  /** The name that differs from all others (`nameRepository`). Holds no credentials. */
   readonly name: string;
 }
 
 /**
- * Asks git what and where the repository is.
+ * Asks git what the repository is and where.
  * @throws GitError `not-a-repository`, `dubious-ownership`, `not-found`, `git-too-old`
  */
 export async function describeRepository(git: Git, naming: Naming = ON_GITHUB): Promise<Repository> {
@@ -59,7 +56,7 @@ export async function describeRepository(git: Git, naming: Naming = ON_GITHUB): 
   };
 }
 
-/** Commits whose parents a shallow clone left out. */
+/** Returns the commits whose parents are missing from a shallow clone. */
 export async function shallowCommits(repository: Repository): Promise<ReadonlySet<string>> {
   if (!repository.shallow) return new Set();
   const read = readLinkedFile(resolve(repository.commonDirectory, 'shallow'), LARGEST_SHALLOW);
@@ -68,7 +65,8 @@ export async function shallowCommits(repository: Repository): Promise<ReadonlySe
 }
 
 /**
- * Asks for the version as well, but only where the answer could come of one that is too old: each process costs time.
+ * Asks for the version as well, but only if the answer could come from a version that is too old. Each process costs
+ * time.
  */
 async function askRevParse(git: Git, questions: readonly string[]): Promise<readonly string[]> {
   try {
