@@ -2,7 +2,7 @@ import { EXIT } from '../engine/judge/summary.ts';
 import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';
 import type { CliIo } from './io.ts';
 
-/** Says what went wrong and returns the exit code: one message for what the user can fix, the stack for a bug. */
+/** Prints what went wrong and returns the exit code. What the user can fix is one message; a bug has its stack. */
 export function explainError(error: unknown, io: CliIo): number {
   if (error instanceof UsageError || error instanceof ConfigError) {
     io.stderr(`bowerbird: ${error.message}\n`);

@@ -32,7 +32,7 @@ export function resolveScanOptions(targets: readonly string[], flags: FlagsOf<'s
   };
 }
 
-/** Targets that people try first and globs; loaded only where there is something to look at. */
+/** Expands globs and explains targets that people often try first. Loaded only where a target needs it. */
 export async function resolveNames(options: ScanOptions, cwd: string): Promise<ScanOptions> {
   const { targets, rules = [] } = options;
   if (targets.some((text) => text.includes(':') && !/^(?:staged|range):/.test(text))) {
@@ -58,7 +58,7 @@ function resolveTargetTexts(targets: readonly string[], flags: FlagsOf<'scan'>):
 
 type Need = (flags: FlagsOf<'scan'>, targets: readonly string[]) => void;
 
-/** A flag that would do nothing is a mistake of whoever wrote it. */
+/** A flag that would do nothing is a mistake, so it is refused. */
 const NEEDS: readonly Need[] = [
   needsTarget('incremental', ['git'], 'reads what is new in a history', 'git:.'),
   needsTarget('state', ['git'], 'remembers what was read of a history', 'git:.'),
@@ -84,7 +84,7 @@ function needsTarget(
   };
 }
 
-/** As users write it. */
+/** The flag as users write it. */
 function nameOf(flag: string): string {
   return flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

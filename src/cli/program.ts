@@ -9,7 +9,8 @@ import type { CliIo } from './io.ts';
 const MOST_COLUMNS = 110;
 
 /**
- * A command of the table: its description, arguments and flags. `parent`: the program, or the group that it belongs to.
+ * Declares a command of the table: its description, arguments and flags. `parent`: the program, or the group of the
+ * command.
  */
 export function declareVerb(parent: Command, verb: Verb, io: CliIo): Command {
   const name = verb.slice(verb.indexOf(' ') + 1);
@@ -20,17 +21,17 @@ export function declareVerb(parent: Command, verb: Verb, io: CliIo): Command {
   return command;
 }
 
-/** A group of commands, such as `rules`. */
+/** Declares a group of commands, such as `rules`. */
 export function declareGroup(parent: Command, name: string, io: CliIo): Command {
   return setUp(parent.command(name), io).description(VERB_GROUPS.get(name) ?? '');
 }
 
-/** The program. Messages go through `io`, and it throws instead of ending the process. */
+/** Creates the program. Its messages go through `io`, and it throws instead of ending the process. */
 export function createProgram(name: string, io: CliIo): Command {
   return setUp(new Command(name), io);
 }
 
-/** Commander's own words are not printed: `explainCommander` writes them in the voice of everything else. */
+/** Commander's own messages are not printed. `explainCommander` writes them in our words. */
 function setUp(command: Command, io: CliIo): Command {
   const width = (): number => Math.min(io.width, MOST_COLUMNS);
   return command
@@ -57,7 +58,10 @@ function declareFlag(command: Command, flag: FlagDefinition): void {
   if (off !== undefined) add(`--no-${name}`, off);
 }
 
-/** Both a value and its opposite: one of them would do nothing. Called before commander's own listeners are there. */
+/**
+ * Refuses a flag together with its opposite, because one of them would do nothing. Must be called before commander adds
+ * its own listeners.
+ */
 function refuseBoth(command: Command, { name }: FlagDefinition): void {
   const check = (opposite: boolean) => (): void => {
     const before: unknown = command.getOptionValue(name);
@@ -94,7 +98,7 @@ function isFlag(command: Command, text: string): boolean {
   return text.startsWith('-') && command.options.some(({ short, long }) => text === short || text === long);
 }
 
-/** Spellings of the flags of a command, for "did you mean". */
+/** Returns the spellings of all flags of a command, for "did you mean". */
 export function flagSpellings(verb: Verb): readonly string[] {
   return flagsOf(verb).flatMap(spellingsOf);
 }

@@ -3,18 +3,18 @@ import type { CliIo } from './io.ts';
 
 /** ms between two lines. */
 const EVERY = 100;
-/** ms until the first line: most work is done before. */
+/** ms until the first line. Most scans end before that. */
 const FIRST_AFTER = 500;
-/** ms of a phase without a rate, and without a guess at the time left: what comes first is not like the rest. */
+/** ms at the start of a phase without a rate or without an estimate of the time left. The beginning is not typical. */
 const RATE_AFTER = 2_000;
 const GUESS_AFTER = 5_000;
-/** Least share that a guess is made from. */
+/** Smallest share from which the time left is estimated. */
 const GUESS_FROM = 0.02;
-/** Of fewer things a share says nothing. */
+/** With fewer things than this, a share says nothing. */
 const FEW = 20;
 const LONGEST_GUESS = 24 * 60 * 60;
 
-/** One line on a terminal's standard error, at most ten times a second, only for work that takes a while. */
+/** One line on standard error of a terminal, at most ten times a second, only for work that takes a while. */
 export interface ProgressLine {
   update(progress: Progress): void;
   clear(): void;
@@ -26,7 +26,7 @@ export interface PhaseStart {
   readonly progress: Progress;
 }
 
-/** A progress line, or one that does nothing where nobody watches. */
+/** Returns a progress line, or one that does nothing where nobody watches. */
 export function createProgressLine(io: CliIo, wanted: boolean): ProgressLine {
   if (!wanted || !io.stderrIsTerminal || (io.env['CI'] ?? '') !== '') return { update: () => {}, clear: () => {} };
   const start = io.now().getTime();
@@ -41,7 +41,7 @@ export function createProgressLine(io: CliIo, wanted: boolean): ProgressLine {
     shown = true;
     io.stderr(`\r\u001b[K${formatProgress(latest, phase, now).slice(0, io.width - 1)}`);
   };
-  // While objects are listed nothing else happens that could draw the line.
+  // A timer draws the line, because nothing else happens while objects are listed.
   const stop = io.every?.(EVERY, draw);
   return {
     update(progress) {
@@ -60,7 +60,10 @@ function isOther(before: Progress, now: Progress): boolean {
   return before.phase !== now.phase || before.target !== now.target;
 }
 
-/** Text of the line: what is done, how much of it, how fast, and how long still, each only where it means something. */
+/**
+ * Formats the line: what is done, which share of it, how fast, and how long it still takes. Each part only where it
+ * means something.
+ */
 export function formatProgress(progress: Progress, start: PhaseStart, now: number): string {
   const { phase, target, matches } = progress;
   const elapsed = now - start.time;
@@ -78,7 +81,7 @@ function describeShare({ planned, scanned }: Progress): string {
   return `${Math.floor(share * 100)}%  ${scanned} of ${planned}`;
 }
 
-/** How much was read, and from two seconds on how fast. */
+/** Formats how much was read, and after two seconds also how fast. */
 function describeBytes({ bytes }: Progress, start: PhaseStart, elapsed: number): string {
   if (bytes === 0) return '';
   const rate = ((bytes - start.progress.bytes) / elapsed) * 1000;

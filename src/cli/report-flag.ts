@@ -1,12 +1,12 @@
 import { UsageError } from '../model/errors.ts';
 
-/** One `--report`: a format, and the file that it goes to; without one to standard output. */
+/** One `--report`: a format and the file to which it goes. Without a file it goes to standard output. */
 export interface Output {
   readonly format: string;
   readonly file?: string;
 }
 
-/** Splits `--report format=file`. Throws `UsageError` for what is neither, with what to write instead. */
+/** Splits `--report format=file`. Throws `UsageError` for anything else, with what to write instead. */
 export function parseReportFlag(text: string): Output {
   const at = text.indexOf('=');
   if (at < 0) return { format: text };
@@ -14,7 +14,7 @@ export function parseReportFlag(text: string): Output {
   if (format === '' || file === '')
     throw new UsageError(`--report ${text}: write <format>=<file>, for example sarif=out.sarif.`);
   if (file === '-') throw new UsageError(`--report ${text}: for standard output write --report ${format}.`);
-  // A file may be called so, but two reports in one flag are what people mean.
+  // A file may have such a name, but two reports in one flag are what people mean.
   if (/^[^/\\]*=/.test(file)) {
     throw new UsageError(
       `--report ${text}: one flag is one report. Write --report again for the second, or ./${file} for a file of that name.`,

@@ -16,8 +16,8 @@ import { explainCommander } from './usage/explain-commander.ts';
 import { ABOUT, SCAN_HELP } from './usage/help-texts.ts';
 
 /**
- * Runs one command line (without node and script) and returns the exit code. Never throws: what the user can fix is one
- * message, anything else is a bug with its stack.
+ * Runs one command line (without node and script) and returns the exit code. Never throws. What the user can fix is one
+ * message; anything else is a bug with its stack.
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code: number = EXIT.clean;
@@ -34,7 +34,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 
 type AddVerb = (program: Command, io: CliIo, finish: Finish) => void;
 
-/** By their first word, in the order of the help. */
+/** Verbs by their first word, in the order of the help. */
 const VERBS: ReadonlyMap<string, AddVerb> = new Map([
   ['scan', addScan('scan', 'human')],
   ['inventory', addScan('inventory', 'inventory')],
@@ -47,7 +47,10 @@ const VERBS: ReadonlyMap<string, AddVerb> = new Map([
   ['completion', addCompletion],
 ]);
 
-/** Declares the verb that is asked for: all of them take some milliseconds. Help and typing errors need all. */
+/**
+ * Declares only the requested verb, because declaring all takes some milliseconds. Help and typing errors need all of
+ * them.
+ */
 function declareProgram([first = '']: readonly string[], io: CliIo, finish: Finish): Command {
   const program = createProgram('bowerbird', io).description(ABOUT).version(io.version, '-V, --version');
   const asked = VERBS.get(first);
@@ -63,9 +66,7 @@ function addScan(verb: 'scan' | 'inventory', view: ScanView): AddVerb {
   };
 }
 
-/**
- * Help and version are success; a command line without a verb has printed help, and is wrong usage as everything else.
- */
+/** Help and version are success. A command line without a verb has printed help, and is wrong usage. */
 function endCommander(error: CommanderError, argv: readonly string[], io: CliIo): number {
   if (error.exitCode === 0) return EXIT.clean;
   if (error.code !== 'commander.help') io.stderr(`bowerbird: ${explainCommander(error, argv)}\n`);

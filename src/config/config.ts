@@ -2,13 +2,13 @@ import type { AllowEntry } from '../model/allowlist.ts';
 import type { Exposure } from '../model/artifact.ts';
 import type { Severity } from '../model/match.ts';
 
-/** File names looked for at the root, first one wins. */
+/** File names that are looked for at the root. The first one that exists is read. */
 export const CONFIG_FILES: readonly string[] = ['.bowerbird.yaml', '.bowerbird.yml'];
 export const IGNORE_FILE = '.bowerbirdignore';
 export const BASELINE_FILE = '.bowerbird-baseline';
 export const RULES_FOLDER = '.bowerbird/rules';
 
-/** The configuration of one run, complete: every absent key has its default. */
+/** The complete configuration of one run. Every absent key has its default. */
 export interface Config {
   readonly pack: string;
   readonly only: readonly string[];
@@ -22,12 +22,12 @@ export interface Config {
   readonly exposure: Exposure;
   readonly fingerprintKey?: string;
   readonly inlineComments: boolean;
-  /** Read `.gitleaks.toml`, `.gitleaksignore` and detect-secrets' baseline where present. */
+  /** Whether `.gitleaks.toml`, `.gitleaksignore` and detect-secrets' baseline are read where they exist. */
   readonly foreign: boolean;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly limits: Readonly<Record<string, number>>;
   readonly allow: readonly AllowEntry[];
-  /** The file it was read from; absent: defaults only. */
+  /** The file from which it was read. Absent: there are defaults only. */
   readonly source?: string;
 }
 

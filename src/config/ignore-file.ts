@@ -4,7 +4,7 @@ import { ConfigError } from '../model/errors.ts';
 import { compareText } from '../model/location.ts';
 import { entryLines } from './lines.ts';
 
-/** An ignore file longer than this is refused: it is not an ignore file. Bytes. */
+/** A larger file is refused, because it is no ignore file. Bytes. */
 const LARGEST = 16 * 1024 * 1024;
 const ENTRY = /^(?<id>[sp]-[0-9a-f]{20}|[0-9a-f]{32})(?<fields>(?:\s+[a-z]+=(?:"(?:[^"\\]|\\.)*"|[^\s"]+))*)\s*$/;
 const FIELD = /([a-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/g;
@@ -15,14 +15,13 @@ export interface IgnoreLine {
   readonly id: string;
   readonly reason?: string;
   readonly owner?: string;
-  /** ISO date, last day of validity. */
+  /** ISO date of the last day on which the entry accepts. */
   readonly expires?: string;
 }
 
 /**
- * Reads an ignore file or a baseline: one entry a line, `<finding id> reason="..." owner=... expires=YYYY-MM-DD`,
- * comments with `#`. Ignore entries need a reason, baseline entries do not. Throws one `ConfigError` that names every
- * bad line.
+ * Reads an ignore file or a baseline. Each line is `<finding id> reason="..." owner=... expires=YYYY-MM-DD`; `#` begins
+ * a comment. Ignore entries need a reason, baseline entries do not. Throws one `ConfigError` that names every bad line.
  */
 export function parseIgnoreFile(text: string, source: string, kind: 'ignore-file' | 'baseline'): AllowEntry[] {
   if (text.length > LARGEST)

@@ -1,4 +1,4 @@
-/** A line that is neither empty nor a comment, without the space around it. */
+/** A line that is neither empty nor a comment, trimmed. */
 export interface EntryLine {
   readonly text: string;
   /** Counts from 1. */
@@ -6,8 +6,9 @@ export interface EntryLine {
 }
 
 /**
- * Entries of a file that has one a line and comments with `#`. One after the other: an ignore file of hundreds of
- * thousands of lines is no rarity, and a list of them takes more memory than what is made of them.
+ * Yields the entries of a file that has one a line, without comments (`#`). They are not collected in a list, because
+ * an ignore file may have hundreds of thousands of lines, and the list would take more memory than what is made of
+ * them.
  */
 export function* entryLines(text: string): Generator<EntryLine> {
   let start = 0;

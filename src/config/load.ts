@@ -12,8 +12,8 @@ import { CONFIG_SCHEMA } from './schema.ts';
 const LARGEST = 1024 * 1024;
 
 /**
- * Loads the configuration from `path`, or from the first file of `CONFIG_FILES` that exists; no file means defaults.
- * Throws `ConfigError` that names every problem as `file:line:column: what is wrong`.
+ * Loads the configuration from `path`, or from the first file of `CONFIG_FILES` that exists. Without a file it returns
+ * the defaults. Throws one `ConfigError` that names every problem as `file:line:column: what is wrong`.
  */
 export async function loadConfig(files: PolicyFiles, path?: string): Promise<Config> {
   if (path !== undefined) {
@@ -125,7 +125,7 @@ function regexProblem(pattern: string): string | undefined {
     new RegExp(pattern);
     return undefined;
   } catch (error) {
-    // The engine's message repeats the pattern, which may hold the very value that it accepts.
+    // V8's message repeats the pattern, and the pattern may hold the very value that it accepts.
     const message = error instanceof Error ? error.message : String(error);
     return `not a regular expression: ${message.replace(/^.*:\s*/s, '')}`;
   }

@@ -6,27 +6,25 @@ import { errorCode } from '../lib/files/walk.ts';
 import { ConfigError } from '../model/errors.ts';
 
 /**
- * The largest file that policy is read from, bytes: a baseline of a large company. Each format has a limit of its own
- * below.
+ * Largest policy file that is read, in bytes: enough for a baseline of a large company. Each format has a lower limit
+ * of its own.
  */
 export const LARGEST_POLICY: number = 64 * 1024 * 1024;
 
 /**
- * Where configuration, ignore file, baseline and user rules are read from: the working tree, or a commit (a pull
- * request is judged by the policy of its base branch). Paths are relative to the root, with forward slashes.
- *
- * Whoever wrote the repository wrote these files and the paths in them. So nothing outside of the root is read, and
- * neither a link nor a pipe nor a device: each of them is a `ConfigError`, because a run must not go on without a
- * policy that is there.
+ * Reads configuration, ignore file, baseline and user rules: from the working tree, or from a commit (a pull request is
+ * judged by the policy of its base branch). Paths are relative to the root, with forward slashes. The author of the
+ * repository wrote these files and the paths in them. So nothing outside of the root is read, and no link, pipe or
+ * device. Each of them is a `ConfigError`, because a run must not go on without a policy that is there.
  */
 export interface PolicyFiles {
-  /** What messages put before a path: empty for the working tree, `origin/main:` for a commit. */
+  /** Stands before a path in messages: empty for the working tree, `origin/main:` for a commit. */
   readonly prefix: string;
-  /** Undefined when the file does not exist. Throws `ConfigError` when it exists and cannot be read. */
+  /** Returns undefined if the file does not exist. Throws `ConfigError` if it exists and cannot be read. */
   read(path: string): Promise<string | undefined>;
-  /** As `read`, for a file that the user named with a flag: outside of the root anything may be named. */
+  /** Like `read`, for a file that the user named with a flag. It may lie outside of the root. */
   readNamed(path: string): Promise<string | undefined>;
-  /** Names of everything but folders directly in a folder, sorted; empty when there is none. Throws `ConfigError`. */
+  /** Names of all files directly in a folder, sorted. Empty if there is no such folder. Throws `ConfigError`. */
   list(folder: string): Promise<string[]>;
 }
 
@@ -51,7 +49,7 @@ export function policyFromCommit(
   return { prefix: `${ref}:`, read: readBlob, readNamed: readBlob, list: listTree };
 }
 
-/** The error for a policy file that must not be read. Says what to do instead and nothing of what is there. */
+/** The error for a policy file that must not be read. It says what to do instead and shows nothing of the file. */
 export function refusePolicyFile(shown: string, file: NoFile): ConfigError {
   switch (file.state) {
     case 'outside':
@@ -71,7 +69,7 @@ export function refusePolicyFile(shown: string, file: NoFile): ConfigError {
   }
 }
 
-/** At once: these are a few small files, most of them absent, and every start asks for them. */
+/** Reads synchronously: these are a few small files, most of them are absent, and every start looks for them. */
 function textOf(file: TreeFile, path: string): string | undefined {
   if (file.state === 'read') return file.bytes.toString('utf8');
   if (file.state === 'absent') return undefined;

@@ -6,21 +6,21 @@ import type { AllowEntry } from '../model/allowlist.ts';
 import type { Suppression } from '../model/finding.ts';
 import type { Match } from '../model/match.ts';
 
-/** One match as suppression sees it. */
+/** What decides whether a match is accepted. */
 export interface SuppressInput {
   readonly match: Match;
-  /** Raw text of the line(s) the match stands on. */
+  /** Raw text of the lines on which the match stands. */
   readonly lineText: string;
   /** Keyed fingerprint of the secret. */
   readonly fingerprint: string;
-  /** Id of the finding the match belongs to. */
+  /** Id of the finding to which the match belongs. */
   readonly findingId: string;
 }
 
-/** An entry, ready to be asked. An ignore file has hundreds of thousands of them, so each holds little. */
+/** An entry with compiled patterns. An ignore file has hundreds of thousands of entries, so each one stores little. */
 export interface Prepared {
   readonly entry: AllowEntry;
-  /** Its place among all entries: of two that apply, the first one decides. */
+  /** Its position among all entries. If two apply, the first one decides. */
   readonly at: number;
   readonly expired: boolean;
   readonly paths: readonly BoundedPattern[];
@@ -55,12 +55,15 @@ export function endOfDay(date: string): number {
   return Date.parse(`${date}T00:00:00Z`) + DAY - 1;
 }
 
-/** What a finding says that an entry accepts. */
+/** The reason that an accepted finding shows. */
 export function suppressionOf({ kind, reason, source, owner, expires }: AllowEntry): Suppression {
   return { kind, reason, source, ...defined({ owner, expires }) };
 }
 
-/** All parts that an entry has must hold; `anyPart` (gitleaks' default) needs one. The rule list always narrows. */
+/**
+ * True if an entry accepts a match. All its parts must hold; with `anyPart` (gitleaks' default) one is enough. The list
+ * of rules must hold in any case.
+ */
 export function entryApplies(prepared: Prepared, input: SuppressInput): boolean {
   const { entry } = prepared;
   if (entry.ruleIds !== undefined && !entry.ruleIds.includes(input.match.ruleId)) return false;
@@ -105,22 +108,25 @@ function placeOf({ location, ruleId }: Match): string {
 }
 
 /**
- * gitleaks writes `path:rule:line`, or `commit:path:rule:line` for history. Rule ids differ between tools, so the place
- * alone decides.
+ * gitleaks writes `path:rule:line`, or `commit:path:rule:line` for a history. Rule ids differ between the tools, so the
+ * place alone decides.
  */
 function readPlace(value: string): { readonly path: string; readonly line: string } {
   const [line = '', , path = ''] = value.split(':').reverse();
   return { path, line };
 }
 
-/** Looks up entries of other tools, so that a match is not held against each of a hundred thousand. */
+/** Finds the entries of other tools by key, so that a match is not compared with each of a hundred thousand. */
 export class LegacyIndex {
   readonly #entries: Prepared[] = [];
-  /** Made for the first match: most runs find nothing. */
+  /** Made when the first match asks for it, because most runs have none. */
   #byKey: ReadonlyMap<string, readonly Prepared[]> | undefined;
   #hasHashes = false;
 
-  /** Returns false for an entry that is not known by a hash or a place alone: the caller has to ask it itself. */
+  /**
+   * Returns false for an entry that is not defined by a hash or a place alone. The caller has to compare that one
+   * itself.
+   */
   add(prepared: Prepared): boolean {
     const { legacy, anyPart } = prepared.entry;
     if (legacy === undefined || anyPart === true) return false;
@@ -129,7 +135,7 @@ export class LegacyIndex {
     return true;
   }
 
-  /** Every entry that could apply to a match; most of them do. */
+  /** Returns every entry that could apply to a match. Most of them do. */
   candidates(match: Match): readonly Prepared[] {
     if (this.#entries.length === 0) return [];
     this.#byKey ??= indexEntries(this.#entries);
@@ -158,7 +164,7 @@ function placeKey(value: string): string {
   return keyOf(path, line);
 }
 
-/** `detail` is a line or a hash: no number has as many digits as a hash. */
+/** `detail` is a line number or a hash. They cannot be confused: no line number has as many digits as a hash. */
 function keyOf(path: string, detail: string): string {
   return `${path}\n${detail}`;
 }

@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { isWithin } from '../lib/system.ts';
 
 /**
- * The top of the work tree that holds `path`, found by walking up to the first `.git` (a folder, or the file of a
- * linked worktree or submodule). No process is started, so it also works where git is not installed. Undefined outside
- * any.
+ * Finds the top of the work tree that holds `path`, by walking up to the first `.git` (a folder, or the file of a
+ * linked worktree or submodule). Needs no process, so it also works where git is not installed. Returns undefined
+ * outside of a work tree.
  */
 export function findWorkTree(path: string): string | undefined {
   for (let folder = folderOf(path); ; folder = dirname(folder)) {
@@ -16,9 +16,9 @@ export function findWorkTree(path: string): string | undefined {
 }
 
 /**
- * The folder whose configuration, ignore file, baseline and rules apply to `paths` (absolute): the top of the
- * repository they lie in. Without a repository it is `cwd` for what lies below it, else the folder named. Where the
- * paths disagree, or there are none, the repository of `cwd` decides.
+ * Returns the folder whose configuration, ignore file, baseline and rules apply to `paths` (absolute): the top of their
+ * repository. Outside of a repository it is `cwd` for paths below it, else the named folder. If the paths disagree, or
+ * there are none, the repository of `cwd` decides.
  */
 export function findPolicyRoot(cwd: string, paths: readonly string[]): string {
   const roots = new Set(paths.map((path) => rootOf(cwd, path)));
@@ -34,8 +34,7 @@ function rootOf(cwd: string, named: string): string {
 }
 
 /**
- * A linked folder belongs to the repository that it really lies in. What does not exist is left to the collector to
- * name.
+ * A linked folder belongs to the repository in which it really lies. The collector reports a path that does not exist.
  */
 function followLinks(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
@@ -45,7 +44,7 @@ function folderOf(path: string): string {
   return isFile(path) ? dirname(resolve(path)) : resolve(path);
 }
 
-/** What cannot be asked about (a circular link, a closed folder) is no file; the collector names the trouble. */
+/** What cannot be examined (a circular link, a closed folder) is no file. The collector reports the trouble. */
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();

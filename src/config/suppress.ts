@@ -14,18 +14,18 @@ import {
 
 export type { SuppressInput } from './prepared-entry.ts';
 
-/** How many days before its expiry an entry is announced. */
+/** An entry is announced this many days before it expires. */
 const WARN_DAYS = 14;
 const DAY = 86_400_000;
 
-/** What a suppression run may do. */
+/** What may accept a finding. */
 export interface SuppressPolicy {
   readonly now: Date;
-  /** False: comments in the scanned text do not count (a pull request cannot silence its own finding). */
+  /** False: comments in the scanned text do not count, so that a pull request cannot silence its own finding. */
   readonly inlineComments: boolean;
 }
 
-/** Decides which matches and posture findings are accepted, and remembers which entries did something. */
+/** Decides which matches and posture findings are accepted, and remembers which entries were used. */
 export class Suppressor {
   readonly #byFingerprint = new Map<string, Prepared[]>();
   readonly #legacy = new LegacyIndex();
@@ -51,7 +51,7 @@ export class Suppressor {
     else entries.push(prepared);
   }
 
-  /** Why a match is accepted, or undefined. */
+  /** Returns why a match is accepted, or undefined. */
   match(input: SuppressInput): Suppression | undefined {
     const byId = this.id(input.findingId) ?? this.id(input.fingerprint);
     if (byId !== undefined) return byId;
@@ -65,14 +65,15 @@ export class Suppressor {
     return readInlineComment(input.lineText, `${path}:${startLine}`);
   }
 
-  /** Entries without an id that could apply, in their order. */
+  /** Returns the entries without an id that could apply, in their order. */
   #candidates({ match }: SuppressInput): readonly Prepared[] {
     const legacy = this.#legacy.candidates(match);
     return legacy.length === 0 ? this.#others : [...this.#others, ...legacy].sort((a, b) => a.at - b.at);
   }
 
   /**
-   * Why a finding id (or fingerprint) is accepted, or undefined. An expired entry accepts nothing, but counts as used.
+   * Returns why a finding id (or fingerprint) is accepted, or undefined. An expired entry accepts nothing, but counts
+   * as used.
    */
   id(id: string): Suppression | undefined {
     let first: Prepared | undefined;
@@ -84,9 +85,9 @@ export class Suppressor {
   }
 
   /**
-   * Entries that have expired, that soon will, or that did nothing. A date needs no scan. That an entry does nothing
-   * only a run can say that saw everything it could be about: `sawAll`. Baseline entries that are gone are good news,
-   * and named too.
+   * Returns the entries that have expired, soon will, or did nothing. Dates can be compared in any run. Only a run that
+   * saw everything (`sawAll`) can say that an entry did nothing. That includes baseline entries whose finding is gone,
+   * which is good news.
    */
   stale(sawAll: boolean): StaleEntry[] {
     const entries: StaleEntry[] = [];
@@ -101,7 +102,7 @@ export class Suppressor {
     return entries;
   }
 
-  /** Sentences about patterns that took too long, and therefore accepted nothing. */
+  /** Returns sentences about patterns that took too long and therefore accepted nothing. */
   slowPatterns(): string[] {
     const slow = this.#all.filter((entry) => [...entry.paths, ...entry.patterns].some((pattern) => pattern.isSlow));
     return slow.map(({ entry }) => `${entry.source}: a pattern of this entry takes too long and accepts nothing`);

@@ -20,7 +20,7 @@ import { scanContext } from './scan.ts';
 const HEADER = `Findings that existed when the baseline was made: one id a line, sorted, no values, no line numbers.
 Lines that are no longer needed are named by every full scan; make the file again with "bowerbird baseline".`;
 
-/** `bowerbird baseline [targets]`: accepts everything that is found now. */
+/** `bowerbird baseline [targets]`: accepts all present findings. */
 export function addBaseline(program: Command, io: CliIo, finish: Finish): void {
   declareVerb(program, 'baseline', io).action(async (targets: string[], flags: FlagsOf<'baseline'>) => {
     finish(await runBaseline(targets, flags, io));
@@ -46,7 +46,7 @@ async function runBaseline(targets: readonly string[], flags: FlagsOf<'baseline'
   return EXIT.incomplete;
 }
 
-/** Findings of a report that belong into a baseline: open ones and those that the baseline itself held. */
+/** Returns the ids that belong into a baseline: of open findings, and of those that the old baseline accepts. */
 export function baselineIds(report: Report): string[] {
   const accepted = report.findings.filter((finding) => (finding.suppression?.kind ?? 'baseline') === 'baseline');
   return accepted.map((finding) => finding.id);

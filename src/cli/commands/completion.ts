@@ -9,8 +9,8 @@ import type { CliIo, Finish } from '../io.ts';
 import { declareVerb } from '../program.ts';
 
 /**
- * `bowerbird completion <shell>`: the script, or what it asks for at each key: the words that could come next, one a
- * line.
+ * `bowerbird completion <shell>` prints the script. The script calls it again at each key, and then it prints the words
+ * that could come next, one a line.
  */
 export function addCompletion(program: Command, io: CliIo, finish: Finish): void {
   declareVerb(program, 'completion', io).action(async (name: string, words: readonly string[]) => {
@@ -20,7 +20,7 @@ export function addCompletion(program: Command, io: CliIo, finish: Finish): void
   });
 }
 
-/** The words as they were typed; the last one may be empty. */
+/** Returns the words as they were typed. The last one may be empty. */
 function typedWords(shell: Shell, words: readonly string[]): readonly string[] {
   const last = words.at(-1) ?? '';
   return shell === 'powershell' && last.endsWith(WORD_END) ? [...words.slice(0, -1), last.slice(0, -1)] : words;

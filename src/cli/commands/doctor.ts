@@ -6,7 +6,7 @@ import type { CliIo, Finish } from '../io.ts';
 import { declareVerb } from '../program.ts';
 import { scanContext } from './scan.ts';
 
-/** `bowerbird doctor [collector or target]`: what each source needs, and whether it is there. */
+/** `bowerbird doctor [collector or target]`: says what each source needs, and whether it is there. */
 export function addDoctor(program: Command, io: CliIo, finish: Finish): void {
   declareVerb(program, 'doctor', io).action(async (target: string | undefined, flags: FlagsOf<'doctor'>) => {
     const diagnosis = await diagnose(target, scanContext(io));

@@ -8,8 +8,8 @@ import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
 
 /**
- * What `bowerbird hook run <stage>` does, apart from the parser: a commit waits for it. The context has no network:
- * "offline" is how the hook is built, not a flag. `timeLimit` in ms.
+ * Runs `bowerbird hook run <stage>` without the parser, because a commit waits for it. Its context has no network, so
+ * no flag can make a hook go online. `timeLimit` in ms.
  */
 export function runStage(stage: HookStage, args: readonly string[], timeLimit: number, io: CliIo): Promise<number> {
   const { now, cwd, env, home, version, sleep, stdout, stderr } = io;

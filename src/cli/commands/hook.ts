@@ -10,7 +10,7 @@ import type { CliIo, Finish } from '../io.ts';
 import { declareGroup, declareVerb } from '../program.ts';
 import { runStage } from './hook-run.ts';
 
-/** A hook of ours lies there, and git does not run it. */
+/** States in which a hook of ours is there and git does not run it. */
 const NOT_RUN: ReadonlySet<HookStatus['state']> = new Set<HookStatus['state']>(['shadowed', 'not-executable']);
 
 /** `bowerbird hook install|uninstall|status|run`. */

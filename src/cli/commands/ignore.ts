@@ -52,7 +52,7 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
   };
   const added = flags.remove === true ? [] : ids.map((id) => ({ id, ...rest }));
   const text = formatIgnoreFile([...remaining, ...added], HEADER);
-  // Reading the result back refuses a bad id or date before anything is written.
+  // Parsing the new line refuses a bad id or date before anything is written.
   parseIgnoreFile(text, IGNORE_FILE, 'ignore-file');
   try {
     writeWhole(file, text);
@@ -64,7 +64,7 @@ async function runIgnore(ids: readonly string[], flags: IgnoreFlags, io: CliIo):
   return EXIT.clean;
 }
 
-/** An entry back as the line it was read from. */
+/** Turns an entry back into the line from which it was read. */
 export function toLine(entry: AllowEntry): IgnoreLine {
   const { fingerprint = '', reason, owner, expires } = entry;
   const optional = defined({ owner, expires });

@@ -1,6 +1,6 @@
 import type { CompiledRule, Condition, PostureRule } from '../../model/rule.ts';
 
-/** One rule as text for a person. Examples are shown as templates: nothing of live shape is printed. */
+/** Formats one rule for a person. Examples are shown as templates, so nothing that looks like a live key is printed. */
 export function formatRule(rule: CompiledRule | PostureRule): string {
   const blocks = 'pattern' in rule ? describeDetection(rule) : describePosture(rule);
   return `${blocks.join('\n')}\n`;

@@ -25,7 +25,7 @@ export type RulesArgs =
   | { readonly action: 'test'; readonly targets: readonly string[]; readonly json?: boolean }
   | { readonly action: 'lint'; readonly path?: string; readonly json?: boolean };
 
-/** The part of the terminal that `rules` uses. */
+/** The parts of the terminal that `rules` uses. */
 export type RulesIo = RuleDeskContext & Pick<CliIo, 'stdout' | 'stderr'>;
 
 /** `bowerbird rules list|show|test|lint`. */
@@ -45,7 +45,7 @@ export function addRules(program: Command, io: CliIo, finish: (code: number) => 
   });
 }
 
-/** Runs one of the four and returns the exit code. Throws `UsageError` and `ConfigError`. */
+/** Runs one of the four commands and returns the exit code. Throws `UsageError` and `ConfigError`. */
 export async function runRules(args: RulesArgs, io: RulesIo): Promise<number> {
   if (args.action === 'list') return listRules(args, io);
   if (args.action === 'show') return showRule(args, io);

@@ -37,7 +37,7 @@ export async function runScan(
   return report.summary.exitCode;
 }
 
-/** The context of a scan that the command line makes. */
+/** Makes the context of a scan from the command line. */
 export function scanContext(io: CliIo): ScanContext {
   const { now, cwd, env, home, version, stdin, sleep } = io;
   return {
@@ -52,7 +52,7 @@ export function scanContext(io: CliIo): ScanContext {
   };
 }
 
-/** Checks formats before any work is done: a typo must not cost an hour. */
+/** Checks formats before the scan, so that a typo does not cost an hour. */
 async function planOutputs(flags: FlagsOf<'scan'>, view: ScanView): Promise<Output[]> {
   const asked = (flags.report ?? []).map(parseReportFlag);
   if (flags.json === true) asked.push({ format: 'json' });
@@ -71,7 +71,7 @@ async function planOutputs(flags: FlagsOf<'scan'>, view: ScanView): Promise<Outp
   return asked;
 }
 
-/** A report that cannot be written is said before an hour of work. Throws `UsageError`. */
+/** Refuses a report that cannot be written before the scan, not after an hour of work. Throws `UsageError`. */
 function checkFolder(file: string | undefined, cwd: string): void {
   if (file === undefined) return;
   try {
@@ -81,7 +81,7 @@ function checkFolder(file: string | undefined, cwd: string): void {
   }
 }
 
-/** Loaded lazily: most scans write to standard output only. Throws `UsageError`. */
+/** Loads the check lazily, because most scans write to standard output only. Throws `UsageError`. */
 async function refuseLinks(
   outputs: readonly Output[],
   flags: FlagsOf<'scan'>,
@@ -92,11 +92,11 @@ async function refuseLinks(
   const refuse = (what: string, file: string): void => refuseLinkAbove(what, resolve(cwd, file), options.targets, cwd);
   for (const { file } of outputs) if (file !== undefined) refuse(`The report ${file}`, file);
   if (flags.state !== undefined) refuse(`The state ${flags.state}`, flags.state);
-  // The recording is a folder, which may be the link itself.
+  // A recording is a folder, and the folder itself may be the link.
   if (flags.record !== undefined) refuse(`The recording ${flags.record}`, join(flags.record, 'answers'));
 }
 
-/** Writes every report that can be written, and only then says which could not. */
+/** Writes every report that can be written. Then it says which could not. */
 async function writeOutputs(
   report: Report,
   outputs: readonly Output[],
@@ -112,7 +112,7 @@ async function writeOutputs(
       color,
       showSecrets,
       verbose: flags.verbose === true,
-      // Asked for by few reporters; to look at the terminal takes longer than to write a report.
+      // A getter, because few reporters need the width, and asking the terminal takes longer than writing a report.
       get width() {
         return io.width;
       },
@@ -131,7 +131,7 @@ async function writeOutputs(
   if (first !== undefined) throw first;
 }
 
-/** Loads lazily what only trouble needs. */
+/** Loads lazily what is needed for errors only. */
 async function explainAll(errors: readonly Error[], io: CliIo): Promise<void> {
   const { explainError } = await import('../explain-error.ts');
   for (const error of errors) explainError(error, io);
@@ -150,7 +150,7 @@ function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** What no other path would help against: the disk is full or broken. */
+/** Errors that another path would not cure: the disk is full or broken. */
 const OUTSIDE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG']);
 
 function cannotWrite(file: string, error: unknown): UsageError | ProviderError {

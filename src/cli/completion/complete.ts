@@ -2,26 +2,26 @@ import type { FlagDefinition, Suggestion, Verb } from '../../flags/definition.ts
 import { flagsOf, spellingsOf } from '../../flags/names.ts';
 import { VERB_GROUPS, VERBS } from '../../flags/verbs.ts';
 
-/** What could stand at the end of a command line. */
+/** What could come next on a command line. */
 export interface Completion {
   /** Whole words. */
   readonly words: readonly string[];
-  /** Paths fit too; the shell knows them. */
+  /** Whether paths fit, too. The shell completes them. */
   readonly paths: 'none' | 'files' | 'folders';
 }
 
-/** Words that are not in the table of flags. */
+/** The words that are not in the table of flags. */
 export interface Vocabulary {
   readonly formats: readonly string[];
   readonly schemes: readonly string[];
   readonly collectors: readonly string[];
-  /** Loaded only where a rule or a pack is wanted. */
+  /** Loads rules and packs. Called only where a rule or a pack can come next. */
   rules(): Promise<{ readonly rules: readonly string[]; readonly packs: readonly string[] }>;
 }
 
 const NOTHING: Completion = { words: [], paths: 'none' };
 
-/** Completes the last of the words behind `bowerbird`; it may be empty. */
+/** Completes the last of the words behind `bowerbird`. That word may be empty. */
 export async function complete(words: readonly string[], vocabulary: Vocabulary): Promise<Completion> {
   const last = words.at(-1) ?? '';
   const before = words.slice(0, -1);
@@ -30,7 +30,7 @@ export async function complete(words: readonly string[], vocabulary: Vocabulary)
   return { ...all, words: all.words.filter((word) => word.startsWith(last)) };
 }
 
-/** The verb, and how many words it takes. */
+/** The verb, and how many words it takes up. */
 interface FoundVerb {
   readonly verb: Verb;
   readonly length: number;
@@ -71,7 +71,7 @@ function takesValue({ kind }: FlagDefinition): boolean {
   return kind !== 'switch';
 }
 
-/** Words that are neither flags nor their values. */
+/** Counts the words that are neither flags nor values of flags. */
 function countArguments(words: readonly string[], flags: readonly FlagDefinition[]): number {
   const opens = new Set(flags.filter(takesValue).flatMap(spellingsOf));
   return words.filter((word, at) => !word.startsWith('-') && !opens.has(words[at - 1] ?? '')).length;

@@ -2,16 +2,16 @@ import type { SHELLS } from '../../flags/verbs.ts';
 
 export type Shell = (typeof SHELLS)[number];
 
-/** The line, before the words, that asks the shell for paths as well. No word begins so. */
+/** A line in front of the words that tells the shell to complete paths as well. No word begins like this. */
 export const PATHS_MARK = ':paths:';
 
 /**
- * PowerShell puts this behind the last word, because versions before 7.3 pass no empty argument to a program. No word
- * is lost by it: the command takes exactly one away.
+ * PowerShell puts this behind the last word, because versions before 7.3 cannot pass an empty argument to a program.
+ * The command removes exactly one, so no word is changed.
  */
 export const WORD_END = '.';
 
-/** How to use each script: printed above it. */
+/** How to use each script. Printed at its top. */
 const USES: Readonly<Record<Shell, string>> = {
   bash: 'In ~/.bashrc: source <(bowerbird completion bash)',
   zsh: 'In ~/.zshrc, below compinit: source <(bowerbird completion zsh)',
@@ -20,8 +20,8 @@ const USES: Readonly<Record<Shell, string>> = {
 };
 
 /**
- * Bash splits words at `=` and `:` too, so the words are taken from the line, and what stands before the last of these
- * characters is cut off the answers.
+ * Bash also splits words at `=` and `:`. So the script takes the words from the line, and cuts off from the answers
+ * what stands before the last of these characters.
  */
 const BASH = `_bowerbird() {
   local line=\${COMP_LINE:0:COMP_POINT} words current cut answer
@@ -72,7 +72,7 @@ const FISH = `function __bowerbird_complete
 end
 complete -c bowerbird -f -a '(__bowerbird_complete)'`;
 
-/** The dashes stand in quotes: PowerShell removes bare ones before a script, such as npm's shim, sees them. */
+/** The dashes are quoted, because PowerShell removes bare ones before a script (such as npm's shim) sees them. */
 const POWERSHELL = `Register-ArgumentCompleter -Native -CommandName bowerbird -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
@@ -89,7 +89,10 @@ const POWERSHELL = `Register-ArgumentCompleter -Native -CommandName bowerbird -S
 
 const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL };
 
-/** The script of a shell. It asks `bowerbird completion <shell> -- <words>` at each key, so it never grows old. */
+/**
+ * Returns the script of a shell. It calls `bowerbird completion <shell> -- <words>` at each key, so it never gets out
+ * of date.
+ */
 export function completionScript(shell: Shell): string {
   return `# Completes bowerbird. ${USES[shell]}\n${SCRIPTS[shell]}\n`;
 }

@@ -6,49 +6,49 @@ import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { UserCache, userCacheFolder } from '../../lib/files/user-cache.ts';
 
-/** Around a file. */
+/** What Node puts around the text of a module. */
 const BEGIN = '(function(exports,require,module,__filename,__dirname){';
 const END = '\n})';
-/** Files that are kept: those of the versions of Bowerbird and Node that one person works with. */
+/** Files that are kept: enough for the versions of Bowerbird and Node that one person works with. */
 const SHELF = { names: /^[a-z]+-[0-9a-f]{1,16}\.code(?:\.\d+)?$/, most: 16 };
 /**
- * The last bytes of a file: length of the key before them, rank and checksum of the code, four bytes each (little
- * endian).
+ * The last bytes of a file: length of the key before them, rank, and checksum of the code. Four bytes each,
+ * little-endian.
  */
 const FACT_BYTES = 12;
 
-/** Which bundle is loaded, and for whom. */
+/** Which bundle is loaded, and in which environment. */
 export interface CodeSetup {
   /** Folder of the bundle. */
   readonly home: string;
-  /** Files of it whose compiled code is kept: the first is loaded first, and asks for the others. */
+  /** Files of the bundle whose compiled code is kept. The first one is loaded first and requires the others. */
   readonly files: readonly string[];
-  /** How many of them are loaded at once; absent: the first. */
+  /** How many of them are loaded at once. Absent: only the first. */
   readonly atOnce?: number;
-  /** Names the build. */
+  /** Name of the build. */
   readonly build: string;
-  /** What is run, where it needs other functions than a common start: its code is kept apart. */
+  /** Name of a kind of run that uses other functions than a usual one. Its code is kept apart. */
   readonly kind?: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Loads the files of a bundle, with their compiled code where it is kept. */
+/** Loads the files of a bundle, with their compiled code where there is some. */
 export interface CodeCache {
-  /** Files of the bundle that were loaded, and whether the code that was kept served. */
+  /** The files of the bundle that were loaded, and whether kept code was used for each. */
   readonly loaded: ReadonlyMap<string, boolean>;
   /**
-   * Keeps the code of all functions that have run by now, unless a run that did as much has kept it. `found`: the run
-   * had findings, so it did more than most. Never throws.
+   * Keeps the code of all functions that have run by now, unless a run that did as much has already kept it. `found`:
+   * the run had findings, so it did more than most. Never throws.
    */
   save(found: boolean): void;
 }
 
 /**
- * Compiles the first file and puts it where `require` finds it, so that the next start need not compile it. Kept code
- * is run like the bundle itself. So it is read only from a folder of this user that nobody else can have a hand in
- * (`UserCache`), never from a scanned one; anything else is as if there was none. Undefined where no code is kept: the
- * bundle is then loaded as ever.
+ * Compiles the first file, or takes its compiled code from the cache, and puts it where `require` finds it. Kept code
+ * is run like the bundle itself. So it is read only from a folder of this user that nobody else can write to
+ * (`UserCache`), and never from a scanned folder. Anything else counts as absent. Returns undefined where no code is
+ * kept. The bundle is then loaded in the usual way.
  */
 export function openCodeCache(setup: CodeSetup): CodeCache | undefined {
   const folder = findFolder(setup);
@@ -62,8 +62,8 @@ export function openCodeCache(setup: CodeSetup): CodeCache | undefined {
 }
 
 /**
- * A folder in the user's cache, unless that lies in what is scanned. Not on Windows, which says too little about who
- * can write where.
+ * Returns a folder in the user's cache, unless the cache lies in what is scanned. Returns undefined on Windows, where
+ * modes do not say who can write to a file.
  */
 function findFolder({ env, cwd }: CodeSetup): string | undefined {
   return env['BOWERBIRD_NO_CODE_CACHE'] ? undefined : userCacheFolder(env, cwd);
@@ -72,7 +72,7 @@ function findFolder({ env, cwd }: CodeSetup): string | undefined {
 interface LoadedFile {
   readonly script: Script;
   readonly key: string;
-  /** What the run did that made the kept code (see `Kept`); undefined: none was kept. */
+  /** Rank of the run that made the kept code (see `Kept`). Undefined: there was none. */
   readonly rank: number | undefined;
 }
 
@@ -106,7 +106,7 @@ class Loader implements CodeCache {
     return this.#run(path, script);
   }
 
-  /** As Node runs a module; whoever asks for the file from now on gets the same one. */
+  /** Runs a module as Node does. Whoever requires the file from now on gets the same module. */
   #run(path: string, script: Script): unknown {
     const module = new Module(path);
     module.filename = path;
@@ -120,7 +120,7 @@ class Loader implements CodeCache {
     return module.exports;
   }
 
-  /** Everything that kept code depends on. V8 compares its version, its flags and the length of the text by itself. */
+  /** Everything on which kept code depends. V8 itself compares its version, its flags and the length of the text. */
   #keyOf(path: string): string {
     const { size, mtimeMs } = statSync(path);
     const node = [process.version, process.versions.v8, process.arch, process.execPath];
@@ -135,7 +135,7 @@ class Loader implements CodeCache {
       try {
         this.#store.write(name, file.key, () => ({ code: file.script.createCachedData(), rank }));
       } catch {
-        // A home that is full, or that nobody may write to: the next start compiles again.
+        // The disk is full, or nobody may write there. The next start compiles again.
       }
     }
   }
@@ -143,11 +143,11 @@ class Loader implements CodeCache {
 
 interface Kept {
   readonly code: Buffer;
-  /** Higher where the run that made it did more: its code has more functions. */
+  /** Higher if the run that made the code did more: then the code has more functions. */
   readonly rank: number;
 }
 
-/** The files with kept code. Each holds the code, the key that it was made for, and facts. */
+/** The files with kept code. Each holds the code, the key for which it was made, and facts. */
 class Store {
   readonly #cache: UserCache;
 
@@ -160,7 +160,7 @@ class Store {
     return bytes && parseKept(bytes, key);
   }
 
-  /** `make` is not called where nothing can be written. */
+  /** Writes a file. Does not call `make` where nothing can be written. */
   write(name: string, key: string, make: () => Kept): void {
     this.#cache.write(fileOf(name, key), () => joinKept(make(), key));
   }
@@ -171,8 +171,8 @@ function fileOf(name: string, key: string): string {
 }
 
 /**
- * Read into its place between both ends. The build makes ASCII of it: each other step over a text of that size is one
- * to wait for.
+ * Reads a file between the two parts that Node puts around a module. The build writes ASCII only, so no decoding is
+ * needed, which would take time for a text of this size.
  */
 function readWrapped(path: string): string {
   const opened = openSync(path, 'r');
@@ -196,8 +196,8 @@ function joinKept({ code, rank }: Kept, key: string): Buffer {
 }
 
 /**
- * Undefined for what was not made for exactly this, and for what is damaged: V8 does not look at the sum of the code,
- * and damaged code brings the process down.
+ * Returns undefined for code that was made for another key, and for damaged code. V8 does not check the code, and
+ * damaged code crashes the process.
  */
 function parseKept(bytes: Buffer, key: string): Kept | undefined {
   const end = bytes.length - FACT_BYTES;
@@ -208,7 +208,10 @@ function parseKept(bytes: Buffer, key: string): Kept | undefined {
   return crc32(code) === sum ? { code, rank } : undefined;
 }
 
-/** Short name of a text (FNV-1a, 32 bits). Tells files apart and proves nothing; loading `node:crypto` takes 3 ms. */
+/**
+ * Returns a short name for a text (FNV-1a, 32 bits). It tells files apart and proves nothing. Loading `node:crypto`
+ * would take 3 ms.
+ */
 function hashText(text: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

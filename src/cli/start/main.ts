@@ -6,18 +6,18 @@ import { isVersionCall, type QuickCall, readQuickCall } from './quick.ts';
 
 /** Exit code of a run with findings. */
 const FOUND = 1;
-/** Exit code where output is missing. */
+/** Exit code of a run whose output is incomplete. */
 const INCOMPLETE = 3;
-/** Seconds: what takes longer gains nothing from kept code, and the engine has let go of part of it by then. */
+/** Seconds. A longer run gains nothing from kept code, and V8 has dropped part of its code by then. */
 const SHORT = 3;
 
 declare const BOWERBIRD_VERSION: string;
-/** Names the build of the files that `openCodeCache` loads. */
+/** Name of the build of the files that `openCodeCache` loads. */
 declare const BOWERBIRD_BUILD: string;
 
 /**
- * Runs one command line. What a commit waits for is told apart first and loads nothing that it does not need; every
- * other command line is read by the parser, which also writes help and says what is wrong.
+ * Runs one command line. Commands for which a commit waits are recognised first and load only what they need. All
+ * others are read by the parser, which also writes help and error messages.
  */
 async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
   if (isVersionCall(argv)) {
@@ -38,15 +38,12 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
   return exitCode;
 }
 
-/** Only what is new in a history is read: that is mostly little. */
+/** True for an incremental scan: it reads only what is new, which is usually little. */
 function mayBeShort(argv: readonly string[]): boolean {
   return argv[0] === 'scan' && argv.includes('--incremental');
 }
 
-/**
- * What a commit waits for is loaded here; all that is imported later finds it loaded. An incremental scan runs more of
- * it.
- */
+/** Loads the code for which a commit waits. Later imports find it loaded. An incremental scan needs more of it. */
 function loadStart({ home, cwd, env }: CliIo, isIncremental: boolean): CodeCache | undefined {
   const files = ['start.cjs', 'found.cjs', 'checks.cjs', 'vendor/yaml.cjs'];
   const more = isIncremental ? { kind: 'incremental', atOnce: 2 } : {};
@@ -68,7 +65,7 @@ async function runQuickly(call: QuickCall, io: CliIo): Promise<number> {
   }
 }
 
-/** Each ends a scan with a report that says so; the second time the process ends at once. */
+/** Signals that end a scan with a report that says so. The second signal ends the process at once. */
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function main(): Promise<void> {
@@ -83,13 +80,13 @@ async function main(): Promise<void> {
   });
   const exitCode = await runProcess(argv, io);
   process.exitCode = (await finishOutput(io)) ? exitCode : INCOMPLETE;
-  // All work is done. Node takes some milliseconds to end by itself, in which it frees memory piece by
-  // piece.
+  // All work is done. Without this, Node takes some milliseconds to free its memory piece by piece.
   process.exit();
 }
 
 /**
- * Waits until all output has left, and says what has not: a report that nobody can read must not look like a clean run.
+ * Waits until all output is written, and reports what is not. A report that nobody can read must not look like a clean
+ * run.
  */
 async function finishOutput(io: ProcessIo): Promise<boolean> {
   const failure = await io.settle();

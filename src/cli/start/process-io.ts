@@ -1,12 +1,15 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { CliIo, Network } from '../io.ts';
 
-/** Of what is no terminal, and of a terminal that says 0. */
+/** Width where there is no terminal, and for a terminal that reports 0. */
 const DEFAULT_WIDTH = 100;
 
-/** The process, and whether all that was written to it has left. */
+/** The process, and a way to wait until all its output is written. */
 export interface ProcessIo extends CliIo {
-  /** Resolves when all output has left, with the first error of standard output. A reader that has gone is none. */
+  /**
+   * Resolves when all output is written, with the first error of standard output. A reader that has gone away is no
+   * error.
+   */
   settle(): Promise<string | undefined>;
 }
 
@@ -19,8 +22,8 @@ export interface ProcessSetup {
 }
 
 /**
- * The process as the command line sees it: the only place that touches `process`. Streams are opened when they are
- * first used, because each takes some milliseconds of start-up and a hook that finds nothing uses none.
+ * The process as the command line sees it. This is the only place that uses `process`. Streams are opened when they are
+ * first used, because each takes some milliseconds and a hook that finds nothing needs none.
  */
 export function processIo({ home, version, signal, onLong }: ProcessSetup): ProcessIo {
   const streams = new Streams();
@@ -58,7 +61,7 @@ function repeat(ms: number, call: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** What knows every host is loaded at the first request: hardly any run makes one. */
+/** Loads the network with its list of hosts at the first request. Hardly any run makes one. */
 function lazyNetwork(version: string): Network {
   const open = async (): Promise<Network> => {
     const { createDefaultNetwork } = await import('../../engine/plan/network.ts');
@@ -75,12 +78,12 @@ function lazyNetwork(version: string): Network {
 
 type Output = NodeJS.WriteStream;
 
-/** The output streams, each with what happens when nobody reads it any more, and what could not be written. */
+/** The output streams: what happens when nobody reads them any more, and what could not be written. */
 class Streams {
   #stdout: Output | undefined;
   #stderr: Output | undefined;
   #failure: string | undefined;
-  /** The last write of each stream: those before it have left when it has. */
+  /** The last write of each stream. When it is done, all writes before it are done. */
   readonly #writes = new Map<'stdout' | 'stderr', Promise<void>>();
 
   get stdout(): Output {
@@ -105,7 +108,8 @@ class Streams {
 
   /**
    * A closed pipe (`bowerbird ... | head`) is no error: the reader has what it wanted. The run goes on, because reports
-   * to files are still to be written and the exit code must not depend on who reads the output. A full disk is one.
+   * to files are still to be written, and the exit code must not depend on who reads the output. A full disk is an
+   * error.
    */
   #watch(stream: Output, counts: boolean): Output {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -2,7 +2,7 @@ import type { FlagsOf } from '../../flags/types.ts';
 import type { HookStage } from '../../hook/script.ts';
 import { HOOK_SECONDS, LISTS, SWITCHES, UNSET } from './quick-flags.generated.ts';
 
-/** A command line that is run without the parser. */
+/** A command line that needs no parser. */
 export type QuickCall =
   | { readonly command: 'scan'; readonly flags: FlagsOf<'scan'> }
   /** `timeLimit` in ms. */
@@ -15,8 +15,8 @@ export function isVersionCall(argv: readonly string[]): boolean {
 
 /**
  * Reads the command lines that people and hooks wait for at each commit: `scan --staged` with flags that need no check,
- * and the pre-commit hook's. Undefined for all others, also for those that are wrong: the parser reads them, and says
- * so. A test compares both over many lists of arguments.
+ * and the pre-commit hook's. Returns undefined for all others, also for wrong ones: the parser reads those and explains
+ * what is wrong. A test compares both over many lists of arguments.
  */
 export function readQuickCall(argv: readonly string[]): QuickCall | undefined {
   const [verb, ...rest] = argv;
@@ -47,11 +47,11 @@ function readScan(args: readonly string[]): QuickCall | undefined {
 interface Pair {
   readonly key: string;
   readonly value: string;
-  /** Written as `--flag=value`. */
+  /** True for `--flag=value`. */
   readonly isJoined: boolean;
 }
 
-/** The value of `--flag <value>` or `--flag=<value>`; undefined for what the parser has to look at. */
+/** Returns the value of `--flag <value>` or `--flag=<value>`, or undefined where the parser has to look. */
 function readPair(arg: string, next: string | undefined): Pair | undefined {
   const end = arg.indexOf('=');
   const isJoined = end > 0;

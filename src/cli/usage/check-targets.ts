@@ -2,7 +2,7 @@ import { targetSchemes } from '../../engine/ask/known-words.ts';
 import { nearestNames } from '../../lib/text/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 
-/** Sources that other scanners read, and that are no misspelling of one of ours. */
+/** Sources that other scanners read. They are not misspelled names of ours. */
 const OTHER_SOURCES: ReadonlySet<string> = new Set([
   'gitlab',
   'bitbucket',
@@ -15,7 +15,7 @@ const OTHER_SOURCES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Looks at targets before the engine does, for what people try first: addresses of hosts, and misspelled collectors.
+ * Checks targets before the engine does, for what people try first: addresses of hosts, and misspelled collectors.
  * @throws UsageError that says what to write instead
  */
 export function checkTargets(texts: readonly string[]): void {
@@ -36,7 +36,7 @@ export function checkTargets(texts: readonly string[]): void {
 
 interface HostAddress {
   readonly host: string;
-  /** Names of folders of the path. */
+  /** The folders of the path. */
   readonly names: readonly string[];
 }
 

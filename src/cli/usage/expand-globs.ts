@@ -5,18 +5,18 @@ import { UsageError } from '../../model/errors.ts';
 
 /** Collectors whose targets are paths. */
 const PATH = /^(?:(files|git|dump):)?(.*)$/s;
-/** More would each be a target of its own: a folder and `--exclude` say the same. */
+/** Most matches of a glob. Each would be a target of its own; a folder with `--exclude` does the same. */
 const MOST_MATCHES = 10_000;
 
-/** True for a text that may hold a glob: a shell that expands none (`cmd.exe`) or quotes hand it over as it is. */
+/** True if a text may hold a glob. A shell that expands none (`cmd.exe`), or quotes, pass it on unchanged. */
 export function mayHoldGlob(text: string): boolean {
   return /[*?[{]/.test(text);
 }
 
 /**
- * Replaces globs in what the command line names (`*.tf`, `git:mirrors/*`) by the paths that they match, sorted. A path
- * that exists under that very name stays as it is. Links are neither followed nor named. Only the user's own words come
- * here: a pattern of a repository goes to the linear matcher of `lib/patterns/glob.ts`.
+ * Replaces globs on the command line (`*.tf`, `git:mirrors/*`) by the paths that they match, sorted. A path that exists
+ * under exactly that name stays as it is. Links are neither followed nor listed. Only words of the user may come here:
+ * patterns of a repository go to the linear matcher of `lib/patterns/glob.ts`.
  * @throws UsageError for a glob that matches nothing, or too much
  */
 export async function expandGlobs(texts: readonly string[], cwd: string): Promise<string[]> {

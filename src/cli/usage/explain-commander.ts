@@ -5,7 +5,7 @@ import { didYouMean } from '../../lib/text/nearest.ts';
 import { flagSpellings } from '../program.ts';
 import { PEER_FLAGS, PEER_VERBS } from './peer-words.ts';
 
-/** What is wrong with a command line that commander refused, and what to write instead: one sentence or two. */
+/** Explains, in one or two sentences, why commander refused a command line and what to write instead. */
 export function explainCommander({ code, message }: CommanderError, argv: readonly string[]): string {
   const word = /'([^']*)'/.exec(message)?.[1] ?? '';
   if (code === 'commander.unknownCommand') return explainVerb(word, argv);
@@ -30,7 +30,7 @@ function explainVerb(word: string, argv: readonly string[]): string {
   return near === '' ? `${unknown}. Write one of: ${[...new Set(verbs)].join(', ')}.` : `${unknown}${near}.`;
 }
 
-/** The word of a verb that stands where the unknown word stood. */
+/** Returns the word of a verb at the place of the unknown word. */
 function verbWord(verb: string, group: string): string[] {
   if (!verb.startsWith(group)) return [];
   return [verb.slice(group.length).split(' ')[0] ?? ''];

@@ -1,9 +1,9 @@
-/** Above the list of commands. */
+/** Printed above the list of commands. */
 export const ABOUT = `Finds the keys that machines carry and the identities behind them.
 
 Nothing leaves this machine, unless you name an API target or ask for --verify.`;
 
-/** Below the flags of a scan. */
+/** Printed below the flags of a scan. */
 export const SCAN_HELP = `
 Targets (default "."):
   .  or a path           files: tracked and untracked, minus ignored

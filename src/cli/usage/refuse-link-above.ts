@@ -3,7 +3,7 @@ import { explainLinkAbove } from '../../lib/files/link-above.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /**
- * A scanned repository may bring a folder that is a link to anywhere: nothing is written through it.
+ * A scanned repository may contain a folder that is a link to anywhere, so nothing is written through a link.
  * @param what begins the sentence, for example "The report out.json"
  * @param file absolute
  * @throws UsageError that says what to write instead

@@ -2,7 +2,7 @@ import { formatNames } from '../../engine/ask/known-words.ts';
 import { didYouMean } from '../../lib/text/nearest.ts';
 import { UsageError } from '../../model/errors.ts';
 
-/** What other scanners call a format, and ours. */
+/** Names that other scanners give to formats, and ours. */
 const PEER_FORMATS: ReadonlyMap<string, string> = new Map([
   ['text', 'human'],
   ['txt', 'human'],
@@ -18,7 +18,8 @@ const PEER_FORMATS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The error for a report format that there is not: the nearest one, another scanner's word, or a file without a format.
+ * Makes the error for an unknown report format. Suggests the nearest name, our name for another scanner's word, or that
+ * a format is missing before the file.
  */
 export function wrongFormat(format: string): UsageError {
   const formats = formatNames();

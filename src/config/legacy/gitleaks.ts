@@ -8,7 +8,7 @@ const LARGEST = 64 * 1024 * 1024;
 
 /**
  * Reads `.gitleaksignore`: one `path:rule:line` or `commit:path:rule:line` a line. Rule ids differ between the tools,
- * so path and line decide; such entries break when lines move, and the stale report then names them.
+ * so path and line decide. Such entries stop working when lines move, and the report then names them as unused.
  */
 export function parseGitleaksIgnore(text: string, source: string): AllowEntry[] {
   const entries: AllowEntry[] = [];
@@ -18,7 +18,10 @@ export function parseGitleaksIgnore(text: string, source: string): AllowEntry[] 
   return entries;
 }
 
-/** A line of `.gitleaksignore`. Holds three values and derives the rest: there may be hundreds of thousands. */
+/**
+ * A line of `.gitleaksignore`. It stores three values and computes the rest, because there may be hundreds of
+ * thousands.
+ */
 class PlaceEntry implements AllowEntry {
   readonly kind = 'ignore-file';
   readonly reason = 'listed in .gitleaksignore';
@@ -36,7 +39,7 @@ class PlaceEntry implements AllowEntry {
     return { form: 'gitleaks', value: this.#value };
   }
 
-  /** Only of a line that names one: another entry has no such part. */
+  /** Present only if the line names a commit. */
   get commits(): readonly string[] | undefined {
     const commit = /^([0-9a-f]{40}):/.exec(this.#value)?.[1];
     return commit === undefined ? undefined : [commit];
@@ -48,8 +51,8 @@ class PlaceEntry implements AllowEntry {
 }
 
 /**
- * Reads a gitleaks or betterleaks JSON report used as baseline. An unredacted secret becomes a keyed fingerprint at
- * once and matches wherever it moves; a redacted one only matches at its old place. Throws `ConfigError` on another
+ * Reads a JSON report of gitleaks or betterleaks as a baseline. A secret in it becomes a keyed fingerprint at once and
+ * is accepted wherever it moves. A redacted one is accepted at its old place only. Throws `ConfigError` for another
  * shape.
  */
 export function parseGitleaksBaseline(text: string, source: string, fingerprintKey: string): AllowEntry[] {
