@@ -4,6 +4,7 @@ import {
   allRules,
   type ExampleResult,
   formatProblem,
+  lintRules,
   type RuleDeskContext,
   selectRules,
   testRule,
@@ -50,7 +51,7 @@ export async function runRules(args: RulesArgs, io: RulesIo): Promise<number> {
   if (args.action === 'list') return listRules(args, io);
   if (args.action === 'show') return showRule(args, io);
   if (args.action === 'test') return testRules(args, io);
-  return lintRules(args, io);
+  return printLint(args, io);
 }
 
 async function listRules(args: RulesArgs & { readonly action: 'list' }, io: RulesIo): Promise<number> {
@@ -120,8 +121,10 @@ function printResults(results: readonly ExampleResult[], problems: readonly stri
   io.stdout(`${results.length} examples, ${failed} failed\n`);
 }
 
-async function lintRules(args: RulesArgs & { readonly action: 'lint' }, io: RulesIo): Promise<number> {
-  const { problems, rules } = await viewRules(args.path, io);
+async function printLint(args: RulesArgs & { readonly action: 'lint' }, io: RulesIo): Promise<number> {
+  const view = await viewRules(args.path, io);
+  const { rules } = view;
+  const problems = await lintRules(view);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   if (args.json === true) print(io, problems);
   else {

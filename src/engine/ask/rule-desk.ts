@@ -5,7 +5,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { CompiledRule, PostureRule, RuleCatalogue } from '../../model/rule.ts';
 import { readRules } from '../../model/rule-head.ts';
 import { CATALOGUE_FILE, findRulesDir, loadBuiltinWithExamples } from '../../ruleset/catalogue/builtin.ts';
-import type { Problem } from '../../ruleset/problems.ts';
+import { type Problem, sortProblems } from '../../ruleset/problems.ts';
 import { knownNames } from '../plan/known-names.ts';
 import { type ExampleResult, testDetectionRule, testPostureRule } from './rule-examples.ts';
 
@@ -45,6 +45,14 @@ export async function viewRules(path: string | undefined, context: RuleDeskConte
   const { catalogue, problems } = await inspectRules({ base, userDirs, known: knownNames() });
   const builtInIds = new Set([...base.detection, ...base.posture].map((rule) => rule.id));
   return { catalogue, rules: allRules(catalogue).filter((rule) => !builtInIds.has(rule.id)), problems };
+}
+
+/** What is wrong with rules, and what their author should know: beside the problems of a view, silence in binaries. */
+export async function lintRules({ rules, problems }: RuleView): Promise<readonly Problem[]> {
+  const written = rules.filter((rule): rule is CompiledRule => 'pattern' in rule && !rule.trusted);
+  if (written.length === 0) return problems;
+  const { findSilentInBinaries } = await import('./binary-hints.ts');
+  return sortProblems([...problems, ...(await findSilentInBinaries(written))]);
 }
 
 /** Detection rules, then posture rules, each by id. */

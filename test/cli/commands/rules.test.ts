@@ -113,11 +113,23 @@ describe('lint', () => {
   });
 
   test('warnings alone do not fail', async () => {
-    await writeFile(join(dir, 'acme.yaml'), RULE.replace('{20})(', '+)('));
+    await writeFile(join(dir, 'acme.yaml'), RULE.replace('{20})(', '{20,})('));
     const { code, out } = await run({ action: 'lint', path: 'acme.yaml' });
     expect(out).toMatch(/^acme\.yaml:6:14: warning: .*no upper end/m);
     expect(out).toMatch(/^1 rules, 0 errors, 1 warnings$/m);
     expect(code).toBe(0);
+  });
+
+  test('a rule that stays silent in binaries is named, unless its tag says that this is meant', async () => {
+    const short = RULE.replaceAll('{20}', '{2}').replace(':20}', ':2}').replace(':19}', ':1}');
+    await writeFile(join(dir, 'acme.yaml'), short);
+    const { code, out } = await run({ action: 'lint', path: 'acme.yaml' });
+    expect(out).toMatch(/^acme\.yaml:4:1: warning: rule acme-key: .*less than 48 bits.*not applied in binaries/m);
+    expect(code).toBe(0);
+    await writeFile(join(dir, 'acme.yaml'), short.replace('    title', '    tags: [text-only]\n    title'));
+    expect((await run({ action: 'lint', path: 'acme.yaml' })).out).toMatch(/^1 rules, 0 errors, 0 warnings$/m);
+    await writeFile(join(dir, 'acme.yaml'), RULE);
+    expect((await run({ action: 'lint', path: 'acme.yaml' })).out).toMatch(/^1 rules, 0 errors, 0 warnings$/m);
   });
 
   test('a file of the repository itself is linted as built-in', async () => {
