@@ -39,7 +39,7 @@ describe('findCompanions', () => {
   });
 
   it('looks at a dump of secrets in linear time', () => {
-    const text = 'SECRET0000\n\n\n'.repeat(50_000);
+    const text = 'SECRET0000\n\n\n'.repeat(10_000);
     const artifact = { origin: { collector: 'test', path: 'a' }, bytes: Buffer.from(text) };
     const candidates = createReferenceDetector(RULES).scan(artifact);
     let looked = 0;
@@ -49,7 +49,7 @@ describe('findCompanions', () => {
         return Reflect.get(list, key);
       },
     });
-    for (let at = 0; at < 1_000; at += 1) findCompanions(artifact, counted, 25_000 + at);
-    expect(looked / 1_000).toBeLessThan((6 * COMPANION_REACH) / 'SECRET0000\n\n\n'.length);
+    for (let at = 0; at < 200; at += 1) findCompanions(artifact, counted, 5_000 + at);
+    expect(looked / 200).toBeLessThan((6 * COMPANION_REACH) / 'SECRET0000\n\n\n'.length);
   });
 });

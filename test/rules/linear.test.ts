@@ -13,7 +13,7 @@ import { compileTree, StepCounter } from './step-counter.ts';
 const STEPS_PER_BYTE = 100;
 /** Windows of short patterns count as this long, bytes. */
 const WINDOW_LEAST = 64;
-/** Longest window that is tried, bytes: 512, and 2048 in the fuzz lane. What is not linear shows long before. */
+/** Longest window that is tried, bytes: 256, and 2048 in the fuzz lane. What is not linear shows long before. */
 const WINDOW_MOST = Math.min(2048, runs(2048));
 /** Places that are tried in each window. */
 const PLACES = [0, 1, 2, 3, 5, 8, 13, 21, 34, 55];

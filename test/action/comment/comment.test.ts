@@ -227,7 +227,7 @@ describe('text of the repository in a comment', () => {
 
   it('cannot leave its code span, its row or its line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 250 }), (text) => {
         const span = codeSpan(text);
         expect(span).toMatch(/^`[^`|\r\n\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+`$/u);
         expect(span.length).toBeLessThanOrEqual(170);
