@@ -37,6 +37,7 @@ function project(name: TestKind, groupOrder: number) {
 export default defineConfig({
   test: {
     projects: [...new Set(tests.map(([, kind]) => kind))].sort().map(project),
+    experimental: { fsModuleCache: true },
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: IN_LANE ? 180_000 : 30_000,
     hookTimeout: 60_000,
