@@ -6,78 +6,75 @@ import type { Location } from '../model/location.ts';
 import type { CollectedItem } from './collected.ts';
 
 /**
- * What a source collector may be able to do beyond `collect`. Most collectors have none of these: skip this file until
- * one is needed. `Context`: the collect context.
+ * What a source collector may be able to do beside `collect`. Most collectors do none of this: skip this file until you
+ * need it. `Context`: the collect context.
  */
 export interface Abilities<Context> {
-  /** Incremental runs: where the state is kept unless the user names a file. */
+  /** For incremental runs: the file that holds the state, unless the user names one. */
   stateFile?(context: Context, address: Address): Promise<string | undefined>;
-  /** Histories: every commit and path that brought one of some blobs. */
+  /** For histories: every commit and path that brought one of some blobs. */
   occurrences?(context: Context, address: Address, blobs: ReadonlySet<string>): Promise<Occurrences>;
-  /** Shared work: makes a reader of what `SharedWork.share` of another thread returned. */
+  /** For shared work: makes a reader of what `SharedWork.share` returned in another thread. */
   openShared?(context: Context, shared: unknown): WorkReader | Promise<WorkReader>;
-  /** `doctor`: tries each endpoint and says which permission is missing. */
+  /** For `doctor`: tries each endpoint and says which permission is missing. */
   probe?(context: Context, address: Address): Promise<readonly ProbeResult[]>;
 }
 
-/** The part of a collect context that only collectors with abilities look at. */
+/** The part of a collect context that only these abilities use. */
 export interface AbilityContext {
   /**
-   * Returns memory to read one artifact into, so that detection need not copy it; undefined where there is none. Always
-   * the same memory: it is free again when the next artifact is asked for.
+   * Returns memory into which one artifact can be read, so that detection need not copy it. Undefined where there is
+   * none. It is always the same memory: the next artifact overwrites it.
    */
   readonly room?: () => Uint8Array | undefined;
-  /** A clock that never goes back, ms. Tells a slow disk from a fast one. Absent: not told. */
+  /** A clock that never goes back, in ms. It tells a slow disk from a fast one. Absent: not measured. */
   readonly clock?: () => number;
-  /** To be called where a run that could be short turns out to be long: more is to be read than a second takes. */
+  /** Call this when a run that could have been short turns out to take more than a second. */
   readonly onLong?: () => void;
-  /** Present: the run is incremental. Collectors with `stateFile` then return a checkpoint. */
+  /** Present in an incremental run. Collectors with `stateFile` then return a checkpoint. */
   readonly earlier?: Earlier;
-  /**
-   * Whether declarations are read in files at this path, so that one that is there now is brought even where it is not
-   * new.
-   */
+  /** True if some collector reads declarations in files at this path. Such a file is brought even if it is not new. */
   readonly declares?: (path: string) => boolean;
 }
 
 /**
- * How far a collector has read, for a later run that reads only what is new. Given where `CollectContext.earlier` asks
- * for it.
+ * How far a collector has read, so that a later run reads only what is new. Returned if `CollectContext.earlier` is
+ * there.
  */
 export interface Checkpoint {
   readonly kind: 'checkpoint';
-  /** What the next run passes to the collector as `Earlier.checkpoint`. Holds no secret. */
+  /** The next run gets this as `Earlier.checkpoint`. Holds no secret. */
   readonly checkpoint: Json;
-  /** In words what of the target is new since the earlier run; absent: everything was read. */
+  /** What of the target is new since the earlier run, in words. Absent: everything was read. */
   readonly news?: string;
-  /** Why everything was read although there was a checkpoint, in a sentence. */
+  /** One sentence that says why everything was read although there was a checkpoint. */
   readonly full?: string;
   /** Objects (`objectOf`) that were read only because of `Earlier.places`. */
   readonly again?: ReadonlySet<string>;
-  /** Ids of objects that were read because they are new, or lie elsewhere now. */
+  /** Ids of objects that were read because they are new, or are at another place now. */
   readonly fresh?: ReadonlySet<string>;
-  /** Ids of the objects that are there now (`Location.present`). */
+  /** Ids of the objects that the current tree holds (`Location.present`). */
   readonly present?: ReadonlySet<string>;
 }
 
-/** What an earlier run knew of a target. */
+/** What an earlier run knew about a target. */
 export interface Earlier {
-  /** When that was: ISO 8601. */
+  /** When the earlier run was: ISO 8601. */
   readonly date?: string;
-  /** What the collector wrote then; absent: it is to read everything and to write a checkpoint. */
+  /** What the collector wrote then. Absent: the collector reads everything and writes a checkpoint. */
   readonly checkpoint?: Json;
-  /** Where matches were found. The objects are to be read again, so that a report is about everything. */
+  /** Where matches were found. These objects are read again, so that the report is about everything. */
   readonly places: readonly Location[];
   /**
-   * Further places with the same secrets. They need not be read again, but must still exist and be reached as they
-   * were.
+   * Further places of the same secrets. They need not be read again, but must still exist and be reached in the same
+   * way.
    */
   readonly copies: readonly Location[];
-  /** Objects that were missing and are to be tried again. */
+  /** Objects that were missing then. They are tried again. */
   readonly missing: readonly MissingObject[];
 }
 
-/** An object that a collector could not read, with a path for it. */
+/** An object that a collector could not read, with a path of it. */
 export interface MissingObject {
   readonly blob: string;
   readonly path: string;
@@ -85,8 +82,8 @@ export interface MissingObject {
 }
 
 /**
- * A file that declares something and is not among the artifacts of a target, because it is not new; or why it could not
- * be read. `side`: whether it is there after the changes that the target is about, before them, or on both sides.
+ * A declaring file that is not among the artifacts of a target because it did not change, or the reason why it could
+ * not be read. `side`: whether the file exists after the changes, before them, or on both sides.
  */
 export type SurroundingItem = { readonly side: 'before' | 'after' | 'both' } & (
   | { readonly artifact: Artifact }
@@ -94,18 +91,18 @@ export type SurroundingItem = { readonly side: 'before' | 'after' | 'both' } & (
 );
 
 /**
- * Of a target that is about changes: the declarations around them, read lazily, only where something was found that
- * they could say more about. With them a run knows owners that did not change, and tells what the changes add from what
- * was there before.
+ * The declarations around the changes of a target. They are read lazily, only if something was found about which they
+ * could say more. With them a run knows owners that did not change, and can tell what the changes add from what was
+ * there before.
  */
 export interface Surroundings {
   readonly kind: 'surroundings';
-  /** Reads the files that `declares` accepts by their path. */
+  /** Reads the files whose path `declares` accepts. */
   read(declares: (path: string) => boolean): AsyncIterable<SurroundingItem>;
 }
 
 /**
- * What a part of shared work returns. A note is plain data for `SharedWork.note`, from whatever thread to the first
+ * An item of a part of shared work. A note is plain data for `SharedWork.note`: any thread can send it to the first
  * one.
  */
 export type PartItem = CollectedItem | { readonly kind: 'note'; readonly note: unknown };
@@ -119,39 +116,40 @@ export interface Occurrence {
   readonly date?: string;
 }
 
-/** Occurrences by object. `left`: how many more there are. `gaps`: where they were not looked for. */
+/** Occurrences by object. `left`: how many more there are. `gaps`: where they could not be searched. */
 export interface Occurrences {
   readonly of: ReadonlyMap<string, readonly Occurrence[]>;
   readonly left: number;
   readonly gaps: readonly Gap[];
 }
 
-/** Reads parts of shared work, each once or again, in any order. */
+/** Reads parts of shared work, in any order, each of them once or several times. */
 export interface WorkReader {
-  /** The items of a part: the same in every thread, whatever was read before. */
+  /** Returns the items of a part. They are the same in every thread, whatever was read before. */
   read(part: number): Iterable<PartItem> | AsyncIterable<PartItem>;
-  /** Frees files. */
+  /** Closes files. */
   close(): void | Promise<void>;
 }
 
 /**
- * Things to read in numbered parts, by one thread or several. What the parts return is taken in the order of their
- * numbers, so the result does not depend on the number of threads. The members below are for the thread of the
- * collector only.
+ * Things to read in numbered parts, by one thread or by several. Results are used in the order of the parts, so they do
+ * not depend on the number of threads. Only the thread of the collector may use the members below.
  */
 export interface SharedWork extends WorkReader {
   readonly parts: number;
-  /** Asked once a part, in order, before what it gave is taken. False: it is left out. */
+  /** Called once for each part, in order, before its items are used. If it returns false, the part is left out. */
   accepts?(part: number): boolean;
-  /** Takes a note; notes come in the order of parts, before items of later parts are completed. */
+  /** Takes a note. Notes come in the order of the parts, before items of later parts are completed. */
   note?(note: unknown): void;
-  /** Adds what the reader of a part could not know of an origin. */
+  /** Adds what the reader of a part could not know about an origin. */
   complete?<O extends Origin>(origin: O): O;
-  /** Plain data and shared memory, from which `openShared` of the same collector makes a reader in another thread. */
+  /**
+   * Returns plain data and shared memory. `openShared` of the same collector makes a reader of it in another thread.
+   */
   share(): unknown;
 }
 
-/** What became of trying one endpoint. */
+/** What happened when one endpoint was tried. */
 export interface ProbeResult {
   readonly reads: string;
   readonly state: 'ok' | 'denied' | 'failed';

@@ -7,7 +7,7 @@ import { type CollectContext, type Collected, defineCollector } from './contract
 import { asObject, asText } from './shared/loose.ts';
 import { readYamlDocuments } from './shared/yaml-documents.ts';
 
-/** Where hosts look for the file, the first that exists counts. Source: the documentation of GitHub and GitLab. */
+/** Where hosts look for the file. The first that exists counts (documentation of GitHub and GitLab). */
 const OWNER_FILES = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 const SCOPE = 'declarations';
 const CATALOGUE = 'catalog-info.yaml';
@@ -15,7 +15,7 @@ const CATALOGUE = 'catalog-info.yaml';
 const MOST_BYTES = 3 * 1024 * 1024;
 const MOST_RULES = 5000;
 
-/** Rule as the attribute holds it: the last one that fits a path decides. */
+/** A rule as the attribute stores it. The last rule that fits a path decides. */
 interface OwnerRule {
   readonly [key: string]: Json;
   readonly pattern: string;
@@ -23,7 +23,7 @@ interface OwnerRule {
   readonly source: string;
 }
 
-/** Who answers for which paths: CODEOWNERS files and Backstage catalogues, as one node per repository. */
+/** Reads who owns which paths, from CODEOWNERS files and Backstage catalogues. Adds one node per repository. */
 export default defineCollector({
   id: 'codeowners',
   title: 'Code owners: CODEOWNERS and catalog-info.yaml',
@@ -55,7 +55,10 @@ async function* collect(_context: CollectContext, files: readonly Artifact[]): A
   if (evidence.length > 0) yield { kind: 'identity', identity: nodeOf(repository ?? '', rules, evidence) };
 }
 
-/** Catalogues first, outer before inner, then the one CODEOWNERS file that counts: later rules win. */
+/**
+ * Orders the files so that later rules win: catalogues first, outer before inner, then the one CODEOWNERS file that
+ * counts.
+ */
 function chooseFiles(files: readonly Artifact[]): readonly Artifact[] {
   const catalogues = files.filter((file) => file.origin.path.endsWith(CATALOGUE));
   const sorted = catalogues.sort((a, b) => depthOf(a) - depthOf(b) || (a.origin.path < b.origin.path ? -1 : 1));
@@ -78,7 +81,10 @@ async function readFile(file: Artifact): Promise<readonly OwnerRule[] | Gap> {
   return rules.length > MOST_RULES ? malformed(path, `has more than ${MOST_RULES} rules`) : rules;
 }
 
-/** Lines `pattern owner owner`; `#` starts a comment; GitLab's `[Section] owners` gives owners to rules without any. */
+/**
+ * Reads lines `pattern owner owner`. `#` starts a comment. GitLab's `[Section] owners` gives owners to rules that have
+ * none.
+ */
 function readOwners(text: string, source: string): readonly OwnerRule[] {
   const rules: OwnerRule[] = [];
   let inherited: readonly string[] = [];
@@ -103,13 +109,13 @@ function splitPattern(words: string): readonly [string, string] {
   return [words.slice(0, end).replace(/\\ /g, ' '), words.slice(end)];
 }
 
-/** `@login`, `@org/team`, and e-mail addresses, of which only the part before the @ is kept. */
+/** Reads `@login`, `@org/team` and e-mail addresses. Of an address only the part before the @ is kept. */
 function ownersOf(text: string): readonly string[] {
   const words = text.split(/\s+/).filter((word) => word.includes('@'));
   return words.map((word) => (word.startsWith('@') ? word : `user:${word.slice(0, word.indexOf('@'))}`));
 }
 
-/** `spec.owner` of a Backstage entity owns the folder of the file; a name without a kind is a group. */
+/** Reads a Backstage entity: its `spec.owner` owns the folder of the file. A name without a kind is a group. */
 async function readCatalogue(file: Artifact): Promise<readonly OwnerRule[] | Gap> {
   const { documents, gaps } = await readYamlDocuments(file);
   const [gap] = gaps;

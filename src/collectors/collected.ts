@@ -4,8 +4,8 @@ import type { Identity, PendingEdge } from '../model/identity.ts';
 import type { Location } from '../model/location.ts';
 
 /**
- * A place of `Earlier.places` (the same object), and the bytes of its lines, from the start of the first to the end of
- * the last.
+ * A place of `Earlier.places`, in the same object, with the bytes of its lines: from the start of the first line to the
+ * end of the last.
  */
 export interface AgainPlace {
   readonly at: Location;
@@ -18,14 +18,17 @@ export type CollectedItem =
       readonly kind: 'artifact';
       readonly scope: string;
       readonly artifact: Artifact;
-      /** Given only because of these places of `Earlier.places`, and all that was found in it is among them. */
+      /**
+       * Present if the artifact was read only because of these places of `Earlier.places`. They include all that was
+       * found in it.
+       */
       readonly again?: readonly AgainPlace[];
     }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'edge'; readonly edge: PendingEdge }
   | { readonly kind: 'gap'; readonly scope: string; readonly gap: Gap }
   | { readonly kind: 'skip'; readonly scope: string; readonly skip: Skip }
-  /** Adds to the plan of a scope; `facts` are merged into the ledger line. */
+  /** Adds to the plan of a scope. `facts` are merged into the line of the ledger. */
   | {
       readonly kind: 'plan';
       readonly scope: string;
@@ -33,5 +36,5 @@ export type CollectedItem =
       readonly count: number;
       readonly facts?: Coverage['facts'];
     }
-  /** Counts planned things that were read without giving an artifact (API answers). */
+  /** Counts planned things that were read and gave no artifact (answers of an API). */
   | { readonly kind: 'done'; readonly scope: string; readonly count: number; readonly bytes: number };

@@ -4,35 +4,35 @@ import type { Abilities, AbilityContext, Checkpoint, SharedWork, Surroundings } 
 import type { CollectedItem } from './collected.ts';
 
 /**
- * What a collector yields, in the order it finds it. Everything planned ends as an artifact, a skip or a gap: `plan`
- * says how many were planned in a scope, so that the ledger can prove that nothing vanished.
+ * What a collector yields, in the order in which it finds things. Everything planned ends as an artifact, a skip or a
+ * gap. `plan` says how many things were planned in a scope, so that the ledger can prove that nothing was lost.
  */
 export type Collected =
   | CollectedItem
   /**
-   * Things to read in numbered parts. The pipeline reads them here, or lets other threads help, before it asks for the
-   * next item.
+   * Things to read in numbered parts. Before the next item is requested, the pipeline reads them here or lets other
+   * threads help.
    */
   | { readonly kind: 'work'; readonly work: SharedWork }
-  /** Shared work over so many stored bytes follows: threads can be started while it is prepared. */
+  /** Shared work of about this many stored bytes follows, so that threads can be started while it is prepared. */
   | { readonly kind: 'ahead'; readonly bytes: number }
   | Names
   | Checkpoint
   | Surroundings;
 
 /**
- * Short texts that are no artifact of their own: names of files and people, headers of commits. They are looked at
- * together, and counted nowhere: what they belong to is.
+ * Short texts that are no artifacts: names of files and people, headers of commits. They are examined together. They
+ * are not counted, because the things to which they belong are.
  */
 export interface Names {
   readonly kind: 'names';
   readonly scope: string;
   readonly texts: readonly string[];
-  /** Where a text comes from. Asked for few. */
+  /** Returns where a text comes from. Called for few texts. */
   originOf(index: number): Origin;
 }
 
-/** Bounds for hostile input. Bytes, milliseconds, counts. */
+/** Limits for hostile input, in bytes, milliseconds and counts. */
 export interface Limits {
   readonly fileBytes: number;
   readonly decodedBytes: number;
@@ -44,12 +44,12 @@ export interface Limits {
   readonly pages: number;
 }
 
-/** The only way out of the process. Absent in the context: the run is offline. */
+/** The only way to reach a network. Absent in the context: the run is offline. */
 export interface Network {
   fetch(url: string, init?: RequestInit): Promise<Response>;
 }
 
-/** Everything a collector may know of the world: nothing else in it reads clock, environment or network. */
+/** Everything that a collector may know about the world. Nothing else in it reads clock, environment or network. */
 export interface CollectContext extends AbilityContext {
   readonly now: Date;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -60,12 +60,13 @@ export interface CollectContext extends AbilityContext {
   readonly signal?: AbortSignal;
   /** Resolves after `ms`; tests replace it. */
   sleep(ms: number): Promise<void>;
-  /** Options of this collector, as given by flags or config: documented by each collector. */
+  /** Options of this collector, from flags or the configuration. Each collector documents its own. */
   readonly options: Readonly<Record<string, string | boolean | number | readonly string[] | undefined>>;
 }
 
 /**
- * One endpoint or file a collector reads, the least permission for it, and what is lost without it. Shown by `doctor`.
+ * An endpoint or file that a collector reads, the least permission for it, and what is lost without it. `doctor` shows
+ * it.
  */
 export interface Permission {
   readonly reads: string;
@@ -86,25 +87,29 @@ export interface SourceCollector extends CollectorBase, Abilities<CollectContext
   /** The part before the colon in a target. */
   readonly scheme: string;
   readonly network: boolean;
-  /** Hosts it may ask, with `:port` where it is not 443; given the environment, because an installation has its own. */
+  /**
+   * Hosts that it may contact, with `:port` unless it is 443. Depends on the environment, because an installation has
+   * its own host.
+   */
   hosts?(env: CollectContext['env']): readonly string[];
   /**
-   * Reads a recorded dump as well: `collect` is then called with an address of scheme `dump` whose value is the folder.
+   * True if it can also read a recorded dump. `collect` then gets an address with the scheme `dump` and the folder as
+   * value.
    */
   readonly readsDumps?: true;
   collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
 }
 
 /**
- * Reads declarations out of files that a source collector brought: workflows, manifests, infrastructure code. All
- * accepted files of one repository come in one call, so that references across files can be resolved. Never throws on
- * bad input: a file that cannot be parsed becomes a gap.
+ * Reads declarations in files that a source collector brought: workflows, manifests, infrastructure code. One call gets
+ * all accepted files of a repository, so that references between files can be resolved. Never throws on bad input: a
+ * file that cannot be parsed becomes a gap.
  */
 export interface DeclarationCollector extends CollectorBase {
   readonly reads: 'artifact';
-  /** Cheap test on the path (forward slashes) before any byte is read. */
+  /** A cheap test of the path (with forward slashes), before any byte is read. */
   accepts(path: string): boolean;
-  /** Optional second, cheap look at the bytes, for paths that say little (any `.yaml`). */
+  /** A second cheap test, of the bytes, for paths that say little (any `.yaml`). Optional. */
   sniff?(bytes: Uint8Array): boolean;
   collect(context: CollectContext, files: readonly Artifact[]): Iterable<Collected> | AsyncIterable<Collected>;
 }

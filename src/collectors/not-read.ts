@@ -1,7 +1,10 @@
 import type { Artifact } from '../model/artifact.ts';
 import { type CollectContext, type Collected, defineCollector } from './contract.ts';
 
-/** What a file is that holds identities, and how its path looks. Paths are lower-cased; the first that fits counts. */
+/**
+ * The name of a format that declares identities, and how the paths of its files look. Paths are in lower case. The
+ * first format that fits counts.
+ */
 const FORMATS: readonly (readonly [name: string, path: RegExp])[] = [
   ['composite action', /(?:^|\/)action\.ya?ml$/],
   ['Dependabot', /^\.github\/dependabot\.ya?ml$/],
@@ -26,9 +29,9 @@ const FORMATS: readonly (readonly [name: string, path: RegExp])[] = [
 ];
 
 /**
- * Reads nothing: names the files that declare identities in formats which no other collector reads yet, so that the
- * report says what its identities are without. They are skips and no gaps: their texts are scanned for secrets like all
- * others.
+ * Reads nothing. It names the files that declare identities in formats which no other collector reads yet, so that the
+ * report says which identities it may lack. They are skips and no gaps, because their texts are scanned for secrets
+ * like all others.
  */
 export default defineCollector({
   id: 'not-read',
@@ -46,7 +49,7 @@ async function* collect(_context: CollectContext, files: readonly Artifact[]): A
   }
 }
 
-/** Nearly all paths are of no such format: what ends otherwise is told before any expression is tried. */
+/** Nearly all paths have no such format. Their endings tell that before any expression is tried. */
 function formatOf(path: string): string | undefined {
   if (!/(?:ml|json5?|kts|rc|file[^/]*)$/i.test(path)) return undefined;
   const lower = path.toLowerCase();

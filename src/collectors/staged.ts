@@ -32,10 +32,10 @@ const DIFF = [
 ];
 
 /**
- * What the next commit adds: blobs of the index (never files on disk), compared with HEAD and, in a merge, with every
- * other parent. Honours the variables that git gives to hooks. Options: `directory`; `full-blobs` scans whole files
- * instead of added lines. The usual case needs no git: the files of the repository are read (`readPlainStage`); else
- * two git processes run.
+ * Reads what the next commit adds: blobs of the index (never files on disk), compared with HEAD and, in a merge, with
+ * every other parent. Honours the variables that git sets for hooks. Options: `directory`; `full-blobs` scans whole
+ * files instead of added lines. The usual case needs no git: the files of the repository are read directly
+ * (`readPlainStage`). Otherwise two git processes run.
  */
 export default defineCollector({
   id: 'staged',
@@ -62,7 +62,7 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
     return;
   }
   const comparing = refuseBomb(git, folders).then(() => stagedChanges(git, folders));
-  // Starts while git compares: hardly any commit is without content to read.
+  // Starts while git compares, because nearly every commit has content to read.
   const objects = startObjects(git);
   try {
     const changes = await comparing;
@@ -86,7 +86,7 @@ interface PlainContent {
   readonly blobs: readonly StagedBlob[];
 }
 
-/** Everything at once, before anything is passed on: where one part is git's to read, all of it is. */
+/** Reads everything before anything is passed on. If git must read one part, it reads all of it. */
 function readPlain(
   context: CollectContext,
   directory: string,
@@ -115,7 +115,7 @@ function* settle(context: CollectContext, folder: string, changes: readonly Chan
   yield* settleOthers(changes);
 }
 
-/** Git sets the index variable for its hooks: there an empty change (an amended message) is nothing unusual. */
+/** Git sets the index variable for its hooks. In a hook, an empty change (an amended message) is nothing unusual. */
 function inCommit(context: CollectContext, folder: string): boolean {
   return keepsLocation(context, folder) && Boolean(context.env['GIT_INDEX_FILE']);
 }
@@ -126,8 +126,8 @@ function nothingStaged(folder: string): Gap {
 }
 
 /**
- * Git keeps a whole diff in memory before it prints any of it. @throws GitError `limit` where HEAD describes more files
- * than anybody has
+ * Git keeps a whole diff in memory before it prints any of it.
+ * @throws GitError `limit` if HEAD describes too many files
  */
 async function refuseBomb(git: Git, folders: GitFolders | undefined): Promise<void> {
   if (folders === undefined) return;
@@ -142,8 +142,8 @@ async function refuseBomb(git: Git, folders: GitFolders | undefined): Promise<vo
 }
 
 /**
- * Id of the commit that is checked out; undefined where there is none. Read from files where that is possible: a
- * process costs more.
+ * Returns the id of the commit that is checked out, or undefined if there is none. Reads it from files if possible,
+ * because a process takes longer.
  */
 async function findHead(git: Git, folders: GitFolders): Promise<string | undefined> {
   try {
@@ -153,7 +153,7 @@ async function findHead(git: Git, folders: GitFolders): Promise<string | undefin
   }
 }
 
-/** Changed paths. In a merge only what differs from every parent: the rest is part of their commits. */
+/** Returns the changed paths. In a merge only those that differ from every parent: the rest belongs to the parents. */
 async function stagedChanges(git: Git, folders: GitFolders | undefined): Promise<Change[]> {
   const parents = folders ? mergeParents(folders) : [];
   const [changes, ...others] = await Promise.all([diffHead(git), ...parents.map((parent) => diffIndex(git, parent))]);
@@ -213,7 +213,7 @@ function wantedBlobs(context: CollectContext, changes: readonly Change[]): Stage
   }));
 }
 
-/** What staged blobs belong to: the repository's name, and its git folder. */
+/** The repository to which staged blobs belong: its name and its git folder. */
 interface Home {
   readonly repository: string;
   readonly store: string;
@@ -224,7 +224,7 @@ function homeOf({ env }: CollectContext, git: Git, folders: GitFolders | undefin
   return { repository: nameFromConfig(readText(join(store, 'config')), store, namingOf(env)), store };
 }
 
-/** Names that the commit adds or keeps; not those that it takes away. */
+/** Yields names that the commit adds or keeps, not those that it removes. */
 function namesOfChanges({ repository }: Home, changes: readonly Change[]): Collected {
   const paths = changes.filter((change) => kindOf(change) !== 'deleted').map(({ path }) => path);
   return pathNames(SCOPE, paths, (path) => ({ collector: 'staged', path, repository, present: true }));

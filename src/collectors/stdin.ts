@@ -4,7 +4,7 @@ import { type CollectContext, type Collected, defineCollector } from './contract
 const SCOPE = 'input';
 const PATH = 'stdin';
 
-/** Standard input as one text, up to the file size limit; what comes after the limit is a gap. */
+/** Reads standard input as one text, up to the file size limit. What comes after the limit is a gap. */
 export default defineCollector({
   id: 'stdin',
   title: 'Standard input',

@@ -11,7 +11,7 @@ import { readLastUse, readRecording } from './recorded.ts';
 import { type ReportRow, readReport } from './report.ts';
 import { addProviders, addSecrets } from './stores.ts';
 
-/** Reads a recording (`dump:<folder>`). Throws `UsageError` for a live account: it says how to record one. */
+/** Reads a recording (`dump:<folder>`). For a live account it throws `UsageError`, which says how to record one. */
 export async function* collectRecording(context: CollectContext, address: Address): AsyncGenerator<Collected> {
   if (address.scheme !== 'dump') throw new UsageError(recordingSteps());
   const { account, pages, ledger, dump } = await readRecording(resolve(context.cwd, address.value), context.signal);

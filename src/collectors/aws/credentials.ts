@@ -10,7 +10,7 @@ const KEYS: Evidence = { collector: 'aws', source: 'iam:ListAccessKeys' };
 const LAST_USED = 'iam:GetAccessKeyLastUsed';
 const KEY_ID = /^A[A-Z0-9]{19}$/;
 
-/** An access key as ListAccessKeys knows it. */
+/** An access key as ListAccessKeys returns it. */
 export interface AccessKey {
   readonly id: string;
   readonly user: string;
@@ -37,7 +37,7 @@ function readKey(record: JsonRecord): AccessKey | undefined {
   };
 }
 
-/** What the credential report says of users, and of the root account, which no other list holds. */
+/** Adds what the credential report says about users, and about the root account, which is in no other list. */
 export function addReport(drafts: Drafts, rows: readonly ReportRow[], account: string): void {
   for (const row of rows) {
     const root = row.user === ROOT_USER;
@@ -68,7 +68,7 @@ function lastUse(row: ReportRow): string | undefined {
     .at(-1);
 }
 
-/** An access key with the edge from its user; the last use as exact as any answer knows it. */
+/** Adds an access key with the edge from its user. Of several dates of its last use it takes the most exact one. */
 export function addAccessKey(
   drafts: Drafts,
   key: AccessKey,
@@ -103,7 +103,10 @@ export function addAccessKey(
   drafts.edge(user.id, 'has-credential', byId(id), KEYS);
 }
 
-/** The slot of a key: the report has no key ids, but it has the date of creation. Two keys of one second stay apart. */
+/**
+ * Finds the slot of a key. The report has no key ids, but the date of creation tells them apart. If two keys were made
+ * in the same second, neither gets a slot.
+ */
 function slotOf(row: ReportRow | undefined, key: AccessKey): KeySlot | undefined {
   if (row === undefined || key.createdAt === undefined) return undefined;
   const time = Math.floor(Date.parse(key.createdAt) / 1000);

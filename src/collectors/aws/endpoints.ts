@@ -7,9 +7,11 @@ export interface Endpoint {
   readonly command: string;
   readonly needs: string;
   readonly without: string;
-  /** Fields of an answer: one that has none of them is none, an error that was recorded for example. */
+  /** Fields of an answer. A file that has none of them holds no answer, for example an error that was recorded. */
   readonly fields: readonly string[];
-  /** Where the files hold several lists: the field of an answer whose records say by which text they belong to one. */
+  /**
+   * For files that hold several lists: the field with the records, and the text by which records belong to one list.
+   */
   readonly lists?: { readonly field: string; readonly by: string };
 }
 

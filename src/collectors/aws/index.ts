@@ -12,7 +12,7 @@ export default defineCollector({
   collect,
 });
 
-/** The readers are loaded where there is something to read. */
+/** Loads the readers lazily, because most runs need none. */
 async function* collect(context: CollectContext, address: Address): AsyncGenerator<Collected> {
   const { collectRecording } = await import('./collect.ts');
   yield* collectRecording(context, address);

@@ -15,7 +15,7 @@ const EVIDENCE: Evidence = { collector: 'aws', source: SOURCE };
 /** Roles that services of AWS own: nobody can change them. */
 const SERVICE_PATH = '/aws-service-role/';
 
-/** What the pages say together: lists go on from page to page. */
+/** All pages together: a list continues from page to page. */
 interface Details {
   readonly documents: ReadonlyMap<string, PolicyDocument>;
   readonly groups: ReadonlyMap<string, JsonRecord>;
@@ -41,12 +41,12 @@ function documentEntry(policy: JsonRecord): [arn: string, document: PolicyDocume
   return [[arn, readPolicyDocument(policyData(current['Document']))]];
 }
 
-/** Recorded JSON is plain data: a policy value without unknown parts. */
+/** Recorded JSON is plain data. So it is a policy value without unknown parts. */
 function policyData(value: Json | undefined): PolicyValue | undefined {
   return value as PolicyValue | undefined;
 }
 
-/** The draft of a principal by its ARN; shared by all endpoints that know the principal. */
+/** Returns the draft of a principal by its ARN. All endpoints that know the principal share it. */
 export function principalDraft(drafts: Drafts, arn: string, type: string, name: string, evidence: Evidence): Draft {
   const account = /^arn:aws[\w-]*:iam::(\d{12}):/.exec(arn)?.[1];
   const draft = drafts.identity({ id: arn, type, provider: 'aws', name, account }, evidence);
@@ -85,7 +85,7 @@ function addRole(drafts: Drafts, details: Details, role: JsonRecord, account: st
   setFacts(draft, { lastUsedAt, neverUsed: lastUsedAt === undefined }, SOURCE, 'approximate');
 }
 
-/** Inline and attached policies, and those of the groups that a user is in. */
+/** Returns inline and attached policies, and those of the groups of a user. */
 function policiesOf(details: Details, record: JsonRecord): AttachedPolicy[] {
   const inline = ['UserPolicyList', 'RolePolicyList', 'GroupPolicyList'].flatMap((list) => recordsOf(record[list]));
   const attached = recordsOf(record['AttachedManagedPolicies']);

@@ -8,10 +8,10 @@ import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { type JsonRecord, recordOf } from './json.ts';
 import { findTruncated, type Page } from './truncated.ts';
 
-/** Files of one kind of answer that are read. */
+/** Most files that are read for one kind of answer. */
 const MOST_PARTS = 100_000;
 
-/** Answers by endpoint, and what the ledger must know. */
+/** Answers by endpoint, and what the ledger must show. */
 export interface Recording {
   readonly account: string;
   readonly pages: Readonly<Record<keyof typeof ENDPOINTS, readonly JsonRecord[]>>;
@@ -19,7 +19,7 @@ export interface Recording {
 }
 
 /**
- * Reads the pages of every endpoint except the last uses, which are read by key id. Throws `UsageError` without a
+ * Reads the pages of every endpoint but that of the last uses, which are read by key id. Throws `UsageError` without a
  * manifest.
  */
 export async function readRecording(
@@ -104,12 +104,15 @@ function wrongAnswer({ fields, command }: Endpoint, name: string, page: JsonReco
   return { reason: 'corrupt', subject: name, message };
 }
 
-/** What stands in the fields: lists, an object, a text. */
+/** True if at least one of the fields has content. */
 function isFilled(value: Json | undefined): boolean {
   return typeof value === 'string' || (typeof value === 'object' && value !== null);
 }
 
-/** Numbers go up by one, from the plain name or from 1 on: where one is missing, an answer is. */
+/**
+ * Finds a missing file. Numbers go up by one, beginning with the plain name or with 1, so a missing number is a missing
+ * answer.
+ */
 function findHole({ file }: Endpoint, parts: readonly Part[]): Gap | undefined {
   const behind = parts.find(({ number }, index) => number > (parts[index - 1]?.number ?? 0) + 1);
   if (behind === undefined) return undefined;
@@ -137,7 +140,9 @@ function missing({ file, without, command }: Endpoint): Gap {
   return { reason: 'not-found', subject: `${file}.json`, message, scope: true };
 }
 
-/** The answer about the last use of one key: none where it was not recorded, a gap where it cannot be read. */
+/**
+ * Reads the answer about the last use of one key. Returns nothing if none was recorded, and a gap if it cannot be read.
+ */
 export async function readLastUse(
   dump: Dump,
   keyId: string,

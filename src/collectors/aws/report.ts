@@ -5,9 +5,9 @@ import { dateOf, type JsonRecord, textOf } from './json.ts';
 /** One of the two key slots of a user in the credential report. */
 export interface KeySlot {
   readonly active: boolean;
-  /** Date of creation: "rotated" means that the key was made then. */
+  /** Date of creation. AWS calls it "rotated", but it says when the key was made. */
   readonly createdAt?: string;
-  /** Absent where the report does not say; `never` where it says that there was no use. */
+  /** Absent if the report does not say. `never` if it says that the key was not used. */
   readonly lastUsedAt?: string;
 }
 
@@ -27,7 +27,7 @@ export const ROOT_USER = '<root_account>';
 export const MAX_COLUMNS = 100;
 export const MAX_ROWS = 100_000;
 
-/** Rows of a report, and what of it could not be read. */
+/** Rows of a report, and gaps for what could not be read. */
 export interface Report {
   readonly rows: readonly ReportRow[];
   readonly gaps: readonly Gap[];
@@ -38,7 +38,7 @@ const SUBJECT = 'credential report';
 /** Rows of a recorded credential report: the answer of GetCredentialReport, whose `Content` is CSV in base64. */
 export function readReport(answer: JsonRecord): Report {
   const content = textOf(answer['Content']);
-  // An answer without a content is told where the file is read.
+  // Reading the file has already reported an answer without content.
   if (content === undefined) return { rows: [], gaps: [] };
   const text = content.startsWith('user,') ? content : Buffer.from(content, 'base64').toString('utf8');
   const [head, ...rows] = parseCsv(text);
@@ -103,15 +103,15 @@ function readSlot(cells: ReadonlyMap<string, string>, slot: string): KeySlot | u
   };
 }
 
-/** `not_supported` (the root's password) and `no_information` are unknown. */
+/** `not_supported` (for the password of the root account) and `no_information` mean unknown. */
 function flag(cell: string | undefined): boolean | undefined {
   const text = cell?.toLowerCase();
   return text === 'true' || text === 'false' ? text === 'true' : undefined;
 }
 
 /**
- * Rows of CSV text (RFC 4180, LF or CRLF); at most two more than `MAX_ROWS`, with one column more than `MAX_COLUMNS`. A
- * quote that is not closed ends with the text.
+ * Parses CSV text (RFC 4180, LF or CRLF). Returns at most two rows more than `MAX_ROWS` and one column more than
+ * `MAX_COLUMNS`, so that the caller can tell that there are more. A quote that is not closed ends with the text.
  */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
@@ -119,7 +119,7 @@ export function parseCsv(text: string): string[][] {
   let at = 0;
   while (at < text.length && rows.length < MAX_ROWS + 2) {
     const [cell, next] = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at);
-    // One column more than is read: it tells that there are more.
+    // Keeps one column more than is read, which shows that there are more.
     if (row.length <= MAX_COLUMNS) row.push(cell);
     at = next;
     if (text[at] === ',' && at + 1 < text.length) {
@@ -139,7 +139,7 @@ function readPlain(text: string, start: number): [cell: string, next: number] {
   return [text.slice(start, at), at];
 }
 
-/** A doubled quote is one quote; what stands between the closing quote and the separator is left out. */
+/** Reads a quoted cell. A doubled quote is one quote. Text between the closing quote and the separator is dropped. */
 function readQuoted(text: string, start: number): [cell: string, next: number] {
   let at = start + 1;
   for (;;) {

@@ -19,7 +19,7 @@ export function addProviders(drafts: Drafts, pages: readonly JsonRecord[]): void
   }
 }
 
-/** Metadata of stored secrets: name, rotation and dates. A value is never asked for. */
+/** Adds the metadata of stored secrets: name, rotation and dates. Their values are never requested. */
 export function addSecrets(drafts: Drafts, pages: readonly JsonRecord[]): void {
   for (const record of pages.flatMap((page) => recordsOf(page['SecretList']))) {
     const arn = textOf(record['ARN']);
@@ -30,7 +30,7 @@ export function addSecrets(drafts: Drafts, pages: readonly JsonRecord[]): void {
     addKey(draft, 'aws-arn', arn);
     const facts = {
       storage: 'vault',
-      // The field is left out where rotation was never set up.
+      // AWS leaves the field out if rotation was never set up.
       rotation: record['RotationEnabled'] === true ? 'automatic' : 'none',
       status: dateOf(record['DeletedDate']) === undefined ? 'active' : 'disabled',
       createdAt: dateOf(record['CreatedDate']),

@@ -10,8 +10,8 @@ export interface Page {
 }
 
 /**
- * Gaps of answers that say that more follow where it does not. Answers of one list go on in the next file; where files
- * hold several lists (users, regions), the next file has to be of the same one.
+ * Returns a gap for each answer that says that more follow where none does. The answers of one list continue in the
+ * next file. Where files hold several lists (of users, of regions), the next file must be of the same list.
  */
 export function findTruncated(endpoint: Endpoint, pages: readonly Page[]): Gap[] {
   return pages.flatMap(({ name, answer }, index) => {
@@ -38,7 +38,10 @@ function otherList({ command }: Endpoint, name: string, own: string, next: Page 
   return { reason: 'limit', subject: name, message, scope: true };
 }
 
-/** What the answer lists: the user of access keys, the region of secrets. Undefined where one list is all there is. */
+/**
+ * Returns what the answer lists: the user of access keys, the region of secrets. Undefined where there is only one
+ * list.
+ */
 function listOf({ lists }: Endpoint, answer: JsonRecord): string | undefined {
   if (lists === undefined) return undefined;
   return recordsOf(answer[lists.field])
@@ -46,7 +49,7 @@ function listOf({ lists }: Endpoint, answer: JsonRecord): string | undefined {
     .find((owner) => owner !== undefined);
 }
 
-/** The region of an ARN; any other text is itself. */
+/** Returns the region of an ARN. Any other text is returned as it is. */
 function ownerOf(value: Json | undefined): string | undefined {
   const text = textOf(value);
   return text?.startsWith('arn:') === true ? text.split(':')[3] : text;

@@ -87,7 +87,7 @@ function addProvider(draft: Draft, entry: TemplateEntry): void {
   addKey(draft, 'jwt-issuer', issuer);
 }
 
-/** Permission facts, where any policy is known. */
+/** Adds permission facts if any policy is known. */
 export function judge(
   template: Template,
   drafts: Drafts,
@@ -107,7 +107,7 @@ function addRoleTrust(template: Template, drafts: Drafts, draft: Draft, entry: T
   const trust = analyseTrust(document, []);
   addTrust(drafts, draft, trust, entry.evidence.source, entry.evidence);
   if (trust.trustsExternalAccounts !== undefined && trust.trustsExternalAccounts.length > 0) {
-    // A template does not know its own account: a literal account id is foreign in all likelihood, not for certain.
+    // A template does not know its own account. So a literal account id is probably foreign, but not certainly.
     setFacts(draft, { trustsExternalAccounts: trust.trustsExternalAccounts }, entry.evidence.source, 'approximate');
   }
   for (const principal of trust.principals) linkDeclared(template, drafts, draft, principal, entry, true);
@@ -129,7 +129,7 @@ function linkDeclared(
 
 type Attachments = ReadonlyMap<string, readonly AttachedPolicy[]>;
 
-/** Policies by the logical id of the user, role or group that has them; users also have those of their groups. */
+/** Returns policies by the logical id of their user, role or group. Users also have the policies of their groups. */
 function readAttachments(template: Template): Attachments {
   const byPrincipal = new Map<string, AttachedPolicy[]>();
   const add = (name: string | undefined, policies: readonly AttachedPolicy[]): void => {
@@ -158,7 +158,7 @@ function targetsOf({ properties }: TemplateEntry): readonly PolicyValue[] {
   return ['Users', 'Roles', 'Groups', 'UserName', 'RoleName', 'GroupName'].flatMap((name) => listOf(properties[name]));
 }
 
-/** Literal names of principals to their logical ids. */
+/** Maps the literal names of principals to their logical ids. */
 function namesOf(template: Template): ReadonlyMap<string, string> {
   const pairs: [string, string][] = [];
   for (const entry of template.resources.values()) {
@@ -179,7 +179,7 @@ function ownPolicies(template: Template, entry: TemplateEntry): AttachedPolicy[]
   return [...inline, ...managed];
 }
 
-/** A policy by its ARN: one that AWS manages, or one of the template. */
+/** Returns the policy of an ARN: one that AWS manages, or one of the template. */
 export function managedPolicy(template: Template, arn: PolicyValue, source: string): AttachedPolicy {
   const declared = template.resources.get(logicalId(arn) ?? '');
   if (declared?.type === 'AWS::IAM::ManagedPolicy') return documentPolicy(declared);
@@ -229,7 +229,7 @@ function isShown(template: Template, name: string): boolean {
   });
 }
 
-/** A parameter that takes a secret: does the console hide it, and is a literal written as its default? */
+/** Adds a parameter that takes a secret: whether the console hides it, and whether its default is a literal. */
 function addParameter(template: Template, drafts: Drafts, entry: TemplateEntry): void {
   const { Type: type, Default: preset, NoEcho: hidden } = entry.properties;
   if (!SECRET_NAME.test(entry.name) || (typeof type === 'string' && type.startsWith('AWS::'))) return;

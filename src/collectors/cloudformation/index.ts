@@ -24,7 +24,7 @@ function sniff(bytes: Uint8Array): boolean {
   return /^provider:/m.test(framework) && /^[ ]+name:[ ]*["']?aws\b/m.test(framework);
 }
 
-/** What reads templates brings the YAML parser with it, so it is loaded where there is a template. */
+/** Reading templates needs the YAML parser, so it is loaded when there is a template. */
 async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
   if (files.length === 0) return;
   const { isGap, readTemplate } = await import('./template.ts');

@@ -1,16 +1,16 @@
 import { type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
 
-/** Pseudo parameters that are the same wherever the template is used, near enough. */
+/** Pseudo parameters that are nearly always the same, wherever the template is used. */
 const FIXED: Readonly<Record<string, string>> = { 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com' };
-/** Longest text that `Join` makes: lists of lists of aliases can ask for terabytes. */
+/** Longest text that `Join` makes. Lists of lists of aliases could ask for terabytes. */
 export const MAX_TEXT = 100_000;
 
-/** A text that is longer than is kept, and unknown therefore. */
+/** A text that is too long to be kept, and therefore unknown. */
 export class TooLong extends Unknown {}
 
 /**
- * What an intrinsic function returns as far as the template tells: a reference to a resource becomes `${Name}` or
- * `${Name.Attribute}`, text with references keeps them as `${…}`, anything else is unknown.
+ * Returns the result of an intrinsic function as far as the template determines it. A reference to a resource becomes
+ * `${Name}` or `${Name.Attribute}`, and a text with references keeps them as `${…}`. Anything else is unknown.
  */
 export function resolveIntrinsic(name: string, argument: PolicyValue, parameters: ReadonlySet<string>): PolicyValue {
   switch (name) {
@@ -49,7 +49,7 @@ function substitute(argument: PolicyValue, parameters: ReadonlySet<string>): Pol
     .replace(/\$\{!/g, '$' + '{');
 }
 
-/** Parts that are not known stay visible as `${…}`: the text around them is known. */
+/** Unknown parts stay visible as `${…}`, because the text around them is known. */
 function join(argument: PolicyValue): PolicyValue {
   if (!Array.isArray(argument)) return new Unknown('Fn::Join');
   const [separator, list] = argument as readonly PolicyValue[];

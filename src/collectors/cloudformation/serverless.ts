@@ -44,7 +44,7 @@ export function collectServerless(template: Template, drafts: Drafts): void {
   collectFramework(template, drafts);
 }
 
-/** SAM makes the role `<function>Role` where the function names none. */
+/** SAM makes the role `<function>Role` if the function names none. */
 function addFunctionRole(template: Template, drafts: Drafts, entry: TemplateEntry, globals: Properties): void {
   if (entry.properties['Role'] !== undefined || globals['Role'] !== undefined) return;
   const policies = [...listOf(globals['Policies']), ...listOf(entry.properties['Policies'])];
@@ -65,7 +65,7 @@ function managed(name: string, source: string): AttachedPolicy {
   return { name, source, ...defined({ document }) };
 }
 
-/** A name or ARN of a policy, a document, or a template of SAM with its parameters. */
+/** Reads one policy of SAM: a name, an ARN, a document, or a policy template with its parameters. */
 function samPolicy(template: Template, policy: PolicyValue, entry: TemplateEntry): AttachedPolicy {
   const { source, location } = entry.evidence;
   const plain = plainText(policy);
@@ -80,7 +80,7 @@ function samPolicy(template: Template, policy: PolicyValue, entry: TemplateEntry
   return { name, source, document: readPolicyDocument({ Statement: statement }, location) };
 }
 
-/** `provider.iam.role` (or the older `provider.iamRoleStatements`), and statements of single functions. */
+/** Reads `provider.iam.role` (or the older `provider.iamRoleStatements`), and the statements of single functions. */
 function collectFramework(template: Template, drafts: Drafts): void {
   const provider = mappingOf(template.root['provider']);
   if (provider['name'] !== 'aws') return;

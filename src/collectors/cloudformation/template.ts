@@ -10,9 +10,9 @@ import { MAX_TEXT, resolveIntrinsic, TooLong } from './intrinsics.ts';
 
 export const COLLECTOR = 'cloudformation';
 
-/** CloudFormation itself takes one megabyte. */
+/** Largest template that is read. CloudFormation itself accepts one megabyte. */
 const MAX_BYTES = 2 * 1024 * 1024;
-/** Nodes that are read per file, aliases expanded: the bound against alias bombs. */
+/** Most nodes that are read in one file, with aliases expanded: a bound against alias bombs. */
 const MAX_NODES = 200_000;
 
 /** A mapping with resolved values. */
@@ -26,7 +26,7 @@ export interface TemplateEntry {
   readonly evidence: Evidence;
 }
 
-/** A template: its sections with intrinsic functions resolved as far as they can be. */
+/** A template. Intrinsic functions in its sections are resolved as far as possible. */
 export interface Template {
   readonly origin: Origin;
   readonly repository: string;
@@ -34,11 +34,11 @@ export interface Template {
   readonly resources: ReadonlyMap<string, TemplateEntry>;
   readonly parameters: readonly TemplateEntry[];
   readonly evidence: Evidence;
-  /** A text of the template is not known because it is too long. */
+  /** Present if a text of the template is unknown because it is too long. */
   readonly gap?: Gap;
 }
 
-/** Reads a file that passed the sniff. Never throws: what cannot be read is a gap; what is no template is undefined. */
+/** Reads a file that `sniff` accepted. Never throws. What cannot be read is a gap; what is no template is undefined. */
 export async function readTemplate(file: Artifact): Promise<Template | Gap | undefined> {
   const { path } = file.origin;
   if (file.bytes.length > MAX_BYTES) {
@@ -72,18 +72,18 @@ export function mappingOf(value: PolicyValue | undefined): Properties {
   return value as Properties;
 }
 
-/** The elements of a list; one value counts as a list of one, nothing as an empty list. */
+/** Returns the elements of a list. A single value counts as a list of one, nothing as an empty list. */
 export function listOf(value: PolicyValue | undefined): readonly PolicyValue[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
 }
 
-/** Text that is known in full. */
+/** Returns a text that is known in full. */
 export function plainText(value: PolicyValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' && !value.includes('${') ? value : undefined;
 }
 
-/** The logical id that a resolved reference (`${Bot}`, `${Bot.Arn}`) names. */
+/** Returns the logical id that a resolved reference (`${Bot}`, `${Bot.Arn}`) names. */
 export function logicalId(value: PolicyValue | undefined): string | undefined {
   return typeof value === 'string' ? /^\$\{([A-Za-z0-9]+)(?:\.\w+)?\}$/.exec(value)?.[1] : undefined;
 }
@@ -106,7 +106,7 @@ class TemplateReader {
     if (!isMap(top)) return undefined;
     const parameters = this.pairsOf(this.child(top, 'Parameters'));
     this.parameterNames = new Set(parameters.map(([name]) => name));
-    // serverless.yml keeps a template of its own below `resources`.
+    // `serverless.yml` has a template of its own below `resources`.
     const nested = this.child(top, 'resources');
     const resources = this.child(top, 'Resources') ?? (isMap(nested) ? this.child(nested, 'Resources') : undefined);
     const entries = this.pairsOf(resources).map((pair) => this.entry(pair));
@@ -166,7 +166,7 @@ class TemplateReader {
     return locationOf(COLLECTOR, this.file.origin, placeOf(start), placeOf(end));
   }
 
-  /** Converts a node to data. Throws where the budget of nodes or depth is spent. */
+  /** Converts a node to data. Throws when the budget of nodes or depth is used up. */
   private value(node: Node | null | undefined, depth: number, skip?: ReadonlySet<string>): PolicyValue {
     this.left -= 1;
     if (this.left <= 0) throw new RangeError(`more than ${MAX_NODES} values, aliases counted`);

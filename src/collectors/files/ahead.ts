@@ -1,20 +1,25 @@
 import { close, open, read } from 'node:fs';
 import { OPEN_FLAGS } from '../../lib/files/tree-file.ts';
 
-/** A file as the system opens it. */
+/** The path of a file in the form that the system takes. */
 export type Place = string | Buffer;
 
-/** Brings a file into the system's cache. Resolves when it is there or cannot be had; never rejects. */
+/**
+ * Brings a file into the cache of the operating system. Resolves when it is there, or cannot be read. Never rejects.
+ */
 export type Warm = (place: Place, scratch: Buffer) => Promise<void>;
 
-/** Files that are fetched at the same time. The thread pool runs four of them unless the user gives it more threads. */
+/**
+ * Most files that are fetched at the same time. Node's thread pool works on four of them, unless the user gives it more
+ * threads.
+ */
 export const IN_FLIGHT = 16;
-/** Bytes fetched per file; for the rest of a larger one the system reads ahead by itself. */
+/** Bytes that are fetched of each file. For a larger file the operating system reads ahead by itself. */
 const SCRATCH = 128 * 1024;
 
 /**
- * Fetches the files of a list ahead of whoever reads them one by one, at most `IN_FLIGHT` at once. Only a hint to the
- * system: what it fetches is thrown away and read again from the cache, so that it cannot change what is found.
+ * Fetches the files of a list before the reader needs them, at most `IN_FLIGHT` at once. This only fills the cache of
+ * the operating system: the bytes are thrown away and read again, so it cannot change what is found.
  */
 export class ReadAhead {
   readonly #places: readonly (Place | undefined)[];
@@ -22,7 +27,7 @@ export class ReadAhead {
   readonly #pending: (Promise<void> | undefined)[] = [];
   #next: number;
 
-  /** Begins at `places[from]`. Undefined: not to be fetched. */
+  /** Begins at `places[from]`. Places that are undefined are not fetched. */
   constructor(places: readonly (Place | undefined)[], from: number, warm: Warm = warmFile) {
     this.#places = places;
     this.#warm = warm;
@@ -30,13 +35,13 @@ export class ReadAhead {
     for (let count = 0; count < IN_FLIGHT; count++) this.#pull(Buffer.allocUnsafeSlow(SCRATCH));
   }
 
-  /** Resolves when `places[index]` is there; to be asked in order. */
+  /** Resolves when `places[index]` is fetched. Must be called in order. */
   async ready(index: number): Promise<void> {
     await this.#pending[index];
     this.#pending[index] = undefined;
   }
 
-  /** Resolves when nothing is under way; no further file is fetched. */
+  /** Fetches no further file, and resolves when none is being fetched. */
   async stop(): Promise<void> {
     this.#next = this.#places.length;
     await Promise.all(this.#pending);
@@ -53,7 +58,7 @@ export class ReadAhead {
   }
 }
 
-/** Opens and reads in the thread pool. A file that cannot be read is reported by whoever reads it in earnest. */
+/** Opens and reads a file in the thread pool. If that fails, the real reader reports it. */
 function warmFile(place: Place, scratch: Buffer): Promise<void> {
   return new Promise((resolve) => {
     open(place, OPEN_FLAGS, (failed, descriptor) => {
@@ -63,23 +68,26 @@ function warmFile(place: Place, scratch: Buffer): Promise<void> {
   });
 }
 
-/** Files looked at together. */
+/** Reads that are judged together. */
 const WINDOW = 16;
-/** So many slow ones of them call the disk slow: one alone may be another program's turn on the processor. */
+/**
+ * Slow reads among them from which on the disk counts as slow. A single one may only show that another program was
+ * busy.
+ */
 const SLOW_ONES = 8;
 /**
- * A file out of the system's cache takes 0.01 ms, one from a fast disk 0.1 ms: too little to gain by a thread. Disks
- * that turn and disks behind a network take a millisecond and more.
+ * A file from the cache takes 0.01 ms and one from a fast disk 0.1 ms: a thread gains nothing there. Rotating disks and
+ * network disks take a millisecond and more.
  */
 const SLOW = { base: 0.5, perByte: 1 / 1_000_000 };
-/** Waits looked at together. */
+/** Waits that are judged together. */
 const WAITS = 64;
-/** Such looks after which the disk is looked at again by plain reads. */
+/** Judgements after which the disk is measured again by plain reads. */
 const LOOKS = 32;
-/** Share of the time of a plain read that waiting for a file fetched ahead may take; else it is not worth it. */
+/** Fetching ahead pays if waiting takes at most this share of the time of a plain read. */
 const WORTH = 0.75;
 
-/** Tells from how long reads take whether the disk is slow, and whether fetching ahead helps. Times in ms. */
+/** Measures reads to tell whether the disk is slow, and whether fetching ahead helps. Times in ms. */
 export class DiskWatch {
   #count = 0;
   #slow = 0;
@@ -89,12 +97,12 @@ export class DiskWatch {
   #isSlow = false;
   #isHopeless = false;
 
-  /** True from the end of a window of slow reads on, unless fetching ahead has been found to be no faster. */
+  /** True after a window of slow reads, unless fetching ahead proved to be no faster. */
   get isSlow(): boolean {
     return this.#isSlow;
   }
 
-  /** Notes one plain read: milliseconds, bytes. */
+  /** Records one plain read: milliseconds and bytes. */
   noteRead(took: number, bytes: number): void {
     if (took > SLOW.base + bytes * SLOW.perByte) this.#slow += 1;
     this.#sum += took;
@@ -106,7 +114,7 @@ export class DiskWatch {
     this.#restart();
   }
 
-  /** Notes how long a file that was fetched ahead was waited for. */
+  /** Records how long the reader waited for a file that was fetched ahead. */
   noteWait(took: number): void {
     this.#sum += took;
     this.#count += 1;

@@ -15,10 +15,10 @@ import { isStore } from './store.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 import { FILES, FilesWork, scopeOf } from './work.ts';
 
-/** Repositories that are read in one target, the target included: each takes some processes of git. */
+/** Most repositories that are read in one target, the target included. Each takes some git processes. */
 const MOST_TREES = 1_000;
 
-/** Reads a folder or one file, and each repository inside of it as one of its own. */
+/** Reads a folder or one file. Each repository inside it is read as a repository of its own. */
 export async function* collectFiles(context: CollectContext, address: Address): AsyncGenerator<Collected> {
   const trees = [await openTarget(context, address)];
   for (let at = 0; at < trees.length; at += 1) {
@@ -55,15 +55,15 @@ async function* collectTree(
       for (const path of work.folders) folders.push(path);
     }
   }
-  // Said last: in a sparse checkout, files that the index lists are not there, and "nothing uses it" would be a guess.
+  // Reported last. In a sparse checkout, files of the index are not on disk, so "nothing uses it" would be a guess.
   const whole = tree.whole && planned > 0 && tookAll;
   if (whole) yield { kind: 'plan', scope, unit: 'files', count: 0, facts: { wholeTreeOf: tree.name } };
   return { planned, folders };
 }
 
 /**
- * The configuration of a repository that is read whole: addresses of remotes and headers in it hold tokens. It is
- * beside the files, so that no glob of them leaves it out.
+ * Reads the configuration of a repository that is read as a whole: its remote URLs and headers can hold tokens. It lies
+ * beside the files, so no glob for files leaves it out.
  */
 function* collectConfiguration(context: CollectContext, { store, within, name, whole }: Tree): Generator<Collected> {
   if (store === undefined || !whole) return;
@@ -71,7 +71,7 @@ function* collectConfiguration(context: CollectContext, { store, within, name, w
   yield* readStoreFile({ scope: 'configuration', origin, limit: context.limits.fileBytes }, `${store}/config`);
 }
 
-/** Names of the entries that a glob does not leave out. */
+/** Returns the names of the entries that no glob leaves out. */
 function namesOfBlock(context: CollectContext, tree: Tree, block: readonly TreeEntry[]): Collected {
   const isExcluded = createExclusion(context, tree);
   const paths = block.map(({ path }) => path);
@@ -80,7 +80,7 @@ function namesOfBlock(context: CollectContext, tree: Tree, block: readonly TreeE
   return pathNames(scopeOf(tree), wanted, (path) => ({ ...origin, path }));
 }
 
-/** Files that are shared out together: the entries of most trees, and few enough not to fill the memory. */
+/** Files that are shared out together. Most trees have fewer, and a list of so many does not fill the memory. */
 const BLOCK = 100_000;
 
 function* blocksOf(entries: Iterable<TreeEntry>): Generator<readonly TreeEntry[]> {

@@ -2,7 +2,7 @@ import { compileGlob, matchesAny } from '../../lib/patterns/glob.ts';
 import type { CollectContext } from '../contract.ts';
 import type { Tree } from './tree.ts';
 
-/** Tells which paths of a tree the user leaves out; undefined where there is no such glob. */
+/** Returns a test for the paths that the user leaves out, or undefined if there is no glob. */
 export function createExclusion(
   { options }: Pick<CollectContext, 'options'>,
   { within }: Pick<Tree, 'within'>,

@@ -7,9 +7,9 @@ import type { Tree } from './tree.ts';
 import { scopeOf } from './work.ts';
 
 /**
- * Settles the entries of a tree that are folders. Returns those that are repositories, as trees to read: submodules
- * that are checked out, and repositories that git does not list as submodules. A submodule that is not there is a gap.
- * What else is a folder was a file when git last looked: its new files are entries of their own.
+ * Handles the entries of a tree that turn out to be folders. Returns those that are repositories, as trees to read:
+ * checked-out submodules, and repositories that git does not list as submodules. A submodule that is not checked out is
+ * a gap. Any other folder was a file when git last looked: its new files are entries of their own.
  */
 export async function* settleFolders(
   context: CollectContext,

@@ -2,9 +2,8 @@ import type { Address } from '../../model/address.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 
 /**
- * Files of a folder, or one file. In a git work tree: tracked and untracked files minus ignored ones; elsewhere every
- * file. Paths are relative to the repository's root where there is one, else to the folder named.
- *
+ * Reads the files of a folder, or one file. In a git work tree: tracked and untracked files without ignored ones.
+ * Elsewhere: every file. Paths are relative to the root of the repository, or to the named folder if there is none.
  * Options: `include-ignored` (boolean), `exclude` (list of globs).
  */
 export default defineCollector({
@@ -21,7 +20,7 @@ export default defineCollector({
   },
 });
 
-/** What walks and reads is loaded where a path is named. */
+/** Loads the code that walks and reads when a path is named. */
 async function* collect(context: CollectContext, address: Address): AsyncGenerator<Collected> {
   const { collectFiles } = await import('./collect.ts');
   yield* collectFiles(context, address);

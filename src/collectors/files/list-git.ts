@@ -4,9 +4,9 @@ import { type Git, startGit } from '../../git/process/process.ts';
 import type { TreeEntry, TreePart } from './tree.ts';
 
 /**
- * Tracked files of a work tree, then untracked ones that are not ignored, below a folder (empty: all). Git lists the
- * untracked ones in a second process while the tracked ones are read: it has to walk the whole tree for them. Throws
- * `GitError`.
+ * Lists the tracked files of a work tree, then untracked ones that are not ignored, below a folder (empty: all). A
+ * second git process lists the untracked ones while the tracked ones are read, because it has to walk the whole tree.
+ * Throws `GitError`.
  */
 export async function* listWorkTree(git: Git, below: string): AsyncGenerator<TreePart> {
   const limit = below === '' ? [] : ['--', `:(literal)${below}`];
@@ -27,8 +27,8 @@ export async function* listWorkTree(git: Git, below: string): AsyncGenerator<Tre
 }
 
 /**
- * Folders that git could not list: it says so on stderr, and ends well. `process.ts` keeps the first 16 KiB of that, so
- * that there can be more of them than are named.
+ * Returns the folders that git could not list. Git names them on stderr and still succeeds. `process.ts` keeps only the
+ * first 16 KiB of stderr, so there can be more than are named.
  */
 function readComplaints(stderr: string): TreeEntry[] {
   const entries: TreeEntry[] = [];
@@ -38,7 +38,10 @@ function readComplaints(stderr: string): TreeEntry[] {
   return entries;
 }
 
-/** The output in blocks that end with a name: kept as bytes, which take a fraction of the memory of their entries. */
+/**
+ * Reads the output in blocks that end with a whole name. They stay bytes, which take a fraction of the memory of
+ * entries.
+ */
 async function readNames(output: ByteSource): Promise<Buffer[]> {
   const blocks: Buffer[] = [];
   let rest: Buffer[] = [];
@@ -74,7 +77,7 @@ function splitBytes(block: Buffer): Buffer[] {
   return names;
 }
 
-/** Git writes a slash behind a repository inside this one. */
+/** Git writes a slash behind a repository that lies inside this one. */
 function toEntry(name: string | Buffer): TreeEntry {
   const text = typeof name === 'string' ? name : name.toString('utf8');
   const path = text.endsWith('/') ? text.slice(0, -1) : text;

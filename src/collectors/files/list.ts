@@ -11,14 +11,14 @@ import { listWorkTree } from './list-git.ts';
 import type { Tree, TreeEntry, TreePart } from './tree.ts';
 
 const NEVER_ENTERED = new Set(['.git']);
-/** Entries of one part of a walk: most trees are one part, and the list of a huge one does not fill the memory. */
+/** Entries in one part of a walk. Most trees are one part, and the list of a huge tree does not fill the memory. */
 const PART = 100_000;
-/** Paths that are asked about at once: a command line has an end. */
+/** Most paths in one question to git, because the length of a command line is limited. */
 const MOST_SPECS = 500;
 /** Entries between two turns of the event loop. */
 const TURN_EVERY = 4_096;
 
-/** Finds out how to list the files below `folder` (absolute), or only `file` in it. */
+/** Decides how to list the files below `folder` (absolute), or only `file` in it. */
 export async function openTree(context: CollectContext, folder: string, file?: string): Promise<Tree> {
   const repository = await openRepository(context, folder);
   if (repository === undefined) return folderTree(folder, nameFromPlace(folder), file);
@@ -33,7 +33,7 @@ export async function openTree(context: CollectContext, folder: string, file?: s
 }
 
 /**
- * A repository inside of a target, read as if the user had named it. Where git does not open this very folder as a
+ * Opens a repository inside a target as if the user had named it. If git does not accept exactly this folder as a
  * repository, all its files are listed as a part of the tree around it.
  */
 export async function openNested(context: CollectContext, outer: Tree, path: string): Promise<Tree> {
@@ -50,7 +50,7 @@ export async function openNested(context: CollectContext, outer: Tree, path: str
   return { folder, name, store, within, ignoreRules: 'git', whole: true, parts };
 }
 
-/** Which of some paths the index names as submodules. */
+/** Returns those of some paths that the index names as submodules. */
 export async function submodulesAmong(
   context: CollectContext,
   { folder, ignoreRules }: Tree,
@@ -70,10 +70,10 @@ export async function submodulesAmong(
 
 interface Repository {
   readonly root: string;
-  /** Its git folder, that of the main repository in a linked worktree. */
+  /** Its git folder. In a linked worktree it is that of the main repository. */
   readonly store: string;
   readonly name: string;
-  /** Path of the folder named, from the root. */
+  /** Path of the named folder, from the root. */
   readonly below: string;
   readonly ignored: boolean;
 }
@@ -88,7 +88,7 @@ async function openRepository(context: CollectContext, folder: string): Promise<
     const [name, ignored] = await Promise.all([nameOf(context, store), isIgnored(context, root, below)]);
     return { root, name, below, ignored, store };
   } catch (error) {
-    // Without git, or in a repository of somebody else, every file is scanned: more, not less.
+    // Without git, or in a repository of another user, every file is scanned: more, not less.
     if (error instanceof GitError) return undefined;
     throw error;
   }
@@ -103,7 +103,7 @@ function gitIn(context: CollectContext, directory: string): ReturnType<typeof op
   return openGit({ directory, env: context.env, location: false, ...optional });
 }
 
-/** What the user names is meant: a folder that git ignores is scanned whole. */
+/** If the user names a folder that git ignores, it is scanned as a whole. */
 async function isIgnored(context: CollectContext, root: string, below: string): Promise<boolean> {
   if (below === '') return false;
   return (await tryGit(gitIn(context, root), ['check-ignore', '--quiet', '--', below])) !== undefined;
@@ -138,7 +138,7 @@ function toEntry(entry: WalkEntry, path: string): TreeEntry {
   return { kind, path, raw: joinBytes([...partBefore(entry.path, path), entry.raw]) };
 }
 
-/** The part of `path` before the walked one, as bytes. */
+/** The part of `path` in front of the walked folder, as bytes. */
 function partBefore(walked: string, path: string): Buffer[] {
   return path === walked ? [] : [Buffer.from(path.slice(0, path.length - walked.length - 1))];
 }

@@ -3,22 +3,22 @@ import type { NoFile } from '../../lib/files/no-file.ts';
 import { openTreeFile } from '../../lib/files/tree-file.ts';
 import { errorCode } from '../../lib/files/walk.ts';
 
-/** What reading one file gave. `bytes` are valid until the next file is read. */
+/** The result of reading one file. `bytes` are valid until the next file is read. */
 export type FileRead =
   | { readonly state: 'read'; readonly bytes: Uint8Array }
   | { readonly state: 'empty' | 'symlink' | 'special-file' | 'folder' | 'absent' }
   | { readonly state: 'too-large'; readonly size: number }
   | { readonly state: 'unreadable'; readonly code: string };
 
-/** Memory for files where the caller has none, bytes. */
+/** Bytes of memory for files, if the caller provides none. */
 const OWN_ROOM = 1024 * 1024;
-/** A read that returns less than was asked for and ends inside a block has met the end of the file. Bytes. */
+/** Size of a block. A read that returns less than requested and ends inside a block has reached the end of the file. */
 const BLOCK = 512;
 
 /**
- * Reads whole files of at most `limit` bytes, each into the same memory: `room` where the file fits, else memory of its
- * own that grows to the largest file. Synchronous on purpose: for many small files it is several times faster than
- * promises (performance notes, section 5), and it asks nothing about a file that the read itself tells.
+ * Reads whole files of at most `limit` bytes, all into the same memory: `room` if the file fits, else memory of its own
+ * that grows to the largest file. It is synchronous on purpose: for many small files that is several times faster than
+ * promises. It asks the system nothing that the read itself tells.
  */
 export class FileReader {
   readonly #limit: number;
@@ -30,7 +30,7 @@ export class FileReader {
     this.#room = room ?? Buffer.allocUnsafeSlow(OWN_ROOM);
   }
 
-  /** Never throws. Not following a link matters where the tree changes between listing and reading. */
+  /** Never throws. It does not follow links, because the tree may have changed since it was listed. */
   read(file: string | Buffer): FileRead {
     const descriptor = openTreeFile(file);
     if (typeof descriptor !== 'number') return fromNoFile(descriptor);
@@ -52,7 +52,10 @@ export class FileReader {
     return { state: fstatSync(descriptor).isFile() ? 'empty' : 'special-file' };
   }
 
-  /** What stat says is a hint only: the file may grow or shrink meanwhile, and some systems say nothing. */
+  /**
+   * The size that `stat` returns is only a hint: the file may grow or shrink meanwhile, and some file systems say
+   * nothing.
+   */
   #readOn(descriptor: number, begun: Uint8Array): FileRead {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return { state: 'special-file' };
@@ -69,7 +72,7 @@ export class FileReader {
     }
   }
 
-  /** Memory of exactly `size` bytes that begins with `begun`. */
+  /** Returns memory of exactly `size` bytes that begins with `begun`. */
   #reserve(size: number, begun: Uint8Array): Uint8Array {
     const large = this.#large.length >= size ? this.#large : Buffer.allocUnsafeSlow(size);
     if (large.buffer !== begun.buffer) large.set(begun);
@@ -94,7 +97,7 @@ function fromNoFile(missing: NoFile): FileRead {
   return { state: missing.state === 'outside' ? 'absent' : missing.state };
 }
 
-/** A folder opens and cannot be read; a pipe that has a writer and no bytes says EAGAIN. */
+/** A folder can be opened but not read. A pipe with a writer and without bytes answers EAGAIN. */
 function fromReadError(descriptor: number, code: string): FileRead {
   if (code === 'EISDIR') return { state: 'folder' };
   try {

@@ -2,14 +2,17 @@ import { type Stats, statSync } from 'node:fs';
 
 const HEAD = 'HEAD';
 
-/** The folder of a `HEAD` that may be that of a git object store; undefined: another file. `path` with slashes. */
+/**
+ * Returns the folder of a `HEAD` file that may belong to a git object store, or undefined for any other file. `path`
+ * has slashes.
+ */
 export function folderOfHead(path: string): string | undefined {
   if (path === HEAD) return '';
   return path.endsWith(`/${HEAD}`) ? path.slice(0, -HEAD.length - 1) : undefined;
 }
 
 /**
- * Whether a folder is what git keeps a repository in: a bare repository, or `.git` itself. A walk sees only compressed
+ * True if git keeps a repository in this folder: a bare repository, or `.git` itself. A walk sees only compressed
  * objects there.
  */
 export function isStore(folder: string): boolean {
@@ -24,7 +27,7 @@ function isFile(path: string): boolean {
   return tryStat(path)?.isFile() === true;
 }
 
-/** What cannot be looked at is no store that could be read. */
+/** A folder that cannot be examined is no store that could be read. */
 function tryStat(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

@@ -10,17 +10,17 @@ import { type FileRead, FileReader } from './read.ts';
 import { folderOfHead, isStore } from './store.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 
-/** Says that an entry is a folder: a submodule, a repository inside this one, or a file that became a folder. */
+/** Says that an entry is a folder: a submodule, a repository inside this one, or a file that has become a folder. */
 export interface FolderNote {
   readonly folder: string;
 }
 
-/** What of a tree reading its files takes. */
+/** The parts of a tree that reading its files needs. */
 export type ReadTree = Pick<Tree, 'folder' | 'name' | 'within' | 'store'>;
 
 /**
- * Reads the files of a listed tree one by one, in blocks. Where the disk turns out to be slow, the rest of a block is
- * asked for ahead.
+ * Reads the files of a listed tree one by one, in blocks. If the disk turns out to be slow, the rest of a block is
+ * fetched ahead.
  */
 export class TreeReader {
   readonly #tree: ReadTree;
@@ -30,7 +30,7 @@ export class TreeReader {
   readonly #files: FileReader;
   readonly #excludes: ((path: string) => boolean) | undefined;
   readonly #watch = new DiskWatch();
-  /** The folder with a slash behind it. */
+  /** The folder, with a slash at its end. */
   readonly #prefix: string;
   #block: readonly TreeEntry[] = [];
   #ahead: ReadAhead | undefined;
@@ -46,18 +46,18 @@ export class TreeReader {
     this.#prefix = tree.folder.endsWith('/') ? tree.folder : `${tree.folder}/`;
   }
 
-  /** False: something that was listed is not there, or was left out by a glob. */
+  /** False if something that was listed is absent, or was left out by a glob. */
   get tookAll(): boolean {
     return this.#tookAll && this.#excludes === undefined;
   }
 
-  /** Sets the entries that `prepare` and `take` mean. */
+  /** Sets the entries to which the indexes of `prepare` and `take` refer. */
   begin(block: readonly TreeEntry[]): void {
     this.#block = block;
     this.#ahead = undefined;
   }
 
-  /** What to wait for before an entry is taken, if anything. */
+  /** Returns what must be awaited before an entry is taken, if anything. */
   prepare(index: number): Promise<void> | undefined {
     const clock = this.#clock;
     if (clock !== undefined && this.#watch.isSlow) {
@@ -78,13 +78,13 @@ export class TreeReader {
     this.#watch.noteWait(clock() - begun);
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is being fetched. */
   async stop(): Promise<void> {
     await this.#ahead?.stop();
   }
 
   /**
-   * Reads an entry of the block. The bytes of an artifact are valid until the next call. The caller settles folders
+   * Reads an entry of the block. The bytes of an artifact are valid until the next call. The caller handles folders
    * (`FolderNote`).
    */
   take(index: number): PartItem {

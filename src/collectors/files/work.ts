@@ -5,15 +5,15 @@ import type { Tree, TreeEntry } from './tree.ts';
 import { type FolderNote, type ReadTree, TreeReader } from './tree-reader.ts';
 
 /**
- * Files of one part: so many that a slow disk can be asked for some ahead, so few that threads end at about the same
- * time.
+ * Files in one part: enough that some can be fetched ahead from a slow disk, and few enough that all threads end at
+ * about the same time.
  */
 const PART = 128;
 
-/** Scope of files in the ledger; that of a repository inside the target has its path behind it. */
+/** Scope of files in the ledger. For a repository inside the target, its path follows. */
 export const FILES = 'files';
 
-/** What a thread tells of a part: something that was listed is not there. */
+/** The note by which a thread reports that something in a part is absent. */
 const INCOMPLETE = 'incomplete';
 
 /** Name of the scope of a tree. */
@@ -24,7 +24,7 @@ export function scopeOf({ within }: Pick<ReadTree, 'within'>): string {
 /** A list of files for another thread. */
 interface SharedFiles {
   readonly tree: ReadTree;
-  /** Paths of the plain files, in order, with a NUL behind each; empty where an entry is in `special`. */
+  /** Paths of the plain files, in order, each followed by NUL. Empty where an entry is in `special`. */
   readonly paths: string;
   readonly special: ReadonlyMap<number, TreeEntry>;
 }
@@ -63,9 +63,9 @@ class FilesReader implements WorkReader {
 /** A list of files as work for several threads. */
 export class FilesWork implements SharedWork {
   readonly parts: number;
-  /** False once something that was listed is not there, or was left out by a glob. */
+  /** Becomes false when something that was listed is absent, or was left out by a glob. */
   tookAll = true;
-  /** Paths of entries that are folders, for the collector to settle. */
+  /** Paths of entries that are folders. The collector handles them. */
   readonly folders: string[] = [];
   readonly #tree: Tree;
   readonly #entries: readonly TreeEntry[];
@@ -111,7 +111,7 @@ export class FilesWork implements SharedWork {
   }
 }
 
-/** Opens what `FilesWork.share` of another thread gave. */
+/** Opens what `FilesWork.share` returned in another thread. */
 export function openSharedFiles(context: CollectContext, shared: unknown): WorkReader {
   const { tree, paths, special } = shared as SharedFiles;
   const entries = paths
@@ -121,7 +121,7 @@ export function openSharedFiles(context: CollectContext, shared: unknown): WorkR
   return new FilesReader(context, tree, entries);
 }
 
-/** On its way between threads a buffer becomes a plain array of bytes. */
+/** Between threads, a buffer becomes a plain array of bytes. */
 function bufferOf(entry: TreeEntry | undefined): TreeEntry | undefined {
   if (entry === undefined || entry.kind === 'error' || entry.raw === undefined) return entry;
   return { ...entry, raw: Buffer.from(entry.raw) };

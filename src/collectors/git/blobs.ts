@@ -8,7 +8,7 @@ import { followLfsPointer } from '../shared/lfs.ts';
 import { type HistoryFacts, originOf } from './facts.ts';
 import { HISTORY } from './names.ts';
 
-/** A blob to scan, or why not. */
+/** Returns a blob to scan, or why it is not scanned. */
 export function readBlob(facts: HistoryFacts, answer: SourceAnswer, limit: number): CollectedItem {
   const origin = originOf(facts, answer.index);
   const scope = HISTORY;
@@ -27,7 +27,7 @@ export function readBlob(facts: HistoryFacts, answer: SourceAnswer, limit: numbe
   return { kind: 'artifact', scope, artifact: { origin, bytes, lineage, ...(ranges ? { ranges } : {}) } };
 }
 
-/** What is missing may come: "git lfs fetch" and "git fetch" bring it, and then an incremental run reads it. */
+/** A missing object may come later, by "git lfs fetch" or "git fetch". Then an incremental run reads it. */
 export function withObject(gap: Gap, { blob, commit }: Pick<Location, 'blob' | 'commit'>): Gap {
   return gap.reason === 'missing-object' ? { ...gap, ...defined({ blob, commit }) } : gap;
 }

@@ -10,14 +10,14 @@ const SCOPE = 'configuration';
 
 type Source = Pick<History, 'context' | 'repository'>;
 
-/** Reflogs that are read in one repository. */
+/** Most reflogs that are read in one repository. */
 const MOST_LOGS = 5_000;
-/** Said in the ledger: what of a repository nobody scans. */
+/** Shown in the ledger: the parts of a repository that nobody scans. */
 const NOT_READ = 'hooks, signatures of commits, further names that the same content once had';
 
 /**
- * What a repository holds beside its objects: configuration (remote URLs and headers in it hold tokens), reflogs (they
- * name the URL of a clone or pull, and subjects of commits that are gone), and the names of refs.
+ * Reads what a repository holds beside its objects: the configuration (remote URLs and headers in it can hold tokens),
+ * reflogs (they name the URL of a clone or pull, and subjects of commits that are gone), and the names of refs.
  */
 export async function* collectConfiguration(history: Source): AsyncGenerator<Collected> {
   const { commonDirectory, gitDirectory } = history.repository;
@@ -29,7 +29,7 @@ export async function* collectConfiguration(history: Source): AsyncGenerator<Col
   for (const folder of new Set([commonDirectory, gitDirectory])) yield* collectLogs(history, folder);
 }
 
-/** Names of loose refs, one a line: a branch can be called after what somebody pasted. */
+/** Yields the names of loose refs, one a line: somebody may have pasted a secret into the name of a branch. */
 function* collectRefNames(history: Source): Generator<Collected> {
   const names: string[] = [];
   for (const entry of walkTree(join(history.repository.commonDirectory, 'refs'), new Set())) {

@@ -12,8 +12,8 @@ import { HISTORY } from './names.ts';
 import { HistoryWork } from './work.ts';
 
 /**
- * Every message and every blob of the store once, submodules as skips, and a gap for each object that the history names
- * and lacks. It returns what lies in packs as work that threads can share; the rest follows.
+ * Yields every message and every blob of the store once, submodules as skips, and a gap for each object that the
+ * history names and the store lacks. What lies in packs becomes work that threads can share; the rest follows.
  */
 export async function* collectContents(history: History): AsyncGenerator<Collected> {
   const { source, context } = history;

@@ -4,15 +4,17 @@ import { mergeFields } from '../../lib/fields/merge-fields.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Credit } from './messages.ts';
 
-/** The texts of a header, in the order in which they are looked at. */
+/** The parts of a header, in the order in which they are examined. */
 export const PARTS: readonly HeaderText['part'][] = ['person', 'header'];
 
-/** Who made which commits: lists of the same length, fit to be sent to another thread. Empty texts: not known. */
+/**
+ * Who made which commits, as lists of the same length that can be sent to another thread. An empty text means unknown.
+ */
 export interface CreditNote {
   readonly commits: number[];
   readonly authors: string[];
   readonly dates: string[];
-  /** Texts of headers, each once, with the number of a commit or tag that has it. */
+  /** Texts of headers, each once, with the number of one commit or tag that has it. */
   readonly headers: Record<HeaderText['part'], Map<string, number>>;
 }
 
@@ -33,21 +35,24 @@ export function noteHeader({ headers }: CreditNote, index: number, texts: readon
   for (const { part, text } of texts) if (!headers[part].has(text)) headers[part].set(text, index);
 }
 
-/** Bytes of different texts of headers that are kept: nobody has so many authors. */
+/** Most bytes of different texts of headers that are kept. Nobody has so many authors. */
 const MOST_HEADERS = 32 * 1024 * 1024;
 
-/** Who made which commit, by number. In lists: an object for each commit would take ten times the memory. */
+/**
+ * Knows who made which commit, by number. Uses lists, because an object for each commit would take ten times the
+ * memory.
+ */
 export class Credits {
   /** Texts of headers, each once, with the number of the first commit or tag that has it. */
   readonly headers: CreditNote['headers'] = emptyNote().headers;
-  /** Texts of headers that there was no room for. */
+  /** How many texts of headers did not fit. */
   leftOut = 0;
   #room = MOST_HEADERS;
   readonly #table: OidTable;
   readonly #placeOf = new Map<number, number>();
   readonly #authors: string[] = [];
   readonly #dates: string[] = [];
-  /** One string for every author, not one for every commit. */
+  /** Keeps one string for each author, not one for each commit. */
   readonly #names = new Map<string, string>();
 
   constructor(table: OidTable) {

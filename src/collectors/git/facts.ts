@@ -6,26 +6,26 @@ import type { CollectContext } from '../contract.ts';
 import type { History } from './model.ts';
 
 /**
- * What is known of the objects of a history before they are read, by number: plain data and shared memory, fit for
- * every thread.
+ * What is known about the objects of a history before they are read, by number. It is plain data and shared memory, so
+ * every thread can have it.
  */
 export interface HistoryFacts {
   readonly repository: string;
-  /** Git folder, where Git LFS keeps contents, too. */
+  /** The git folder, in which Git LFS also keeps contents. */
   readonly store: string;
-  /** Binary ids, one after the other, and bytes of each. */
+  /** Binary ids, one after the other. `width`: the bytes of each. */
   readonly ids: Uint8Array;
   readonly width: number;
-  /** Type code (`TYPE_CODE`) of each. */
+  /** Type code (`TYPE_CODE`) of each object. */
   readonly types: Uint8Array;
-  /** 1 where refs reach an object. */
+  /** 1 if refs reach the object. */
   readonly reached: Uint8Array;
   readonly walkComplete: boolean;
-  /** Number of the first commit that holds a blob, -1 where none is known. */
+  /** Number of the first commit that holds a blob, or -1 if none is known. */
   readonly commitOf: Int32Array;
   /**
-   * Number of its path in `paths`, -1 where none is known: the path in HEAD where it is there, else the first that it
-   * had.
+   * Number of its path in `paths`, or -1 if none is known. It is the path in HEAD if there is one, else the first path
+   * that the blob had.
    */
   readonly pathOf: Int32Array;
   readonly paths: readonly string[];
@@ -58,12 +58,12 @@ export function gatherFacts({ source, attribution, head, repository, walkComplet
   };
 }
 
-/** The same numbers, of one byte each. */
+/** Stores the same numbers in one byte each. */
 function toBytes(numbers: ArrayLike<number>): Uint8Array {
   return numbers instanceof Uint8Array ? numbers : Uint8Array.from(numbers);
 }
 
-/** Puts the large lists of facts into memory that all threads can read. */
+/** Moves the large lists of facts into memory that all threads can read. */
 export function shareFacts(facts: HistoryFacts): HistoryFacts {
   return {
     ...facts,
@@ -76,13 +76,17 @@ export function shareFacts(facts: HistoryFacts): HistoryFacts {
   };
 }
 
-/** Bytes around a change that count as changed: changes so near to each other are one. Detection adds what it needs. */
+/**
+ * Bytes around a change that count as changed, so that changes near each other become one. Detection adds what it
+ * needs.
+ */
 const CHANGE_MARGIN = 32;
 
 /**
- * What a delta copies from its base was scanned there. It is scanned again where the base is a worse witness: another
- * path (rules and exclusions look at paths), a blob that is in HEAD (a secret that is there must be said to be there),
- * a base that no ref reaches, bytes that were read otherwise (rules that go by words are silent in a binary).
+ * Says when a blob may be scanned only where it differs from its base. What a delta copies from its base was scanned
+ * there. The blob is scanned as a whole if it is in HEAD (a secret there must be reported as present), if refs reach
+ * the blob and not its base, if the paths differ (rules and exclusions look at paths), or if the base was read
+ * differently (rules that go by words are silent in a binary).
  */
 export function changesOnly(
   facts: HistoryFacts,
@@ -104,7 +108,7 @@ export function changesOnly(
 
 const [PLAIN, BINARY, OTHER] = [1, 2, 3];
 
-/** Tells how objects are read, each once: most are the base of another one, too. */
+/** Remembers how each object is read, because most objects are also the base of another one. */
 function rememberReadings(size: number): (object: NumberedObject) => number {
   const readings = new Uint8Array(size);
   return ({ index, bytes }) => {
@@ -113,7 +117,7 @@ function rememberReadings(size: number): (object: NumberedObject) => number {
   };
 }
 
-/** Where a blob comes from, but for author and date. An object without any path is named by its id. */
+/** Returns where a blob comes from, without author and date. An object without any path is named by its id. */
 export function originOf(facts: HistoryFacts, index: number): Origin & { blob: string } {
   const blob = hexOf(facts, index);
   const commit = facts.commitOf[index] as number;
@@ -129,7 +133,7 @@ export function originOf(facts: HistoryFacts, index: number): Origin & { blob: s
   };
 }
 
-/** Whether refs reach an object; nothing where a failed walk cannot tell. */
+/** Says whether refs reach an object. Says nothing if a failed walk cannot tell. */
 export function reachability(facts: HistoryFacts, index: number): { readonly reachable?: boolean } {
   if (facts.reached[index] === 1) return { reachable: true };
   return facts.walkComplete ? { reachable: false } : {};

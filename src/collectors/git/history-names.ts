@@ -8,8 +8,8 @@ import { HISTORY } from './names.ts';
 import type { News } from './news.ts';
 
 /**
- * Names that a history holds: of files (all paths in HEAD, and the one that a blob first had) and of people, with what
- * else headers of commits and tags say. Each is looked at once.
+ * Yields the names in a history: of files (all paths in HEAD, and the first path of each blob), of people, and other
+ * texts in headers of commits and tags. Each is examined once.
  */
 export function* namesOfHistory(
   facts: HistoryFacts,
@@ -42,7 +42,7 @@ export function* namesOfHistory(
   if (credits.leftOut > 0) yield headersLeftOut(MESSAGES, credits.leftOut);
 }
 
-/** Names of what is new since an earlier run, and of all files of HEAD. */
+/** Yields the names of what is new since an earlier run, and of all files of HEAD. */
 export function* namesOfNews(
   repository: string,
   { head, further, objects }: News,

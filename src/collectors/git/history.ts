@@ -20,8 +20,8 @@ const SUBMODULE = '160000';
 const NO_HEAD: HeadTree = { paths: new Map(), further: [], submodules: [] };
 
 /**
- * Reads a repository's whole object store. Blobs come last, after the messages that name their authors. `described`:
- * what the caller knows of the repository already.
+ * Reads the whole object store of a repository. Blobs come last, after the commits that name their authors.
+ * `described`: what the caller already knows about the repository.
  */
 export async function* collectHistory(
   context: CollectContext,
@@ -55,8 +55,7 @@ export async function* collectHistory(
 }
 
 /**
- * Fetches what a shallow clone lacks where the user wants that. `problem`: why it could not be fetched; empty where
- * nothing went wrong.
+ * Fetches what a shallow clone lacks, if the user wants that. `problem`: why it could not be fetched, or an empty text.
  */
 async function openWhole(
   context: CollectContext,
@@ -73,7 +72,7 @@ async function openWhole(
   return { repository: await describeRepository(git, naming), problem };
 }
 
-/** Follows the refs. Returns why the first walk failed; a second one then passes over what is broken. */
+/** Follows the refs. Returns why the first walk failed. A second walk then skips what is broken. */
 async function readWalks(git: Git, walk: GitProcess, source: ObjectSource, attribution: Attribution): Promise<string> {
   if (source.circular) {
     walk.stop();
@@ -84,7 +83,7 @@ async function readWalks(git: Git, walk: GitProcess, source: ObjectSource, attri
   return failure;
 }
 
-/** The pack reader, or git where the user wants it or the store needs it. */
+/** Chooses the pack reader, or git if the user wants it or the store needs it. */
 async function openSource(context: CollectContext, git: Git, repository: Repository): Promise<ObjectSource> {
   if (context.options['reader'] === 'cat-file') return openCatFileSource(git, repository.width);
   try {
@@ -96,7 +95,7 @@ async function openSource(context: CollectContext, git: Git, repository: Reposit
   }
 }
 
-/** Refs of all kinds; 0 where they cannot be listed (the walk then says what is broken). */
+/** Counts refs of all kinds. Returns 0 if they cannot be listed; the walk then reports what is broken. */
 async function countRefs(git: Git): Promise<number> {
   return runGit(git, ['for-each-ref', '--format=x']).then(
     (output) => Math.floor(output.length / 2),
@@ -105,8 +104,8 @@ async function countRefs(git: Git): Promise<number> {
 }
 
 /**
- * Names commit and path of what only unreachable commits hold: amended commits, deleted branches. Returns their number.
- * A walk that fails here costs names, not coverage: the objects are read anyway.
+ * Finds commit and path of what only unreachable commits hold: amended commits, deleted branches. Returns how many
+ * there are. If the walk fails here, names are lost and no coverage: the objects are read in any case.
  */
 async function readLostCommits(git: Git, source: ObjectSource, attribution: Attribution): Promise<number> {
   const commits = indexesOf(source.types, [TYPE_CODE.commit], (index) => attribution.reached[index] !== 1);
@@ -133,7 +132,7 @@ async function readHead(git: Git, source: ObjectSource): Promise<HeadTree> {
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     if (error.failure === 'limit') return { paths, further, submodules, cut: error.message };
-    // No commit yet, or a broken tree: the walk reports the latter.
+    // There is no commit yet, or a tree is broken. The walk reports a broken tree.
     if (error.failure !== 'failed') throw error;
   }
   return { paths, further, submodules };

@@ -18,12 +18,13 @@ import { HISTORY } from './names.ts';
 import { findNews, type News, toCheckpoint } from './news.ts';
 import { Reading } from './reading.ts';
 
-/** More than that is not read in a second. */
+/** More objects than this take more than a second. */
 const FEW_OBJECTS = 1_000;
 
 /**
- * Reads what is new since an earlier run, and again what held findings then. Reads everything where there was no such
- * run, or where only that can be right. The tips are listed first: what they reach is in the store when it is read.
+ * Reads what is new since an earlier run, and again what held findings then. Reads everything if there was no earlier
+ * run, or if anything less would be wrong. Tips are listed first, because the store then has what they reach when it is
+ * read.
  */
 export async function* collectSince(
   context: CollectContext,
@@ -62,7 +63,7 @@ async function* collectNews(since: Since): AsyncGenerator<Collected> {
   yield { kind: 'checkpoint', checkpoint, news: reading.inWords(), again, fresh: reading.fresh(), present };
 }
 
-/** What is there, and what of it is new; undefined: there is no earlier run to tell. */
+/** Finds out what is there, and what of it is new. Undefined if there is no earlier run to compare with. */
 async function lookAround(
   git: Git,
   earlier: Earlier,
@@ -81,8 +82,8 @@ async function lookAround(
 }
 
 /**
- * `bowerbird/state.json` in the git directory that worktrees share. Undefined where there is no repository. Starts no
- * git: a folder that git refuses to read becomes a gap when it is read.
+ * Returns `bowerbird/state.json` in the git directory that worktrees share, or undefined if there is no repository.
+ * Does not start git. If git refuses to read the folder, that becomes a gap later.
  */
 export function findStateFile(context: CollectContext, address: Address): string | undefined {
   const folder = targetFolder(context, address.value);

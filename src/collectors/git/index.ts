@@ -3,10 +3,10 @@ import { guardGit, targetFolder } from '../shared/git-open.ts';
 import { HISTORY } from './names.ts';
 
 /**
- * The whole history of a repository: every blob, commit message and tag message in the object store, also what no ref
- * reaches, each once; and the repository's own configuration. Reads objects only: no file of the working tree.
- * Options: `reader` (`pack`, `cat-file`), `full-blobs` (scan whole blobs, not only what a delta adds), `margin` (bytes
- * around a change that count as changed).
+ * The whole history of a repository: every blob, commit message and tag message in the object store, once, also what no
+ * ref reaches. And the configuration of the repository. Reads objects only, no file of the working tree. Options:
+ * `reader` (`pack`, `cat-file`), `full-blobs` (scan whole blobs, not only what a delta adds), `margin` (bytes around a
+ * change that count as changed).
  */
 export default defineCollector({
   id: 'git',

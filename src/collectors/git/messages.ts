@@ -9,21 +9,23 @@ import { type HistoryFacts, hexOf, reachability } from './facts.ts';
 /** Scope of messages in the ledger. */
 export const MESSAGES = 'messages';
 
-/** Author's name and date of a commit. */
+/** Name of the author, and the date, of a commit. */
 export interface Credit {
   readonly author?: string;
   readonly date?: string;
 }
 
-/** A message to scan, or why not; and who made the commit, where it is one that could be read. */
+/** A message to scan, or why it is not scanned. Also who made the commit, if that could be read. */
 export interface ReadMessage {
   readonly item: CollectedItem;
   readonly credit?: Credit;
-  /** What else stands in its header; empty where it could not be read. */
+  /** Other texts of its header. Empty if it could not be read. */
   readonly texts: readonly HeaderText[];
 }
 
-/** Reads a commit or annotated tag. A commit message has no path; the path of a tag message is the tag's ref. */
+/**
+ * Reads a commit or an annotated tag. A commit message has no path. The path of a tag message is the ref of the tag.
+ */
 export function readMessage(facts: HistoryFacts, answer: SourceAnswer, limit: number): ReadMessage {
   const { index } = answer;
   const oid = hexOf(facts, index);
@@ -37,7 +39,7 @@ export function readMessage(facts: HistoryFacts, answer: SourceAnswer, limit: nu
   return describeMessage(bytes, { oid, isTag, repository: facts.repository, ...reachability(facts, index) });
 }
 
-/** Which object a message is of. */
+/** The object to which a message belongs. */
 export interface MessageObject {
   readonly oid: string;
   readonly isTag: boolean;

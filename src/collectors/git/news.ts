@@ -10,31 +10,33 @@ import { defined } from '../../lib/fields/defined.ts';
 import type { Json } from '../../model/json.ts';
 import type { Earlier } from '../abilities.ts';
 
-/** With more new objects than this, reading everything is faster: it applies each delta once. */
+/** With more new objects than this, reading everything is faster, because it applies each delta once. */
 const MOST_NEW = 20_000;
 const SUBMODULE = '160000';
 
 /** What is new in a repository since an earlier run. */
 export interface News {
-  /** New objects, each commit before what it brings, older commits first. */
+  /** New objects. Each commit stands before what it brings, older commits before newer ones. */
   readonly objects: readonly WalkedObject[];
-  /** Files of HEAD that were not in the HEAD of then with the same content, by blob. New blobs and old ones alike. */
+  /**
+   * By blob: files of HEAD that the earlier HEAD did not have with the same content. The blob itself may be new or old.
+   */
   readonly changed: ReadonlyMap<string, ChangedFile>;
   /** All files of HEAD: path by blob. */
   readonly head: ReadonlyMap<string, string>;
-  /** Paths of HEAD whose blob has another one in `head`. */
+  /** Further paths in HEAD of blobs that have another path in `head`. */
   readonly further: readonly string[];
 }
 
-/** A file of HEAD, and the blob that was there before, where there was one. */
+/** A file of HEAD, and the blob that stood there before, if any. */
 export interface ChangedFile {
   readonly path: string;
   readonly before?: string;
 }
 
 /**
- * Finds what is new. Returns a sentence instead where only a scan of everything can be right: the history that was read
- * then cannot be told from what is here, or what held findings is no longer where it was.
+ * Finds what is new. Returns a sentence instead if only a full scan can be right: because the earlier history is not
+ * the one that is here, or because what held findings has moved.
  * @throws GitError where the run is cancelled or git cannot run
  */
 export async function findNews(
@@ -69,9 +71,9 @@ async function compareTips(
     addedTips.length === 0 ? Promise.resolve([]) : walkNewObjects(git, addedTips, edge, MOST_NEW);
   const isThere = (id: string): Promise<boolean> =>
     newTips.has(id) ? Promise.resolve(true) : check.ask([id]).then(([object]) => object !== undefined);
-  // Git keeps a whole diff in memory: one with a tree that cannot even be listed is not asked for.
+  // Git keeps a whole diff in memory. So it is not asked for the diff of a tree that is too large to be listed.
   const listing = readTree(git, now.head);
-  // Where no tip is gone, nothing has to be known before the walk.
+  // If no tip is gone, the walk can start at once.
   const [goneObjects, pruned, head, changed, walked] = await Promise.all([
     check.ask(gone),
     findPruned(check, earlier),
@@ -106,7 +108,7 @@ function toNews(
     : { objects, changed, head: head.paths, further: head.further };
 }
 
-/** Nearly always the new tips reach the old ones, and then few commits are looked at; else all tips are asked. */
+/** The new tips nearly always reach the old ones, so few commits are examined. If not, all tips are compared. */
 async function findLost(git: Git, gone: readonly string[], addedTips: readonly string[], now: readonly string[]) {
   const none = { commits: new Set<string>(), edge: [] };
   if (gone.length === 0) return none;
@@ -114,7 +116,7 @@ async function findLost(git: Git, gone: readonly string[], addedTips: readonly s
   return quick.commits.size === 0 ? none : findLostCommits(git, gone, now);
 }
 
-/** Whether what no ref reached then, and where a finding was, is no longer in the store. */
+/** True if an object that no ref reached then, and that held a finding, is no longer in the store. */
 async function findPruned(check: ObjectCheck, { places, copies }: Earlier): Promise<boolean> {
   const ids = [...places, ...copies]
     .filter((place) => place.reachable !== true)
@@ -123,7 +125,7 @@ async function findPruned(check: ObjectCheck, { places, copies }: Earlier): Prom
   return objects.includes(undefined);
 }
 
-/** Whether a commit that held a finding is not reached any more. */
+/** True if a commit that held a finding is no longer reached. */
 async function losesPlaces(
   git: Git,
   check: ObjectCheck,
@@ -137,13 +139,13 @@ async function losesPlaces(
   return (await findLostCommits(git, commits, now)).commits.size > 0;
 }
 
-/** Files of HEAD: a path by blob, and all other paths. */
+/** Files of HEAD: one path for each blob, and all other paths. */
 interface HeadFiles {
   readonly paths: ReadonlyMap<string, string>;
   readonly further: readonly string[];
 }
 
-/** Path of each file of HEAD by its id; undefined where it lists more files than are looked at. */
+/** Returns the path of each file of HEAD by its id, or undefined if HEAD lists too many files. */
 async function readTree(git: Git, head: string | undefined): Promise<HeadFiles | undefined> {
   const paths = new Map<string, string>();
   const further: string[] = [];
@@ -161,7 +163,8 @@ async function readTree(git: Git, head: string | undefined): Promise<HeadFiles |
 }
 
 /**
- * Files that HEAD has otherwise than before; all of them where there was none. Undefined where the old HEAD is gone.
+ * Returns the files of HEAD that differ from the earlier HEAD. Without an earlier HEAD it returns all of them.
+ * Undefined if the earlier HEAD is gone.
  */
 async function readChanged(
   git: Git,
@@ -196,7 +199,7 @@ export function toCheckpoint({ ids, head }: Tips): Json {
   return { tips: ids, ...defined({ head }) };
 }
 
-/** Reads a checkpoint back. Undefined where it is none: files can be damaged. */
+/** Reads a checkpoint. Returns undefined if it is none, because the state file can be damaged. */
 function parseTips(checkpoint: Json | undefined): Tips | undefined {
   if (typeof checkpoint !== 'object' || checkpoint === null || !('tips' in checkpoint)) return undefined;
   const { tips, head } = checkpoint as { readonly [key: string]: Json };

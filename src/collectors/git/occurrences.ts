@@ -13,12 +13,12 @@ import type { CollectContext } from '../contract.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import type { Credit } from './messages.ts';
 
-/** Commits and paths that are kept of one blob: a file can come and go with every merge. */
+/** Most commits and paths that are kept for one blob. A file can come and go with every merge. */
 const MOST_OF_BLOB = 1_000;
-/** The same of all blobs together. */
+/** The same for all blobs together. */
 const MOST = 200_000;
 
-/** Every commit and path that brought one of some blobs. */
+/** Finds every commit and path that brought one of some blobs. */
 export async function findOccurrences(
   context: CollectContext,
   folder: string,

@@ -7,13 +7,14 @@ import type { AgainPlace } from '../collected.ts';
 const LF = 10;
 
 /**
- * Known lines of a file that are looked for in its next version; with more of them, or more places of them, all is
- * scanned.
+ * Most known lines of a file that are searched in its next version. With more lines, or more places of them, the whole
+ * version is scanned.
  */
 const MOST_KNOWN = 200;
 
 /**
- * The lines of some places in a text, in order, or undefined where lines do not tell: the place is inside an archive.
+ * Returns the lines of some places in a text, in order. Undefined if lines do not determine the place, because it is
+ * inside an archive.
  */
 export function linesOfPlaces(bytes: Uint8Array, places: readonly Location[]): AgainPlace[] | undefined {
   if (places.some(({ decoded, path }) => decoded !== undefined && path.includes('!/')) || !isPlainText(bytes))
@@ -36,7 +37,7 @@ function nextLine(bytes: Uint8Array, from: number): number {
   return end < 0 ? bytes.length : end + 1;
 }
 
-/** The lines of places, each range of bytes once. */
+/** Returns the lines of places, each byte range once. */
 export function joinedLines(places: readonly AgainPlace[]): ByteRange[] {
   return joinOverlaps(places.map(({ lines }) => lines));
 }
@@ -52,8 +53,8 @@ function joinOverlaps(ranges: readonly ByteRange[]): ByteRange[] {
 }
 
 /**
- * What of a text the nearest of its earlier versions does not have; undefined where nothing can be compared: all counts
- * as new.
+ * Returns what a text has that the most similar earlier version does not have. Undefined if there is nothing to compare
+ * with: then everything counts as new.
  */
 export function newRanges(versions: readonly Buffer[], bytes: Buffer): readonly ByteRange[] | undefined {
   const earlier = nearestVersion(versions, bytes);
@@ -62,8 +63,8 @@ export function newRanges(versions: readonly Buffer[], bytes: Buffer): readonly 
 }
 
 /**
- * Adds the lines that held something in the version before, wherever they are now, to ranges that are new. Undefined
- * where all has to be scanned.
+ * Adds, to the new ranges, the lines that held something in the version before, wherever they are now. Undefined if
+ * everything must be scanned.
  */
 export function addKnownLines(
   ranges: readonly ByteRange[],

@@ -19,9 +19,12 @@ import type { News } from './news.ts';
 import { addKnownLines, joinedLines, linesOfPlaces, newRanges } from './ranges.ts';
 import { pathOf, requestOf, type Want } from './want.ts';
 
-/** Bytes of earlier versions that are kept to compare newer ones with. */
+/** Most bytes of earlier versions that are kept for comparison. */
 const KEPT_BYTES = 128 * 1024 * 1024;
-/** The same of one path. Branches are walked one after the other: a version may be like one of some time ago. */
+/**
+ * Most versions that are kept of one path. Branches are walked one after the other, so a version may resemble an older
+ * one.
+ */
 const KEPT_VERSIONS = 4;
 
 /** One incremental reading of a repository. */
@@ -30,19 +33,19 @@ export class Reading {
   readonly #repository: Repository;
   readonly #news: News;
   readonly #since: string | undefined;
-  /** By id, or by the name of a tag; in the order of reading. */
+  /** By id, or by the name of a tag, in the order of reading. */
   readonly #wants = new Map<string, Want>();
   readonly #missing: string[] = [];
   readonly #credits = new Map<string, Credit>();
   readonly #earlier: Earlier;
-  /** The commit of what is in an earlier place, made when somebody asks. */
+  /** The commit of each object at an earlier place. Made when it is first needed. */
   #commits: ReadonlyMap<string, string> | undefined;
   /**
-   * Places in HEAD of then, by path: all places in HEAD are named, so that lines which are still there are scanned
+   * Places in the earlier HEAD, by path. All places in HEAD are reported, so lines that are still there are scanned
    * again.
    */
   readonly #marked = new Map<string, Location[]>();
-  /** The version of HEAD of then, and the last ones read, by path. All were scanned. */
+  /** By path: the version in the earlier HEAD, and the last versions that were read. All of them were scanned. */
   readonly #pathBefore = new Map<string, string>();
   readonly #before = new Map<string, Buffer[]>();
   readonly #last = new Map<string, Buffer[]>();
@@ -80,12 +83,12 @@ export class Reading {
     return `${words(commits, 'commit')} and ${words(this.#blobs, 'blob')}`;
   }
 
-  /** Whether a place was read only because a finding was there. */
+  /** True if a place was read only because a finding was there. */
   isAgain(place: Location): boolean {
     return this.#wants.get(requestOf(place))?.why === 'again';
   }
 
-  /** Ids of what is new or lies elsewhere in HEAD. */
+  /** Ids of objects that are new, or at another place in HEAD. */
   fresh(): ReadonlySet<string> {
     const newWants = [...this.#wants].filter(([, { why }]) => why === 'new' || why === 'changed' || why === 'missed');
     return new Set(newWants.map(([id]) => id));
@@ -120,7 +123,7 @@ export class Reading {
     yield* namesOfNews(this.#repository.name, this.#news, [...this.#headers.values()]);
   }
 
-  /** Earlier versions come first, then commits before what they bring. */
+  /** Earlier versions come first. Then each commit, before what it brings. */
   #plan(earlier: Earlier): void {
     for (const [, { path, before = '' }] of this.#news.changed) {
       this.#want(before, { why: 'before' });
@@ -147,7 +150,7 @@ export class Reading {
     if (place.present === true) places.push(place);
   }
 
-  /** In the order of the latest want. */
+  /** Moves a request to the place of its latest want. */
   #replace(request: string, want: Want): void {
     this.#wants.delete(request);
     this.#wants.set(request, want);
@@ -219,21 +222,20 @@ export class Reading {
     const placesHere = this.#againOf(bytes, want);
     const ranges =
       placesHere === undefined ? this.#rangesOf(bytes, want, path, origin.present) : joinedLines(placesHere);
-    // Far-reaching rules and companions look beyond the ranges where a lineage says that the rest is an earlier
-    // version.
+    // Far-reaching rules and companions look beyond the ranges, if a lineage says that the rest is an earlier version.
     const lineage = { memory: new Uint32Array(1), self: 0, base: -1 };
     const part = ranges === undefined ? {} : { ranges, lineage };
     const optional = defined({ again: placesHere });
     return { kind: 'artifact', scope: HISTORY, artifact: { origin, bytes, ...part }, ...optional };
   }
 
-  /** The lines of places that are read again; undefined where all is scanned, or something else is to be scanned. */
+  /** Returns the lines of places that are read again. Undefined if everything is scanned, or something else. */
   #againOf(bytes: Buffer, want: Want): readonly AgainPlace[] | undefined {
     if (want.why !== 'again' || this.#context.options['full-blobs'] === true) return undefined;
     return linesOfPlaces(bytes, want.places);
   }
 
-  /** What of a blob has not been scanned, or held findings; undefined: all of it. */
+  /** Returns what of a blob has not been scanned, or held findings. Undefined means all of it. */
   #rangesOf(bytes: Buffer, want: Want, path: string, present: boolean): readonly ByteRange[] | undefined {
     if (this.#context.options['full-blobs'] === true && want.why !== 'declares') return undefined;
     if (want.why === 'declares') return [];
@@ -256,7 +258,7 @@ export class Reading {
     return before === undefined || other !== undefined ? undefined : addKnownLines(ranges, before, places, bytes);
   }
 
-  /** Past the limit nothing more is kept, and what follows is scanned whole. */
+  /** Past the limit no version is kept any more, and what follows is scanned as a whole. */
   #keep(versions: Map<string, Buffer[]>, path: string, bytes: Buffer): void {
     const earlier = versions.get(path) ?? [];
     versions.set(path, earlier);

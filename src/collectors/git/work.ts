@@ -9,7 +9,7 @@ import { changesOnly, type HistoryFacts, shareFacts } from './facts.ts';
 import { readMessage } from './messages.ts';
 import type { History } from './model.ts';
 
-/** Reads parts of objects; only those of this thread. */
+/** Reads parts of objects, in this thread only. */
 interface PartSource {
   read(part: number): Iterable<SourceAnswer>;
   close?(): void;
@@ -18,13 +18,13 @@ interface PartSource {
 /** What another thread needs to read parts of a history. */
 interface SharedHistory {
   readonly facts: HistoryFacts;
-  /** Parts of messages: they come before those of blobs. */
+  /** Number of parts with messages. They come before the parts with blobs. */
   readonly messageParts: number;
   readonly messages: unknown;
   readonly blobs: unknown;
 }
 
-/** Reads a history in parts: its messages, then its blobs. */
+/** Reads a history in parts: first messages, then blobs. */
 class HistoryReader implements WorkReader {
   readonly #facts: HistoryFacts;
   readonly #limit: number;
@@ -119,11 +119,11 @@ export class HistoryWork implements SharedWork {
     return shared;
   }
 
-  /** The source belongs to whoever opened it. */
+  /** The source belongs to the one who opened it. */
   close(): void {}
 }
 
-/** Opens what `HistoryWork.share` of another thread gave. Packs are opened when the first of their parts is read. */
+/** Opens what `HistoryWork.share` returned in another thread. Packs are opened when their first part is read. */
 export function openSharedHistory(context: CollectContext, shared: unknown): WorkReader {
   const { facts, messageParts, messages, blobs } = shared as SharedHistory;
   return new HistoryReader(facts, context.limits.fileBytes, messageParts, {
@@ -132,7 +132,7 @@ export function openSharedHistory(context: CollectContext, shared: unknown): Wor
   });
 }
 
-/** Makes something when it is first wanted. */
+/** Makes a value when it is first needed. */
 class Lazy<T> {
   made: T | undefined;
   readonly #make: () => T;

@@ -3,8 +3,8 @@ import { listCredentialAuthorizations, listPersonalAccessTokens } from './endpoi
 import type { TokenKind } from './run.ts';
 
 /**
- * Why an endpoint is left out: a token or a plan that cannot have it by its nature. Nobody could grant it, so it is
- * shown as skipped and no gap. Undefined: ask. What is not known is asked.
+ * Says why an endpoint is left out: the kind of token or the plan cannot have it. Nobody could grant that, so it is a
+ * skip and no gap. Returns undefined where the endpoint must be asked, also where the kind is unknown.
  */
 export function whyNotAsked(
   endpoint: Endpoint<unknown>,

@@ -16,7 +16,7 @@ import { chooseSample, closeDenied } from './sample.ts';
 import type { Repository } from './schema.ts';
 import { openSession } from './session.ts';
 
-/** Repositories read at the same time. Octokit bounds the requests below it to ten. */
+/** Repositories that are read at the same time. Octokit allows ten requests at once. */
 const WIDTH = 6;
 
 /** Reads an organisation or one repository. */
@@ -34,7 +34,7 @@ async function* collectAll(run: Run): AsyncGenerator<Collected> {
   yield* describePeople(facts.people);
 }
 
-/** A few repositories first: an endpoint that is denied on each of them is not asked of all the others. */
+/** Reads a few repositories first. An endpoint that is denied on each of them is not requested for all the others. */
 async function* collectRepositories(run: Run, facts: OrganisationFacts): AsyncGenerator<Collected> {
   const { people, secretsKnown } = facts;
   const setting = { people, source: titleOf(listRepositories), sharedKnown: secretsKnown, only: false };
@@ -60,9 +60,9 @@ async function* collectOne(run: Run): AsyncGenerator<Collected> {
   const { entry } = await readOne(unit, getRepository, { owner, repo }, { subject, only: true, missing });
   yield* unit.collected;
   if (entry === undefined) return;
-  // Nobody knows who the members are: people are named, and nobody counts as gone.
+  // The members are unknown: people get names, and nobody counts as gone.
   const people = new People(owner, false);
-  // A person's account has no secrets to share with its repositories.
+  // The account of a person has no secrets to share with its repositories.
   const sharedKnown = entry.owner?.type === 'User';
   const read = await collectInto(run, entry, { people, source: titleOf(getRepository), sharedKnown, only: true });
   yield* read.collected;

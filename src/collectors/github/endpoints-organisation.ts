@@ -162,7 +162,7 @@ export const getOrganisationOidc: Endpoint<schema.OidcSubject> = {
   needs: 'organisation Administration: read (classic: read:org)',
   without: 'the claims that cloud trust policies see of workflows',
   level: 'optional',
-  // Without a template of its own the organisation has none: that is an answer, not a denial.
+  // 404 is an answer here, not a denial: the organisation has no template of its own.
   mayBeAbsent: true,
   form: 'body',
   shape: schema.oidcSubject,

@@ -1,11 +1,11 @@
-/** The query of a URL that had a credential in it, after it was taken out. */
+/** Marks a URL from which a credential was removed. */
 const MARK = 'credential=removed';
-/** Names of parameters that carry a credential. */
+/** Names of parameters that hold a credential. */
 const CREDENTIAL_NAME = /(?:token|secret|key|pass(?:word|wd)?|pwd|auth|sig(?:nature)?|credential|code)$/i;
-/** A value that looks drawn at random: long, without spaces, letters and digits mixed. */
+/** A value that looks random: long, without spaces, with letters and digits. */
 const RANDOM_VALUE = /^(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w.~+/=-]{20,}$/;
 
-/** What is kept of a webhook's URL. */
+/** The parts of a webhook's URL that are kept. */
 export interface HookTarget {
   /** Scheme and host, `https://hooks.example.com`. */
   readonly url: string;
@@ -14,8 +14,8 @@ export interface HookTarget {
 }
 
 /**
- * The URL with nothing but scheme and host, and a mark when user information or a query parameter looked like a
- * credential. The path goes too: chat services put the secret there. Applying it twice changes nothing.
+ * Reduces a URL to scheme and host, with a mark if user information or a query parameter looked like a credential. The
+ * path is dropped, too, because chat services put their secret there. Applying this twice changes nothing.
  */
 export function withoutCredentials(text: string): string {
   if (!URL.canParse(text)) return '';
@@ -24,7 +24,7 @@ export function withoutCredentials(text: string): string {
   return hasCredential(url) ? `${origin}?${MARK}` : origin;
 }
 
-/** Reads a URL that `withoutCredentials` made; undefined when it named no host. */
+/** Reads a URL that `withoutCredentials` made. Returns undefined if it named no host. */
 export function hookTarget(text: string | undefined): HookTarget | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined;
   const url = new URL(text);

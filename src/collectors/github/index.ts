@@ -8,12 +8,10 @@ import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
 import { API_VARIABLE, COLLECTOR, PUBLIC_API } from './host.ts';
 
 /**
- * A GitHub organisation (`github:acme`) or one repository (`github:acme/app`), read only: apps, deploy keys, hooks,
- * secret metadata, token defaults, runners, people; Actions variables as text. Also reads its own recordings
- * (`dump:<folder>`).
- *
- * Options: `base-url`, `record` (a new folder), `skip` (endpoint ids), `max-wait` (seconds for rate limits),
- * `retry-delay` (ms before the first retry).
+ * Reads a GitHub organisation (`github:acme`) or one repository (`github:acme/app`): apps, deploy keys, hooks, secret
+ * metadata, token defaults, runners, people, and Actions variables as text. Never writes. Also reads its own recordings
+ * (`dump:<folder>`). Options: `base-url`, `record` (a new folder), `skip` (endpoint ids), `max-wait` (seconds for rate
+ * limits), `retry-delay` (ms before the first retry).
  */
 export default defineCollector({
   id: COLLECTOR,
@@ -28,7 +26,7 @@ export default defineCollector({
   probe,
 });
 
-/** What asks and reads is loaded where an organisation or a recording is named. */
+/** Loads the code that asks and reads when an organisation or a recording is named. */
 async function* collect(context: CollectContext, address: Address): AsyncGenerator<Collected> {
   const { collectTarget } = await import('./collect.ts');
   yield* collectTarget(context, address);

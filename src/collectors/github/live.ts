@@ -7,13 +7,13 @@ import { PROVIDER } from './host.ts';
 import { limitWait } from './waiting.ts';
 
 const API_VERSION = '2022-11-28';
-/** Tries after the first one for answers of 500 and above and for broken connections. */
+/** How often a request is repeated after an answer of 500 or above, or a broken connection. */
 const RETRIES = 2;
 const RETRY_DELAY = 1_000;
-/** Every status below 500: none of them changes by asking again at once. Rate limits are waited out by `Patience`. */
+/** Every status below 500. Repeating such a request at once changes nothing. `Patience` waits for rate limits. */
 const NOT_RETRIED = [...Array(100).keys()].map((index) => 400 + index);
 
-/** How the API is reached. */
+/** Where and how the API is reached. */
 export interface LiveOptions {
   readonly network: Network;
   /** Without a trailing slash: `https://api.github.com`. */
@@ -23,7 +23,10 @@ export interface LiveOptions {
 
 type Ask = (path: string) => Promise<Answer>;
 
-/** Answers of the GitHub API, over the context's network only. Octokit is loaded here, at the first use. */
+/**
+ * Creates a transport for the GitHub API that uses only the network of the context. Octokit is loaded here, when it is
+ * first needed.
+ */
 export async function createLiveTransport(context: CollectContext, options: LiveOptions): Promise<Transport> {
   const request = await createRequest(context, options);
   return createTransport(context, {
@@ -55,7 +58,7 @@ async function createRequest(context: CollectContext, options: LiveOptions): Pro
     auth: options.token,
     baseUrl: options.baseUrl,
     request: { fetch: refusing(context, options.network) },
-    // The plug-in bounds how many requests run at once; waiting goes through the context (see `Patience`).
+    // The plug-in limits how many requests run at once. Waiting goes through the context (see `Patience`).
     throttle: { onRateLimit: () => false, onSecondaryRateLimit: () => false },
     retry: {
       doNotRetry: NOT_RETRIED,
@@ -68,10 +71,10 @@ async function createRequest(context: CollectContext, options: LiveOptions): Pro
   return async (path) => client.request({ method: 'GET', url: options.baseUrl + path, headers });
 }
 
-/** Nothing of the client may reach the terminal. */
+/** No output of the client may reach the terminal. */
 function ignore(): void {}
 
-/** A `fetch` for Octokit, whose retries leave `Refused` alone. */
+/** Makes a `fetch` for Octokit that throws `Refused` where a retry is useless. */
 function refusing(context: CollectContext, network: Network): typeof globalThis.fetch {
   return async (input, init = {}) => {
     try {
@@ -82,7 +85,7 @@ function refusing(context: CollectContext, network: Network): typeof globalThis.
   };
 }
 
-/** Octokit's retries leave an error of this name alone: asking again would change nothing. */
+/** Octokit does not retry after an error with this name. Asking again would change nothing. */
 class Refused extends Error {
   override readonly name = 'AbortError';
 
@@ -91,7 +94,7 @@ class Refused extends Error {
   }
 }
 
-/** The answer inside an error of octokit, when there was one. */
+/** Returns the answer inside an error of Octokit, if there was one. */
 function answerOf(error: unknown): Answer | undefined {
   if (!isObject(error) || !isObject(error['response'])) return undefined;
   const { status, headers, data } = error['response'];

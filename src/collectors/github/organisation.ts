@@ -18,11 +18,11 @@ import type { Unit } from './run.ts';
 import type { Organisation, Repository, SecretMetadata } from './schema.ts';
 import { scanVariables } from './variables.ts';
 
-/** What the rest of the run needs to know of an organisation. */
+/** What the rest of the run needs to know about an organisation. */
 export interface OrganisationFacts {
   readonly people: People;
   readonly repositories: readonly Repository[];
-  /** True: all secrets of the organisation and the repositories that may use them are known. */
+  /** True if all secrets of the organisation, and the repositories that may use them, are known. */
   readonly secretsKnown: boolean;
 }
 
@@ -34,8 +34,8 @@ interface Reading {
 }
 
 /**
- * Reads the organisation's own endpoints into the unit. Undefined: the first answer already failed, nothing else was
- * asked.
+ * Reads the endpoints of the organisation itself. Returns undefined if the first answer already failed; nothing else
+ * was asked then.
  */
 export async function collectOrganisation(unit: Unit): Promise<OrganisationFacts | undefined> {
   const { owner } = unit.run.target;
@@ -66,8 +66,8 @@ function parametersOf(reading: Reading): Readonly<Record<string, string>> {
 }
 
 /**
- * A token from outside sees public members only and is not told so. The two-factor setting is shown to owners (and apps
- * with their rights) only: where it is there, the lists are whole.
+ * A token of an outsider sees only public members, and GitHub does not say so. Only owners (and apps with their rights)
+ * see the two-factor setting. So where that is present, the lists are complete.
  */
 async function readPeople(reading: Reading, organisation: Organisation): Promise<People> {
   const { unit, drafts, org, options } = reading;

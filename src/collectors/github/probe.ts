@@ -17,7 +17,7 @@ import type { Run } from './run.ts';
 import { organisation } from './schema.ts';
 import { openSession } from './session.ts';
 
-/** A name that later endpoints need, taken from the first fitting entry of an earlier answer. */
+/** A name that later endpoints need. It is taken from the first suitable entry of an earlier answer. */
 interface SampleName {
   readonly parameter: string;
   readonly field: string;
@@ -33,7 +33,7 @@ const SAMPLE_NAMES: ReadonlyMap<string, SampleName> = new Map<string, SampleName
   ],
   [listEnvironments.id, { parameter: 'environment', field: 'name' }],
 ]);
-/** Enough to find a selected secret among others; one entry is enough elsewhere. */
+/** Enough entries to find a selected secret among others. Elsewhere one entry is enough. */
 const ENTRIES = 20;
 
 /** Asks every endpoint once. Nothing of the answers is shown. */
@@ -59,7 +59,7 @@ export async function probe(context: CollectContext, address: Address): Promise<
 
 interface Probed {
   readonly result: ProbeResult;
-  /** Nothing else can work. */
+  /** True if nothing else can work after this. */
   readonly stop: boolean;
 }
 

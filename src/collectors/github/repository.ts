@@ -16,12 +16,12 @@ import type { Unit } from './run.ts';
 import type { Environment, Repository } from './schema.ts';
 import { scanVariables } from './variables.ts';
 
-/** What the organisation already told about a repository. */
+/** What the organisation has already told about a repository. */
 export interface RepositorySetting {
   readonly people: People;
-  /** Endpoint that named the repository. */
+  /** The endpoint that named the repository. */
   readonly source: string;
-  /** True: the organisation's secrets and who may use them are known, so the repository need not be asked. */
+  /** True if the organisation's secrets and their users are known, so that the repository need not be asked. */
   readonly sharedKnown: boolean;
   /** True: this is the only repository of the run. */
   readonly only: boolean;
@@ -36,7 +36,7 @@ interface Reading {
   readonly setting: RepositorySetting;
 }
 
-/** Reads everything of one repository into the unit. */
+/** Reads everything about one repository. */
 export async function collectRepository(unit: Unit, repository: Repository, setting: RepositorySetting): Promise<void> {
   const [owner = '', repo = ''] = repository.full_name.split('/');
   const options = { subject: repository.full_name, only: setting.only };
@@ -53,7 +53,7 @@ export async function collectRepository(unit: Unit, repository: Repository, sett
   for (const item of reading.drafts.collected()) unit.collected.push(withArchived(item, repository, setting.source));
 }
 
-/** Types that stay alive when their repository is archived. */
+/** Types that still work when their repository is archived. */
 const OUTLIVING = new Set(['deploy_key', 'webhook', 'actions_secret', 'dependabot_secret']);
 
 function withArchived(item: Collected, repository: Repository, source: string): Collected {
@@ -75,7 +75,7 @@ async function readAccess({ unit, drafts, parameters, options, setting }: Readin
     describeRunner(drafts, name, runner, undefined, endpoints.listRepositoryRunners);
 }
 
-/** True when every secret that a workflow of the repository can use is known by name. */
+/** Returns true if every secret that a workflow of the repository can use is known by name. */
 async function readSecrets(reading: Reading): Promise<boolean> {
   const { unit, drafts, parameters, options, setting } = reading;
   const secrets = await readEntries(unit, endpoints.listRepositorySecrets, parameters, options);

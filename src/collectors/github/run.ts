@@ -1,6 +1,6 @@
 import type { ApiRun, ApiUnit } from '../shared/api/run.ts';
 
-/** What a token is, told by its public prefix: it decides which endpoints can be asked at all. */
+/** The kind of a token, which its public prefix tells. It decides which endpoints can be asked at all. */
 export type TokenKind = 'app' | 'fine-grained' | 'classic' | 'unknown';
 
 /** What is read: a whole organisation, or one repository. */

@@ -4,11 +4,12 @@ import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
 import type { Run, Unit } from './run.ts';
 import type { Repository } from './schema.ts';
 
-/** Repositories asked before an endpoint counts as denied everywhere. */
+/** An endpoint that is denied for this many repositories counts as denied for all. */
 const SAMPLE = 3;
 
 /**
- * Repositories to ask first (those the token administers, then those in use), and the others, both in the given order.
+ * Chooses the repositories to ask first: those that the token administers, then those in use. Keeps the order of both
+ * lists.
  */
 export function chooseSample(repositories: readonly Repository[]): {
   readonly sample: readonly Repository[];
@@ -27,7 +28,7 @@ function rank(repository: Repository): number {
 }
 
 /**
- * Closes each endpoint that every repository of the sample denied, with one gap for all the repositories that are left.
+ * Closes each endpoint that every repository of the sample denied, and reports one gap for all remaining repositories.
  */
 export function* closeDenied(run: Run, units: readonly Unit[], unasked: number): Generator<Collected> {
   for (const endpoint of REPOSITORY_ENDPOINTS) {

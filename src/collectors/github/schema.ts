@@ -16,9 +16,9 @@ import {
 import { withoutCredentials } from './hook-url.ts';
 
 /**
- * The fields that are read of GitHub's answers (REST API 2022-11-28; field names as in the official OpenAPI
- * description). Everything else is dropped at once: clone tokens, e-mail addresses and the like never get further than
- * this file.
+ * The fields that are read from GitHub's answers (REST API 2022-11-28, field names of the official OpenAPI
+ * description). Everything else is dropped at once: clone tokens, e-mail addresses and the like never get past this
+ * file.
  */
 
 const LONGEST_KEY = 32 * 1024;
@@ -70,7 +70,7 @@ export const deployKey = object({
   created_at: optional(date()),
   read_only: flag(),
   added_by: optional(text()),
-  /** Null: never used, as GitHub's own page says. Absent on servers that do not keep it. */
+  /** Null means "never used", as GitHub's own page says. Absent on servers that do not keep it. */
   last_used: nullable(date()),
   enabled: optional(flag()),
 });
@@ -83,7 +83,7 @@ export const hook = object({
   config: object({
     url: optional(mapped(text(), withoutCredentials)),
     insecure_ssl: optional(mapped(either(either(text(), flag()), numericId()), String)),
-    /** GitHub sends asterisks for a secret that is set; only that it is set is kept. */
+    /** GitHub sends asterisks if a secret is set. Only the fact that it is set is kept. */
     secret: optional(mapped(text(), () => '********')),
   }),
   created_at: optional(date()),
@@ -99,7 +99,7 @@ export const secret = object({
 
 export const repositoryName = object({ full_name: text() });
 
-/** The value is kept in memory only: a recording drops it. */
+/** The value stays in memory. A recording drops it. */
 export const variable = object({ name: text(), value: optional(text(LONGEST_VARIABLE)) });
 
 export const environment = object({
@@ -165,7 +165,7 @@ export const personalAccessToken = object({
   token_last_used_at: nullable(date()),
 });
 
-/** `token_last_eight` is left out on purpose: it is a part of a token. */
+/** `token_last_eight` is left out on purpose, because it is a part of a token. */
 export const credentialAuthorization = object({
   login: text(),
   credential_id: numericId(),

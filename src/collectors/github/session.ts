@@ -19,12 +19,12 @@ import type { GithubTarget, Run, TokenKind } from './run.ts';
 /** In the order in which they are looked at. */
 const TOKEN_NAMES = ['BOWERBIRD_GITHUB_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN'] as const;
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*)$/;
-/** The most entries that GitHub puts on a page. */
+/** The largest page that GitHub allows. */
 const PAGE_SIZE = { per_page: 100 };
 
 /**
- * Prepares a run from the address, the environment and the options. Throws `UsageError` for what the user wrote wrong;
- * a missing network or token is a gap.
+ * Prepares a run from the address, the environment and the options. Throws `UsageError` for a mistake of the user. A
+ * missing network or token is a gap.
  */
 export async function openSession(context: CollectContext, address: Address): Promise<Session<Run>> {
   if (address.scheme === 'dump') return openReplay(context, address);
@@ -55,7 +55,7 @@ export function parseTarget(address: Address): GithubTarget {
   return repository === undefined ? { owner } : { owner, repository };
 }
 
-/** What a token is, by its public prefix. */
+/** Returns the kind of a token, which its public prefix tells. */
 export function tokenKind(token: string): TokenKind {
   if (token.startsWith('ghs_')) return 'app';
   if (token.startsWith('github_pat_')) return 'fine-grained';

@@ -5,17 +5,17 @@ import type { Variable } from './schema.ts';
 
 const SCOPE = 'variables';
 
-/** Where variables stand. */
+/** Where variables are defined. */
 export interface VariablePlace {
   /** `acme`, `acme/app`, `acme/app/environments/production`. */
   readonly owner: string;
-  /** `owner/name`, for variables below a repository. */
+  /** `owner/name`, for variables of a repository. */
   readonly repository?: string;
 }
 
 /**
- * Actions variables are readable by design, so a secret in one is in plain text: each becomes one text, `NAME=value`,
- * that the secret rules run on. A variable from a dump has no value any more and is skipped.
+ * Actions variables can be read by design, so a secret in one is in plain text. Each becomes a text `NAME=value`, on
+ * which the secret rules run. A variable from a dump has lost its value and is skipped.
  */
 export function* scanVariables(variables: readonly Variable[], place: VariablePlace): Generator<Collected> {
   yield { kind: 'plan', scope: SCOPE, unit: 'variables', count: variables.length };

@@ -1,8 +1,8 @@
-/** GitHub: without a header that says how long, wait at least a minute after a secondary limit. */
+/** If GitHub does not say how long, it wants a wait of at least a minute after a secondary limit. */
 const UNTOLD = 60_000;
 const LEAST = 1_000;
 
-/** Headers and text of an answer, as far as they tell about limits. */
+/** The headers and the text of an answer that say something about limits. */
 export interface LimitAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
@@ -10,8 +10,8 @@ export interface LimitAnswer {
 }
 
 /**
- * Milliseconds to wait when the answer says that a limit was hit, else undefined. The server's own `date` is the clock,
- * so that a wrong clock here does not matter.
+ * Returns the milliseconds to wait if the answer reports a limit, else undefined. The `date` of the server is the
+ * clock, so a wrong clock on this machine does not matter.
  */
 export function limitWait(answer: LimitAnswer, now: Date): number | undefined {
   const { status, headers, message } = answer;

@@ -4,7 +4,7 @@ import { asList, asObject, asText } from '../shared/loose.ts';
 import { accountId, type Manifest } from './manifest.ts';
 import { factsOf, findRules, grantsOf, type RoleRule } from './roles.ts';
 
-/** Annotations that let a service account act in a cloud, and the join key that they hold. */
+/** Annotations that let a service account act in a cloud, and the join key for their value. */
 const CLOUD_ANNOTATIONS: readonly (readonly [annotation: string, keyKind: string])[] = [
   ['eks.amazonaws.com/role-arn', 'aws-arn'],
   ['iam.gke.io/gcp-service-account', 'gcp-service-account'],
@@ -25,7 +25,7 @@ export function addAccounts(drafts: Drafts, manifests: readonly Manifest[]): voi
 
 interface Bound {
   readonly rules: RoleRule[];
-  /** False: a role that no file shows is bound, so what is granted is not wholly known. */
+  /** False if a role is bound that no file defines. Then the grants are not known completely. */
   whole: boolean;
 }
 
@@ -67,7 +67,10 @@ function bind(drafts: Drafts, manifests: readonly Manifest[], binding: Manifest,
   }
 }
 
-/** A service account, or one of the groups that stand for everybody. Users and other groups are people. */
+/**
+ * Makes the draft of a service account, or of one of the groups that stand for everybody. Users and other groups are
+ * people.
+ */
 function draftSubject(
   drafts: Drafts,
   binding: Manifest,
@@ -93,7 +96,7 @@ function draftSubject(
 function applyRules(draft: Draft, { rules, whole }: Bound): void {
   const source = draft.evidence[0]?.source ?? '';
   const facts = factsOf(rules);
-  // What is found is true whatever else is bound; what is not found is only false when every role was seen.
+  // A right that is found is certain. A right that is not found is only absent if every role was seen.
   const definedFacts = Object.entries(facts).filter(
     ([, value]) => whole || value === true || (Array.isArray(value) && value.length > 0),
   );

@@ -9,7 +9,7 @@ import { addWorkloads } from './workloads.ts';
 
 const SCOPE = 'declarations';
 
-/** Reads manifests, and then what they say together. */
+/** Reads the manifests, then combines them. */
 export async function* collectManifests(files: readonly Artifact[]): AsyncGenerator<Collected> {
   const manifests: Manifest[] = [];
   for (const file of files) {
@@ -20,7 +20,7 @@ export async function* collectManifests(files: readonly Artifact[]): AsyncGenera
       for (const object of objects) manifests.push(object);
       if (gap !== undefined) yield { kind: 'gap', scope: SCOPE, gap };
     }
-    // A template is YAML only where its directives happen to leave YAML.
+    // Without its directives, a template is not always YAML.
     if (template && gaps.length > 0) {
       yield { kind: 'skip', scope: SCOPE, skip: { reason: 'template', subject: file.origin.path } };
     } else for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };

@@ -4,8 +4,8 @@ import { textWith } from '../shared/sniff.ts';
 
 /**
  * Kubernetes manifests: service accounts with what their bindings grant, workloads that use them, and Secret objects.
- * Bindings and roles may stand in other files of the same repository. Unrendered Helm templates are read as far as they
- * are YAML without their directives. https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+ * Bindings and roles may be in other files of the same repository. Of unrendered Helm templates it reads what is YAML
+ * without their directives. https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
 export default defineCollector({
   id: 'kubernetes',
@@ -17,14 +17,16 @@ export default defineCollector({
   collect,
 });
 
-/** Blanks before a key are those of its line: `\s*` would look through empty lines again from each of them. */
+/**
+ * The blanks before a key are matched on its own line. `\s*` would search through empty lines again from each of them.
+ */
 function sniff(bytes: Uint8Array): boolean {
   const text = textWith(bytes, 'apiVersion', 'kind');
   if (text === undefined) return false;
   return /(?:^|[{,])[ \t]*["']?apiVersion["']?\s*:/m.test(text) && /(?:^|[{,])[ \t]*["']?kind["']?\s*:/m.test(text);
 }
 
-/** The readers are loaded where there is something to read. */
+/** Loads the readers lazily, because most runs need none. */
 async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
   const { collectManifests } = await import('./collect.ts');
   yield* collectManifests(files);

@@ -7,7 +7,7 @@ import { asList, asObject, asText, type Loose } from '../shared/loose.ts';
 
 export const COLLECTOR = 'kubernetes';
 
-/** Objects in one document beyond this are not read: a List of that size is a dump, not a manifest. */
+/** Most objects of one document that are read. A longer List is a dump, not a manifest. */
 const MOST_ITEMS = 20_000;
 
 /** One Kubernetes object of a file. */
@@ -20,14 +20,15 @@ export interface Manifest {
   readonly evidence: Evidence;
 }
 
-/** Objects of a document, with a gap where there are more than are read. */
+/** The objects of a document, and a gap if there are more than are read. */
 export interface Manifests {
   readonly objects: readonly Manifest[];
   readonly gap?: Gap;
 }
 
 /**
- * The objects of a document. The items of a `List` count each, and of a list of one kind, which an API server answers.
+ * Returns the objects of a document: itself, or the items of a `List` or of a list of one kind (as an API server
+ * answers).
  */
 export function readManifests(file: Artifact, document: YamlDocument): Manifests {
   const body = asObject(document.value);

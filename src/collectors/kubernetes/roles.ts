@@ -3,11 +3,11 @@ import type { Grant, PrivilegeTier } from '../../model/identity.ts';
 import { asList, asObject, asTexts } from '../shared/loose.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Verbs that let their holder take more rights than it has. */
+/** Verbs with which somebody can get more rights than they have. */
 const ESCALATION_VERBS = new Set(['escalate', 'bind', 'impersonate']);
 const WRITE_VERBS = new Set(['create', 'update', 'patch', 'delete', 'deletecollection', '*']);
 const READ_VERBS = new Set(['get', 'list', 'watch', '*']);
-/** Resources whose change means running code, or admitting it. */
+/** Whoever can change these resources can run code, or decide which code is admitted. */
 const WORKLOADS = new Set(['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cronjobs', 'replicasets']);
 
 /** One rule of a role, and where it holds: a namespace, or everywhere. */
@@ -29,7 +29,7 @@ export interface RoleFacts {
 }
 
 /**
- * Roles that every cluster has, as far as they matter.
+ * Roles that exist in every cluster, reduced to what matters here.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
  */
 const BUILT_IN: Readonly<Record<string, Omit<RoleRule, 'where'>>> = {
@@ -45,7 +45,7 @@ const BUILT_IN: Readonly<Record<string, Omit<RoleRule, 'where'>>> = {
   view: { verbs: ['get', 'list', 'watch'], resources: ['configmaps', 'pods', 'services'] },
 };
 
-/** Rules of a named role, or undefined where neither the files nor Kubernetes itself tell them. */
+/** Returns the rules of a named role, or undefined if neither the files nor Kubernetes itself define it. */
 export function findRules(
   manifests: readonly Manifest[],
   kind: string,
@@ -100,8 +100,8 @@ export function grantsOf(rules: readonly RoleRule[], source: string, location: G
 }
 
 /**
- * Tier of one rule: everything everywhere or taking more rights is 0; secrets and running code are 1 or 2; reading is
- * 3.
+ * Returns the tier of one rule. 0: everything everywhere, or getting more rights. 1 or 2: secrets and running code. 3:
+ * reading.
  */
 export function tierOf(rule: RoleRule): PrivilegeTier {
   const everywhere = rule.where === '*';

@@ -8,9 +8,7 @@ export function isTemplate(file: Artifact): boolean {
   return Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).includes('{{');
 }
 
-/**
- * The file with directives taken out, in place: lines keep their numbers. A value that was templated becomes a word.
- */
+/** Returns the file without its directives. Line numbers stay the same. A templated value becomes a word. */
 export function withoutTemplates(file: Artifact): Artifact {
   const text = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).toString('utf8');
   const plain = text.replace(DIRECTIVE_LINE, '').replace(DIRECTIVE, 'templated');

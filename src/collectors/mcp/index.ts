@@ -6,8 +6,8 @@ const FILES =
   /(?:^|\/)(?:\.mcp\.json|mcp\.json|mcp_config\.json|claude_desktop_config\.json|opencode\.jsonc?|\.claude\/settings(?:\.local)?\.json|\.gemini\/settings\.json|\.codex\/config\.toml)$/;
 
 /**
- * MCP servers and agents in their configuration files: each server is an identity that holds credentials and acts for
- * an agent. JSON (with comments), and TOML for Codex.
+ * MCP servers and agents in their configuration files. Each server is an identity that holds credentials and acts for
+ * an agent. Reads JSON (with comments), and TOML for Codex.
  * https://modelcontextprotocol.io/docs/develop/connect-local-servers
  */
 export default defineCollector({
@@ -19,7 +19,7 @@ export default defineCollector({
   collect,
 });
 
-/** The readers are loaded where there is something to read. */
+/** Loads the readers lazily, because most runs need none. */
 async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
   const { collectServers } = await import('./collect.ts');
   yield* collectServers(files);

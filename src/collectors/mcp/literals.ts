@@ -5,7 +5,10 @@ const SECRET_NAME =
 const REFERENCE = /\$\{|\$[A-Z_]{3}|^<[^>]+>$|\{\{|^env:|^op:\/\/|^(?:your|my|changeme|xxx)/i;
 const SHORTEST = 8;
 
-/** Names of environment variables, headers and flags that hold a literal secret instead of a reference, sorted. */
+/**
+ * Returns the names of environment variables, headers and flags that hold a literal secret instead of a reference,
+ * sorted.
+ */
 export function literalSecrets(server: Loose, command: readonly string[]): readonly string[] {
   const names = new Set<string>();
   for (const part of ['env', 'environment', 'headers', 'http_headers']) {

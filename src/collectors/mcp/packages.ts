@@ -1,7 +1,7 @@
 const RUNNERS = new Set(['npx', 'uvx', 'bunx', 'pnpx', 'pipx', 'dlx']);
 const VERSION = /(?:@\d|==\d|@[0-9a-f]{40}$)/;
 
-/** Packages and arguments that give a server more than one service: a shell, the whole disk, a container engine. */
+/** Packages and arguments that give a server far more than one service: a shell, the whole disk, a container engine. */
 const BROAD: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['shell', /(?:^|[-/@])(?:shell|terminal|bash|commander|command-runner)(?:$|[-@])/i],
   ['filesystem', /^(?:\/|~|\$HOME|\$\{HOME\}|[A-Z]:\\)$/i],
@@ -10,7 +10,7 @@ const BROAD: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 /**
- * True when what runs can change without a change of this file: a package without version, or the image tag `latest`.
+ * True if the program can change without a change of this file: a package without a version, or the image tag `latest`.
  */
 export function isUnpinned(command: readonly string[]): boolean {
   const [program = ''] = command;
@@ -25,7 +25,7 @@ function firstPackage(args: readonly string[]): string | undefined {
   return args.find((argument) => !argument.startsWith('-') && !['dlx', 'run', 'exec'].includes(argument));
 }
 
-/** Broad tools of a server, sorted. */
+/** Returns the names of the broad tools of a server, sorted. */
 export function broadTools(command: readonly string[]): readonly string[] {
   const broad = BROAD.filter(([, pattern]) => command.some((argument) => pattern.test(argument)));
   return broad.map(([name]) => name).sort();

@@ -6,17 +6,17 @@ import { readYamlDocuments } from '../shared/yaml-documents.ts';
 
 const LARGEST = 2 * 1024 * 1024;
 
-/** An agent's configuration: its servers by name, the whole settings, and where a server stands. */
+/** The configuration of an agent: its servers by name, all settings, and the place of each server. */
 export interface AgentFile {
   readonly servers: Readonly<Record<string, Loose>>;
   readonly settings: Loose;
   place(name: string): YamlPlace;
 }
 
-/** Keys under which agents list their servers: most, VS Code, Codex, OpenCode. */
+/** Keys under which agents list their servers: most agents, VS Code, Codex, OpenCode. */
 const SERVER_KEYS = ['mcpServers', 'servers', 'mcp_servers', 'mcp'];
 
-/** Reads a configuration file; what is no JSON or TOML is a gap. */
+/** Reads a configuration file. A file that is no JSON or TOML is a gap. */
 export async function readAgentFile(file: Artifact): Promise<AgentFile | Gap> {
   const subject = file.origin.path;
   if (file.bytes.length > LARGEST)
@@ -37,7 +37,9 @@ async function readToml(file: Artifact): Promise<AgentFile | Gap> {
   }
 }
 
-/** JSON is YAML but for comments, which these files may hold: they are blanked out, so that places stay right. */
+/**
+ * These files may hold comments, which are blanked out, so that places stay right. The rest is JSON, and JSON is YAML.
+ */
 async function readJson(file: Artifact): Promise<AgentFile | Gap> {
   const text = Buffer.from(file.bytes).toString('utf8');
   const plain = { origin: file.origin, bytes: Buffer.from(blankComments(text)) };

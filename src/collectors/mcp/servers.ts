@@ -46,7 +46,7 @@ function serverFacts(server: Loose): Record<string, string | boolean | readonly 
     literalSecrets: literalSecrets(server, command),
     unpinnedPackage: remote ? false : isUnpinned(command),
     plainHttp: remote && /^http:\/\//i.test(url) && !/^http:\/\/(?:localhost|127\.|\[::1\])/i.test(url),
-    // A remote server without a header may still ask for OAuth at run time: that is not known from the file.
+    // A remote server without a header may still ask for OAuth at run time. The file does not tell.
     hasAuthentication: remote && !headers.includes('authorization') && headers.length === 0 ? undefined : true,
     broadTools: broadTools(command),
     autoApprove: approvesAll(server),
@@ -57,7 +57,7 @@ function urlOf(server: Loose): string | undefined {
   return asText(server['url']) ?? asText(server['httpUrl']) ?? asText(server['serverUrl']);
 }
 
-/** Command and arguments: `command` may be a text with `args`, or one list. */
+/** Returns command and arguments. `command` may be a text beside `args`, or one list. */
 function commandOf(server: Loose): readonly string[] {
   return [...asTexts(server['command']), ...asTexts(server['args'])];
 }
@@ -71,7 +71,7 @@ function hostOf(url: string | undefined): string | undefined {
   }
 }
 
-/** Settings by which an agent acts without asking. */
+/** True if settings let an agent act without asking. */
 function approvesAll(settings: Loose): boolean {
   const permissions = asObject(settings['permissions']);
   const lists = [settings['autoApprove'], settings['alwaysAllow'], settings['allow'], permissions['allow']];

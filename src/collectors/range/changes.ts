@@ -30,7 +30,7 @@ export async function newCommits(git: Git, base: string, head: string): Promise<
     .filter((line) => line !== '');
 }
 
-/** Best common ancestors; empty where the histories share none (or a shallow clone hides it). */
+/** Returns the best common ancestors. Empty if the histories share none, or if a shallow clone hides it. */
 export async function mergeBases(git: Git, base: string, head: string): Promise<string[]> {
   const output = await tryGit(git, ['merge-base', '--all', base, head]);
   return (
@@ -41,7 +41,7 @@ export async function mergeBases(git: Git, base: string, head: string): Promise<
   );
 }
 
-/** A blob that a commit of the range brings in. `bases`: what it is compared with. */
+/** A blob that a commit of the range brings. `bases`: the earlier versions with which it is compared. */
 export interface NewBlob extends WantedBlob {
   readonly path: string;
   readonly commit: string;
@@ -58,10 +58,10 @@ export interface RangeChanges {
 }
 
 /**
- * The blobs that come with the commits, each once, with the first commit that has it. In a merge only what differs from
- * every parent is new: the rest belongs to the parents. A blob that is also in a tree of the base side is not new. The
- * earlier version comes before the later one, because parents come before children: so a line of an earlier version was
- * either in the base or is scanned with that version.
+ * Returns the blobs that the commits bring, each once, with the first commit that has it. In a merge only what differs
+ * from every parent is new, because the rest belongs to the parents. A blob that is also in a tree of the base side is
+ * not new. An earlier version comes before a later one, because parents come before children. So each line of an
+ * earlier version was in the base, or is scanned with that version.
  */
 export async function rangeChanges(
   git: Git,
@@ -83,7 +83,7 @@ export async function rangeChanges(
   return { blobs, submodules: [...submodules], changes: count, ...defined({ cut }) };
 }
 
-/** Changes of the commits, the first of each object, and how many there are in all. */
+/** Changes of the commits: the first one for each object, and how many there are in all. */
 interface FirstChanges {
   readonly firsts: ReadonlyMap<string, { readonly change: Change; readonly commit: string }>;
   readonly submodules: ReadonlySet<string>;
@@ -92,7 +92,7 @@ interface FirstChanges {
   readonly cut?: string;
 }
 
-/** Keeps one change for each object: a few small trees can put the same file at a million paths. */
+/** Keeps one change for each object, because a few small trees can put the same file at a million paths. */
 async function readChanges(git: Git, commits: readonly string[]): Promise<FirstChanges> {
   const firsts = new Map<string, { change: Change; commit: string }>();
   const submodules = new Set<string>();
@@ -120,12 +120,12 @@ async function readChanges(git: Git, commits: readonly string[]): Promise<FirstC
 const HARMLESS: ReadonlySet<string> = new Set(['failed', 'limit']);
 
 /**
- * Path of each blob in some trees. A tree that cannot be read, or not to its end, has fewer: then more counts as new,
- * never less.
+ * Returns the path of each blob in some trees. If a tree cannot be read completely, paths are missing. Then more counts
+ * as new, never less.
  */
 async function readTrees(git: Git, trees: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const paths = new Map<string, string>();
-  // The base of most pull requests is where they branched off: the same commit twice.
+  // Most pull requests are based on the commit where they branched off. Then both trees are the same.
   for (const tree of new Set(trees)) {
     try {
       await listTree(git, tree, ({ mode, oid, path }) => {

@@ -30,7 +30,7 @@ interface Range {
   readonly head: string;
   readonly bases: readonly string[];
   readonly commits: readonly string[];
-  /** Commits of the range whose parents the clone does not have. */
+  /** True if commits of the range have parents that the clone does not have. */
   readonly cut: boolean;
 }
 
@@ -54,7 +54,7 @@ export async function* collectRange(context: CollectContext, folder: string, tex
   yield surroundingsOf(range, brought);
 }
 
-/** Resolves the range, deepening a shallow clone where that is wanted. A gap: nothing can be read. */
+/** Resolves the range, and deepens a shallow clone if the user wants that. Returns a gap if nothing can be read. */
 async function openRange(
   context: CollectContext,
   git: Git,
@@ -123,7 +123,7 @@ function cutGap({ base, head }: Range, cut: string): Gap {
   return { reason: 'limit', subject, message: `The range ${subject} was not read to its end: ${cut}.`, scope: true };
 }
 
-/** Commits whose changes can be listed, and those whose trees describe more files than anybody has. */
+/** Separates commits whose changes can be listed from those whose trees describe too many files. */
 async function sortOut({ git, repository, commits }: Range): Promise<Record<'small' | 'bombs', readonly string[]>> {
   const sizes = new TreeSizes(git, repository);
   const sorted: Record<'small' | 'bombs', string[]> = { small: [], bombs: [] };
@@ -170,7 +170,7 @@ async function* collectMessages(range: Range): AsyncGenerator<Collected, Credits
   return credits;
 }
 
-/** Declarations around the changes, for a run that found something. */
+/** Returns the declarations around the changes, for a run that found something. */
 function surroundingsOf(range: Range, brought: ReadonlySet<string>): Surroundings {
   const { git, repository, base, bases, head, context } = range;
   const input = {
@@ -190,7 +190,7 @@ function surroundingsOf(range: Range, brought: ReadonlySet<string>): Surrounding
   };
 }
 
-/** Adds the files that it brings to `brought`. */
+/** Reads the new blobs, and adds their files to `brought`. */
 async function* collectNewBlobs(range: Range, credits: Credits, brought: Set<string>): AsyncGenerator<Collected> {
   const { context, git, commits } = range;
   const { small, bombs } = await sortOut(range);

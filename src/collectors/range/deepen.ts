@@ -5,13 +5,13 @@ import { isShallow, tryFetch } from '../shared/git-fetch.ts';
 import { openTargetGit } from '../shared/git-open.ts';
 import { type RangeEnds, type RangeNames, resolveEnds } from './resolve.ts';
 
-/** Commits asked for at a time; the last step asks for everything. */
+/** How many commits are requested in each step. The last step requests all. */
 const STEPS = ['--deepen=100', '--deepen=1000', '--unshallow'];
 
 /**
- * Fetches the ends of the range and older commits until the range is whole. The remote's programs, helpers and URL
- * rewrites to other transports stay off, so only HTTPS, SSH and file remotes without a helper can be reached. Returns
- * git's words where a fetch fails, else an empty text.
+ * Fetches the ends of the range, and then older commits until the range is complete. The remote's programs, helpers and
+ * URL rewrites to other transports stay off. So only HTTPS, SSH and file remotes without a helper can be reached.
+ * Returns git's message if a fetch fails, else an empty text.
  */
 export async function deepenRange(
   context: CollectContext,

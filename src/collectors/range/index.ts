@@ -3,10 +3,10 @@ import { guardGit, targetFolder } from '../shared/git-open.ts';
 import { RANGE } from './names.ts';
 
 /**
- * What a pull request brings in: every blob and commit message that the head has and the base has not, commit by
- * commit, also what was added and removed again on the way, and what merge commits add. Address: `A...B`, `A..B` (the
- * same here) or `A` (up to HEAD). Options: `directory`; `full-blobs` scans whole files instead of added lines; `deepen`
- * fetches the missing part of a shallow clone from `remote` (default `origin`) where the run is online.
+ * Reads what a pull request brings: every blob and commit message that the head has and the base does not have, commit
+ * by commit. That includes what was added and removed again on the way, and what merge commits add. Address: `A...B`,
+ * `A..B` (the same here) or `A` (up to HEAD). Options: `directory`; `full-blobs` scans whole files instead of added
+ * lines; `deepen` fetches the missing part of a shallow clone from `remote` (default `origin`) if the run is online.
  */
 export default defineCollector({
   id: 'range',

@@ -1,2 +1,2 @@
-/** Scope of what a range brings in. */
+/** Scope of what a range brings. */
 export const RANGE = 'range';

@@ -2,7 +2,7 @@ import { closestRefs, EMPTY_TREES, resolveCommits } from '../../git/history/revi
 import type { Git } from '../../git/process/process.ts';
 import { UsageError } from '../../model/errors.ts';
 
-/** The two ends of a range as the user names them. */
+/** The two ends of a range, as the user names them. */
 export interface RangeNames {
   readonly base: string;
   readonly head: string;
@@ -31,7 +31,7 @@ export async function resolveEnds(git: Git, names: RangeNames): Promise<RangeEnd
   return { base: EMPTY_TREES.get(names.base.length) === names.base ? names.base : base, head };
 }
 
-/** The error for a name that git does not know, with the nearest names that it does know. */
+/** Makes the error for a name that git does not know, with the nearest names that exist. */
 export async function unknownRevision(git: Git, name: string): Promise<UsageError> {
   const near = await closestRefs(git, name);
   const hint = near.length === 0 ? 'Fetch it first, or check the name.' : `Did you mean ${near.join(', ')}?`;

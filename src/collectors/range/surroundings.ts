@@ -5,16 +5,16 @@ import type { Git } from '../../git/process/process.ts';
 import type { SurroundingItem } from '../abilities.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 
-/** What is around the changes of a range. */
+/** What is needed to read the surroundings of a range. */
 export interface SurroundingsInput {
   readonly git: Git;
   readonly repository: string;
-  /** The commit that the changes begin at: the merge base. */
+  /** The commit at which the changes begin: the merge base. */
   readonly before: string;
   readonly head: string;
-  /** Files of the head that the range itself brought as artifacts: `<object id> <path>`. */
+  /** Files of the head that the range itself brought as artifacts, as `<object id> <path>`. */
   readonly brought: ReadonlySet<string>;
-  /** Bytes. */
+  /** Largest file that is read, in bytes. */
   readonly fileLimit: number;
 }
 
@@ -25,9 +25,9 @@ interface WantedFile {
 }
 
 /**
- * Files that declare something and that the range does not bring: those of the head that are as they were, and those of
- * the merge base that the range changes or removes. A base file that cannot be read is left out: then more counts as
- * added, never less.
+ * Yields declaring files that the range does not bring: unchanged files of the head, and files of the merge base that
+ * the range changes or removes. A file of the base that cannot be read is left out. Then more counts as added, never
+ * less.
  */
 export async function* readSurroundings(
   input: SurroundingsInput,

@@ -6,13 +6,13 @@ import type { Gap } from '../../model/gap.ts';
 
 const MAX_COMPARED = 16 * 1024 * 1024;
 
-/** A blob to read, and the earlier versions whose lines are not new. */
+/** A blob to read, and the earlier versions with which it is compared. */
 export interface WantedBlob {
   readonly oid: string;
   readonly bases: readonly string[];
 }
 
-/** A blob that was read. `ranges`: the added lines; absent where there is nothing to compare with. */
+/** A blob that was read. `ranges`: the added lines. Absent if there is nothing to compare with. */
 export interface AddedBlob<W> {
   readonly want: W;
   readonly answer: ObjectAnswer;
@@ -20,9 +20,9 @@ export interface AddedBlob<W> {
 }
 
 /**
- * Reads blobs with their earlier versions through one git process. A line counts as added where no earlier version has
- * it. A version that cannot be read, may be read as something else than text or is over 16 MiB is not compared: then
- * more counts as added, never less.
+ * Reads blobs and their earlier versions through one git process. A line counts as added if no earlier version has it.
+ * A version is not compared if it cannot be read, may be something else than text, or is over 16 MiB. Then more counts
+ * as added, never less.
  */
 export async function* readAdded<W extends WantedBlob>(
   git: Git,
@@ -55,7 +55,7 @@ function* requests(wanted: readonly WantedBlob[]): Generator<string> {
   }
 }
 
-/** The lines of a version that none of the earlier ones has; undefined where there is nothing to compare with. */
+/** Returns the lines of a version that none of the earlier ones has. Undefined if there is nothing to compare with. */
 export function rangesAdded(bases: readonly Buffer[], bytes: Buffer): readonly Range[] | undefined {
   if (!isComparable(bytes)) return undefined;
   let ranges: readonly Range[] | undefined;

@@ -11,19 +11,19 @@ const FETCH = [
   '--upload-pack=git-upload-pack',
 ];
 
-/** Whether the user allowed to fetch what a shallow clone lacks (`--deepen`), and the run is online. */
+/** True if the user allowed fetching what a shallow clone lacks (`--deepen`), and the run is online. */
 export function mayDeepen(context: CollectContext): boolean {
   return context.options['deepen'] === true && context.network !== undefined;
 }
 
-/** Whether a clone lacks older commits. */
+/** True if a clone lacks older commits. */
 export async function isShallow(git: Git): Promise<boolean> {
   return (await tryGit(git, ['rev-parse', '--is-shallow-repository']))?.toString('latin1').trim() === 'true';
 }
 
 /**
- * Fetches into a repository. The remote's programs, helpers and URL rewrites to other transports stay off, so only
- * HTTPS, SSH and file remotes without a helper can be reached. Returns git's words where it fails, else an empty text.
+ * Fetches into a repository. The remote's programs, helpers and URL rewrites to other transports stay off. So only
+ * HTTPS, SSH and file remotes without a helper can be reached. Returns git's message if it fails, else an empty text.
  */
 export async function tryFetch(git: Git, args: readonly string[]): Promise<string> {
   try {

@@ -5,13 +5,13 @@ import { UsageError } from '../../model/errors.ts';
 import type { Gap, GapReason } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 
-/** Folder of a git target: the named one, else the working directory. */
+/** Returns the folder of a git target: the named one, else the working directory. */
 export function targetFolder(context: CollectContext, value: string): string {
   const { directory } = context.options;
   return resolve(context.cwd, typeof directory === 'string' ? directory : '.', value);
 }
 
-/** GIT_DIR, GIT_INDEX_FILE and the like speak of the working directory; for another folder they would be wrong. */
+/** GIT_DIR, GIT_INDEX_FILE and the like describe the working directory. For another folder they would be wrong. */
 export function keepsLocation(context: CollectContext, folder: string): boolean {
   return folder === resolve(context.cwd);
 }
@@ -28,7 +28,7 @@ export function openTargetGit(context: CollectContext, folder: string, options: 
 }
 
 /**
- * Passes items on and turns a git failure into a scope gap: the target as a whole was not read.
+ * Passes items on, and turns a failure of git into a gap of the whole scope.
  * @throws UsageError where git is missing or too old
  */
 export async function* guardGit(

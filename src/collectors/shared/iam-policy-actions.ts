@@ -1,6 +1,6 @@
 /**
- * What a principal gains: permissions of its own choice, the role that it hands to a new workload, or the role that an
- * existing workload or account already has.
+ * What a principal gains: permissions of its own choice, the role that it passes to a new workload, or the role of an
+ * existing workload or account.
  */
 export type Gain = 'any-permission' | 'passed-role' | 'existing-role';
 
@@ -27,7 +27,7 @@ iam:UpdateLoginProfile
 iam:UpdateSAMLProvider
 `;
 
-/** Together with iam:PassRole. */
+/** Sets of actions that escalate together with iam:PassRole. */
 const PASSED = `
 ec2:RunInstances
 ec2:RequestSpotInstances
@@ -74,7 +74,7 @@ rolesanywhere:CreateTrustAnchor rolesanywhere:CreateProfile
 bedrock-agentcore:CreateCodeInterpreter bedrock-agentcore:StartCodeInterpreterSession bedrock-agentcore:InvokeCodeInterpreter
 `;
 
-/** The sso sets count only in the account that runs Identity Center, so they are no proof by themselves. */
+/** The sso sets count only in the account that runs Identity Center, so alone they prove nothing. */
 const EXISTING = `
 sso:PutInlinePolicyToPermissionSet sso:ProvisionPermissionSet
 sso:AttachManagedPolicyToPermissionSet sso:ProvisionPermissionSet
@@ -96,14 +96,14 @@ ec2-instance-connect:SendSSHPublicKey
 ec2:ModifyInstanceAttribute ec2:StopInstances ec2:StartInstances
 `;
 
-/** Facts about IAM: each line of the tables above is one set. */
+/** All sets: each line of the tables above is one. */
 export const ESCALATIONS: readonly Escalation[] = [
   ...sets(DIRECT, 'any-permission', []),
   ...sets(PASSED, 'passed-role', ['iam:PassRole']),
   ...sets(EXISTING, 'existing-role', []),
 ];
 
-/** Actions that hand out something to authenticate with. */
+/** Actions that hand out a credential. */
 export const CREDENTIAL_ACTIONS: readonly string[] = words(`
 iam:CreateAccessKey iam:CreateLoginProfile iam:UpdateLoginProfile iam:CreateServiceSpecificCredential
 iam:ResetServiceSpecificCredential iam:CreateVirtualMFADevice
@@ -139,7 +139,7 @@ lambda:GetFunction codecommit:GitPull codecommit:GetFile ecr:BatchGetImage ecr:G
 glacier:GetJobOutput backup:StartRestoreJob kms:Decrypt
 `);
 
-/** Writes that change nothing of worth: telemetry and network plumbing of workloads. */
+/** Writes that change nothing of value: telemetry, and network plumbing of workloads. */
 export const HARMLESS_ACTIONS: readonly string[] = words(`
 logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents logs:CreateLog* logs:Put*
 xray:PutTraceSegments xray:PutTelemetryRecords xray:Put* cloudwatch:PutMetricData
@@ -147,12 +147,12 @@ ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddress
 ecr:GetAuthorizationToken ssmmessages:* ec2messages:* ssm:UpdateInstanceInformation
 `);
 
-/** What tells a principal about itself only. */
+/** Actions that tell a principal only about itself. */
 export const SELF_ACTIONS: readonly string[] = words(
   'sts:GetCallerIdentity iam:ChangePassword iam:GetAccountPasswordPolicy',
 );
 
-/** Starts of the names of actions that only read. */
+/** Beginnings of the names of actions that only read. */
 export const READ_VERB =
   /^(?:get|list|describe|view|search|query|scan|batchget|check|lookup|read|head|select|filter|estimate|simulate|validate|preview|receive|download|detect|discover|verify|count|is|poll)/;
 

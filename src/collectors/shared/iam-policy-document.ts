@@ -1,7 +1,9 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Location } from '../../model/location.ts';
 
-/** A part of a policy that is not known: an expression nobody evaluated. What depends on it stays unknown. */
+/**
+ * A part of a policy that is not known, because nobody evaluated its expression. What depends on it is unknown, too.
+ */
 export class Unknown {
   /** Source text, for messages. */
   readonly text: string;
@@ -29,7 +31,7 @@ export type PolicyValue =
 export interface PatternList {
   readonly patterns: readonly string[];
   readonly except: boolean;
-  /** There are more patterns, which are not known. */
+  /** True if there are more patterns, which are unknown. */
   readonly unknown: boolean;
 }
 
@@ -53,18 +55,18 @@ export interface Statement {
   readonly actions: PatternList;
   readonly resources: PatternList;
   readonly principals: readonly Principal[];
-  /** NotPrincipal, or a principal that is not known. */
+  /** True for NotPrincipal, and if a principal is unknown. */
   readonly principalUnknown: boolean;
   readonly conditions: readonly PolicyCondition[];
-  /** There are conditions that are not known. */
+  /** True if there are conditions that are unknown. */
   readonly conditionUnknown: boolean;
 }
 
 export interface PolicyDocument {
   readonly statements: readonly Statement[];
-  /** There are statements that are not known. */
+  /** True if there are statements that are unknown. */
   readonly unknown: boolean;
-  /** Statements, and values in them, beyond the limits or too long to be read; absent: none. */
+  /** How many statements, and values in them, are beyond the limits or too long to be read. Absent: none. */
   readonly left?: number;
   readonly location?: Location;
 }
@@ -72,15 +74,15 @@ export interface PolicyDocument {
 /** A document that nobody could read. */
 export const UNKNOWN_DOCUMENT: PolicyDocument = { statements: [], unknown: true };
 
-// IAM itself allows about ten thousand characters in a document.
+// Most statements that are read. IAM itself allows about ten thousand characters in a document.
 const MAX_STATEMENTS = 500;
 const MAX_VALUES = 500;
 const MAX_LENGTH = 2048;
 const PRINCIPAL_KINDS: readonly Principal['kind'][] = ['AWS', 'Federated', 'Service', 'CanonicalUser'];
 
 /**
- * Reads a policy document given as data, as JSON text, or as URL-encoded JSON text (the form of the IAM API). Never
- * throws; what cannot be read makes the document unknown in part or whole.
+ * Reads a policy document: data, JSON text, or URL-encoded JSON text (the form of the IAM API). Never throws. What
+ * cannot be read makes the document unknown in part or as a whole.
  */
 export function readPolicyDocument(value: PolicyValue | undefined, location?: Location): PolicyDocument {
   const data = typeof value === 'string' ? parseText(value) : value;
@@ -96,7 +98,7 @@ export function readPolicyDocument(value: PolicyValue | undefined, location?: Lo
   return { statements: statements.map(readStatement), unknown: statements.length < list.length, ...more, ...place };
 }
 
-/** Values of a statement that are not read: actions, resources, principals and conditions. */
+/** Counts the values of a statement that are not read: actions, resources, principals and conditions. */
 function countLeft(statement: Readonly<Record<string, PolicyValue>>): number {
   const plain = ['Action', 'NotAction', 'Resource', 'NotResource'].map((name) => field(statement, name));
   const conditions = valuesOf(field(statement, 'Condition')).flatMap(valuesOf);
@@ -108,14 +110,14 @@ function valuesOf(value: PolicyValue | undefined): readonly PolicyValue[] {
   return isRecord(value) ? Object.values(value) : [];
 }
 
-/** Values of one list beyond what `readStrings` keeps. Values of a wrong type are no loss. */
+/** Counts the values of one list beyond what `readStrings` keeps. Values of a wrong type are no loss. */
 function countUnread(value: PolicyValue | undefined): number {
   const list = Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
   const long = list.slice(0, MAX_VALUES).filter((item) => typeof item === 'string' && item.length > MAX_LENGTH);
   return Math.max(0, list.length - MAX_VALUES) + long.length;
 }
 
-/** Several documents as one. */
+/** Joins several documents to one. */
 export function joinDocuments(documents: readonly PolicyDocument[]): PolicyDocument {
   return {
     statements: documents.flatMap((document) => document.statements),
@@ -129,7 +131,7 @@ function parseText(text: string): PolicyValue | undefined {
     try {
       return JSON.parse(form) as PolicyValue;
     } catch {
-      // Not this form: the next one, or unknown.
+      // It has another form. The next one is tried; without any, it is unknown.
     }
   }
   return undefined;
@@ -147,7 +149,7 @@ function isRecord(value: PolicyValue | undefined): value is Readonly<Record<stri
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUnknown(value);
 }
 
-/** A field by its name without case: IAM accepts `effect` for `Effect` in the keys of old documents. */
+/** Finds a field by its name, without case: in old documents IAM accepts `effect` for `Effect`. */
 function field(record: Readonly<Record<string, PolicyValue>>, name: string): PolicyValue | undefined {
   if (Object.hasOwn(record, name)) return record[name];
   const existingKey = Object.keys(record).find((key) => key.toLowerCase() === name.toLowerCase());
@@ -174,13 +176,17 @@ function readPatterns(plain: PolicyValue | undefined, except: PolicyValue | unde
   return { patterns: known, unknown, except: plain === undefined && except !== undefined };
 }
 
-/** An action that is known in part is not known: it may be any action. (Resources keep what is known of them.) */
+/**
+ * Drops actions that are known in part only, because they may be any action. (Resources keep what is known of them.)
+ */
 function withoutPartial(list: PatternList): PatternList {
   const patterns = list.patterns.filter((pattern) => !pattern.includes('${'));
   return patterns.length === list.patterns.length ? list : { ...list, patterns, unknown: true };
 }
 
-/** Strings of a value that is one or a list; an element that is no string makes the rest unknown. */
+/**
+ * Returns the strings of a value, which is one string or a list. An element that is no string makes the rest unknown.
+ */
 function readStrings(value: PolicyValue | undefined): { readonly known: string[]; readonly unknown: boolean } {
   if (value === undefined) return { known: [], unknown: false };
   const list = Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];

@@ -30,7 +30,7 @@ export function addPermissions(draft: Draft, facts: PermissionFacts, source: str
   draft.moreGrants += moreGrants;
 }
 
-/** Edges to roles that a principal may assume by name. Wildcards are grants, not edges. */
+/** Adds edges to roles that a principal may assume by name. Wildcards are grants, not edges. */
 export function addAssumeEdges(drafts: Drafts, draft: Draft, facts: PermissionFacts, evidence: Evidence): void {
   for (const role of facts.assumable) {
     if (/^arn:/.test(role) && !/[*?$]/.test(role))
@@ -38,7 +38,7 @@ export function addAssumeEdges(drafts: Drafts, draft: Draft, facts: PermissionFa
   }
 }
 
-/** Puts trust facts on a role, with the edges from whom it trusts. */
+/** Adds trust facts to a role, and edges from those whom it trusts. */
 export function addTrust(drafts: Drafts, draft: Draft, facts: TrustFacts, source: string, evidence: Evidence): void {
   const { subjects, principals, accounts, providers, left = 0, ...attributes } = facts;
   draft.moreGrants += left;
@@ -79,7 +79,7 @@ function addSubjectEdge(
   }
 }
 
-/** What tags say beside owners: the environment. */
+/** Adds what tags say beside owners: the environment. */
 export function addTagFacts(draft: Draft, tags: Readonly<Record<string, string>>, source: string): void {
   for (const [tag, value] of Object.entries(tags)) {
     const environment = ENVIRONMENT_TAG.test(tag) ? ENVIRONMENTS.get(value.trim().toLowerCase()) : undefined;
@@ -88,7 +88,8 @@ export function addTagFacts(draft: Draft, tags: Readonly<Record<string, string>>
 }
 
 /**
- * Owners that tags name, as support nodes with an `owns` edge. Of an e-mail address only the part before the @ is kept.
+ * Adds the owners that tags name, as support nodes with an `owns` edge. Of an e-mail address only the part before the @
+ * is kept.
  */
 export function addOwners(
   drafts: Drafts,

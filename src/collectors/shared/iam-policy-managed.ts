@@ -1,6 +1,6 @@
 import { type PolicyDocument, readPolicyDocument } from './iam-policy-document.ts';
 
-/** What well-known policies that AWS manages allow, on every resource. `!` starts what is left out (NotAction). */
+/** What well-known policies of AWS allow, on every resource. `!` begins a list of what is excluded (NotAction). */
 const MANAGED: ReadonlyMap<string, string> = new Map([
   ['AdministratorAccess', '*'],
   ['AdministratorAccess-Amplify', 'amplify:* cloudformation:CreateStack iam:PassRole iam:PutRolePolicy lambda:* s3:*'],
@@ -92,14 +92,14 @@ const MANAGED: ReadonlyMap<string, string> = new Map([
 
 const MANAGED_ARN = /^arn:aws[\w-]*:iam::aws:policy\/(?:[\w-]+\/)*([\w+=,.@-]+)$/;
 
-/** Name of a policy that AWS manages, or undefined for any other ARN. */
+/** Returns the name of a policy that AWS manages, or undefined for any other ARN. */
 export function managedPolicyName(arn: string): string | undefined {
   return MANAGED_ARN.exec(arn)?.[1];
 }
 
 /**
- * What a policy that AWS manages allows, in essence: enough to tell its privilege, not its full text. Undefined for a
- * policy that is not in the table: its permissions are unknown.
+ * Returns the essence of a policy that AWS manages: enough to tell its privilege, not its full text. Undefined for a
+ * policy that is not in the table; its permissions are unknown.
  */
 export function managedPolicyDocument(arn: string): PolicyDocument | undefined {
   const actions = MANAGED.get(managedPolicyName(arn) ?? '');

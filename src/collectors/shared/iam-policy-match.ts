@@ -1,10 +1,10 @@
 import type { PatternList, PolicyCondition, PolicyDocument, Statement } from './iam-policy-document.ts';
 
-/** How far an action reaches: every resource of its kind, some of them (or under a condition), or none. */
+/** How much an action can reach: every resource of its kind, some (or only under a condition), or none. */
 export type Reach = 'all' | 'some' | 'none';
 
 /**
- * True when the pattern (`*` any text, `?` one character, no case) matches. At most the product of both lengths in
+ * True if the pattern (`*` any text, `?` one character, no case) matches. Takes at most the product of both lengths in
  * steps.
  */
 export function globMatches(pattern: string, text: string): boolean {
@@ -32,13 +32,13 @@ export function globMatches(pattern: string, text: string): boolean {
   return at === glob.length;
 }
 
-/** True when the list takes in the action. Of a list with unknown patterns only the known ones count. */
+/** True if the list includes the action. Of a list with unknown patterns, only the known ones count. */
 export function covers(list: PatternList, action: string): boolean {
   const named = list.patterns.some((pattern) => globMatches(pattern, action));
   return list.except ? !named && !list.unknown : named;
 }
 
-/** `*`, or an ARN whose resource part is a wildcard (`arn:aws:iam::123456789012:role/*`). */
+/** True for `*`, and for an ARN whose resource part is a wildcard (`arn:aws:iam::123456789012:role/*`). */
 export function isBroadResource(resource: string): boolean {
   if (resource === '*' || resource === '**') return true;
   const part = resource.split(':').slice(5).join(':');
@@ -46,14 +46,14 @@ export function isBroadResource(resource: string): boolean {
 }
 
 /**
- * True when a list names every resource, or all but some. A statement without resources (a trust policy) is not broad.
+ * True if a list names every resource, or all but some. A statement without resources (a trust policy) is not broad.
  */
 export function isBroad(list: PatternList): boolean {
   return list.except || list.patterns.some(isBroadResource);
 }
 
 /**
- * Keys that say from where or how a request comes, not what it may touch: an attacker with the key may well satisfy
+ * Keys which say where a request comes from or how, not what it may touch. An attacker with the key may well fulfil
  * them.
  */
 const NEUTRAL_KEYS = [
@@ -61,7 +61,7 @@ const NEUTRAL_KEYS = [
   /^iam:passedtoservice$/,
 ];
 
-/** True when conditions narrow what an allowed action may touch (tags, boundaries, ARNs). */
+/** True if conditions narrow what an allowed action may touch (tags, boundaries, ARNs). */
 export function narrows(statement: Statement): boolean {
   return statement.conditions.some((condition) => !NEUTRAL_KEYS.some((key) => key.test(condition.key)));
 }
@@ -71,7 +71,7 @@ function isPlain(statement: Statement): boolean {
   return statement.conditions.length === 0 && !statement.conditionUnknown;
 }
 
-/** How far an action reaches under the documents and, where there is one, the permissions boundary. */
+/** Returns how much an action can reach under the documents and, if there is one, the permissions boundary. */
 export function reachOf(document: PolicyDocument, boundary: PolicyDocument | undefined, action: string): Reach {
   const reach = reachIn(document, action);
   if (boundary === undefined || reach === 'none') return reach;
@@ -94,13 +94,13 @@ function reachIn(document: PolicyDocument, action: string): Reach {
 
 const NETWORK_KEY = /^aws:(sourceip|sourcevpce?|sourcevpcarn|vpcsourceip)$/;
 
-/** True when a condition binds the request to networks (and not to all of them). */
+/** True if a condition limits requests to networks (and not to all of them). */
 export function isNetworkCondition(condition: PolicyCondition): boolean {
   if (!NETWORK_KEY.test(condition.key) || condition.unknown) return false;
   return !condition.values.some((value) => value === '*' || value === '0.0.0.0/0' || value === '::/0');
 }
 
-/** True when a condition asks for a second factor. */
+/** True if a condition requires a second factor. */
 export function isMfaCondition(condition: PolicyCondition): boolean {
   return condition.key.startsWith('aws:multifactorauth') && !condition.values.includes('false');
 }

@@ -10,7 +10,9 @@ export interface TrustedSubject {
   readonly pattern: boolean;
 }
 
-/** What a trust policy says. An absent fact is unknown or does not apply (no OIDC trust: no OIDC facts). */
+/**
+ * What a trust policy says. An absent fact is unknown or does not apply (without OIDC trust there are no OIDC facts).
+ */
 export interface TrustFacts {
   readonly trustsAnyPrincipal?: boolean;
   readonly trustsExternalAccounts?: readonly string[];
@@ -18,7 +20,7 @@ export interface TrustFacts {
   readonly oidcWithoutSubject?: boolean;
   readonly oidcWithoutAudience?: boolean;
   readonly oidcSubjectWildcard?: boolean;
-  /** Subjects of a repository are not bound to a branch, tag or environment (`repo:o/r:*`). */
+  /** True if subjects of a repository are not limited to a branch, tag or environment (`repo:o/r:*`). */
   readonly oidcSubjectAnyRef?: boolean;
   readonly trustsServices?: readonly string[];
   readonly authMethod?: 'federated_oidc' | 'instance_identity';
@@ -29,11 +31,11 @@ export interface TrustFacts {
   readonly accounts: readonly string[];
   /** OIDC providers: ARN, or the text that stands for it. */
   readonly providers: readonly string[];
-  /** Statements, and values in them, that were not read; absent: none. */
+  /** How many statements, and values in them, were not read. Absent: none. */
   readonly left?: number;
 }
 
-/** Keys that bind an otherwise open principal to an organisation, account or principal. */
+/** Keys that limit an otherwise open principal to an organisation, account or principal. */
 const BINDING_KEY = /^aws:(principal(orgid|orgpaths|account|arn)|source(account|arn|orgid|owner)|userid)$/;
 /** Claims of GitHub tokens that name the repository as well as the subject does. */
 const SUBJECT_CLAIM = /:(sub|repository|repository_id|job_workflow_ref)$/;
@@ -41,7 +43,7 @@ const ACCOUNT_ID = /^\d{12}$/;
 const ACCOUNT_ROOT = /^arn:aws[\w-]*:iam::(\d{12}):root$/;
 const PRINCIPAL_ARN = /^arn:aws[\w-]*:(?:iam|sts)::(\d{12}):/;
 
-/** Analyses a trust policy. `ownAccounts`: account ids known to be the owner's. Pure. */
+/** Analyses a trust policy. `ownAccounts`: ids of accounts that are known to belong to the owner. A pure function. */
 export function analyseTrust(document: PolicyDocument, ownAccounts: readonly string[]): TrustFacts {
   const statements = document.statements.filter((statement) => statement.effect === 'Allow');
   const assuming = statements.filter((statement) => statement.actions.patterns.length === 0 || coversAssume(statement));
@@ -110,7 +112,7 @@ function externalFacts(
     return account === undefined || ownAccounts.includes(account) ? [] : [account];
   };
   const accounts = sortedUnique(statements.flatMap((statement) => statement.principals.flatMap(external)));
-  // A principal with an account that is not known (`arn:aws:iam::${…}:root`) may be another account or the own one.
+  // A principal of an unknown account (`arn:aws:iam::${…}:root`) may belong to another account or to the same one.
   const unclear = unknown || statements.some((statement) => statement.principals.some(isUnclearAccount));
   if (accounts.length === 0) return unclear ? {} : { trustsExternalAccounts: [] };
   const foreign = statements.filter((statement) =>
@@ -122,7 +124,9 @@ function externalFacts(
   return { trustsExternalAccounts: accounts, ...requires };
 }
 
-/** `AWS::AccountId`, `aws_caller_identity` and a resource declared beside the role are of the own account. */
+/**
+ * `AWS::AccountId`, `aws_caller_identity` and a resource that is declared beside the role belong to the same account.
+ */
 function isUnclearAccount(principal: Principal): boolean {
   if (/AWS::AccountId|aws_caller_identity|^\$\{(?!data\.)[\w.-]+\}$/.test(principal.value)) return false;
   return principal.kind === 'AWS' && principal.value.includes('$' + '{') && accountOf(principal) === undefined;
@@ -132,12 +136,15 @@ function isExternalId(condition: PolicyCondition): boolean {
   return condition.key === 'sts:externalid' && !condition.values.includes('*') && !isOptional(condition);
 }
 
-/** `…IfExists` and `Null` hold when the key is missing. */
+/** `…IfExists` and `Null` also hold if the key is missing. */
 function isOptional({ operator }: PolicyCondition): boolean {
   return /ifexists$|^null$|^forallvalues:/i.test(operator);
 }
 
-/** An OIDC provider's ARN or name: `arn:…:oidc-provider/<host>`, or one of the three built-in web identity hosts. */
+/**
+ * Returns the host of an OIDC provider from its ARN or name: `arn:…:oidc-provider/<host>`, or one of the three built-in
+ * hosts of web identities.
+ */
 function oidcHostOf(principal: Principal): string | undefined {
   if (principal.kind !== 'Federated') return undefined;
   const host = /:oidc-provider\/(.+)$/.exec(principal.value)?.[1];
@@ -185,14 +192,16 @@ function whenKnown<N extends string>(name: N, value: boolean, partial: boolean):
   return (value || !partial ? { [name]: value } : {}) as { [K in N]?: boolean };
 }
 
-/** A condition that an attacker's token must satisfy: positive, and not skipped when the claim is missing. */
+/**
+ * True for a condition that an attacker's token must fulfil: it is positive, and not skipped if the claim is missing.
+ */
 function isClaim(condition: PolicyCondition, key: RegExp): boolean {
   return key.test(condition.key) && !isOptional(condition) && !/not/i.test(condition.operator);
 }
 
 /**
- * True for a subject pattern that takes in more than one repository: `*`, `repo:*`, `repo:org/*`, `repo:org*`. A
- * pattern of another issuer counts when it starts with a wildcard.
+ * True for a subject pattern that includes more than one repository: `*`, `repo:*`, `repo:org/*`, `repo:org*`. A
+ * pattern of another issuer counts if it begins with a wildcard.
  */
 export function isWideSubject(value: string): boolean {
   const wild = value.search(/[*?]/);
@@ -216,7 +225,10 @@ function subjectsOf(statement: Statement): TrustedSubject[] {
   return subjects;
 }
 
-/** The issuer of a claim key; where the key is an expression, the GitHub subject form or the only provider tells it. */
+/**
+ * Returns the issuer of a claim key. If the key is an expression, the form of a GitHub subject or the only provider
+ * tells it.
+ */
 function issuerOf(host: string, issuers: readonly string[]): string | undefined {
   if (/^[\w.-]+(?:\/[\w./-]+)*$/.test(host)) return `https://${host}`;
   const named = issuers.find((issuer) => /^[\w.-]+(?:\/[\w./-]+)*$/.test(issuer));

@@ -19,7 +19,7 @@ import {
   reachOf,
 } from './iam-policy-match.ts';
 
-/** A policy as attached to a principal. Without a document its permissions are unknown. */
+/** A policy that is attached to a principal. Without a document its permissions are unknown. */
 export interface AttachedPolicy {
   readonly name: string;
   /** Endpoint or file that says so. */
@@ -27,7 +27,7 @@ export interface AttachedPolicy {
   readonly document?: PolicyDocument;
 }
 
-/** A permissions boundary: its document, or `unknown` where there is one that nobody could read. */
+/** A permissions boundary: its document, or `unknown` if there is one that nobody could read. */
 export type Boundary = PolicyDocument | 'unknown';
 
 /** What the policies of one principal allow. An absent fact is unknown: a part of a policy could not be read. */
@@ -35,7 +35,7 @@ export interface PermissionFacts {
   readonly policies: readonly string[];
   readonly wildcardActions?: boolean;
   readonly wildcardResources?: boolean;
-  /** Sets joined by ` + `; `*` alone for an administrator. */
+  /** Sets of actions, joined by ` + `. For an administrator only `*`. */
   readonly escalationActions?: readonly string[];
   readonly credentialActions?: readonly string[];
   readonly dataActions?: readonly string[];
@@ -43,18 +43,18 @@ export interface PermissionFacts {
   readonly networkRestricted?: boolean;
   readonly mfaRequired?: boolean;
   readonly grants: readonly Grant[];
-  /** Permissions beyond those: not kept, or not even read. */
+  /** How many more permissions there are that were not kept or not read. */
   readonly moreGrants: number;
   /** Role ARNs or patterns that the principal may assume. */
   readonly assumable: readonly string[];
 }
 
-/** Grants kept per principal; its tier is computed over all statements. */
+/** Most grants that are kept for a principal. Its tier is computed over all statements. */
 const MAX_GRANTS = 300;
-/** Grants from which those are chosen, the most powerful first: a product of long lists has millions. */
+/** Most grants that are compared to choose the most powerful ones. The product of long lists can have millions. */
 const MAX_COMPARED = 10 * MAX_GRANTS;
 
-/** Analyses all policies of one principal together. Pure. */
+/** Analyses all policies of one principal together. A pure function. */
 export function analysePermissions(policies: readonly AttachedPolicy[], boundary?: Boundary): PermissionFacts {
   const document = joinDocuments(policies.flatMap((policy) => policy.document ?? []));
   const limit = boundary === 'unknown' ? undefined : boundary;
@@ -145,7 +145,7 @@ function hasWildcardActions({ actions }: Statement): boolean {
   return actions.except || actions.patterns.some((pattern) => isEverything(pattern) || /^[\w-]+:\*+$/.test(pattern));
 }
 
-/** Read-only metadata actions often know no other resource than `*`: they do not count. */
+/** Read-only metadata actions often accept no other resource than `*`, so they do not count. */
 function hasWildcardResources(statement: Statement): boolean {
   const { actions, resources } = statement;
   if (!resources.except && !resources.patterns.includes('*')) return false;
@@ -181,7 +181,10 @@ function assumableRoles(document: PolicyDocument): string[] {
   return [...new Set(roles)].sort();
 }
 
-/** Grants, the most powerful first. `left`: those beyond what is compared, repetitions among them counted again. */
+/**
+ * Returns grants, the most powerful first. `left`: how many were not compared. Repetitions among these are counted
+ * several times.
+ */
 function grantsOf(
   policies: readonly AttachedPolicy[],
   unlimited: boolean,
@@ -204,7 +207,7 @@ function allowedBy({ document, source }: AttachedPolicy): {
   return allows(document).map((statement) => ({ statement, origin }));
 }
 
-/** Returns how many grants found no room: one or none. */
+/** Returns how many grants did not fit: one or none. */
 function keep(grants: Map<string, Grant>, grant: Grant): number {
   const key = `${grant.permission} ${grant.resource}`;
   if (grants.has(key)) return 0;
@@ -227,7 +230,7 @@ function statementGrants(statement: Statement, unlimited: boolean): Pick<Grant, 
   });
 }
 
-/** The tiers of a statement's permissions on the widest of its resources: no other resource gives a lower one. */
+/** Returns the tiers of a statement's permissions on the widest of its resources: no other gives more power. */
 function statementTiers(statement: Statement, unlimited: boolean): PrivilegeTier[] {
   if (resourceNames(statement.resources).length === 0) return [];
   const broad = isBroad(statement.resources);
@@ -255,7 +258,7 @@ function exceptTier(actions: PatternList, broad: boolean): PrivilegeTier {
   return direct ? 0 : 1;
 }
 
-/** Tier of one action pattern on all (`broad`) or some resources. See the tiers in the model. */
+/** Returns the tier of one action pattern, on all (`broad`) or some resources. The model defines the tiers. */
 function actionTier(pattern: string, broad: boolean): PrivilegeTier {
   if (isEverything(pattern)) return broad ? 0 : 1;
   if (matchesDirect(pattern)) return broad ? 0 : 1;
@@ -280,7 +283,7 @@ function lowest(tiers: readonly PrivilegeTier[]): PrivilegeTier {
   return [...tiers].sort((a, b) => a - b)[0] ?? 4;
 }
 
-/** True is certain whatever else is unknown; false only where nothing is. */
+/** A true fact is certain, whatever else is unknown. A false fact is certain only if nothing is unknown. */
 function truth<N extends string>(name: N, value: boolean, unknown: boolean): { [K in N]?: boolean } {
   return (value || !unknown ? { [name]: value } : {}) as { [K in N]?: boolean };
 }

@@ -14,10 +14,10 @@ import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
 import type { Collected } from '../contract.ts';
 
-/** Values by attribute name; what is undefined is not known and not set. */
+/** Values by attribute name. An undefined value is unknown and is not set. */
 export type Facts = Readonly<Record<string, Json | undefined>>;
 
-/** What an identity is, when it is first met. */
+/** What is known about an identity when it is first mentioned. */
 export interface DraftHead {
   readonly id: string;
   readonly type: string;
@@ -26,7 +26,7 @@ export interface DraftHead {
   readonly account?: string | undefined;
 }
 
-/** An identity in the making: several places of the input may add to it. */
+/** An unfinished identity, to which several places of the input may add. */
 export interface Draft extends DraftHead {
   readonly attributes: Map<string, Attribute>;
   readonly keys: Map<string, JoinKey>;
@@ -35,14 +35,17 @@ export interface Draft extends DraftHead {
   readonly evidence: Evidence[];
 }
 
-/** Gathers identities and edges of one collector call, and returns them in the order they were met. */
+/**
+ * Gathers the identities and edges of one call of a collector, and returns them in the order in which they were first
+ * mentioned.
+ */
 export class Drafts {
   private readonly drafts = new Map<string, Draft>();
-  /** Places of evidence that drafts have: thousands of documents can be about one identity. */
+  /** Places of evidence that were already added. Thousands of documents can be about one identity. */
   private readonly places = new Set<string>();
   private readonly edges = new Map<string, PendingEdge>();
 
-  /** Returns the draft of an id, and makes it for the first caller, who decides type and name. */
+  /** Returns the draft of an id. The first caller creates it and decides type and name. */
   identity(head: DraftHead, evidence: Evidence): Draft {
     const existing = this.drafts.get(head.id);
     const draft: Draft = existing ?? {
@@ -91,7 +94,7 @@ export function byId(id: string): JoinKey {
   return { kind: 'identity', value: identityId(id) };
 }
 
-/** The place of a declaration: 1-based lines and columns, end exclusive. */
+/** Returns the place of a declaration. Lines and columns count from 1; the end is exclusive. */
 export function locationOf(
   collector: string,
   origin: Origin,
@@ -119,7 +122,7 @@ function finish(draft: Draft): Identity {
   };
 }
 
-/** Evidence on the same line is the same. */
+/** Evidence on the same line counts as the same. */
 function evidenceKey(id: string, { source, location }: Evidence): string {
   return JSON.stringify([id, source, location?.startLine, location?.path]);
 }

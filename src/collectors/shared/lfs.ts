@@ -1,17 +1,17 @@
 import { readBelow } from '../../lib/files/tree-file.ts';
 import type { Gap } from '../../model/gap.ts';
 
-/** Git LFS keeps its pointers below this, bytes. */
+/** Largest pointer file of Git LFS, in bytes. */
 const LARGEST_POINTER = 1024;
 const FIRST_BYTE = 0x76;
 /**
- * https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: nothing in a pointer can hold a secret but the names of
- * extensions.
+ * The form of a pointer: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md. Only the names of extensions in it
+ * could hold a secret.
  */
 const POINTER =
   /^version https:\/\/(?:git-lfs\.github\.com|hawser\.github\.com)\/spec\/v1\n(?:ext-\d-[\w-]{1,32} sha256:[0-9a-f]{64}\n)*oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n?$/;
 
-/** What a Git LFS pointer stands for. */
+/** What a Git LFS pointer says about the content for which it stands. */
 export interface LfsPointer {
   /** SHA-256 of the content, hex. */
   readonly oid: string;
@@ -19,7 +19,7 @@ export interface LfsPointer {
   readonly size: number;
 }
 
-/** Reads a Git LFS pointer; undefined where the bytes are something else. */
+/** Reads a Git LFS pointer. Returns undefined for other bytes. */
 export function parseLfsPointer(bytes: Uint8Array): LfsPointer | undefined {
   if (bytes.length > LARGEST_POINTER || bytes[0] !== FIRST_BYTE) return undefined;
   const [, oid, size] =
@@ -28,8 +28,8 @@ export function parseLfsPointer(bytes: Uint8Array): LfsPointer | undefined {
 }
 
 /**
- * The content behind a pointer, from the store of a repository, or the gap that says why it is not there. Undefined
- * where the bytes are no pointer.
+ * Returns the content behind a pointer, from the store of a repository, or a gap that says why it is not there.
+ * Undefined if the bytes are no pointer.
  * @param commonDirectory git folder of the repository; absent: there is none
  * @param path names the file in the gap
  */

@@ -1,18 +1,18 @@
 /** An object of unknown fields. */
 export type Loose = Readonly<Record<string, unknown>>;
 
-/** The value as an object; an empty one for everything else. */
+/** Returns the value as an object, or an empty one for anything else. */
 export function asObject(value: unknown): Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {};
 }
 
-/** The value as a list; a single value as a list of one, nothing as an empty list. */
+/** Returns the value as a list. A single value becomes a list of one, nothing becomes an empty list. */
 export function asList(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** The value as a text; undefined for everything that is no text, number or boolean. */
+/** Returns a text, number or boolean as text, and undefined for anything else. */
 export function asText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
@@ -23,7 +23,7 @@ export function asTexts(value: unknown): readonly string[] {
   return asList(value).flatMap((item) => asText(item) ?? []);
 }
 
-/** Every text inside a value, depth first, with the path to it. Bounded in depth and number. */
+/** Yields every text inside a value, depth first, with its path. Limited in depth and number. */
 export function* allTexts(
   value: unknown,
   path: readonly (string | number)[] = [],

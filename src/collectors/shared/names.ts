@@ -2,7 +2,10 @@ import type { HeaderText } from '../../git/history/commit.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Collected, Names } from '../contract.ts';
 
-/** Paths as names to look at. `originOf`: where a path comes from, without saying that it is its name that counts. */
+/**
+ * Passes paths on as names to be examined. `originOf`: where a path comes from. This function adds that the name itself
+ * is meant.
+ */
 export function pathNames(scope: string, paths: readonly string[], originOf: (path: string) => Origin): Names {
   return {
     kind: 'names',
@@ -15,7 +18,7 @@ export function pathNames(scope: string, paths: readonly string[], originOf: (pa
 /** A text of the header of a commit or tag. */
 export type CommitText = HeaderText & { readonly commit: string };
 
-/** Names of people, and what else headers say. */
+/** Passes on names of people, and other texts of headers. */
 export function headerNames(scope: string, origin: Omit<Origin, 'path'>, headers: readonly CommitText[]): Names {
   const originOf = (index: number): Origin => {
     const { part, commit } = headers[index] ?? {};
@@ -24,7 +27,7 @@ export function headerNames(scope: string, origin: Omit<Origin, 'path'>, headers
   return { kind: 'names', scope, texts: headers.map(({ text }) => text), originOf };
 }
 
-/** Says that not all names of people, and other texts of headers, were looked at. */
+/** Reports that some names of people, or other texts of headers, were not examined. */
 export function headersLeftOut(scope: string, count: number): Collected {
   const message = `${count} different names of people and other headers of commits were not looked at: there are too many`;
   return { kind: 'gap', scope, gap: { reason: 'limit', subject: 'headers of commits', message, scope: true } };

@@ -6,20 +6,23 @@ import { errorCode } from '../../lib/files/walk.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
 
-/** The file that makes a folder a dump. */
+/** The file that marks a folder as a dump. */
 export const MANIFEST_FILE = 'dump.json';
 
 const VERSION = 1;
 const MANIFEST_BYTES = 64 * 1024;
-/** Most bytes of one answer. A page of an API is far below; a whole account's IAM policies are tens of megabytes. */
+/**
+ * Largest answer that is read, in bytes. A page of an API is far smaller; the IAM policies of a whole account are tens
+ * of megabytes.
+ */
 const ANSWER_BYTES = 256 * 1024 * 1024;
-/** Most answers read from one dump. */
+/** Most answers that are read from one dump. */
 const ANSWERS = 200_000;
 const DEEPEST_JSON = 64;
 const NAME_LENGTH = 120;
 const HASH_LENGTH = 12;
 
-/** What `dump.json` says. */
+/** The content of `dump.json`. */
 export interface DumpManifest {
   /** Id of the collector that wrote the dump and can read it. */
   readonly collector: string;
@@ -28,20 +31,20 @@ export interface DumpManifest {
   readonly target: string;
   /** ISO 8601, UTC. */
   readonly recordedAt: string;
-  /** Further facts that a collector needs to read its own dump in the same way. Never a secret. */
+  /** Further facts that a collector needs to read its own dump in the same way. Never secrets. */
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** One answer of an API: the request as text (`GET /orgs/acme/hooks?per_page=100`) and what came back. */
+/** One answer of an API: the request as text (`GET /orgs/acme/hooks?per_page=100`), and the answer. */
 export interface RecordedAnswer {
   readonly request: string;
   readonly status: number;
-  /** Request of the next page, where there is one. */
+  /** The request for the next page, if there is one. */
   readonly next?: string;
   readonly body: Json;
 }
 
-/** What looking up a file of a dump gave. `corrupt` messages name the file. */
+/** The result of looking up a file of a dump. Messages of `corrupt` name the file. */
 export type DumpRead<T> =
   | { readonly state: 'ok'; readonly value: T; readonly bytes: number }
   | { readonly state: 'missing' }
@@ -51,11 +54,11 @@ export type DumpRead<T> =
 export interface Dump {
   readonly folder: string;
   readonly manifest: DumpManifest;
-  /** The recorded answer of a request. */
+  /** Returns the recorded answer of a request. */
   answer(request: string): Promise<DumpRead<RecordedAnswer>>;
-  /** A JSON file of the dump by its plain name (no folders), for dumps that are made by other tools. */
+  /** Reads a JSON file of the dump by its plain name (no folders). For dumps that other tools make. */
   file(name: string): Promise<DumpRead<Json>>;
-  /** Names of everything in the folder, in no order. Empty where it cannot be listed. */
+  /** Names of everything in the folder, in no particular order. Empty if it cannot be listed. */
   names(): Promise<readonly string[]>;
 }
 
@@ -65,7 +68,7 @@ export interface DumpWriter {
 }
 
 /**
- * Reads `dump.json` of a folder. Throws `UsageError` that names the file when it is missing, too large, no JSON, of
+ * Reads the `dump.json` of a folder. Throws `UsageError` that names the file if it is missing, too large, no JSON, of
  * another version, or lacks a field.
  */
 export async function readDumpManifest(folder: string): Promise<DumpManifest> {
@@ -98,8 +101,8 @@ export async function openDump(folder: string): Promise<Dump> {
 }
 
 /**
- * Starts a dump in a new or empty folder and writes `dump.json`. Throws `UsageError` when the folder holds anything:
- * mixing two recordings would give an inventory that never existed. Files are readable by their owner only.
+ * Starts a dump in a new or empty folder and writes `dump.json`. Throws `UsageError` if the folder holds anything,
+ * because two mixed recordings would give an inventory that never existed. Only the owner can read the files.
  */
 export async function createDump(folder: string, manifest: DumpManifest): Promise<DumpWriter> {
   const root = resolve(folder);
@@ -111,8 +114,8 @@ export async function createDump(folder: string, manifest: DumpManifest): Promis
 }
 
 /**
- * Name of the file that keeps the answer of a request: its readable characters, then a hash of the whole request, so
- * that no two requests share a file on any file system and no request can name a file outside the dump.
+ * Returns the name of the file for the answer of a request: its readable characters, then a hash of the whole request.
+ * So no two requests share a file on any file system, and no request can name a file outside of the dump.
  */
 export function answerFileName(request: string): string {
   const readable = request
@@ -186,7 +189,7 @@ async function readJson(file: string, limit: number): Promise<DumpRead<Json>> {
   try {
     return { ...read, value: JSON.parse(read.value) as Json };
   } catch (error) {
-    // The parser's message quotes the text around the place: a dump may hold what a log must not.
+    // Keeps only the position. The parser's message quotes the text around it, and a dump may hold what a log must not.
     const place = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined;
     return corrupt(file, `is not valid JSON${place === undefined ? '' : ` (at ${place})`}`);
   }
@@ -208,7 +211,7 @@ function readText(file: string, limit: number): DumpRead<string> {
   }
 }
 
-/** Depth of brackets outside of texts, counted without building anything. */
+/** Returns the depth of brackets outside of texts, without building anything. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

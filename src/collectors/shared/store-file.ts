@@ -9,7 +9,9 @@ export interface StoreFile {
   readonly limit: number;
 }
 
-/** Reads a file that git keeps beside its objects: nothing where it is not there, else an artifact, a skip or a gap. */
+/**
+ * Reads a file that git keeps beside its objects. Yields nothing if it is absent, else an artifact, a skip or a gap.
+ */
 export function* readStoreFile({ scope, origin, limit }: StoreFile, file: string): Generator<CollectedItem> {
   const read = readTreeFile(file, limit);
   if (read.state === 'absent') return;

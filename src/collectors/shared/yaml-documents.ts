@@ -2,10 +2,10 @@ import { readYamlDocuments as readTexts, type YamlDocument, type YamlProblem } f
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 
-/** Larger files are no manifests that a person wrote. Bytes. */
+/** A larger file is no manifest that a person wrote. Bytes. */
 const LARGEST = 4 * 1024 * 1024;
 
-/** The documents of a file that can be read, and a gap for each that cannot, and for what is beyond a limit. */
+/** The readable documents of a file, and a gap for each that is not, and for what is beyond a limit. */
 export interface YamlFile {
   readonly documents: readonly YamlDocument[];
   readonly gaps: readonly Gap[];

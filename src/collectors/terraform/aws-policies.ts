@@ -12,10 +12,13 @@ type Kind = 'user' | 'role' | 'group';
 const TYPE_OF: Readonly<Record<Kind, string>> = { user: 'aws_iam_user', role: 'aws_iam_role', group: 'aws_iam_group' };
 const KINDS: readonly Kind[] = ['user', 'role', 'group'];
 
-/** Policies by the address of the user, role or group that they are attached to. */
+/** Policies by the address of the user, role or group to which they are attached. */
 export type Attachments = ReadonlyMap<string, readonly AttachedPolicy[]>;
 
-/** Collects every attachment of a module: own resources, what a role holds inline, and what users have from groups. */
+/**
+ * Collects every attachment of a module: separate resources, inline policies of roles, and policies that users have
+ * from groups.
+ */
 export function readAttachments(module: TerraformModule): Attachments {
   const byPrincipal = new Map<string, AttachedPolicy[]>();
   const add = (to: TerraformBlock | undefined, policies: readonly AttachedPolicy[]): void => {
@@ -65,7 +68,7 @@ function target(
   return principal(module, attributeValue(block, attribute), kind);
 }
 
-/** The user, role or group that a value names. */
+/** Returns the user, role or group that a value names. */
 export function principal(
   module: TerraformModule,
   value: HclValue | undefined,
@@ -91,7 +94,7 @@ function inlinePolicy(module: TerraformModule, block: TerraformBlock, value: Hcl
   return { name, source: evidence.source, document: documentOf(module, block, value) };
 }
 
-/** The document that a `policy` attribute holds, with the block's place. */
+/** Returns the document in a `policy` attribute, with the place of the block. */
 export function documentOf(
   module: TerraformModule,
   block: TerraformBlock,
@@ -101,7 +104,7 @@ export function documentOf(
   return readPolicyDocument(data, evidenceOf(block).location);
 }
 
-/** The policies that an ARN value means: usually one; with `for_each` one for each known element. */
+/** Returns the policies that an ARN value means: usually one, and with `for_each` one for each known element. */
 function managedPolicies(
   module: TerraformModule,
   block: TerraformBlock,
@@ -131,7 +134,10 @@ function managedPolicy(module: TerraformModule, block: TerraformBlock, value: Hc
   return { name, source, ...defined({ document }) };
 }
 
-/** The ARN as text; for a data source `aws_iam_policy` by name, the ARN that the name has when AWS manages it. */
+/**
+ * Returns the ARN as text. For a data source `aws_iam_policy` by name, it is the ARN that this name has if AWS manages
+ * the policy.
+ */
 function arnOf(module: TerraformModule, value: HclValue | undefined): string | undefined {
   const data = value?.kind === 'reference' ? referencedBlock(module, value.path) : undefined;
   if (data?.mode === 'data' && data.type === 'aws_iam_policy') {
@@ -143,7 +149,7 @@ function arnOf(module: TerraformModule, value: HclValue | undefined): string | u
   }
   const text = value === undefined ? undefined : resolve(module, value);
   if (typeof text !== 'string') return undefined;
-  // `arn:${data.aws_partition.current.partition}:iam::aws:policy/x`
+  // For example `arn:${data.aws_partition.current.partition}:iam::aws:policy/x`.
   return text.replace(/^arn:\$\{[^}]*partition\}:/, 'arn:aws:');
 }
 
@@ -151,7 +157,7 @@ function writtenName(value: HclValue | undefined): string {
   return value !== undefined && 'text' in value ? value.text.slice(0, 200) : 'unknown';
 }
 
-/** The permissions boundary of a user or role, where one is set. */
+/** Returns the permissions boundary of a user or role, if one is set. */
 export function boundaryOf(module: TerraformModule, block: TerraformBlock): Boundary | undefined {
   const value = attributeValue(block, 'permissions_boundary');
   const resolved = value === undefined ? null : resolve(module, value);

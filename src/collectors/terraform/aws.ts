@@ -100,7 +100,7 @@ function addRole(
     trust.trustsExternalAccounts !== undefined &&
     trust.trustsExternalAccounts.length > 0
   ) {
-    // The own account is not known here: a literal account id is foreign in all likelihood, not for certain.
+    // The own account is not known here. So a literal account id is probably foreign, but not certainly.
     setFacts(draft, { trustsExternalAccounts: trust.trustsExternalAccounts }, evidence.source, 'approximate');
   }
   for (const text of trust.principals) {
@@ -111,7 +111,7 @@ function addRole(
 }
 
 /**
- * Permission facts, where any policy is known: a principal without one may have policies that are attached elsewhere.
+ * Adds permission facts if any policy is known. A principal without one may have policies that are attached elsewhere.
  */
 function judge(
   module: TerraformModule,
@@ -156,7 +156,7 @@ function addAccessKey(module: TerraformModule, drafts: Drafts, block: TerraformB
   drafts.edge(owner.id, 'has-credential', byId(id), evidence);
 }
 
-/** A key id written into a provider block. The secret beside it is for the detector. */
+/** Adds a key id that is written into a provider block. The detector finds the secret beside it. */
 function addProviderKey(module: TerraformModule, drafts: Drafts, block: TerraformBlock): void {
   const keyId = block.type === 'aws' ? textOf(module, block, 'access_key') : undefined;
   if (keyId === undefined || !KEY_ID.test(keyId)) return;

@@ -53,7 +53,7 @@ function addManaged(module: TerraformModule, drafts: Drafts, block: TerraformBlo
   return draft;
 }
 
-/** The application that a value means, directly or through its service principal. */
+/** Returns the application that a value means, directly or through its service principal. */
 function applicationOf(module: TerraformModule, drafts: Drafts, value: HclValue | undefined): Draft | undefined {
   const types = ['azuread_application', 'azuread_application_registration', 'azuread_service_principal'];
   const block = findBlock(module, value, types, APPLICATION_KEYS);
@@ -122,7 +122,7 @@ function addAssignment(module: TerraformModule, drafts: Drafts, block: Terraform
   setFacts(draft, { privilegeTier: lowest }, source);
 }
 
-/** A role on a subscription or above reaches everything; on a resource group or below it does not. */
+/** A role on a subscription or above reaches everything. On a resource group or below it does not. */
 function tierOf(role: string, resource: string): PrivilegeTier {
   const name = role.toLowerCase();
   const wide = !/resource_?group|\/providers\/(?!microsoft\.management)/i.test(resource);
@@ -132,7 +132,7 @@ function tierOf(role: string, resource: string): PrivilegeTier {
   return /reader$|viewer$|acrpull$/.test(name) ? 3 : 2;
 }
 
-/** A client secret written into a provider block belongs to the application that stands beside it. */
+/** A client secret in a provider block belongs to the application that is named beside it. */
 function addProviderCredential(module: TerraformModule, drafts: Drafts, block: TerraformBlock): void {
   if (!['azurerm', 'azuread', 'azapi'].includes(block.type)) return;
   const clientId = textOf(module, block, 'client_id')?.toLowerCase();

@@ -3,7 +3,7 @@ import { type Draft, type DraftHead, type Drafts, setFacts } from '../shared/ide
 import { declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from './module.ts';
 import { textOf } from './resolve.ts';
 
-/** The draft of what a block declares, with the edge from the repository that declares it. */
+/** Makes the draft of what a block declares, with the edge from the repository that declares it. */
 export function addDeclared(module: TerraformModule, drafts: Drafts, block: TerraformBlock, head: DraftHead): Draft {
   const evidence = evidenceOf(block);
   const draft = drafts.identity(head, evidence);
@@ -16,19 +16,19 @@ export function repositoryKey(module: TerraformModule): JoinKey {
   return { kind: 'repository', value: module.repository.toLowerCase() };
 }
 
-/** A date in ISO 8601 and UTC; undefined for what is no date. */
+/** Returns a date in ISO 8601 and UTC, or undefined for anything else. */
 export function isoDate(text: string | undefined): string | undefined {
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-/** Id of an AWS resource: the ARN where a state tells it, else the id of the declaration. */
+/** Returns the id of an AWS resource: the ARN if a state tells it, else the id of the declaration. */
 export function principalId(module: TerraformModule, block: TerraformBlock): string {
   const arn = textOf(module, block, 'arn');
   return arn?.startsWith('arn:') === true ? arn : declaredId(module, block.address);
 }
 
-/** The block that a partly known text such as `${aws_iam_user.bot.arn}` comes from. */
+/** Returns the block from which a partly known text such as `${aws_iam_user.bot.arn}` comes. */
 export function declaredBlock(module: TerraformModule, text: string): TerraformBlock | undefined {
   return module.blocks.get(/\$\{([\w-]+\.[\w-]+)\.\w+\}/.exec(text)?.[1] ?? '');
 }

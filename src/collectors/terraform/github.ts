@@ -27,7 +27,7 @@ export function collectGithub(module: TerraformModule, drafts: Drafts): void {
   }
 }
 
-/** `owner/name` of the repository that a block belongs to, where the provider block names the owner. */
+/** Returns `owner/name` of the repository of a block, if the provider block names the owner. */
 function repositoryOf(module: TerraformModule, block: TerraformBlock): string | undefined {
   const value = attributeValue(block, 'repository');
   const declared = findBlock(module, value, ['github_repository'], ['name', 'full_name', 'id']);
@@ -130,7 +130,7 @@ function addWebhook(module: TerraformModule, drafts: Drafts, block: TerraformBlo
   });
   const events = itemsOf(block, 'events')?.map((item) => resolve(module, item));
   const facts = {
-    // A webhook's path is often a secret by itself: the address is kept without it.
+    // The path of a webhook is often a secret. So only the rest of the address is kept.
     url: url === undefined || host === undefined ? undefined : new URL(url).origin,
     hasSecret: configuration === undefined ? undefined : attributeValue(configuration, 'secret') !== undefined,
     insecureSsl:

@@ -16,7 +16,7 @@ import { booleanOf, findBlock, itemsOf, resolve, textOf } from './resolve.ts';
 
 const ACCOUNT_EMAIL = /^[\w.-]+@(?:[\w.-]+\.iam|developer|appspot)\.gserviceaccount\.com$/;
 const DEFAULT_ACCOUNT = /^\d+-compute@developer\.|@appspot\.gserviceaccount\.com$/;
-/** Roles that let a principal become another one or change who may do what. */
+/** Roles with which a principal can become another one, or change who may do what. */
 const TIER_0 =
   /^roles\/(owner|iam\.(securityAdmin|roleAdmin|serviceAccount(Admin|User|KeyAdmin|TokenCreator)|workloadIdentityUser|workloadIdentityPoolAdmin|organizationRoleAdmin)|resourcemanager\.(projectIamAdmin|organizationAdmin|folderAdmin|folderIamAdmin)|orgpolicy\.policyAdmin|deploymentmanager\.editor|cloudbuild\.builds\.editor)$/;
 const TIER_2 =
@@ -85,7 +85,7 @@ function addServiceKey(module: TerraformModule, drafts: Drafts, block: Terraform
   if (owner !== undefined) drafts.edge(owner.id, 'has-credential', byId(id), evidence);
 }
 
-/** The service account that a value names: declared in the module, or by its e-mail address anywhere. */
+/** Returns the service account that a value names: one of the module, or any by its e-mail address. */
 function accountOf(
   module: TerraformModule,
   drafts: Drafts,
@@ -98,7 +98,10 @@ function accountOf(
   return typeof text === 'string' ? accountByText(module, drafts, text, block) : undefined;
 }
 
-/** `serviceAccount:<e-mail>`, `projects/-/serviceAccounts/<e-mail>` or the e-mail; partly known text names a block. */
+/**
+ * Reads `serviceAccount:<e-mail>`, `projects/-/serviceAccounts/<e-mail>` or the e-mail. Partly known text names a
+ * block.
+ */
 function accountByText(
   module: TerraformModule,
   drafts: Drafts,
@@ -139,7 +142,7 @@ function addGrants(module: TerraformModule, drafts: Drafts, block: TerraformBloc
   }
 }
 
-/** Tier of a role on a project, folder or organisation. A custom role is taken to write. */
+/** Returns the tier of a role on a project, folder or organisation. A custom role is assumed to write. */
 function tierOf(role: string): PrivilegeTier {
   if (TIER_0.test(role)) return 0;
   if (role === 'roles/editor') return 1;
@@ -165,7 +168,8 @@ function addImpersonation(module: TerraformModule, drafts: Drafts, block: Terraf
 }
 
 /**
- * `principalSet://…/attribute.repository/<owner>/<name>`, `principal://…/subject/<subject>`, or a Kubernetes account.
+ * Reads `principalSet://…/attribute.repository/<owner>/<name>`, `principal://…/subject/<subject>`, or a Kubernetes
+ * account.
  */
 function addFederated(drafts: Drafts, target: Draft, member: string, source: string, block: TerraformBlock): void {
   const evidence = evidenceOf(block);

@@ -11,7 +11,7 @@ export default defineCollector({
   collect,
 });
 
-/** The readers are loaded where there is something to read. */
+/** Loads the readers lazily, because most runs need none. */
 async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
   const { collectDeclarations } = await import('./collect.ts');
   yield* collectDeclarations(files);

@@ -7,8 +7,7 @@ import { booleanOf, resolve, stringMapOf, textOf } from './resolve.ts';
 const VERSIONS = ['', '_v1'];
 
 /**
- * Reads service accounts of the Kubernetes provider, the cloud role they are annotated with, and cluster-admin
- * bindings.
+ * Reads service accounts of the Kubernetes provider, the cloud roles in their annotations, and cluster-admin bindings.
  */
 export function collectKubernetes(module: TerraformModule, drafts: Drafts): void {
   for (const version of VERSIONS) {

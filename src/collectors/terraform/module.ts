@@ -20,31 +20,36 @@ export interface TerraformFile {
   readonly positionAt: HclFile['positionAt'];
 }
 
-/** All files of one folder, as Terraform reads them; or one state file. */
+/** All files of one folder, as Terraform reads them. Or one state file. */
 export interface TerraformModule {
   readonly repository: string;
   /** Path of the folder with a slash at its end, or empty. */
   readonly prefix: string;
-  /** Read from a state: values are those of the provider, secrets among them. */
+  /** True if it was read from a state. Then values are those of the provider, secrets included. */
   readonly state: boolean;
   /** By address. */
   readonly blocks: Map<string, TerraformBlock>;
   /** Resources by type. */
   readonly byType: Map<string, TerraformBlock[]>;
-  /** Resources by the literal value of an attribute; filled when first asked for. Key: type and attribute. */
+  /** Resources by the literal value of an attribute. Filled at the first search. Key: type and attribute. */
   readonly byValue: Map<string, ReadonlyMap<string, TerraformBlock>>;
   readonly providers: TerraformBlock[];
   readonly locals: Map<string, HclValue>;
-  /** Values that may still be evaluated: references that fan out must end. `cut`: a chain or a text was too long. */
+  /**
+   * How many values may still be evaluated, because references that fan out must end. `cut`: a chain or a text was too
+   * long.
+   */
   readonly work: { left: number; cut: boolean };
 }
 
-/** Resources of the given types, in the order of the files. */
+/** Returns the resources of the given types, in the order of the files. */
 export function resourcesOf(module: TerraformModule, ...types: readonly string[]): TerraformBlock[] {
   return types.flatMap((type) => module.byType.get(type) ?? []);
 }
 
-/** Puts a block into the module. Terraform allows an address once: a second block of the same address is left out. */
+/**
+ * Adds a block to the module. Terraform allows an address once, so a second block with the same address is left out.
+ */
 export function putBlock(module: TerraformModule, block: TerraformBlock): void {
   if (module.blocks.has(block.address)) return;
   module.blocks.set(block.address, block);
@@ -61,7 +66,7 @@ export function evidenceOf(block: TerraformBlock): Evidence {
   return { collector: COLLECTOR, source: `${origin.path}:${location.startLine}`, location };
 }
 
-/** Id of what a block declares: unique within the repository. */
+/** Returns the id of what a block declares. It is unique within the repository. */
 export function declaredId(module: TerraformModule, address: string): string {
   return `terraform:${module.repository}:${module.prefix}${address}`;
 }

@@ -4,7 +4,7 @@ import { attributeValue, type TerraformBlock } from './module.ts';
 
 type Evaluate = (value: HclValue) => PolicyValue;
 
-/** The IAM policy that a data source `aws_iam_policy_document` would return, as data. */
+/** Returns, as data, the IAM policy that a data source `aws_iam_policy_document` would return. */
 export function policyDocumentData(block: TerraformBlock, evaluate: Evaluate): PolicyValue {
   const statements = childBodies(block.body, 'statement').map((child) => statementData(child.body, evaluate));
   const inherited = ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json'].flatMap(
@@ -13,7 +13,7 @@ export function policyDocumentData(block: TerraformBlock, evaluate: Evaluate): P
   return { Statement: [...statements, ...inherited] };
 }
 
-/** Statements of documents named by an attribute; what cannot be read is one unknown statement. */
+/** Returns the statements of the documents that an attribute names. What cannot be read is one unknown statement. */
 function statementsOf(value: PolicyValue | undefined): PolicyValue[] {
   if (value === undefined || value === null || value === '') return [];
   if (Array.isArray(value)) return (value as readonly PolicyValue[]).flatMap(statementsOf);

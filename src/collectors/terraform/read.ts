@@ -5,10 +5,10 @@ import { putBlock, type TerraformFile, type TerraformModule } from './module.ts'
 import { isState } from './names.ts';
 import { readState, STATE_LIMITS } from './state.ts';
 
-/** Values that are evaluated per module: some twenty times what the largest modules in use need. */
+/** Most values that are evaluated in one module: about twenty times what the largest real modules need. */
 const MAX_WORK = 2_000_000;
 
-/** Reads files into modules, one per folder, and one per state file. One gap per file that has a problem. */
+/** Reads files into modules: one for each folder, and one for each state file. A file with problems gives one gap. */
 export function readModules(files: readonly Artifact[]): { readonly modules: TerraformModule[]; readonly gaps: Gap[] } {
   const folders = new Map<string, TerraformModule>();
   const states: TerraformModule[] = [];

@@ -6,8 +6,7 @@ import { policyDocumentData } from './policy-document.ts';
 const MAX_HOPS = 16;
 
 /**
- * Evaluates a value inside a module: locals, attributes of other resources and policy document data sources are
- * followed.
+ * Evaluates a value inside a module. Follows locals, attributes of other resources, and policy document data sources.
  */
 export function resolve(module: TerraformModule, value: HclValue, hops = 0): PolicyValue {
   return evaluate<Unknown>(value, {
@@ -44,11 +43,11 @@ function resolveReference(module: TerraformModule, path: readonly string[], hops
   const value = attributeValue(block, attribute);
   if (value !== undefined) return resolve(module, value, hops);
   if (block.type === 'aws_iam_openid_connect_provider' && attribute === 'arn') return providerArn(module, block, hops);
-  // An id or ARN that exists only after an apply: the text names the block, which is enough to join.
+  // This id or ARN exists only after an apply. The text names the block, which is enough to join.
   return `\${${block.address}.${attribute}}`;
 }
 
-/** The ARN of an OIDC provider names its issuer, whatever the account. */
+/** The ARN of an OIDC provider names its issuer, in any account. */
 function providerArn(module: TerraformModule, block: TerraformBlock, hops: number): string {
   const url = attributeValue(block, 'url');
   const issuer = url === undefined ? undefined : resolve(module, url, hops);
@@ -56,14 +55,14 @@ function providerArn(module: TerraformModule, block: TerraformBlock, hops: numbe
   return `arn:aws:iam::\${${block.address}.account}:oidc-provider/${issuer.replace(/^https:\/\//, '')}`;
 }
 
-/** The block that a reference such as `aws_iam_role.ci.name` or `data.x.y.z` means, or undefined. */
+/** Returns the block that a reference such as `aws_iam_role.ci.name` or `data.x.y.z` means, or undefined. */
 export function referencedBlock(module: TerraformModule, path: readonly string[]): TerraformBlock | undefined {
   const names = path.filter((step) => !step.startsWith('['));
   const width = names[0] === 'data' ? 3 : 2;
   return names.length < width ? undefined : module.blocks.get(names.slice(0, width).join('.'));
 }
 
-/** An attribute's value where it is plain text that is known in full. */
+/** Returns the value of an attribute if it is plain text that is known in full. */
 export function textOf(module: TerraformModule, block: TerraformBlock, name: string): string | undefined {
   const value = attributeValue(block, name);
   const text = value === undefined ? undefined : resolve(module, value);
@@ -77,7 +76,10 @@ export function booleanOf(module: TerraformModule, block: TerraformBlock, name: 
   return typeof resolved === 'boolean' ? resolved : undefined;
 }
 
-/** Every element of a list attribute, unresolved; one value counts as a list of one. Undefined where it is no list. */
+/**
+ * Returns every element of a list attribute, unresolved. A single value counts as a list of one. Undefined if it is no
+ * list.
+ */
 export function itemsOf(block: TerraformBlock, name: string): readonly HclValue[] | undefined {
   const value = attributeValue(block, name);
   if (value?.kind === 'call' && (value.name === 'toset' || value.name === 'tolist') && value.args[0]?.kind === 'list') {
@@ -86,7 +88,7 @@ export function itemsOf(block: TerraformBlock, name: string): readonly HclValue[
   return value?.kind === 'list' ? value.items : undefined;
 }
 
-/** String values of a map attribute (tags, annotations) that are known. */
+/** Returns the known strings of a map attribute (tags, annotations). */
 export function stringMapOf(module: TerraformModule, value: HclValue | undefined): Readonly<Record<string, string>> {
   const map = value === undefined ? undefined : resolve(module, value);
   if (typeof map !== 'object' || map === null || Array.isArray(map) || isUnknown(map)) return {};
@@ -95,8 +97,8 @@ export function stringMapOf(module: TerraformModule, value: HclValue | undefined
 }
 
 /**
- * The block that a value names: by reference, or by the literal value of one of `attributes` of a block of the types
- * (as in a state, or where a name is repeated).
+ * Returns the block that a value names: by a reference, or by the literal value of one of `attributes` of a block of
+ * these types (as in a state, or where a name is repeated).
  */
 export function findBlock(
   module: TerraformModule,

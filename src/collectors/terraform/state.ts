@@ -3,11 +3,11 @@ import type { Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { putBlock, type TerraformBlock, type TerraformFile, type TerraformModule } from './module.ts';
 
-/** A state holds every attribute of every resource: it is longer than what people write. */
+/** A state holds every attribute of every resource, so it is longer than what people write. */
 export const STATE_LIMITS: HclLimits = { ...HCL_LIMITS, length: 32 * 1024 * 1024 };
 
 /**
- * Reads a state (format version 4) into a module: each instance of a managed resource becomes a block whose attributes
+ * Reads a state (format version 4) into a module. Each instance of a managed resource becomes a block whose attributes
  * are literals, so that the same code reads declared and real resources. Values of secrets are never evaluated.
  */
 export function readState(module: TerraformModule, origin: Origin, text: string): Gap | undefined {

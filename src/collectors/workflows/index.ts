@@ -2,7 +2,7 @@ import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 
 /**
- * GitHub Actions workflows: each file and each job is a consumer of secrets and the holder of a GITHUB_TOKEN.
+ * GitHub Actions workflows. Each file and each job uses secrets and holds a GITHUB_TOKEN.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
  */
 export default defineCollector({
@@ -14,7 +14,7 @@ export default defineCollector({
   collect,
 });
 
-/** The readers are loaded where there is something to read. */
+/** Loads the readers lazily, because most runs need none. */
 async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
   const { collectWorkflows } = await import('./collect.ts');
   yield* collectWorkflows(files);

@@ -1,7 +1,7 @@
 import type { PrivilegeTier } from '../../model/identity.ts';
 import { asObject, asText } from '../shared/loose.ts';
 
-/** Permissions of GITHUB_TOKEN whose write access lets a job change code, releases or what other workflows trust. */
+/** Permissions of GITHUB_TOKEN whose write access lets a job change code, releases, or what other workflows trust. */
 const STRONG_WRITES = new Set([
   'actions',
   'attestations',
@@ -15,7 +15,7 @@ const STRONG_WRITES = new Set([
   '*',
 ]);
 
-/** Events that run with secrets and a writing token on content that a stranger sent. */
+/** Events that run content of a stranger with secrets and a token that can write. */
 const PRIVILEGED_TRIGGERS = new Set([
   'pull_request_target',
   'workflow_run',
@@ -25,8 +25,8 @@ const PRIVILEGED_TRIGGERS = new Set([
 ]);
 
 /**
- * `permissions:` as a sorted list of `name:level` without `none`; `*:write` for write-all. Undefined: not declared, so
- * the repository's default applies.
+ * Returns `permissions:` as a sorted list of `name:level` without `none`, and `*:write` for write-all. Undefined if
+ * nothing is declared, so that the default of the repository applies.
  */
 export function readPermissions(value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined;
@@ -37,7 +37,10 @@ export function readPermissions(value: unknown): readonly string[] | undefined {
   return entries.map(([name, level]) => `${name}:${asText(level) ?? 'unknown'}`).sort();
 }
 
-/** Tier of a GITHUB_TOKEN with these permissions: it never reaches beyond its repository, so it never is tier 0. */
+/**
+ * Returns the tier of a GITHUB_TOKEN with these permissions. It never reaches beyond its repository, so it is never
+ * tier 0.
+ */
 export function tokenTier(permissions: readonly string[]): PrivilegeTier {
   const writes = permissions
     .filter((permission) => permission.endsWith(':write'))
@@ -47,7 +50,7 @@ export function tokenTier(permissions: readonly string[]): PrivilegeTier {
   return writes.length > 0 || permissions.length > 0 ? 3 : 4;
 }
 
-/** True when one of the events gives strangers a run with secrets. */
+/** True if one of the events lets strangers start a run with secrets. */
 export function isPrivilegedTrigger(triggers: readonly string[]): boolean {
   return triggers.some((trigger) => PRIVILEGED_TRIGGERS.has(trigger));
 }

@@ -4,7 +4,10 @@ const EXPRESSION = /\$\{\{([\s\S]{1,2000}?)\}\}/g;
 const NAME = /\bsecrets\s*(?:\.\s*([A-Za-z_][A-Za-z0-9_]*)|\[\s*'([A-Za-z_][A-Za-z0-9_]*)'\s*\])/g;
 const WHOLE = /\btoJSON\s*\(\s*secrets\s*\)/i;
 
-/** Names of the secrets that expressions inside a value refer to, sorted, upper case as GitHub compares them. */
+/**
+ * Returns the names of the secrets to which expressions inside a value refer, sorted. Upper case, as GitHub compares
+ * them.
+ */
 export function findSecretNames(value: unknown): readonly string[] {
   const names = new Set<string>();
   for (const expression of expressionsOf(value)) {
@@ -13,7 +16,7 @@ export function findSecretNames(value: unknown): readonly string[] {
   return [...names].sort();
 }
 
-/** True when all secrets are turned into one text: every one of them then reaches the step. */
+/** True if all secrets are turned into one text. Then every one of them reaches the step. */
 export function dumpsSecrets(value: unknown): boolean {
   for (const expression of expressionsOf(value)) if (WHOLE.test(expression)) return true;
   return false;
@@ -24,7 +27,7 @@ export function inheritsSecrets(job: Loose): boolean {
   return asText(job['secrets']) === 'inherit';
 }
 
-/** Expressions in `${{ }}`; an `if:` is an expression as a whole. */
+/** Yields the expressions in `${{ }}`. An `if:` is an expression as a whole. */
 function* expressionsOf(value: unknown): Generator<string> {
   for (const { text, path } of allTexts(value)) {
     if (path.at(-1) === 'if') yield text;

@@ -1,12 +1,12 @@
 import { allTexts, asList, asObject, asText, type Loose } from '../shared/loose.ts';
 import { findSecretNames } from './secrets.ts';
 
-/** A pinned action names a whole commit; a local action or a digest is as fixed. */
+/** A reference that cannot change: a whole commit id, a local action, or a digest. */
 const PINNED = /@[0-9a-f]{40}$|^\.\/|@sha256:/;
-/** Owners whose actions come with the platform itself. */
+/** Owners whose actions belong to GitHub itself. */
 const FIRST_PARTY = /^(?:actions|github)\//;
 
-/** Inputs that take a long-lived cloud credential where the action can also federate. */
+/** Inputs that take a long-lived cloud credential, of actions that could use federation instead. */
 const STATIC_INPUTS: readonly (readonly [action: RegExp, input: string, cloud: string])[] = [
   [/^aws-actions\/configure-aws-credentials@/, 'aws-access-key-id', 'aws'],
   [/^azure\/login@/i, 'creds', 'azure'],
@@ -24,7 +24,7 @@ export function stepsOf(job: Loose): readonly Loose[] {
   return asList(job['steps']).map(asObject);
 }
 
-/** Clouds that a job reaches with a stored credential. */
+/** Returns the clouds that a job reaches with a stored credential. */
 export function staticCloudCredentials(steps: readonly Loose[]): readonly string[] {
   const clouds = new Set<string>();
   for (const step of steps) {
@@ -41,7 +41,7 @@ export function staticCloudCredentials(steps: readonly Loose[]): readonly string
   return [...clouds].sort();
 }
 
-/** True when a step checks out what a pull request sent. */
+/** True if a step checks out the content of a pull request. */
 export function checksOutHead(steps: readonly Loose[]): boolean {
   const head = /github\.(?:event\.pull_request\.head\.|head_ref|event\.workflow_run\.head_)|refs\/pull\//;
   return steps.some((step) => {
@@ -53,7 +53,10 @@ export function checksOutHead(steps: readonly Loose[]): boolean {
   });
 }
 
-/** Third-party actions that are given a secret and can be changed by their owner at any time (no commit is named). */
+/**
+ * Returns third-party actions that get a secret and that their owner can change at any time, because no commit is
+ * named.
+ */
 export function unpinnedWithSecrets(steps: readonly Loose[]): readonly string[] {
   const names = new Set<string>();
   for (const step of steps) {

@@ -17,7 +17,7 @@ interface Source {
   readonly id: string;
 }
 
-/** Adds the identities of one workflow: the file and its jobs, with an edge to each secret that is used by name. */
+/** Adds the identities of one workflow: the file and its jobs, with an edge to each secret that they use by name. */
 export function addWorkflow(drafts: Drafts, file: Artifact, document: YamlDocument): void {
   const workflow = asObject(document.value);
   const repository = file.origin.repository ?? '';
@@ -77,7 +77,7 @@ function addJob(
   for (const secret of findSecretNames(job)) useSecret(source, id, secret, path);
 }
 
-/** Facts that a workflow and a job read alike. */
+/** Facts that are read in the same way for a workflow and for a job. */
 function commonFacts(part: Loose): Record<string, readonly string[] | boolean> {
   return { usesSecrets: findSecretNames(part), dumpsSecrets: dumpsSecrets(part) };
 }
@@ -97,14 +97,14 @@ function addToken(draft: Draft, source: Source, permissions: readonly string[], 
 }
 
 function useSecret(source: Source, from: string, name: string, path: YamlPath): void {
-  // GITHUB_TOKEN is made for each run; it is no stored secret.
+  // GITHUB_TOKEN is made for each run. It is no stored secret.
   if (name === 'GITHUB_TOKEN') return;
   const key = { kind: 'github-secret', value: `${source.repository}:${name}` };
   source.drafts.edge(from, 'uses', key, evidenceOf(source, path));
 }
 
 function readTriggers(workflow: Loose): readonly string[] {
-  // YAML 1.1 readers take the bare key `on` for true.
+  // Readers of YAML 1.1 read the bare key `on` as true.
   const on = workflow['on'] ?? workflow['true'];
   if (typeof on === 'object' && on !== null && !Array.isArray(on)) return Object.keys(on).sort();
   return [...asTexts(asList(on))].sort();

@@ -14,7 +14,7 @@ import type { People } from './people.ts';
 import { grantsOf, highestTier, permissionList } from './privilege.ts';
 import { readSshKey } from './ssh-key.ts';
 
-/** An app installed on an organisation. `app` is known for public apps only. */
+/** Describes an app that is installed on an organisation. `app` is known for public apps only. */
 export function describeInstallation(
   drafts: Drafts,
   org: string,
@@ -49,20 +49,20 @@ export function describeInstallation(
   drafts.edge(id, 'installed-on', byId(organisationId(org)), evidence);
 }
 
-/** Null is GitHub's word for "never"; nothing at all says nothing. */
+/** For GitHub, null means "never". An absent field means nothing. */
 function useOf(last: string | null | undefined): { readonly lastUsedAt?: string; readonly neverUsed?: boolean } {
   if (last === undefined) return {};
   return last === null ? { neverUsed: true } : { neverUsed: false, lastUsedAt: last };
 }
 
-/** The owner's name where it is somebody else, false where the organisation owns the app itself. */
+/** Returns the owner of the app if it is somebody else, and false if the organisation itself owns it. */
 function vendorOf(org: string, app: App | undefined): string | false | undefined {
   const owner = app?.owner.login ?? app?.owner.slug;
   if (owner === undefined) return undefined;
   return owner.toLowerCase() === org.toLowerCase() ? false : owner;
 }
 
-/** A deploy key of one repository. The public key is read for its fingerprint and size, then forgotten. */
+/** Describes a deploy key of one repository. Of the public key only fingerprint and size are kept. */
 export function describeDeployKey(drafts: Drafts, people: People, fullName: string, deployKey: DeployKey): void {
   const source = titleOf(listDeployKeys);
   const evidence: Evidence = { collector: PROVIDER, source };
@@ -100,7 +100,7 @@ export function describeDeployKey(drafts: Drafts, people: People, fullName: stri
     drafts.edge(id, 'created', byId(people.mention(deployKey.added_by)), evidence, true);
 }
 
-/** A fine-grained token that a person made for the organisation. */
+/** Describes a fine-grained token that a person made for the organisation. */
 export function describePersonalAccessToken(
   drafts: Drafts,
   people: People,
@@ -131,7 +131,7 @@ export function describePersonalAccessToken(
   drafts.edge(id, 'owns', byId(people.mention(token.owner.login)), evidence, true);
 }
 
-/** Apps name organisation permissions `organization_secrets`, tokens name them `secrets` under `organization`. */
+/** Apps call a permission of the organisation `organization_secrets`. Tokens call it `secrets` under `organization`. */
 function prefixed(permissions: Readonly<Record<string, string>>): Record<string, string> {
   const named = (name: string): string =>
     name === 'members' || name.startsWith('organization_') ? name : `organization_${name}`;
@@ -143,7 +143,7 @@ const AUTHORISED_TYPES: Readonly<Record<string, string>> = {
   'ssh key': 'ssh_key',
 };
 
-/** A classic token, SSH key or app token that a person authorised for single sign-on. */
+/** Describes a classic token, SSH key or app token that a person authorised for single sign-on. */
 export function describeAuthorization(
   drafts: Drafts,
   people: People,
@@ -175,7 +175,7 @@ export function describeAuthorization(
   drafts.edge(id, 'owns', byId(people.mention(authorization.login)), evidence, true);
 }
 
-/** Older entries have an MD5 fingerprint, which joins nothing. */
+/** Older entries have an MD5 fingerprint, with which nothing can be joined. */
 function fingerprintOf(text: string | undefined): string | undefined {
   const bare = text?.replace(/^SHA256:/, '').replace(/=+$/, '');
   return bare !== undefined && /^[A-Za-z0-9+/]{43}$/.test(bare) ? `SHA256:${bare}` : undefined;

@@ -10,7 +10,7 @@ export function organisationId(login: string): string {
   return `github:organisation:${login}`;
 }
 
-/** Logins are the same in any case: the id is in lower case. */
+/** The case of a login does not matter, so the id is in lower case. */
 export function personId(login: string): string {
   return `person:github:${login.toLowerCase()}`;
 }
@@ -19,21 +19,24 @@ export function machineUserId(login: string): string {
   return `github:user:${login.toLowerCase()}`;
 }
 
-/** Environment names are free text; only control characters are encoded, so that the name still equals a workflow's. */
+/**
+ * The name of an environment is free text. Only control characters are encoded, so that it still equals the name in a
+ * workflow.
+ */
 export function environmentPart(name: string): string {
   return name.replace(/\p{Cc}/gu, (character) => encodeURIComponent(character));
 }
 
-/** Words of an account name that say that no person is behind it. */
+/** Words in the name of an account which say that it is not a person. */
 const MACHINE_NAME =
   /(?:^|[-_])(?:bot|robot|ci|cd|svc|service|automation|machine|deploy|deployer|release|build)(?:[-_]|$)/i;
 
-/** True for a bot account, and for a name that reads as one. */
+/** True for a bot account, and for a name that looks like one. */
 export function isMachine(login: string, type: string | undefined): boolean {
   return type === 'Bot' || /\[bot\]$/i.test(login) || MACHINE_NAME.test(login);
 }
 
-/** Kind of an environment by its name, as far as the name says. */
+/** Returns the kind of an environment, if its name tells. */
 export function environmentKind(name: string): string | undefined {
   if (/(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)/i.test(name)) return 'production';
   if (/(?:^|[^a-z])(?:stage|staging|preprod|pre-prod|uat)(?:[^a-z]|$)/i.test(name)) return 'staging';

@@ -22,11 +22,11 @@ const SOURCES: Readonly<Record<Role, string>> = {
 };
 const MENTIONED = 'named as creator or holder';
 
-/** The people of an organisation and those its keys name. */
+/** The people of an organisation, and people that its keys name. */
 export class People {
   readonly #account: string;
   readonly #people = new Map<string, Person>();
-  /** True when the lists hold everybody: only then is somebody who is not in them gone. */
+  /** True if the lists hold everybody. Only then does a person count as gone who is in no list. */
   readonly #complete: boolean;
 
   constructor(account: string, complete: boolean) {
@@ -40,7 +40,7 @@ export class People {
     }
   }
 
-  /** Remembers somebody whom an answer names, and returns the id under which the identity will come. */
+  /** Remembers a person whom an answer names, and returns the id of the identity that will be added. */
   mention(login: string): string {
     const key = login.toLowerCase();
     const person = this.#people.get(key) ?? { login };
@@ -48,7 +48,7 @@ export class People {
     return idOf(person);
   }
 
-  /** Adds an identity for everybody, in the order in which they were met. */
+  /** Adds an identity for each person, in the order in which they were mentioned. */
   describe(drafts: Drafts): void {
     for (const person of this.#people.values()) this.#describeOne(drafts, person);
   }

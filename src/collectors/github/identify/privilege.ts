@@ -1,6 +1,6 @@
 import type { Grant, PrivilegeTier } from '../../../model/identity.ts';
 
-/** Names of permissions whose write access lets an app give itself or others more. */
+/** Permissions whose write access lets an app give more rights to itself or others. */
 const ADMIN_NAMES = new Set([
   'administration',
   'members',
@@ -10,9 +10,9 @@ const ADMIN_NAMES = new Set([
   'dependabot_secrets',
 ]);
 const ORGANISATION_PREFIX = /^(?:organization|enterprise)_/;
-/** Permissions on the organisation that do not lead to more power; every other one does. */
+/** Permissions on the organisation that do not lead to more power. Every other one does. */
 const ORGANISATION_MINOR = /^organization_(?:projects|announcement_banners|events|copilot|packages|custom_properties)/;
-/** Writing these changes what runs or what is shipped. */
+/** Whoever can write these changes what runs or what is shipped. */
 const CODE_NAMES = new Set([
   'contents',
   'workflows',
@@ -22,13 +22,13 @@ const CODE_NAMES = new Set([
   'pages',
   'repository_hooks',
 ]);
-/** Reading these shows secrets or weaknesses. */
+/** Whoever can read these sees secrets or weaknesses. */
 const SENSITIVE_NAMES = new Set(['secret_scanning_alerts', 'vulnerability_alerts', 'security_events', 'codespaces']);
 const HARMLESS_NAMES = new Set(['metadata', 'emails', 'starring', 'followers', 'profile', 'plan', 'organization_plan']);
 
 /**
- * Tier of one permission: 0 can become administrator, 1 writes code everywhere, 2 writes or reads sensitive data, 3
- * reads.
+ * Returns the tier of one permission: 0 can become administrator, 1 writes code everywhere, 2 writes or reads sensitive
+ * data, 3 reads.
  */
 export function permissionTier(name: string, level: string, everywhere: boolean): PrivilegeTier {
   if (HARMLESS_NAMES.has(name)) return 4;
@@ -47,7 +47,7 @@ export function permissionList(permissions: Readonly<Record<string, string>>): s
     .sort();
 }
 
-/** Grants of an app or token on a resource: `acme` (everything of it) or `acme (selected)`. */
+/** Returns the grants of an app or token on a resource: `acme` (everything in it) or `acme (selected)`. */
 export function grantsOf(
   permissions: Readonly<Record<string, string>>,
   resource: string,
@@ -64,7 +64,7 @@ export function grantsOf(
     .sort((a, b) => (a.permission < b.permission ? -1 : 1));
 }
 
-/** The highest power (lowest number) of grants; an identity that may do nothing is tier 4. */
+/** Returns the highest power (the lowest number) among grants. An identity that may do nothing has tier 4. */
 export function highestTier(grants: readonly Grant[]): PrivilegeTier {
   const tiers = grants.map((grant) => grant.tier);
   const strongest = ([0, 1, 2, 3] as const).find((tier) => tiers.includes(tier));

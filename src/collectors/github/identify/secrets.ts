@@ -11,14 +11,17 @@ import {
 import type { Environment, SecretMetadata } from '../schema.ts';
 import { environmentKind, environmentPart, organisationId, PROVIDER, repositoryId } from './names.ts';
 
-/** A date of a write is no proof that the value changed: it is `updatedAt`, never `lastRotatedAt`. */
+/** The date of a write does not prove that the value changed. So it is `updatedAt`, never `lastRotatedAt`. */
 function datesOf(secret: SecretMetadata): Record<string, string | undefined> {
   return { createdAt: secret.created_at, updatedAt: secret.updated_at };
 }
 
 const COMMON = { authMethod: 'static_secret', storage: 'ci_secret' } as const;
 
-/** A secret of the organisation. `repositories` (full names) is known when it is limited to selected ones. */
+/**
+ * Describes a secret of the organisation. `repositories` (full names) is known if the secret is limited to selected
+ * ones.
+ */
 export function describeOrganisationSecret(
   drafts: Drafts,
   org: string,
@@ -38,14 +41,17 @@ export function describeOrganisationSecret(
   drafts.edge(id, 'holds', byId(organisationId(org)), evidence, true);
 }
 
-/** The risk formula reads `visibility`: nobody can read an Actions secret back, so it has no `exposure` of its own. */
+/**
+ * The risk formula reads `visibility`. Nobody can read the value of an Actions secret, so it has no `exposure` of its
+ * own.
+ */
 function reachOf(secret: SecretMetadata): Record<string, string | undefined> {
   const { visibility } = secret;
   if (visibility === undefined) return {};
   return { visibility, resourceScope: visibility === 'selected' ? 'selected' : 'all' };
 }
 
-/** An organisation secret as one repository sees it: the name and dates, not who else has it. */
+/** Describes an organisation secret as one repository sees it: its name and dates, not who else has it. */
 export function describeSharedSecret(drafts: Drafts, fullName: string, secret: SecretMetadata): void {
   const [org = ''] = fullName.split('/');
   const source = titleOf(listSharedSecrets);
@@ -101,13 +107,13 @@ export function describeEnvironmentSecret(
   drafts.edge(id, 'holds', byId(repositoryId(fullName)), evidence, true);
 }
 
-/** Somebody must approve, or only certain branches may deploy. A mere wait protects nothing. */
+/** True if somebody must approve, or only certain branches may deploy. A mere waiting time protects nothing. */
 function isProtected(environment: Environment): boolean {
   if (environment.deployment_branch_policy !== undefined) return true;
   return environment.protection_rules?.some((rule) => rule.type !== 'wait_timer') === true;
 }
 
-/** A secret that only Dependabot's own runs get. `owner` is an organisation or a repository's full name. */
+/** Describes a secret that only runs of Dependabot get. `owner` is an organisation or the full name of a repository. */
 export function describeDependabotSecret(drafts: Drafts, owner: string, secret: SecretMetadata): void {
   const organisation = !owner.includes('/');
   const source = titleOf(organisation ? listOrganisationDependabotSecrets : listDependabotSecrets);

@@ -7,7 +7,7 @@ import { hookTarget } from '../hook-url.ts';
 import type * as schema from '../schema.ts';
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
 
-/** The organisation itself: a support node that installations and secrets hang on. */
+/** Describes the organisation itself: a support node for installations and secrets. */
 export function describeOrganisation(drafts: Drafts, organisation: schema.Organisation): Draft {
   const source = titleOf(organisationEndpoints.getOrganisation);
   const head = { type: 'organisation', provider: PROVIDER, account: organisation.login, name: organisation.login };
@@ -22,7 +22,7 @@ export function describeOrganisation(drafts: Drafts, organisation: schema.Organi
   return draft;
 }
 
-/** A team: an owner that CODEOWNERS can name. */
+/** Describes a team, which CODEOWNERS can name as an owner. */
 export function describeTeam(drafts: Drafts, org: string, team: schema.Team): void {
   const source = titleOf(organisationEndpoints.listTeams);
   const head = { id: `team:github:${team.slug}`, type: 'team', provider: PROVIDER, account: org, name: team.name };
@@ -31,7 +31,7 @@ export function describeTeam(drafts: Drafts, org: string, team: schema.Team): vo
 
 const EXPOSURES: Readonly<Record<string, string>> = { public: 'public', internal: 'organisation', private: 'private' };
 
-/** A repository: a support node that most other identities hang on. */
+/** Describes a repository: a support node for most other identities. */
 export function describeRepository(drafts: Drafts, repository: schema.Repository, source: string): Draft {
   const fullName = repository.full_name;
   const [account] = fullName.split('/');
@@ -51,7 +51,7 @@ export function describeRepository(drafts: Drafts, repository: schema.Repository
   return draft;
 }
 
-/** The claims of tokens that workflows get for cloud roles, on the repository or organisation they belong to. */
+/** Adds the claims of the tokens that workflows get for cloud roles, to their repository or organisation. */
 export function addOidc(draft: Draft, subject: schema.OidcSubject, endpoint: Endpoint<unknown>): void {
   const facts = {
     oidcUseDefault: subject.use_default,
@@ -90,7 +90,7 @@ export function describeHook(drafts: Drafts, owner: string, hook: schema.Hook, e
   drafts.edge(id, 'installed-on', byId(placeId(owner)), evidenceOf(source));
 }
 
-/** The defaults of GITHUB_TOKEN and of what may run, of an organisation or a repository. */
+/** Describes the defaults of GITHUB_TOKEN, and of what may run, for an organisation or a repository. */
 export function describeTokenPolicy(
   drafts: Drafts,
   owner: string,
@@ -134,7 +134,7 @@ function addWorkflowDefaults(draft: Draft, owner: string, defaults: schema.Workf
   setFacts(draft, facts, source);
 }
 
-/** A self-hosted runner, with what its group allows where that is known. */
+/** Describes a self-hosted runner, with what its group allows if that is known. */
 export function describeRunner(
   drafts: Drafts,
   owner: string,

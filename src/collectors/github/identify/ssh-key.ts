@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defined } from '../../../lib/fields/defined.ts';
 
-/** What the public part of an SSH key tells. */
+/** Facts from the public part of an SSH key. */
 export interface SshKeyFacts {
   /** `SHA256:` and unpadded base64, as `ssh-keygen -l` prints it. */
   readonly fingerprint: string;
@@ -24,8 +24,8 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const LENGTH_BYTES = 4;
 
 /**
- * Reads a public key line, `<type> <base64> [comment]` (RFC 4253 section 6.6). Undefined when the line is no such key,
- * when its inner type is another one, or when the type is not known.
+ * Reads a public key line, `<type> <base64> [comment]` (RFC 4253 section 6.6). Returns undefined if the line is no such
+ * key, if its inner type differs, or if the type is unknown.
  */
 export function readSshKey(line: string): SshKeyFacts | undefined {
   const [type = '', data = ''] = line.trim().split(/\s+/);
@@ -51,7 +51,7 @@ function readString(blob: Buffer, at: number): Field | undefined {
   return end > blob.length ? undefined : { value: blob.subarray(start, end), end };
 }
 
-/** RSA: exponent, then modulus. DSA: the prime comes first. */
+/** In an RSA key the exponent comes first, then the modulus. In a DSA key the prime comes first. */
 function modulusBits(blob: Buffer, at: number, keyType: string): number | undefined {
   const first = readString(blob, at);
   if (first === undefined || keyType === 'dsa') return first && bitsOf(first.value);

@@ -5,27 +5,30 @@ import { isObject } from './shape.ts';
 import type { Transport } from './transport.ts';
 import { retryAfter, sleepUnlessAborted } from './waiting.ts';
 
-/** Tries after the first one for answers of 500 and above and for broken connections. */
+/** How often a request is repeated after an answer of 500 or above, or a broken connection. */
 const RETRIES = 2;
 /**
- * Milliseconds before the first of them, unless the option `retry-delay` says otherwise; the next one waits twice as
+ * Milliseconds before the first retry, unless the option `retry-delay` says otherwise. The next retry waits twice as
  * long.
  */
 const RETRY_DELAY = 1_000;
 
-/** How a JSON API is reached. */
+/** Where and how a JSON API is reached. */
 export interface ClientOptions {
-  /** Its name in messages: `Acme`. */
+  /** Name of the provider in messages: `Acme`. */
   readonly provider: string;
   readonly network: Network;
   /** Without a trailing slash: `https://api.acme.example/v1`. */
   readonly baseUrl: string;
-  /** Sent with every request, the credential among them. */
+  /** Sent with every request. The credential is one of them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly paging: Paging;
 }
 
-/** Answers of a JSON API, over the context's network only: GET requests, retries, `retry-after`. */
+/**
+ * Creates a client of a JSON API that uses only the network of the context. It makes GET requests, retries, and honours
+ * `retry-after`.
+ */
 export function createClient(context: CollectContext, options: ClientOptions): Transport {
   return createTransport(context, {
     provider: options.provider,
@@ -61,7 +64,7 @@ async function ask(context: CollectContext, options: ClientOptions, path: string
   };
 }
 
-/** Undefined for a text that is no JSON. */
+/** Returns undefined for a text that is not JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -70,7 +73,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The usual places of an error's text. */
+/** Looks for the text of an error in the usual places. */
 function messageOf(data: unknown): string {
   if (!isObject(data)) return '';
   const { message, error } = data;

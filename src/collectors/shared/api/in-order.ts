@@ -19,7 +19,7 @@ export async function* inOrder<A, B>(
       if (first !== undefined) yield await first;
     }
   } finally {
-    // Left early: what still runs must not end as an unhandled rejection.
+    // The caller stopped early. Requests that still run must not end as unhandled rejections.
     await Promise.allSettled(running);
   }
 }

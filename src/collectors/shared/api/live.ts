@@ -13,11 +13,11 @@ import {
 } from './transport.ts';
 import { type Headers, Patience } from './waiting.ts';
 
-/** Waits for rate limits per request; the budget of the run ends it earlier as a rule. */
+/** Most waits for a rate limit in one request. The budget of the run usually ends them earlier. */
 const LIMIT_WAITS = 20;
 const LONGEST_DETAIL = 120;
 
-/** Errors that do not change by asking again. */
+/** Errors for which a retry is useless. */
 const FINAL_CODES: ReadonlySet<HttpErrorCode> = new Set<HttpErrorCode>([
   'bad-url',
   'host-not-allowed',
@@ -27,28 +27,28 @@ const FINAL_CODES: ReadonlySet<HttpErrorCode> = new Set<HttpErrorCode>([
   'too-large',
 ]);
 
-/** An answer of an API, good or not. `data`: parsed JSON; anything else than an object or a list counts as no JSON. */
+/** An answer of an API, good or bad. `data`: parsed JSON. Anything but an object or a list counts as no JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly data: unknown;
 }
 
-/** One API: how it is asked, and how its answers are to be understood. */
+/** One API: how to ask it, and how to understand its answers. */
 export interface Api {
-  /** Its name in messages: `GitHub`. */
+  /** Name of the provider in messages: `GitHub`. */
   readonly provider: string;
-  /** Asks once, with its own retries. Throws what the network throws. */
+  /** Sends one request, with the client's own retries. Throws what the network throws. */
   ask(path: string): Promise<Answer>;
-  /** Milliseconds to wait when the answer says that a rate limit was hit, else undefined. */
+  /** Returns the milliseconds to wait if the answer reports a rate limit, else undefined. */
   limitWait(answer: Answer): number | undefined;
-  /** Where the next page is, by the answer to `path`. */
+  /** Returns where the next page is, according to the answer to `path`. */
   next(answer: Answer, path: string): NextPage | undefined;
-  /** What the server says about a failure; it is cut and made printable. */
+  /** Returns the server's own message about a failure. The caller cuts it and makes it printable. */
   said(answer: Answer): string;
 }
 
-/** Turns an API into a transport that waits out rate limits within the budget of the run (option `max-wait`). */
+/** Turns an API into a transport that waits for rate limits within the budget of the run (option `max-wait`). */
 export function createTransport(context: CollectContext, api: Api): Transport {
   const patience = new Patience(context);
   return {
@@ -61,7 +61,9 @@ export function createTransport(context: CollectContext, api: Api): Transport {
   };
 }
 
-/** The only kind of request there is: a GET, within the time of the limits, stopped by the signal of the run. */
+/**
+ * Sends the only kind of request that is allowed: a GET within the time limit, which the signal of the run can stop.
+ */
 export async function fetchBounded(
   context: CollectContext,
   network: Network,
@@ -75,7 +77,7 @@ export async function fetchBounded(
   return network.fetch(url, { ...init, signal: AbortSignal.any(signals) });
 }
 
-/** Whether asking again would end the same way. */
+/** True if a retry would end in the same way. */
 export function isFinal(context: CollectContext, error: unknown): boolean {
   return context.signal?.aborted === true || (error instanceof HttpError && FINAL_CODES.has(error.code));
 }
@@ -138,7 +140,7 @@ function toFailure(api: Api, answer: Answer): Failed {
   return { state: 'failed', reason: reasonOfStatus(status), status, detail };
 }
 
-/** Throws the error of a bug. */
+/** Rethrows errors that are bugs. */
 function toNoAnswer(provider: string, error: unknown): Failed {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const http = [error, cause].find((candidate) => candidate instanceof HttpError);

@@ -5,15 +5,18 @@ import type { NextPage } from './transport.ts';
 /** Finds the next page in the answer to a path. */
 export type Paging = (answer: Answer, path: string) => NextPage | undefined;
 
-/** Most characters of a cursor: longer ones are not followed. */
+/** Longest cursor that is followed, in characters. */
 const LONGEST_CURSOR = 2_048;
 
-/** Paging by a `Link` header (RFC 8288). Only a link below the base URL is followed: others would get the token. */
+/**
+ * Pages by a `Link` header (RFC 8288). Follows only links below the base URL, because any other host would get the
+ * token.
+ */
 export function linkPaging(baseUrl: string): Paging {
   return ({ headers }) => nextLink(String(headers['link'] ?? ''), baseUrl);
 }
 
-/** Path and query of the `next` link of a header, below the base URL. */
+/** Returns path and query of the `next` link of a header, if it is below the base URL. */
 export function nextLink(link: string, baseUrl: string): NextPage | undefined {
   const match = /<([^<>]{1,2048})>;[^,]*\brel="?next"?/.exec(link);
   if (match === null) return undefined;
@@ -27,8 +30,8 @@ export function nextLink(link: string, baseUrl: string): NextPage | undefined {
 }
 
 /**
- * Paging by a cursor in the answer: `field` is where it stands (`['paging', 'next']`), `parameter` the query parameter
- * that takes it. No cursor, an empty one or `null` ends the list.
+ * Pages by a cursor in the answer. `field` is where the cursor stands (`['paging', 'next']`), `parameter` the query
+ * parameter that takes it. An absent or empty cursor, or `null`, ends the list.
  */
 export function cursorPaging(field: readonly string[], parameter: string): Paging {
   return ({ data }, path) => {

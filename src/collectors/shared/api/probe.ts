@@ -2,13 +2,13 @@ import type { ProbeResult } from '../../abilities.ts';
 import { type Endpoint, titleOf } from './endpoint.ts';
 import type { Reply, Transport } from './transport.ts';
 
-/** What became of one endpoint, and what it answered. */
+/** What happened to one endpoint, and what it answered. */
 export interface Probed {
   readonly result: ProbeResult;
   readonly reply: Reply;
 }
 
-/** Asks an endpoint once, at this path, for `doctor`. Nothing of the answer is in the result. */
+/** Asks an endpoint once, at this path, for `doctor`. The result holds nothing of the answer. */
 export async function probeEndpoint(transport: Transport, endpoint: Endpoint<unknown>, path: string): Promise<Probed> {
   const reply = await transport.get(path);
   if (reply.state === 'ok') return { result: readable(endpoint, 'readable'), reply };
@@ -21,7 +21,7 @@ export async function probeEndpoint(transport: Transport, endpoint: Endpoint<unk
   return { result: { reads: titleOf(endpoint), state: denied ? 'denied' : 'failed', message }, reply };
 }
 
-/** The result of an endpoint that can be read, or that need not be asked. */
+/** The result for an endpoint that can be read, or that need not be asked. */
 export function readable(endpoint: Endpoint<unknown>, message: string): ProbeResult {
   return { reads: titleOf(endpoint), state: 'ok', message };
 }

@@ -7,19 +7,21 @@ import { type ApiUnit, tally } from './run.ts';
 import { isObject } from './shape.ts';
 import type { Failed, NextPage, Reply } from './transport.ts';
 
-/** What was read of an endpoint. `whole` is false when anything of it was not. */
+/** What was read from an endpoint. `whole` is false if anything is missing. */
 export interface Entries<T> {
   readonly entries: readonly T[];
   readonly whole: boolean;
-  /** Status of the answer that ended the reading early. */
+  /** Status of the answer that ended reading early. */
   readonly status?: number;
 }
 
-/** How an endpoint is read at one place. */
+/** How an endpoint is read in one place. */
 export interface ReadOptions {
-  /** What is read, for messages: `acme`, `acme/app`. */
+  /** The place, for messages: `acme`, `acme/app`. */
   readonly subject: string;
-  /** True: a denial of a core endpoint is the loss of the whole scope (there is no other place to read it from). */
+  /**
+   * True if the denial of a core endpoint loses the whole scope, because there is no other place from which to read it.
+   */
   readonly only: boolean;
   /** Message for a 404 that most likely means a wrong name. */
   readonly missing?: string;
@@ -29,8 +31,8 @@ const UNIT = 'requests';
 const NOTHING: Entries<never> = { entries: [], whole: false };
 
 /**
- * Reads all pages of an endpoint. Every request is planned and ends as done, skip or gap in the unit. Never throws for
- * an answer.
+ * Reads all pages of an endpoint. Every request is planned, and ends as done, skip or gap in the unit. Never throws
+ * because of an answer.
  */
 export async function readEntries<T>(
   unit: ApiUnit,
@@ -137,9 +139,9 @@ function explain(endpoint: Endpoint<unknown>, options: ReadOptions, failed: Fail
 }
 
 interface Page<T> {
-  /** `undefined` for an entry of an unknown shape. */
+  /** Undefined for an entry of an unknown shape. */
   readonly entries: readonly (T | undefined)[];
-  /** What is wrong with the page as a whole. */
+  /** What is wrong with the page as a whole, if anything. */
   readonly problem?: string;
 }
 
@@ -150,7 +152,7 @@ function readPage<T>(endpoint: Endpoint<T>, body: unknown): Page<T> {
   return { entries: listed.map((entry) => endpoint.shape.read(entry)) };
 }
 
-/** Counts the request as done, or as a gap when a part of the answer is of an unknown shape. */
+/** Counts the request as done, or as a gap if a part of the answer has an unknown shape. */
 function settle<T>(unit: ApiUnit, endpoint: Endpoint<T>, options: ReadOptions, page: Page<T>, bytes: number): boolean {
   const unknown = page.entries.filter((entry) => entry === undefined).length;
   if (unknown === 0 && page.problem === undefined) {
@@ -183,7 +185,7 @@ function nextPath(
   return { whole: false };
 }
 
-/** Keeps what was understood of an answer, so that a dump holds nothing else. */
+/** Records what was understood of an answer and nothing else. */
 async function record<T>(
   unit: ApiUnit,
   endpoint: Endpoint<T>,
@@ -200,7 +202,7 @@ async function record<T>(
   await unit.run.recorder?.write({ request: requestOf(path), status: reply.status, ...next, body });
 }
 
-/** A denial is a fact about the token: a dump keeps it, so that reading it reports the same gap. */
+/** Records a denial. It is a fact about the token, so reading the dump reports the same gap. */
 async function recordFailure(unit: ApiUnit, path: string, failed: Failed): Promise<void> {
   if (failed.status === undefined || failed.reason === 'rate-limited') return;
   await unit.run.recorder?.write({ request: requestOf(path), status: failed.status, body: null });

@@ -1,13 +1,14 @@
 import type { Dump } from '../recording.ts';
 import { describeStatus, type NextPage, type Reply, reasonOfStatus, type Transport } from './transport.ts';
 
-/** The request as a dump names it. */
+/** Returns the request as a dump names it. */
 export function requestOf(path: string): string {
   return `GET ${path}`;
 }
 
 /**
- * Answers of a dump. What was not recorded is a gap, as if the API had not answered. `provider`: its name in messages.
+ * Creates a transport that answers from a dump. A request that was not recorded is a gap, as if the API had not
+ * answered. `provider`: name in messages.
  */
 export function createReplayTransport(dump: Dump, provider: string): Transport {
   return { get: async (path) => replay(dump, provider, path) };

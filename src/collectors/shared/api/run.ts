@@ -3,15 +3,15 @@ import type { DumpWriter } from '../recording.ts';
 import type { Endpoint, PageSize } from './endpoint.ts';
 import type { Transport } from './transport.ts';
 
-/** One run of a collector that reads an API. A collector adds what it knows of its target. */
+/** One run of a collector that reads an API. Each collector adds what it knows about its target. */
 export interface ApiRun {
   readonly context: CollectContext;
   readonly transport: Transport;
-  /** How pages are asked for, in every endpoint that has some. */
+  /** Page size for every endpoint with pages. */
   readonly pageSize?: PageSize;
-  /** Present: the user wants a recording. */
+  /** Present if the user wants a recording. */
   readonly recorder?: DumpWriter;
-  /** Endpoints that the user does not want asked. */
+  /** Endpoints that the user excluded. */
   readonly skipped: ReadonlySet<string>;
   /** Endpoints that a sample proved to be denied. */
   readonly closed: Set<string>;

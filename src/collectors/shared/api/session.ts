@@ -6,15 +6,15 @@ import type { CollectContext, Collected } from '../../contract.ts';
 import { createDump, type Dump, type DumpManifest, type DumpWriter, openDump } from '../recording.ts';
 import { Interrupted } from './transport.ts';
 
-/** Scope of what no endpoint stands for. */
+/** Scope of gaps that belong to no endpoint. */
 const CONNECTION = 'connection';
 
 /** A run that can start, or the reason why nothing can be read. */
 export type Session<R> = { readonly run: R } | { readonly gap: Gap };
 
 /**
- * Opens a session and reads with its run. A session that cannot start, and a run that the user aborts, end as one gap
- * of the whole scope `connection`.
+ * Opens a session and reads with its run. If the session cannot start, or the user aborts the run, the result is one
+ * gap of the whole scope `connection`.
  */
 export async function* collectSession<R>(
   context: CollectContext,
@@ -35,20 +35,20 @@ export async function* collectSession<R>(
   }
 }
 
-/** The gap of a target of which nothing can be read. `why` ends the sentence and says what to do. */
+/** The gap for a target of which nothing can be read. `why` ends the sentence and says what to do. */
 export function nothingRead(address: Address, why: string, reason: Gap['reason'] = 'unsupported'): Gap {
   return { reason, subject: address.text, message: `${address.text} was not read: ${why}`, scope: true };
 }
 
-/** The first of these variables that is set. */
+/** Returns the value of the first of these variables that is set. */
 export function findToken(context: CollectContext, names: readonly string[]): string | undefined {
   return names.map((name) => context.env[name]?.trim()).find((value) => value !== undefined && value !== '');
 }
 
 /**
- * Address of the API from the option `base-url`, else the variable, else the provider's own; without a trailing slash.
- *
- * @throws UsageError when it is no address, or holds a login, a query or a fragment
+ * Returns the address of the API: the option `base-url`, else the variable, else the provider's own. No slash at its
+ * end.
+ * @throws UsageError if it is no address, or holds a login, a query or a fragment
  */
 export function readBaseUrl(context: CollectContext, variable: string, standard: string, example: string): string {
   const option = context.options['base-url'];
@@ -61,7 +61,7 @@ export function readBaseUrl(context: CollectContext, variable: string, standard:
   return url.href.replace(/\/+$/, '');
 }
 
-/** Ids of endpoints in the option `skip`: a list, or a text with commas. */
+/** Returns the endpoint ids of the option `skip`, which is a list, or a text with commas. */
 export function skippedEndpoints(context: CollectContext): ReadonlySet<string> {
   const { skip } = context.options;
   const list = typeof skip === 'string' ? skip.split(',') : Array.isArray(skip) ? skip.map(String) : [];
@@ -69,9 +69,8 @@ export function skippedEndpoints(context: CollectContext): ReadonlySet<string> {
 }
 
 /**
- * Starts the recording that the option `record` names; undefined without one.
- *
- * @throws UsageError when the folder holds anything
+ * Starts the recording that the option `record` names. Returns undefined without that option.
+ * @throws UsageError if the folder is not empty
  */
 export async function openRecorder(
   context: CollectContext,
@@ -84,8 +83,7 @@ export async function openRecorder(
 
 /**
  * Opens the dump that an address `dump:<folder>` names.
- *
- * @throws UsageError when it is no dump, or one of another collector
+ * @throws UsageError if it is no dump, or belongs to another collector
  */
 export async function openOwnDump(context: CollectContext, address: Address, collector: string): Promise<Dump> {
   const dump = await openDump(resolve(context.cwd, address.value));

@@ -1,12 +1,12 @@
 /**
- * Small guards for answers of an API: `read` returns the part of a value that is known, or undefined when it does not
- * fit. Unknown fields are dropped, so what passes holds nothing that nobody asked for. `null` counts as absent unless a
- * shape says otherwise.
+ * Reads a value that came from an API. `read` returns the known part of it, or undefined if it does not fit. Unknown
+ * fields are dropped, so the result holds only what was requested. `null` counts as absent unless a shape says
+ * otherwise.
  */
 export interface Shape<T> {
   readonly read: (value: unknown) => T | undefined;
   readonly optional?: true;
-  /** `null` is a value of its own. */
+  /** True if `null` is a value of its own. */
   readonly nullable?: true;
 }
 
@@ -32,7 +32,7 @@ export function text(longest = LONGEST_TEXT): Shape<string> {
   return { read: (value) => (typeof value === 'string' && value.length <= longest ? value : undefined) };
 }
 
-/** One of the words given. */
+/** One of the given words. */
 export function word<W extends string>(...words: readonly W[]): Shape<W> {
   return { read: (value) => words.find((word) => word === value) };
 }
@@ -42,13 +42,13 @@ export function flag(): Shape<boolean> {
 }
 
 /**
- * An id: a number or its digits, returned as text. Octokit parses large numbers as bigint; a number that lost digits in
+ * An id: a number or its digits, returned as text. Octokit parses large numbers as bigint. A number that lost digits in
  * `JSON.parse` does not fit.
  */
 export function numericId(): Shape<string> {
   return {
     read: (value) => {
-      // Only after the type is known: an object from outside can have a `toString` that throws.
+      // Converts it only after the type is known, because a foreign object can have a `toString` that throws.
       if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return undefined;
       if (typeof value === 'number' && !Number.isSafeInteger(value)) return undefined;
       return /^\d{1,20}$/.test(String(value)) ? String(value) : undefined;
@@ -56,7 +56,7 @@ export function numericId(): Shape<string> {
   };
 }
 
-/** A date that the platform can parse, given as ISO 8601 in UTC with seconds. */
+/** A date that JavaScript can parse, returned in ISO 8601 and UTC with seconds. */
 export function date(): Shape<string> {
   return {
     read: (value) => {
@@ -70,7 +70,7 @@ export function optional<T>(shape: Shape<T>): OptionalShape<T> {
   return { read: shape.read, optional: true };
 }
 
-/** A field that may be missing, and whose `null` says something: kept as null. */
+/** A field that may be missing, and whose `null` has a meaning. It is returned as null. */
 export function nullable<T>(shape: Shape<T>): OptionalShape<T | null> {
   return { read: (value) => (value === null ? null : shape.read(value)), optional: true, nullable: true };
 }

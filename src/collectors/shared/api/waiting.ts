@@ -1,9 +1,9 @@
 import type { CollectContext } from '../../contract.ts';
 import { Interrupted } from './transport.ts';
 
-/** Seconds that a run may wait for rate limits in total, unless the option `max-wait` says otherwise. */
+/** Seconds that a run may spend on waiting for rate limits in total, unless the option `max-wait` says otherwise. */
 const DEFAULT_BUDGET = 900;
-/** Milliseconds to wait after an answer that does not say how long. */
+/** Milliseconds to wait if an answer does not say how long. */
 const UNTOLD = 60_000;
 const LEAST = 1_000;
 
@@ -11,8 +11,8 @@ const LEAST = 1_000;
 export type Headers = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * Milliseconds to wait after an answer of 429, or of 503 with `retry-after` (RFC 9110, 10.2.3: seconds or a date), else
- * undefined. The server's own `date` is the clock, so that a wrong clock here does not matter.
+ * Returns the milliseconds to wait after an answer of 429, or of 503 with `retry-after` (RFC 9110, 10.2.3: seconds or a
+ * date), else undefined. The `date` of the server is the clock, so a wrong clock on this machine does not matter.
  */
 export function retryAfter(status: number, headers: Headers, now: Date): number | undefined {
   const text = String(headers['retry-after'] ?? '').trim();
@@ -23,7 +23,7 @@ export function retryAfter(status: number, headers: Headers, now: Date): number 
   return Number.isNaN(until) ? UNTOLD : Math.max(LEAST, until - (Number.isNaN(said) ? now.getTime() : said) + LEAST);
 }
 
-/** Waits out rate limits, together for all requests in flight, until the budget of the run is spent. */
+/** Waits for rate limits, once for all requests that are under way, until the budget of the run is spent. */
 export class Patience {
   readonly #context: CollectContext;
   #budgetMs: number;
@@ -36,12 +36,12 @@ export class Patience {
     this.#budgetMs = (Number.isFinite(seconds) && seconds >= 0 ? seconds : DEFAULT_BUDGET) * 1_000;
   }
 
-  /** True after a wait was refused: asking on while a limit is known would only be answered by a longer one. */
+  /** True after a wait was refused. Whoever asks again before a limit ends only makes it longer. */
   get spent(): boolean {
     return this.#spent;
   }
 
-  /** False when the wait does not fit in what is left of the budget. */
+  /** Waits. Returns false if the rest of the budget is too small for it. */
   async wait(ms: number): Promise<boolean> {
     if (this.#waiting !== undefined) {
       await this.#waiting;
