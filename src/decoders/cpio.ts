@@ -2,6 +2,7 @@ import type { Artifact } from '../model/artifact.ts';
 import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
 import { containerGap } from './shared/container.ts';
 import { giveFile } from './shared/entries.ts';
+import { giveRest } from './shared/unpack.ts';
 
 /** A form of header: how long it is, where sizes stand, what everything is filled up to. */
 interface Form {
@@ -68,7 +69,8 @@ function* decode(artifact: Artifact, budget: DecodeBudget): Generator<Decoded> {
     const start = align(at + form.size + nameSize, form.align);
     if (!(nameSize > 0 && fileSize >= 0)) return yield damaged(artifact);
     const name = Buffer.from(bytes.subarray(at + form.size, at + form.size + nameSize - 1)).toString('utf8');
-    if (name === 'TRAILER!!!') return;
+    // The image of an early boot: a small archive, and behind it another one, packed.
+    if (name === 'TRAILER!!!') return yield* giveRest('cpio', artifact, start, budget);
     const data = bytes.subarray(start, start + fileSize);
     if (!(yield* giveFile('cpio', artifact, { name, data }, budget))) return;
     at = align(start + fileSize, form.align);

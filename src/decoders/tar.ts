@@ -2,6 +2,7 @@ import type { Artifact } from '../model/artifact.ts';
 import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
 import { isTarHeader, readTar, type TarEntry } from './readers/tar.ts';
 import { containerGap, toEntry } from './shared/container.ts';
+import { giveRest } from './shared/unpack.ts';
 
 const MAGIC_AT = 257;
 const MAGIC = Buffer.from('ustar');
@@ -33,7 +34,9 @@ function hasMagic(bytes: Uint8Array): boolean {
 function* decode(artifact: Artifact, budget: DecodeBudget): Generator<Decoded> {
   const { bytes } = artifact;
   let isDamaged = bytes.length < BLOCK || !isTarHeader(bytes.subarray(0, BLOCK));
+  let end = 0;
   for (const entry of readTar(bytes)) {
+    end = endOf(entry, bytes);
     isDamaged ||= !entry.isAligned || entry.data.length < entry.size;
     if (entry.data.length === 0 || NAMES.has(entry.type)) continue;
     if (budget.entries <= 0 && !RECORDS.has(entry.type)) {
@@ -46,6 +49,13 @@ function* decode(artifact: Artifact, budget: DecodeBudget): Generator<Decoded> {
     yield giveEntry(artifact, entry, budget);
   }
   if (isDamaged) yield containerGap(artifact, 'corrupt', 'the tar data is damaged or cut off');
+  else yield* giveRest('tar', artifact, end, budget);
+}
+
+/** Where the blocks of an entry end. */
+function endOf({ data }: TarEntry, bytes: Uint8Array): number {
+  const end = data.byteOffset - bytes.byteOffset + data.length;
+  return Math.min(bytes.length, Math.ceil(end / BLOCK) * BLOCK);
 }
 
 function giveEntry(artifact: Artifact, { name, type, data }: TarEntry, budget: DecodeBudget): Decoded {

@@ -2,7 +2,7 @@ import type { Artifact } from '../model/artifact.ts';
 import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
 import { findUnlisted, findZipEnd, readDirectory, type ZipDirectory, type ZipMember } from './readers/zip.ts';
 import { allowedBytes, containerGap, toEntry } from './shared/container.ts';
-import { runUnpack, type Unpack } from './shared/unpack.ts';
+import { giveRest, runUnpack, type Unpack } from './shared/unpack.ts';
 
 /** Most bytes of an end record with its comment. */
 const END_SIZE = 22;
@@ -78,6 +78,14 @@ async function* decode(artifact: Artifact, budget: DecodeBudget): AsyncGenerator
       `${directory.elsewhere} entries stand in other files of a spanned archive`,
     );
   } else if (!directory.isWhole) yield containerGap(artifact, 'corrupt', 'the zip directory is damaged or cut off');
+  const end = endOf(artifact.bytes);
+  if (end !== undefined) yield* giveRest('zip', artifact, end, budget);
+}
+
+/** Where the end record with its comment ends. */
+function endOf(bytes: Uint8Array): number | undefined {
+  const at = findZipEnd(bytes);
+  return at < 0 ? undefined : at + END_SIZE + (bytes[at + 20] ?? 0) + (bytes[at + 21] ?? 0) * 256;
 }
 
 function* membersOf(artifact: Artifact, directory: ZipDirectory): Generator<ZipMember> {
