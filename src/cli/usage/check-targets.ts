@@ -40,7 +40,7 @@ interface HostAddress {
   readonly names: readonly string[];
 }
 
-/** `https://host/a/b`, `ssh://git@host/a/b`, `git@host:a/b.git`: what git clones. `docker://` and the like are no such. */
+/** What git clones: `https://host/a/b`, `ssh://git@host/a/b`, `git@host:a/b.git`. Not `docker://` and the like. */
 function readAddress(text: string): HostAddress | undefined {
   const [, host = '', path = ''] =
     /^(?:git\+)?(?:https?|ssh|git|file):\/\/(?:[^@/]*@)?([^/]*)\/?(.*)$/.exec(text) ??
