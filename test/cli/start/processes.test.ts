@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CLI, sampleToken } from './run-bowerbird.ts';
+import { CLI, sampleToken } from '../run-bowerbird.ts';
 
 /** Notes which files of `dist/` are read and compiled, which modules of Node are loaded, and which programs are started. */
 const SPY = `
