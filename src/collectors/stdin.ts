@@ -36,10 +36,10 @@ async function readInput(context: CollectContext): Promise<{ readonly bytes: Buf
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of context.stdin ?? []) {
-    const room = context.limits.fileBytes - length;
-    parts.push(part.subarray(0, room));
-    length += Math.min(part.length, room);
-    if (part.length > room) return { bytes: Buffer.concat(parts), whole: false };
+    const bytesLeft = context.limits.fileBytes - length;
+    parts.push(part.subarray(0, bytesLeft));
+    length += Math.min(part.length, bytesLeft);
+    if (part.length > bytesLeft) return { bytes: Buffer.concat(parts), whole: false };
   }
   return { bytes: Buffer.concat(parts), whole: true };
 }

@@ -18,15 +18,15 @@ export default defineReporter({
     const page = makePage(options, put);
     const inventory = indexInventory(report);
     const open = openFindings(report);
-    const most = options.verbose ? open.length : SHOWN_FINDINGS;
-    for (const finding of open.slice(0, most)) {
+    const shownCount = options.verbose ? open.length : SHOWN_FINDINGS;
+    for (const finding of open.slice(0, shownCount)) {
       renderFinding(page, inventory.repositories, finding, options);
       const identity = identityOf(inventory, finding);
       if (identity !== undefined && finding.kind === 'secret') page.paragraph(`opens ${describeIdentity(identity)}`, 2);
       page.paragraph(finding.remediation, 2);
       page.gap();
     }
-    if (open.length > most) page.paragraph(`and ${countOf(open.length - most, 'more finding')}`, 0);
+    if (open.length > shownCount) page.paragraph(`and ${countOf(open.length - shownCount, 'more finding')}`, 0);
     renderGaps(page, report);
     page.gap();
     page.paragraph(describeOutcome(report), 0, ['bold']);

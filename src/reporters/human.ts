@@ -47,12 +47,12 @@ function renderStale(page: Page, report: Report, options: RenderOptions): void {
   const { staleEntries, notes } = report.summary;
   if (staleEntries.length === 0 && notes.length === 0) return;
   page.heading('Notes');
-  const most = options.verbose ? staleEntries.length : SHOWN_STALE;
-  for (const { source, entry, problem, suppression } of staleEntries.slice(0, most)) {
+  const shownCount = options.verbose ? staleEntries.length : SHOWN_STALE;
+  for (const { source, entry, problem, suppression } of staleEntries.slice(0, shownCount)) {
     const until = suppression?.expires === undefined ? '' : ` (${suppression.expires})`;
     page.paragraph(`${source}: ${entry} ${STALE_WORDS[problem]}${until}`, 2);
   }
-  const more = staleEntries.length - most;
+  const more = staleEntries.length - shownCount;
   if (more > 0)
     page.paragraph(`and ${countOf(more, 'more entry', 'more entries')} like these (--verbose lists them)`, 2);
   for (const note of notes) page.paragraph(note, 2);

@@ -66,8 +66,8 @@ function renderIdentity(
   page.line(2, [identity.name, 'bold'], [`  (${identity.provider}${account})`, 'dim']);
   page.paragraph(describeLifecycle(inventory, identity), 4);
   const grants = sortGrants(identity);
-  const most = options.verbose ? grants.length : SHOWN_GRANTS;
-  for (const { permission, resource, tier } of grants.slice(0, most)) {
+  const shownCount = options.verbose ? grants.length : SHOWN_GRANTS;
+  for (const { permission, resource, tier } of grants.slice(0, shownCount)) {
     page.line(
       4,
       ['may ', 'dim'],
@@ -75,7 +75,7 @@ function renderIdentity(
       [`  tier ${tier}`, ...(tier === 0 ? (['red'] as const) : [])],
     );
   }
-  if (grants.length > most) page.paragraph(`and ${countOf(grants.length - most, 'more grant')}`, 4);
+  if (grants.length > shownCount) page.paragraph(`and ${countOf(grants.length - shownCount, 'more grant')}`, 4);
   const declared = declarationOf(identity);
   if (declared !== undefined)
     page.line(4, ['declared at ', 'dim'], [describePlace(declared, inventory.repositories), 'cyan']);

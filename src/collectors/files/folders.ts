@@ -15,7 +15,7 @@ export async function* settleFolders(
   context: CollectContext,
   tree: Tree,
   folders: readonly string[],
-  room: number,
+  treesLeft: number,
 ): AsyncGenerator<CollectedItem, readonly Tree[]> {
   const scope = scopeOf(tree);
   const gap = (reason: GapReason, subject: string, message: string): CollectedItem => ({
@@ -27,7 +27,7 @@ export async function* settleFolders(
   const others: string[] = [];
   for (const path of folders) {
     if (!isThere(`${tree.folder}/${path}/.git`)) others.push(path);
-    else if (nested.length >= room)
+    else if (nested.length >= treesLeft)
       yield gap('limit', path, 'is a repository, and more of them are here than are read at once: scan it on its own');
     else {
       nested.push(await openNested(context, tree, path));

@@ -47,7 +47,7 @@ export class Credits {
   readonly headers: CreditNote['headers'] = emptyNote().headers;
   /** How many texts of headers did not fit. */
   leftOut = 0;
-  #room = MOST_HEADERS;
+  #bytesLeft = MOST_HEADERS;
   readonly #table: OidTable;
   readonly #placeOf = new Map<number, number>();
   readonly #authors: string[] = [];
@@ -72,8 +72,8 @@ export class Credits {
     for (const part of PARTS) {
       for (const [text, index] of headers[part]) {
         if (this.headers[part].has(text)) continue;
-        this.#room -= text.length;
-        if (this.#room >= 0) this.headers[part].set(text, index);
+        this.#bytesLeft -= text.length;
+        if (this.#bytesLeft >= 0) this.headers[part].set(text, index);
         else this.leftOut += 1;
       }
     }

@@ -39,8 +39,8 @@ export async function spreadOccurrences(
     const ofTarget = harvest.matches.slice(read?.from ?? 0, read?.to ?? 0);
     const { of, left, gaps } = await findOccurrences(target, contextOf(target), ofTarget);
     const before = matches.length;
-    const room = MOST_ADDED - before;
-    const beyond = left + addSpread(matches, ofTarget, of, room);
+    const placesLeft = MOST_ADDED - before;
+    const beyond = left + addSpread(matches, ofTarget, of, placesLeft);
     for (const gap of gaps) ledger.gap({ collector: target.collector.id, target: text, scope: SCOPE }, gap);
     if (beyond > 0) notes.push(`${text}: ${beyond} further places are not listed`);
   }
@@ -77,7 +77,7 @@ function addSpread(
   matches: ConfirmedMatch[],
   ofTarget: readonly ConfirmedMatch[],
   of: Occurrences['of'],
-  room: number,
+  placesLeft: number,
 ): number {
   let beyond = 0;
   let added = 0;
@@ -87,7 +87,7 @@ function addSpread(
       const location = placeOf(confirmed.match.location, occurrence);
       if (location === undefined) continue;
       added += 1;
-      if (added > room) beyond += 1;
+      if (added > placesLeft) beyond += 1;
       else matches.push({ ...confirmed, match: { ...confirmed.match, location } });
     }
   }

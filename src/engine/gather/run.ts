@@ -115,8 +115,8 @@ export function keepForDeclarations(run: Run, key: LedgerKey, file: KeptFile, fi
   }
 }
 
-function tooMany(path: string, most: number): Gap {
-  const message = `${path}: more than ${most} files of its kind; raise "declaration-files" under "limits" to read them`;
+function tooMany(path: string, limit: number): Gap {
+  const message = `${path}: more than ${limit} files of its kind; raise "declaration-files" under "limits" to read them`;
   return { reason: 'limit', subject: path, message };
 }
 

@@ -40,13 +40,13 @@ export function compareLines(previous: Uint8Array, next: Uint8Array): Range[] {
 export function nearestVersion(versions: readonly Buffer[], text: Buffer): Buffer | undefined {
   if (versions.length < 2) return versions[0];
   let nearest: Buffer | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let smallest = Number.POSITIVE_INFINITY;
   for (const version of versions) {
     const start = commonStart(version, text);
     const between = Math.max(version.length, text.length) - start;
     const apart = between - commonEnd(version.subarray(start), text.subarray(start));
-    if (apart < least) [nearest, least] = [version, apart];
-    if (least <= NEAR_ENOUGH) break;
+    if (apart < smallest) [nearest, smallest] = [version, apart];
+    if (smallest <= NEAR_ENOUGH) break;
   }
   return nearest;
 }
@@ -143,19 +143,19 @@ const STEP = 4096;
 
 /** Counts the bytes that two texts have in common at their start. */
 function commonStart(a: Uint8Array, b: Uint8Array): number {
-  const most = Math.min(a.length, b.length);
+  const shorter = Math.min(a.length, b.length);
   let at = 0;
-  while (at + STEP <= most && Buffer.compare(a.subarray(at, at + STEP), b.subarray(at, at + STEP)) === 0) at += STEP;
-  while (at < most && a[at] === b[at]) at += 1;
+  while (at + STEP <= shorter && Buffer.compare(a.subarray(at, at + STEP), b.subarray(at, at + STEP)) === 0) at += STEP;
+  while (at < shorter && a[at] === b[at]) at += 1;
   return at;
 }
 
 /** Counts the bytes that two texts have in common at their end, rounded down to a whole line. */
 function commonEnd(a: Uint8Array, b: Uint8Array): number {
-  const most = Math.min(a.length, b.length);
+  const shorter = Math.min(a.length, b.length);
   let count = 0;
-  while (count + STEP <= most && Buffer.compare(endOf(a, count), endOf(b, count)) === 0) count += STEP;
-  while (count < most && a[a.length - count - 1] === b[b.length - count - 1]) count += 1;
+  while (count + STEP <= shorter && Buffer.compare(endOf(a, count), endOf(b, count)) === 0) count += STEP;
+  while (count < shorter && a[a.length - count - 1] === b[b.length - count - 1]) count += 1;
   if ([a, b].every((text) => text.length === count || text[text.length - count - 1] === LF)) return count;
   const start = b.indexOf(LF, b.length - count);
   return count === 0 || start < 0 ? 0 : b.length - start - 1;

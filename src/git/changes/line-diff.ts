@@ -71,16 +71,16 @@ function splitLines(bytes: Uint8Array): { readonly texts: string[]; readonly sta
 }
 
 function commonHead(a: readonly string[], b: readonly string[]): number {
-  const most = Math.min(a.length, b.length);
+  const shorter = Math.min(a.length, b.length);
   let count = 0;
-  while (count < most && a[count] === b[count]) count += 1;
+  while (count < shorter && a[count] === b[count]) count += 1;
   return count;
 }
 
 function commonTail(a: readonly string[], b: readonly string[], head: number): number {
-  const most = Math.min(a.length, b.length) - head;
+  const longestTail = Math.min(a.length, b.length) - head;
   let count = 0;
-  while (count < most && a[a.length - 1 - count] === b[b.length - 1 - count]) count += 1;
+  while (count < longestTail && a[a.length - 1 - count] === b[b.length - 1 - count]) count += 1;
   return count;
 }
 

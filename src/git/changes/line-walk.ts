@@ -125,12 +125,12 @@ function copiedLines(previous: Buffer, old: number, next: Buffer, at: number): n
 }
 
 function commonLength(previous: Buffer, old: number, next: Buffer, at: number): number {
-  const most = Math.min(previous.length - old, next.length - at);
+  const available = Math.min(previous.length - old, next.length - at);
   let length = 0;
   let step = STEP.first;
   for (let grows = true; step >= STEP.last; ) {
     const [from, other] = [at + length, old + length];
-    if (length + step <= most && next.compare(previous, other, other + step, from, from + step) === 0) {
+    if (length + step <= available && next.compare(previous, other, other + step, from, from + step) === 0) {
       length += step;
       if (grows) step = Math.min(step * 2, STEP.most);
     } else {
@@ -138,7 +138,7 @@ function commonLength(previous: Buffer, old: number, next: Buffer, at: number): 
       step >>= 1;
     }
   }
-  while (length < most && previous[old + length] === next[at + length]) length += 1;
+  while (length < available && previous[old + length] === next[at + length]) length += 1;
   return length;
 }
 

@@ -45,10 +45,10 @@ export class RawDiffReader {
   #header = '';
   #pathsLeft = 0;
 
-  /** `most`: how many changes are accepted. One more makes `push` throw `GitError` `limit`. */
-  constructor(onChange: (change: Change, commit: string) => void, most = MOST_CHANGES) {
+  /** `limit`: how many changes are accepted. One more makes `push` throw `GitError` `limit`. */
+  constructor(onChange: (change: Change, commit: string) => void, limit = MOST_CHANGES) {
     this.#onChange = onChange;
-    this.#entriesLeft = most;
+    this.#entriesLeft = limit;
   }
 
   push(record: Buffer): void {

@@ -78,14 +78,14 @@ export interface WalkedObject {
 
 /**
  * Returns every object that `from` reaches and `known` does not: a commit, then what it is the first to bring, older
- * commits first. Returns undefined where there are more than `most`. A path with a newline is cut there.
+ * commits first. Returns undefined where there are more than `limit`. A path with a newline is cut there.
  * @throws GitError where the history is broken
  */
 export async function walkNewObjects(
   git: Git,
   from: readonly string[],
   knownTips: readonly string[],
-  most: number,
+  limit: number,
 ): Promise<WalkedObject[] | undefined> {
   const order = ['--in-commit-order', '--reverse', '--topo-order', '--missing=print'];
   const walk = startGit(git, ['rev-list', '--objects', ...order, '--stdin']);
@@ -97,15 +97,15 @@ export async function walkNewObjects(
       const object = parseObject(line.toString('utf8'), commit);
       commit = object.commit;
       objects.push(object);
-      if (objects.length > most) walk.stop();
+      if (objects.length > limit) walk.stop();
     });
-    if (objects.length <= most) await walk.ended();
+    if (objects.length <= limit) await walk.ended();
   } catch (error) {
-    if (objects.length <= most || !(error instanceof GitError)) throw error;
+    if (objects.length <= limit || !(error instanceof GitError)) throw error;
   } finally {
     walk.stop();
   }
-  return objects.length > most ? undefined : objects;
+  return objects.length > limit ? undefined : objects;
 }
 
 function parseObject(line: string, commit: string): WalkedObject {

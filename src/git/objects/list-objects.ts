@@ -89,21 +89,21 @@ export const MOST_ENTRIES = 3_000_000;
 /**
  * Calls `visit` for every file, symlink and submodule of a tree, on all levels. Paths are exact, whatever bytes they
  * hold.
- * @throws GitError `limit` past `most` of them
+ * @throws GitError `limit` where there are more than `limit`
  */
 export async function listTree(
   git: Git,
   treeish: string,
   visit: (entry: TreeEntry) => void,
-  most = MOST_ENTRIES,
+  limit = MOST_ENTRIES,
 ): Promise<void> {
   const child = startGit(git, ['ls-tree', '-r', '-z', '--full-tree', treeish]);
   child.stdin.end();
-  let remaining = most;
+  let remaining = limit;
   try {
     await forEachRecord(child.output, 0, (record) => {
       remaining -= 1;
-      if (remaining < 0) throw new GitError('limit', `the tree of ${treeish} lists more than ${most} files`);
+      if (remaining < 0) throw new GitError('limit', `the tree of ${treeish} lists more than ${limit} files`);
       const tab = record.indexOf(0x09);
       const [mode = '', , oid = ''] = record.toString('latin1', 0, tab).split(' ');
       visit({ mode, oid, path: record.toString('utf8', tab + 1) });

@@ -31,16 +31,16 @@ export class TreeSizes {
   }
 
   /**
-   * True if the tree of a commit (hex id) lists more than `most` files. A tree that cannot be read counts as small,
+   * True if the tree of a commit (hex id) lists more than `limit` files. A tree that cannot be read counts as small,
    * because git then reports what is wrong.
    */
-  async isOver(commit: string, most = MOST_ENTRIES): Promise<boolean> {
+  async isOver(commit: string, limit = MOST_ENTRIES): Promise<boolean> {
     if (this.#sizes.size > MOST_REMEMBERED) this.#sizes.clear();
     try {
       const tree = this.#treeOf(commit);
-      return tree === undefined ? await this.#askGit(commit, most) : this.#count(tree, 0) > most;
+      return tree === undefined ? await this.#askGit(commit, limit) : this.#count(tree, 0) > limit;
     } catch {
-      return this.#askGit(commit, most);
+      return this.#askGit(commit, limit);
     }
   }
 
@@ -48,9 +48,9 @@ export class TreeSizes {
     this.#reader?.close();
   }
 
-  async #askGit(commit: string, most: number): Promise<boolean> {
+  async #askGit(commit: string, limit: number): Promise<boolean> {
     try {
-      await listTree(this.#git, commit, () => {}, most);
+      await listTree(this.#git, commit, () => {}, limit);
       return false;
     } catch (error) {
       if (!(error instanceof GitError)) throw error;

@@ -111,10 +111,10 @@ function readOffsets(view: DataView, smallAt: number, largeAt: number, end: numb
  * takes a second.
  */
 function sortedOrder(values: Float64Array): Uint32Array {
-  const most = values.reduce((max, value) => Math.max(max, value), 0);
+  const highest = values.reduce((max, value) => Math.max(max, value), 0);
   let order = Uint32Array.from(values, (_, i) => i);
   let next = new Uint32Array(values.length);
-  for (let unit = 1; unit <= most; unit *= RADIX) {
+  for (let unit = 1; unit <= highest; unit *= RADIX) {
     const starts = new Uint32Array(RADIX + 1);
     for (const value of values) {
       const slot = (Math.floor(value / unit) % RADIX) + 1;

@@ -71,11 +71,11 @@ export class PartReader {
     const pack = this.#packs[part.pack] as NumberedPack;
     const walk = this.#walkOf(part.pack, pack);
     const before = walk.rebuilt;
-    const most = mostRebuilt(pack);
+    const limit = mostRebuilt(pack);
     if (this.#plan.stopped[0] === 1) return;
     for (const object of walk.objects(part)) {
       this.#plan.rebuilt[number] = walk.rebuilt - before;
-      if (walk.rebuilt - before > most) return;
+      if (walk.rebuilt - before > limit) return;
       const answer = this.#settle(pack, object);
       if (answer !== undefined) yield answer;
     }

@@ -36,8 +36,8 @@ export class SinglePack {
   /** The whole index, if it is small. */
   #whole: Buffer | undefined;
   /** Windows by number, the oldest first. Their memory is reused, because new memory costs more than a system call. */
-  readonly #windows = new Map<number, { readonly room: Buffer; readonly bytes: Buffer }>();
-  #room = NOTHING;
+  readonly #windows = new Map<number, { readonly memory: Buffer; readonly bytes: Buffer }>();
+  #longReadMemory = NOTHING;
   #pack: number | undefined;
 
   /**
@@ -53,9 +53,9 @@ export class SinglePack {
       const header = this.#readIndex(0, INDEX_HEADER_BYTES + FANOUT_BYTES);
       this.#counts = header.subarray(INDEX_HEADER_BYTES);
       this.#count = this.#countTo(255);
-      const least = INDEX_HEADER_BYTES + FANOUT_BYTES + this.#count * (width + 8) + 2 * width;
+      const smallestSize = INDEX_HEADER_BYTES + FANOUT_BYTES + this.#count * (width + 8) + 2 * width;
       const isKnown = header.readUInt32BE(0) === INDEX_MAGIC && header.readUInt32BE(4) === 2;
-      if (!isKnown || this.#indexBytes < least) throw new PackError('a pack index is not as it should be');
+      if (!isKnown || this.#indexBytes < smallestSize) throw new PackError('a pack index is not as it should be');
     } catch (error) {
       this.close();
       throw error;
@@ -85,8 +85,8 @@ export class SinglePack {
     const number = Math.floor(offset / WINDOW);
     const from = offset - number * WINDOW;
     if (from + length <= WINDOW) return this.#window(number).subarray(from, from + length);
-    if (this.#room.length < length) this.#room = Buffer.allocUnsafeSlow(2 * length);
-    return this.#load(offset, this.#room.subarray(0, length));
+    if (this.#longReadMemory.length < length) this.#longReadMemory = Buffer.allocUnsafeSlow(2 * length);
+    return this.#load(offset, this.#longReadMemory.subarray(0, length));
   }
 
   close(): void {
@@ -105,17 +105,18 @@ export class SinglePack {
   #window(number: number): Buffer {
     const window = this.#windows.get(number);
     if (window !== undefined) return window.bytes;
-    const [oldest, left] = this.#windows.size < MOST_WINDOWS ? [] : (this.#windows.entries().next().value ?? []);
+    const [oldest, oldestWindow] =
+      this.#windows.size < MOST_WINDOWS ? [] : (this.#windows.entries().next().value ?? []);
     if (oldest !== undefined) this.#windows.delete(oldest);
-    const room = left?.room ?? Buffer.allocUnsafeSlow(WINDOW);
-    const bytes = this.#load(number * WINDOW, room);
-    this.#windows.set(number, { room, bytes });
+    const memory = oldestWindow?.memory ?? Buffer.allocUnsafeSlow(WINDOW);
+    const bytes = this.#load(number * WINDOW, memory);
+    this.#windows.set(number, { memory, bytes });
     return bytes;
   }
 
-  #load(offset: number, room: Buffer): Buffer {
+  #load(offset: number, memory: Buffer): Buffer {
     this.#pack ??= this.#openPack();
-    return room.subarray(0, readSync(this.#pack, room, 0, room.length, offset));
+    return memory.subarray(0, readSync(this.#pack, memory, 0, memory.length, offset));
   }
 
   #openPack(): number {

@@ -132,9 +132,9 @@ export class SingleReader {
     const name = ENTRY_TYPES[type];
     if (name === undefined) throw new PackError('an object of no known type');
     if (size > this.#maxBytes) return { failure: 'too-large', size };
-    const room = Buffer.allocUnsafeSlow(size + 1);
-    this.#inflateInto(entry, room);
-    return { type: name, bytes: room.subarray(0, size) };
+    const output = Buffer.allocUnsafeSlow(size + 1);
+    this.#inflateInto(entry, output);
+    return { type: name, bytes: output.subarray(0, size) };
   }
 
   #apply(entry: Entry, base: SingleObject | undefined): SingleObject {
@@ -152,14 +152,14 @@ export class SingleReader {
   }
 
   /** Only the whole index tells where an object ends. So the first read may take too much or too little. */
-  #inflateInto({ place, start, size }: Entry, room: Uint8Array): void {
-    const most = Math.ceil(size * 1.15) + 1024;
-    const usual = Math.min(most, Math.ceil(size * USUAL_RATIO) + 4096);
+  #inflateInto({ place, start, size }: Entry, output: Uint8Array): void {
+    const readLength = Math.ceil(size * 1.15) + 1024;
+    const usual = Math.min(readLength, Math.ceil(size * USUAL_RATIO) + 4096);
     try {
-      this.#inflate(place.pack.read(start, usual), size, room);
+      this.#inflate(place.pack.read(start, usual), size, output);
     } catch (error) {
-      if (usual === most) throw error;
-      this.#inflate(place.pack.read(start, most), size, room);
+      if (usual === readLength) throw error;
+      this.#inflate(place.pack.read(start, readLength), size, output);
     }
   }
 

@@ -47,14 +47,14 @@ export function compareIndex(index: IndexReader, root: string, readTree: ReadTre
 
 /**
  * Counts the folders that changed since git stored their trees, because each of them has to be read. Stops at one more
- * than `most`.
+ * than `limit`.
  */
-function countUnknown({ count, folders }: CachedTree, most: number): number {
+function countUnknown({ count, folders }: CachedTree, limit: number): number {
   let unknown = count < 0 ? 1 : 0;
   if (count >= 0) return unknown;
   for (const folder of folders.values()) {
-    if (unknown > most) return unknown;
-    unknown += countUnknown(folder, most - unknown);
+    if (unknown > limit) return unknown;
+    unknown += countUnknown(folder, limit - unknown);
   }
   return unknown;
 }

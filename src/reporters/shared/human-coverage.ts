@@ -70,9 +70,9 @@ function renderScope(page: Page, line: Coverage, name: string, options: RenderOp
     if (text !== '') page.paragraph(text, 10, ['dim']);
   }
   if (options.verbose) renderFacts(page, line);
-  const most = options.verbose ? line.gaps.length : SHOWN_GAPS;
-  for (const gap of line.gaps.slice(0, most)) page.paragraph(`${gap.reason}: ${gap.message}`, 10, ['yellow']);
-  const more = line.gaps.length - Math.min(most, line.gaps.length) + line.moreGaps;
+  const shownCount = options.verbose ? line.gaps.length : SHOWN_GAPS;
+  for (const gap of line.gaps.slice(0, shownCount)) page.paragraph(`${gap.reason}: ${gap.message}`, 10, ['yellow']);
+  const more = line.gaps.length - Math.min(shownCount, line.gaps.length) + line.moreGaps;
   if (more > 0) page.paragraph(`and ${countOf(more, 'more gap')}`, 10, ['yellow']);
 }
 

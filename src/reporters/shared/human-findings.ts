@@ -61,14 +61,14 @@ function renderSecret(page: Page, finding: SecretFinding, options: RenderOptions
 
 function renderPlaces(page: Page, inventory: Inventory, finding: Finding, options: RenderOptions): void {
   const places = distinctPlaces(finding).sort((a, b) => Number(isPresent(b)) - Number(isPresent(a)));
-  const most = options.verbose ? places.length : SHOWN_PLACES;
-  places.slice(0, most).forEach((place, index) => {
+  const shownCount = options.verbose ? places.length : SHOWN_PLACES;
+  places.slice(0, shownCount).forEach((place, index) => {
     page.field(index === 0 ? 'Where' : '', describePlace(place, inventory.repositories), index === 0 ? ['cyan'] : []);
     if (options.verbose && place.author !== undefined) {
       page.field('', `  by ${place.author} ${formatDay(place.date ?? '')}`);
     }
   });
-  const more = countPlaces(finding) - Math.min(most, places.length);
+  const more = countPlaces(finding) - Math.min(shownCount, places.length);
   if (more > 0) page.field('', `and ${countOf(more, 'more place')}${options.verbose ? '' : ' (--verbose lists them)'}`);
   if (places.length > 0 && places.every((place) => place.commit !== undefined && !isPresent(place))) {
     page.field('', 'Not in the current tree. Whoever has the history still has the secret.');
@@ -117,9 +117,9 @@ function renderStep(page: Page, step: PathStep, depth: number, last: boolean): v
 }
 
 /** With its meaning where that still fits the line. */
-function tierText(tier: PrivilegeTier, room: number): string {
+function tierText(tier: PrivilegeTier, width: number): string {
   const full = `  tier ${tier}: ${describeTier(tier)}`;
-  return full.length <= room ? full : `  tier ${tier}`;
+  return full.length <= width ? full : `  tier ${tier}`;
 }
 
 function stepWidth(step: PathStep, depth: number): number {
@@ -165,10 +165,13 @@ export function renderPosture(page: Page, report: Report, open: readonly Finding
       [`  ${worst.title}`, 'bold'],
       [`  ${ruleId}`, 'dim'],
     );
-    const most = options.verbose ? group.length : SHOWN_IDENTITIES;
-    for (const finding of group.slice(0, most)) renderPostureItem(page, inventory, finding, options);
-    if (group.length > most)
-      page.field('', `and ${countOf(group.length - most, 'more identity', 'more identities')} (--verbose lists them)`);
+    const shownCount = options.verbose ? group.length : SHOWN_IDENTITIES;
+    for (const finding of group.slice(0, shownCount)) renderPostureItem(page, inventory, finding, options);
+    if (group.length > shownCount)
+      page.field(
+        '',
+        `and ${countOf(group.length - shownCount, 'more identity', 'more identities')} (--verbose lists them)`,
+      );
     page.field('Next', worst.remediation);
   }
 }

@@ -188,10 +188,10 @@ function stepTo(inventory: Inventory, relation: string, node: string, edge?: Edg
 }
 
 /** What an identity may do: its strongest grants, then the identities that it can become. */
-export function traceGrants(inventory: Inventory, identity: Identity, most: number): PathStep[] {
+export function traceGrants(inventory: Inventory, identity: Identity, limit: number): PathStep[] {
   const grants = sortGrants(identity);
-  const steps: PathStep[] = grants.slice(0, most).map(grantStep);
-  if (grants.length > most) steps.push({ relation: 'may', label: `${grants.length - most} more` });
+  const steps: PathStep[] = grants.slice(0, limit).map(grantStep);
+  if (grants.length > limit) steps.push({ relation: 'may', label: `${grants.length - limit} more` });
   const assumed = (inventory.out.get(identity.id) ?? []).filter((edge) => edge.kind === 'can-assume');
   for (const edge of assumed.slice(0, MOST_ASSUMED)) steps.push(stepTo(inventory, 'can become', edge.to, edge));
   return steps;

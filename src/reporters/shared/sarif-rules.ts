@@ -118,8 +118,8 @@ function tagsOf(finding: Finding): string[] {
 
 /** The least confident result decides: precision is a promise about all of them. */
 function precisionOf(findings: readonly Finding[]): string {
-  const least = Math.min(...findings.map((finding) => CONFIDENCES.indexOf(finding.confidence)));
-  return CONFIDENCES[least] ?? 'low';
+  const lowest = Math.min(...findings.map((finding) => CONFIDENCES.indexOf(finding.confidence)));
+  return CONFIDENCES[lowest] ?? 'low';
 }
 
 function problemOf(severity: Severity): string {
