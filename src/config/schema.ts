@@ -1,6 +1,9 @@
+import { DEFAULT_THRESHOLDS } from '../model/thresholds.ts';
+
 const text = { type: 'string', minLength: 1 } as const;
 const texts = { type: 'array', items: text } as const;
 const count = { type: 'integer', minimum: 0 } as const;
+const number = { type: 'number', minimum: 0 } as const;
 
 /** JSON Schema (2020-12) of `.bowerbird.yaml`. */
 export const CONFIG_SCHEMA = {
@@ -21,7 +24,11 @@ export const CONFIG_SCHEMA = {
     'fingerprint-key': { type: 'string', minLength: 16 },
     'inline-comments': { type: 'boolean' },
     'read-foreign-config': { type: 'boolean' },
-    thresholds: { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
+    thresholds: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(Object.keys(DEFAULT_THRESHOLDS).map((name) => [name, number])),
+    },
     limits: {
       type: 'object',
       additionalProperties: false,

@@ -59,6 +59,7 @@ allow:
   it.each([
     ['fail-on: extreme', /bb.yaml:1:\d+: fail-on: .*low, medium, high, critical/],
     ['a: 1\nexclude: x', /bb.yaml:1:\d+: the file: unknown key "a"\. Known: rules, exclude/],
+    ['thresholds: {unused.dayz: 3}', /bb.yaml:1:\d+: thresholds: unknown key "unused.dayz"\. Known: rotation/],
     ['exclude:\n  - ok\n  - 7', /bb.yaml:3:\d+: exclude\.1: must be string/],
     ['allow:\n  - reason: too wide', /bb.yaml:2:\d+: allow\.0: /],
     ['allow:\n  - { reason: x, patterns: ["("] }', /bb.yaml:2:\d+: allow\.0\.patterns\.0: not a regular expression/],

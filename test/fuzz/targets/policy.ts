@@ -20,7 +20,7 @@ allow-gaps: 3
 exposure: private
 fingerprint-key: ${PASSWORD}
 inline-comments: true
-thresholds: { max-age-days: 30 }
+thresholds: { unused.days: 30 }
 limits: { file-bytes: 1000000, decode-depth: 4 }
 allow:
   - reason: "test keys"
