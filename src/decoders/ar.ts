@@ -11,6 +11,7 @@ export default defineDecoder({
   id: 'ar',
   title: 'ar archive, Debian package',
   form: 'container',
+  begins: [0x21],
   accepts: ({ bytes }) =>
     bytes[0] === MAGIC[0] && bytes[1] === MAGIC[1] && MAGIC.equals(bytes.subarray(0, MAGIC.length)),
   decode,

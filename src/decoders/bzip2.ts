@@ -19,6 +19,7 @@ export default defineDecoder({
   id: 'bzip2',
   title: 'bzip2 file',
   form: 'container',
+  begins: [0x42],
   accepts: ({ bytes }) =>
     bytes[0] === 0x42 &&
     bytes[1] === 0x5a &&

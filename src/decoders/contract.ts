@@ -25,6 +25,8 @@ export interface Decoder {
   readonly id: string;
   readonly title: string;
   readonly form: 'container' | 'text';
+  /** First bytes of all that a container decoder accepts; absent: any. It is asked about nothing else. */
+  readonly begins?: readonly number[];
   /** Cheap: looks at magic bytes or the path, or says true where only the scan can tell (text encodings). */
   accepts(artifact: Artifact): boolean;
   decode(artifact: Artifact, budget: DecodeBudget): Iterable<Decoded> | AsyncIterable<Decoded>;

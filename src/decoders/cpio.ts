@@ -39,6 +39,7 @@ export default defineDecoder({
   id: 'cpio',
   title: 'cpio archive',
   form: 'container',
+  begins: [0x30, 0x71, 0xc7],
   accepts: ({ bytes }) => isFirst(bytes),
   decode,
 });

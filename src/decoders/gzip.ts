@@ -17,6 +17,7 @@ export default defineDecoder({
   id: 'gzip',
   title: 'gzip file',
   form: 'container',
+  begins: [0x1f],
   accepts: ({ bytes }) => bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8,
   decode: (artifact, budget) => unpackFile(FORMAT, artifact, budget),
 });

@@ -14,6 +14,7 @@ export default defineDecoder({
   id: 'lzip',
   title: 'lzip file',
   form: 'container',
+  begins: [0x4c],
   accepts: ({ bytes }) => bytes[0] === MAGIC[0] && MAGIC.every((byte, index) => bytes[index] === byte),
   decode: (artifact, budget) => unpackFile(FORMAT, artifact, budget),
 });

@@ -18,6 +18,7 @@ export default defineDecoder({
   id: 'lzma',
   title: 'LZMA file',
   form: 'container',
+  begins: [USUAL_PROPERTIES],
   accepts: ({ bytes }) => bytes[0] === USUAL_PROPERTIES && bytes.length >= SHORTEST && isHeader(bytes),
   decode: (artifact, budget) => unpackFile(FORMAT, artifact, budget),
 });

@@ -13,6 +13,7 @@ export default defineDecoder({
   id: 'pdf',
   title: 'PDF document',
   form: 'container',
+  begins: [0x25],
   accepts: ({ bytes }) => bytes[0] === MAGIC[0] && MAGIC.equals(bytes.subarray(0, MAGIC.length)),
   decode,
 });

@@ -23,6 +23,7 @@ export default defineDecoder({
   id: 'png',
   title: 'Packed texts of a PNG picture',
   form: 'container',
+  begins: [0x89],
   // A picture without such a text is no container: at the limit of nesting it would be a gap.
   accepts: ({ bytes }) =>
     bytes[0] === MAGIC[0] &&

@@ -17,6 +17,7 @@ export default defineDecoder({
   id: 'rpm',
   title: 'RPM package',
   form: 'container',
+  begins: [0xed],
   accepts: ({ bytes }) => bytes[0] === MAGIC[0] && hasBytes(bytes, 0, MAGIC),
   decode,
 });

@@ -17,6 +17,7 @@ export default defineDecoder({
   id: 'seven-zip',
   title: '7z archive',
   form: 'container',
+  begins: [0x37],
   accepts: ({ bytes }) => bytes[0] === MAGIC[0] && MAGIC.equals(bytes.subarray(0, MAGIC.length)),
   decode,
 });

@@ -19,6 +19,7 @@ export default defineDecoder({
   id: 'sqlite',
   title: 'SQLite database',
   form: 'container',
+  begins: [0x53],
   accepts: ({ bytes }) =>
     bytes[0] === MAGIC[0] && bytes.length >= SHORTEST && MAGIC.equals(bytes.subarray(0, MAGIC.length)),
   decode,

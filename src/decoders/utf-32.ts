@@ -17,6 +17,7 @@ export default defineDecoder({
   id: 'utf-32',
   title: 'UTF-32 text',
   form: 'container',
+  begins: [0x00, 0xff],
   accepts: ({ bytes }) => byteOrder(bytes) !== undefined,
   decode: function* (artifact, budget) {
     const { bytes, origin } = artifact;

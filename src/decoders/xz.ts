@@ -17,6 +17,7 @@ export default defineDecoder({
   id: 'xz',
   title: 'xz file',
   form: 'container',
+  begins: [0xfd],
   accepts: ({ bytes }) => bytes[0] === MAGIC[0] && MAGIC.every((byte, index) => bytes[index] === byte),
   decode: (artifact, budget) => unpackFile(FORMAT, artifact, budget),
 });

@@ -17,6 +17,7 @@ export default defineDecoder({
   id: 'zlib',
   title: 'zlib stream',
   form: 'container',
+  begins: [0x78],
   accepts: ({ bytes }) => isHeader(bytes[0] ?? 0, bytes[1] ?? 0) && unpacksAsZlib(bytes),
   decode: (artifact, budget) => unpackFile(FORMAT, artifact, budget),
 });

@@ -19,6 +19,7 @@ export default defineDecoder({
   id: 'zstd',
   title: 'Zstandard file',
   form: 'container',
+  begins: [0x28, ...Array.from({ length: 16 }, (_, low) => 0x50 + low)],
   accepts: ({ bytes: { 0: a = 0, 1: b, 2: c, 3: d } }) =>
     (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) ||
     ((a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18),

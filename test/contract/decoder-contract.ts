@@ -61,6 +61,16 @@ export function decoderContract(decoder: Decoder, encode: (text: string) => Uint
       );
     });
 
+    it('accepts only what begins as it says', async () => {
+      const sample = Buffer.from(await encode('a line of text that is long enough to be decoded: 0123456789'));
+      const firsts = Array.from({ length: 256 }, (_, first) => first).filter((first) => {
+        sample[0] = first;
+        return decoder.accepts(artifactOf(sample));
+      });
+      expect(firsts).not.toEqual([]);
+      expect(firsts.filter((first) => decoder.begins?.includes(first) === false)).toEqual([]);
+    });
+
     it('never throws on damaged input, and ends', async () => {
       const sample = Buffer.from(await encode('a line of text that is long enough to be decoded: 0123456789'));
       await fc.assert(
@@ -83,7 +93,9 @@ export function decoderContract(decoder: Decoder, encode: (text: string) => Uint
     it('never throws on any bytes', async () => {
       await fc.assert(
         fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), async (bytes) => {
-          if (decoder.accepts(artifactOf(bytes))) await decodeAll(decoder, artifactOf(bytes));
+          if (!decoder.accepts(artifactOf(bytes))) return;
+          expect(decoder.begins?.includes(bytes[0] ?? -1)).not.toBe(false);
+          await decodeAll(decoder, artifactOf(bytes));
         }),
       );
     });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decoders } from '../../src/decoders/index.generated.ts';
+import { arrangeDecoders } from '../../src/decoders/shared/arrange.ts';
 import { chanceBits } from '../../src/detect/analyse/chance.ts';
 import { readTree } from '../../src/detect/analyse/tree.ts';
 import { checks } from '../../src/detect/checks/index.generated.ts';
@@ -28,7 +29,7 @@ async function find(rule: CompiledRule, bytes: Uint8Array, path = 'file'): Promi
   const companions = rule.companions.flatMap(({ rule: other }) => byId.get(other) ?? []);
   const stage = {
     detector: createReferenceDetector([rule, ...companions]),
-    decoders,
+    decoders: arrangeDecoders(decoders),
     confirm: createConfirmer({ checks, now: NOW }),
     decodeDepth: 4,
     budget: () => ({ bytes: 1_000_000, entries: 100, ratio: 200 }),

@@ -1,4 +1,5 @@
 import type { DecodeBudget, Decoded, Decoder } from '../../decoders/contract.ts';
+import { EMPTY } from '../../decoders/shared/arrange.ts';
 import type { CheckFailure } from '../../detect/check-verdict.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Candidate } from '../../detect/contract.ts';
@@ -8,7 +9,7 @@ import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Gap } from '../../model/gap.ts';
 import { type CompiledRule, TEXT_ONLY } from '../../model/rule.ts';
 import type { DetectStage } from '../plan/contract.ts';
-import { guardItems, guardIterable } from './guard.ts';
+import { guardItems } from './guard.ts';
 
 /** What became of one artifact. Its bytes were scanned in every case. */
 export interface Detected {
@@ -85,8 +86,8 @@ function visit(work: Work, artifact: Artifact, reading: Reading): boolean {
   const candidates = detector.scan(artifact);
   if (candidates.length > 0) confirm(work, artifact, candidates, here);
   for (const decoder of containers) decodeWith(work, decoder, artifact, here);
-  for (const decoder of work.stage.decoders) {
-    if (decoder.form === 'text' && decoder.accepts(artifact)) decodeWith(work, decoder, artifact, here);
+  for (const decoder of work.stage.decoders.texts) {
+    if (decoder.accepts(artifact)) decodeWith(work, decoder, artifact, here);
   }
   return isOpened;
 }
@@ -96,8 +97,8 @@ const NO_DECODERS: readonly Decoder[] = [];
 /** Makes a list only where there is a container, because hardly any file is one. */
 function containersOf({ decoders }: DetectStage, artifact: Artifact): readonly Decoder[] {
   let containers: Decoder[] | undefined;
-  for (const decoder of decoders) {
-    if (decoder.form !== 'container' || !decoder.accepts(artifact)) continue;
+  for (const decoder of decoders.containers[artifact.bytes[0] ?? EMPTY] ?? NO_DECODERS) {
+    if (!decoder.accepts(artifact)) continue;
     containers ??= [];
     containers.push(decoder);
   }
@@ -145,7 +146,7 @@ function decodeWith(work: Work, decoder: Decoder, artifact: Artifact, reading: R
   try {
     const decoded = decoder.decode(artifact, budget);
     if (!(Symbol.iterator in decoded)) waiting.push({ decoded: guardItems(decoded, fail), decoder, reading });
-    else for (const item of guardIterable(decoded, fail)) takeDecoded(work, item, decoder, reading);
+    else for (const item of decoded) takeDecoded(work, item, decoder, reading);
   } catch (error) {
     takeDecoded(work, fail(error), decoder, reading);
   }

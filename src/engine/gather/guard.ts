@@ -6,12 +6,3 @@ export async function* guardItems<T>(items: AsyncIterable<T>, last: (error: unkn
     yield last(error);
   }
 }
-
-/** As `guardItems`, for a synchronous iterable. */
-export function* guardIterable<T>(items: Iterable<T>, last: (error: unknown) => T): Generator<T> {
-  try {
-    yield* items;
-  } catch (error) {
-    yield last(error);
-  }
-}

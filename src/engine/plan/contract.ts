@@ -1,7 +1,8 @@
 import type { CollectContext, Limits, Network, SourceCollector } from '../../collectors/contract.ts';
 import type { Config } from '../../config/config.ts';
 import type { PolicyFiles } from '../../config/policy-files.ts';
-import type { DecodeBudget, Decoder } from '../../decoders/contract.ts';
+import type { DecodeBudget } from '../../decoders/contract.ts';
+import type { ArrangedDecoders } from '../../decoders/shared/arrange.ts';
 import type { Confirmer } from '../../detect/confirm.ts';
 import type { Detector } from '../../detect/contract.ts';
 import type { Address } from '../../model/address.ts';
@@ -132,7 +133,7 @@ export interface StageSetup {
 /** Decoding, matching and checks of one thread. */
 export interface DetectStage {
   readonly detector: Detector;
-  readonly decoders: readonly Decoder[];
+  readonly decoders: ArrangedDecoders;
   readonly confirm: Confirmer;
   readonly decodeDepth: number;
   readonly budget: () => DecodeBudget;

@@ -1,4 +1,5 @@
 import { decoders } from '../../decoders/index.generated.ts';
+import { arrangeDecoders } from '../../decoders/shared/arrange.ts';
 import { checks } from '../../detect/checks/index.generated.ts';
 import { type Confirmer, createConfirmer } from '../../detect/confirm.ts';
 import { compileNow } from '../../detect/fast.ts';
@@ -11,7 +12,7 @@ export async function createStage(setup: StageSetup): Promise<DetectStage> {
   const { engine, catalogue, home, now, limits, ruleCache, version } = setup;
   return {
     detector: await createDetector(engine, catalogue, home, cachePacks(compileNow, ruleCache, version)),
-    decoders,
+    decoders: arrangeDecoders(decoders),
     confirm: confirmLater(() => createConfirmer({ checks, now })),
     decodeDepth: limits.decodeDepth,
     budget: () => ({ bytes: limits.decodedBytes, entries: limits.archiveEntries, ratio: limits.decodeRatio }),

@@ -7,6 +7,7 @@ import type { CollectContext } from '../../../src/collectors/contract.ts';
 import type { TreeEntry } from '../../../src/collectors/files/tree.ts';
 import { TreeReader } from '../../../src/collectors/files/tree-reader.ts';
 import { decoders } from '../../../src/decoders/index.generated.ts';
+import { arrangeDecoders } from '../../../src/decoders/shared/arrange.ts';
 import { createConfirmer } from '../../../src/detect/confirm.ts';
 import { createFastDetector } from '../../../src/detect/fast.ts';
 import { detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
@@ -98,7 +99,8 @@ async function makeStage(wasm: boolean): Promise<DetectStage> {
   const rule = makeRule({ id: 'key', pattern: '(?<secret>zqxkey-[0-9]{8})' });
   const budget = () => ({ bytes: 100_000_000, entries: 100, ratio: 200 });
   const confirm = createConfirmer({ checks: [], now: new Date(0) });
-  return { detector: await createFastDetector([headOf(rule)], { wasm }), decoders, confirm, decodeDepth: 4, budget };
+  const detector = await createFastDetector([headOf(rule)], { wasm });
+  return { detector, decoders: arrangeDecoders(decoders), confirm, decodeDepth: 4, budget };
 }
 
 describe('a tree', () => {

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decoders } from '../../../src/decoders/index.generated.ts';
+import { arrangeDecoders } from '../../../src/decoders/shared/arrange.ts';
 import { createConfirmer } from '../../../src/detect/confirm.ts';
 import type { Candidate } from '../../../src/detect/contract.ts';
 import { createReferenceDetector } from '../../../src/detect/reference.ts';
@@ -18,7 +19,7 @@ describe('detectArtifact', () => {
     const candidates = Array.from({ length: 200_000 }, () => candidate);
     const stage = {
       detector: { scan: () => candidates },
-      decoders: [],
+      decoders: arrangeDecoders([]),
       confirm: createConfirmer({ checks: [], now: new Date(0) }),
       decodeDepth: 0,
       budget: () => ({ bytes: 0, entries: 0, ratio: 0 }),
@@ -40,7 +41,7 @@ describe('artifacts inside artifacts', () => {
     const budget = () => ({ bytes: 1_000_000, entries: 100, ratio: 200 });
     return {
       detector: { scan },
-      decoders,
+      decoders: arrangeDecoders(decoders),
       confirm: createConfirmer({ checks: [], now: new Date(0) }),
       decodeDepth,
       budget,
@@ -102,7 +103,7 @@ describe('rules that go by words', () => {
   const rules = [makeRule({ id: 'form', pattern }), makeRule({ id: 'words', pattern, tags: ['text-only'] })];
   const stage: DetectStage = {
     detector: createReferenceDetector(rules),
-    decoders,
+    decoders: arrangeDecoders(decoders),
     confirm: createConfirmer({ checks: [], now: new Date(0) }),
     decodeDepth: 4,
     budget: () => ({ bytes: 1_000_000, entries: 100, ratio: 200 }),

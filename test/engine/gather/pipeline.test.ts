@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Collected, defineCollector } from '../../../src/collectors/contract.ts';
+import { arrangeDecoders } from '../../../src/decoders/shared/arrange.ts';
 import { createConfirmer } from '../../../src/detect/confirm.ts';
 import { harvest } from '../../../src/engine/gather/pipeline.ts';
 import { DEFAULT_LIMITS } from '../../../src/engine/plan/limits.ts';
@@ -35,7 +36,7 @@ describe('harvest', () => {
       collectors: [collector],
       stage: {
         detector: { scan: () => [] },
-        decoders: [],
+        decoders: arrangeDecoders([]),
         confirm: createConfirmer({ checks: [], now: new Date(0) }),
         decodeDepth: 0,
         budget: () => budget,

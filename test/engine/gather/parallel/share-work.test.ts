@@ -5,6 +5,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PartItem, SharedWork } from '../../../../src/collectors/abilities.ts';
 import { type Collected, defineCollector } from '../../../../src/collectors/contract.ts';
+import { arrangeDecoders } from '../../../../src/decoders/shared/arrange.ts';
 import { createConfirmer } from '../../../../src/detect/confirm.ts';
 import type { Harvest } from '../../../../src/engine/gather/contract.ts';
 import type { ThreadSetup } from '../../../../src/engine/gather/parallel/messages.ts';
@@ -88,7 +89,7 @@ function run(work: SharedWork, threads?: Threads, { ahead, ...more }: More = {})
     collectors: [collector],
     stage: {
       detector: { scan: () => [] },
-      decoders: [],
+      decoders: arrangeDecoders([]),
       confirm: createConfirmer({ checks: [], now: new Date(0) }),
       decodeDepth: 0,
       budget: () => ({ bytes: 0, entries: 0, ratio: 0 }),

@@ -1,0 +1,22 @@
+import type { Decoder } from '../contract.ts';
+
+/** Decoders as the engine asks them. */
+export interface ArrangedDecoders {
+  /** Containers that may accept bytes, by the first of them; at 256 those that may accept no bytes at all. */
+  readonly containers: readonly (readonly Decoder[])[];
+  readonly texts: readonly Decoder[];
+}
+
+/** The place in `containers` of what has no first byte. */
+export const EMPTY = 256;
+
+/** Sorts decoders out, so that a text is not asked about by every format: there are twenty, and a history has millions. */
+export function arrangeDecoders(decoders: readonly Decoder[]): ArrangedDecoders {
+  const containers = decoders.filter(({ form }) => form === 'container');
+  return {
+    containers: Array.from({ length: EMPTY + 1 }, (_, first) =>
+      containers.filter(({ begins }) => begins === undefined || begins.includes(first)),
+    ),
+    texts: decoders.filter(({ form }) => form === 'text'),
+  };
+}
