@@ -10,7 +10,7 @@ export interface ArrangedDecoders {
 /** The place in `containers` of what has no first byte. */
 export const EMPTY = 256;
 
-/** Sorts decoders out, so that a text is not asked about by every format: there are twenty, and a history has millions. */
+/** Sorts decoders out, so that not every format is asked about every text: there are twenty, and millions of texts. */
 export function arrangeDecoders(decoders: readonly Decoder[]): ArrangedDecoders {
   const containers = decoders.filter(({ form }) => form === 'container');
   return {
