@@ -13,6 +13,18 @@ async function scan(files: Readonly<Record<string, string>>, ...args: string[]) 
 }
 
 const ROW = `token ${sampleToken('linear')}\n`;
+const RULE = `provider: acme
+name: Acme
+remediation: Do it.
+rules:
+  - id: acme-token
+    title: Token of Acme
+    severity: high
+    confidence: high
+    pattern: '(?<secret>token)'
+    paths: { only: ["${STARS}"], not: ["**/${STARS}/**/${STARS}"] }
+    examples: { match: [{ text: token, path: 'aaaaaaaaaaab' }], no-match: [x] }
+`;
 const TOML = `[[rules]]
 id = "mine"
 regex = '''token'''
@@ -28,6 +40,7 @@ describe('patterns that a repository brings', () => {
     ['a glob of an allow entry', { '.bowerbird.yaml': `allow: [{ reason: x, paths: ["${STARS}"] }]\n` }, []],
     ['a glob of --exclude', {}, ['--exclude', STARS]],
     ['path, paths and regexes of gitleaks', { '.gitleaks.toml': TOML }, []],
+    ['paths of a rule', { '.bowerbird/rules/acme.yaml': RULE }, []],
     ['a pattern of CODEOWNERS', { CODEOWNERS: `${STARS.repeat(20)} @me\n/**/**/**/**/**/**/**/x @me\n` }, []],
   ])(
     '%s take no time',
