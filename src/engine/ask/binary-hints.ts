@@ -4,8 +4,8 @@ import { headOf } from '../../model/rule-head.ts';
 import type { Problem } from '../../ruleset/problems.ts';
 
 /**
- * Warnings about rules that stay silent in binaries because random bytes match them. Who wrote one should know that; the
- * tag says that it is meant.
+ * Warnings about rules that stay silent in binaries because random bytes match them. Who wrote one should know that;
+ * the tag says that it is meant.
  */
 export async function findSilentInBinaries(rules: readonly CompiledRule[]): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
