@@ -21,7 +21,6 @@ export type GapReason =
 /** Why something was left out on purpose; a skip is shown, but does not make a run incomplete. */
 export type SkipReason =
   | 'template'
-  | 'ignored'
   | 'symlink'
   | 'submodule'
   | 'empty'

@@ -23,7 +23,6 @@ export const GAP_REASONS: Readonly<Record<GapReason, true>> = {
 
 /** Every reason of a skip. */
 export const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {
-  ignored: true,
   symlink: true,
   submodule: true,
   empty: true,

@@ -36,7 +36,7 @@ describe('Ledger', () => {
         const ledger = new Ledger();
         ledger.plan(KEY, 'files', scanned + skipped + missed);
         ledger.scanned(KEY, scanned, 0);
-        for (let at = 0; at < skipped; at += 1) ledger.skip(KEY, { reason: 'ignored', subject: 'x' });
+        for (let at = 0; at < skipped; at += 1) ledger.skip(KEY, { reason: 'excluded', subject: 'x' });
         for (let at = 0; at < missed; at += 1) ledger.gap(KEY, { reason: 'corrupt', subject: 'x', message: 'm' });
         expect(ledger.close()[0]?.state).toBe(missed === 0 ? 'ok' : 'partial');
       }),
