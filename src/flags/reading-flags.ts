@@ -26,9 +26,12 @@ export const READING_FLAGS = [
     verbs: SCANS,
     kind: 'list',
     value: '<glob>',
-    help: 'leave paths out on purpose; repeatable',
+    help: 'leave files out on purpose, where targets are files; repeatable',
     group: WHAT,
-    input: { name: 'exclude', help: 'Globs of paths to leave out on purpose, one per line.' },
+    input: {
+      name: 'exclude',
+      help: 'Globs of files to leave out on purpose, one per line. A history, a range and the index are read whole.',
+    },
   },
   { name: 'include-ignored', verbs: SCANS, kind: 'switch', help: 'also files that git ignores', group: WHAT },
   {
