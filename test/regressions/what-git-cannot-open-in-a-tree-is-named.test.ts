@@ -75,6 +75,20 @@ describe('a folder that git cannot open', () => {
   });
 });
 
+it('a list that git does not give is a gap, and what was listed is read', async () => {
+  git('.', 'init', '-q');
+  write('app.env', `TOKEN=${sampleToken('listed')}\n`);
+  git('.', 'add', '-A');
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  write('.git/bin/git', `#!/bin/sh\ncase "$*" in *--others*) exit 1 ;; esac\nexec ${real} "$@"\n`);
+  chmodSync(join(cwd, '.git/bin/git'), 0o755);
+  const env = { PATH: `${join(cwd, '.git/bin')}:${process.env['PATH']}` };
+  const { stdout } = await runBowerbird(['scan', '.', '--json'], { cwd, env });
+  const report = JSON.parse(stdout) as { findings: object[]; coverage: { gaps: object[] }[] };
+  expect(report.findings).toHaveLength(1);
+  expect(report.coverage.flatMap(({ gaps }) => gaps)).toMatchObject([{ reason: 'unreadable', scope: true }]);
+});
+
 describe('a repository inside of the tree', () => {
   it('that is no submodule is read as a repository of its own', async () => {
     git('.', 'init', '-q');

@@ -1,18 +1,20 @@
 import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { GitError } from '../../git/process/error.ts';
 import { errorCode } from '../../lib/files/walk.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { Coverage } from '../../model/gap.ts';
+import type { Coverage, Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
+import { targetGap } from '../shared/git-open.ts';
 import { pathNames } from '../shared/names.ts';
 import { readStoreFile } from '../shared/store-file.ts';
 import { createExclusion } from './exclusion.ts';
 import { settleFolders } from './folders.ts';
 import { openTree } from './list.ts';
 import { isStore } from './store.ts';
-import type { Tree, TreeEntry } from './tree.ts';
+import type { Tree, TreeEntry, TreePart } from './tree.ts';
 import { FILES, FilesWork, scopeOf } from './work.ts';
 
 /** Most repositories that are read in one target, the target included. Each takes some git processes. */
@@ -43,7 +45,13 @@ async function* collectTree(
   const folders: string[] = [];
   let planned = 0;
   let tookAll = true;
-  for await (const { count, entries } of tree.parts()) {
+  for await (const part of partsOf(tree)) {
+    if (!('count' in part)) {
+      tookAll = false;
+      yield { kind: 'gap', scope, gap: part };
+      continue;
+    }
+    const { count, entries } = part;
     planned += count;
     yield { kind: 'plan', scope, unit: 'files', count, facts: factsOf(tree) };
     for (const block of blocksOf(entries)) {
@@ -59,6 +67,16 @@ async function* collectTree(
   const whole = tree.whole && planned > 0 && tookAll;
   if (whole) yield { kind: 'plan', scope, unit: 'files', count: 0, facts: { wholeTreeOf: tree.name } };
   return { planned, folders };
+}
+
+/** Lists a tree in parts. Where git fails at it, the last one is the gap: what was listed before is read all the same. */
+async function* partsOf(tree: Tree): AsyncGenerator<TreePart | Gap> {
+  try {
+    yield* tree.parts();
+  } catch (error) {
+    if (!(error instanceof GitError) || error.failure === 'aborted') throw error;
+    yield targetGap(error, tree.folder);
+  }
 }
 
 /**

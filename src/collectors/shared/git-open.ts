@@ -57,7 +57,8 @@ const REASONS: Readonly<Record<GitFailure, GapReason>> = {
   failed: 'unreadable',
 };
 
-function targetGap(error: GitError, folder: string): Gap {
+/** The gap of a whole scope that a failure of git leaves. */
+export function targetGap(error: GitError, folder: string): Gap {
   return { reason: REASONS[error.failure], subject: folder, message: advise(error, folder), scope: true };
 }
 
