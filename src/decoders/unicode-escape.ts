@@ -5,7 +5,6 @@ import { classOf, decodeRuns, growRange } from './shared/spans.ts';
 
 /** Escapes in a row: fewer are a sign or two inside a string, which rules see through. More are two runs. */
 const LEAST = 12;
-const MOST = 100_000;
 /** `\x41` and `\u0041`. Bytes. */
 const [SHORT, LONG] = [4, 6];
 const SHORTEST = LEAST * SHORT;
@@ -58,7 +57,7 @@ function* findRunsOfEscapes(bytes: Uint8Array, start: number, end: number): Gene
 function readRun(bytes: Uint8Array, begin: number, end: number): { readonly count: number; readonly end: number } {
   let at = begin;
   let count = 0;
-  for (let length = escapeAt(bytes, at, end); length > 0 && count < MOST; length = escapeAt(bytes, at, end)) {
+  for (let length = escapeAt(bytes, at, end); length > 0; length = escapeAt(bytes, at, end)) {
     at += length;
     count += 1;
   }

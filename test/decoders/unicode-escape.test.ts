@@ -18,7 +18,7 @@ it('leaves single escapes alone', async () => {
 });
 
 /** What the decoder looks for, as an expression: slow, and easy to believe. */
-const RUN = /(?:\\u00[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}){12,100000}/g;
+const RUN = /(?:\\u00[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}){12,}/g;
 
 it('finds the runs that an expression finds', async () => {
   const escapes = fc.array(fc.constantFrom('\\x41', '\\u0042', '\\x6f'), { minLength: 8, maxLength: 40 });
