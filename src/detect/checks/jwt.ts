@@ -3,6 +3,7 @@ import type { Json } from '../../model/json.ts';
 import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
 import { decodeJsonObject, isObject } from '../shared/decode.ts';
 import { isoFromSeconds } from '../shared/iso-date.ts';
+import { listSome } from '../shared/list-some.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -26,6 +27,7 @@ const CLAIM_FACTS: Readonly<Record<string, string>> = {
   typ: 'tokenType',
 };
 const LONGEST_FACT = 300;
+const LONGEST_KEY = 4096;
 
 /** Decodes header and claims of a JSON Web Token; nothing is verified. Text that is not JSON inside is no token. */
 export default defineCheck({
@@ -114,8 +116,7 @@ function readServiceAccount(claims: Claims): string | undefined {
 }
 
 function readKeys(claims: Claims, account: string | undefined): Readonly<Record<string, string>> {
-  const issuer = typeof claims['iss'] === 'string' ? claims['iss'].slice(0, LONGEST_FACT) : undefined;
-  const subject = typeof claims['sub'] === 'string' ? claims['sub'].slice(0, LONGEST_FACT) : undefined;
+  const [issuer, subject] = [readKey(claims['iss']), readKey(claims['sub'])];
   const application = claims['appid'];
   return {
     ...defined({ 'jwt-issuer': issuer }),
@@ -123,6 +124,11 @@ function readKeys(claims: Claims, account: string | undefined): Readonly<Record<
     ...defined({ 'kubernetes-service-account': account }),
     ...(typeof application === 'string' && isGuid(application) ? { 'azure-client-id': application.toLowerCase() } : {}),
   };
+}
+
+/** Only a whole text is a key: one that is cut off names nobody, or somebody else. */
+function readKey(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim.length <= LONGEST_KEY ? claim : undefined;
 }
 
 function isGuid(text: string): boolean {
@@ -133,7 +139,7 @@ function toFact(value: unknown): Json | undefined {
   if (typeof value === 'string') return isPersonal(value) ? undefined : value.slice(0, LONGEST_FACT);
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (!Array.isArray(value) || isObject(value)) return undefined;
-  return value.filter((item): item is string => typeof item === 'string').slice(0, 20);
+  return listSome(value.filter((item): item is string => typeof item === 'string'));
 }
 
 /** E-mail addresses of people stay out; those of Google service accounts are identities. */

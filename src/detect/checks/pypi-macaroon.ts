@@ -3,6 +3,7 @@ import { defineCheck } from '../contract.ts';
 import { checksumOutcome, FAILURE_OPTION } from '../shared/checksum-outcome.ts';
 import { ByteReader, decodeBase64, isObject } from '../shared/decode.ts';
 import { isoFromSeconds } from '../shared/iso-date.ts';
+import { listSome } from '../shared/list-some.ts';
 
 const PREFIX_LENGTH = 'pypi-'.length;
 const VERSION = 2;
@@ -83,7 +84,8 @@ function readNumbered([tag, first]: readonly unknown[], now: Date): Readonly<Rec
 
 function projects(names: unknown): Readonly<Record<string, Json>> {
   if (!Array.isArray(names)) return { scope: 'project' };
-  return { scope: 'project', projects: names.filter((name): name is string => typeof name === 'string').slice(0, 20) };
+  const known = names.filter((name): name is string => typeof name === 'string');
+  return { scope: 'project', projects: listSome(known) };
 }
 
 function parseJson(text: string): unknown {

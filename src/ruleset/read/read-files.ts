@@ -8,7 +8,8 @@ import type { Problem } from '../problems.ts';
 import { MOST_RULE_FILES, type RuleText } from './rule-text.ts';
 import { RULE_FILE_BYTES, refuseSize } from './yaml-file.ts';
 
-const DEPTH_MOST = 4;
+/** Folders deep that rules may lie, and that are looked through for rules that lie too deep. */
+const [DEPTH_MOST, DEPTH_LOOKED_AT] = [4, 64];
 
 /**
  * The text of every `.yaml` or `.yml` file of a folder (or of the one file named), in the order of their names. `label`
@@ -46,9 +47,15 @@ async function listFiles(path: string, label: string): Promise<readonly string[]
   if (info === undefined) throw new ConfigError(`${label}: no such file or folder; name a folder with rule files`);
   if (!info.isDirectory()) return [''];
   const names = (await listFolder(path, '', 0)).sort();
+  const deep = names.find((name) => name.split('/').length > DEPTH_MOST + 1);
+  if (deep !== undefined) throw tooDeep(deep);
   if (names.length > MOST_RULE_FILES)
     throw new ConfigError(`${label}: more than ${MOST_RULE_FILES} rule files; name a smaller folder`);
   return names;
+}
+
+function tooDeep(name: string): ConfigError {
+  return new ConfigError(`${name}: rules lie at most ${DEPTH_MOST} folders deep; move them up, or name their folder`);
 }
 
 async function listFolder(root: string, folder: string, depth: number): Promise<string[]> {
@@ -56,9 +63,9 @@ async function listFolder(root: string, folder: string, depth: number): Promise<
   const names: string[] = [];
   for (const entry of entries) {
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory() && depth < DEPTH_MOST) names.push(...(await listFolder(root, name, depth + 1)));
-    else if (!entry.isDirectory() && (/\.ya?ml$/.test(entry.name) || isLinkedFolder(join(root, name))))
-      names.push(name);
+    if (entry.isDirectory() && depth >= DEPTH_LOOKED_AT) throw tooDeep(name);
+    if (entry.isDirectory()) names.push(...(await listFolder(root, name, depth + 1)));
+    else if (/\.ya?ml$/.test(entry.name) || isLinkedFolder(join(root, name))) names.push(name);
   }
   return names;
 }
