@@ -5,9 +5,9 @@ import type { Severity } from '../model/match.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter, type Put, type RenderOptions } from './contract.ts';
 import { cutText, escapeMarkdown } from './shared/escape.ts';
-import { distinctPlaces, openFindings, primaryPlace } from './shared/findings.ts';
+import { countPlaces, distinctPlaces, openFindings, primaryPlace } from './shared/findings.ts';
 import { describeIdentity, type Inventory, identityOf, indexInventory, repositoryOf } from './shared/inventory.ts';
-import { countOf, describeOutcome, describePlace, describeVerdict } from './shared/words.ts';
+import { countGaps, countOf, describeOutcome, describePlace, describeVerdict } from './shared/words.ts';
 import { writeJson } from './shared/write-json.ts';
 
 /** The oldest schema of the 15 series that servers in use still accept; later ones only add optional members. */
@@ -71,6 +71,8 @@ function messages(report: Report): { readonly level: string; readonly value: str
     const level = gap.scope === true ? 'fatal' : 'warn';
     return { level, value: `${line.target} ${line.scope}: ${gap.reason}: ${gap.message}` };
   });
+  const more = countGaps(report) - listed.length;
+  if (more > 0) listed.push({ level: 'warn', value: `${countOf(more, 'more gap')} not listed.` });
   const posture = openFindings(report).filter((finding) => finding.kind === 'posture').length;
   const other = `${countOf(posture, 'posture finding')} not in this report: the format holds secrets only.`;
   const outcome = { level: 'info', value: describeOutcome(report) };
@@ -132,6 +134,8 @@ function details(inventory: Inventory, finding: SecretFinding): Record<string, u
   const places = distinctPlaces(finding);
   if (places.length < 2) return {};
   const items = places.slice(0, LISTED_PLACES).map((place) => placeItem(inventory, place));
+  const more = countPlaces(finding) - items.length;
+  if (more > 0) items.push({ type: 'text', value: `and ${countOf(more, 'more place')}` });
   return { details: { places: { type: 'list', name: 'All places', items } } };
 }
 

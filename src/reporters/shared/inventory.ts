@@ -194,6 +194,9 @@ export function traceGrants(inventory: Inventory, identity: Identity, limit: num
   if (grants.length > limit) steps.push({ relation: 'may', label: `${grants.length - limit} more` });
   const assumed = (inventory.out.get(identity.id) ?? []).filter((edge) => edge.kind === 'can-assume');
   for (const edge of assumed.slice(0, MOST_ASSUMED)) steps.push(stepTo(inventory, 'can become', edge.to, edge));
+  if (assumed.length > MOST_ASSUMED) {
+    steps.push({ relation: 'can become', label: `${assumed.length - MOST_ASSUMED} more` });
+  }
   return steps;
 }
 

@@ -17,7 +17,7 @@ interface Note {
  * results beyond the limit.
  */
 export function describeInvocation(report: Report, cut: number): Invocation {
-  const notes = [...ownNotes(report, cut), ...gapNotes(report)].slice(0, MOST_NOTIFICATIONS);
+  const notes = cutNotes([...ownNotes(report, cut), ...gapNotes(report)]);
   return {
     executionSuccessful: report.summary.state !== 'incomplete',
     exitCode: report.summary.exitCode,
@@ -25,6 +25,14 @@ export function describeInvocation(report: Report, cut: number): Invocation {
     endTimeUtc: report.run.finished,
     toolExecutionNotifications: notes.map(notification),
   };
+}
+
+/** The last of a cut list says how many it lacks. */
+function cutNotes(notes: readonly Note[]): readonly Note[] {
+  if (notes.length <= MOST_NOTIFICATIONS) return notes;
+  const kept = notes.slice(0, MOST_NOTIFICATIONS - 1);
+  const text = `${notes.length - kept.length} more notifications are left out; the JSON report lists them.`;
+  return [...kept, { id: 'run/limit', level: 'warning', text }];
 }
 
 function notification({ id, level, text }: Note): Notification {

@@ -165,7 +165,8 @@ function exposed(subject: RiskSubject): Answer {
 function shared(subject: RiskSubject): Answer | undefined {
   const environments = principalAttribute(subject, 'environments') ?? factOf(subject, 'environments');
   if (Array.isArray(environments) && environments.length > 1) {
-    return known('shared', 0.1, `It is used in several environments: ${environments.slice(0, 4).join(', ')}.`);
+    const more = environments.length > 4 ? ` and ${environments.length - 4} more` : '';
+    return known('shared', 0.1, `It is used in several environments: ${environments.slice(0, 4).join(', ')}${more}.`);
   }
   const keys = credentialAttribute(subject, 'sharedKeyCount');
   return typeof keys === 'number' && keys > 1
