@@ -69,7 +69,7 @@ async function* collectTree(
   return { planned, folders };
 }
 
-/** Lists a tree in parts. Where git fails at it, the last one is the gap: what was listed before is read all the same. */
+/** Lists a tree in parts. Where git fails, the last one is the gap: what was listed before is read all the same. */
 async function* partsOf(tree: Tree): AsyncGenerator<TreePart | Gap> {
   try {
     yield* tree.parts();
