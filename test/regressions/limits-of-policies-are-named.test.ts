@@ -5,7 +5,7 @@ import { addTrust } from '../../src/collectors/shared/iam-policy-identity.ts';
 import { analyseTrust } from '../../src/collectors/shared/iam-policy-trust.ts';
 import { Drafts } from '../../src/collectors/shared/identity-drafts.ts';
 
-/** What is counted here becomes a gap: `no-limit-cuts-in-silence.test.ts` proves that on the built tool. */
+/** What is counted here becomes a gap: `no-limit-cuts-in-silence.bombs.test.ts` proves that on the built tool. */
 const many = (count: number, of: (index: number) => string): string[] => Array.from({ length: count }, (_, i) => of(i));
 const allow = (Action: string | string[], Resource: string | string[] = '*') => ({ Effect: 'Allow', Action, Resource });
 
