@@ -56,7 +56,8 @@ export async function readYamlTree(text: string): Promise<YamlTree | YamlProblem
   const library = await import('yaml');
   const lines = new library.LineCounter();
   const options = { lineCounter: lines, prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const;
-  const document = library.parseDocument(text, options);
+  const document = parseOne(() => library.parseDocument(text, options));
+  if ('message' in document) return document;
   const placeOf = (offset: number): YamlPlace => toPlace(lines.linePos(offset), 0);
   // Only the first error: the others mostly follow from it.
   const [error] = document.errors;
@@ -64,6 +65,16 @@ export async function readYamlTree(text: string): Promise<YamlTree | YamlProblem
   const twice = findDuplicateKey(library, document);
   if (twice === undefined) return { document, placeOf };
   return { reason: 'malformed', message: 'Map keys must be unique', ...placeOf(twice) };
+}
+
+/** The parser calls itself for each level, also for some that `isTooDeep` cannot count: its stack may be too small. */
+function parseOne<T>(parse: () => T): T | YamlProblem {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) return tooDeep();
+    return malformed(error, START);
+  }
 }
 
 /**
@@ -127,7 +138,8 @@ function readPiece(library: typeof import('yaml'), { text, line }: Piece): YamlD
       else documents.push(read);
     }
   } catch (error) {
-    problems.push(malformed(error, { line: line + 1, column: 1 }));
+    const place = { line: line + 1, column: 1 };
+    problems.push(error instanceof RangeError ? tooDeep(place) : malformed(error, place));
   }
   return { documents, problems };
 }

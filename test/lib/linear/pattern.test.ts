@@ -13,6 +13,11 @@ describe('compileBounded', () => {
     }
   });
 
+  it('does not let V8 compile one that it would compile for minutes', () => {
+    const pattern = compileBounded(`^\\1${'(a|)'.repeat(155)}+b\u0001`);
+    expect([pattern.test('a'.repeat(2_000)), pattern.isSlow]).toEqual([false, true]);
+  });
+
   it('gives up a pattern that would run for years, and does not try it again', () => {
     const pattern = compileBounded('^(?=a)(a+)+b');
     const text = 'a'.repeat(80);
