@@ -13,6 +13,7 @@ async function scan(files: Readonly<Record<string, string>>, ...args: string[]) 
 }
 
 const ROW = `token ${sampleToken('linear')}\n`;
+const MORE = ['b', 'c', 'd'].map((seed) => `token ${sampleToken(seed)}\n`).join('');
 const RULE = `provider: acme
 name: Acme
 remediation: Do it.
@@ -34,6 +35,13 @@ paths = ['''^(a+)+b$''', '''^(a|aa)+c''']
 regexes = ['''^(g|gh|h)+_x$''']
 `;
 
+/** V8 compiles it for minutes, and no time limit stops that. */
+const OPTIONAL = `${'a?'.repeat(155)}bcdef`;
+const REFERS_BACK = RULE.replace('(?<secret>token)', `(?<secret>to(?<k>k)\\k<k>en${OPTIONAL})`).replace(
+  / {4}paths.*\n/,
+  '',
+);
+
 describe('patterns that a repository brings', () => {
   it.each([
     ['a glob of exclude', { '.bowerbird.yaml': `exclude: ["${STARS}"]\n` }, []],
@@ -41,6 +49,12 @@ describe('patterns that a repository brings', () => {
     ['a glob of --exclude', {}, ['--exclude', STARS]],
     ['path, paths and regexes of gitleaks', { '.gitleaks.toml': TOML }, []],
     ['paths of a rule', { '.bowerbird/rules/acme.yaml': RULE }, []],
+    // V8 compiles it at its second use.
+    [
+      'a pattern of an allow entry',
+      { '.bowerbird.yaml': `allow: [{ reason: x, patterns: ['^(?=g)${OPTIONAL}'] }]\n`, 'more.txt': MORE },
+      [],
+    ],
     ['a pattern of CODEOWNERS', { CODEOWNERS: `${STARS.repeat(20)} @me\n/**/**/**/**/**/**/**/x @me\n` }, []],
   ])(
     '%s take no time',
@@ -51,4 +65,12 @@ describe('patterns that a repository brings', () => {
     },
     SLOW,
   );
+
+  it('a rule that refers back and compiles for minutes is refused', async () => {
+    const { code, stderr } = await scan({
+      '.bowerbird/rules/acme.yaml': REFERS_BACK,
+      'a.txt': `tokken${'a'.repeat(200)}`,
+    });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/acme\.yaml:9:.*too many optional parts/)]);
+  });
 });

@@ -43,6 +43,8 @@ describe('places', () => {
 describe('limits', () => {
   it('bound the depth of a text', async () => {
     expect(isYamlProblem(await readYaml(nested(YAML_LIMITS.depth)))).toBe(false);
+    // The parser goes one level down for each key, also where it calls them an error in the end.
+    expect(await readYamlTree(`b: ${'At: '.repeat(4000)}`)).toMatchObject({ message: /nested deeper/ });
     for (const read of [readYaml, readYamlTree]) {
       expect(await read(nested(YAML_LIMITS.depth + 1))).toMatchObject({ message: /nested deeper than 100 levels/ });
     }
