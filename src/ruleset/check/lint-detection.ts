@@ -54,7 +54,11 @@ async function lintPattern(rule: CompiledRule, report: Report): Promise<void> {
   for (const text of shape.backreferences)
     report(strict, pattern, `"${text}" refers back; write the pattern without it`);
   if (shape.backreferences.length > 0 && compilesForMinutes(rule.pattern)) {
-    report('error', pattern, 'it refers back and has too many optional parts to compile in time; write one {0,200} for them');
+    report(
+      'error',
+      pattern,
+      'it refers back and has too many optional parts to compile in time; write one {0,200} for them',
+    );
   }
   for (const text of shape.foreign) {
     report('error', pattern, `"${text}" is not ASCII; write its UTF-8 bytes as ${utf8Escapes(text)}`);
