@@ -1,29 +1,64 @@
 import { isUtf8 } from 'node:buffer';
 import type { ByteSource } from '../../git/process/byte-source.ts';
-import { type Git, startGit } from '../../git/process/process.ts';
+import { GitError } from '../../git/process/error.ts';
+import { type Git, type GitProcess, startGit } from '../../git/process/process.ts';
+import { findPipe, pipeAbove } from './ignore-files.ts';
 import type { TreeEntry, TreePart } from './tree.ts';
+
+/** How long git may look for untracked files before somebody looks what it waits for, in ms. */
+const PATIENCE = 2_000;
 
 /**
  * Lists the tracked files of a work tree, then untracked ones that are not ignored, below a folder (empty: all). A
  * second git process lists the untracked ones while the tracked ones are read, because it has to walk the whole tree.
  * Throws `GitError`.
  */
-export async function* listWorkTree(git: Git, below: string): AsyncGenerator<TreePart> {
+export async function* listWorkTree(git: Git, below: string, patience = PATIENCE): AsyncGenerator<TreePart> {
   const limit = below === '' ? [] : ['--', `:(literal)${below}`];
-  const untracked = startGit(git, ['ls-files', '-z', '--others', '--exclude-standard', ...limit]);
+  const pipe = pipeAbove(git.directory, below);
+  const others = ['ls-files', '-z', '--others', '--exclude-standard', ...limit];
+  const untracked = pipe === undefined ? startGit(git, others) : undefined;
   const tracked = startGit(git, ['ls-files', '-z', '--cached', '--deduplicate', ...limit]);
   try {
-    for (const { stdin } of [tracked, untracked]) stdin.end();
-    for (const { output, ended } of [tracked, untracked]) {
-      const part = toPart(await readNames(output));
-      const complaints = readComplaints(await ended());
-      if (part.count > 0) yield part;
-      if (complaints.length > 0) yield { count: complaints.length, entries: complaints };
-    }
+    for (const child of [tracked, untracked]) child?.stdin.end();
+    yield* toParts(await readNames(tracked.output), await tracked.ended());
+    if (untracked === undefined) throw blocksGit(pipe ?? '');
+    yield* toParts(await readUntracked(untracked, { root: git.directory, below, patience }), await untracked.ended());
   } finally {
     tracked.stop();
-    untracked.stop();
+    untracked?.stop();
   }
+}
+
+/** Reads names, unless git waits for a pipe that somebody calls an ignore file. */
+async function readUntracked(
+  untracked: GitProcess,
+  { root, below, patience }: { readonly root: string; readonly below: string; readonly patience: number },
+): Promise<Buffer[]> {
+  let isOver = false;
+  let pipe: string | undefined;
+  const look = async (): Promise<void> => {
+    pipe = await findPipe(root, below, () => isOver);
+    if (pipe !== undefined) untracked.stop();
+  };
+  const timer = setTimeout(() => void look(), patience);
+  const names = await readNames(untracked.output);
+  isOver = true;
+  clearTimeout(timer);
+  if (pipe !== undefined) throw blocksGit(pipe);
+  return names;
+}
+
+function blocksGit(path: string): GitError {
+  const what = `${path} is a pipe, for which git would wait for ever, so files that git does not track were not read`;
+  return new GitError('failed', `${what}: remove it`);
+}
+
+function* toParts(names: readonly Buffer[], stderr: string): Generator<TreePart> {
+  const part = toPart(names);
+  const complaints = readComplaints(stderr);
+  if (part.count > 0) yield part;
+  if (complaints.length > 0) yield { count: complaints.length, entries: complaints };
 }
 
 /**

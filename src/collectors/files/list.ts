@@ -7,6 +7,7 @@ import { defined } from '../../lib/fields/defined.ts';
 import { joinBytes, type WalkEntry, walkTree } from '../../lib/files/walk.ts';
 import { toSlashes } from '../../lib/system.ts';
 import type { CollectContext } from '../contract.ts';
+import { pipeAbove } from './ignore-files.ts';
 import { listWorkTree } from './list-git.ts';
 import type { Tree, TreeEntry, TreePart } from './tree.ts';
 
@@ -105,7 +106,8 @@ function gitIn(context: CollectContext, directory: string): ReturnType<typeof op
 
 /** If the user names a folder that git ignores, it is scanned as a whole. */
 async function isIgnored(context: CollectContext, root: string, below: string): Promise<boolean> {
-  if (below === '') return false;
+  // Git would wait for a pipe. That it is one is said where the files are listed.
+  if (below === '' || pipeAbove(root, below) !== undefined) return false;
   return (await tryGit(gitIn(context, root), ['check-ignore', '--quiet', '--', below])) !== undefined;
 }
 
