@@ -1,11 +1,10 @@
 import type { Artifact } from '../model/artifact.ts';
 import { type DecodeBudget, type Decoded, defineDecoder } from './contract.ts';
 import type { PdfStream } from './readers/pdf.ts';
+import type { Fonts } from './readers/pdf-fonts.ts';
 import { ByteSink, UnpackError } from './shared/byte-sink.ts';
 import { allowedBytes, containerGap, toEntry } from './shared/container.ts';
 
-/** Characters of an object that are looked at for fonts. */
-const LONGEST_OBJECT = 16_384;
 const MAGIC = Buffer.from('%PDF-');
 
 /** PDF documents: the text that pages show, and what else is packed in streams. Pictures are not looked at. */
@@ -86,9 +85,35 @@ async function* giveTexts(
     import('./readers/pdf-text.ts'),
   ]);
   const fonts = new Fonts();
+  addFonts(fonts, buffer, streams);
+  const problems = new Set<'unknown' | 'cut'>();
+  for (const { object, bytes } of streams) {
+    const content = Buffer.from(bytes).toString('latin1');
+    if (!showsText(content)) {
+      yield toEntry('pdf', artifact, `object ${object}`, bytes);
+      continue;
+    }
+    const shown = readText(content, fonts, budget.bytes);
+    const whole = Buffer.from(shown.text, 'utf8');
+    const text = whole.subarray(0, budget.bytes);
+    budget.bytes -= text.length;
+    if (shown.hasUnknown) problems.add('unknown');
+    if (shown.isCut || text.length < whole.length) problems.add('cut');
+    if (text.length > 0) yield toEntry('pdf', artifact, `text of object ${object}`, text);
+  }
+  if (problems.has('unknown'))
+    yield containerGap(artifact, 'unsupported', 'shows text in a font that does not say which characters it has');
+  if (problems.has('cut')) {
+    const message = 'shows more text than the limit of decoded bytes; what is beyond was not scanned';
+    yield containerGap(artifact, 'limit', message);
+  }
+}
+
+/** Notes what objects say of fonts: those of the file, those inside of streams, and maps of characters. */
+function addFonts(fonts: Fonts, buffer: Buffer, streams: readonly Unpacked[]): void {
   const [, ...parts] = buffer.toString('latin1').split(/(\d{1,10})\s+\d+\s+obj\b/);
   for (let index = 0; index + 1 < parts.length; index += 2) {
-    fonts.addObject(Number(parts[index]), (parts[index + 1] ?? '').slice(0, LONGEST_OBJECT));
+    fonts.addObject(Number(parts[index]), beforeStream(parts[index + 1] ?? ''));
   }
   for (const { object, dictionary, bytes } of streams) {
     const text = Buffer.from(bytes).toString('latin1');
@@ -96,21 +121,12 @@ async function* giveTexts(
       for (const inner of readObjects(text, dictionary)) fonts.addObject(inner.number, inner.text);
     else if (/begin(?:cmap|bfchar|bfrange)/.test(text)) fonts.addMap(object, text);
   }
-  let hasUnknown = false;
-  for (const { object, bytes } of streams) {
-    const content = Buffer.from(bytes).toString('latin1');
-    if (!showsText(content)) {
-      yield toEntry('pdf', artifact, `object ${object}`, bytes);
-      continue;
-    }
-    const shown = readText(content, fonts);
-    hasUnknown ||= shown.hasUnknown;
-    const text = Buffer.from(shown.text, 'utf8').subarray(0, budget.bytes);
-    budget.bytes -= text.length;
-    yield toEntry('pdf', artifact, `text of object ${object}`, text);
-  }
-  if (hasUnknown)
-    yield containerGap(artifact, 'unsupported', 'shows text in a font that does not say which characters it has');
+}
+
+/** What an object says of itself, without the data of its stream. */
+function beforeStream(object: string): string {
+  const end = object.search(/>>\s*stream/);
+  return end < 0 ? object : object.slice(0, end);
 }
 
 /** Objects inside a stream: pairs of number and offset, then the objects (ISO 32000-2, 7.5.7). */

@@ -1,6 +1,6 @@
 import { hexBytes } from './pdf.ts';
 
-/** Characters that one font may map: more than Unicode has in its first plane. */
+/** Characters that one font may map: more than Unicode has in its first plane. Codes beyond are unknown ones. */
 const MOST_CHARACTERS = 70_000;
 
 /** Which text the codes of a font stand for. */
@@ -90,14 +90,31 @@ function textOf(hex: string): string {
   return bytes.length % 2 === 0 ? bytes.swap16().toString('utf16le') : '';
 }
 
-/** The text of a string in a font. */
-export function mapString(bytes: Uint8Array, map: CharacterMap | undefined): string {
-  if (map === undefined) return Buffer.from(bytes).toString('latin1');
-  let text = '';
+/** A text, and whether there is more that could not be read. */
+export interface MappedText {
+  readonly text: string;
+  /** Codes that the font maps to no character. */
+  readonly hasUnknown: boolean;
+  /** More than the room for it. */
+  readonly isCut: boolean;
+}
+
+/** The text of a string in a font, of at most `room` characters: one code may stand for many. */
+export function mapString(bytes: Uint8Array, map: CharacterMap | undefined, room: number): MappedText {
+  if (map === undefined) {
+    const text = Buffer.from(bytes.subarray(0, room)).toString('latin1');
+    return { text, hasUnknown: false, isCut: text.length < bytes.length };
+  }
+  const parts: string[] = [];
+  let [length, hasUnknown] = [0, bytes.length % map.width !== 0];
   for (let at = 0; at + map.width <= bytes.length; at += map.width) {
     let code = 0;
     for (let index = 0; index < map.width; index += 1) code = code * 256 + (bytes[at + index] as number);
-    text += map.characters.get(code) ?? '';
+    const character = map.characters.get(code);
+    hasUnknown ||= character === undefined;
+    length += character?.length ?? 0;
+    if (length > room) return { text: parts.join(''), hasUnknown, isCut: true };
+    if (character !== undefined) parts.push(character);
   }
-  return text;
+  return { text: parts.join(''), hasUnknown, isCut: false };
 }

@@ -12,8 +12,10 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
 /** What the text operators of a content stream show. */
 export interface PdfText {
   readonly text: string;
-  /** Strings in a font whose codes stand for nobody knows what. */
+  /** Codes that stand for nobody knows what. */
   readonly hasUnknown: boolean;
+  /** There is more than was asked for. */
+  readonly isCut: boolean;
 }
 
 /** True where a decoded stream shows text: a text object stands in it. */
@@ -23,10 +25,10 @@ export function showsText(content: string): boolean {
 
 /**
  * Reads the text of a content stream (ISO 32000-2, 9.4): strings are joined as long as the line stays the same, since
- * programs write a word in pieces to move letters nearer to each other.
+ * programs write a word in pieces to move letters nearer to each other. At most so many characters.
  */
-export function readText(content: string, fonts: Fonts): PdfText {
-  const page = new Page(fonts);
+export function readText(content: string, fonts: Fonts, mostCharacters: number): PdfText {
+  const page = new Page(fonts, mostCharacters);
   const tokens = new RegExp(TOKEN.source, 'g');
   for (let match = tokens.exec(content); match !== null; match = tokens.exec(content)) {
     const [token, digits, name] = match;
@@ -69,20 +71,29 @@ function escaped(char: string): string {
 class Page {
   readonly #fonts: Fonts;
   readonly #parts: string[] = [];
+  #room: number;
+  #isCut = false;
   #numbers: number[] = [];
   #font = '';
   #line = 0;
   #hasUnknown = false;
   #inArray = false;
 
-  constructor(fonts: Fonts) {
+  constructor(fonts: Fonts, mostCharacters: number) {
     this.#fonts = fonts;
+    this.#room = mostCharacters;
   }
 
   string(bytes: Uint8Array): void {
     const map = this.#fonts.find(this.#font);
-    if (map === 'unknown') this.#hasUnknown ||= bytes.length > 0;
-    else this.#parts.push(mapString(bytes, map));
+    if (map === 'unknown') {
+      this.#hasUnknown ||= bytes.length > 0;
+      return;
+    }
+    const { text, hasUnknown, isCut } = mapString(bytes, map, this.#room);
+    this.#hasUnknown ||= hasUnknown;
+    this.#isCut ||= isCut;
+    this.#push(text);
   }
 
   name(name: string): void {
@@ -93,23 +104,28 @@ class Page {
     const number = Number(word);
     if (!Number.isNaN(number)) {
       this.#numbers.push(number);
-      if (this.#inArray && number <= SPACE) this.#parts.push(' ');
+      if (this.#inArray && number <= SPACE) this.#push(' ');
       if (this.#numbers.length > 6) this.#numbers.shift();
       return;
     }
     this.#inArray = word === '[' || (this.#inArray && word !== ']');
     if (word === 'Tm') this.#moveTo(this.#numbers.at(-1) ?? 0);
     else if (word === 'Td' || word === 'TD') this.#moveTo(this.#line + (this.#numbers.at(-1) ?? 0));
-    else if (word === 'T*' || word === "'" || word === '"') this.#parts.push('\n');
+    else if (word === 'T*' || word === "'" || word === '"') this.#push('\n');
     if (word !== '[') this.#numbers = [];
   }
 
   #moveTo(line: number): void {
-    if (line !== this.#line) this.#parts.push('\n');
+    if (line !== this.#line) this.#push('\n');
     this.#line = line;
   }
 
+  #push(text: string): void {
+    this.#room = Math.max(0, this.#room - text.length);
+    this.#parts.push(text);
+  }
+
   result(): PdfText {
-    return { text: this.#parts.join(''), hasUnknown: this.#hasUnknown };
+    return { text: this.#parts.join(''), hasUnknown: this.#hasUnknown, isCut: this.#isCut };
   }
 }

@@ -1,8 +1,11 @@
 import { type ByteSink, UnpackError } from '../shared/byte-sink.ts';
 import { unpackZlib } from './zlib.ts';
 
-/** Longest dictionary before a stream that is looked at, and longest list of filters that is applied. */
-const [LONGEST_DICTIONARY, MOST_FILTERS] = [8192, 4];
+/** Longest list of filters that is applied. */
+const MOST_FILTERS = 4;
+const STREAM = 'stream';
+/** A filter whose name the dictionary does not tell: it stands in another object, or is not written as a name. */
+const UNTOLD = '';
 
 /** A stream as it stands in a file. */
 export interface PdfStream {
@@ -21,25 +24,72 @@ const PICTURES = new Set(['DCTDecode', 'DCT', 'JPXDecode', 'CCITTFaxDecode', 'CC
  */
 export function* findStreams(bytes: Uint8Array): Generator<PdfStream> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  let at = 0;
-  for (;;) {
-    const keyword = buffer.indexOf('stream', at, 'latin1');
-    if (keyword < 0) return;
-    const head = buffer.toString('latin1', Math.max(at, keyword - LONGEST_DICTIONARY), keyword);
-    const start =
-      keyword +
-      6 +
-      (bytes[keyword + 6] === 13 ? 1 : 0) +
-      (bytes[keyword + 6] === 10 || bytes[keyword + 7] === 10 ? 1 : 0);
-    at = keyword + 6;
-    if (!/>>\s*$/.test(head)) continue;
-    const object = head.lastIndexOf('obj');
-    const dictionary = head.slice(object + 3);
-    const number = /(\d{1,10})\s+\d+\s+$/.exec(head.slice(Math.max(0, object - 30), Math.max(0, object)));
-    const end = findEnd(buffer, start, dictionary);
-    yield { object: Number(number?.[1] ?? 0), dictionary, data: bytes.subarray(start, end) };
-    at = end;
+  const heads = new ObjectHeads(buffer);
+  const find = (at: number): number => buffer.indexOf(STREAM, at, 'latin1');
+  /** Where the last stream ended. */
+  let from = 0;
+  for (let keyword = find(0); keyword >= 0; keyword = find(Math.max(from, keyword + STREAM.length))) {
+    if (!endsDictionary(buffer, keyword)) continue;
+    const head = heads.lastBefore(keyword, from);
+    const dictionary = plainNames(buffer.toString('latin1', head?.end ?? from, keyword));
+    const start = startOfData(bytes, keyword + STREAM.length);
+    from = findEnd(buffer, start, dictionary);
+    yield { object: head?.number ?? 0, dictionary, data: bytes.subarray(start, from) };
   }
+}
+
+/** Where an object begins: `12 0 obj`. */
+interface ObjectHead {
+  readonly number: number;
+  /** Where its keyword ends. */
+  readonly end: number;
+}
+
+/** Follows the heads of objects through a file. Every byte is looked at once. */
+class ObjectHeads {
+  readonly #buffer: Buffer;
+  #last: ObjectHead | undefined;
+  #next: number;
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+    this.#next = buffer.indexOf('obj', 0, 'latin1');
+  }
+
+  /** The last head between two places. Must be asked in order. */
+  lastBefore(place: number, from: number): ObjectHead | undefined {
+    while (this.#next >= 0 && this.#next < place) {
+      const text = this.#buffer.toString('latin1', Math.max(0, this.#next - 30), this.#next);
+      const end = this.#next + 3;
+      const [, number] = /(\d{1,10})\s+\d+\s*$/.exec(text) ?? [];
+      if (number !== undefined) this.#last = { number: Number(number), end };
+      this.#next = this.#buffer.indexOf('obj', end, 'latin1');
+    }
+    return this.#last !== undefined && this.#last.end > from ? this.#last : undefined;
+  }
+}
+
+function endsDictionary(buffer: Buffer, keyword: number): boolean {
+  let end = keyword;
+  while (end > 0 && WHITE_SPACE.includes(buffer[end - 1] as number)) end -= 1;
+  return buffer[end - 1] === CLOSES && buffer[end - 2] === CLOSES;
+}
+
+const CLOSES = 0x3e;
+const WHITE_SPACE: readonly number[] = [0, 9, 10, 12, 13, 32];
+
+/** Names may be written with numbers of their characters: `/#46lateDecode`. */
+function plainNames(dictionary: string): string {
+  if (!dictionary.includes('#')) return dictionary;
+  return dictionary.replace(/#([0-9a-f]{2})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+}
+
+/** Behind the keyword stands one line end. */
+function startOfData(bytes: Uint8Array, at: number): number {
+  const start = bytes[at] === 13 ? at + 1 : at;
+  return bytes[start] === 10 ? start + 1 : start;
 }
 
 /** The stated length where a stream ends there, else the keyword that ends it. */
@@ -57,8 +107,9 @@ export function isPicture({ dictionary }: PdfStream): boolean {
 }
 
 function filtersOf(dictionary: string): string[] {
-  const [, list = ''] = /\/Filter\s*(\[[^\]]{0,200}\]|\/\w+)/.exec(dictionary) ?? [];
-  return list.match(/\w+/g) ?? [];
+  const [, list] = /\/Filter\s*(\[[^\]]{0,200}\]|\/\w+|null\b)/.exec(dictionary) ?? [];
+  if (list === undefined) return /\/Filter\b/.test(dictionary) ? [UNTOLD] : [];
+  return list === 'null' ? [] : (list.match(/\w+/g) ?? []);
 }
 
 /** Undoes the filters of a stream. Throws `UnpackError`. */
@@ -69,6 +120,7 @@ export function unpackStream({ dictionary, data }: PdfStream, newSink: () => Byt
   for (const name of filters) {
     const sink = newSink();
     const filter = FILTERS[name];
+    if (name === UNTOLD) throw new UnpackError('unsupported', 'does not tell how it is packed');
     if (filter === undefined) throw new UnpackError('unsupported', `is packed by ${name}`);
     filter(bytes, sink);
     bytes = sink.view();
