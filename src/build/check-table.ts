@@ -1,7 +1,4 @@
-import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Check } from '../detect/contract.ts';
-import { listPlugins, PLUGIN_KINDS } from './plugin-kinds.ts';
 
 /** Where the table of checks lies, from the root. */
 export const CHECK_TABLE = 'src/detect/checks/checks.generated.md';
@@ -19,26 +16,6 @@ const HEAD = [
 export function renderCheckTable(checks: readonly Check[]): string {
   const rows = [...checks].sort((a, b) => (a.id < b.id ? -1 : 1)).map(rowOf);
   return `${[...HEAD, ...rows].join('\n')}\n`;
-}
-
-/** Loads the checks as they are now: a list that was generated earlier may lack one or name one that is gone. */
-export async function loadChecks(root: string): Promise<readonly Check[]> {
-  const kind = PLUGIN_KINDS.find((one) => one.kind === 'check');
-  const paths = kind === undefined ? [] : await listPlugins(root, kind);
-  const folder = join(root, kind?.folder ?? '');
-  const imports = paths.map((path, index) => `import check${index} from '${path}';`);
-  const list = `export const checks = [${paths.map((_, index) => `check${index}`).join(', ')}];`;
-  const bundle = await build({
-    stdin: { contents: [...imports, list].join('\n'), resolveDir: folder, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-  });
-  const code = Buffer.from(bundle.outputFiles[0]?.contents ?? []).toString('base64');
-  const module = (await import(`data:text/javascript;base64,${code}`)) as { readonly checks: readonly Check[] };
-  return module.checks;
 }
 
 function rowOf({ id, applies, title, options, facts = [], keys = [] }: Check): string {

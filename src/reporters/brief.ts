@@ -12,7 +12,7 @@ const SHOWN_GAPS = 5;
 /** A few lines per finding and how to go on: for hooks, where somebody waits and wants to commit. */
 export default defineReporter({
   id: 'brief',
-  title: 'A few lines per finding, for hooks and narrow places',
+  title: 'A few lines for each finding, for hooks and narrow places',
   extension: 'txt',
   write(report: Report, options: RenderOptions, put: Put): void {
     const page = makePage(options, put);

@@ -50,7 +50,7 @@ const COLUMNS: readonly CsvColumn<Row>[] = [
 /** Open and accepted findings, worst first; placeholders are none. */
 export default defineReporter({
   id: 'csv',
-  title: 'Findings as a table for a spreadsheet: one finding per row',
+  title: 'Findings as a table for a spreadsheet: one finding a row',
   extension: 'csv',
   write(report: Report, _: RenderOptions, put: Put): void {
     const inventory = indexInventory(report);

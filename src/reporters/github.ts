@@ -16,7 +16,7 @@ type Command = 'error' | 'warning' | 'notice';
 /** Workflow commands: annotations beside the code, worst first, and the outcome as the last one. */
 export default defineReporter({
   id: 'github',
-  title: 'GitHub Actions annotations (workflow commands)',
+  title: 'Annotations in the log of GitHub Actions',
   extension: 'txt',
   render(report: Report): string {
     const inventory = indexInventory(report);

@@ -33,7 +33,7 @@ const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
  */
 export default defineReporter({
   id: 'gitlab',
-  title: 'GitLab secret detection report',
+  title: "GitLab's report of secret detection",
   extension: 'json',
   write(report: Report, _: RenderOptions, put: Put): void {
     const inventory = indexInventory(report);

@@ -52,7 +52,7 @@ interface Row {
 
 export default defineReporter({
   id: 'identities',
-  title: 'The inventory as a table for a spreadsheet: one identity per row',
+  title: 'The inventory as a table for a spreadsheet: one identity a row',
   extension: 'csv',
   write(report: Report, _: RenderOptions, put: Put): void {
     const inventory = indexInventory(report);

@@ -5,7 +5,7 @@ import { writeJson } from './shared/write-json.ts';
 
 export default defineReporter({
   id: 'json',
-  title: 'Everything in one JSON document with its own versioned schema',
+  title: 'Everything in one JSON document, for programs',
   extension: 'json',
   write(report: Report, options: RenderOptions, put: Put): void {
     writeJson(jsonReport(report, options), put);

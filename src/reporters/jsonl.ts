@@ -9,7 +9,7 @@ import { jsonFinding } from './shared/json-finding.ts';
  */
 export default defineReporter({
   id: 'jsonl',
-  title: 'One JSON event per line, for log pipelines',
+  title: 'One JSON event a line, for log pipelines',
   extension: 'jsonl',
   write(report: Report, options: RenderOptions, put: Put): void {
     const { schemaVersion, tool, run, coverage, findings, identities, edges, summary } = report;

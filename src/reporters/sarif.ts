@@ -21,7 +21,7 @@ const MOST_RESULTS = 5000;
  */
 export default defineReporter({
   id: 'sarif',
-  title: 'SARIF 2.1.0 for code scanning',
+  title: 'SARIF 2.1.0 for GitHub code scanning and other readers of it',
   extension: 'sarif',
   render(report: Report, options: RenderOptions): string {
     const inventory = indexInventory(report);

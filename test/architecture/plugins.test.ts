@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHECK_TABLE, renderCheckTable } from '../../src/build/check-table.ts';
 import { registryFile, renderRegistry } from '../../src/build/generate.ts';
+import { PAGE_TABLES, renderPage } from '../../src/build/page-tables.ts';
 import { listPlugins, PLUGIN_KINDS } from '../../src/build/plugin-kinds.ts';
 import { collectors } from '../../src/collectors/index.generated.ts';
 import { joins } from '../../src/correlate/joins/index.generated.ts';
@@ -61,4 +62,9 @@ describe.each(PLUGIN_KINDS)('$kind plug-ins', (kind) => {
 it('has a fresh table of checks', async () => {
   const advice = 'run "npm run generate": the table says what the checks say of themselves';
   expect(await readFile(join(ROOT, CHECK_TABLE), 'utf8'), advice).toBe(renderCheckTable(checks));
+});
+
+it.each(PAGE_TABLES)('$page lists every $kind', async (table) => {
+  const text = await readFile(join(ROOT, table.page), 'utf8');
+  expect(text, 'run "npm run generate"').toBe(renderPage(text, table, REGISTRIES[table.kind] ?? []));
 });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,8 @@ export interface Clone {
 /** Copies the working tree (without ignored files) to a temporary repository that shares the installed packages. */
 export async function cloneWorkingTree(): Promise<Clone> {
   const folder = await mkdtemp(join(tmpdir(), 'bowerbird-clone-'));
+  // Some tests scan as another user, who has to read the tool.
+  await chmod(folder, 0o755);
   const listed = await runOk('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT });
   const paths = listed.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));
   for (const path of paths) await cp(join(ROOT, path), join(folder, path));

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PAGE_TABLES } from '../../src/build/page-tables.ts';
 import { SCAFFOLD_KINDS } from '../../src/build/scaffolds.ts';
 import { type Clone, type CommandResult, cloneWorkingTree, ROOT, runCommand } from './clone.ts';
 
@@ -22,6 +23,7 @@ const SUITES: Readonly<Record<string, readonly string[]>> = {
   rule: ['test/rules/detection'],
   'posture-rule': ['test/rules/posture', 'test/posture/rules'],
   reporter: ['test/reporters/contract'],
+  collector: ['test/fuzz/plugins'],
   check: ['test/detect/checks/contract'],
 };
 
@@ -142,7 +144,10 @@ describe('npm run new', { timeout: SLOW }, () => {
 
 const sources = (from: string): string[] => written.filter((path) => path.endsWith('.ts')).map((path) => from + path);
 
-const isGenerated = (path: string): boolean => /\.generated\.(?:ts|md)$/.test(path);
+/** True for a line of `git status` about a file that `npm run generate` writes, or writes into. */
+function isGenerated(line: string): boolean {
+  return /\.generated\.(?:ts|md)$/.test(line) || PAGE_TABLES.some(({ page }) => line.endsWith(` ${page}`));
+}
 
 async function replaceMarkers(path: string): Promise<void> {
   const text = await readFile(join(clone.folder, path), 'utf8');

@@ -5,6 +5,8 @@ import type { Address } from '../../src/model/address.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Identity } from '../../src/model/identity.ts';
 import { readItems } from '../collectors/read-items.ts';
+import { FUZZ_TIMEOUT, TAKES_ANY_INPUT } from '../fuzz/shared/fuzz.ts';
+import { canBeFuzzed, fuzzCases } from './fuzz-cases.ts';
 
 /** Tests of the suite, by the name that `skip` uses. */
 export const CONTRACT_TESTS = [
@@ -16,6 +18,7 @@ export const CONTRACT_TESTS = [
   'permissions',
   'abort',
   'offline',
+  'any input',
 ] as const;
 export type ContractTest = (typeof CONTRACT_TESTS)[number];
 
@@ -57,8 +60,8 @@ const SECRET_SHAPES: readonly RegExp[] = [
 
 /**
  * The suite that every collector passes: everything planned is accounted for, nothing that leaves holds a secret, the
- * result is the same every time, every gap tells what to do, permissions are described, an abort is obeyed and a missing
- * network is a gap.
+ * result is the same every time, every gap tells what to do, permissions are described, an abort is obeyed, a missing
+ * network is a gap, and the files of the cases, or a recording of one, may be changed in any way.
  */
 export function collectorContract(
   collector: Collector,
@@ -69,6 +72,7 @@ export function collectorContract(
     const test = testWith(options);
     test('permissions', 'describes each permission once', () => checkPermissions(collector));
     for (const one of cases) describe(one.name, () => describeCase(collector, one, test));
+    if (canBeFuzzed(collector)) test('any input', TAKES_ANY_INPUT, () => fuzzCases(collector, cases), FUZZ_TIMEOUT);
   });
 }
 
@@ -83,12 +87,12 @@ export async function collectAll(
   return items;
 }
 
-type Test = (name: ContractTest, title: string, run: () => void | Promise<void>) => void;
+type Test = (name: ContractTest, title: string, run: () => void | Promise<void>, timeout?: number) => void;
 
 function testWith(options: ContractOptions): Test {
-  return (name, title, run) => {
+  return (name, title, run, timeout) => {
     const skipped = options.skip?.find((entry) => entry.tests.includes(name));
-    if (skipped === undefined) it(title, run);
+    if (skipped === undefined) it(title, run, timeout);
     else it.skip(`${title} (${skipped.reason})`, run);
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import decoder from '../../src/decoders/unopened.ts';
-import { artifactOf, decodeAll } from '../contract/decoder-contract.ts';
+import { artifactOf, decodeAll, fuzzDecoder } from '../contract/decoder-contract.ts';
 
 /** A file of a format with its marks, as far as the format can be told. Bytes of specifications, written by hand. */
 function fileOf(parts: Readonly<Record<number, string>>, length = 4096): Buffer {
@@ -27,6 +27,8 @@ const FILES: readonly (readonly [string, Buffer])[] = [
     fileOf({ 0: '\x30\x82\x0a\x00\x02\x01\x03\x30\x82\x09\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01' }),
   ],
 ];
+
+fuzzDecoder(decoder, async () => FILES.map(([, bytes]) => bytes));
 
 it.each(FILES)('names a %s as a gap', async (name, bytes) => {
   const artifact = artifactOf(bytes, 'folder/a.bin');

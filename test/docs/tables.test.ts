@@ -10,7 +10,6 @@ import { flagsOf } from '../../src/flags/names.ts';
 import { VERBS } from '../../src/flags/verbs.ts';
 import { DEFAULT_THRESHOLDS } from '../../src/model/thresholds.ts';
 import { REPORT_SCHEMA } from '../../src/reporters/json-schema.ts';
-import { reporterLoaders } from '../../src/reporters/loaders.generated.ts';
 import { GAP_REASONS, SKIP_REASONS } from '../../src/reporters/shared/reasons.ts';
 import { ROOT } from '../cli/run-bowerbird.ts';
 import { listPages, readBlocks } from './pages.ts';
@@ -37,10 +36,6 @@ describe('tables of docs/', () => {
   it('list every exit code', () => {
     const codes = [...read('docs/exit-codes.md').matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
     expect(codes).toEqual(Object.values(EXIT));
-  });
-
-  it('list every format', () => {
-    expect(readColumn(section('reports.md', 'Reports'))).toEqual([...reporterLoaders.keys()].sort());
   });
 
   it('list every member of the JSON report', () => {

@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CLI, sampleToken } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
+import { refusedRights } from './as-nobody.ts';
 import { git, makeGitBomb } from './make-git-bomb.ts';
 
 interface JsonReport {
@@ -26,12 +27,8 @@ describe('a few trees that describe billions of files', () => {
   });
 });
 
-/** Root reads every file: there the scan is run by `nobody`, who owns the folder. */
-const NOBODY = 65_534;
-const AS_NOBODY = process.getuid?.() === 0;
-
 describe('objects that the system does not open', () => {
-  it('are gaps, and the rest is read', () => {
+  it('are gaps, and the rest is read', (context) => {
     const folder = temporaryFolder();
     git(folder, ['init', '-q']);
     for (const name of ['one', 'two', 'three', 'four']) {
@@ -40,10 +37,9 @@ describe('objects that the system does not open', () => {
     git(folder, ['add', '-A']);
     git(folder, ['commit', '-qm', 'first']);
     const oid = git(folder, ['rev-parse', 'HEAD:one.env']);
-    if (AS_NOBODY) execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, folder]);
+    const rights = refusedRights(context, folder);
     chmodSync(join(folder, '.git', 'objects', oid.slice(0, 2)), 0);
     const env = { PATH: process.env['PATH'] ?? '', HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null' };
-    const rights = AS_NOBODY ? { uid: NOBODY, gid: NOBODY } : {};
     const result = spawnSync(process.execPath, [CLI, 'scan', 'git:.', '--json'], { cwd: folder, env, ...rights });
     chmodSync(join(folder, '.git', 'objects', oid.slice(0, 2)), 0o755);
     expect(result.stderr.toString('utf8')).not.toContain('bug');
@@ -53,17 +49,16 @@ describe('objects that the system does not open', () => {
     expect(result.status).toBe(1);
   });
 
-  it.each(['objects/pack', 'objects'])('%s: the tree beside the history is read all the same', (closed) => {
+  it.for(['objects/pack', 'objects'])('%s: the tree beside the history is read all the same', (closed, context) => {
     const folder = temporaryFolder();
     git(folder, ['init', '-q']);
     writeFileSync(join(folder, 'one.env'), `TOKEN=${sampleToken('one')}\n`);
     git(folder, ['add', '-A']);
     git(folder, ['commit', '-qm', 'first']);
     git(folder, ['repack', '-adq']);
-    if (AS_NOBODY) execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, folder]);
+    const rights = refusedRights(context, folder);
     chmodSync(join(folder, '.git', closed), 0);
     const env = { PATH: process.env['PATH'] ?? '', HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null' };
-    const rights = AS_NOBODY ? { uid: NOBODY, gid: NOBODY } : {};
     const args = [CLI, 'scan', '.', 'git:.', '--json', '--require-coverage'];
     const result = spawnSync(process.execPath, args, { cwd: folder, env, ...rights });
     chmodSync(join(folder, '.git', closed), 0o755);

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CLI, sampleToken } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
+import { refusedRights } from './as-nobody.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -53,20 +54,15 @@ async function scan(...args: string[]): Promise<Result> {
   };
 }
 
-/** Root opens every folder: there the scan is run by `nobody`, who owns the folder. */
-const NOBODY = 65_534;
-const AS_NOBODY = process.getuid?.() === 0;
-
 describe('a folder that git cannot open', () => {
-  it('is a gap, also where it is not tracked', () => {
+  it('is a gap, also where it is not tracked', (context) => {
     git('.', 'init', '-q');
     write('a.txt', 'one\n');
     git('.', 'add', '-A');
     write('closed/app.env', `TOKEN=${sampleToken('closed')}\n`);
+    const rights = refusedRights(context, cwd);
     chmodSync(join(cwd, 'closed'), 0o000);
-    if (AS_NOBODY) execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, cwd]);
     const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, GIT_CONFIG_GLOBAL: '/dev/null' };
-    const rights = AS_NOBODY ? { uid: NOBODY, gid: NOBODY } : {};
     const { status, stdout } = spawnSync(process.execPath, [CLI, 'scan', '.', '--json'], { cwd, env, ...rights });
     chmodSync(join(cwd, 'closed'), 0o755);
     const report = JSON.parse(stdout.toString('utf8')) as { coverage: { gaps: object[] }[] };

@@ -8,6 +8,7 @@ export default defineCollector({
   reads: 'address',
   scheme: 'aws',
   network: false,
+  readsDumps: true,
   permissions: PERMISSIONS,
   collect,
 });

@@ -79,28 +79,35 @@ const sketch: fc.Arbitrary<Sketch> = fc.record({
   ),
 });
 
-/** Fuzzes each target: few inputs in `npm test`, many in the fuzz lane. */
+/** A test that fuzzes needs so much time, milliseconds. */
+export const FUZZ_TIMEOUT = 120_000 + 4 * LONG_MS;
+
+/** Fuzzes each target, in two tests. */
 export function fuzzAll(targets: readonly FuzzTarget[]): void {
   for (const target of targets) {
     describe(target.name, () => {
-      it('reads its own seeds', async () => {
-        const seeds = IN_LANE ? target.seeds : target.seeds.slice(0, target.tries ?? TRIES);
-        for (const seed of seeds) await readOnce(target, Buffer.from(seed));
-      }, 120_000);
-
-      it(
-        'takes any input: in bounded time and memory, without a wrong error, showing no value',
-        async () => {
-          const { tries = TRIES } = target;
-          const many = LONG_MS > 0 ? MOST_TRIES : tries * LANE_TRIES_PER_TRY;
-          const plan = { few: tries, many, least: 2 * tries, ms: LONG_MS || LANE_MS };
-          const property = fc.asyncProperty(sketch, (made) => readOnce(target, inputOf(target, made)));
-          await fc.assert(property, triesWithin(plan));
-        },
-        120_000 + 4 * LONG_MS,
-      );
+      it('reads its own seeds', () => readSeeds(target), FUZZ_TIMEOUT);
+      it(TAKES_ANY_INPUT, () => fuzz(target), FUZZ_TIMEOUT);
     });
   }
+}
+
+/** What fuzzing proves, as the title of a test. */
+export const TAKES_ANY_INPUT = 'takes any input: in bounded time and memory, without a wrong error, showing no value';
+
+/** Reads each seed as it is: all of them in the fuzz lane. */
+export async function readSeeds(target: FuzzTarget): Promise<void> {
+  const seeds = IN_LANE ? target.seeds : target.seeds.slice(0, target.tries ?? TRIES);
+  for (const seed of seeds) await readOnce(target, Buffer.from(seed));
+}
+
+/** Reads changed inputs: few in `npm test`, many in the fuzz lane. */
+export async function fuzz(target: FuzzTarget): Promise<void> {
+  const { tries = TRIES } = target;
+  const many = LONG_MS > 0 ? MOST_TRIES : tries * LANE_TRIES_PER_TRY;
+  const plan = { few: tries, many, least: 2 * tries, ms: LONG_MS || LANE_MS };
+  const property = fc.asyncProperty(sketch, (made) => readOnce(target, inputOf(target, made)));
+  await fc.assert(property, triesWithin(plan));
 }
 
 function inputOf({ seeds, pieces = [] }: FuzzTarget, made: Sketch): Buffer {

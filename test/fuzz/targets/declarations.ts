@@ -1,9 +1,7 @@
-import type { Collected, DeclarationCollector } from '../../../src/collectors/contract.ts';
 import { collectors } from '../../../src/collectors/index.generated.ts';
-import { nestsDeeper } from '../../../src/lib/text/nesting.ts';
 import type { Artifact } from '../../../src/model/artifact.ts';
 import { contextOf } from '../../collectors/source-context.ts';
-import { checkCollected } from '../shared/collected.ts';
+import { declare } from '../shared/collected.ts';
 import type { FuzzTarget } from '../shared/fuzz.ts';
 import { PASSWORD } from '../shared/secrets.ts';
 
@@ -168,7 +166,7 @@ const MCP = JSON.stringify({
 });
 const MCP_TOML = `[mcp_servers.s]\ncommand = "npx"\nargs = ["-y", "x"]\n[mcp_servers.s.env]\nAPI_TOKEN = "${PASSWORD}"\n`;
 
-/** By the id of a collector. A new one needs a row. */
+/** By the id of a collector. None needs a row: the contract suite fuzzes the files of its cases. */
 const FILES: Readonly<Record<string, readonly Declaration[]>> = {
   cloudformation: [
     {
@@ -240,31 +238,17 @@ const FILES: Readonly<Record<string, readonly Declaration[]>> = {
   ],
 };
 
-/** Every collector of the registry that reads files: one without files fails by name. */
+/** A target for each file of a row. */
 export const DECLARATIONS: readonly FuzzTarget[] = collectors.flatMap((collector) => {
   if (collector.reads !== 'artifact') return [];
-  const files = FILES[collector.id];
-  if (files === undefined)
-    throw new Error(`write a row for the collector ${collector.id} in test/fuzz/targets/declarations.ts`);
-  return files.map(({ path, seeds, pieces }) => {
+  return (FILES[collector.id] ?? []).map(({ path, seeds, pieces }) => {
     // A sound file of another name beside it: references across files are resolved.
     const beside = artifactOf(`other/${path}`, Buffer.from(seeds[0] ?? ''));
-    const read = (input: Buffer) => declare(collector, [artifactOf(path, input), beside], input);
+    const read = (input: Buffer) => declare(collector, contextOf(), [artifactOf(path, input), beside], input);
     return { name: `collector ${collector.id}, ${path}`, seeds, pieces, read };
   });
 });
 
 function artifactOf(path: string, bytes: Buffer): Artifact {
   return { origin: { collector: 'files', path, repository: 'acme/shop', present: true }, bytes };
-}
-
-async function declare(collector: DeclarationCollector, files: readonly Artifact[], input: Buffer): Promise<unknown> {
-  // The engine gives such a file to no collector.
-  if (nestsDeeper(input, 200)) return undefined;
-  const given = files.filter(
-    ({ origin, bytes }) => collector.accepts(origin.path) && collector.sniff?.(bytes) !== false,
-  );
-  const items: Collected[] = [];
-  for await (const item of collector.collect(contextOf(), given)) items.push(item);
-  return checkCollected(items, Math.max(...files.map(({ bytes }) => bytes.toString().split('\n').length)));
 }

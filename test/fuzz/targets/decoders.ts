@@ -1,8 +1,4 @@
 import { deflateSync, gzipSync } from 'node:zlib';
-import { expect } from 'vitest';
-import type { DecodeBudget, Decoded, Decoder } from '../../../src/decoders/contract.ts';
-import { decoders } from '../../../src/decoders/index.generated.ts';
-import { budgetOf } from '../../contract/decoder-contract.ts';
 import { tarOf, zipOf } from '../../make-archives.ts';
 import {
   arOf,
@@ -45,10 +41,14 @@ const UNOPENED = [
   'REDIS0011',
 ].map((mark) => Buffer.concat([Buffer.from(mark, 'latin1'), Buffer.alloc(600)]));
 
-/** Valid inputs by the id of a decoder, and what its format is made of. A new decoder needs a row. */
-const INPUTS: Readonly<
-  Record<string, { readonly seeds: readonly (string | Uint8Array)[]; readonly pieces?: readonly string[] }>
-> = {
+/** What a decoder is fuzzed with beside the input that its test makes. */
+type DecoderInputs = Pick<FuzzTarget, 'seeds' | 'pieces'>;
+
+/**
+ * Further forms of a format by the id of a decoder, and what it is made of. No decoder needs a row: the contract suite
+ * fuzzes what the test encodes.
+ */
+export const DECODER_INPUTS: Readonly<Record<string, DecoderInputs>> = {
   ar: {
     seeds: [arOf({ 'debian-binary': '2.0\n', 'control.tar/': PLAIN, '//': 'long.txt/\n', '/0': 'x' })],
     pieces: ['!<arch>\n', '`\n', '#1/8'],
@@ -163,55 +163,3 @@ const INPUTS: Readonly<
   zlib: { seeds: [deflateSync(TEXT), deflateSync(TEXT, { level: 1 })] },
   zstd: { seeds: [zstdOf(TEXT), zstdOf(PLAIN.repeat(20))], pieces: ['\x28\xb5\x2f\xfd'] },
 };
-
-/** Every decoder of the registry: one without inputs fails by name. */
-export const DECODERS: readonly FuzzTarget[] = decoders.map((decoder) => {
-  const inputs = INPUTS[decoder.id];
-  if (inputs === undefined)
-    throw new Error(`write a row for the decoder ${decoder.id} in test/fuzz/targets/decoders.ts`);
-  return { name: `decoder ${decoder.id}`, ...inputs, read: (input) => decode(decoder, input) };
-});
-
-/** What a gap says is not looked at: it names entries of archives, and a whole scan takes values out of names. */
-async function decode(decoder: Decoder, bytes: Buffer): Promise<void> {
-  const artifact = { origin: { collector: 'files', path: 'folder/file' }, bytes };
-  if (!decoder.accepts(artifact)) return;
-  const budget = budgetOf();
-  let size = 0;
-  for await (const one of decoder.decode(artifact, budget)) {
-    checkDecoded(one, bytes.length);
-    if (one.kind === 'artifact') size += one.artifact.bytes.length;
-  }
-  checkBudget(budget, size);
-}
-
-function checkDecoded(decoded: Decoded, length: number): void {
-  if (decoded.kind === 'gap') {
-    expect(decoded.gap.message.trim().length).toBeGreaterThan(10);
-    expect(decoded.gap.reason).not.toBe('bug');
-    return;
-  }
-  const { bytes, derivation } = decoded.artifact;
-  expect(derivation, 'what is decoded hangs on what it was decoded from').toBeDefined();
-  if (derivation?.span === undefined) return;
-  checkSpan(derivation.span, length);
-  const half = Math.floor(bytes.length / 2);
-  for (const part of [
-    { start: 0, end: half },
-    { start: half, end: bytes.length },
-  ]) {
-    const place = derivation.placeOf?.(part);
-    if (place !== undefined) checkSpan(place, length);
-  }
-}
-
-function checkSpan({ start, end }: { readonly start: number; readonly end: number }, length: number): void {
-  expect(start).toBeGreaterThanOrEqual(0);
-  expect(end).toBeGreaterThanOrEqual(start);
-  expect(end).toBeLessThanOrEqual(length);
-}
-
-function checkBudget(budget: DecodeBudget, size: number): void {
-  expect(budget.bytes).toBeGreaterThanOrEqual(0);
-  expect(size).toBeLessThanOrEqual(budgetOf().bytes);
-}

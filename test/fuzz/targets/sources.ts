@@ -11,7 +11,7 @@ import { nameInput, readNamed } from '../shared/named.ts';
 import { PASSWORD, TOKEN } from '../shared/secrets.ts';
 import type { SampleStore } from '../shared/store.ts';
 import { DECLARATIONS } from './declarations.ts';
-import { DECODERS } from './decoders.ts';
+import { DECODER_INPUTS } from './decoders.ts';
 
 const ENV = `TOKEN=${TOKEN}\nDB_PASSWORD="${PASSWORD}" # note\nexport A='b'\nURL=https://u:${PASSWORD}@db.example.com/x\n`;
 const NPMRC = `//registry.npmjs.org/:_authToken=${TOKEN}\n_password=${Buffer.from(PASSWORD).toString('base64')}\n`;
@@ -26,8 +26,8 @@ const TREE: readonly (readonly [string, string | Uint8Array])[] = [
   ['.pypirc', PYPIRC],
   ['.netrc', NETRC],
   ['a.ipynb', NOTEBOOK],
-  ...DECODERS.flatMap(({ name, seeds }) =>
-    seeds.map((seed) => [`data/${name.replace('decoder ', '')}.bin`, seed] as const),
+  ...Object.entries(DECODER_INPUTS).flatMap(([id, { seeds }]) =>
+    seeds.map((seed) => [`data/${id}.bin`, seed] as const),
   ),
   ...DECLARATIONS.flatMap(({ name, seeds }) => seeds.map((seed) => [name.replace(/^.*, /, ''), seed] as const)),
 ];
