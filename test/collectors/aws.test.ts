@@ -297,8 +297,10 @@ describe('a live account', () => {
 
 describe('CSV', () => {
   it('reads quotes, line ends and empty cells', () => {
-    expect(parseCsv('a,b\r\n"x,""y""",\n\nz')).toEqual([['a', 'b'], ['x,"y"', ''], ['z']]);
-    expect(parseCsv('"open\na,b')).toEqual([['open\na,b']]);
+    const rows = [['a', 'b'], ['x,"y"', ''], ['z']];
+    expect(parseCsv('a,b\r\n"x,""y""",\n\nz')).toEqual({ rows, isTorn: false });
+    expect(parseCsv('"open\na,b')).toEqual({ rows: [['open\na,b']], isTorn: true });
+    expect(parseCsv('"a"b,c')).toEqual({ rows: [['a', 'c']], isTorn: true });
   });
 
   it('gives back what was written, and ends on anything', () => {
@@ -307,7 +309,10 @@ describe('CSV', () => {
     const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
     fc.assert(
       fc.property(rows, (table) => {
-        expect(parseCsv(table.map((row) => row.map(quote).join(',')).join('\n'))).toEqual(table);
+        expect(parseCsv(table.map((row) => row.map(quote).join(',')).join('\n'))).toEqual({
+          rows: table,
+          isTorn: false,
+        });
       }),
     );
     fc.assert(fc.property(fc.string(), (text) => void readReport({ Content: `user,arn\n${text}` })));

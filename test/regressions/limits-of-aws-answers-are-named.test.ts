@@ -25,6 +25,14 @@ it('a credential report that is none, and rows without a user, are said', () => 
   expect(torn.gaps).toMatchObject([{ reason: 'malformed', message: expect.stringContaining('1 of its rows') }]);
 });
 
+it('a quote that swallows the rows behind it is said', () => {
+  const second = ROW.replaceAll('u', 'v');
+  const open = readReport({ Content: `user,arn,note\n${ROW},"open\n${second},x\n` });
+  expect(open.rows.map(({ user }) => user)).toEqual(['u']);
+  expect(open.gaps).toMatchObject([{ reason: 'malformed', scope: true, message: expect.stringContaining('quote') }]);
+  expect(readReport({ Content: `user,arn,note\n${ROW},"closed"\n` }).gaps).toEqual([]);
+});
+
 const secret = (region: string) => ({ ARN: `arn:aws:secretsmanager:${region}:210987654321:secret:x`, Name: 'x' });
 const NextToken = 'more';
 const names = (pages: readonly object[]) =>

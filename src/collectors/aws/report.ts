@@ -41,12 +41,13 @@ export function readReport(answer: JsonRecord): Report {
   // Reading the file has already reported an answer without content.
   if (content === undefined) return { rows: [], gaps: [] };
   const text = content.startsWith('user,') ? content : Buffer.from(content, 'base64').toString('utf8');
-  const [head, ...rows] = parseCsv(text);
+  const { rows: lines, isTorn } = parseCsv(text);
+  const [head, ...rows] = lines;
   if (head === undefined || head[0] !== 'user') return { rows: [], gaps: [noReport()] };
   const read = (row: readonly string[]): ReportRow | undefined =>
     readRow(new Map(head.slice(0, MAX_COLUMNS).map((name, index) => [name, row[index] ?? ''])));
   const known = rows.slice(0, MAX_ROWS).flatMap((row) => read(row) ?? []);
-  return { rows: known, gaps: findGaps(head, rows.length, known.length) };
+  return { rows: known, gaps: [...findGaps(head, rows.length, known.length), ...(isTorn ? [tornCells()] : [])] };
 }
 
 function findGaps(head: readonly string[], rows: number, known: number): Gap[] {
@@ -67,6 +68,11 @@ function findGaps(head: readonly string[], rows: number, known: number): Gap[] {
 function unknownRows(count: number): Gap {
   const message = `${SUBJECT}: ${count} of its rows name no user with an ARN; record the report again`;
   return { reason: 'malformed', subject: SUBJECT, message };
+}
+
+function tornCells(): Gap {
+  const message = `${SUBJECT}: a quote in it does not end with its cell, so rows can be missing; record it again`;
+  return { reason: 'malformed', subject: SUBJECT, message, scope: true };
 }
 
 function noReport(): Gap {
@@ -109,19 +115,35 @@ function flag(cell: string | undefined): boolean | undefined {
   return text === 'true' || text === 'false' ? text === 'true' : undefined;
 }
 
+/** Rows of CSV text. */
+export interface CsvRows {
+  readonly rows: readonly (readonly string[])[];
+  /** A quote is not closed, or text stands behind the one that closes a cell: what follows may be misread. */
+  readonly isTorn: boolean;
+}
+
+/** One cell, and where it ends. */
+interface Cell {
+  readonly text: string;
+  readonly next: number;
+  readonly isTorn: boolean;
+}
+
 /**
  * Parses CSV text (RFC 4180, LF or CRLF). Returns at most two rows more than `MAX_ROWS` and one column more than
  * `MAX_COLUMNS`, so that the caller can tell that there are more. A quote that is not closed ends with the text.
  */
-export function parseCsv(text: string): string[][] {
+export function parseCsv(text: string): CsvRows {
   const rows: string[][] = [];
   let row: string[] = [];
+  let isTorn = false;
   let at = 0;
   while (at < text.length && rows.length < MAX_ROWS + 2) {
-    const [cell, next] = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at);
+    const cell = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at);
     // Keeps one column more than is read, which shows that there are more.
-    if (row.length <= MAX_COLUMNS) row.push(cell);
-    at = next;
+    if (row.length <= MAX_COLUMNS) row.push(cell.text);
+    isTorn ||= cell.isTorn;
+    at = cell.next;
     if (text[at] === ',' && at + 1 < text.length) {
       at += 1;
       continue;
@@ -130,23 +152,29 @@ export function parseCsv(text: string): string[][] {
     if (row.length > 1 || row[0] !== '') rows.push(row);
     row = [];
   }
-  return rows;
+  return { rows, isTorn };
 }
 
-function readPlain(text: string, start: number): [cell: string, next: number] {
-  let at = start;
-  while (at < text.length && !',\r\n'.includes(text[at] as string)) at += 1;
-  return [text.slice(start, at), at];
+function readPlain(text: string, start: number): Cell {
+  let next = start;
+  while (next < text.length && !',\r\n'.includes(text[next] as string)) next += 1;
+  return { text: text.slice(start, next), next, isTorn: false };
 }
 
 /** Reads a quoted cell. A doubled quote is one quote. Text between the closing quote and the separator is dropped. */
-function readQuoted(text: string, start: number): [cell: string, next: number] {
+function readQuoted(text: string, start: number): Cell {
+  const cellTo = (end: number, next: number, isTorn: boolean): Cell => ({
+    text: text.slice(start + 1, end).replaceAll('""', '"'),
+    next,
+    isTorn,
+  });
   let at = start + 1;
   for (;;) {
     const quote = text.indexOf('"', at);
-    if (quote < 0) return [text.slice(start + 1).replaceAll('""', '"'), text.length];
+    if (quote < 0) return cellTo(text.length, text.length, true);
     if (text[quote + 1] !== '"') {
-      return [text.slice(start + 1, quote).replaceAll('""', '"'), readPlain(text, quote + 1)[1]];
+      const { text: behind, next } = readPlain(text, quote + 1);
+      return cellTo(quote, next, behind !== '');
     }
     at = quote + 2;
   }
