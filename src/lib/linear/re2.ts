@@ -10,15 +10,22 @@ const LATIN_1 = 256;
 
 /**
  * The package `re2` where the user installed it beside Bowerbird; `home` is the folder of the bundle. Never taken from
- * the folder that is scanned. Undefined where it is missing or its native part does not load.
+ * the folder that is scanned. Undefined where it is missing, its native part does not load, or it is too old to tell
+ * where groups stand.
  */
 export function loadRe2(home: string): Re2 | undefined {
   try {
     const loaded: unknown = createRequire(join(home, 'bowerbird.cjs'))('re2');
-    return typeof loaded === 'function' ? (loaded as Re2) : undefined;
+    return typeof loaded === 'function' && tellsPlaces(loaded as Re2) ? (loaded as Re2) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Without places of groups every match would be an empty one at the start of its window. */
+function tellsPlaces(re2: Re2): boolean {
+  const [start, end] = new re2('a(?<b>b)', 'd').exec('ab')?.indices?.groups?.['b'] ?? [];
+  return start === 1 && end === 2;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,19 @@ import { loadRe2, renderRe2 } from '../../../src/lib/linear/re2.ts';
 describe('without re2', () => {
   it('says that it is not there', () => {
     expect(loadRe2(join(tmpdir(), 'nowhere'))).toBeUndefined();
+  });
+
+  it('takes none that does not tell where groups stand', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bowerbird-old-re2-'));
+    try {
+      const packaged = join(folder, 'node_modules', 're2');
+      mkdirSync(packaged, { recursive: true });
+      const old = "module.exports = class extends RegExp { constructor(s, f) { super(s, f.replace('d', '')); } };";
+      writeFileSync(join(packaged, 'index.js'), old);
+      expect(loadRe2(join(folder, 'dist'))).toBeUndefined();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('renders every class as bytes, and leaves what re2 would match otherwise', () => {

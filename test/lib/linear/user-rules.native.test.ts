@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,6 +12,9 @@ import { tries } from '../../property/runs.ts';
 /** A folder whose node_modules holds re2; without it re2 is installed first: a download, or some minutes of a C++ compiler. */
 const GIVEN = process.env['BOWERBIRD_TEST_RE2'] ?? '';
 const MINUTES = 60_000;
+/** The one that users may install: `package.json` names no other. */
+const VERSION = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { peerDependencies: { re2: string } })
+  .peerDependencies.re2;
 
 const RULE = `provider: evil
 name: Evil
@@ -35,7 +38,7 @@ describe('with the real re2', () => {
     if (GIVEN === '') {
       writeFileSync(join(folder, 'package.json'), '{"private": true}');
       isInstalled =
-        spawnSync('npm', ['install', '--no-audit', '--no-fund', 're2@1.24.0'], {
+        spawnSync('npm', ['install', '--no-audit', '--no-fund', `re2@${VERSION}`], {
           cwd: folder,
           stdio: 'ignore',
           timeout: 15 * MINUTES,
