@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -68,6 +68,18 @@ describe('tables of docs/', () => {
     expect(readRows(section('configuration.md', 'Limits'))).toEqual(limits);
     const thresholds = Object.entries(DEFAULT_THRESHOLDS).map(([name, value]) => [name, String(value)]);
     expect(readRows(section('configuration.md', 'Thresholds'))).toEqual(thresholds);
+  });
+
+  it('mark the thresholds that nothing names but rules of the user', () => {
+    const marked = readColumn(
+      section('configuration.md', 'Thresholds')
+        .split('\n')
+        .filter((line) => line.includes('(*)'))
+        .join('\n'),
+    );
+    const rules = readdirSync(join(ROOT, 'rules/posture')).map((name) => read(`rules/posture/${name}`));
+    const uses = [...rules, read('src/risk/shared/lifecycle-questions.ts')].join('\n');
+    expect(marked).toEqual(namesOf(DEFAULT_THRESHOLDS).filter((name) => !uses.includes(name)));
   });
 
   it('list every command, and every flag of a scan', () => {
