@@ -26,6 +26,21 @@ const FILES: readonly (readonly [string, Buffer])[] = [
     'PKCS #12 keystore',
     fileOf({ 0: '\x30\x82\x0a\x00\x02\x01\x03\x30\x82\x09\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01' }),
   ],
+  // RSA in the old form and the new one, and a curve.
+  ['PGP secret key', fileOf({ 0: '\x95\x03\x98\x04\x6b\x0b\xff\xb5\x01\x08\x00\xcd' })],
+  ['PGP secret key', fileOf({ 0: '\xc5\xc2\xd8\x04\x6b\x0b\xff\xb5\x01\x08\x00\xcd' })],
+  ['PGP secret key', fileOf({ 0: '\x94\x58\x04\x6b\x0b\xff\xb6\x16\x09\x2b\x06\x01\x04\x01\xda\x47\x0f\x01' })],
+  ['PGP secret key', fileOf({ 0: '\x95\x03\x98\x04\x6b\x0b\xff\xb5\x01\x08\x00\xcd' }, 100)],
+  ['PGP-encrypted file', fileOf({ 0: '\x85\x01\x0c\x0312345678\x01\x08\x00\xcd' })],
+  ['PGP-encrypted file', fileOf({ 0: '\x84\x5e\x0312345678\x12\x01\x07\x40' })],
+  ['PGP-encrypted file', fileOf({ 0: '\x8c\x0d\x04\x09\x03\x02' })],
+  ['PGP-compressed file', fileOf({ 0: '\xa3\x02\x78\x9c' })],
+  ['GnuPG private key', fileOf({ 0: '(21:protected-private-key(3:rsa' })],
+  // PKCS #8, as it is and encrypted, PKCS #1, SEC 1.
+  ['private key in DER', fileOf({ 0: '\x30\x82\x04\xbd\x02\x01\x00\x30\x0d\x06\x09' })],
+  ['private key in DER', fileOf({ 0: '\x30\x82\x05\x0d\x30\x57\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d' })],
+  ['private key in DER', fileOf({ 0: '\x30\x82\x04\xa3\x02\x01\x00\x02\x82\x01\x01' })],
+  ['private key in DER', fileOf({ 0: '\x30\x77\x02\x01\x01\x04\x20' })],
 ];
 
 fuzzDecoder(decoder, async () => FILES.map(([, bytes]) => bytes));
@@ -48,6 +63,11 @@ it.each([
   ['a picture', fileOf({ 0: '\x89PNG\x0d\x0a\x1a\x0a' })],
   ['a program', fileOf({ 0: '\x7fELF\x02\x01\x01' })],
   ['a certificate', fileOf({ 0: '\x30\x82\x03\x00\x30\x82\x02\x00' })],
+  ['a certificate request', fileOf({ 0: '\x30\x82\x02\x50\x30\x82\x01\x38\x02\x01\x00' })],
+  ['a public key', fileOf({ 0: '\x30\x82\x01\x0a\x02\x82\x01\x01' })],
+  ['a PGP public key', fileOf({ 0: '\x99\x01\x0d\x04\x6b\x0b\xff\xb5\x01\x08\x00\xcd' })],
+  ['a PGP signature', fileOf({ 0: '\x89\x01\x33\x04\x00\x01\x0a' })],
+  ['a text in Windows-1252', Buffer.from('\x95 one\r\n\x95 two\r\n', 'latin1')],
   ['zeros', Buffer.alloc(70_000)],
   ['nothing', Buffer.alloc(0)],
 ])('leaves %s alone', (_, bytes) => {

@@ -1,3 +1,5 @@
+import { isDerPrivateKey, isPgpCompressed, isPgpMessage, isPgpSecretKey, packetStarts } from './binary-keys.ts';
+
 /**
  * Bytes that a file of a format holds: at an offset from its first byte, or, where negative, from behind its last.
  * Latin-1.
@@ -94,7 +96,7 @@ const FORMATS: readonly Format[] = [
   format('compound file (old Office document, MSI)', [0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1']),
   format('OneNote notebook', [0, '\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d']),
   format('DjVu document', [0, 'AT&TFORM'], [12, 'DJV']),
-  // Encrypted files. Those that are written as text (PGP, age, Ansible Vault) are texts.
+  // Encrypted files and keys. Those that are written as text (PGP, age, Ansible Vault) are texts.
   format('age-encrypted file', [0, 'age-encryption.org/v1\n']),
   format('git-crypt file', [0, '\x00GITCRYPT\x00']),
   format('OpenSSL-encrypted file', [0, 'Salted__']),
@@ -103,6 +105,14 @@ const FORMATS: readonly Format[] = [
   format('Java keystore', [0, '\xfe\xed\xfe\xed\x00\x00\x00']),
   format('JCE keystore', [0, '\xce\xce\xce\xce\x00\x00\x00']),
   tested('PKCS #12 keystore', [0, '\x30\x82'], isPkcs12),
+  tested('private key in DER', [0, '\x30'], isDerPrivateKey),
+  ...packetStarts('secretKey').map((start) => tested('PGP secret key', [0, start], isPgpSecretKey)),
+  ...packetStarts('forKey').map((start) => tested('PGP-encrypted file', [0, start], isPgpMessage)),
+  ...packetStarts('forPassword').map((start) => tested('PGP-encrypted file', [0, start], isPgpMessage)),
+  tested('PGP-compressed file', [0, '\xa3'], isPgpCompressed),
+  format('GnuPG private key', [0, '(11:private-key(']),
+  format('GnuPG private key', [0, '(21:protected-private-key(']),
+  format('macOS keychain', [0, 'kych\x00\x01\x00\x00']),
   // Git.
   format('git pack', [0, 'PACK\x00\x00\x00']),
   format('git bundle', [0, '# v2 git bundle\n']),
