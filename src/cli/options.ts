@@ -67,7 +67,20 @@ const NEEDS: readonly Need[] = [
   needsTarget('deepen', ['git', 'range'], 'fetches what a history or range lacks', 'git:.'),
   needsTarget('fullBlobs', ['git', 'range', 'staged'], 'speaks of changes; files are always read whole', 'git:.'),
   needsTarget('record', ['github'], 'saves answers of an API', 'github:<organisation>'),
+  needsFiles,
 ];
+
+/** A glob leaves out files of folders, of a commit and of a range. A drive letter is no scheme. */
+function needsFiles({ exclude }: FlagsOf<'scan'>, targets: readonly string[]): void {
+  if (
+    exclude === undefined ||
+    targets.some((text) => text !== '-' && !/^(?!files:|staged:|range:)[a-z][a-z-]+:/.test(text))
+  )
+    return;
+  throw new UsageError(
+    '--exclude leaves out files of folders and changes, and no target is one: a history is read whole. Leave it out, and accept paths with "allow" in .bowerbird.yaml.',
+  );
+}
 
 function needsTarget(
   flag: 'incremental' | 'state' | 'occurrences' | 'reader' | 'deepen' | 'fullBlobs' | 'record',

@@ -12,6 +12,7 @@ import { discoverFolders, type GitFolders, mergeParents, readText } from '../git
 import { nameFromConfig, namingOf } from '../git/repository/remote.ts';
 import type { Gap } from '../model/gap.ts';
 import { type CollectContext, type Collected, defineCollector } from './contract.ts';
+import { type DividedChanges, divideChanges } from './shared/exclusion.ts';
 import { type AddedBlob, objectGap, rangesAdded, readAdded, type WantedBlob } from './shared/git-blobs.ts';
 import { guardGit, keepsLocation, openTargetGit, targetFolder } from './shared/git-open.ts';
 import { followLfsPointer } from './shared/lfs.ts';
@@ -33,9 +34,9 @@ const DIFF = [
 
 /**
  * Reads what the next commit adds: blobs of the index (never files on disk), compared with HEAD and, in a merge, with
- * every other parent. Honours the variables that git sets for hooks. Options: `directory`; `full-blobs` scans whole
- * files instead of added lines. The usual case needs no git: the files of the repository are read directly
- * (`readPlainStage`). Otherwise two git processes run.
+ * every other parent. Honours the variables that git sets for hooks. Options: `directory`; `exclude` (list of globs);
+ * `full-blobs` scans whole files instead of added lines. The usual case needs no git: the files of the repository are
+ * read directly (`readPlainStage`). Otherwise two git processes run.
  */
 export default defineCollector({
   id: 'staged',
@@ -56,7 +57,7 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
   const plain = folders && readPlain(context, folder, folders, git.env);
   if (plain !== undefined) {
     const home = homeOf(context, git, folders);
-    yield* settle(context, folder, plain.changes);
+    yield* settle(context, folder, plain);
     yield namesOfChanges(home, plain.changes);
     yield* passOn(context, home, plain.blobs);
     return;
@@ -65,8 +66,9 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
   // Starts while git compares, because nearly every commit has content to read.
   const objects = startObjects(git);
   try {
-    const changes = await comparing;
-    yield* settle(context, folder, changes);
+    const divided = divideChanges(context, await comparing);
+    const { changes } = divided;
+    yield* settle(context, folder, divided);
     const home = homeOf(context, git, folders);
     yield namesOfChanges(home, changes);
     const wanted = wantedBlobs(context, changes);
@@ -81,8 +83,7 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
 
 type StagedBlob = AddedBlob<WantedBlob & { readonly path: string }>;
 
-interface PlainContent {
-  readonly changes: readonly Change[];
+interface PlainContent extends DividedChanges {
   readonly blobs: readonly StagedBlob[];
 }
 
@@ -94,7 +95,8 @@ function readPlain(
   env: Environment,
 ): PlainContent | undefined {
   const location = keepsLocation(context, directory);
-  return readPlainStage({ directory, folders, env, location }, ({ changes, readBlob }) => {
+  return readPlainStage({ directory, folders, env, location }, ({ changes: all, readBlob }) => {
+    const { changes, excluded } = divideChanges(context, all);
     const blobs = wantedBlobs(context, changes).map((want): StagedBlob => {
       const [bases, bytes] = [want.bases.map(readBlob), readBlob(want.oid)];
       const isLarge = [...bases, bytes].some((blob) => blob.length > context.limits.fileBytes);
@@ -102,16 +104,17 @@ function readPlain(
       const ranges = rangesAdded(bases, bytes);
       return { want, answer: { oid: want.oid, type: 'blob', bytes }, ...(ranges ? { ranges } : {}) };
     });
-    return { changes, blobs };
+    return { changes, excluded, blobs };
   });
 }
 
-function* settle(context: CollectContext, folder: string, changes: readonly Change[]): Generator<Collected> {
+function* settle(context: CollectContext, folder: string, { changes, excluded }: DividedChanges): Generator<Collected> {
+  const count = changes.length + excluded.length;
   yield { kind: 'plan', scope: 'index', unit: 'comparisons', count: 1 };
   yield { kind: 'done', scope: 'index', count: 1, bytes: 0 };
-  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: changes.length, facts: { changes: changes.length } };
-  if (changes.length === 0 && !inCommit(context, folder))
-    yield { kind: 'gap', scope: SCOPE, gap: nothingStaged(folder) };
+  yield { kind: 'plan', scope: SCOPE, unit: 'files', count, facts: { changes: count } };
+  if (count === 0 && !inCommit(context, folder)) yield { kind: 'gap', scope: SCOPE, gap: nothingStaged(folder) };
+  for (const path of excluded) yield { kind: 'skip', scope: SCOPE, skip: { reason: 'excluded', subject: path } };
   yield* settleOthers(changes);
 }
 

@@ -26,11 +26,11 @@ export const READING_FLAGS = [
     verbs: SCANS,
     kind: 'list',
     value: '<glob>',
-    help: 'leave files out on purpose, where targets are files; repeatable',
+    help: 'leave files of folders and changes out on purpose; repeatable',
     group: WHAT,
     input: {
       name: 'exclude',
-      help: 'Globs of files to leave out on purpose, one per line. A history, a range and the index are read whole.',
+      help: 'Globs of files to leave out on purpose, one per line. A history is read whole.',
     },
   },
   { name: 'include-ignored', verbs: SCANS, kind: 'switch', help: 'also files that git ignores', group: WHAT },

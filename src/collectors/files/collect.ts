@@ -7,10 +7,10 @@ import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Coverage, Gap } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';
+import { createExclusion } from '../shared/exclusion.ts';
 import { targetGap } from '../shared/git-open.ts';
 import { pathNames } from '../shared/names.ts';
 import { readStoreFile } from '../shared/store-file.ts';
-import { createExclusion } from './exclusion.ts';
 import { settleFolders } from './folders.ts';
 import { openTree } from './list.ts';
 import { isStore } from './store.ts';
@@ -91,7 +91,7 @@ function* collectConfiguration(context: CollectContext, { store, within, name, w
 
 /** Returns the names of the entries that no glob leaves out. */
 function namesOfBlock(context: CollectContext, tree: Tree, block: readonly TreeEntry[]): Collected {
-  const isExcluded = createExclusion(context, tree);
+  const isExcluded = createExclusion(context, tree.within);
   const paths = block.map(({ path }) => path);
   const wanted = isExcluded === undefined ? paths : paths.filter((path) => !isExcluded(path));
   const origin = { collector: 'files', repository: tree.name, present: true };

@@ -3,9 +3,9 @@ import type { SkipReason } from '../../model/gap.ts';
 import type { PartItem } from '../abilities.ts';
 import type { CollectedItem } from '../collected.ts';
 import type { CollectContext } from '../contract.ts';
+import { createExclusion } from '../shared/exclusion.ts';
 import { followLfsPointer } from '../shared/lfs.ts';
 import { DiskWatch, type Place, ReadAhead } from './ahead.ts';
-import { createExclusion } from './exclusion.ts';
 import { type FileRead, FileReader } from './read.ts';
 import { folderOfHead, isStore } from './store.ts';
 import type { Tree, TreeEntry } from './tree.ts';
@@ -42,7 +42,7 @@ export class TreeReader {
     this.#limit = context.limits.fileBytes;
     this.#clock = context.clock;
     this.#files = new FileReader(this.#limit, context.room?.());
-    this.#excludes = createExclusion(context, tree);
+    this.#excludes = createExclusion(context, tree.within);
     this.#prefix = tree.folder.endsWith('/') ? tree.folder : `${tree.folder}/`;
   }
 

@@ -4,6 +4,7 @@ import { forEachRecord } from '../../git/process/byte-source.ts';
 import { GitError } from '../../git/process/error.ts';
 import { type Git, runGit, startGit, tryGit } from '../../git/process/process.ts';
 import { defined } from '../../lib/fields/defined.ts';
+import { asSeen, type Exclusion } from '../shared/exclusion.ts';
 import type { WantedBlob } from '../shared/git-blobs.ts';
 
 const SUBMODULE = '160000';
@@ -52,6 +53,8 @@ export interface NewBlob extends WantedBlob {
 export interface RangeChanges {
   readonly blobs: readonly NewBlob[];
   readonly submodules: readonly string[];
+  /** Paths of blobs that the user leaves out. */
+  readonly excluded: readonly string[];
   readonly changes: number;
   /** Why there may be more; absent where there are not. */
   readonly cut?: string;
@@ -61,26 +64,38 @@ export interface RangeChanges {
  * Returns the blobs that the commits bring, each once, with the first commit that has it. In a merge only what differs
  * from every parent is new, because the rest belongs to the parents. A blob that is also in a tree of the base side is
  * not new. An earlier version comes before a later one, because parents come before children. So each line of an
- * earlier version was in the base, or is scanned with that version.
+ * earlier version was in the base, or is scanned with that version. A blob is left out if all its paths are, and what
+ * was left out is no earlier version of anything else.
  */
 export async function rangeChanges(
   git: Git,
   commits: readonly string[],
   sides: { readonly base: readonly string[]; readonly head: string },
+  isExcluded: Exclusion = excludesNothing,
 ): Promise<RangeChanges> {
   const [baseFiles, headFiles, changes] = await Promise.all([
-    readTrees(git, sides.base),
-    readTrees(git, [sides.head]),
-    readChanges(git, commits),
+    readTrees(git, sides.base, isExcluded),
+    readTrees(git, [sides.head], isExcluded),
+    readChanges(git, commits, isExcluded),
   ]);
   const blobs: NewBlob[] = [];
+  const excluded: string[] = [];
   for (const [oid, { change, commit }] of changes.firsts) {
     if (baseFiles.has(oid)) continue;
-    const bases = change.old.filter(isComparable).map((old) => old.oid);
-    blobs.push({ oid, bases, path: headFiles.get(oid) ?? change.path, commit, present: headFiles.has(oid) });
+    const path = headFiles.get(oid) ?? change.path;
+    if (isExcluded(path)) {
+      excluded.push(path);
+      continue;
+    }
+    const bases = isExcluded(change.path) ? [] : change.old.filter(isComparable).map((old) => old.oid);
+    blobs.push({ oid, bases, path, commit, present: headFiles.has(oid) });
   }
   const { submodules, count, cut } = changes;
-  return { blobs, submodules: [...submodules], changes: count, ...defined({ cut }) };
+  return { blobs, submodules: [...submodules], excluded, changes: count, ...defined({ cut }) };
+}
+
+function excludesNothing(): boolean {
+  return false;
 }
 
 /** Changes of the commits: the first one for each object, and how many there are in all. */
@@ -92,16 +107,23 @@ interface FirstChanges {
   readonly cut?: string;
 }
 
-/** Keeps one change for each object, because a few small trees can put the same file at a million paths. */
-async function readChanges(git: Git, commits: readonly string[]): Promise<FirstChanges> {
+/**
+ * Keeps one change for each object, because a few small trees can put the same file at a million paths: the first one
+ * of a path that is not left out, where there is one.
+ */
+async function readChanges(git: Git, commits: readonly string[], isExcluded: Exclusion): Promise<FirstChanges> {
   const firsts = new Map<string, { change: Change; commit: string }>();
   const submodules = new Set<string>();
   let count = 0;
-  const reader = new RawDiffReader((change, commit) => {
+  const isBetter = (path: string, known: Change | undefined): boolean =>
+    known === undefined || (isExcluded(known.path) && !isExcluded(path));
+  const reader = new RawDiffReader((read, commit) => {
     count += 1;
+    const change = asSeen(read, isExcluded);
     const kind = kindOf(change);
     if (kind === 'submodule') submodules.add(change.path);
-    if ((kind === 'file' || kind === 'symlink') && !firsts.has(change.oid)) firsts.set(change.oid, { change, commit });
+    const isFile = kind === 'file' || kind === 'symlink';
+    if (isFile && isBetter(change.path, firsts.get(change.oid)?.change)) firsts.set(change.oid, { change, commit });
   });
   const diff = startGit(git, DIFF_TREE);
   diff.stdin.end(`${commits.join('\n')}\n`);
@@ -120,16 +142,20 @@ async function readChanges(git: Git, commits: readonly string[]): Promise<FirstC
 const HARMLESS: ReadonlySet<string> = new Set(['failed', 'limit']);
 
 /**
- * Returns the path of each blob in some trees. If a tree cannot be read completely, paths are missing. Then more counts
- * as new, never less.
+ * Returns the path of each blob in some trees, without the paths that are left out. If a tree cannot be read
+ * completely, paths are missing. Then more counts as new, never less.
  */
-async function readTrees(git: Git, trees: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function readTrees(
+  git: Git,
+  trees: readonly string[],
+  isExcluded: Exclusion,
+): Promise<ReadonlyMap<string, string>> {
   const paths = new Map<string, string>();
   // Most pull requests are based on the commit where they branched off. Then both trees are the same.
   for (const tree of new Set(trees)) {
     try {
       await listTree(git, tree, ({ mode, oid, path }) => {
-        if (mode !== SUBMODULE && !paths.has(oid)) paths.set(oid, path);
+        if (mode !== SUBMODULE && !paths.has(oid) && !isExcluded(path)) paths.set(oid, path);
       });
     } catch (error) {
       if (!(error instanceof GitError) || !HARMLESS.has(error.failure)) throw error;

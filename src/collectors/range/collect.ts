@@ -9,6 +9,7 @@ import { defined } from '../../lib/fields/defined.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Surroundings } from '../abilities.ts';
 import type { CollectContext, Collected } from '../contract.ts';
+import { createExclusion } from '../shared/exclusion.ts';
 import { objectGap, readAdded } from '../shared/git-blobs.ts';
 import { mayDeepen } from '../shared/git-fetch.ts';
 import { openTargetGit } from '../shared/git-open.ts';
@@ -185,7 +186,8 @@ function surroundingsOf(range: Range, brought: ReadonlySet<string>): Surrounding
     kind: 'surroundings',
     async *read(declares) {
       const { readSurroundings } = await import('./surroundings.ts');
-      yield* readSurroundings(input, declares);
+      const isExcluded = createExclusion(context);
+      yield* readSurroundings(input, (path) => declares(path) && isExcluded?.(path) !== true);
     },
   };
 }
@@ -195,14 +197,17 @@ async function* collectNewBlobs(range: Range, credits: Credits, brought: Set<str
   const { context, git, commits } = range;
   const { small, bombs } = await sortOut(range);
   for (const commit of bombs) yield { kind: 'gap', scope: RANGE, gap: bombGap(commit) };
-  const { blobs, submodules, changes, cut }: RangeChanges =
+  const sides = { base: [range.base, ...range.bases], head: range.head };
+  const { blobs, submodules, excluded, changes, cut }: RangeChanges =
     small.length === 0
-      ? { blobs: [], submodules: [], changes: 0 }
-      : await rangeChanges(git, small, { base: [range.base, ...range.bases], head: range.head });
+      ? { blobs: [], submodules: [], excluded: [], changes: 0 }
+      : await rangeChanges(git, small, sides, createExclusion(context));
   const facts = { commits: commits.length, changes, shallow: range.repository.shallow };
-  yield { kind: 'plan', scope: RANGE, unit: 'blobs', count: blobs.length + submodules.length, facts };
+  const count = blobs.length + submodules.length + excluded.length;
+  yield { kind: 'plan', scope: RANGE, unit: 'blobs', count, facts };
   if (cut !== undefined) yield { kind: 'gap', scope: RANGE, gap: cutGap(range, cut) };
   for (const path of submodules) yield { kind: 'skip', scope: RANGE, skip: { reason: 'submodule', subject: path } };
+  for (const path of excluded) yield { kind: 'skip', scope: RANGE, skip: { reason: 'excluded', subject: path } };
   yield namesOfChanges(range, blobs);
   const whole = context.options['full-blobs'] === true;
   const wanted = whole ? blobs.map((blob) => ({ ...blob, bases: [] })) : blobs;

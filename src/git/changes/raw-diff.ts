@@ -6,9 +6,13 @@ const SYMLINK = '120000';
 const SUBMODULE = '160000';
 const ABSENT = '000000';
 
-/** One changed path. `old` has one entry per parent: more than one in the combined diff of a merge. */
+/**
+ * One changed path. `old` has one entry per parent: more than one in the combined diff of a merge. `from`: where a
+ * renamed or copied file was, unless it is the diff of a merge.
+ */
 export interface Change {
   readonly path: string;
+  readonly from?: string;
   readonly mode: string;
   readonly oid: string;
   readonly old: readonly { readonly mode: string; readonly oid: string }[];
@@ -44,6 +48,7 @@ export class RawDiffReader {
   #entriesLeft: number;
   #header = '';
   #pathsLeft = 0;
+  #from: string | undefined;
 
   /** `limit`: how many changes are accepted. One more makes `push` throw `GitError` `limit`. */
   constructor(onChange: (change: Change, commit: string) => void, limit = MOST_CHANGES) {
@@ -68,10 +73,15 @@ export class RawDiffReader {
   /** A plain diff names the old path of a rename first. A combined diff names the new path only. */
   #path(record: Buffer): void {
     this.#pathsLeft -= 1;
-    if (this.#pathsLeft > 0) return;
+    if (this.#pathsLeft > 0) {
+      this.#from = record.toString('utf8');
+      return;
+    }
     this.#entriesLeft -= 1;
     if (this.#entriesLeft < 0) throw new GitError('limit', 'git lists more changed files than are looked at');
-    this.#onChange(parseHeader(this.#header, record.toString('utf8')), this.commit);
+    const change = parseHeader(this.#header, record.toString('utf8'));
+    this.#onChange(this.#from === undefined ? change : { ...change, from: this.#from }, this.commit);
+    this.#from = undefined;
   }
 }
 
