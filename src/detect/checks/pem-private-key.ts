@@ -2,6 +2,9 @@ import { defined } from '../../lib/fields/defined.ts';
 import { type CheckOutcome, defineCheck } from '../contract.ts';
 import { type PrivateKeyFacts, readPrivateKey } from '../shared/private-key.ts';
 
+/** Of a longer key rules take the beginning: that alone proves nothing, and refutes nothing. */
+const LONG = 10_000;
+
 /** Parses the key: what cannot be parsed is no key, what is encrypted needs a passphrase too. */
 export default defineCheck({
   id: 'pem-private-key',
@@ -13,6 +16,7 @@ export default defineCheck({
   keys: ['public-key-fingerprint', 'ssh-fingerprint'],
   evaluate({ value }) {
     if (!/-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----/.test(value)) return { state: 'not-applicable' };
+    if (value.length >= LONG && !value.includes('-----END ')) return { state: 'not-applicable' };
     const facts = readPrivateKey(value);
     if (facts === undefined)
       return { state: 'lower', to: 'placeholder', reason: 'The text between the lines is no private key' };
