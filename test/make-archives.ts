@@ -19,12 +19,15 @@ export interface ZipEntry {
   readonly comment?: string;
 }
 
+type PackedEntry = ZipEntry & { readonly data: Buffer };
+
 /** A minimal zip writer (APPNOTE 4.3): local headers, directory, end record. */
 export function zipOf(entries: readonly ZipEntry[], archiveComment = '', disk = 0): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const entry of entries) {
+  for (const sketch of entries) {
+    const entry = { ...sketch, data: dataOf(sketch) };
     const local = localOf(entry);
     if (entry.listed !== false) directory.push(listingOf(entry, offset));
     locals.push(local);
@@ -43,14 +46,14 @@ export function zipOf(entries: readonly ZipEntry[], archiveComment = '', disk = 
 }
 
 /** What stands both before an entry's data and in the directory. */
-function commonOf(entry: ZipEntry, size: number): Buffer {
-  const { name, content, encrypted, extra, method = 8, claimsPacked } = entry;
+function commonOf(entry: PackedEntry, size: number): Buffer {
+  const { name, content, data, encrypted, extra, method = 8, claimsPacked } = entry;
   const common = Buffer.alloc(26);
   common.writeUInt16LE(20, 0);
   common.writeUInt16LE(encrypted ? 1 : 0, 2);
   common.writeUInt16LE(method, 4);
   common.writeUInt32LE(crc32(content) >>> 0, 10);
-  common.writeUInt32LE(claimsPacked ?? dataOf(entry).length, 14);
+  common.writeUInt32LE(claimsPacked ?? data.length, 14);
   common.writeUInt32LE(size, 18);
   common.writeUInt16LE(Buffer.byteLength(name), 22);
   common.writeUInt16LE(extra?.length ?? 0, 24);
@@ -61,13 +64,13 @@ function dataOf({ content, method = 8, data }: ZipEntry): Buffer {
   return data ?? (method === 0 ? content : deflateRawSync(content));
 }
 
-function localOf(entry: ZipEntry): Buffer {
-  const { name, content, extra = Buffer.alloc(0) } = entry;
+function localOf(entry: PackedEntry): Buffer {
+  const { name, content, data, extra = Buffer.alloc(0) } = entry;
   const common = commonOf(entry, content.length);
-  return Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), extra, dataOf(entry)]);
+  return Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), extra, data]);
 }
 
-function listingOf(entry: ZipEntry, offset: number): Buffer {
+function listingOf(entry: PackedEntry, offset: number): Buffer {
   const { name, content, claims, extra = Buffer.alloc(0), comment = '' } = entry;
   const rest = Buffer.alloc(14);
   rest.writeUInt16LE(comment.length, 0);

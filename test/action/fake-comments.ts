@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Ajv, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import type { ValidateFunction } from 'ajv';
+import { createSchemaCompiler } from '../schema-compiler.ts';
 
 /** A comment as GitHub keeps it. */
 export interface FakeComment {
@@ -14,14 +14,15 @@ export interface FakeComment {
 
 interface Operation {
   readonly query: readonly string[];
-  readonly request: ValidateFunction | undefined;
-  readonly answer: ValidateFunction | undefined;
+  readonly request: (() => ValidateFunction) | undefined;
+  readonly answer: (() => ValidateFunction) | undefined;
 }
 
 const DESCRIPTION = new URL('../../fixtures/action/openapi.json', import.meta.url);
 const LIST = /^\/repos\/acme\/shop\/issues\/7\/comments$/;
 const ONE = /^\/repos\/acme\/shop\/issues\/comments\/(\d+)$/;
 const PAGE = 'https://github.com/acme/shop/pull/7';
+const OPERATIONS = readDescription();
 
 /** Answers one request instead of the fake; returns false to let the fake answer. */
 type Override = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -38,7 +39,6 @@ export class FakeComments {
   user: string | undefined;
   override: Override = () => false;
   pageCap = 100;
-  readonly #operations = readDescription();
   readonly #server: Server;
   #nextId = 1000;
 
@@ -82,7 +82,7 @@ export class FakeComments {
     const route = LIST.test(url.pathname)
       ? '/repos/{owner}/{repo}/issues/{issue_number}/comments'
       : url.pathname.replace(ONE, '/repos/{owner}/{repo}/issues/comments/{comment_id}');
-    const operation = this.#operations.get(`${method} ${route}`);
+    const operation = OPERATIONS.get(`${method} ${route}`);
     if (operation === undefined) {
       this.problems.push(`${method} ${url.pathname} is not described`);
       send(response, 404, { message: 'Not Found' });
@@ -90,10 +90,12 @@ export class FakeComments {
     }
     const unknown = [...url.searchParams.keys()].filter((name) => !operation.query.includes(name));
     if (unknown.length > 0) this.problems.push(`${route} has no parameter ${unknown.join(', ')}`);
-    if (operation.request?.(body) === false) this.problems.push(JSON.stringify(operation.request.errors?.slice(0, 3)));
+    const request = operation.request?.();
+    if (request?.(body) === false) this.problems.push(JSON.stringify(request.errors?.slice(0, 3)));
     const answer = this.#act(method, url, body?.body ?? '');
-    if (operation.answer?.(answer.content) === false && answer.status < 300) {
-      this.problems.push(`${route}: ${JSON.stringify(operation.answer.errors?.slice(0, 3))}`);
+    const described = operation.answer?.();
+    if (described?.(answer.content) === false && answer.status < 300) {
+      this.problems.push(`${route}: ${JSON.stringify(described.errors?.slice(0, 3))}`);
     }
     send(response, answer.status, answer.content, answer.link === undefined ? {} : { link: answer.link });
   }
@@ -200,12 +202,9 @@ function readDescription(): ReadonlyMap<string, Operation> {
     >;
     readonly definitions: object;
   };
-  const ajv = new Ajv({ strict: false, allErrors: false });
-  addFormats.default(ajv);
-  const compile = (schema: object | undefined): ValidateFunction | undefined =>
-    schema === undefined ? undefined : ajv.compile({ ...schema, definitions: description.definitions });
+  const compile = createSchemaCompiler(description.definitions);
   const entries = Object.entries(description.operations).map(([name, { query, request, answer }]) => {
-    return [name, { query, request: compile(request), answer: compile(answer) }] as const;
+    return [name, { query, request: request && compile(request), answer: answer && compile(answer) }] as const;
   });
   return new Map(entries);
 }

@@ -6,6 +6,7 @@ import { type PolicyValue, readPolicyDocument, Unknown } from '../../src/collect
 import { managedPolicyDocument, managedPolicyName } from '../../src/collectors/shared/iam-policy-managed.ts';
 import { globMatches } from '../../src/collectors/shared/iam-policy-match.ts';
 import { analyseTrust, isWideSubject, type TrustFacts } from '../../src/collectors/shared/iam-policy-trust.ts';
+import { tries } from '../property/runs.ts';
 
 const OWN = '111122223333';
 const OTHER = '444455556666';
@@ -213,7 +214,7 @@ describe('documents', () => {
         analysePermissions([{ name: 'p', source: 's', document: read }]);
         analyseTrust(read, [OWN]);
       }),
-      { numRuns: 500 },
+      tries(1_000),
     );
   });
 

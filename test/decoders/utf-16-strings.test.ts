@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import decoder from '../../src/decoders/utf-16-strings.ts';
 import { createLocator } from '../../src/detect/locate.ts';
 import { artifactOf, budgetOf, decodeAll, decoderContract, gapsOf, textsOf } from '../contract/decoder-contract.ts';
+import { tries } from '../property/runs.ts';
 
 const wide = (text: string): Buffer => Buffer.from(text, 'utf16le');
 
@@ -33,7 +34,7 @@ it('gives the strings that its definition names, at any offset and in either byt
       );
       expect(decoder.accepts(artifactOf(bytes)) || texts.length === 0).toBe(true);
     }),
-    { numRuns: 3_000 },
+    tries(3_000),
   );
 });
 

@@ -124,7 +124,7 @@ describe('risk score', () => {
           expect(value).toBeLessThanOrEqual(most);
         }
       }),
-      { numRuns: 500 },
+      tries(1_000),
     );
   });
 
@@ -140,7 +140,7 @@ describe('risk score', () => {
           expect(a.value).toBeGreaterThanOrEqual(b.value);
         }
       }),
-      { numRuns: 500 },
+      tries(1_000),
     );
   });
 

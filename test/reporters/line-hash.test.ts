@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashLines } from '../../src/reporters/shared/line-hash.ts';
+import { tries } from '../property/runs.ts';
 
 /** Values given by github/codeql-action (src/fingerprints.ts at f3f1edb) for these texts. */
 const KNOWN: readonly (readonly [text: string, hashes: readonly string[]])[] = [
@@ -47,7 +48,7 @@ describe('hashLines', () => {
       fc.property(text, (value) => {
         expect(hashLines(value)).toEqual(rollHash(value));
       }),
-      { numRuns: 200 },
+      tries(300),
     );
   });
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Ajv, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import type { ValidateFunction } from 'ajv';
 import { ORGANISATION_ENDPOINTS } from '../../../src/collectors/github/endpoints-organisation.ts';
 import { REPOSITORY_ENDPOINTS } from '../../../src/collectors/github/endpoints-repository.ts';
+import { createSchemaCompiler } from '../../schema-compiler.ts';
 
 /** Answers one request instead of the fake; returns false to let the fake answer. */
 export type Override = (request: Asked, response: ServerResponse) => boolean;
@@ -22,11 +22,12 @@ export interface Asked {
 
 interface Described {
   readonly query: readonly string[];
-  readonly validate: ValidateFunction;
+  readonly validator: () => ValidateFunction;
 }
 
 const DESCRIPTION = new URL('../../../fixtures/collectors/github/openapi.json', import.meta.url);
 const ENDPOINTS = [...ORGANISATION_ENDPOINTS, ...REPOSITORY_ENDPOINTS];
+const DESCRIBED = readDescription();
 const INVALID = 599;
 
 /**
@@ -42,12 +43,10 @@ export class FakeGithub {
   override: Override = () => false;
   answers: ReadonlyMap<string, unknown>;
   readonly #server: Server;
-  readonly #described: ReadonlyMap<string, Described>;
   readonly #counts = new Map<string, number>();
 
   constructor(answers: ReadonlyMap<string, unknown>) {
     this.answers = answers;
-    this.#described = readDescription();
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
@@ -92,7 +91,7 @@ export class FakeGithub {
 
   #sendChecked(asked: Asked, response: ServerResponse, body: unknown): void {
     const endpoint = endpointOf(asked.path);
-    const described = endpoint === undefined ? undefined : this.#described.get(endpoint.route);
+    const described = endpoint === undefined ? undefined : DESCRIBED.get(endpoint.route);
     if (endpoint === undefined || described === undefined) {
       this.#problem(response, `${asked.path} is not described`);
       return;
@@ -102,8 +101,9 @@ export class FakeGithub {
     const page = Array.isArray(body) ? this.#page(asked, body) : { body, link: undefined };
     const whole =
       endpoint.form === 'list' || endpoint.form === 'body' ? page.body : wrap(endpoint.form, page.body, body);
-    if (described.validate(whole)) send(response, 200, whole, page.link === undefined ? {} : { link: page.link });
-    else this.#problem(response, `${asked.path}: ${JSON.stringify(described.validate.errors?.slice(0, 3))}`);
+    const validate = described.validator();
+    if (validate(whole)) send(response, 200, whole, page.link === undefined ? {} : { link: page.link });
+    else this.#problem(response, `${asked.path}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
   }
 
   #page(asked: Asked, entries: readonly unknown[]): { readonly body: unknown; readonly link: string | undefined } {
@@ -175,11 +175,7 @@ function readDescription(): ReadonlyMap<string, Described> {
     readonly paths: Readonly<Record<string, { readonly query: readonly string[]; readonly schema: object }>>;
     readonly definitions: object;
   };
-  const ajv = new Ajv({ strict: false, allErrors: false });
-  addFormats.default(ajv);
-  const entries = Object.entries(description.paths).map(([route, { query, schema }]) => {
-    const validate = ajv.compile({ ...schema, definitions: description.definitions });
-    return [route, { query, validate }] as const;
-  });
-  return new Map(entries);
+  const compile = createSchemaCompiler(description.definitions);
+  const entries = Object.entries(description.paths);
+  return new Map(entries.map(([route, { query, schema }]) => [route, { query, validator: compile(schema) }]));
 }

@@ -9,6 +9,7 @@ import { titleOf } from '../../../src/collectors/shared/api/endpoint.ts';
 import { createUnit } from '../../../src/collectors/shared/api/run.ts';
 import type { Reply, Transport } from '../../../src/collectors/shared/api/transport.ts';
 import { Ledger } from '../../../src/engine/gather/ledger.ts';
+import { tries } from '../../property/runs.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
 import { endpointOf, type FakeGithub, wrap } from './fake-github.ts';
@@ -101,7 +102,7 @@ describe('answers that are anything', () => {
           if (item.kind === 'identity') expect(JSON.parse(JSON.stringify(item.identity))).toEqual(item.identity);
         }
       }),
-      { numRuns: 150 },
+      tries(300),
     );
   });
 

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import pemPrivateKey from '../../../src/detect/checks/pem-private-key.ts';
+import { tries } from '../../property/runs.ts';
 import { evaluate, factsOf, make, stateOf } from './evaluate.ts';
 
 const PLAIN = ['{pem:ec}', '{pem:rsa}', '{pem:pkcs8}', '{pem:ed25519}', '{openssh-key}'];
@@ -95,7 +96,7 @@ describe('pem-private-key', () => {
         const text = `-----BEGIN ${label}PRIVATE KEY-----\n${body}\n-----END ${label}PRIVATE KEY-----`;
         return evaluate(pemPrivateKey, text).state !== 'drop';
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import placeholder from '../../../src/detect/checks/placeholder.ts';
+import { tries } from '../../property/runs.ts';
 import { evaluate, make, stateOf } from './evaluate.ts';
 
 describe('placeholder', () => {
@@ -58,7 +59,7 @@ describe('placeholder', () => {
         drawn,
         ([template, seed]) => stateOf(evaluate(placeholder, make(template, seed))) === 'not-applicable',
       ),
-      { numRuns: 500 },
+      tries(1_000),
     );
   });
 

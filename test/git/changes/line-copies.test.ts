@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareLines, rangesNotCopied } from '../../../src/git/changes/line-copies.ts';
 import { walkLines } from '../../../src/git/changes/line-walk.ts';
+import { tries } from '../../property/runs.ts';
 
 const text = fc
   .array(fc.constantFrom('a', 'b', 'cc', 'ddd', '', '}', 'x'.repeat(5000)), { maxLength: 30 })
@@ -41,7 +42,7 @@ describe('rangesNotCopied', () => {
         }
         expect([...cuts].sort((a, b) => a - b)).toEqual(cuts);
       }),
-      { numRuns: 2000 },
+      tries(2_000),
     );
   });
 

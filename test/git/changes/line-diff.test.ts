@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addedRanges, intersectRanges, type Range } from '../../../src/git/changes/line-diff.ts';
+import { tries } from '../../property/runs.ts';
 
 function added(previous: string, next: string): string[] {
   const bytes = Buffer.from(next);
@@ -57,7 +58,7 @@ describe('addedRanges', () => {
         const rest = kept.join('').split('\n').slice(0, -1);
         expect(commonLength(a, rest)).toBe(rest.length);
       }),
-      { numRuns: 500 },
+      tries(1_000),
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesWildcard } from '../../../src/lib/patterns/wildcard.ts';
+import { tries } from '../../property/runs.ts';
 
 /** The slow but obvious meaning, on short inputs only. */
 function obvious(pattern: string, text: string): boolean {
@@ -19,7 +20,7 @@ describe('matchesWildcard', () => {
       fc.property(patterns, letters, (pattern, text) => {
         expect(matchesWildcard(pattern, text)).toBe(obvious(pattern, text));
       }),
-      { numRuns: 3000 },
+      tries(3_000),
     );
   });
 

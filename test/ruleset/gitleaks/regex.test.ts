@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Re2Error } from '../../../src/ruleset/gitleaks/re2-tree.ts';
 import { translatePlainRegex, translateRuleRegex } from '../../../src/ruleset/gitleaks/regex.ts';
+import { tries } from '../../property/runs.ts';
 
 /** The text that a translated pattern reports as the secret, or undefined. Text is UTF-8 seen as latin-1, as in a scan. */
 function secretOf(regex: string, text: string, secretGroup = 0): string | undefined {
@@ -147,7 +148,7 @@ describe('Go syntax', () => {
           return error instanceof Re2Error;
         }
       }),
-      { numRuns: 2000 },
+      tries(2_000),
     );
   });
 
@@ -162,7 +163,7 @@ describe('Go syntax', () => {
         const ours = new RegExp(translatePlainRegex(regex).source).exec(text)?.[0];
         expect(ours).toBe(new RegExp(regex).exec(text)?.[0]);
       }),
-      { numRuns: 500 },
+      tries(1_000),
     );
   });
 });

@@ -15,6 +15,7 @@ import {
 import type { Artifact } from '../../../../src/model/artifact.ts';
 import type { Match } from '../../../../src/model/match.ts';
 import { Secret } from '../../../../src/model/secret.ts';
+import { tries } from '../../../property/runs.ts';
 
 const fingerprint = (secret: Secret): string => secret.fingerprint('test');
 const LF = 10;
@@ -73,7 +74,7 @@ describe('recallMatch', () => {
         expect(again).toEqual(one);
         expect(again?.match.secret.reveal()).toBe(value);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
