@@ -21,7 +21,7 @@ function freeBytes(folder: string): number {
   return bavail * bsize;
 }
 
-/** The fuzz lane bounds its properties itself, and has to end the try that is under way. */
+/** The fuzz lane bounds its properties itself, has to end the try that is under way, and watches what never ends. */
 const IN_LANE = Number(process.env['PROPERTY_RUNS'] ?? 0) >= 1;
 
 const tests = [...classifyTests(readTests(import.meta.dirname))];
@@ -39,6 +39,7 @@ export default defineConfig({
     projects: [...new Set(tests.map(([, kind]) => kind))].sort().map(project),
     experimental: { fsModuleCache: true },
     maxWorkers: Math.max(2, availableParallelism()),
+    setupFiles: IN_LANE ? ['test/fuzz/shared/watch.ts'] : [],
     testTimeout: IN_LANE ? 180_000 : 30_000,
     hookTimeout: 60_000,
     globalSetup: ['test/temporary-root.ts'],

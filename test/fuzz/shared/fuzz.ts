@@ -5,7 +5,7 @@ import { ConfigError, UsageError } from '../../../src/model/errors.ts';
 import { IN_LANE, triesWithin } from '../../property/runs.ts';
 import { mutate, type Step, steps } from './mutate.ts';
 import { expectNoSecret } from './secrets.ts';
-import { watch } from './watch.ts';
+import { watches } from './watches.ts';
 
 /** Something that reads what others wrote. A parser joins with a few lines: seeds, pieces, and how it is called. */
 export interface FuzzTarget {
@@ -119,14 +119,14 @@ function inputOf({ seeds, pieces = [] }: FuzzTarget, made: Sketch): Buffer {
 
 async function readOnce(target: FuzzTarget, input: Buffer): Promise<void> {
   const [started, memory] = [cpuTime(), memoryUsed()];
-  const done = watch(target.name, input);
+  for (const watch of watches) watch.start(target.name, input);
   try {
     const shown = await target.read(input);
     if (shown !== undefined) expectNoSecret(JSON.stringify(shown), target.name);
   } catch (error) {
     expectNamed(target, error);
   } finally {
-    done();
+    for (const watch of watches) watch.stop();
   }
   expect(cpuTime() - started, `${target.name} took long`).toBeLessThan(LONGEST);
   expect(memoryUsed() - memory, `${target.name} took much memory`).toBeLessThan(MOST_MEMORY);

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { IN_LANE } from '../../property/runs.ts';
+import { watches } from './watches.ts';
 
 /** Longest name and input that the watch keeps, bytes. */
 const MOST_NAME = 200;
@@ -11,7 +12,7 @@ const HEAD = 3 * Int32Array.BYTES_PER_ELEMENT;
 
 /**
  * Runs in a thread of its own: a parser that never returns holds its thread, and nothing in that thread can say so. The
- * input is kept in a file, and its name printed.
+ * input is kept in a file beside the folder of the tests, which is removed at the end, and its name printed.
  */
 const WATCH = `
 const { workerData: { memory, folder, head, mostName } } = require('node:worker_threads');
@@ -30,7 +31,7 @@ setInterval(() => {
 }, 1000);
 `;
 
-/** Tells a thread beside this one what is read. Started with the first input, in the fuzz lane only. */
+/** Tells a thread beside this one what is read. Started with the first input. */
 class Watch {
   #numbers: Int32Array | undefined;
   #run = 0;
@@ -52,18 +53,11 @@ class Watch {
   #open(): Int32Array {
     if (this.#numbers !== undefined) return this.#numbers;
     const memory = new SharedArrayBuffer(HEAD + MOST_NAME + MOST_INPUT);
-    const workerData = { memory, folder: tmpdir(), head: HEAD, mostName: MOST_NAME };
+    const workerData = { memory, folder: dirname(tmpdir()), head: HEAD, mostName: MOST_NAME };
     new Worker(WATCH, { eval: true, workerData }).unref();
     this.#numbers = new Int32Array(memory, 0, 3);
     return this.#numbers;
   }
 }
 
-const WATCH_HERE = new Watch();
-
-/** Notes that a target reads an input now; the returned function notes that it ended. */
-export function watch(name: string, input: Uint8Array): () => void {
-  if (!IN_LANE) return () => undefined;
-  WATCH_HERE.start(name, input);
-  return () => WATCH_HERE.stop();
-}
+if (watches.size === 0) watches.add(new Watch());
