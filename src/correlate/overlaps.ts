@@ -21,7 +21,7 @@ export interface Separated {
 /**
  * Two rules may take different parts of one text for the secret: the whole connection string, and the password in it.
  * The weaker match is not a second secret: it is dropped and its rule named. A placeholder never takes a real secret's
- * place.
+ * place, and neither does a match that is dropped itself: what only that one holds would be shown nowhere.
  */
 export function separateOverlaps(all: readonly RuledMatch[]): Separated {
   const groups = new Map<string, RuledMatch[]>();
@@ -42,23 +42,40 @@ export function artifactKey(place: Location): string {
   return `${collector}\n${repository}\n${path}\n${part}\n${commit}\n${blob}`;
 }
 
-/** Sweeps over the matches by start; `open` holds those that have not ended, at most one per rule and text. */
+/** Strongest first, so that whoever may drop a match was itself kept or dropped before. */
 function findLosers(group: RuledMatch[], losers: Map<RuledMatch, RuledMatch>): void {
+  const contested = [...findRivals(group)].sort(([a], [b]) => compareMatches(a, b));
+  for (const [ruled, rivals] of contested) {
+    const [winner] = rivals.filter((rival) => !losers.has(rival)).sort(compareMatches);
+    if (winner !== undefined) losers.set(ruled, winner);
+  }
+}
+
+/** The stronger matches inside or around a match, of those that have any. */
+type Rivals = Map<RuledMatch, RuledMatch[]>;
+
+/** Sweeps over the matches by start; `open` holds those that have not ended, at most one per rule and text. */
+function findRivals(group: RuledMatch[]): Rivals {
+  const rivals: Rivals = new Map();
   const sorted = group.sort((a, b) => compareStart(a.match.location, b.match.location));
   let open: RuledMatch[] = [];
   for (const ruled of sorted) {
     open = open.filter((other) => endsAfterStart(other.match.location, ruled.match.location));
-    for (const other of open) contest(ruled, other, losers);
+    for (const other of open) contest(ruled, other, rivals);
     open.push(ruled);
   }
+  return rivals;
 }
 
-function contest(a: RuledMatch, b: RuledMatch, losers: Map<RuledMatch, RuledMatch>): void {
+function contest(a: RuledMatch, b: RuledMatch, rivals: Rivals): void {
   if (a.fingerprint === b.fingerprint || a.match.grade !== b.match.grade) return;
   if (!comparable(a.match.location, b.match.location)) return;
-  const [winner, loser] = compareMatches(a, b) <= 0 ? [a, b] : [b, a];
-  const earlier = losers.get(loser);
-  if (earlier === undefined || compareMatches(winner, earlier) < 0) losers.set(loser, winner);
+  const order = compareMatches(a, b);
+  if (order === 0) return;
+  const [winner, loser] = order < 0 ? [a, b] : [b, a];
+  const known = rivals.get(loser);
+  if (known === undefined) rivals.set(loser, [winner]);
+  else known.push(winner);
 }
 
 /** One contains the other. Values decoded out of one span share its place without being parts of each other. */
@@ -83,12 +100,10 @@ function endsAfterStart(a: Location, b: Location): boolean {
   return a.endLine > b.startLine || (a.endLine === b.startLine && a.endColumn > b.startColumn);
 }
 
-/** Follows chains: what absorbed the loser may itself have been absorbed. Orders are strict, so chains end. */
+/** Ids of the rules of dropped matches, by the fingerprint of what dropped them. */
 function nameLosers(losers: ReadonlyMap<RuledMatch, RuledMatch>): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map<string, Set<string>>();
-  for (const [loser, first] of losers) {
-    let winner = first;
-    for (let next = losers.get(winner); next !== undefined; next = losers.get(winner)) winner = next;
+  for (const [loser, winner] of losers) {
     const set = names.get(winner.fingerprint) ?? new Set<string>();
     names.set(winner.fingerprint, set.add(loser.rule.id));
   }

@@ -67,6 +67,17 @@ describe('groups', () => {
     expect(groups[0]?.matches).toEqual([strong]);
   });
 
+  it('keeps what lies beside a stronger match in a text that is dropped for that one', () => {
+    const at = (startColumn: number, endColumn: number) => ({ ...place('a.env', 1), startColumn, endColumn });
+    const whole = matchOf('generic-password', 'first=token&second=password', at(1, 80));
+    const strong = matchOf('acme-token', 'token', at(10, 30));
+    const weak = matchOf('generic-password', 'password', at(40, 60));
+    const { groups } = correlate(inputOf({ matches: [whole, weak, strong] }));
+    expect(groups.flatMap(({ matches }) => matches)).toEqual(expect.arrayContaining([strong, weak]));
+    expect(groups.map(({ alsoMatched }) => alsoMatched)).toEqual(expect.arrayContaining([['generic-password'], []]));
+    expect(groups).toHaveLength(2);
+  });
+
   it('keeps a real secret beside a placeholder that surrounds it, and two values decoded from one span', () => {
     const outer = { ...place('a.env', 1), endColumn: 80 };
     const inner = { ...place('a.env', 1), startColumn: 20, endColumn: 30 };
