@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
@@ -32,15 +32,46 @@ const list = (characters: readonly string[]): string =>
   `beginbfrange <0000> <0fff> [${characters.map((char) => `<${hex(char)}>`).join(' ')}${' '.repeat(17_000)}] endbfrange`;
 const tokenOf = (name: string): string => `TOKEN=${sampleToken(name)}`;
 
+/** The font is set first, then marked content has a name. */
+const marked = (objects: readonly PdfObject[]): PdfObject[] => [
+  ...objects.slice(0, -1),
+  ...objects.slice(-1).map(({ dictionary, stream }) => {
+    const content = inflateSync(stream as Buffer).toString('latin1');
+    return { dictionary, stream: deflateSync(content.replace('Tf ', 'Tf /Span << /MCID 1 >> BDC ')) };
+  }),
+];
+/** Rows of four bytes, each the differences to the row above, as the predictor "up" of PNG makes them. */
+const differences = (text: string): Buffer => {
+  const bytes = Buffer.from(text, 'latin1');
+  return Buffer.concat(
+    Array.from({ length: Math.ceil(bytes.length / 4) }, (_, row) => {
+      const own = bytes.subarray(4 * row, 4 * row + 4);
+      return Buffer.from([2, ...own.map((byte, at) => byte - (row === 0 ? 0 : (bytes[4 * row - 4 + at] as number)))]);
+    }),
+  );
+};
+
 const FOUND: Readonly<Record<string, Buffer>> = {
   'a long dictionary.pdf': pdfOf([page('a long dictionary', `${FLATE} /Note (${'x'.repeat(9000)})`)]),
   'the word in a dictionary.pdf': pdfOf([page('the word in a dictionary', `${FLATE} /Note (a stream of notes)`)]),
   'a name in numbers.pdf': pdfOf([page('a name in numbers', '/Filter /#46lateDecode')]),
+  'marked content.pdf': pdfOf(marked(coded(tokenOf('marked content'), one))),
+  'a comment.pdf': pdfOf([{ dictionary: FLATE, stream: deflateSync(`BT ET\n% ${tokenOf('a comment')}\n`) }]),
+  'a text of a part.pdf': pdfOf([
+    { dictionary: FLATE, stream: deflateSync(`BT /Span << /ActualText <feff${hex(tokenOf('a part'))}> >> BDC EMC ET`) },
+  ]),
+  'differences.pdf': pdfOf([
+    {
+      dictionary: `${FLATE} /DecodeParms << /Predictor 12 /Columns 4 >>`,
+      stream: deflateSync(differences(`BT (${tokenOf('differences')}    ) Tj ET`)),
+    },
+  ]),
   'many resources.pdf': pdfOf(coded(tokenOf('many resources'), one, `/Note (${'x'.repeat(17_000)})`)),
 };
 const NAMED: Readonly<Record<string, Buffer>> = {
   'filter elsewhere.pdf': pdfOf([page('filter elsewhere', '/Filter 9 0 R')]),
   'characters that no map has.pdf': pdfOf(coded(tokenOf('unmapped'), (characters) => one(characters.slice(0, 5)))),
+  'parameters elsewhere.pdf': pdfOf([page('parameters elsewhere', `${FLATE} /DecodeParms 9 0 R`)]),
   'a long list.pdf': pdfOf(coded(tokenOf('a long list'), list)),
 };
 

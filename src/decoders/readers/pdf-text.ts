@@ -73,8 +73,12 @@ class Page {
   readonly #parts: string[] = [];
   #room: number;
   #isCut = false;
+  /** What stands beside the text: comments, and texts in properties of parts of it (`/ActualText`). */
+  readonly #asides: string[] = [];
   #numbers: number[] = [];
+  #name = '';
   #font = '';
+  #dictionaries = 0;
   #line = 0;
   #hasUnknown = false;
   #inArray = false;
@@ -85,6 +89,10 @@ class Page {
   }
 
   string(bytes: Uint8Array): void {
+    if (this.#dictionaries > 0) {
+      this.#aside(readTextString(bytes));
+      return;
+    }
     const map = this.#fonts.find(this.#font);
     if (map === 'unknown') {
       this.#hasUnknown ||= bytes.length > 0;
@@ -96,8 +104,9 @@ class Page {
     this.#push(text);
   }
 
+  /** The operand of `Tf` is a font; others are colours, states, and kinds of marked content. */
   name(name: string): void {
-    this.#font = name;
+    this.#name = name;
   }
 
   word(word: string): void {
@@ -108,6 +117,13 @@ class Page {
       if (this.#numbers.length > 6) this.#numbers.shift();
       return;
     }
+    if (word.startsWith('%')) {
+      this.#aside(word);
+      return;
+    }
+    if (word === '<<') this.#dictionaries += 1;
+    else if (word === '>>') this.#dictionaries = Math.max(0, this.#dictionaries - 1);
+    else if (word === 'Tf') this.#font = this.#name;
     this.#inArray = word === '[' || (this.#inArray && word !== ']');
     if (word === 'Tm') this.#moveTo(this.#numbers.at(-1) ?? 0);
     else if (word === 'Td' || word === 'TD') this.#moveTo(this.#line + (this.#numbers.at(-1) ?? 0));
@@ -120,12 +136,25 @@ class Page {
     this.#line = line;
   }
 
+  #aside(text: string): void {
+    const fitting = text.slice(0, this.#room);
+    this.#isCut ||= fitting.length < text.length;
+    this.#room -= fitting.length;
+    if (fitting !== '') this.#asides.push(`\n${fitting}`);
+  }
+
   #push(text: string): void {
     this.#room = Math.max(0, this.#room - text.length);
     this.#parts.push(text);
   }
 
   result(): PdfText {
-    return { text: this.#parts.join(''), hasUnknown: this.#hasUnknown, isCut: this.#isCut };
+    return { text: [...this.#parts, ...this.#asides].join(''), hasUnknown: this.#hasUnknown, isCut: this.#isCut };
   }
+}
+
+/** A text that is not shown (ISO 32000-2, 7.9.2): UTF-16 where it begins with a mark. */
+function readTextString(bytes: Uint8Array): string {
+  const isUtf16 = bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0;
+  return isUtf16 ? Buffer.from(bytes.subarray(2)).swap16().toString('utf16le') : Buffer.from(bytes).toString('latin1');
 }

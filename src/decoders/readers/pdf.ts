@@ -1,4 +1,5 @@
 import { type ByteSink, UnpackError } from '../shared/byte-sink.ts';
+import { undoPredictor } from './pdf-predictor.ts';
 import { unpackZlib } from './zlib.ts';
 
 /** Longest list of filters that is applied. */
@@ -123,10 +124,13 @@ export function unpackStream({ dictionary, data }: PdfStream, newSink: () => Byt
     if (name === UNTOLD) throw new UnpackError('unsupported', 'does not tell how it is packed');
     if (filter === undefined) throw new UnpackError('unsupported', `is packed by ${name}`);
     filter(bytes, sink);
-    bytes = sink.view();
+    bytes = PREDICTED.has(name) ? undoPredictor(sink.view(), dictionary) : sink.view();
   }
   return bytes;
 }
+
+/** Filters whose result may be differences. */
+const PREDICTED = new Set(['FlateDecode', 'Fl']);
 
 const FILTERS: Readonly<Record<string, (bytes: Uint8Array, sink: ByteSink) => void>> = {
   FlateDecode: (bytes, sink) => void unpackZlib(bytes, sink),
