@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CLI, sampleToken } from '../cli/run-bowerbird.ts';
@@ -69,6 +69,29 @@ describe('a folder that git cannot open', () => {
     expect(report.coverage.flatMap(({ gaps }) => gaps)).toMatchObject([{ reason: 'unreadable', subject: 'closed' }]);
     expect(status).toBe(3);
   });
+});
+
+it('a folder that git cannot open is not lost among other complaints', (context) => {
+  git('.', 'init', '-q');
+  write('a.txt', 'one\n');
+  git('.', 'add', '-A');
+  // Git warns of each ignore file that is a link, and only so much of what it says is kept. It knows no order.
+  write('first/closed/app.env', `TOKEN=${sampleToken('closed')}\n`);
+  for (let count = 100; count < 220; count += 1) {
+    const folder = `${'long'.repeat(25)}${count}`;
+    write(`${folder}/a.txt`, 'one\n');
+    symlinkSync('nowhere', join(cwd, `${folder}/.gitignore`));
+  }
+  write('last/closed/app.env', `TOKEN=${sampleToken('closed')}\n`);
+  const rights = refusedRights(context, cwd);
+  const closed = ['first/closed', 'last/closed'].map((path) => join(cwd, path));
+  for (const path of closed) chmodSync(path, 0o000);
+  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, GIT_CONFIG_GLOBAL: '/dev/null' };
+  const { status, stdout } = spawnSync(process.execPath, [CLI, 'scan', '.', '--json'], { cwd, env, ...rights });
+  for (const path of closed) chmodSync(path, 0o755);
+  const report = JSON.parse(stdout.toString('utf8')) as { coverage: { gaps: { subject: string }[] }[] };
+  expect(report.coverage.flatMap(({ gaps }) => gaps.map(({ subject }) => subject))).toContain('.');
+  expect(status).toBe(3);
 });
 
 it('a list that git does not give is a gap, and what was listed is read', async () => {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ByteSource } from '../../git/process/byte-source.ts';
 import { GitError } from '../../git/process/error.ts';
-import { type Git, type GitProcess, startGit } from '../../git/process/process.ts';
+import { type Git, type GitProcess, STDERR_BYTES, startGit } from '../../git/process/process.ts';
 import { findPipe, pipeAbove } from './ignore-files.ts';
 import type { TreeEntry, TreePart } from './tree.ts';
 
@@ -62,11 +62,15 @@ function* toParts(names: readonly Buffer[], stderr: string): Generator<TreePart>
 }
 
 /**
- * Returns the folders that git could not list. Git names them on stderr and still succeeds. `process.ts` keeps only the
- * first 16 KiB of stderr, so there can be more than are named.
+ * Returns the folders that git could not list. Git names them on stderr and still succeeds. Only the first 16 KiB of
+ * stderr are kept, and git complains of other things, too: then the whole tree is named, since any folder may be
+ * missing.
  */
 function readComplaints(stderr: string): TreeEntry[] {
   const entries: TreeEntry[] = [];
+  if (Buffer.byteLength(stderr) >= STDERR_BYTES) {
+    entries.push({ kind: 'error', path: '.', code: 'git complains of more folders than are named here' });
+  }
   for (const [, path = '', code = ''] of stderr.matchAll(/^warning: could not open directory '(.*?)\/?': (.*)$/gm)) {
     entries.push({ kind: 'error', path, code });
   }

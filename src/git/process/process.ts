@@ -4,7 +4,8 @@ import { ByteSource } from './byte-source.ts';
 import { type Environment, findGit, gitEnvironment } from './environment.ts';
 import { explainExit, GitError } from './error.ts';
 
-const STDERR_BYTES = 16 * 1024;
+/** Most bytes of stderr that are kept. */
+export const STDERR_BYTES = 16 * 1024;
 const KILL_DELAY = 2_000;
 const DEFAULT_IDLE = 120_000;
 const DEFAULT_OUTPUT = 256 * 1024 * 1024;
