@@ -42,15 +42,15 @@ function decodeBase64(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined
 
 /** False: what the first digits decode to is not the start of a text. */
 function tastesOfText(bytes: Uint8Array, { start, end }: ByteRange): boolean {
-  const most = mostOdd(((end - start) * 3) >> 2);
+  const mostOddBytes = mostOdd(((end - start) * 3) >> 2);
   const last = start + Math.min(TASTED, Math.floor((end - start) / 4) * 4 - 4);
   let odd = 0;
-  for (let at = start; at < last && odd <= most; at += 4) {
+  for (let at = start; at < last && odd <= mostOddBytes; at += 4) {
     const three =
       (value(bytes, at) << 18) | (value(bytes, at + 1) << 12) | (value(bytes, at + 2) << 6) | value(bytes, at + 3);
     odd += oddness(three >> 16) + oddness((three >> 8) & 255) + oddness(three & 255);
   }
-  return odd <= most;
+  return odd <= mostOddBytes;
 }
 
 function value(bytes: Uint8Array, at: number): number {

@@ -23,12 +23,12 @@ function decodeHex(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined {
 
 /** False: what the first digits decode to (a hash shows itself at once) is not the start of a text. */
 function tastesOfText(bytes: Uint8Array, start: number, length: number): boolean {
-  const most = mostOdd(length / 2);
+  const mostOddBytes = mostOdd(length / 2);
   let odd = 0;
-  for (let at = start; at < start + SHORTEST && odd <= most; at += 2) {
+  for (let at = start; at < start + SHORTEST && odd <= mostOddBytes; at += 2) {
     odd += oddness((digit(bytes[at] as number) << 4) | digit(bytes[at + 1] as number));
   }
-  return odd <= most;
+  return odd <= mostOddBytes;
 }
 
 /** False: one digit over and over. It holds no secret, and it can decode to itself (`3333`) as often as it is tried. */

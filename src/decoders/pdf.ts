@@ -50,11 +50,11 @@ function openStream(
   budget: DecodeBudget,
   unpack: (stream: PdfStream, newSink: () => ByteSink) => Uint8Array,
 ): { readonly bytes: Uint8Array; readonly gap?: Decoded } {
-  const most = allowedBytes(budget, stream.data.length);
-  let sink = new ByteSink(most);
+  const mostBytes = allowedBytes(budget, stream.data.length);
+  let sink = new ByteSink(mostBytes);
   try {
     const bytes = unpack(stream, () => {
-      sink = new ByteSink(most);
+      sink = new ByteSink(mostBytes);
       return sink;
     });
     if (bytes.length > budget.bytes) throw new UnpackError('limit');
@@ -65,7 +65,7 @@ function openStream(
     const bytes = sink.view();
     budget.bytes -= bytes.length;
     const text = {
-      limit: `unpacks to more than ${most} bytes`,
+      limit: `unpacks to more than ${mostBytes} bytes`,
       corrupt: 'is damaged or cut off',
       unsupported: message,
     }[problem];

@@ -76,12 +76,12 @@ function* unpackText(
   unpack: Unpack,
   budget: DecodeBudget,
 ): Generator<Decoded> {
-  const most = allowedBytes(budget, data.length);
-  const { bytes, error } = runUnpack(unpack, data, most);
+  const mostBytes = allowedBytes(budget, data.length);
+  const { bytes, error } = runUnpack(unpack, data, mostBytes);
   budget.bytes -= bytes.length;
   if (bytes.length > 0) yield toEntry('png', artifact, name, bytes);
   if (error === undefined) return;
-  const problem = error.problem === 'limit' ? `unpacks to more than ${most} bytes` : 'is damaged or cut off';
+  const problem = error.problem === 'limit' ? `unpacks to more than ${mostBytes} bytes` : 'is damaged or cut off';
   yield containerGap(artifact, error.problem, `the text "${name}" ${problem}`);
 }
 

@@ -95,7 +95,11 @@ function describeFailure(artifact: Artifact, error: UnpackError, files: readonly
   return containerGap(artifact, error.problem, `${names}: ${text}`);
 }
 
-async function unpackFolder(bytes: Uint8Array, folder: Folder, most: number): Promise<ReturnType<typeof runUnpack>> {
+async function unpackFolder(
+  bytes: Uint8Array,
+  folder: Folder,
+  mostBytes: number,
+): Promise<ReturnType<typeof runUnpack>> {
   const { unpackChain } = await import('./readers/seven-zip-coders.ts');
-  return runUnpack((packed, sink) => unpackChain(packed, folder, sink, most), bytes, most);
+  return runUnpack((packed, sink) => unpackChain(packed, folder, sink, mostBytes), bytes, mostBytes);
 }

@@ -76,26 +76,26 @@ function isChanged({ bytes, ranges }: Artifact): boolean {
 
 /** Runs in which every other byte is a NUL and the others are characters, in order, within `[from, to)`. */
 function* findStrings(bytes: Uint8Array, from: number, to: number): Generator<ByteRange> {
-  let least = from;
+  let earliest = from;
   let at = from + STRIDE - 1;
   while (at + 1 < to) {
     if ((bytes[at] === 0) === (bytes[at + 1] === 0)) {
       at += STRIDE;
       continue;
     }
-    const run = growString(bytes, at, least, to);
+    const run = growString(bytes, at, earliest, to);
     if (run.end - run.start >= 2 * SHORTEST - 1) yield run;
-    least = run.end;
+    earliest = run.end;
     at = run.end + STRIDE - 1;
   }
 }
 
 /** The run around the pair at `at`, from a character to a character. */
-function growString(bytes: Uint8Array, at: number, least: number, to: number): ByteRange {
+function growString(bytes: Uint8Array, at: number, earliest: number, to: number): ByteRange {
   const character = bytes[at] === 0 ? at + 1 : at;
   if (CHARACTERS[bytes[character] as number] === 0) return { start: at, end: at + 1 };
   let start = character;
-  while (start - 2 >= least && bytes[start - 1] === 0 && CHARACTERS[bytes[start - 2] as number] === 1) start -= 2;
+  while (start - 2 >= earliest && bytes[start - 1] === 0 && CHARACTERS[bytes[start - 2] as number] === 1) start -= 2;
   let end = character + 1;
   while (end + 1 < to && bytes[end] === 0 && CHARACTERS[bytes[end + 1] as number] === 1) end += 2;
   return { start, end };

@@ -106,12 +106,16 @@ async function* decodeMember(artifact: Artifact, member: ZipMember, budget: Deco
   if (load === undefined)
     return yield containerGap(artifact, 'unsupported', `${name} is packed by method ${method} and was not scanned`);
   const packed = artifact.bytes.subarray(start, packedSize === undefined ? undefined : start + packedSize);
-  const most = allowedBytes(budget, packed.length);
-  const { bytes, error } = runUnpack(await load(), packed, most);
+  const mostBytes = allowedBytes(budget, packed.length);
+  const { bytes, error } = runUnpack(await load(), packed, mostBytes);
   budget.bytes -= bytes.length;
   if (bytes.length > 0) yield toEntry('zip', artifact, name, bytes);
   if (error?.problem === 'limit')
-    yield containerGap(artifact, 'limit', `${name} unpacks to more than ${most} bytes; what is beyond was not scanned`);
+    yield containerGap(
+      artifact,
+      'limit',
+      `${name} unpacks to more than ${mostBytes} bytes; what is beyond was not scanned`,
+    );
   else if (error !== undefined) yield containerGap(artifact, error.problem, `${name} cannot be unpacked`);
 }
 

@@ -47,14 +47,14 @@ function scanPairs(detector: Detector, reach: ReadonlyMap<string, number>, artif
 }
 
 function linesAround(bytes: Uint8Array, match: ByteRange, lines: number): ByteRange {
-  const least = Math.max(0, match.start - COMPANION_REACH);
+  const earliestStart = Math.max(0, match.start - COMPANION_REACH);
   let start = match.start;
-  for (let linesLeft = lines; start > least; start -= 1) {
+  for (let linesLeft = lines; start > earliestStart; start -= 1) {
     if (bytes[start - 1] === LF && linesLeft-- === 0) break;
   }
-  const most = Math.min(bytes.length, match.end + COMPANION_REACH);
+  const latestEnd = Math.min(bytes.length, match.end + COMPANION_REACH);
   let end = match.end;
-  for (let linesLeft = lines; end < most; end += 1) {
+  for (let linesLeft = lines; end < latestEnd; end += 1) {
     if (bytes[end] === LF && linesLeft-- === 0) break;
   }
   return { start, end };

@@ -99,10 +99,10 @@ export interface MappedText {
   readonly isCut: boolean;
 }
 
-/** The text of a string in a font, of at most `room` characters: one code may stand for many. */
-export function mapString(bytes: Uint8Array, map: CharacterMap | undefined, room: number): MappedText {
+/** The text of a string in a font, of at most `mostCharacters` characters: one code may stand for many. */
+export function mapString(bytes: Uint8Array, map: CharacterMap | undefined, mostCharacters: number): MappedText {
   if (map === undefined) {
-    const text = Buffer.from(bytes.subarray(0, room)).toString('latin1');
+    const text = Buffer.from(bytes.subarray(0, mostCharacters)).toString('latin1');
     return { text, hasUnknown: false, isCut: text.length < bytes.length };
   }
   const parts: string[] = [];
@@ -113,7 +113,7 @@ export function mapString(bytes: Uint8Array, map: CharacterMap | undefined, room
     const character = map.characters.get(code);
     hasUnknown ||= character === undefined;
     length += character?.length ?? 0;
-    if (length > room) return { text: parts.join(''), hasUnknown, isCut: true };
+    if (length > mostCharacters) return { text: parts.join(''), hasUnknown, isCut: true };
     if (character !== undefined) parts.push(character);
   }
   return { text: parts.join(''), hasUnknown, isCut: false };

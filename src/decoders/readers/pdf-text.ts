@@ -71,7 +71,7 @@ function escaped(char: string): string {
 class Page {
   readonly #fonts: Fonts;
   readonly #parts: string[] = [];
-  #room: number;
+  #charactersLeft: number;
   #isCut = false;
   /** What stands beside the text: comments, and texts in properties of parts of it (`/ActualText`). */
   readonly #asides: string[] = [];
@@ -85,7 +85,7 @@ class Page {
 
   constructor(fonts: Fonts, mostCharacters: number) {
     this.#fonts = fonts;
-    this.#room = mostCharacters;
+    this.#charactersLeft = mostCharacters;
   }
 
   string(bytes: Uint8Array): void {
@@ -98,7 +98,7 @@ class Page {
       this.#hasUnknown ||= bytes.length > 0;
       return;
     }
-    const { text, hasUnknown, isCut } = mapString(bytes, map, this.#room);
+    const { text, hasUnknown, isCut } = mapString(bytes, map, this.#charactersLeft);
     this.#hasUnknown ||= hasUnknown;
     this.#isCut ||= isCut;
     this.#push(text);
@@ -137,14 +137,14 @@ class Page {
   }
 
   #aside(text: string): void {
-    const fitting = text.slice(0, this.#room);
+    const fitting = text.slice(0, this.#charactersLeft);
     this.#isCut ||= fitting.length < text.length;
-    this.#room -= fitting.length;
+    this.#charactersLeft -= fitting.length;
     if (fitting !== '') this.#asides.push(`\n${fitting}`);
   }
 
   #push(text: string): void {
-    this.#room = Math.max(0, this.#room - text.length);
+    this.#charactersLeft = Math.max(0, this.#charactersLeft - text.length);
     this.#parts.push(text);
   }
 

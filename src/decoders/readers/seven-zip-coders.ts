@@ -45,13 +45,13 @@ const ENCRYPTED = '06f10701';
  * Unpacks what is packed together, coder after coder; what a damaged one still gives goes on. Returns where the packed
  * data ends.
  */
-export function unpackChain(bytes: Uint8Array, folder: Folder, sink: ByteSink, most: number): number {
+export function unpackChain(bytes: Uint8Array, folder: Folder, sink: ByteSink, mostBytes: number): number {
   if (folder.coders.some(({ method }) => method === ENCRYPTED)) throw new UnpackError('unsupported', 'is encrypted');
   const unknown = folder.coders.find(({ method }) => METHODS[method] === undefined);
   if (folder.order.length === 0 || unknown !== undefined)
     throw new UnpackError('unsupported', `is packed by the method ${unknown?.method ?? 'BCJ2'}`);
   let packed = bytes.subarray(folder.start, folder.end);
-  for (const index of folder.order.slice(0, -1)) packed = unpackOne(packed, folder, index, new ByteSink(most));
+  for (const index of folder.order.slice(0, -1)) packed = unpackOne(packed, folder, index, new ByteSink(mostBytes));
   unpackOne(packed, folder, folder.order.at(-1) ?? 0, sink);
   if (folder.end > bytes.length) throw new UnpackError('corrupt');
   return folder.end;

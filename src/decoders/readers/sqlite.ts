@@ -130,9 +130,9 @@ function readCell(database: Database, page: number, cell: number, isTable: boole
   const { bytes, usable } = database;
   const length = readNumber(bytes, cell);
   const id = isTable ? readNumber(bytes, length.end) : { value: 0, end: length.end };
-  const most = isTable ? usable - 35 : Math.floor(((usable - 12) * 64) / 255) - 23;
+  const mostLocal = isTable ? usable - 35 : Math.floor(((usable - 12) * 64) / 255) - 23;
   if (length.value > bytes.length || id.end > page + usable) return undefined;
-  const payload = readPayload(database, page, id.end, length.value, most);
+  const payload = readPayload(database, page, id.end, length.value, mostLocal);
   return payload === undefined ? undefined : { id: id.value, columns: readRecord(payload, database.encoding) };
 }
 
@@ -142,12 +142,12 @@ function readPayload(
   page: number,
   at: number,
   length: number,
-  most: number,
+  mostLocal: number,
 ): Uint8Array | undefined {
   const { bytes, view, usable } = database;
-  const least = Math.floor(((usable - 12) * 32) / 255) - 23;
-  const wanted = least + ((length - least) % (usable - 4));
-  const local = length <= most ? length : wanted <= most ? wanted : least;
+  const leastLocal = Math.floor(((usable - 12) * 32) / 255) - 23;
+  const wanted = leastLocal + ((length - leastLocal) % (usable - 4));
+  const local = length <= mostLocal ? length : wanted <= mostLocal ? wanted : leastLocal;
   const end = at + local;
   if (end + (local < length ? 4 : 0) > page + database.pageSize) return undefined;
   if (local === length) return bytes.subarray(at, end);

@@ -62,17 +62,17 @@ class Reader {
 
 /** Where the record at the end of the directory stands, or -1: up to a comment before the end of the file. */
 export function findZipEnd(bytes: Uint8Array): number {
-  const least = Math.max(0, bytes.length - END_SIZE - LONGEST_COMMENT);
-  const tail = Buffer.from(bytes.buffer, bytes.byteOffset + least, bytes.length - least);
+  const tailStart = Math.max(0, bytes.length - END_SIZE - LONGEST_COMMENT);
+  const tail = Buffer.from(bytes.buffer, bytes.byteOffset + tailStart, bytes.length - tailStart);
   const at = tail.lastIndexOf('PK\x05\x06', -1, 'latin1');
-  return at < 0 || tail.length - at < END_SIZE ? -1 : least + at;
+  return at < 0 || tail.length - at < END_SIZE ? -1 : tailStart + at;
 }
 
 /**
- * Reads the directory of a zip archive (APPNOTE 6.3.10), at most `most` entries of it. Offsets count from the first
- * byte of the archive, which may stand behind something else: a program that unpacks it.
+ * Reads the directory of a zip archive (APPNOTE 6.3.10), at most `mostEntries` of it. Offsets count from the first byte
+ * of the archive, which may stand behind something else: a program that unpacks it.
  */
-export function readDirectory(bytes: Uint8Array, most: number): ZipDirectory {
+export function readDirectory(bytes: Uint8Array, mostEntries: number): ZipDirectory {
   const reader = new Reader(bytes);
   const end = findZipEnd(bytes);
   const missing = { members: [], isWhole: false, elsewhere: 0, start: bytes.length };
@@ -84,7 +84,7 @@ export function readDirectory(bytes: Uint8Array, most: number): ZipDirectory {
   const start = (zip64 ?? end) - size;
   const disk = reader.uint16(end + 4);
   if (start < 0 || (count > 0 && reader.uint32(start) !== LISTED)) return { ...missing, start: end };
-  return readEntries(reader, { start, shift: start - offset, count: Math.min(count, most), disk });
+  return readEntries(reader, { start, shift: start - offset, count: Math.min(count, mostEntries), disk });
 }
 
 function findZip64(reader: Reader, end: number): number | undefined {

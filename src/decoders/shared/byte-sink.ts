@@ -12,29 +12,29 @@ const FIRST_SIZE = 4096;
 
 /** Takes unpacked bytes, at most so many, and returns them back as the dictionary of what follows. */
 export class ByteSink {
-  readonly #most: number;
+  readonly #mostBytes: number;
   #bytes = new Uint8Array(FIRST_SIZE);
   length = 0;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
   }
 
   /** Bytes that it still takes. */
   get room(): number {
-    return this.#most - this.length;
+    return this.#mostBytes - this.length;
   }
 
   /** Throws `UnpackError` ('limit') where the byte is one too many. */
   write(byte: number): void {
     if (this.length >= this.#bytes.length) this.#grow(this.length + 1);
-    if (this.length >= this.#most) throw new UnpackError('limit');
+    if (this.length >= this.#mostBytes) throw new UnpackError('limit');
     this.#bytes[this.length] = byte;
     this.length += 1;
   }
 
   writeAll(bytes: Uint8Array): void {
-    const fitting = Math.min(bytes.length, this.#most - this.length);
+    const fitting = Math.min(bytes.length, this.#mostBytes - this.length);
     this.#grow(this.length + fitting);
     this.#bytes.set(bytes.subarray(0, fitting), this.length);
     this.length += fitting;
@@ -58,7 +58,7 @@ export class ByteSink {
 
   #grow(needed: number): void {
     if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, Math.min(this.#bytes.length * 2, this.#most + 1)));
+    const larger = new Uint8Array(Math.max(needed, Math.min(this.#bytes.length * 2, this.#mostBytes + 1)));
     larger.set(this.view());
     this.#bytes = larger;
   }

@@ -27,11 +27,11 @@ export function mostOdd(length: number): number {
 }
 
 function looksText(bytes: Uint8Array): boolean {
-  const most = mostOdd(bytes.length);
+  const mostOddBytes = mostOdd(bytes.length);
   let odd = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     odd += ODD[bytes[at] as number] as number;
-    if (odd > most) return false;
+    if (odd > mostOddBytes) return false;
   }
   return true;
 }
@@ -68,30 +68,30 @@ export function* findRuns(artifact: Artifact, table: Uint8Array, shortest: numbe
   }
 }
 
-/** Last position in `(least, from]` whose byte is not of the class; `least` when there is none. */
-function findOdd(bytes: Uint8Array, table: Uint8Array, from: number, least: number): number {
+/** Last position in `(earliest, from]` whose byte is not of the class; `earliest` when there is none. */
+function findOdd(bytes: Uint8Array, table: Uint8Array, from: number, earliest: number): number {
   let at = from;
-  while (at > least && table[bytes[at] as number] === 1) at -= 1;
+  while (at > earliest && table[bytes[at] as number] === 1) at -= 1;
   return at;
 }
 
-/** The run around a byte of the class; it does not begin before `least`. */
-export function growRun(bytes: Uint8Array, table: Uint8Array, at: number, least: number): ByteRange {
+/** The run around a byte of the class; it does not begin before `earliest`. */
+export function growRun(bytes: Uint8Array, table: Uint8Array, at: number, earliest: number): ByteRange {
   let start = at;
-  while (start > least && table[bytes[start - 1] as number] === 1) start -= 1;
+  while (start > earliest && table[bytes[start - 1] as number] === 1) start -= 1;
   let end = at + 1;
   while (end < bytes.length && table[bytes[end] as number] === 1) end += 1;
   return { start, end };
 }
 
 /**
- * A new range with the rest of the runs that it cuts, from `least` on: what was encoded there may stand in the old
+ * A new range with the rest of the runs that it cuts, from `earliest` on: what was encoded there may stand in the old
  * part.
  */
-export function growRange(bytes: Uint8Array, table: Uint8Array, range: ByteRange, least: number): ByteRange {
-  let start = Math.max(range.start, least);
-  let end = Math.max(range.end, least);
-  while (start > least && table[bytes[start - 1] as number] === 1) start -= 1;
+export function growRange(bytes: Uint8Array, table: Uint8Array, range: ByteRange, earliest: number): ByteRange {
+  let start = Math.max(range.start, earliest);
+  let end = Math.max(range.end, earliest);
+  while (start > earliest && table[bytes[start - 1] as number] === 1) start -= 1;
   while (end < bytes.length && table[bytes[end] as number] === 1) end += 1;
   return { start, end };
 }

@@ -27,19 +27,19 @@ export async function* unpackFile(
   budget: DecodeBudget,
 ): AsyncGenerator<Decoded> {
   const { id, name } = format;
-  const most = allowedBytes(budget, artifact.bytes.length);
-  if (most === 0)
+  const mostBytes = allowedBytes(budget, artifact.bytes.length);
+  if (mostBytes === 0)
     return yield containerGap(artifact, 'limit', 'the limit of decoded bytes is used up; it was not opened');
   const unpack = await format.load();
-  const { bytes, end, error } = runUnpack(unpack, artifact.bytes, most);
+  const { bytes, end, error } = runUnpack(unpack, artifact.bytes, mostBytes);
   budget.bytes -= bytes.length;
   if (bytes.length > 0) yield toEntry(id, artifact, innerName(artifact, format.endings), bytes);
-  if (error !== undefined) yield containerGap(artifact, error.problem, messageOf(name, error, most));
+  if (error !== undefined) yield containerGap(artifact, error.problem, messageOf(name, error, mostBytes));
   else yield* giveRest(id, artifact, end, budget);
 }
 
-function messageOf(name: string, error: UnpackError, most: number): string {
-  if (error.problem === 'limit') return `unpacks to more than ${most} bytes; what is beyond was not scanned`;
+function messageOf(name: string, error: UnpackError, mostBytes: number): string {
+  if (error.problem === 'limit') return `unpacks to more than ${mostBytes} bytes; what is beyond was not scanned`;
   return error.problem === 'corrupt' ? `the ${name} data is damaged or cut off` : `the ${name} data ${error.message}`;
 }
 
@@ -51,8 +51,8 @@ export interface Unpacked {
 }
 
 /** Runs a reader; what it throws is a damage. */
-export function runUnpack(unpack: Unpack, bytes: Uint8Array, most: number): Unpacked {
-  const sink = new ByteSink(most);
+export function runUnpack(unpack: Unpack, bytes: Uint8Array, mostBytes: number): Unpacked {
+  const sink = new ByteSink(mostBytes);
   try {
     const end = unpack(bytes, sink);
     return { bytes: sink.view(), end };

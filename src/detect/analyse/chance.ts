@@ -38,10 +38,10 @@ function bitsOfSet(set: ByteSet): number {
 
 /** Bits of the chance that one of some things happens. */
 function anyOf(bits: readonly number[]): number {
-  const least = Math.min(...bits);
-  if (!Number.isFinite(least)) return least;
-  const chance = bits.reduce((sum, count) => sum + 2 ** (least - count), 0);
-  return Math.max(0, least - Math.log2(chance));
+  const leastBits = Math.min(...bits);
+  if (!Number.isFinite(leastBits)) return leastBits;
+  const chance = bits.reduce((sum, count) => sum + 2 ** (leastBits - count), 0);
+  return Math.max(0, leastBits - Math.log2(chance));
 }
 
 /** A word at any place of the window; a letter in either case. */

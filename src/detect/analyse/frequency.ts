@@ -38,8 +38,8 @@ function listShares(): readonly number[] {
 function partsOf(text: string): string[] {
   const parts: string[] = [];
   for (let start = 0; start < text.length - 1; start++) {
-    const most = Math.min(text.length, start + LONGEST_PART);
-    for (let end = start + 2; end <= most; end++) parts.push(text.slice(start, end));
+    const lastEnd = Math.min(text.length, start + LONGEST_PART);
+    for (let end = start + 2; end <= lastEnd; end++) parts.push(text.slice(start, end));
   }
   return parts;
 }

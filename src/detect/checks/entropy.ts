@@ -21,8 +21,9 @@ export default defineCheck({
     const charset = CHARSETS[readText(options, 'charset', '')];
     if (value === '' || (charset !== undefined && !charset.test(value))) return { state: 'not-applicable' };
     const bits = shannonEntropy(value);
-    const least = readNumber(options, 'min', 0);
-    if (bits < least) return { state: 'drop', reason: `${bits.toFixed(2)} bits per character, less than ${least}` };
+    const leastBits = readNumber(options, 'min', 0);
+    if (bits < leastBits)
+      return { state: 'drop', reason: `${bits.toFixed(2)} bits per character, less than ${leastBits}` };
     return { state: 'pass', reason: `${bits.toFixed(2)} bits per character` };
   },
 });

@@ -126,8 +126,8 @@ export class ByteMatcher {
   #runBack(code: number, at: number): number {
     const reached = this.#runOn(code, at);
     if (reached === NO_PLACE) return NO_PLACE;
-    const least = at + (this.#codes[code + 2] as number);
-    if (reached > least) this.#push(code, reached - 1, least);
+    const shortestEnd = at + (this.#codes[code + 2] as number);
+    if (reached > shortestEnd) this.#push(code, reached - 1, shortestEnd);
     return reached;
   }
 
@@ -135,11 +135,11 @@ export class ByteMatcher {
     const bytes = this.#bytes;
     const sets = this.#sets;
     const set = (this.#codes[code + 1] as number) << 8;
-    const least = at + (this.#codes[code + 2] as number);
-    if (least > bytes.length) return NO_PLACE;
-    for (let place = at; place < least; place++) if (sets[set + (bytes[place] as number)] === 0) return NO_PLACE;
-    this.#push(code, least, at + (this.#codes[code + 3] as number));
-    return least;
+    const shortestEnd = at + (this.#codes[code + 2] as number);
+    if (shortestEnd > bytes.length) return NO_PLACE;
+    for (let place = at; place < shortestEnd; place++) if (sets[set + (bytes[place] as number)] === 0) return NO_PLACE;
+    this.#push(code, shortestEnd, at + (this.#codes[code + 3] as number));
+    return shortestEnd;
   }
 
   /**
@@ -165,21 +165,22 @@ export class ByteMatcher {
     return NO_PLACE;
   }
 
-  /** The next shorter end of a run that something can follow, down to `least`. */
-  #shorten(code: number, at: number, least: number): number {
+  /** The next shorter end of a run that something can follow, down to `shortestEnd`. */
+  #shorten(code: number, at: number, shortestEnd: number): number {
     const next = (this.#codes[code + 4] as number) << 8;
     let place = at;
-    while (place >= least && this.#sets[next + (this.#bytes[place] as number)] === 0) place -= 1;
-    if (place < least) return NO_PLACE;
-    if (place > least) this.#push(code, place - 1, least);
+    while (place >= shortestEnd && this.#sets[next + (this.#bytes[place] as number)] === 0) place -= 1;
+    if (place < shortestEnd) return NO_PLACE;
+    if (place > shortestEnd) this.#push(code, place - 1, shortestEnd);
     return place;
   }
 
   /** One more byte of a lazy run. */
-  #lengthen(code: number, at: number, most: number): number {
+  #lengthen(code: number, at: number, longestEnd: number): number {
     const set = (this.#codes[code + 1] as number) << 8;
-    if (at >= most || at >= this.#bytes.length || this.#sets[set + (this.#bytes[at] as number)] === 0) return NO_PLACE;
-    this.#push(code, at + 1, most);
+    if (at >= longestEnd || at >= this.#bytes.length || this.#sets[set + (this.#bytes[at] as number)] === 0)
+      return NO_PLACE;
+    this.#push(code, at + 1, longestEnd);
     return at + 1;
   }
 

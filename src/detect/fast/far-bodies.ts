@@ -93,12 +93,12 @@ export class FarBodies {
 
   /** The shortest of what its levels allow. */
   #reachOf({ bits, length }: FarBody): number {
-    let least = length;
+    let shortest = length;
     for (let level = 0; level < bits.length; level += 1) {
       const run = this.#runs[bits[level] as number] as number;
-      least = Math.min(least, (BODY_LEVELS[level] as number) + run);
+      shortest = Math.min(shortest, (BODY_LEVELS[level] as number) + run);
     }
-    return least;
+    return shortest;
   }
 
   /** How far after `at` the literal of a match of some groups that starts before it can end, bytes. */
@@ -164,13 +164,13 @@ export class FarBodies {
   }
 }
 
-/** Bytes back, at most `most`, until there would be more gaps with a line end than a match can hold. */
-function runBackOverGaps(bytes: Uint8Array, from: number, gaps: number, most: number): number {
-  const least = Math.max(0, from - most);
+/** Bytes back, at most `mostBytes`, until there would be more gaps with a line end than a match can hold. */
+function runBackOverGaps(bytes: Uint8Array, from: number, gaps: number, mostBytes: number): number {
+  const earliest = Math.max(0, from - mostBytes);
   let gapsLeft = gaps;
   let isCounted = false;
   let at = from;
-  for (; at > least; at -= 1) {
+  for (; at > earliest; at -= 1) {
     const byte = bytes[at - 1] as number;
     if (!isSpace(byte)) isCounted = false;
     if (byte !== LF || isCounted) continue;

@@ -22,7 +22,7 @@ export interface FarMarks {
 /** Prepares the marks of a pack. */
 export function markFarRows(pack: Pack): FarMarks {
   const { groups, anchors, rules } = pack;
-  const longest = pack.literalLengths.reduce((most, length) => Math.max(most, length), 0);
+  const longest = pack.literalLengths.reduce((longestSoFar, length) => Math.max(longestSoFar, length), 0);
   const bitOfRule = new Uint32Array(rules.length);
   for (const [group, numbers] of groupFarRules(pack).entries()) {
     for (const number of numbers) bitOfRule[number] = 2 ** group;

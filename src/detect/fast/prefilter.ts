@@ -108,9 +108,9 @@ export class Prefilter {
         this.#tryAnchors(bytes, row, at, first, end, wants, starts);
         continue;
       }
-      const least = this.#leadStart(bytes, groups[row + GROUP.lead] as number, Math.max(first, 0), at);
+      const earliest = this.#leadStart(bytes, groups[row + GROUP.lead] as number, Math.max(first, 0), at);
       const begins = groups[row + GROUP.begins] as number;
-      for (let place = end; place >= least; place--) {
+      for (let place = end; place >= earliest; place--) {
         if (sets[begins + (bytes[place] as number)] === 0) continue;
         const read = this.#gates.readAt(groups[row + GROUP.gate] as number, bytes, place);
         if (read >= GLANCE) this.#seen |= far;
@@ -188,16 +188,16 @@ export class Prefilter {
     const row = run * RUN_COLUMNS;
     const count = runs[row + RUN.count] as number;
     const set = (runs[row + RUN.set] as number) << 8;
-    const least = Math.max(0, at + (runs[row + RUN.from] as number));
+    const earliest = Math.max(0, at + (runs[row + RUN.from] as number));
     const end = Math.min(bytes.length, at + (runs[row + RUN.to] as number));
-    let probe = least + count - 1;
+    let probe = earliest + count - 1;
     while (probe < end) {
       if (sets[set + (bytes[probe] as number)] === 0) {
         probe += count;
         continue;
       }
       let first = probe;
-      while (first > least && sets[set + (bytes[first - 1] as number)] === 1) first -= 1;
+      while (first > earliest && sets[set + (bytes[first - 1] as number)] === 1) first -= 1;
       let last = probe + 1;
       while (last < end && last - first < count && sets[set + (bytes[last] as number)] === 1) last += 1;
       if (last - first >= count) return true;

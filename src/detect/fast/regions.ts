@@ -79,19 +79,19 @@ function widen(bytes: Uint8Array, range: ByteRange, margins: Margins, groups: nu
   return { start: Math.max(0, start - back), end: Math.min(bytes.length, end + forward) };
 }
 
-/** Bytes back to the start of the line, at most `most`. */
-function runBack(bytes: Uint8Array, from: number, most: number): number {
-  const least = Math.max(0, from - most);
+/** Bytes back to the start of the line, at most `mostBytes`. */
+function runBack(bytes: Uint8Array, from: number, mostBytes: number): number {
+  const earliest = Math.max(0, from - mostBytes);
   let at = from;
-  while (at > least && bytes[at - 1] !== LF) at -= 1;
+  while (at > earliest && bytes[at - 1] !== LF) at -= 1;
   return from - at;
 }
 
-/** Bytes on to the end of the line, at most `most`. */
-function runForward(bytes: Uint8Array, from: number, most: number): number {
-  const greatest = Math.min(bytes.length, from + most);
+/** Bytes on to the end of the line, at most `mostBytes`. */
+function runForward(bytes: Uint8Array, from: number, mostBytes: number): number {
+  const latest = Math.min(bytes.length, from + mostBytes);
   let at = from;
-  while (at < greatest && bytes[at] !== LF) at += 1;
+  while (at < latest && bytes[at] !== LF) at += 1;
   return at - from;
 }
 

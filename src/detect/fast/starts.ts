@@ -29,13 +29,13 @@ export class StartCollector {
     spans.push(first, last);
   }
 
-  /** The spans of a rule within `[0, most]`, sorted, joined where they overlap or nearly touch. */
-  spansOf(rule: number, most: number): StartSpan[] {
+  /** The spans of a rule within `[0, lastPlace]`, sorted, joined where they overlap or nearly touch. */
+  spansOf(rule: number, lastPlace: number): StartSpan[] {
     const flat = this.#perRule[rule] as number[];
     const spans: { first: number; last: number }[] = [];
     for (let at = 0; at < flat.length; at += 2) {
       const first = Math.max(0, flat[at] as number);
-      const last = Math.min(most, flat[at + 1] as number);
+      const last = Math.min(lastPlace, flat[at + 1] as number);
       if (first <= last) spans.push({ first, last });
     }
     return joinSpans(spans.sort((a, b) => a.first - b.first));

@@ -85,9 +85,9 @@ export class RuleRunner {
     const { sets } = this.#parts;
     const { length, bodies } = this.packed;
     const body = (bodies[0] ?? 0) << 8;
-    const least = Math.max(0, start - length + 1);
+    const earliestStart = Math.max(0, start - length + 1);
     let at = start;
-    while (at > least && sets[body + (bytes[at - 1] as number)] === 1) at -= 1;
+    while (at > earliestStart && sets[body + (bytes[at - 1] as number)] === 1) at -= 1;
     return at;
   }
 

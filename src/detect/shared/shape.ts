@@ -55,8 +55,8 @@ function stepAt(text: string, index: number): number {
 
 /** True where a short unit is repeated at least three times and fills the text, as in `abcabcabc`. */
 export function isPeriodic(text: string): boolean {
-  const most = Math.min(16, Math.floor(text.length / 3));
-  for (let period = 1; period <= most; period++) {
+  const longestPeriod = Math.min(16, Math.floor(text.length / 3));
+  for (let period = 1; period <= longestPeriod; period++) {
     if (text.slice(period) === text.slice(0, -period)) return true;
   }
   return false;
