@@ -5,7 +5,6 @@ import { readLinkedFile } from '../../lib/files/tree-file.ts';
 import { TYPE_CODE, typesOf } from '../objects/list-objects.ts';
 import { OidTable } from '../objects/oid-table.ts';
 import type { Git } from '../process/process.ts';
-import { readText } from '../repository/discover.ts';
 import type { Repository } from '../repository/repository.ts';
 import { buildForest, type Forest } from './forest.ts';
 import { PackError } from './pack-error.ts';
@@ -14,6 +13,7 @@ import { parsePackIndex } from './pack-index.ts';
 import type { Pack, ReadablePack } from './walk-pack.ts';
 
 const MAX_INDEX = 1 << 30;
+const MAX_ALTERNATES = 64 * 1024;
 
 /** A pack whose objects have numbers in the table of the store. The table also has their ids. */
 export interface StorePack extends ReadablePack {
@@ -59,10 +59,16 @@ export async function openStore(git: Git, repository: Repository): Promise<Store
 }
 
 function refuseUnusual(git: Git, objects: string): void {
-  if (readText(join(objects, 'info', 'alternates')).trim() !== '') throw new PackError('it borrows objects');
+  if (borrows(join(objects, 'info', 'alternates'))) throw new PackError('it borrows objects');
   if (git.env['GIT_OBJECT_DIRECTORY'] || git.env['GIT_ALTERNATE_OBJECT_DIRECTORIES']) {
     throw new PackError('its objects are elsewhere');
   }
+}
+
+/** A list of other stores that cannot be read here (too long, a pipe) is left to git, too. */
+function borrows(alternates: string): boolean {
+  const read = readLinkedFile(alternates, MAX_ALTERNATES);
+  return read.state === 'read' ? read.bytes.toString('latin1').trim() !== '' : read.state !== 'absent';
 }
 
 function openPacks(folder: string, width: number): Pack[] {

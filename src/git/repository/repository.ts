@@ -56,12 +56,20 @@ export async function describeRepository(git: Git, naming: Naming = ON_GITHUB): 
   };
 }
 
-/** Returns the commits whose parents are missing from a shallow clone. */
+/**
+ * Returns the commits whose parents are missing from a shallow clone.
+ * @throws GitError where their list cannot be read: nobody could tell what is missing
+ */
 export async function shallowCommits(repository: Repository): Promise<ReadonlySet<string>> {
   if (!repository.shallow) return new Set();
   const read = readLinkedFile(resolve(repository.commonDirectory, 'shallow'), LARGEST_SHALLOW);
-  const text = read.state === 'read' ? read.bytes.toString('latin1') : '';
-  return new Set(text.split('\n').filter((line) => line !== ''));
+  if (read.state !== 'read') throw new GitError('failed', 'the list of shallow commits cannot be read');
+  return new Set(
+    read.bytes
+      .toString('latin1')
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
 }
 
 /**
