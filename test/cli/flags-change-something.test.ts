@@ -8,6 +8,7 @@ import { FLAGS } from '../../src/flags/table.ts';
 import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { runInProcess } from './memory-io.ts';
 import { makeFolder, sampleToken } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 /** The command without the flag, and the flag with its value. */
 type Case = readonly [command: readonly string[], flag: readonly string[], parts?: () => Partial<CliIo>];
@@ -151,7 +152,7 @@ beforeAll(async () => {
     join(folder, 'rules/mine.yaml'),
     'provider: mine\nname: Mine\nrules:\n  - id: mine-word\n    title: Word\n    pattern: "(?<secret>another place)"\n',
   );
-  const { stdout } = await runInProcess(JSON_OF('.'), { cwd: folder });
+  const { stdout } = await runBowerbird(JSON_OF('.'), { cwd: folder });
   const { findings } = JSON.parse(stdout) as { findings: { id: string }[] };
   writeFileSync(join(folder, 'accepted'), findings.map(({ id }) => `${id}\n`).join(''));
 });
@@ -162,7 +163,9 @@ afterAll(() => remove());
 async function observe(args: readonly string[], parts?: () => Partial<CliIo>): Promise<string> {
   const before = new Set(readdirSync(folder));
   const ignore = join(folder, '.bowerbirdignore');
-  const { code, stdout, stderr } = await runInProcess(args, { cwd: folder, ...parts?.() });
+  const run =
+    parts === undefined ? runBowerbird(args, { cwd: folder }) : runInProcess(args, { cwd: folder, ...parts() });
+  const { code, stdout, stderr } = await run;
   const left = readdirSync(folder).filter((name) => !before.has(name));
   const accepted = existsSync(ignore) ? readFileSync(ignore, 'utf8') : '';
   for (const name of left) rmSync(join(folder, name), { recursive: true });

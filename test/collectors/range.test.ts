@@ -224,21 +224,28 @@ describe('range', () => {
 });
 
 describe('range in a shallow clone', () => {
-  /** main with 5 commits, side with 4 more, and a clone of side with the given depth. */
-  function shallowClone(depth: number): { folder: string; origin: TestRepository; base: string; head: string } {
-    const origin = new TestRepository();
-    for (let i = 0; i < 5; i += 1) origin.commit(`main ${i}`, { 'main.txt': `main ${i}\n` });
-    const base = origin.git('rev-parse', 'HEAD');
+  let origin: TestRepository;
+  let base = '';
+
+  /** main with 5 commits, and side with 4 more. */
+  beforeAll(() => {
+    origin = new TestRepository({ folder: mkdtempSync(join(tmpdir(), 'bowerbird-origin-')) });
+    for (let i = 0; i < 5; i += 1) base = origin.commit(`main ${i}`, { 'main.txt': `main ${i}\n` });
     origin.git('checkout', '-q', '-b', 'side');
     for (let i = 0; i < 4; i += 1) origin.commit(`side ${i}`, { [`side-${i}.txt`]: `side ${i}\n` });
+  });
+  afterAll(() => rmSync(origin.folder, { recursive: true, force: true }));
+
+  /** A clone of side with the given depth. */
+  function shallowClone(depth: number): string {
     const folder = join(temporaryFolder(), 'clone');
     const url = `file://${origin.folder}`;
     origin.git('clone', '-q', `--depth=${depth}`, '--branch', 'side', url, folder);
-    return { folder, origin, base, head: origin.git('rev-parse', 'HEAD') };
+    return folder;
   }
 
   it('says that the base is not there, with what to run', async () => {
-    const { folder, base } = shallowClone(1);
+    const folder = shallowClone(1);
     const result = await scan(folder, `${base}...HEAD`);
     expect(result.gaps).toMatchObject([{ reason: 'shallow', scope: true }]);
     expect(result.gaps[0]?.message).toContain('git fetch --unshallow');
@@ -246,7 +253,7 @@ describe('range in a shallow clone', () => {
   });
 
   it('says that part of the range is hidden, and still reads the rest', async () => {
-    const { folder, base } = shallowClone(2);
+    const folder = shallowClone(2);
     const clone = new TestRepository({ folder });
     clone.git('fetch', '-q', '--depth=1', 'origin', base);
     const result = await scan(folder, `${base}...HEAD`);
@@ -255,14 +262,14 @@ describe('range in a shallow clone', () => {
   });
 
   it('is content where the shallow part is outside of the range', async () => {
-    const { folder, base } = shallowClone(6);
+    const folder = shallowClone(6);
     const result = await scan(folder, `${base}...HEAD`);
     expect(result.gaps).toEqual([]);
     expect(Object.keys(result.files).sort()).toEqual(['side-0.txt', 'side-1.txt', 'side-2.txt', 'side-3.txt']);
   });
 
   it.each([1, 2])('deepens a clone of depth %i until the range is whole', async (depth) => {
-    const { folder, base } = shallowClone(depth);
+    const folder = shallowClone(depth);
     const options = { online: true, options: { deepen: true } };
     const result = await scan(folder, `${base}...HEAD`, options);
     expect(result.gaps).toEqual([]);
@@ -271,14 +278,14 @@ describe('range in a shallow clone', () => {
   });
 
   it('fetches the base branch by its name', async () => {
-    const { folder } = shallowClone(1);
+    const folder = shallowClone(1);
     const result = await scan(folder, 'origin/main...HEAD', { online: true, options: { deepen: true } });
     expect(result.gaps).toEqual([]);
     expect(Object.keys(result.files)).toHaveLength(4);
   });
 
   it('runs nothing of the clone while it deepens it', async () => {
-    const { folder, base, origin } = shallowClone(1);
+    const folder = shallowClone(1);
     const clone = new TestRepository({ folder });
     const ran = plantHostileConfig(clone);
     clone.git('config', 'remote.origin.url', `file://${origin.folder}`);
@@ -292,7 +299,7 @@ describe('range in a shallow clone', () => {
   });
 
   it('stays offline without permission, and says why a fetch failed', async () => {
-    const { folder, base, origin } = shallowClone(1);
+    const folder = shallowClone(1);
     const offline = await scan(folder, `${base}...HEAD`, { options: { deepen: true } });
     expect(offline.gaps).toMatchObject([{ reason: 'shallow', scope: true }]);
     const unknown = await scan(folder, `${'1'.repeat(40)}...HEAD`, { online: true, options: { deepen: true } });

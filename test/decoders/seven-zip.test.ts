@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import decoder from '../../src/decoders/seven-zip.ts';
 import { artifactOf, budgetOf, decodeAll, decoderContract, gapsOf, textsOf } from '../contract/decoder-contract.ts';
 import { sevenZipOf } from '../make-packed.ts';
+import { IN_LANE } from '../property/runs.ts';
 
 decoderContract(decoder, sevenZipOf);
 
@@ -51,7 +52,7 @@ it('says that an archive is encrypted', async () => {
 });
 
 it('never throws on a real archive that is damaged, and keeps the budget', async () => {
-  for (let at = 6; at < REAL.length; at += 1) {
+  for (let at = 6; at < REAL.length; at += IN_LANE ? 1 : 8) {
     const damaged = Buffer.from(REAL);
     damaged[at] = (damaged[at] as number) ^ 0x55;
     const budget = budgetOf();

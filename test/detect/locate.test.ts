@@ -33,11 +33,11 @@ describe('createLocator', () => {
   });
 
   it('takes linear time for many places on one long line', () => {
-    const bytes = Buffer.from('é'.repeat(4 * 1024 * 1024));
+    const bytes = Buffer.from('é'.repeat(1024 * 1024));
     const locator = createLocator(artifactOf(bytes));
     const started = performance.now();
     const columns = Array.from(
-      { length: 20_000 },
+      { length: 5_000 },
       (_, at) => locator.locate({ start: at * 400, end: at * 400 + 40 }).startColumn,
     );
     expect(columns.findIndex((column, at) => column !== at * 200 + 1)).toBe(-1);

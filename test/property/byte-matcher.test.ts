@@ -103,7 +103,7 @@ describe('the matcher on bytes', () => {
           }
         },
       ),
-      tries(1_200),
+      tries(800),
     );
     expect(compiled).toBeGreaterThan(tried / 3);
   });
@@ -223,7 +223,7 @@ describe('rules of the kind "name = value"', () => {
         const part = { ...artifact, ranges: [{ start, end: start + 20 }] };
         expect(fast.scan(part)).toEqual(reference.scan(part));
       }),
-      tries(2_000),
+      tries(1_200),
     );
     expect(found).toBeGreaterThan(tried / 5);
   });

@@ -105,8 +105,8 @@ test('paths limit where a rule looks', () => {
 
 test('the time budget notices a pattern that backtracks', () => {
   const bad = /(?<secret>(?:[a-z]{1,40}){1,40}!)/g;
-  const [text = ''] = adversarialTexts([]).map((entry) => entry.text.slice(0, 22));
-  expect(fastestRun(() => Array.from(text.matchAll(bad)), 20)).toBeGreaterThan(20);
+  const [text = ''] = adversarialTexts([]).map((entry) => entry.text.slice(0, 20));
+  expect(fastestRun(() => Array.from(text.matchAll(bad)), 5)).toBeGreaterThan(5);
   const good = /(?<secret>[a-z]{1,40}!)/g;
-  expect(fastestRun(() => Array.from(text.matchAll(good)), 20)).toBeLessThan(20);
+  expect(fastestRun(() => Array.from(text.matchAll(good)), 5)).toBeLessThan(5);
 });

@@ -16,7 +16,7 @@ describe('detectArtifact', () => {
     const rule = makeRule({ id: 'word', pattern: '(?<secret>abcd)' });
     const range = { start: 0, end: 4 };
     const candidate: Candidate = { rule, match: range, secret: range, groups: {} };
-    const candidates = Array.from({ length: 200_000 }, () => candidate);
+    const candidates = Array.from({ length: 60_000 }, () => candidate);
     const stage = {
       detector: { scan: () => candidates },
       decoders: arrangeDecoders([]),
@@ -27,7 +27,7 @@ describe('detectArtifact', () => {
     const artifact = { origin: { collector: 'test', path: 'dump.txt' }, bytes: Buffer.from('abcd') };
     const found = await detectArtifact(stage, artifact);
     expect(found.matches.length).toBe(50_000);
-    expect(found.gaps.map((gap) => gap.message)).toEqual([expect.stringContaining('dump.txt: 200000 matches')]);
+    expect(found.gaps.map((gap) => gap.message)).toEqual([expect.stringContaining('dump.txt: 60000 matches')]);
   });
 });
 

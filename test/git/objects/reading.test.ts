@@ -129,11 +129,11 @@ describe('readObjects', () => {
   it('reads many objects without holding either pipe up', async () => {
     const repository = new TestRepository();
     repository.commit('one', { 'a.txt': 'x'.repeat(20_000) });
-    const asked = new Array<string>(5_000).fill(repository.blob('x'.repeat(20_000)));
+    const asked = new Array<string>(1_000).fill(repository.blob('x'.repeat(20_000)));
     let count = 0;
     for await (const answer of readObjects(open(repository), asked, { maxBytes: 1e6 }))
       count += Number('bytes' in answer);
-    expect(count).toBe(5_000);
+    expect(count).toBe(1_000);
   });
 
   it('starts again where git dies of an object, and gives up after many', async () => {
@@ -166,7 +166,7 @@ describe('readObjects', () => {
     const repository = new TestRepository();
     repository.commit('one', { 'a.txt': 'x'.repeat(20_000) });
     const oid = repository.blob('x'.repeat(20_000));
-    for await (const _ of readObjects(open(repository), new Array<string>(5_000).fill(oid), { maxBytes: 1e6 })) break;
+    for await (const _ of readObjects(open(repository), new Array<string>(1_000).fill(oid), { maxBytes: 1e6 })) break;
     const controller = new AbortController();
     const git = open(repository, { signal: controller.signal });
     const running = startGit(git, ['cat-file', '--batch']);
