@@ -6,8 +6,6 @@ import { runUnpack, type Unpack } from './shared/unpack.ts';
 const MAGIC = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Bytes of a chunk around its data: length and type before it, a checksum behind it. */
 const [BEFORE, BEHIND] = [8, 4];
-/** Characters of a keyword, most. */
-const KEYWORD = 79;
 
 /** A chunk with packed text: what the text is called, and its zlib stream. */
 interface PackedText {
@@ -59,7 +57,8 @@ function* findTexts(bytes: Uint8Array): Generator<PackedText> {
 
 function readChunk(type: string, data: Uint8Array): PackedText | undefined {
   if (type !== 'zTXt' && type !== 'iTXt') return undefined;
-  const keyword = data.subarray(0, KEYWORD + 1).indexOf(0);
+  // A keyword has 79 characters at most. Whoever writes a longer one means to hide what stands behind it.
+  const keyword = data.indexOf(0);
   if (keyword < 0) return undefined;
   const name = `${type} ${latin1(data.subarray(0, keyword))}`;
   // Behind the keyword stands the method of packing, in iTXt a flag before it, and two texts of any length after it.

@@ -14,6 +14,11 @@ it('reads packed texts of both kinds, in order, and names them', async () => {
   expect(entries).toEqual(['zTXt Comment', 'iTXt Comment']);
 });
 
+it('reads a text behind a keyword that is longer than any may be', async () => {
+  const long = Buffer.concat([Buffer.from('k'.repeat(100)), ztxtOf('hidden').subarray('Comment'.length)]);
+  expect(textsOf(await decodeAll(decoder, artifactOf(pngOf(pngChunkOf('zTXt', long)))))).toEqual(['hidden']);
+});
+
 it.each([
   ['no text', pngOf()],
   ['texts that are not packed', pngOf(pngChunkOf('tEXt', 'Comment\0a'), pngChunkOf('iTXt', 'Comment\0\0\0\0\0a'))],
