@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { UsageError } from '../model/errors.ts';
 import { readTests } from './lanes/classify.ts';
 import { LANES, type Lane } from './lanes/table.ts';
@@ -27,12 +28,14 @@ interface Request {
   readonly lanes: readonly Lane[];
   /** File with the result of `npm test`, which the closing line counts too. */
   readonly before?: string;
+  /** What random inputs are made from, where the environment gives nothing else. */
+  readonly seed?: string;
 }
 
 /**
- * `lanes [--local] [--count <file>] [<lane>...]`: runs each lane whose tools are there, says which it skips and why,
- * and ends with a line "N passed, N failed". `--local` takes the lanes that need only npm and git; `--count` adds the
- * result that vitest wrote as JSON to a file.
+ * `lanes [--local] [--count <file>] [--seed <number>] [<lane>...]`: runs each lane whose tools are there, says which it
+ * skips and why, and ends with a line "N passed, N failed". `--local` takes the lanes that need only npm and git;
+ * `--count` adds the result that vitest wrote as JSON to a file; `--seed` makes the same random inputs each time.
  */
 export async function run(root: string, args: readonly string[]): Promise<number> {
   const request = readRequest(args);
@@ -41,7 +44,9 @@ export async function run(root: string, args: readonly string[]): Promise<number
     const before = request.before === undefined ? [] : [readOutcome('default', request.before)];
     const outcomes = [
       ...before,
-      ...request.lanes.map((lane) => runLane(root, lane, join(folder, `${lane.name}.json`))),
+      ...request.lanes.map((lane) =>
+        runLane(root, lane, drawSeed(lane, request.seed), join(folder, `${lane.name}.json`)),
+      ),
     ];
     process.stdout.write(describe(outcomes));
     return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
@@ -50,29 +55,45 @@ export async function run(root: string, args: readonly string[]): Promise<number
   }
 }
 
-/** @throws UsageError for a lane that does not exist */
+/** @throws UsageError for a lane or an option that does not exist */
 export function readRequest(args: readonly string[]): Request {
-  const at = args.indexOf('--count');
-  const before = at < 0 ? undefined : args[at + 1];
-  const names = args.filter((arg, index) => arg !== '--local' && (at < 0 || (index !== at && index !== at + 1)));
+  const { local, count, seed, names } = readArgs(args);
   const unknown = names.filter((name) => !LANES.some((lane) => lane.name === name));
   if (unknown.length > 0) {
     throw new UsageError(`There is no lane "${unknown[0]}". Lanes: ${LANES.map(({ name }) => name).join(', ')}.`);
   }
   const lanes = LANES.filter((lane) => names.length === 0 || names.includes(lane.name));
-  return { lanes: lanes.filter((lane) => lane.local || !args.includes('--local')), ...(before ? { before } : {}) };
+  return {
+    lanes: lanes.filter((lane) => lane.local || !local),
+    ...(count ? { before: count } : {}),
+    ...(seed ? { seed } : {}),
+  };
 }
 
-function runLane(root: string, lane: Lane, result: string): Outcome {
+function readArgs(args: readonly string[]) {
+  try {
+    const text = { type: 'string' } as const;
+    const options = { local: { type: 'boolean', default: false }, count: text, seed: text } as const;
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    return { ...values, names: positionals };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function runLane(root: string, lane: Lane, seed: Environment, result: string): Outcome {
   const reason = lane.missing();
   if (reason !== undefined) return { name: lane.name, passed: 0, failed: 0, skipped: 0, reason };
   process.stdout.write(`\nLane ${lane.name}: ${lane.title}\n`);
+  // Said before anything fails, so that a run which never ends can be repeated.
+  for (const [name, value] of Object.entries(seed))
+    process.stdout.write(`Seed ${value}; the same inputs again: ${name}=${value} npm run lanes -- ${lane.name}\n`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${result}`];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const files = lane.files(readTests(root));
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...files], {
     cwd: root,
-    env: { ...process.env, ...lane.env, ...drawSeed(lane) },
+    env: { ...process.env, ...lane.env, ...seed },
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: LONGEST_MS,
     killSignal: 'SIGKILL',
@@ -81,14 +102,12 @@ function runLane(root: string, lane: Lane, result: string): Outcome {
   return readOutcome(lane.name, result);
 }
 
-/**
- * The seed of a lane that has one. It is said before anything fails, so that a run which never ends can be repeated.
- */
-export function drawSeed({ name, seed }: Lane, env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
-  if (seed === undefined) return {};
-  const value = env[seed] || String(randomInt(SEEDS));
-  process.stdout.write(`Seed ${value}; the same inputs again: ${seed}=${value} npm run lanes -- ${name}\n`);
-  return { [seed]: value };
+/** Variables of the environment. */
+type Environment = Readonly<Record<string, string>>;
+
+/** The seed of a lane that has one: that of the environment, else the one that was asked for, else a new one. */
+export function drawSeed({ seed }: Lane, asked?: string, env: NodeJS.ProcessEnv = process.env): Environment {
+  return seed === undefined ? {} : { [seed]: env[seed] || asked || String(randomInt(SEEDS)) };
 }
 
 /** A run without a result counts as one failure, and so does a file that cannot be loaded. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { classifyTests, DEFAULT_KINDS, readTests, type TestSource } from '../../src/build/lanes/classify.ts';
 import { LANES } from '../../src/build/lanes/table.ts';
 import { describe as describeLanes, drawSeed, readRequest } from '../../src/build/lanes.ts';
+import { UsageError } from '../../src/model/errors.ts';
 import { ROOT } from './source-files.ts';
 
 const sources = readTests(ROOT);
@@ -67,9 +68,9 @@ describe('lanes', () => {
   it('are run or named as skipped by .ci/run and, where npm and git are enough, run by npm run check', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const script = readFileSync(join(ROOT, '.ci/run'), 'utf8');
-    expect(script).toMatch(/^npm run --silent lanes -- --count \S+ .* \|\| /m);
+    expect(script).toMatch(/^npm run --silent lanes -- --count \S+ --seed \d+ .* \|\| /m);
     for (const { name } of LANES) expect(script, `.ci/run says nothing of the lane ${name}`).toMatch(name);
-    expect(scripts.check).toMatch(/ && npm test && npm run --silent lanes -- --local$/);
+    expect(scripts.check).toMatch(/ && npm test && npm run --silent lanes -- --local --seed \d+$/);
     expect(readRequest(['--local']).lanes.map(({ name }) => name)).toEqual([
       'release',
       'bench',
@@ -86,15 +87,17 @@ describe('lanes', () => {
     const { lanes, before } = readRequest(['fuzz', '--count', 'a.json']);
     expect([lanes.map(({ name }) => name), before]).toEqual([['fuzz'], 'a.json']);
     expect(() => readRequest(['fuz'])).toThrow(/no lane "fuz"\. Lanes: release, bench/);
+    expect(() => readRequest(['--sed', '1'])).toThrow(UsageError);
   });
 
   it('draw a seed where the caller gives none, and take the one that is given', () => {
-    const [fuzz] = readRequest(['fuzz']).lanes;
-    const [release] = readRequest(['release']).lanes;
-    const lane = fuzz ?? expect.unreachable();
-    expect(drawSeed(lane, { PROPERTY_SEED: '7' })).toEqual({ PROPERTY_SEED: '7' });
-    expect(Number(drawSeed(lane, {})['PROPERTY_SEED'])).toBeGreaterThanOrEqual(0);
-    expect(drawSeed(release ?? expect.unreachable(), {})).toEqual({});
+    const [fuzz = expect.unreachable()] = readRequest(['fuzz']).lanes;
+    const [release = expect.unreachable()] = readRequest(['release']).lanes;
+    const { seed } = readRequest(['--local', '--seed', '5']);
+    expect(drawSeed(fuzz, seed, { PROPERTY_SEED: '7' })).toEqual({ PROPERTY_SEED: '7' });
+    expect(drawSeed(fuzz, seed, {})).toEqual({ PROPERTY_SEED: '5' });
+    expect(Number(drawSeed(fuzz, undefined, {})['PROPERTY_SEED'])).toBeGreaterThanOrEqual(0);
+    expect(drawSeed(release, seed, {})).toEqual({});
   });
 
   it('say what was skipped and why, and close with the sums alone on a line', () => {
