@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { defined } from '../lib/fields/defined.ts';
 import { globProblem } from '../lib/patterns/glob.ts';
+import { shownName } from '../lib/text/shown-name.ts';
 import type { YamlDocument } from '../lib/yaml/read.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Exposure } from '../model/artifact.ts';
@@ -83,10 +84,11 @@ function describe(error: ErrorObject, parsed: YamlDocument, source: string): str
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   const extra: unknown = error.params['additionalProperty'];
   const { line, column } = parsed.place(typeof extra === 'string' ? [...path, extra] : path).start;
-  const where = path.length === 0 ? 'the file' : path.join('.');
+  const where = path.length === 0 ? 'the file' : path.map((part) => shownName(String(part))).join('.');
   const allowed: unknown = error.params['allowedValues'];
   const hint = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
-  const what = typeof extra === 'string' ? `unknown key "${extra}"${knownKeys(error)}` : `${error.message}${hint}`;
+  const what =
+    typeof extra === 'string' ? `unknown key "${shownName(extra)}"${knownKeys(error)}` : `${error.message}${hint}`;
   return `${source}:${line}:${column}: ${where}: ${what}`;
 }
 

@@ -3,7 +3,7 @@ import { makeFolder } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
 
 /** What an unquoted password looks like to a parser. */
-const VALUE = 'hidden-value-of-someone';
+const VALUE = 'Hidden8value-of-someone';
 
 describe('messages about policy files', () => {
   it.each([
@@ -11,6 +11,9 @@ describe('messages about policy files', () => {
     ['a tag', '.bowerbird.yaml', `fingerprint-key: !<${VALUE}> x: y\n`],
     ['a text that is not closed', '.bowerbird.yaml', `fingerprint-key: "${VALUE}\n`],
     ['two values on a line', '.bowerbird.yaml', `fingerprint-key: a: ${VALUE}\n`],
+    ['a key', '.bowerbird.yaml', `rules: { ${VALUE} }\n`],
+    ['a key above a wrong value', '.bowerbird.yaml', `thresholds: { ${VALUE}: x }\n`],
+    ['a key of a rule', '.bowerbird/rules/a.yaml', `rules: [{ ${VALUE} }]\n`],
     ['a wrong value', '.bowerbird.yaml', `exposure: ${VALUE}\n`],
     ['a date', '.bowerbirdignore', `s-0123456789abcdef0123 reason="x" expires=${VALUE}\n`],
     ['no entry', '.bowerbirdignore', `${VALUE}\n`],

@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { didYouMean } from '../../lib/text/nearest.ts';
+import { shownName } from '../../lib/text/shown-name.ts';
 import type { YamlPath } from '../../lib/yaml/read.ts';
 import type { Problem } from '../problems.ts';
 import type { YamlFile } from '../read/yaml-file.ts';
@@ -47,7 +48,7 @@ function toPath(pointer: string, root: unknown): YamlPath {
 
 function nameOf(path: YamlPath): string {
   const names = path.map((part, index) =>
-    typeof part === 'number' ? `[${part + 1}]` : `${index === 0 ? '' : '.'}${part}`,
+    typeof part === 'number' ? `[${part + 1}]` : `${index === 0 ? '' : '.'}${shownName(part)}`,
   );
   return names.length === 0 ? 'the file' : `"${names.join('')}"`;
 }
@@ -63,7 +64,7 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
   additionalProperties: (error, name) => {
     const fields = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
     const key = String(error.params.additionalProperty);
-    return `${name} has no field "${key}"${didYouMean(key, fields)}; write one of ${fields.join(', ')}`;
+    return `${name} has no field "${shownName(key)}"${didYouMean(key, fields)}; write one of ${fields.join(', ')}`;
   },
   required: (error, name) => `${name} lacks "${String(error.params.missingProperty)}"; add it`,
   type: (error, name) => `${name} is ${kindName(error.data)}; write ${article(String(error.params.type))}`,

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../lib/text/nearest.ts';
+import { shownName } from '../../lib/text/shown-name.ts';
 import { ConfigError } from '../../model/errors.ts';
 import { findTomlPlaces, type TomlPlaces } from './toml-places.ts';
 
@@ -79,7 +80,7 @@ export function warnUnknownKeys(
     .filter((key) => !lower.has(key))
     .map(
       (key) =>
-        `${reader.where(key)}: ${subject}: the field "${key}" is not known and does nothing${didYouMean(key, knownKeys)}`,
+        `${reader.where(key)}: ${subject}: the field "${shownName(key)}" is not known and does nothing${didYouMean(key, knownKeys)}`,
     );
 }
 
