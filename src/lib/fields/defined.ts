@@ -3,9 +3,21 @@ export type Defined<T extends object> = { [K in keyof T]?: Exclude<T[K], undefin
 
 /**
  * Leaves out the fields that are undefined, as `exactOptionalPropertyTypes` asks for optional ones:
- * `{ name, ...defined({ owner, expires }) }`. Keeps the order of the fields. Hot loops write the condition out instead.
+ * `{ name, ...defined({ owner, expires }) }`. Keeps the order of the fields. It runs for each object of a history, so it
+ * makes no list of pairs. Hot loops write the condition out instead.
  */
 export function defined<T extends object>(fields: T): Defined<T> {
-  // Not by assignment: that would take a field called `__proto__` for the prototype.
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const value: unknown = Reflect.get(fields, name);
+    if (value !== undefined) keepField(kept, name, value);
+  }
+  return kept as Defined<T>;
+}
+
+/** To assign a field called `__proto__` would set the prototype. */
+function keepField(kept: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(kept, name, { value, enumerable: true, writable: true, configurable: true });
+  else kept[name] = value;
 }
