@@ -3,8 +3,8 @@ export type Defined<T extends object> = { [K in keyof T]?: Exclude<T[K], undefin
 
 /**
  * Leaves out the fields that are undefined, as `exactOptionalPropertyTypes` asks for optional ones:
- * `{ name, ...defined({ owner, expires }) }`. Keeps the order of the fields. It runs for each object of a history, so it
- * makes no list of pairs. Hot loops write the condition out instead.
+ * `{ name, ...defined({ owner, expires }) }`. Keeps the order of the fields. It runs for each object of a history, so
+ * it makes no list of pairs. Hot loops write the condition out instead.
  */
 export function defined<T extends object>(fields: T): Defined<T> {
   const kept: Record<string, unknown> = {};
