@@ -381,6 +381,18 @@ describe('state', () => {
     expect(collect({ 'a.tfstate': '' }).gaps).toEqual([]);
     expect(collect({ 'a.tfstate': '{"encrypted_data": "x"}' }).gaps).toEqual([]);
   });
+
+  it('never declares what has no name', () => {
+    const { gaps, identities } = collect({
+      'main.tf': '\nresource "aws_iam_user" { }\nresource "aws_iam_user" "" { }\n',
+    });
+    expect(gaps).toEqual([
+      expect.stringMatching(/^main\.tf:2:1: this resource lacks its type or its name \(and 1 more\)/),
+    ]);
+    expect([...identities.keys()]).toEqual([]);
+    const empty = collect({ 'main.tf': 'resource "aws_iam_user" "bot" { name = "" }\n' });
+    expect([...empty.identities.values()].map(({ name }) => name)).toEqual(['bot']);
+  });
 });
 
 describe('other providers', () => {

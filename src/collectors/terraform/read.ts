@@ -1,4 +1,4 @@
-import { HCL_LIMITS, type HclBlock, readHcl, readHclJson } from '../../lib/hcl/index.ts';
+import { HCL_LIMITS, type HclBlock, type HclProblem, readHcl, readHclJson } from '../../lib/hcl/index.ts';
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { putBlock, type TerraformFile, type TerraformModule } from './module.ts';
@@ -54,12 +54,23 @@ function emptyModule(repository: string, prefix: string, state: boolean): Terraf
 function readSource(module: TerraformModule, origin: Origin, text: string): Gap | undefined {
   const parsed = origin.path.endsWith('.json') ? readHclJson(text) : readHcl(text);
   const file: TerraformFile = { origin, positionAt: parsed.positionAt };
-  for (const block of parsed.body.blocks) addBlock(module, file, block);
-  const [problem] = parsed.problems;
+  const nameless = parsed.body.blocks.filter(isNameless);
+  for (const block of parsed.body.blocks) if (!isNameless(block)) addBlock(module, file, block);
+  const problems = [...parsed.problems, ...nameless.map((block) => lacksName(block, file))];
+  const [problem] = problems;
   if (problem === undefined) return undefined;
-  const more = parsed.problems.length > 1 ? ` (and ${parsed.problems.length - 1} more)` : '';
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   const message = `${origin.path}:${problem.line}:${problem.column}: ${problem.message}${more}; declarations there are not read`;
   return { reason: 'malformed', subject: origin.path, message };
+}
+
+/** Terraform wants a type and a name for each: without them nothing can be said of what is declared. */
+function isNameless({ type, labels }: HclBlock): boolean {
+  return (type === 'resource' || type === 'data') && (labels.length < 2 || labels.includes(''));
+}
+
+function lacksName({ type, start }: HclBlock, file: TerraformFile): HclProblem {
+  return { message: `this ${type} lacks its type or its name`, ...file.positionAt(start) };
 }
 
 function addBlock(module: TerraformModule, file: TerraformFile, block: HclBlock): void {
