@@ -12,6 +12,11 @@ import { LANES, type Lane } from './lanes/table.ts';
 const LONGEST_MS = 60 * 60_000;
 /** Seeds are below this: what fast-check takes. */
 const SEEDS = 2 ** 31;
+/**
+ * How many inputs of a seed that was asked for are tried, by the variable that says so. Without a bound a fast machine
+ * goes further than a slow one, and a run can be red on one of them alone.
+ */
+const BOUND = { PROPERTY_MOST: '250' };
 
 /** What came of a lane. */
 interface Outcome {
@@ -35,7 +40,8 @@ interface Request {
 /**
  * `lanes [--local] [--count <file>] [--seed <number>] [<lane>...]`: runs each lane whose tools are there, says which it
  * skips and why, and ends with a line "N passed, N failed". `--local` takes the lanes that need only npm and git;
- * `--count` adds the result that vitest wrote as JSON to a file; `--seed` makes the same random inputs each time.
+ * `--count` adds the result that vitest wrote as JSON to a file; `--seed` makes the same random inputs each time,
+ * on every machine.
  */
 export async function run(root: string, args: readonly string[]): Promise<number> {
   const request = readRequest(args);
@@ -86,8 +92,9 @@ function runLane(root: string, lane: Lane, seed: Environment, result: string): O
   if (reason !== undefined) return { name: lane.name, passed: 0, failed: 0, skipped: 0, reason };
   process.stdout.write(`\nLane ${lane.name}: ${lane.title}\n`);
   // Said before anything fails, so that a run which never ends can be repeated.
-  for (const [name, value] of Object.entries(seed))
-    process.stdout.write(`Seed ${value}; the same inputs again: ${name}=${value} npm run lanes -- ${lane.name}\n`);
+  const variables = Object.entries(seed).map(([name, value]) => `${name}=${value}`);
+  if (variables.length > 0)
+    process.stdout.write(`The same inputs again: ${variables.join(' ')} npm run lanes -- ${lane.name}\n`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${result}`];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const files = lane.files(readTests(root));
@@ -107,7 +114,9 @@ type Environment = Readonly<Record<string, string>>;
 
 /** The seed of a lane that has one: that of the environment, else the one that was asked for, else a new one. */
 export function drawSeed({ seed }: Lane, asked?: string, env: NodeJS.ProcessEnv = process.env): Environment {
-  return seed === undefined ? {} : { [seed]: env[seed] || asked || String(randomInt(SEEDS)) };
+  if (seed === undefined) return {};
+  if (env[seed]) return { [seed]: env[seed] };
+  return asked === undefined ? { [seed]: String(randomInt(SEEDS)) } : { [seed]: asked, ...BOUND };
 }
 
 /** A run without a result counts as one failure, and so does a file that cannot be loaded. */

@@ -95,7 +95,7 @@ describe('lanes', () => {
     const [release = expect.unreachable()] = readRequest(['release']).lanes;
     const { seed } = readRequest(['--local', '--seed', '5']);
     expect(drawSeed(fuzz, seed, { PROPERTY_SEED: '7' })).toEqual({ PROPERTY_SEED: '7' });
-    expect(drawSeed(fuzz, seed, {})).toEqual({ PROPERTY_SEED: '5' });
+    expect(drawSeed(fuzz, seed, {})).toEqual({ PROPERTY_SEED: '5', PROPERTY_MOST: '250' });
     expect(Number(drawSeed(fuzz, undefined, {})['PROPERTY_SEED'])).toBeGreaterThanOrEqual(0);
     expect(drawSeed(release, seed, {})).toEqual({});
   });

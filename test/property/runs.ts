@@ -11,6 +11,9 @@ export const IN_LANE: boolean = SHARE >= 1;
 const SEED = process.env['PROPERTY_SEED'];
 if (SEED !== undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(SEED) });
 
+/** Most tries of what is bounded by time, where a run shall be the same on every machine. */
+const MOST = Number(process.env['PROPERTY_MOST'] ?? Number.POSITIVE_INFINITY);
+
 /** A property of the fuzz lane is tried no longer than this, milliseconds. */
 const LANE_MS = 10_000;
 /** How much more often the lane tries than `npm test`. */
@@ -55,7 +58,8 @@ export interface Bounds {
 
 /** The same with bounds of one's own. The test needs a timeout with room for the try that is under way at the end. */
 export function triesWithin({ few, many, least, ms }: Bounds): Tries {
-  return IN_LANE ? { numRuns: many, plugins: [endInTime(ms, Math.min(least, many))] } : { numRuns: few };
+  const numRuns = Math.min(many, MOST);
+  return IN_LANE ? { numRuns, plugins: [endInTime(ms, Math.min(least, numRuns))] } : { numRuns: few };
 }
 
 /**
