@@ -98,3 +98,10 @@ it.each(['1 0 obj ', 'stream\n', '>>stream\n', '/Filter [', '/F 1 0 R ', '(', '[
     expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(5);
   },
 );
+
+it('ends soon where white space stands in place of parameters', async () => {
+  const started = performance.now();
+  const dictionary = `/Filter /FlateDecode /DP${' '.repeat(150_000)}x`;
+  expect(await read({ dictionary, stream: deflateSync('BT (hello) Tj ET') })).toEqual(['hello']);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

@@ -18,7 +18,8 @@ const LONGEST_ROW = 1 << 20;
 export function undoPredictor(bytes: Uint8Array, dictionary: string): Uint8Array {
   // Tables of objects are packed with one, and hold no text.
   if (/\/Type\s*\/XRef\b/.test(dictionary)) return bytes;
-  if (/\/(?:DecodeParms|DP)\s*\[?\s*\d+\s+\d+\s+R\b/.test(dictionary))
+  // Never white space beside white space: a run of it would be divided in every way.
+  if (/\/(?:DecodeParms|DP)(?:\s*\[)?\s*\d+\s+\d+\s+R\b/.test(dictionary))
     throw new UnpackError('unsupported', 'does not tell how it was prepared for packing');
   const parameters = readParameters(dictionary);
   if (parameters.predictor <= 1) return bytes;
