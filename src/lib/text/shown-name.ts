@@ -1,8 +1,8 @@
-/** Words of lower-case letters, joined as in `fail-on`, `file_bytes`, `unused.days` or `noMatch`. */
-const NAME = /^[a-z]+(?:[-_.][a-z]+|[A-Z][a-z]+)*$/;
+/** Words, joined as in `fail-on`, `file_bytes`, `unused.days` or `noMatch`; `Exclude`; the number of an entry. */
+const NAME = /^(?:[A-Z]?[a-z]+(?:[-_.][a-z]+|[A-Z][a-z]+)*|\d{1,4})$/;
 const LONGEST_NAME = 40;
-/** A text as short as this tells too little of a secret to be hidden. */
-const TELLS_LITTLE = 11;
+/** So few characters tell nothing of a secret. */
+const TELLS_NOTHING = 3;
 
 /**
  * A key of a file as a message may show it. A slip turns a value into a key (`rules: { <password> }`), so only what
@@ -10,5 +10,5 @@ const TELLS_LITTLE = 11;
  */
 export function shownName(key: string): string {
   const isName = key.length <= LONGEST_NAME && NAME.test(key);
-  return isName || key.length <= TELLS_LITTLE ? key : '(not shown: it may be a value)';
+  return isName || key.length <= TELLS_NOTHING ? key : '(not shown: it may be a value)';
 }

@@ -10,7 +10,13 @@ it.each([
   'entropy_of_it_all',
   'noMatchesAtAll',
   '*x ',
+  'Exclude',
+  '12',
 ])('shows "%s"', (key) => expect(shownName(key)).toBe(key));
+
+it.each(['Tr0ub4dor&3', 'hunter22', 'fail on', 'Xk9-'])('does not show "%s"', (key) =>
+  expect(shownName(key)).toBe('(not shown: it may be a value)'),
+);
 
 it('shows no part of a value from which it could be known', () => {
   for (const value of [TOKEN, PASSWORD, `a*${PASSWORD} b`])
