@@ -117,7 +117,18 @@ function inputOf({ seeds, pieces = [] }: FuzzTarget, made: Sketch): Buffer {
   return mutate(Buffer.from(seeds[made.seed % seeds.length] ?? ''), made.steps, { other, pieces: all });
 }
 
+/**
+ * An input that took long is read once more: the time is that of the whole process, with what other threads do and what a
+ * virtual machine lost while it was held, and an input that is slow by itself is slow again.
+ */
 async function readOnce(target: FuzzTarget, input: Buffer): Promise<void> {
+  const first = await measureRead(target, input);
+  const time = first < LONGEST ? first : await measureRead(target, input);
+  expect(time, `${target.name} took long`).toBeLessThan(LONGEST);
+}
+
+/** Reads an input, and returns the CPU time of it in milliseconds. */
+async function measureRead(target: FuzzTarget, input: Buffer): Promise<number> {
   const [started, memory] = [cpuTime(), memoryUsed()];
   for (const watch of watches) watch.start(target.name, input);
   try {
@@ -128,8 +139,9 @@ async function readOnce(target: FuzzTarget, input: Buffer): Promise<void> {
   } finally {
     for (const watch of watches) watch.stop();
   }
-  expect(cpuTime() - started, `${target.name} took long`).toBeLessThan(LONGEST);
+  const time = cpuTime() - started;
   expect(memoryUsed() - memory, `${target.name} took much memory`).toBeLessThan(MOST_MEMORY);
+  return time;
 }
 
 /** A wrong error is thrown again, so that its own stack is shown. */
