@@ -100,7 +100,8 @@ function runLane(root: string, lane: Lane, seed: Environment, result: string): O
   const files = lane.files(readTests(root));
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...files], {
     cwd: root,
-    env: { ...process.env, ...lane.env, ...seed },
+    // The name lets tests in that the default lane leaves out: test/it-rarely.ts.
+    env: { ...process.env, BOWERBIRD_TEST_LANE: lane.name, ...lane.env, ...seed },
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: LONGEST_MS,
     killSignal: 'SIGKILL',

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expandTemplate } from '../../src/lib/template/expand.ts';
 import type { Report } from '../../src/model/report.ts';
 import { DIST } from '../cli/run-bowerbird.ts';
+import { itRarely } from '../it-rarely.ts';
 
 /** Tokens with right checksums that were never live, made at run time. */
 const OLD = expandTemplate('ghp_{github-crc:36}', 'test/action/old');
@@ -137,7 +138,7 @@ describe('the action on a pull request', () => {
     for (const token of [OLD, NEW, PASSING]) expect(everything).not.toContain(token.slice(0, 20));
   });
 
-  it('writes SARIF of the whole tree, so that no other alert is closed', () => {
+  itRarely('writes SARIF of the whole tree, so that no other alert is closed', () => {
     const base = commit({ 'old.env': `TOKEN=${OLD}\n` });
     git(origin, 'switch', '-q', '-c', 'topic');
     const head = commit({ 'new.env': `TOKEN=${NEW}\n` });
@@ -168,7 +169,7 @@ describe('the action on a pull request', () => {
     expect(runStep('pull_request', pullRequest(base, head, 2)).code).toBe(1);
   });
 
-  it('is clean, with proof, when the pull request adds nothing', () => {
+  itRarely('is clean, with proof, when the pull request adds nothing', () => {
     const base = commit({ 'old.env': `TOKEN=${OLD}\n` });
     git(origin, 'switch', '-q', '-c', 'topic');
     const head = commit({ 'README.md': 'hello\n' });
@@ -179,7 +180,7 @@ describe('the action on a pull request', () => {
     expect(step.outputs).toMatchObject({ 'findings-count': '0', state: 'clean' });
   });
 
-  it('runs nothing of the head of pull_request_target and still finds its secret', () => {
+  itRarely('runs nothing of the head of pull_request_target and still finds its secret', () => {
     const base = commit({ 'README.md': 'hello\n' });
     git(origin, 'switch', '-q', '-c', 'topic');
     const head = commit({ 'new.env': `TOKEN=${NEW}\n`, '.gitattributes': '*.env filter=evil diff=evil\n' });
@@ -194,7 +195,7 @@ describe('the action on a pull request', () => {
 });
 
 describe('the action on other events', () => {
-  it('finds on a schedule what is only in the history of a shallow clone', () => {
+  itRarely('finds on a schedule what is only in the history of a shallow clone', () => {
     commit({ 'old.env': `TOKEN=${OLD}\n` });
     commit({ 'old.env': 'TOKEN=gone\n' });
     checkOut('refs/heads/main');
@@ -225,7 +226,7 @@ describe('the action on other events', () => {
     expect(scanAgain()).toEqual({ code: 1, isNew: [false], planned: 1 });
   });
 
-  it('is incomplete, never clean, when the state before cannot be had', () => {
+  itRarely('is incomplete, never clean, when the state before cannot be had', () => {
     const head = commit({ 'README.md': 'hello\n' });
     checkOut('refs/heads/main');
     rmSync(origin, { recursive: true });

@@ -57,6 +57,14 @@ describe('lanes', () => {
     expect(forgotten, 'name a lane of src/build/lanes/table.ts in the file, or leave the word out').toEqual([]);
   });
 
+  it('hold every rare test: the lane `rare` runs each file of the default lane that has one', () => {
+    const rare = LANES.find(({ name }) => name === 'rare')?.files(sources) ?? [];
+    const users = sources.filter(({ path, text }) => kinds.has(path) && /\bitRarely\b/.test(text));
+    const inDefault = users.filter(({ path }) => DEFAULT_KINDS.some((name) => name === kinds.get(path)));
+    expect(inDefault.length).toBeGreaterThan(10);
+    expect(inDefault.map(({ path }) => path).filter((path) => !rare.includes(path))).toEqual([]);
+  });
+
   it('name files that exist', () => {
     for (const lane of LANES) {
       const files = lane.files(sources);
@@ -76,6 +84,7 @@ describe('lanes', () => {
       'bench',
       'bombs',
       'stores',
+      'rare',
       'built',
       'fuzz',
     ]);

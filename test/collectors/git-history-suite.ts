@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import history from '../../src/collectors/git/index.ts';
+import { itRarely } from '../it-rarely.ts';
 import {
   type Gathered,
   gather,
@@ -54,7 +55,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(result.gaps).toEqual([]);
     });
 
-    it('prefers the path that the blob has in HEAD', async () => {
+    itRarely('prefers the path that the blob has in HEAD', async () => {
       const repository = new TestRepository();
       const first = repository.commit('first', { 'old.txt': 'same\n' });
       repository.git('mv', 'old.txt', 'new.txt');
@@ -94,7 +95,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(tags[0]?.commit).toBe(repository.git('rev-parse', 'side'));
     });
 
-    it('reads content that only a merge commit adds', async () => {
+    itRarely('reads content that only a merge commit adds', async () => {
       const repository = new TestRepository();
       repository.commit('base', { 'a.txt': 'base\n' });
       repository.git('checkout', '-q', '-b', 'side');
@@ -150,7 +151,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(JSON.stringify(result.seen.filter((seen) => seen !== config))).not.toContain('word-of-the-robot');
     });
 
-    it('keeps awkward names, reads symlinks as text and passes over submodules and empty files', async () => {
+    itRarely('keeps awkward names, reads symlinks as text and passes over submodules and empty files', async () => {
       const inner = new TestRepository();
       inner.commit('inner', { 'i.txt': 'inner\n' });
       const repository = new TestRepository();
@@ -168,28 +169,31 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       ]);
     });
 
-    it('works in bare repositories, linked worktrees, folders below the root and borrowed object stores', async () => {
-      const repository = new TestRepository();
-      repository.commit('first', { 'dir/a.txt': 'one\n' });
-      const folder = temporaryFolder();
-      repository.git('clone', '-q', '--bare', repository.folder, join(folder, 'bare.git'));
-      repository.git('clone', '-q', '--shared', '--no-checkout', repository.folder, join(folder, 'shared'));
-      repository.git('worktree', 'add', '-q', '-b', 'side', join(folder, 'linked'));
-      for (const place of [
-        join(repository.folder, 'dir'),
-        join(folder, 'bare.git'),
-        join(folder, 'shared'),
-        join(folder, 'linked'),
-      ]) {
-        const result = await scan(place);
-        expect(one(result, 'one\n'), place).toMatchObject({ path: 'dir/a.txt', present: true });
-        expect(result.gaps, place).toEqual([]);
-      }
-      const bare = await scan(join(folder, 'bare.git'));
-      expect(bare.seen.some((seen) => seen.path === 'config')).toBe(true);
-    });
+    itRarely(
+      'works in bare repositories, linked worktrees, folders below the root and borrowed object stores',
+      async () => {
+        const repository = new TestRepository();
+        repository.commit('first', { 'dir/a.txt': 'one\n' });
+        const folder = temporaryFolder();
+        repository.git('clone', '-q', '--bare', repository.folder, join(folder, 'bare.git'));
+        repository.git('clone', '-q', '--shared', '--no-checkout', repository.folder, join(folder, 'shared'));
+        repository.git('worktree', 'add', '-q', '-b', 'side', join(folder, 'linked'));
+        for (const place of [
+          join(repository.folder, 'dir'),
+          join(folder, 'bare.git'),
+          join(folder, 'shared'),
+          join(folder, 'linked'),
+        ]) {
+          const result = await scan(place);
+          expect(one(result, 'one\n'), place).toMatchObject({ path: 'dir/a.txt', present: true });
+          expect(result.gaps, place).toEqual([]);
+        }
+        const bare = await scan(join(folder, 'bare.git'));
+        expect(bare.seen.some((seen) => seen.path === 'config')).toBe(true);
+      },
+    );
 
-    it('reads SHA-256 repositories', async () => {
+    itRarely('reads SHA-256 repositories', async () => {
       const repository = new TestRepository({ format: 'sha256' });
       const first = repository.commit('first', { 'a.txt': 'one\n' });
       repository.commit('second', { 'a.txt': 'two\n' });
@@ -219,7 +223,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(missing.gaps).toMatchObject([{ reason: 'not-found', scope: true }]);
     });
 
-    it('reports what a partial clone left out, and fetches nothing', async () => {
+    itRarely('reports what a partial clone left out, and fetches nothing', async () => {
       const repository = new TestRepository();
       repository.git('config', 'uploadpack.allowFilter', 'true');
       repository.commit('first', { 'a.txt': 'one\n' });
@@ -236,7 +240,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(readdirSync(join(folder, '.git/objects/pack'))).toEqual(before);
     });
 
-    it('reports a missing object and reads the rest', async () => {
+    itRarely('reports a missing object and reads the rest', async () => {
       const repository = new TestRepository();
       repository.commit('first', { 'a.txt': 'one\n', 'b.txt': 'two\n' });
       const oid = repository.blob('one\n');
@@ -246,7 +250,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(result.gaps).toMatchObject([{ reason: 'missing-object', subject: `object ${oid}` }]);
     });
 
-    it('reports objects over the limit without reading them', async () => {
+    itRarely('reports objects over the limit without reading them', async () => {
       const repository = new TestRepository();
       repository.commit('first', { 'big.txt': 'x'.repeat(5_000), 'small.txt': 'small\n' });
       const result = await scan(repository.folder, { fileBytes: 4_000 });
@@ -254,7 +258,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(contents(result).map(({ text }) => text)).toEqual(['small\n']);
     });
 
-    it('survives corrupt loose objects and packs with a gap', async () => {
+    itRarely('survives corrupt loose objects and packs with a gap', async () => {
       const repository = new TestRepository();
       for (let i = 0; i < 20; i += 1) repository.commit(`commit ${i}`, { 'a.txt': `${'line\n'.repeat(i)}${i}\n` });
       repository.commit('last', { 'b.txt': 'loose and broken\n' });
@@ -267,7 +271,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(contents(result)).toHaveLength(20);
     });
 
-    it.each(['flipped', 'truncated'])('survives a %s pack with a gap', async (damage) => {
+    itRarely.each(['flipped', 'truncated'])('survives a %s pack with a gap', async (damage) => {
       const repository = new TestRepository();
       for (let i = 0; i < 20; i += 1) repository.commit(`commit ${i}`, { 'a.txt': `${'line\n'.repeat(i)}${i}\n` });
       repository.git('gc', '-q');
@@ -283,7 +287,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(statSync(pack).size).toBeGreaterThan(0);
     });
 
-    it('survives a ref that points nowhere', async () => {
+    itRarely('survives a ref that points nowhere', async () => {
       const repository = new TestRepository();
       repository.commit('first', { 'a.txt': 'one\n' });
       writeFileSync(join(repository.folder, '.git/refs/heads/broken'), `${'1'.repeat(40)}\n`);
@@ -292,7 +296,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(one(result, 'one\n')).toMatchObject({ path: 'a.txt', reachable: true });
     });
 
-    it('is not fooled by replace refs or grafts', async () => {
+    itRarely('is not fooled by replace refs or grafts', async () => {
       const repository = new TestRepository();
       repository.commit('first', { 'a.txt': 'the real one\n' });
       repository.commit('second', { 'a.txt': 'harmless\n' });
@@ -316,7 +320,7 @@ export function historySuite(reader: 'pack' | 'cat-file'): void {
       expect(ran(), 'plain git falls for it').toBe(true);
     });
 
-    it('ends its processes when the run is cancelled or the consumer stops', async () => {
+    itRarely('ends its processes when the run is cancelled or the consumer stops', async () => {
       const repository = new TestRepository();
       repository.commit('first', { 'a.txt': 'one\n', 'b.txt': 'two\n' });
       const cancelled = await scan(repository.folder, { signal: AbortSignal.abort() });

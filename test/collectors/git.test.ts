@@ -6,6 +6,7 @@ import history from '../../src/collectors/git/index.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
 import { packEntry, writePack } from '../git/pack/shared-pack.ts';
+import { itRarely } from '../it-rarely.ts';
 import { contents, historySuite } from './git-history-suite.ts';
 import { readItems } from './read-items.ts';
 import { gather, gitEnv, TestRepository, temporaryFolder, testContext, writeScript } from './shared-git.ts';
@@ -38,7 +39,7 @@ collectorContract(
 historySuite('pack');
 
 describe('git history', () => {
-  it('gives every added text once more or less, but never not at all, and HEAD as a whole', async () => {
+  itRarely('gives every added text once more or less, but never not at all, and HEAD as a whole', async () => {
     const repository = new TestRepository();
     const lines = Array.from({ length: 200 }, (_, i) => `line ${i} of a text that is long enough\n`);
     const marks: string[] = [];
@@ -99,7 +100,7 @@ describe('git history', () => {
     expect(gaps).toEqual(['timeout']);
   });
 
-  it('does not let git follow deltas in a circle', async () => {
+  itRarely('does not let git follow deltas in a circle', async () => {
     const repository = new TestRepository();
     repository.commit('first', { 'a.txt': 'one\n' });
     const [a, b] = [Buffer.alloc(20, 0xaa), Buffer.alloc(20, 0xbb)];
@@ -135,7 +136,7 @@ describe('git history', () => {
     await expect(run).rejects.toThrow(/2\.17\.1 is too old: install git 2\.30/);
   });
 
-  it('does not hand the index of a hook to another folder', async () => {
+  itRarely('does not hand the index of a hook to another folder', async () => {
     const hooked = new TestRepository();
     hooked.commit('hooked', { 'h.txt': 'hooked\n' });
     const other = new TestRepository();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import range from '../../src/collectors/range/index.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
+import { itRarely } from '../it-rarely.ts';
 import {
   type Gathered,
   gather,
@@ -111,7 +112,7 @@ describe('range', () => {
     ]);
   });
 
-  it('gives both sides of a branch merged inside the range', async () => {
+  itRarely('gives both sides of a branch merged inside the range', async () => {
     const repository = branched();
     repository.git('checkout', '-q', '-b', 'inner');
     repository.commit('inner', { 'inner.txt': 'inner\n' });
@@ -135,7 +136,7 @@ describe('range', () => {
     expect(blobs(result).map(({ path, added }) => [path, added])).toEqual([['renamed.txt', ['edited\n']]]);
   });
 
-  it('takes up content again that the base had removed', async () => {
+  itRarely('takes up content again that the base had removed', async () => {
     const repository = new TestRepository();
     repository.commit('had it', { 'a.txt': 'once there\n' });
     repository.commit('removed it', { 'a.txt': 'gone\n' });
@@ -146,7 +147,7 @@ describe('range', () => {
     ]);
   });
 
-  it('reads an unrelated branch from its root', async () => {
+  itRarely('reads an unrelated branch from its root', async () => {
     const repository = branched();
     repository.git('checkout', '-q', '--orphan', 'island');
     repository.git('rm', '-q', '-r', '-f', '.');
@@ -154,7 +155,7 @@ describe('range', () => {
     expect((await scan(repository, 'main...island')).files).toEqual({ 'island.txt': 'island\n' });
   });
 
-  it('keeps awkward names and passes over submodules and empty files', async () => {
+  itRarely('keeps awkward names and passes over submodules and empty files', async () => {
     const inner = new TestRepository();
     inner.commit('inner', { 'i.txt': 'inner\n' });
     const repository = branched();
@@ -180,7 +181,7 @@ describe('range', () => {
     expect((await scan(repository, 'side...main')).gaps).toMatchObject([{ reason: 'nothing-planned' }]);
   });
 
-  it('refuses unknown names, with the nearest ones, and takes no name for an option', async () => {
+  itRarely('refuses unknown names, with the nearest ones, and takes no name for an option', async () => {
     const repository = branched();
     repository.git('branch', 'feature/login');
     await expect(scan(repository, 'mian...side')).rejects.toThrow(UsageError);
@@ -206,7 +207,7 @@ describe('range', () => {
     expect(result.files).toEqual({ 'x.txt': 'x\n' });
   });
 
-  it('runs nothing that the repository configures, not even when it fetches', async () => {
+  itRarely('runs nothing that the repository configures, not even when it fetches', async () => {
     const repository = branched();
     repository.commit('adds', { 'x.txt': 'x\n', 'a.txt': 'keep\nmore\n' });
     const ran = plantHostileConfig(repository);
@@ -252,7 +253,7 @@ describe('range in a shallow clone', () => {
     expect(result.seen).toEqual([]);
   });
 
-  it('says that part of the range is hidden, and still reads the rest', async () => {
+  itRarely('says that part of the range is hidden, and still reads the rest', async () => {
     const folder = shallowClone(2);
     const clone = new TestRepository({ folder });
     clone.git('fetch', '-q', '--depth=1', 'origin', base);
@@ -261,14 +262,14 @@ describe('range in a shallow clone', () => {
     expect(Object.keys(result.files)).toContain('side-3.txt');
   });
 
-  it('is content where the shallow part is outside of the range', async () => {
+  itRarely('is content where the shallow part is outside of the range', async () => {
     const folder = shallowClone(6);
     const result = await scan(folder, `${base}...HEAD`);
     expect(result.gaps).toEqual([]);
     expect(Object.keys(result.files).sort()).toEqual(['side-0.txt', 'side-1.txt', 'side-2.txt', 'side-3.txt']);
   });
 
-  it.each([1, 2])('deepens a clone of depth %i until the range is whole', async (depth) => {
+  itRarely.each([1, 2])('deepens a clone of depth %i until the range is whole', async (depth) => {
     const folder = shallowClone(depth);
     const options = { online: true, options: { deepen: true } };
     const result = await scan(folder, `${base}...HEAD`, options);
@@ -284,7 +285,7 @@ describe('range in a shallow clone', () => {
     expect(Object.keys(result.files)).toHaveLength(4);
   });
 
-  it('runs nothing of the clone while it deepens it', async () => {
+  itRarely('runs nothing of the clone while it deepens it', async () => {
     const folder = shallowClone(1);
     const clone = new TestRepository({ folder });
     const ran = plantHostileConfig(clone);
@@ -298,7 +299,7 @@ describe('range in a shallow clone', () => {
     expect(ran()).toBe(false);
   });
 
-  it('stays offline without permission, and says why a fetch failed', async () => {
+  itRarely('stays offline without permission, and says why a fetch failed', async () => {
     const folder = shallowClone(1);
     const offline = await scan(folder, `${base}...HEAD`, { options: { deepen: true } });
     expect(offline.gaps).toMatchObject([{ reason: 'shallow', scope: true }]);

@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import staged from '../../src/collectors/staged.ts';
 import { readPlainStage } from '../../src/git/plain/staged-changes.ts';
 import { discoverFolders } from '../../src/git/repository/discover.ts';
+import { itRarely } from '../it-rarely.ts';
 import { runs as propertyRuns } from '../property/runs.ts';
 import { type Gathered, gather, gitEnv, TestRepository, temporaryFolder } from './shared-git.ts';
 
@@ -216,7 +217,7 @@ describe('reading what is staged without git', () => {
     ],
   ];
 
-  it.each(UNUSUAL)('leaves %s to git, with the same result', async (_, change) => {
+  itRarely.each(UNUSUAL)('leaves %s to git, with the same result', async (_, change) => {
     const repository = makeRepository();
     change(repository);
     expect(isPlain(repository.folder)).toBe(false);
@@ -230,7 +231,7 @@ describe('reading what is staged without git', () => {
     },
   );
 
-  it('leaves the repositories of other users to git', () => {
+  itRarely('leaves the repositories of other users to git', () => {
     const { folder } = makeRepository();
     if (process.getuid?.() !== 0) return;
     chownSync(join(folder, '.git'), 12345, 12345);

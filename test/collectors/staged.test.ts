@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import staged from '../../src/collectors/staged.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
+import { itRarely } from '../it-rarely.ts';
 import {
   gather,
   gitEnv,
@@ -97,7 +98,7 @@ describe('staged in a real pre-commit hook', () => {
     expect(read()).toEqual({ artifacts: { 'a.txt': 'two\n' }, gaps: [] });
   });
 
-  it('sees what git commit -a stages', () => {
+  itRarely('sees what git commit -a stages', () => {
     const repository = new TestRepository();
     repository.commit('first', { 'a.txt': 'one\n' });
     const read = installHook(repository);
@@ -106,7 +107,7 @@ describe('staged in a real pre-commit hook', () => {
     expect(read()).toEqual({ artifacts: { 'a.txt': 'two\n' }, gaps: [] });
   });
 
-  it('sees only the named path in git commit <path>', () => {
+  itRarely('sees only the named path in git commit <path>', () => {
     const repository = new TestRepository();
     repository.commit('first', { 'a.txt': 'one\n', 'b.txt': 'one\n' });
     const read = installHook(repository);
@@ -117,7 +118,7 @@ describe('staged in a real pre-commit hook', () => {
     expect(read()).toEqual({ artifacts: { 'b.txt': 'committed\n' }, gaps: [] });
   });
 
-  it('sees the first commit', () => {
+  itRarely('sees the first commit', () => {
     const repository = new TestRepository();
     const read = installHook(repository);
     repository.write('a.txt', 'one\n');
@@ -126,7 +127,7 @@ describe('staged in a real pre-commit hook', () => {
     expect(read()).toEqual({ artifacts: { 'a.txt': 'one\n' }, gaps: [] });
   });
 
-  it('works in a linked worktree', () => {
+  itRarely('works in a linked worktree', () => {
     const repository = new TestRepository();
     repository.commit('first', { 'a.txt': 'one\n' });
     const read = installHook(repository);
@@ -139,7 +140,7 @@ describe('staged in a real pre-commit hook', () => {
     expect(read()).toEqual({ artifacts: { 'sub/new.txt': 'in the worktree\n' }, gaps: [] });
   });
 
-  it('works inside a submodule and passes over the submodule in its parent', () => {
+  itRarely('works inside a submodule and passes over the submodule in its parent', () => {
     const inner = new TestRepository();
     inner.commit('inner', { 'i.txt': 'inner\n' });
     const outer = new TestRepository();
@@ -156,7 +157,7 @@ describe('staged in a real pre-commit hook', () => {
     expect(readInner()).toEqual({ artifacts: { 'i.txt': 'more\n' }, gaps: [] });
   });
 
-  it('reports in a merge only what no parent has', () => {
+  itRarely('reports in a merge only what no parent has', () => {
     const repository = new TestRepository();
     repository.commit('base', { 'a.txt': 'base\n' });
     repository.git('checkout', '-q', '-b', 'side');
@@ -171,7 +172,7 @@ describe('staged in a real pre-commit hook', () => {
     expect(read()).toEqual({ artifacts: { 'a.txt': 'resolved\n' }, gaps: [] });
   });
 
-  it('does not stop a commit that changes nothing, such as an amended message', () => {
+  itRarely('does not stop a commit that changes nothing, such as an amended message', () => {
     const repository = new TestRepository();
     repository.commit('first', { 'a.txt': 'one\n' });
     const read = installHook(repository);
@@ -224,7 +225,7 @@ describe('staged', () => {
     });
   });
 
-  it('keeps file names that are not UTF-8', async () => {
+  itRarely('keeps file names that are not UTF-8', async () => {
     const repository = new TestRepository();
     const oid = execFileSync('git', ['hash-object', '-w', '--stdin'], {
       cwd: repository.folder,
@@ -240,7 +241,7 @@ describe('staged', () => {
     expect(result.files).toEqual({ 'caf\ufffd': 'latin' });
   });
 
-  it('leaves out intent-to-add entries, deletions, mode changes and empty files', async () => {
+  itRarely('leaves out intent-to-add entries, deletions, mode changes and empty files', async () => {
     const repository = new TestRepository();
     repository.commit('first', { 'gone.txt': 'gone\n', 'run.sh': 'echo\n' });
     repository.write('later.txt', 'only intended\n');
@@ -255,7 +256,7 @@ describe('staged', () => {
     expect(result.skips).toEqual([{ reason: 'empty', subject: 'empty.txt' }]);
   });
 
-  it('names unmerged paths and files over the limit as gaps', async () => {
+  itRarely('names unmerged paths and files over the limit as gaps', async () => {
     const repository = new TestRepository();
     repository.commit('base', { 'a.txt': 'base\n' });
     repository.git('checkout', '-q', '-b', 'side');
@@ -279,7 +280,7 @@ describe('staged', () => {
     expect(result.gaps).toMatchObject([{ reason: 'nothing-planned', scope: true }]);
   });
 
-  it('names a missing object', async () => {
+  itRarely('names a missing object', async () => {
     const repository = new TestRepository();
     repository.git('update-index', '--add', '--info-only', '--cacheinfo', `100644,${'1'.repeat(40)},lost.txt`);
     repository.write('here.txt', 'here\n');
@@ -313,7 +314,7 @@ describe('staged', () => {
     expect(ran(), 'plain git falls for it').toBe(true);
   });
 
-  it('never takes a program in the repository for git', async () => {
+  itRarely('never takes a program in the repository for git', async () => {
     const repository = new TestRepository();
     repository.write('git', '#!/bin/sh\ntouch ran\n');
     repository.git('add', '--chmod=+x', 'git');

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expandTemplate } from '../../src/lib/template/expand.ts';
 import { CLI } from '../cli/run-bowerbird.ts';
+import { itRarely } from '../it-rarely.ts';
 
 /** A token with a right checksum that was never live, made at run time. */
 const TOKEN = expandTemplate('ghp_{github-crc:36}', 'test/hook');
@@ -84,7 +85,7 @@ describe('the installed pre-commit hook', () => {
     expect(git(repository, 'commit', '-q', '-m', 'x').status).toBe(0);
   });
 
-  it('sees what "commit -a" and "commit <path>" add', () => {
+  itRarely('sees what "commit -a" and "commit <path>" add', () => {
     for (const name of ['a.env', 'b.env']) write(repository, name, 'clean\n');
     git(repository, 'add', '-A');
     expect(git(repository, 'commit', '-q', '-m', 'x').status).toBe(0);
@@ -95,7 +96,7 @@ describe('the installed pre-commit hook', () => {
     expect(git(repository, 'commit', '-q', '-m', 'x', 'b.env').status).toBe(0);
   });
 
-  it('works in a linked work tree and lets an accepted finding pass', () => {
+  itRarely('works in a linked work tree and lets an accepted finding pass', () => {
     write(repository, 'a.txt', 'a\n');
     git(repository, 'add', '-A');
     git(repository, 'commit', '-q', '-m', 'x');
@@ -110,7 +111,7 @@ describe('the installed pre-commit hook', () => {
     expect(git(linked, 'commit', '-q', '-m', 'x').status).toBe(0);
   });
 
-  it('lets a changed message pass, where nothing is staged', () => {
+  itRarely('lets a changed message pass, where nothing is staged', () => {
     write(repository, 'a.txt', 'a\n');
     git(repository, 'add', '-A');
     git(repository, 'commit', '-q', '-m', 'x');

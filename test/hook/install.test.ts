@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hookStatus, installHook, uninstallHook } from '../../src/hook/install.ts';
 import type { HookStage } from '../../src/hook/script.ts';
 import { UsageError } from '../../src/model/errors.ts';
+import { itRarely } from '../it-rarely.ts';
 
 let folder: string;
 let repository: string;
@@ -105,7 +106,7 @@ describe('installHook', () => {
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
-  it('repairs a hook of ours that lost its mode or is of another version', async () => {
+  itRarely('repairs a hook of ours that lost its mode or is of another version', async () => {
     const { path } = await install();
     chmodSync(path, 0o644);
     expect(await install()).toMatchObject({ change: 'updated' });
@@ -153,7 +154,7 @@ describe('installHook', () => {
     expect(readFileSync(path, 'utf8')).not.toContain('/some/');
   });
 
-  it('finds the bowerbird of node_modules', async () => {
+  itRarely('finds the bowerbird of node_modules', async () => {
     await install();
     fakeBowerbird(0, join(repository, 'node_modules/.bin/bowerbird'));
     writeFileSync(join(repository, '.gitignore'), 'node_modules\n');
@@ -174,7 +175,7 @@ describe('installHook', () => {
     expect(calls()).toEqual(['first', 'hook run pre-commit', 'first']);
   });
 
-  it('keeps a hook that is a link', async () => {
+  itRarely('keeps a hook that is a link', async () => {
     writeHook(join(repository, 'scripts/check.sh'), `echo linked >> "${folder}/calls"`);
     mkdirSync(join(repository, '.git/hooks'), { recursive: true });
     symlinkSync('../../scripts/check.sh', join(repository, '.git/hooks/pre-commit'));
@@ -185,7 +186,7 @@ describe('installHook', () => {
     expect(readFileSync(join(repository, 'scripts/check.sh'), 'utf8')).toContain('linked');
   });
 
-  it('refuses to lose one of two hooks', async () => {
+  itRarely('refuses to lose one of two hooks', async () => {
     writeHook(join(repository, '.git/hooks/pre-commit'), 'exit 0');
     writeHook(join(repository, '.git/hooks/pre-commit.local'), 'exit 0');
     await expect(install('pre-commit', true)).rejects.toThrow(/Both pre-commit and pre-commit\.local/);
@@ -240,7 +241,7 @@ describe('installHook', () => {
 });
 
 describe('pre-push', () => {
-  it('gives what git says to both hooks, with the arguments', async () => {
+  itRarely('gives what git says to both hooks, with the arguments', async () => {
     const remote = join(folder, 'remote.git');
     execFileSync('git', ['init', '-q', '--bare', remote], { env });
     git(repository, 'remote', 'add', 'origin', remote);

@@ -11,6 +11,7 @@ import { parsePushedRefs } from '../../src/hook/pushed.ts';
 import { type HookIo, runHook } from '../../src/hook/run.ts';
 import type { HookStage } from '../../src/hook/script.ts';
 import type { Report } from '../../src/model/report.ts';
+import { itRarely } from '../it-rarely.ts';
 import { buildCleanReport, buildSampleReport } from '../reporters/sample-report.ts';
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -138,7 +139,7 @@ describe('runHook before a commit', () => {
     expect((await run('pre-commit', { variables: { PRE_COMMIT: '1' } })).targets).toEqual(['staged:']);
   });
 
-  it('scans what is staged for the first commit under pre-commit', async () => {
+  itRarely('scans what is staged for the first commit under pre-commit', async () => {
     writeFileSync(join(repository, 'one'), 'one\n');
     git('add', 'one');
     expect((await run('pre-commit', { variables: { PRE_COMMIT: '1' } })).targets).toEqual(['staged:']);
@@ -164,7 +165,7 @@ describe('runHook before a push', () => {
     expect((await run('pre-push', { stdin: line(two, ZERO) })).targets).toEqual([`range:${one}...${two}`]);
   });
 
-  it('finds the base when the remote has a commit that is not here', async () => {
+  itRarely('finds the base when the remote has a commit that is not here', async () => {
     const one = commit('one');
     git('push', '-q', 'origin', 'main');
     const two = commit('two');
@@ -176,7 +177,7 @@ describe('runHook before a push', () => {
     expect((await run('pre-push', { stdin: line(one, ZERO) })).targets).toEqual([`range:${EMPTY_TREE}...${one}`]);
   });
 
-  it('reads what several branches of a first push share only once', async () => {
+  itRarely('reads what several branches of a first push share only once', async () => {
     const one = commit('one');
     const two = commit('two');
     git('switch', '-q', '-c', 'other', one);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CLI, sampleToken } from '../cli/run-bowerbird.ts';
+import { itRarely } from '../it-rarely.ts';
 
 let folder: string;
 let repository: string;
@@ -51,19 +52,19 @@ it('to a new remote: another branch with a secret stays here, and stops nothing'
   expect(stopped.stderr + stopped.stdout).toContain('a.env');
 });
 
-it('to an address without a remote', () => {
+itRarely('to an address without a remote', () => {
   expect(git('push', '-q', remote, 'main')).toMatchObject({ status: 0, stderr: '' });
   expect(git('push', '-q', remote, 'secret').status).not.toBe(0);
 });
 
-it('of all branches at once', () => {
+itRarely('of all branches at once', () => {
   git('remote', 'add', 'origin', remote);
   expect(git('push', '-q', '--all', 'origin').status).not.toBe(0);
   git('branch', '-q', '-D', 'secret');
   expect(git('push', '-q', '--all', 'origin').status).toBe(0);
 });
 
-it('a hook that git does not run is exit 3 of "hook status"', () => {
+itRarely('a hook that git does not run is exit 3 of "hook status"', () => {
   expect(bowerbird('hook', 'status').status).toBe(0);
   mkdirSync(join(repository, '.githooks'));
   git('config', 'core.hooksPath', '.githooks');
@@ -72,7 +73,7 @@ it('a hook that git does not run is exit 3 of "hook status"', () => {
   expect(stdout).toMatch(/pre-push: shadowed/);
 });
 
-it('no advice asks the public registry', () => {
+itRarely('no advice asks the public registry', () => {
   for (const sign of ['.husky/x', 'lefthook.yml', '.pre-commit-config.yaml']) {
     mkdirSync(dirname(join(repository, sign)), { recursive: true });
     writeFileSync(join(repository, sign), '');

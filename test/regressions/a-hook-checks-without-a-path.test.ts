@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CLI, sampleToken } from '../cli/run-bowerbird.ts';
+import { itRarely } from '../it-rarely.ts';
 
 /**
  * Clients with windows start git without the user's PATH. The script took its folder from `dirname` and the list of what
@@ -59,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('a hook of a client without a PATH
     expect(git({}, '-C', 'remote', 'for-each-ref').stdout).toBe('');
   });
 
-  it('runs the hook that was there first', () => {
+  itRarely('runs the hook that was there first', () => {
     const first = '#!/bin/sh\necho "first says no" >&2\nexit 7\n';
     writeFileSync(join(repository, '.git', 'hooks', 'pre-commit'), first, { mode: 0o755 });
     install();

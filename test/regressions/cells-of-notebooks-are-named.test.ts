@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
+import { itRarely } from '../it-rarely.ts';
 import { zipOf } from '../make-archives.ts';
 
 /** A finding in a notebook named a line of its JSON, which nobody sees in Jupyter. */
@@ -71,7 +72,7 @@ it('names the cell for people, in every format that has room for text', async ()
   }
 });
 
-it('names the cell of what an incremental run knows from the last one', async () => {
+itRarely('names the cell of what an incremental run knows from the last one', async () => {
   const scanOnce = () => scan('git:.', '--json', '--incremental');
   const first = cellsOf(await scanOnce());
   await writeFile(join(tree.folder, 'readme.txt'), 'nothing here\n');

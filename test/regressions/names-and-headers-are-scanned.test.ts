@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { itRarely } from '../it-rarely.ts';
 
 interface Place {
   readonly path: string;
@@ -110,7 +111,7 @@ describe('a secret in a name', () => {
     }
   });
 
-  it('that came since an incremental run is found, and stays in the reports that follow', async () => {
+  itRarely('that came since an incremental run is found, and stays in the reports that follow', async () => {
     expect((await scan('git:.', '--incremental')).places).toEqual([]);
     writeFile(name, 'nothing\n');
     git('add', '-A');

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeComments, send } from '../action/fake-comments.ts';
 import { DIST, sampleToken } from '../cli/run-bowerbird.ts';
 import { TestRepository } from '../collectors/shared-git.ts';
+import { itRarely } from '../it-rarely.ts';
 
 interface Step {
   readonly code: number | null;
@@ -69,7 +70,7 @@ describe('the action on a pull request', () => {
     expect(body).not.toContain(token.slice(0, 12));
   });
 
-  it('keeps its exit code, with a notice, where it may not comment', async () => {
+  itRarely('keeps its exit code, with a notice, where it may not comment', async () => {
     github.override = (_, response) => {
       send(response, 403, { message: 'Resource not accessible by integration' });
       return true;

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CLI, sampleToken } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
+import { itRarely } from '../it-rarely.ts';
 import { refusedRights } from './as-nobody.ts';
 
 let cwd = '';
@@ -71,7 +72,7 @@ describe('a folder that git cannot open', () => {
   });
 });
 
-it('a folder that git cannot open is not lost among other complaints', (context) => {
+itRarely('a folder that git cannot open is not lost among other complaints', (context) => {
   git('.', 'init', '-q');
   write('a.txt', 'one\n');
   git('.', 'add', '-A');
@@ -124,7 +125,7 @@ describe('a repository inside of the tree', () => {
     expect(await scan('.', '--exclude', 'tools/inner/app.env')).toMatchObject({ code: 0, places: [] });
   });
 
-  it('below a plain folder is in the ledger, minus what it ignores', async () => {
+  itRarely('below a plain folder is in the ledger, minus what it ignores', async () => {
     write('notes.txt', 'plain\n');
     makeInner('b/inner', 'below');
     write('b/inner/.gitignore', '*.log\n');

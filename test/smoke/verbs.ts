@@ -26,10 +26,10 @@ function thorough(line: string, code: number, says: RegExp, more: Partial<Start>
 export const VERBS: Readonly<Record<string, readonly Start[]>> = {
   scan: [
     start('scan .', 1, HELD),
-    start('scan --staged', 1, HELD),
-    start('scan --range main...topic --policy-ref main', 1, /new\.env/),
+    thorough('scan --staged', 1, HELD),
+    thorough('scan --range main...topic --policy-ref main', 1, /new\.env/),
     start('scan git:. --incremental --no-progress', 1, HELD),
-    start('scan -', 1, HELD, { input: 'token' }),
+    thorough('scan -', 1, HELD, { input: 'token' }),
     start('scan .', 0, /Clean/, { in: 'clean' }),
     thorough('scan . -q', 1, /^$/),
     thorough('scan . --json --no-config', 1, /"schemaVersion"/),

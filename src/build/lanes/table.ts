@@ -25,6 +25,9 @@ const RUNS = 'test/property/runs.ts';
 /** The helper that runs a command line in the process of the test, or of the built command line. */
 const EITHER = 'test/cli/run-either.ts';
 
+/** The helper that leaves rare shapes to the lanes. */
+const RARELY = 'test/it-rarely.ts';
+
 /** A version of npm that the registry lane installs. */
 const NPM = 'npm@12.2.0';
 
@@ -35,6 +38,7 @@ export const LANES: readonly Lane[] = [
   local('bench', 'the benchmark, and what thousands of rules cost', named('bench')),
   local('bombs', 'packs, trees and archives made to wear a reader out', named('bombs')),
   local('stores', 'histories in every form that git stores them, against git itself', named('stores')),
+  local('rare', 'rare shapes of what the default tests hold in the common one', reaching(RARELY)),
   {
     ...local('built', 'each command line of the default tests, in a process of the built command line', (sources) => [
       ...named('built')(sources),

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { renderReport } from '../../../src/engine/ask/render.ts';
 import type { Report } from '../../../src/model/report.ts';
 import { TestRepository } from '../../collectors/shared-git.ts';
+import { itRarely } from '../../it-rarely.ts';
 import { isIncremental, newIds, note, scanAll, scanBoth, scanNew, stateOf, token } from './incremental-scans.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -64,37 +65,41 @@ describe('an incremental scan', () => {
     expect(readFileSync(stateOf(repo.folder), 'utf8')).toBe(text);
   });
 
-  it('takes what files declare out of the state while they are the same, but nothing that holds a secret', async () => {
-    const repo = new TestRepository();
-    const workflow = (job: string): string => `on: push\njobs:\n  ${job}:\n    runs-on: ubuntu-latest\n`;
-    const [path, owners] = ['.github/workflows/build.yml', `* @${token('o')}\n`];
-    repo.commit('one', { [path]: workflow('first'), 'a.env': `A=${token('a')}\n`, '.github/CODEOWNERS': owners });
-    await scanNew(repo.folder);
-    const state = JSON.parse(readFileSync(stateOf(repo.folder), 'utf8'));
-    expect(state.declared.map((one: { collector: string }) => one.collector)).toEqual(['workflows']);
-    const job = state.declared[0].items.find(
-      (one: { identity?: { name: string } }) => one.identity?.name === `${path}#first`,
-    );
-    job.identity.attributes.marked = { value: true, source: 'the state' };
-    writeFileSync(stateOf(repo.folder), JSON.stringify(state));
-    const marked = (report: Report) => report.identities.filter(({ attributes }) => attributes['marked'] !== undefined);
-    for (const name of ['b.txt', 'c.txt']) {
-      repo.commit(name, { [name]: 'x\n' });
+  itRarely(
+    'takes what files declare out of the state while they are the same, but nothing that holds a secret',
+    async () => {
+      const repo = new TestRepository();
+      const workflow = (job: string): string => `on: push\njobs:\n  ${job}:\n    runs-on: ubuntu-latest\n`;
+      const [path, owners] = ['.github/workflows/build.yml', `* @${token('o')}\n`];
+      repo.commit('one', { [path]: workflow('first'), 'a.env': `A=${token('a')}\n`, '.github/CODEOWNERS': owners });
+      await scanNew(repo.folder);
+      const state = JSON.parse(readFileSync(stateOf(repo.folder), 'utf8'));
+      expect(state.declared.map((one: { collector: string }) => one.collector)).toEqual(['workflows']);
+      const job = state.declared[0].items.find(
+        (one: { identity?: { name: string } }) => one.identity?.name === `${path}#first`,
+      );
+      job.identity.attributes.marked = { value: true, source: 'the state' };
+      writeFileSync(stateOf(repo.folder), JSON.stringify(state));
+      const marked = (report: Report) =>
+        report.identities.filter(({ attributes }) => attributes['marked'] !== undefined);
+      for (const name of ['b.txt', 'c.txt']) {
+        repo.commit(name, { [name]: 'x\n' });
+        const report = await scanNew(repo.folder);
+        expect(marked(report)).toHaveLength(1);
+        expect(JSON.stringify(report.identities)).not.toContain(token('o'));
+        const { marked: _, ...attributes } = marked(report)[0]?.attributes ?? {};
+        const plain = report.identities.map((one) => (marked(report).includes(one) ? { ...one, attributes } : one));
+        expect(plain).toEqual((await scanAll(repo.folder)).identities);
+      }
+      repo.commit('changed', { [path]: workflow('second') });
       const report = await scanNew(repo.folder);
-      expect(marked(report)).toHaveLength(1);
-      expect(JSON.stringify(report.identities)).not.toContain(token('o'));
-      const { marked: _, ...attributes } = marked(report)[0]?.attributes ?? {};
-      const plain = report.identities.map((one) => (marked(report).includes(one) ? { ...one, attributes } : one));
-      expect(plain).toEqual((await scanAll(repo.folder)).identities);
-    }
-    repo.commit('changed', { [path]: workflow('second') });
-    const report = await scanNew(repo.folder);
-    expect(marked(report)).toEqual([]);
-    expect(report.identities.map(({ name }) => name)).toContain(`${path}#second`);
-    expect(readFileSync(stateOf(repo.folder), 'utf8')).not.toContain(token('o'));
-  });
+      expect(marked(report)).toEqual([]);
+      expect(report.identities.map(({ name }) => name)).toContain(`${path}#second`);
+      expect(readFileSync(stateOf(repo.folder), 'utf8')).not.toContain(token('o'));
+    },
+  );
 
-  it('follows a secret through edits, a rename and its removal, and keeps the first commit', async () => {
+  itRarely('follows a secret through edits, a rename and its removal, and keeps the first commit', async () => {
     const repo = new TestRepository();
     const first = repo.commit('one', { 'a.env': `A=${token('a')}\n` });
     await scanNew(repo.folder);
@@ -115,7 +120,7 @@ describe('an incremental scan', () => {
     expect(report.findings[0]?.locations.some((place) => place.commit === first)).toBe(true);
   });
 
-  it('names every place in HEAD of a long file that is edited, moved about and copied into', async () => {
+  itRarely('names every place in HEAD of a long file that is edited, moved about and copied into', async () => {
     const repo = new TestRepository();
     const encoded = Buffer.from(`token = ${token('encoded')} # kept`).toString('base64');
     const lines = Array.from({ length: 400 }, (_, i) => `line ${i} of some text\n`);

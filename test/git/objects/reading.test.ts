@@ -7,6 +7,7 @@ import { ByteSource, forEachRecord } from '../../../src/git/process/byte-source.
 import { GitError } from '../../../src/git/process/error.ts';
 import { openGit, runGit, startGit } from '../../../src/git/process/process.ts';
 import { gitEnv, TestRepository, temporaryFolder, writeScript } from '../../collectors/shared-git.ts';
+import { itRarely } from '../../it-rarely.ts';
 
 function open(repository: TestRepository, more: Partial<Parameters<typeof openGit>[0]> = {}) {
   return openGit({ directory: repository.folder, env: gitEnv, location: false, ...more });
@@ -91,7 +92,7 @@ describe('OidTable', () => {
     );
   });
 
-  it('grows past its first size, also with ids that begin alike', () => {
+  itRarely('grows past its first size, also with ids that begin alike', () => {
     const table = new OidTable(32);
     const id = Buffer.alloc(32);
     const places = Array.from({ length: 2_500 }, (_, i) => {
@@ -126,7 +127,7 @@ describe('readObjects', () => {
     expect(await readAll(readObjects(open(repository), [], { maxBytes: 10 }))).toEqual([]);
   });
 
-  it('reads many objects without holding either pipe up', async () => {
+  itRarely('reads many objects without holding either pipe up', async () => {
     const repository = new TestRepository();
     repository.commit('one', { 'a.txt': 'x'.repeat(20_000) });
     const asked = new Array<string>(1_000).fill(repository.blob('x'.repeat(20_000)));
@@ -136,7 +137,7 @@ describe('readObjects', () => {
     expect(count).toBe(1_000);
   });
 
-  it('starts again where git dies of an object, and gives up after many', async () => {
+  itRarely('starts again where git dies of an object, and gives up after many', async () => {
     const repository = new TestRepository();
     const folder = temporaryFolder();
     const fake = `#!/bin/sh\nwhile read id; do case $id in b*) echo "$id blob 99"; echo oops; exit 128;; esac; printf '%s blob 2\\nok\\n' "$id"; done\n`;
