@@ -20,8 +20,6 @@ export interface CliIo {
   /** A clock that never goes back, ms. */
   readonly clock?: () => number;
   readonly network?: Network;
-  /** Called when a run that was expected to be short turns out to be long. */
-  readonly onLong?: () => void;
   readonly signal?: AbortSignal;
   /** Calls `call` every `ms` until the returned function is called. Does not keep the process alive. */
   readonly every?: (ms: number, call: () => void) => () => void;

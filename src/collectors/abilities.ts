@@ -29,8 +29,6 @@ export interface AbilityContext {
   readonly room?: () => Uint8Array | undefined;
   /** A clock that never goes back, in ms. It tells a slow disk from a fast one. Absent: not measured. */
   readonly clock?: () => number;
-  /** Call this when a run that could have been short turns out to take more than a second. */
-  readonly onLong?: () => void;
   /** Present in an incremental run. Collectors with `stateFile` then return a checkpoint. */
   readonly earlier?: Earlier;
   /** True if some collector reads declarations in files at this path. Such a file is brought even if it is not new. */

@@ -48,7 +48,7 @@ export function scanContext(io: CliIo): ScanContext {
     version,
     stdin,
     sleep,
-    ...defined({ network: io.network, signal: io.signal, clock: io.clock, onLong: io.onLong }),
+    ...defined({ network: io.network, signal: io.signal, clock: io.clock }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CliIo } from '../io.ts';
 import { type CodeCache, openCodeCache } from './code-cache.ts';
-import { optimiseAsUsual, optimiseLater } from './optimise.ts';
+import { optimiseLater } from './optimise.ts';
 import { type ProcessIo, processIo } from './process-io.ts';
 import { isVersionCall, type QuickCall, readQuickCall } from './quick.ts';
 
@@ -25,12 +25,13 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
     return 0;
   }
   const call = readQuickCall(argv);
-  const isIncremental = call === undefined && mayBeShort(argv);
-  const code = loadStart(io, isIncremental);
+  if (call === undefined) optimiseLater();
+  const kind = call === undefined ? kindOfScan(argv) : undefined;
+  const code = loadStart(io, kind);
   if (call === undefined) {
     const { runCli } = await import('../run.ts');
     const exitCode = await runCli(argv, io);
-    if (isIncremental && process.uptime() < SHORT) code?.save(exitCode === FOUND);
+    if (kind !== undefined && process.uptime() < SHORT) code?.save(exitCode === FOUND);
     return exitCode;
   }
   const exitCode = await runQuickly(call, io);
@@ -38,16 +39,16 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
   return exitCode;
 }
 
-/** True for an incremental scan: it reads only what is new, which is usually little. */
-function mayBeShort(argv: readonly string[]): boolean {
-  return argv[0] === 'scan' && argv.includes('--incremental');
+/** Which code a scan keeps: an incremental one runs other functions than one of a tree. Undefined for other verbs. */
+function kindOfScan(argv: readonly string[]): string | undefined {
+  if (argv[0] !== 'scan') return undefined;
+  return argv.includes('--incremental') ? 'incremental' : 'scan';
 }
 
-/** Loads the code for which a commit waits. Later imports find it loaded. An incremental scan needs more of it. */
-function loadStart({ home, cwd, env }: CliIo, isIncremental: boolean): CodeCache | undefined {
+/** Loads the code for which a commit waits. Later imports find it loaded. Other scans need more of it. */
+function loadStart({ home, cwd, env }: CliIo, kind: string | undefined): CodeCache | undefined {
   const files = ['start.cjs', 'found.cjs', 'checks.cjs', 'vendor/yaml.cjs'];
-  const more = isIncremental ? { kind: 'incremental', atOnce: 2 } : {};
-  if (isIncremental) optimiseLater();
+  const more = kind === undefined ? {} : { kind, atOnce: 2 };
   return openCodeCache({ home, cwd, env, files, build: BOWERBIRD_BUILD, ...more });
 }
 
@@ -76,7 +77,6 @@ async function main(): Promise<void> {
     home: __dirname,
     version: BOWERBIRD_VERSION,
     signal: interrupted.signal,
-    ...(mayBeShort(argv) ? { onLong: () => optimiseAsUsual() } : {}),
   });
   const exitCode = await runProcess(argv, io);
   process.exitCode = (await finishOutput(io)) ? exitCode : INCOMPLETE;

@@ -1,4 +1,3 @@
-import { defined } from '../../lib/fields/defined.ts';
 import type { CliIo, Network } from '../io.ts';
 
 /** Width where there is no terminal, and for a terminal that reports 0. */
@@ -18,14 +17,13 @@ export interface ProcessSetup {
   readonly home: string;
   readonly version: string;
   readonly signal: AbortSignal;
-  readonly onLong?: () => void;
 }
 
 /**
  * The process as the command line sees it. This is the only place that uses `process`. Streams are opened when they are
  * first used, because each takes some milliseconds and a hook that finds nothing needs none.
  */
-export function processIo({ home, version, signal, onLong }: ProcessSetup): ProcessIo {
+export function processIo({ home, version, signal }: ProcessSetup): ProcessIo {
   const streams = new Streams();
   return {
     cwd: process.cwd(),
@@ -46,7 +44,6 @@ export function processIo({ home, version, signal, onLong }: ProcessSetup): Proc
     now: () => new Date(),
     network: lazyNetwork(version),
     signal,
-    ...defined({ onLong }),
     stdout: (text) => streams.write('stdout', text),
     stderr: (text) => streams.write('stderr', text),
     clock: () => performance.now(),

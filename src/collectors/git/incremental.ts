@@ -18,9 +18,6 @@ import { HISTORY } from './names.ts';
 import { findNews, type News, toCheckpoint } from './news.ts';
 import { Reading } from './reading.ts';
 
-/** More objects than this take more than a second. */
-const FEW_OBJECTS = 1_000;
-
 /**
  * Reads what is new since an earlier run, and again what held findings then. Reads everything if there was no earlier
  * run, or if anything less would be wrong. Tips are listed first, because the store then has what they reach when it is
@@ -34,7 +31,6 @@ export async function* collectSince(
   const git = openTargetGit(context, folder);
   const { repository, tips, news } = await lookAround(git, earlier, namingOf(context.env));
   const checkpoint = toCheckpoint(tips);
-  if (typeof news !== 'object' || news.objects.length > FEW_OBJECTS) context.onLong?.();
   if (typeof news === 'object') {
     return yield* collectNews({ context, git, earlier, checkpoint, news, repository });
   }

@@ -28,7 +28,6 @@ export function createContexts({
       stdin: context.stdin,
       signal: context.signal,
       clock: context.clock,
-      onLong: context.onLong,
     }),
   };
   return (target) => ({

@@ -72,8 +72,6 @@ export interface ScanContext {
   readonly version: string;
   /** A clock that never goes back, ms. */
   readonly clock?: () => number;
-  /** Called where an incremental run turns out to be long: a front may have set up the process for a short one. */
-  readonly onLong?: () => void;
   sleep(ms: number): Promise<void>;
 }
 

@@ -186,9 +186,9 @@ describe('openCodeCache', () => {
   });
 
   it('keeps the code of the last builds only', () => {
-    for (let build = 0; build < 20; build += 1) start({ build: `b${build}` });
-    expect(kept()).toHaveLength(16);
-    expect(start({ build: 'b19' }).loaded).toEqual({ 'start.cjs': true });
+    for (let build = 0; build < 30; build += 1) start({ build: `b${build}` });
+    expect(kept()).toHaveLength(24);
+    expect(start({ build: 'b29' }).loaded).toEqual({ 'start.cjs': true });
   });
 
   it('takes the word of no other user', () => {

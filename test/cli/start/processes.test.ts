@@ -140,5 +140,8 @@ it('compiles nothing twice: the second run is served by the code that the first 
     'checks.cjs': 'kept',
     'found.cjs': 'kept',
   });
+  // A scan of files runs other functions, and has code of its own.
+  expect(served('scan', 'a.ts', '--quiet')).toEqual({ 'start.cjs': 'compiled', 'found.cjs': 'compiled' });
+  expect(served('scan', 'a.ts', '--quiet')).toEqual({ 'start.cjs': 'kept', 'found.cjs': 'kept' });
   rmSync(home, { recursive: true });
 });
