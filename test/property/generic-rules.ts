@@ -2,18 +2,15 @@ import { join } from 'node:path';
 import { checks } from '../../src/detect/checks/index.generated.ts';
 import { type ConfirmedMatch, confirmCandidates } from '../../src/detect/confirm.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
-import { knownNames } from '../../src/engine/plan/known-names.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
 import { readRules } from '../../src/model/rule-head.ts';
-import { inspectRules } from '../../src/ruleset/load.ts';
+import { builtIn } from '../rules/built-in.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 const NOW = new Date('2026-11-22T00:00:00Z');
 
-const { catalogue } = await inspectRules({ builtinDir: join(ROOT, 'rules'), known: knownNames() });
-
-export const allRules: readonly CompiledRule[] = readRules(catalogue.detection);
+export const allRules: readonly CompiledRule[] = readRules(builtIn.catalogue.detection);
 export const genericRules: readonly CompiledRule[] = allRules.filter((rule) => rule.provider === 'generic');
 
 /** Scans a text with some rules by the reference engine and the real checks; placeholders are included. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decoders } from '../../src/decoders/index.generated.ts';
@@ -10,17 +9,14 @@ import { createConfirmer } from '../../src/detect/confirm.ts';
 import { SURE_BITS } from '../../src/detect/fast.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
 import { detectArtifact } from '../../src/engine/gather/detect-stage.ts';
-import { knownNames } from '../../src/engine/plan/known-names.ts';
 import { type CompiledRule, TEXT_ONLY } from '../../src/model/rule.ts';
 import { readRules } from '../../src/model/rule-head.ts';
 import { expandExample } from '../../src/ruleset/examples.ts';
-import { inspectRules } from '../../src/ruleset/load.ts';
 import { runs } from '../property/runs.ts';
+import { builtIn } from './built-in.ts';
 
-const RULES = join(import.meta.dirname, '..', '..', 'rules');
 const NOW = new Date('2026-11-22T00:00:00Z');
-const { catalogue } = await inspectRules({ builtinDir: RULES, known: knownNames() });
-const rules = readRules(catalogue.detection);
+const rules = readRules(builtIn.catalogue.detection);
 const sure = rules.filter(({ tags }) => !tags.includes(TEXT_ONLY));
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 

@@ -1,19 +1,16 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testDetectionRule } from '../../src/engine/ask/rule-examples.ts';
-import { knownNames } from '../../src/engine/plan/known-names.ts';
 import type { CompiledRule } from '../../src/model/rule.ts';
 import { readRules } from '../../src/model/rule-head.ts';
 import { expandExample, matchPlainly } from '../../src/ruleset/examples.ts';
-import { inspectRules } from '../../src/ruleset/load.ts';
 import { formatProblem } from '../../src/ruleset/problems.ts';
 import { adversarialTexts, fastestRun } from './adversarial.ts';
+import { builtIn } from './built-in.ts';
 
-const RULES = join(import.meta.dirname, '..', '..', 'rules');
 const NOW = new Date('2026-11-22T00:00:00Z');
 const BUDGET_MS = 150;
 
-const { catalogue, problems } = await inspectRules({ builtinDir: RULES, known: knownNames() });
+const { catalogue, problems } = builtIn;
 const rules = readRules(catalogue.detection);
 const positives = new Map(
   rules.map((rule) => [

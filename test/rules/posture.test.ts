@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testPostureRule } from '../../src/engine/ask/rule-examples.ts';
-import { knownNames } from '../../src/engine/plan/known-names.ts';
 import { readRules } from '../../src/model/rule-head.ts';
-import { loadCatalogue } from '../../src/ruleset/load.ts';
+import { builtIn } from './built-in.ts';
 
-const RULES = join(import.meta.dirname, '..', '..', 'rules');
 const NOW = new Date('2026-11-22T00:00:00Z');
 
-const { posture, detection, packs = [] } = await loadCatalogue({ builtinDir: RULES, known: knownNames() });
+const { posture, detection, packs = [] } = builtIn.catalogue;
 
 describe.each(readRules(posture).map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
   test('has the three outcomes, and each example gives the promised one', () => {
