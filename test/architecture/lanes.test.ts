@@ -59,7 +59,7 @@ describe('lanes', () => {
 
   it('hold every rare test: the lane `rare` runs each file of the default lane that has one', () => {
     const rare = LANES.find(({ name }) => name === 'rare')?.files(sources) ?? [];
-    const users = sources.filter(({ path, text }) => kinds.has(path) && /\bitRarely\b/.test(text));
+    const users = sources.filter(({ path, text }) => kinds.has(path) && /\bit-rarely\.ts'/.test(text));
     const inDefault = users.filter(({ path }) => DEFAULT_KINDS.some((name) => name === kinds.get(path)));
     expect(inDefault.length).toBeGreaterThan(10);
     expect(inDefault.map(({ path }) => path).filter((path) => !rare.includes(path))).toEqual([]);

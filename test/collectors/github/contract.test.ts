@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import github from '../../../src/collectors/github/index.ts';
 import { type CollectorCase, collectorContract } from '../../contract/collector-contract.ts';
+import { inLane } from '../../it-rarely.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
 import { FakeGithub, notFound, send } from './fake-github.ts';
@@ -32,6 +33,9 @@ const cases: readonly CollectorCase[] = [
     secrets: acme.secrets,
     identities: 8,
   },
+];
+
+const RARE: readonly CollectorCase[] = [
   {
     name: 'everything but the lists is denied',
     context: () => {
@@ -48,4 +52,6 @@ const cases: readonly CollectorCase[] = [
   },
 ];
 
-collectorContract(github, cases, { skip: [{ reason: 'recording.test.ts does', tests: ['any input'] }] });
+collectorContract(github, inLane ? [...cases, ...RARE] : cases, {
+  skip: [{ reason: 'recording.test.ts does', tests: ['any input'] }],
+});

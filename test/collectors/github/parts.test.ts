@@ -10,10 +10,20 @@ import { limitWait } from '../../../src/collectors/github/waiting.ts';
 import { inOrder } from '../../../src/collectors/shared/api/in-order.ts';
 import { nextLink } from '../../../src/collectors/shared/api/paging.ts';
 import type { Shape } from '../../../src/collectors/shared/api/shape.ts';
-import { tries } from '../../property/runs.ts';
+import { IN_LANE, tries } from '../../property/runs.ts';
 import { buildAcme, madePublicKey } from './acme.ts';
 
 const BASE = 'https://ghes.example/api/v3';
+
+const word = fc.stringMatching(/^[\w%+.~-]{0,24}$/);
+const url = fc
+  .record({
+    start: fc.constantFrom('https://', 'http://', 'ftp://', 'custom://', 'https:/', ''),
+    user: fc.oneof(fc.constant(''), word),
+    host: fc.constantFrom('hooks.example', 'HOOKS.example:8443', '[::1]', '127.1', 'bücher.example', ''),
+    parts: fc.array(fc.tuple(fc.constantFrom('/', '?', '&', '=', '#', 'token=', ' '), word), { maxLength: 6 }),
+  })
+  .map(({ start, user, host, parts }) => `${start}${user === '' ? '' : `${user}@`}${host}${parts.flat().join('')}`);
 
 describe('readSshKey', () => {
   it('gives the fingerprints that GitHub publishes for its own host keys', () => {
@@ -75,8 +85,11 @@ describe('webhook URLs', () => {
   });
 
   it('change only once', () => {
+    // What fast-check has for all URLs takes a second to make.
+    const more = { withQueryParameters: true, withFragments: true };
+    const anyUrl = IN_LANE ? fc.oneof(url, fc.webUrl(more)) : url;
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (text) => {
+      fc.property(anyUrl, (text) => {
         const once = withoutCredentials(text);
         expect(withoutCredentials(once)).toBe(once);
       }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isYamlProblem, readYaml, readYamlDocuments, readYamlTree, YAML_LIMITS } from '../../../src/lib/yaml/read.ts';
+import { itRarely } from '../../it-rarely.ts';
 
 const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
@@ -65,7 +66,7 @@ describe('limits', () => {
     expect((await readYamlDocuments(bomb)).problems).toMatchObject([{ reason: 'malformed', message: /too many/ }]);
   });
 
-  it('bound the documents of a text, broken ones among them or not', async () => {
+  itRarely('bound the documents of a text, broken ones among them or not', async () => {
     const many = '---\na\n'.repeat(YAML_LIMITS.documents + 1);
     for (const text of [many, `${many}---\nb: [\n`]) {
       const { documents, problems } = await readYamlDocuments(text);
