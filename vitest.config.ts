@@ -24,6 +24,9 @@ function freeBytes(folder: string): number {
 /** The fuzz lane bounds its properties itself, has to end the try that is under way, and watches what never ends. */
 const IN_LANE = Number(process.env['PROPERTY_RUNS'] ?? 0) >= 1;
 
+/** Workers of a group: as many as there are cores. */
+const WORKERS = Math.max(2, availableParallelism());
+
 const tests = [...classifyTests(readTests(import.meta.dirname))];
 
 /** A project of the tests of one kind. Groups run one after the other, so that shared workers are not stopped in between. */
@@ -31,14 +34,17 @@ function project(name: TestKind, groupOrder: number) {
   const include = tests.filter(([, kind]) => kind === name).map(([path]) => path);
   const isShared = name === 'unit' || name === 'system';
   const pool = name === 'unit' ? ('threads' as const) : ('forks' as const);
-  return { extends: true as const, test: { name, include, pool, isolate: !isShared, sequence: { groupOrder } } };
+  // Threads wait for timers and for servers on loopback now and then: one more keeps every core busy.
+  const maxWorkers = name === 'unit' ? WORKERS + 1 : WORKERS;
+  const test = { name, include, pool, maxWorkers, isolate: !isShared, sequence: { groupOrder } };
+  return { extends: true as const, test };
 }
 
 export default defineConfig({
   test: {
     projects: [...new Set(tests.map(([, kind]) => kind))].sort().map(project),
     experimental: { fsModuleCache: true },
-    maxWorkers: Math.max(2, availableParallelism()),
+    maxWorkers: WORKERS,
     setupFiles: IN_LANE ? ['test/fuzz/shared/watch.ts'] : [],
     testTimeout: IN_LANE ? 180_000 : 30_000,
     hookTimeout: 60_000,
