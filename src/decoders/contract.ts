@@ -12,7 +12,12 @@ export interface DecodeBudget {
 }
 
 export type Decoded =
-  | { readonly kind: 'artifact'; readonly artifact: Artifact }
+  | {
+      readonly kind: 'artifact';
+      readonly artifact: Artifact;
+      /** From a text decoder: the bytes are no text, but a file that is written in one. It is judged by itself. */
+      readonly isFile?: true;
+    }
   | { readonly kind: 'gap'; readonly gap: Gap };
 
 /**

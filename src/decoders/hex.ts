@@ -1,9 +1,20 @@
 import type { ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
-import { classOf, decodeRuns, findRuns, mostOdd, oddness } from './shared/spans.ts';
+import { classOf, decodeRuns, type Encoding, findRuns, mostOdd, oddness } from './shared/spans.ts';
 
 const DIGITS = classOf('0123456789abcdefABCDEF');
 const SHORTEST = 32;
+
+const HEX: Encoding = {
+  id: 'hex',
+  decode: decodeHex,
+  digits: {
+    table: DIGITS,
+    perByte: 2,
+    firstThree: threeAt,
+    toBytes: (text) => Buffer.from(text, 'hex'),
+  },
+};
 
 /** Hexadecimal text: pairs of digits without separators. Hashes decode to noise and are left alone. */
 export default defineDecoder({
@@ -11,7 +22,7 @@ export default defineDecoder({
   title: 'Hexadecimal text',
   form: 'text',
   accepts: (artifact) => artifact.bytes.length >= SHORTEST,
-  decode: (artifact, budget) => decodeRuns('hex', artifact, findRuns(artifact, DIGITS, SHORTEST), decodeHex, budget),
+  decode: (artifact, budget) => decodeRuns(HEX, artifact, findRuns(artifact, DIGITS, SHORTEST), budget),
 });
 
 function decodeHex(bytes: Uint8Array, run: ByteRange): Uint8Array | undefined {
@@ -35,6 +46,13 @@ function tastesOfText(bytes: Uint8Array, start: number, length: number): boolean
 function hasVariety(bytes: Uint8Array, { start, end }: ByteRange): boolean {
   for (let at = start + 1; at < end; at += 1) if (bytes[at] !== bytes[start]) return true;
   return false;
+}
+
+/** The three bytes that six digits stand for, as one number. */
+function threeAt(bytes: Uint8Array, at: number): number {
+  let three = 0;
+  for (let place = at; place < at + 6; place += 1) three = (three << 4) | digit(bytes[place] as number);
+  return three;
 }
 
 /** Digits 0 to 9 end in their value; letters of either case in one less than their place in the alphabet, from 1. */

@@ -1,7 +1,7 @@
 import { findByte } from '../lib/bytes/binary.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
-import { classOf, decodeRuns, growRange, growRun } from './shared/spans.ts';
+import { classOf, decodeRuns, type Encoding, growRange, growRun } from './shared/spans.ts';
 
 const URL_BYTES = classOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%-._~:/?#[]@!$&'()*+,;=");
 const HEX = classOf('0123456789abcdefABCDEF');
@@ -14,8 +14,10 @@ export default defineDecoder({
   title: 'Percent-encoded text',
   form: 'text',
   accepts: (artifact) => artifact.bytes.length >= SHORTEST,
-  decode: (artifact, budget) => decodeRuns('percent', artifact, findEncoded(artifact), decodePercent, budget),
+  decode: (artifact, budget) => decodeRuns(PERCENTS, artifact, findEncoded(artifact), budget),
 });
+
+const PERCENTS: Encoding = { id: 'percent', decode: decodePercent };
 
 /** Signs with two digits are rare, bytes of URLs are not: each sign is looked for, then the run around it. */
 function* findEncoded(artifact: Artifact): Generator<ByteRange> {

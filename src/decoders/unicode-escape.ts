@@ -1,7 +1,7 @@
 import { findByte } from '../lib/bytes/binary.ts';
 import type { Artifact, ByteRange } from '../model/artifact.ts';
 import { defineDecoder } from './contract.ts';
-import { classOf, decodeRuns, growRange } from './shared/spans.ts';
+import { classOf, decodeRuns, type Encoding, growRange } from './shared/spans.ts';
 
 /** Escapes in a row: fewer are a sign or two inside a string, which rules see through. More are two runs. */
 const LEAST = 12;
@@ -20,8 +20,10 @@ export default defineDecoder({
   title: 'Text of unicode or hexadecimal escapes',
   form: 'text',
   accepts: (artifact) => artifact.bytes.length >= SHORTEST,
-  decode: (artifact, budget) => decodeRuns('unicode-escape', artifact, findEscapes(artifact), decodeEscapes, budget),
+  decode: (artifact, budget) => decodeRuns(ESCAPED, artifact, findEscapes(artifact), budget),
 });
+
+const ESCAPED: Encoding = { id: 'unicode-escape', decode: decodeEscapes };
 
 /** Only the new part of an artifact is looked at, with the whole of a run that it cuts. */
 function* findEscapes(artifact: Artifact): Generator<ByteRange> {

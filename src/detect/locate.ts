@@ -48,7 +48,10 @@ export class Places {
   }
 }
 
-/** Makes the locator of an artifact. A decoded span is located in its parent, an archive entry within itself. */
+/**
+ * Makes the locator of an artifact. A decoded span is located in its parent, an archive entry within itself, unless the
+ * archive is written in a text: then in that text.
+ */
 export function createLocator(artifact: Artifact, places: Places = new Places()): Locator {
   const { outer, path, decoded, outward } = unwrap(artifact);
   const at = (offset: number): Place => places.of(outer, offset);
@@ -73,9 +76,9 @@ interface Unwrapped {
 /** Walks out of encoded spans to the text that a person can open, and collects the names of archive entries. */
 function unwrap(artifact: Artifact): Unwrapped {
   const decoded: string[] = [];
-  const entries: string[] = [];
+  let entries: string[] = [];
   let outer = artifact;
-  const steps: ((range: ByteRange) => ByteRange)[] = [];
+  let steps: ((range: ByteRange) => ByteRange)[] = [];
   for (
     let derived: Artifact | undefined = artifact;
     derived?.derivation !== undefined;
@@ -84,8 +87,9 @@ function unwrap(artifact: Artifact): Unwrapped {
     const { decoder, entry, span, placeOf, parent } = derived.derivation;
     decoded.unshift(decoder);
     if (entry !== undefined) entries.unshift(entry);
-    // Once inside an entry, outer spans no longer tell the place: lines count within the entry.
-    else if (entries.length === 0 && span !== undefined) {
+    else if (span !== undefined) {
+      // An archive that is written in a text: nobody can open its entries, but everybody the text.
+      if (entries.length > 0) [entries, steps] = [[], []];
       outer = parent;
       steps.push(placeOf ?? (() => span));
     }

@@ -96,7 +96,8 @@ async function spansOf(decoder: Decoder, artifact: Artifact): Promise<unknown[]>
   const budget = { bytes: 1_000_000, entries: 10, ratio: 100 };
   if (!decoder.accepts(artifact)) return found;
   for await (const one of decoder.decode(artifact, budget)) {
-    if (one.kind === 'artifact') {
+    // Bytes that are no text are another matter.
+    if (one.kind === 'artifact' && one.isFile !== true) {
       const { bytes, derivation } = one.artifact;
       found.push([derivation?.span, Buffer.from(bytes).toString('latin1')]);
     }
@@ -114,4 +115,59 @@ function expectedSpans({ run, decode }: Oracle, { bytes, ranges: parts }: Artifa
     if (decoded !== undefined && isText(decoded)) found.push([span, decoded.toString('latin1')]);
   }
   return found;
+}
+
+const width = fc.integer({ min: 14, max: 25 }).map((quarter) => 4 * quarter);
+const lineBreak = fc.constantFrom('\n', '\r\n', '\n    ', '\\n', '\n\t');
+
+it.each([['base64', base64] as const, ['hex', hex] as const])(
+  '%s: lines that go on with each other are one text, whatever line is new, and places stand in it',
+  async (id, decoder) => {
+    const long = fc.string({ unit: 'grapheme-ascii', minLength: 120, maxLength: 400 });
+    await fc.assert(
+      fc.asyncProperty(
+        long,
+        width,
+        lineBreak,
+        fc.nat(),
+        fc.double({ min: 0, max: 0.99, noNaN: true }),
+        async (plainText, digits, between, line, share) => {
+          const lines =
+            Buffer.from(plainText)
+              .toString(id)
+              .match(new RegExp(`.{1,${digits}}`, 'g')) ?? [];
+          const bytes = Buffer.from(`: ${lines.join(between)}"`);
+          // A written break, as in JSON, stands in one line: nothing tells there where the first one begins.
+          const isOneLine = between === '\\n';
+          // A last line of fewer digits than any text has is no run by itself.
+          const looked = lines.filter((one) => one.length >= 32).length;
+          const at = 2 + (line % looked) * (digits + between.length);
+          const artifact = artifactOf(bytes, isOneLine ? undefined : [{ start: at + 1, end: at + 2 }]);
+          const [found] = await piecesOf(decoder, artifact);
+          expect(found?.text).toBe(plainText);
+          const offset = Math.floor(share * plainText.length);
+          const place = found?.placeOf?.({ start: offset, end: offset + 1 }) ?? { start: 0, end: 0 };
+          const written = bytes.subarray(place.start, place.end).toString('latin1');
+          expect(written.length).toBeGreaterThan(0);
+          expect(lines.join('').includes(written.replaceAll(/\\n|\s/g, ''))).toBe(true);
+          const before = bytes
+            .subarray(2, place.start)
+            .toString('latin1')
+            .replaceAll(/\\n|\s/g, '');
+          expect(before.length).toBe(Math.floor(offset * (id === 'hex' ? 2 : 4 / 3)));
+        },
+      ),
+      tries(400),
+    );
+  },
+);
+
+async function piecesOf(decoder: Decoder, artifact: Artifact) {
+  const pieces = [];
+  for await (const piece of decoder.decode(artifact, { bytes: 1_000_000, entries: 10, ratio: 100 })) {
+    if (piece.kind !== 'artifact') continue;
+    const { bytes, derivation } = piece.artifact;
+    pieces.push({ text: Buffer.from(bytes).toString('latin1'), placeOf: derivation?.placeOf });
+  }
+  return pieces;
 }

@@ -13,12 +13,14 @@ export function containerGap(parent: Artifact, reason: GapReason, message: strin
   return { kind: 'gap', gap: { reason, subject, message: `${subject}: ${message}` } };
 }
 
-/** Path of an artifact with the names of the archive entries it came out of. */
+/** Path of an artifact with the names of the archive entries it came out of, and how it is written in a text. */
 export function displayPath(artifact: Artifact): string {
   const { derivation, origin } = artifact;
   if (derivation === undefined) return origin.path;
-  const outer = displayPath(derivation.parent);
-  return derivation.entry === undefined ? outer : `${outer}!/${derivation.entry}`;
+  const { parent, entry, span, decoder } = derivation;
+  const outer = displayPath(parent);
+  if (span !== undefined) return `${outer} (${decoder})`;
+  return entry === undefined ? outer : `${outer}!/${entry}`;
 }
 
 /** Most bytes that one input of `length` bytes may become now: the budget, and the ratio with room for small inputs. */

@@ -1,5 +1,7 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Artifact, ByteRange } from '../../model/artifact.ts';
 import type { DecodeBudget, Decoded } from '../contract.ts';
+import { type Block, type Digits, decodeBlock, findBlock, isFile, mayGoOn, placeInBlock } from './blocks.ts';
 
 /** Share of printable bytes below which decoded bytes count as noise, not text. */
 const PRINTABLE = 0.97;
@@ -96,8 +98,15 @@ export function growRange(bytes: Uint8Array, table: Uint8Array, range: ByteRange
   return { start, end };
 }
 
-/** Decodes one run, or says that it is not encoded text. */
-export type DecodeRun = (bytes: Uint8Array, run: ByteRange) => Uint8Array | undefined;
+/** How text is encoded. */
+export interface Encoding {
+  /** Id of the decoder. */
+  readonly id: string;
+  /** Decodes one run, or says that it is not encoded text. */
+  readonly decode: (bytes: Uint8Array, run: ByteRange) => Uint8Array | undefined;
+  /** Where lines can go on with each other, and files can be written. */
+  readonly digits?: Digits;
+}
 
 /** Passes ranges beside spans, both in order. */
 class Passage {
@@ -121,26 +130,77 @@ class Passage {
 }
 
 /**
- * Text artifacts of the runs, given in order, that decode to text, within the new ranges of the artifact and the
- * budget.
+ * Artifacts of the runs, given in order, that decode to text or to a file, within the new ranges of the artifact and
+ * the budget.
  */
 export function* decodeRuns(
-  decoder: string,
+  encoding: Encoding,
   artifact: Artifact,
   runs: Iterable<ByteRange>,
-  decode: DecodeRun,
   budget: DecodeBudget,
 ): Generator<Decoded> {
-  const { bytes, origin, ranges } = artifact;
-  const passage = new Passage(ranges);
+  const passage = new Passage(artifact.ranges);
+  let [seen, behind] = [0, 0];
   for (const span of runs) {
-    if (!passage.reaches(span)) continue;
-    if (span.end - span.start > budget.bytes) return yield exhausted(artifact, decoder);
-    const decoded = decode(bytes, span);
-    if (decoded === undefined || !isText(decoded)) continue;
-    budget.bytes -= decoded.length;
-    yield { kind: 'artifact', artifact: { origin, bytes: decoded, derivation: { decoder, parent: artifact, span } } };
+    if (span.start < behind || !passage.reaches(span)) continue;
+    if (span.end - span.start > budget.bytes) return yield exhausted(artifact, encoding.id);
+    let piece = decodeRun(encoding, artifact.bytes, span);
+    if (span.start >= seen && mayBeMore(encoding, artifact, span, piece)) {
+      const block = findBlock(artifact, span, encoding.digits);
+      seen = block.end;
+      if (block.end - block.start > budget.bytes) return yield exhausted(artifact, encoding.id);
+      piece = decodeLines(encoding.digits, artifact.bytes, block, piece) ?? piece;
+    }
+    if (piece === undefined) continue;
+    behind = piece.span.end;
+    budget.bytes -= piece.bytes.length;
+    yield give(encoding.id, artifact, piece);
   }
+}
+
+/** What a part of a text decodes to. */
+interface Piece {
+  readonly span: ByteRange;
+  readonly bytes: Uint8Array;
+  readonly placeOf?: (part: ByteRange) => ByteRange;
+  readonly isFile?: true;
+}
+
+function decodeRun({ decode }: Encoding, bytes: Uint8Array, span: ByteRange): Piece | undefined {
+  const decoded = decode(bytes, span);
+  return decoded !== undefined && isText(decoded) ? { span, bytes: decoded } : undefined;
+}
+
+type Written = Encoding & { readonly digits: Digits };
+
+/** False for most runs, which are words, hashes and keys: they are no text, and no file begins there. */
+function mayBeMore(
+  encoding: Encoding,
+  artifact: Artifact,
+  span: ByteRange,
+  line: Piece | undefined,
+): encoding is Written {
+  const { digits } = encoding;
+  if (digits === undefined) return false;
+  return line !== undefined || isFile(artifact.bytes, span, digits) || mayGoOn(artifact, span);
+}
+
+/** Lines that go on with one that is text, or a file. Undefined where the run is all that there is. */
+function decodeLines(digits: Digits, bytes: Uint8Array, block: Block, line: Piece | undefined): Piece | undefined {
+  const span = { start: block.start, end: block.end };
+  if (line === undefined) {
+    const first = { start: block.start, end: block.start + block.width };
+    return isFile(bytes, first, digits) ? { span, bytes: decodeBlock(bytes, block, digits), isFile: true } : undefined;
+  }
+  if (block.lines.length === 1) return undefined;
+  const text = decodeBlock(bytes, block, digits);
+  const placeOf = (part: ByteRange): ByteRange => placeInBlock(block, part, digits.perByte);
+  return isText(text) ? { span, bytes: text, placeOf } : undefined;
+}
+
+function give(decoder: string, parent: Artifact, { bytes, span, placeOf, isFile }: Piece): Decoded {
+  const derivation = { decoder, parent, span, ...defined({ placeOf }) };
+  return { kind: 'artifact', artifact: { origin: parent.origin, bytes, derivation }, ...defined({ isFile }) };
 }
 
 function exhausted(artifact: Artifact, decoder: string): Decoded {

@@ -163,13 +163,22 @@ function holdsMore(decoder: Decoder, artifact: Artifact, budget: DecodeBudget): 
 
 function takeDecoded(work: Work, decoded: Decoded, decoder: Decoder, reading: Reading): void {
   if (decoded.kind === 'gap') work.results.gaps.push(decoded.gap);
-  else visit(work, shapeArtifact(decoded.artifact), readInside(work, decoded.artifact, decoder, reading));
+  else visit(work, shapeArtifact(decoded.artifact), readInside(work, decoded, decoder, reading));
 }
 
-/** What is in a container is judged by itself; what is encoded in a text is part of that text. */
-function readInside({ results }: Work, { bytes }: Artifact, { form }: Decoder, reading: Reading): Reading {
+type DecodedArtifact = Extract<Decoded, { kind: 'artifact' }>;
+
+/**
+ * What is in a container, and a file that is written in a text, is judged by itself; what is encoded in a text is part
+ * of that text.
+ */
+function readInside({ results }: Work, decoded: DecodedArtifact, { form }: Decoder, reading: Reading): Reading {
   const depth = reading.depth + 1;
-  if (form === 'container') return { depth, binary: isBinary(bytes), matches: results.matches };
+  const {
+    isFile = form === 'container',
+    artifact: { bytes },
+  } = decoded;
+  if (isFile) return { depth, binary: isBinary(bytes), matches: results.matches };
   return { depth, binary: reading.binary, matches: reading.matches };
 }
 
