@@ -23,6 +23,8 @@ const PLAIN = TEXT.replaceAll('ä', 'a');
 const BYTES = Buffer.from(TEXT);
 const WIDE = Buffer.from(TEXT, 'utf16le');
 
+const inLines = (text: string, width: number, lineBreak: string): string =>
+  (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(lineBreak);
 const escaped = (text: string): string =>
   Array.from(text, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 const percent = (text: string): string =>
@@ -58,7 +60,11 @@ export const DECODER_INPUTS: Readonly<Record<string, DecoderInputs>> = {
       `key: ${BYTES.toString('base64')}\n`,
       `k=${BYTES.toString('base64url')}`,
       `a:\n${Buffer.from(BYTES.toString('base64')).toString('base64')}`,
+      inLines(BYTES.toString('base64'), 64, '\n  '),
+      JSON.stringify(inLines(gzipSync(TEXT).toString('base64'), 60, '\n')),
+      `-EncodedCommand ${WIDE.toString('base64')}`,
     ],
+    pieces: ['H4sI', 'UEsDB', '\\n', `${'TWFu'.repeat(16)}\n`, '=='],
   },
   bzip2: { seeds: [bzip2Of(TEXT), bzip2Of(PLAIN.repeat(20))], pieces: ['BZh9', '1AY&SY'] },
   cpio: {
@@ -68,7 +74,14 @@ export const DECODER_INPUTS: Readonly<Record<string, DecoderInputs>> = {
     pieces: ['070701', '070702', '070707', 'TRAILER!!!\0', 'ffffffff'],
   },
   gzip: { seeds: [gzipSync(TEXT), Buffer.concat([gzipSync('a'), Buffer.alloc(9), gzipSync(TEXT)])], pieces: ['\x1f'] },
-  hex: { seeds: [`key: ${BYTES.toString('hex')}\n`, `0x${BYTES.toString('hex').toUpperCase()}`] },
+  hex: {
+    seeds: [
+      `key: ${BYTES.toString('hex')}\n`,
+      `0x${BYTES.toString('hex').toUpperCase()}`,
+      inLines(gzipSync(TEXT).toString('hex'), 60, '\n'),
+    ],
+    pieces: ['1f8b08', `${'6d61'.repeat(15)}\n`],
+  },
   lzip: { seeds: [lzipOf(TEXT)], pieces: ['LZIP\x01'] },
   lzma: { seeds: [lzmaOf(TEXT), lzmaOf(PLAIN.repeat(20))] },
   pdf: {
