@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
-import { itRarely } from '../it-rarely.ts';
+import { inLane, itRarely } from '../it-rarely.ts';
 
 interface Place {
   readonly path: string;
@@ -94,12 +94,11 @@ describe('a secret in a name', () => {
         .replace(/^parent.*/m, `parent ${git('rev-parse', 'HEAD')}`),
     );
     git('update-ref', 'refs/heads/main', git('hash-object', '-t', 'commit', '-w', '.git/third'));
-    for (const target of [
-      ['git:.'],
+    const rare = [
       ['git:.', '--threads', '3'],
       ['git:.', '--reader', 'cat-file'],
-      ['--range', 'HEAD~2...HEAD'],
-    ]) {
+    ];
+    for (const target of [['git:.'], ['--range', 'HEAD~2...HEAD'], ...(inLane ? rare : [])]) {
       const { places: all, text: report } = await scan(...target);
       // The reflog has them as well.
       const places = all.filter(({ part }) => part !== undefined);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCompany } from '../../src/build/demo.ts';
 import { ROOT } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
+import { itRarely } from '../it-rarely.ts';
 
 interface Line {
   readonly kind: string;
@@ -37,12 +38,15 @@ describe('the severity of a finding', () => {
     expect(findings.filter(({ severity, score }) => severity !== bandOf(score))).toEqual([]);
   });
 
-  it.each([['scan'], ['inventory']])('agrees with the score on every line that %s prints', async (verb) => {
+  async function expectAgreement(verb: string): Promise<void> {
     const { stdout } = await runBowerbird([verb, ...targets, '--verbose'], { cwd: folder });
     const lines = [...stdout.matchAll(/(?<!:)\b(CRITICAL|HIGH|MEDIUM|LOW) +(\d+\.\d)/gi)];
     expect(lines.length).toBeGreaterThan(10);
     expect(lines.filter(([, word = '', score]) => word.toLowerCase() !== bandOf(Number(score))).map(String)).toEqual(
       [],
     );
-  });
+  }
+
+  it('agrees with the score on every line that scan prints', () => expectAgreement('scan'));
+  itRarely('agrees with the score on every line that inventory prints', () => expectAgreement('inventory'));
 });
