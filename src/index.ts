@@ -25,6 +25,7 @@ export type {
   Collected,
   Collector,
   DeclarationCollector,
+  DeclaredItem,
   SourceCollector,
 } from './collectors/contract.ts';
 export { defineCollector } from './collectors/contract.ts';

@@ -3,7 +3,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { Gap } from '../model/gap.ts';
 import { type Evidence, type Identity, identityId } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
-import { type CollectContext, type Collected, defineCollector } from './contract.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from './contract.ts';
 import { asObject, asText } from './shared/loose.ts';
 import { readYamlDocuments } from './shared/yaml-documents.ts';
 
@@ -35,22 +35,18 @@ export default defineCollector({
   collect,
 });
 
-async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const rules: OwnerRule[] = [];
   const evidence: Evidence[] = [];
-  let missed = 0;
-  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
   for (const file of chooseFiles(files)) {
     const read = await readFile(file);
     if ('reason' in read) {
-      missed += 1;
       yield { kind: 'gap', scope: SCOPE, gap: read };
       continue;
     }
     rules.push(...read);
     evidence.push(evidenceOf(file));
   }
-  yield { kind: 'done', scope: SCOPE, count: files.length - missed, bytes: 0 };
   const repository = files[0]?.origin.repository;
   if (evidence.length > 0) yield { kind: 'identity', identity: nodeOf(repository ?? '', rules, evidence) };
 }

@@ -100,6 +100,9 @@ export interface SourceCollector extends CollectorBase, Abilities<CollectContext
   collect(context: CollectContext, address: Address): AsyncIterable<Collected>;
 }
 
+/** What a declaration collector yields. The engine plans the files: those without a gap or skip count as read. */
+export type DeclaredItem = Extract<Collected, { readonly kind: 'identity' | 'edge' | 'gap' | 'skip' }>;
+
 /**
  * Reads declarations in files that a source collector brought: workflows, manifests, infrastructure code. One call gets
  * all accepted files of a repository, so that references between files can be resolved. Never throws on bad input: a
@@ -111,7 +114,7 @@ export interface DeclarationCollector extends CollectorBase {
   accepts(path: string): boolean;
   /** A second cheap test, of the bytes, for paths that say little (any `.yaml`). Optional. */
   sniff?(bytes: Uint8Array): boolean;
-  collect(context: CollectContext, files: readonly Artifact[]): Iterable<Collected> | AsyncIterable<Collected>;
+  collect(context: CollectContext, files: readonly Artifact[]): Iterable<DeclaredItem> | AsyncIterable<DeclaredItem>;
 }
 
 export type Collector = SourceCollector | DeclarationCollector;

@@ -1,5 +1,5 @@
 import type { Artifact } from '../model/artifact.ts';
-import { type CollectContext, type Collected, defineCollector } from './contract.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from './contract.ts';
 
 /**
  * The name of a format that declares identities, and how the paths of its files look. Paths are in lower case. The
@@ -42,7 +42,7 @@ export default defineCollector({
   collect,
 });
 
-async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   for (const { origin } of files) {
     const subject = `${origin.path}: ${formatOf(origin.path)}`;
     yield { kind: 'skip', scope: 'declarations', skip: { reason: 'declarations-not-read', subject } };

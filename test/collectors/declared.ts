@@ -1,5 +1,7 @@
 import type { CollectContext, Collected, DeclarationCollector } from '../../src/collectors/contract.ts';
+import type { Artifact } from '../../src/model/artifact.ts';
 import type { Identity, PendingEdge } from '../../src/model/identity.ts';
+import type { CollectorCase } from '../contract/collector-contract.ts';
 
 /** What a declaration collector made of some files. */
 export interface Declared {
@@ -33,16 +35,29 @@ const CONTEXT: CollectContext = {
   sleep: () => Promise.resolve(),
 };
 
+/** Files of one repository as artifacts. */
+function artifactsOf(files: Readonly<Record<string, string>>): Artifact[] {
+  return Object.entries(files).map(([path, text]) => {
+    const origin = { collector: 'files', path, repository: 'acme/shop', present: true };
+    return { origin, bytes: Buffer.from(text) };
+  });
+}
+
+/** A case of the contract suite with files of one repository. */
+export function declaredCase(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  more: Pick<CollectorCase, 'identities' | 'secrets'> = {},
+): CollectorCase {
+  return { name, context: () => CONTEXT, files: () => artifactsOf(files), ...more };
+}
+
 /** Runs a declaration collector over files of one repository, as the pipeline does. */
 export async function declare(
   collector: DeclarationCollector,
   files: Readonly<Record<string, string>>,
 ): Promise<Declared> {
-  const artifacts = Object.entries(files).map(([path, text]) => {
-    const origin = { collector: 'files', path, repository: 'acme/shop', present: true };
-    return { origin, bytes: Buffer.from(text) };
-  });
-  const accepted = artifacts.filter(
+  const accepted = artifactsOf(files).filter(
     (one) => collector.accepts(one.origin.path) && collector.sniff?.(one.bytes) !== false,
   );
   const items: Collected[] = [];

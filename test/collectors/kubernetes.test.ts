@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import collector from '../../src/collectors/kubernetes/index.ts';
-import { declare } from './declared.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
+import { declare, declaredCase } from './declared.ts';
 
 const account = (name: string) =>
   `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}, namespace: shop }\n`;
@@ -112,3 +113,18 @@ apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: app, namespace: shop, an
     expect((await declare(collector, { 'x.yaml': bomb })).gaps[0]).toMatch(/alias/i);
   });
 });
+
+const STORED = Buffer.from('a value of a secret').toString('base64');
+
+collectorContract(collector, [
+  declaredCase(
+    'accounts, a role, a secret and a broken file',
+    {
+      'a.yaml': `${account('app')}---\n${binding('RoleBinding', 'custom', 'Role', SUBJECT)}`,
+      'b.yaml': role('Role', '[{ apiGroups: [""], resources: [secrets], verbs: ["*"] }]'),
+      'c.yaml': `apiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: shop }\ndata: { token: ${STORED} }\n`,
+      'd.yaml': 'apiVersion: v1\nkind: [',
+    },
+    { identities: 1, secrets: [STORED] },
+  ),
+]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import collector from '../../src/collectors/mcp/index.ts';
-import { declare } from './declared.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
+import { declare, declaredCase } from './declared.ts';
 
 const server = (value: object) => JSON.stringify({ mcpServers: { s: value } });
 const facts = async (value: object) => (await declare(collector, { '.mcp.json': server(value) })).facts('s');
@@ -87,3 +88,11 @@ describe('mcp', () => {
     expect((await declare(collector, { [path]: text })).gaps).toHaveLength(1);
   });
 });
+
+collectorContract(collector, [
+  declaredCase(
+    'a server with a literal secret, and a broken file',
+    { '.mcp.json': server({ command: 'x', env: { API_TOKEN: 'abcdefgh12' } }), 'b/.mcp.json': '{"mcpServers": [' },
+    { identities: 1, secrets: ['abcdefgh12'] },
+  ),
+]);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import collector from '../../src/collectors/not-read.ts';
-import { declare } from './declared.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
+import { declare, declaredCase } from './declared.ts';
 
 it.each([
   ['.gitlab-ci.yml', 'GitLab CI'],
@@ -28,3 +29,5 @@ it.each([
   'my-action.yml',
   'profile.ts',
 ])('leaves %s to others', (path) => expect(collector.accepts(path)).toBe(false));
+
+collectorContract(collector, [declaredCase('a format that is not read', { '.gitlab-ci.yml': 'steps: []\n' })]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import collector from '../../src/collectors/workflows/index.ts';
-import { declare } from './declared.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
+import { declare, declaredCase } from './declared.ts';
 
 const PATH = '.github/workflows/ci.yml';
 const read = (text: string) => declare(collector, { [PATH]: text });
@@ -119,3 +120,15 @@ jobs:
     },
   );
 });
+
+collectorContract(collector, [
+  declaredCase(
+    'a workflow, and a broken one',
+    {
+      [PATH]:
+        "on: push\npermissions: write-all\njobs:\n  a:\n    env: { PASSWORD: 'a literal value 1' }\n    steps: [{ run: 'echo ${{ secrets.A }}' }]\n",
+      '.github/workflows/broken.yml': 'jobs: [',
+    },
+    { identities: 2, secrets: ['a literal value 1'] },
+  ),
+]);

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import { textWith } from '../shared/sniff.ts';
 
@@ -25,13 +25,12 @@ function sniff(bytes: Uint8Array): boolean {
 }
 
 /** Reading templates needs the YAML parser, so it is loaded when there is a template. */
-async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   if (files.length === 0) return;
   const { isGap, readTemplate } = await import('./template.ts');
   const { collectIam } = await import('./iam.ts');
   const { collectServerless } = await import('./serverless.ts');
   const drafts = new Drafts();
-  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
   for (const file of files) {
     const template = await readTemplate(file);
     if (template !== undefined && isGap(template)) {
@@ -42,8 +41,7 @@ async function* collect(_context: CollectContext, files: readonly Artifact[]): A
       collectIam(template, drafts);
       collectServerless(template, drafts);
     }
-    if (template?.gap === undefined) yield { kind: 'done', scope: SCOPE, count: 1, bytes: file.bytes.length };
-    else yield { kind: 'gap', scope: SCOPE, gap: template.gap };
+    if (template?.gap !== undefined) yield { kind: 'gap', scope: SCOPE, gap: template.gap };
   }
   yield* drafts.collected();
 }

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import type { Collected } from '../contract.ts';
+import type { DeclaredItem } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { addAccounts } from './accounts.ts';
@@ -10,7 +10,7 @@ import { addWorkloads } from './workloads.ts';
 const SCOPE = 'declarations';
 
 /** Reads the manifests, then combines them. */
-export async function* collectManifests(files: readonly Artifact[]): AsyncGenerator<Collected> {
+export async function* collectManifests(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const manifests: Manifest[] = [];
   for (const file of files) {
     const template = isTemplate(file);

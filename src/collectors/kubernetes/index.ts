@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { textWith } from '../shared/sniff.ts';
 
 /**
@@ -27,7 +27,7 @@ function sniff(bytes: Uint8Array): boolean {
 }
 
 /** Loads the readers lazily, because most runs need none. */
-async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const { collectManifests } = await import('./collect.ts');
   yield* collectManifests(files);
 }

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import type { Collected } from '../contract.ts';
+import type { DeclaredItem } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import { readAgentFile } from './read.ts';
 import { addServers } from './servers.ts';
@@ -7,7 +7,7 @@ import { addServers } from './servers.ts';
 const SCOPE = 'declarations';
 
 /** Reads the configuration files of agents. */
-export async function* collectServers(files: readonly Artifact[]): AsyncGenerator<Collected> {
+export async function* collectServers(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const drafts = new Drafts();
   for (const file of files) {
     const agent = await readAgentFile(file);

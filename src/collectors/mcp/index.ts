@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 
 /** Configuration files of agents, by the end of their path. */
 const FILES =
@@ -20,7 +20,7 @@ export default defineCollector({
 });
 
 /** Loads the readers lazily, because most runs need none. */
-async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const { collectServers } = await import('./collect.ts');
   yield* collectServers(files);
 }

@@ -12,7 +12,7 @@ import {
 } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
-import type { Collected } from '../contract.ts';
+import type { DeclaredItem } from '../contract.ts';
 
 /** Values by attribute name. An undefined value is unknown and is not set. */
 export type Facts = Readonly<Record<string, Json | undefined>>;
@@ -70,7 +70,7 @@ export class Drafts {
     this.edges.set(key, { from: identityId(from), kind, toKey, ...direction, evidence: [evidence] });
   }
 
-  *collected(): Iterable<Collected> {
+  *collected(): Iterable<DeclaredItem> {
     for (const draft of this.drafts.values()) yield { kind: 'identity', identity: finish(draft) };
     for (const edge of this.edges.values()) yield { kind: 'edge', edge };
   }

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
-import type { Collected } from '../contract.ts';
+import type { DeclaredItem } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import { collectAws } from './aws.ts';
 import { collectAzure } from './azure.ts';
@@ -13,7 +13,7 @@ import { readModules } from './read.ts';
 const SCOPE = 'declarations';
 
 /** Reads modules and state files, and what they declare. */
-export function* collectDeclarations(files: readonly Artifact[]): Generator<Collected> {
+export function* collectDeclarations(files: readonly Artifact[]): Generator<DeclaredItem> {
   const { modules, gaps } = readModules(files);
   const drafts = new Drafts();
   for (const module of modules) {
@@ -24,9 +24,7 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Coll
     collectKubernetes(module, drafts);
     if ((module.work.left <= 0 || module.work.cut) && gaps.length < files.length) gaps.push(exhausted(module));
   }
-  yield { kind: 'plan', scope: SCOPE, unit: 'files', count: files.length };
   for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };
-  yield { kind: 'done', scope: SCOPE, count: files.length - gaps.length, bytes: 0 };
   yield* drafts.collected();
 }
 

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { COLLECTOR, isState } from './names.ts';
 
 export default defineCollector({
@@ -12,7 +12,7 @@ export default defineCollector({
 });
 
 /** Loads the readers lazily, because most runs need none. */
-async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const { collectDeclarations } = await import('./collect.ts');
   yield* collectDeclarations(files);
 }

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
-import type { Collected } from '../contract.ts';
+import type { DeclaredItem } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { addWorkflow } from './workflow.ts';
@@ -8,7 +8,7 @@ import { addWorkflow } from './workflow.ts';
 const SCOPE = 'declarations';
 
 /** Reads workflow files. */
-export async function* collectWorkflows(files: readonly Artifact[]): AsyncGenerator<Collected> {
+export async function* collectWorkflows(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const drafts = new Drafts();
   for (const file of files) {
     const { documents, gaps } = await readYamlDocuments(file);

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
-import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 
 /**
  * GitHub Actions workflows. Each file and each job uses secrets and holds a GITHUB_TOKEN.
@@ -15,7 +15,7 @@ export default defineCollector({
 });
 
 /** Loads the readers lazily, because most runs need none. */
-async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<Collected> {
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const { collectWorkflows } = await import('./collect.ts');
   yield* collectWorkflows(files);
 }

@@ -1,15 +1,12 @@
 import type { Checkpoint } from '../../collectors/abilities.ts';
 import type { AgainPlace } from '../../collectors/collected.ts';
-import type { Collected } from '../../collectors/contract.ts';
+import type { DeclaredItem } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Coverage } from '../../model/gap.ts';
 import type { Identity, PendingEdge } from '../../model/identity.ts';
 import type { Plan, Target } from '../plan/contract.ts';
-
-/** What a declaration collector yields. */
-export type DeclaredItem = Extract<Collected, { readonly kind: 'identity' | 'edge' | 'gap' | 'skip' }>;
 
 /** What files of one repository declare, as one collector reads them. */
 export interface Declared {

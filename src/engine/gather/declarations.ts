@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { CollectContext, Collected, DeclarationCollector } from '../../collectors/contract.ts';
+import type { CollectContext, DeclarationCollector, DeclaredItem } from '../../collectors/contract.ts';
 import { nestsDeeper } from '../../lib/text/nesting.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import { gapOfBug } from '../../model/bug-gap.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Identity, PendingEdge } from '../../model/identity.ts';
 import type { Target } from '../plan/contract.ts';
-import type { Declared, DeclaredBefore, DeclaredItem } from './contract.ts';
+import type { Declared, DeclaredBefore } from './contract.ts';
 import { type KeptFiles, type Run, take } from './run.ts';
 
 /** Levels of nesting that no declaration has; recursive parsers would run out of stack far above. */
@@ -36,12 +36,21 @@ export async function readDeclarations(run: Run, target: Target): Promise<readon
       const items = recalled ?? (await declareBounded(collector, context, files));
       if (id !== undefined) all.push({ ...id, items });
       for (const item of items) take(run, target, key, item);
-      const missed = items.filter(({ kind }) => kind === 'gap' || kind === 'skip').length;
+      const missed = countMissed(items);
       const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
       run.ledger.scanned(key, Math.max(0, files.length - missed), bytes);
     }
   }
   return all;
+}
+
+/** How many files have a gap or were skipped. */
+function countMissed(items: readonly DeclaredItem[]): number {
+  const subjects = items.flatMap((item) => {
+    if (item.kind === 'gap') return [item.gap.subject];
+    return item.kind === 'skip' ? [item.skip.subject] : [];
+  });
+  return new Set(subjects).size;
 }
 
 /** Names files by their content; undefined where nobody asks, or where a file is in no object. */
@@ -126,10 +135,6 @@ async function declare(
   files: readonly Artifact[],
 ): Promise<DeclaredItem[]> {
   const items: DeclaredItem[] = [];
-  for await (const item of collector.collect(context, files)) if (isDeclared(item)) items.push(item);
+  for await (const item of collector.collect(context, files)) items.push(item);
   return items;
-}
-
-function isDeclared(item: Collected): item is DeclaredItem {
-  return ['identity', 'edge', 'gap', 'skip'].includes(item.kind);
 }

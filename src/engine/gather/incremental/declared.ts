@@ -1,4 +1,5 @@
-import type { Declared, DeclaredItem } from '../contract.ts';
+import type { DeclaredItem } from '../../../collectors/contract.ts';
+import type { Declared } from '../contract.ts';
 
 /** Reads what files declare out of a state. */
 export function isDeclared(value: unknown): value is Declared {
