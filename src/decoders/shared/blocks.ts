@@ -50,6 +50,12 @@ const BEGINNINGS = new Set(
 );
 /** The first two bytes of zlib at its usual levels (RFC 1950), and the marks of UTF-16. */
 const SHORT_BEGINNINGS = new Set([0x7801, 0x785e, 0x789c, 0x78da, 0xfffe, 0xfeff]);
+/** 1 for the first byte of some beginning: told without a set for nearly all runs. */
+const FIRST = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(
+    [...BEGINNINGS].some((three) => three >> 16 === byte) || [...SHORT_BEGINNINGS].some((two) => two >> 8 === byte),
+  ),
+);
 
 const [TAB, NEW_LINE, RETURN, SPACE, EQUALS, BACKSLASH, N] = [9, 10, 13, 32, 61, 92, 110] as const;
 
@@ -67,9 +73,15 @@ export function isFile(bytes: Uint8Array, { start, end }: ByteRange, { firstThre
   return end - start >= LONG || isBeginning(firstThree(bytes, start));
 }
 
-/** Whether a run can be another line than the first: most runs are words in the middle of one. */
-export function mayGoOn({ bytes, ranges }: Artifact, { start }: ByteRange): boolean {
-  return ranges !== undefined && lineEndBefore(bytes, start) > 0;
+/** Whether a run can be another line than the first. Cheap: most runs are words, and hardly a line ends in digits. */
+export function mayGoOn({ bytes, ranges }: Artifact, { start }: ByteRange, { table }: Digits): boolean {
+  if (ranges === undefined) return false;
+  const end = lineEndBefore(bytes, start);
+  return end >= LEAST_WIDTH && isDigit(bytes, end - 1, table) && isDigit(bytes, end - LEAST_WIDTH, table);
+}
+
+function isDigit(bytes: Uint8Array, at: number, table: Uint8Array): boolean {
+  return table[bytes[at] as number] === 1;
 }
 
 /** Decodes a block. */
@@ -86,7 +98,8 @@ export function placeInBlock({ start, end, lines, width }: Block, part: ByteRang
 }
 
 function isBeginning(three: number): boolean {
-  return BEGINNINGS.has(three) || SHORT_BEGINNINGS.has(three >> 8) || isWide(three);
+  if (isWide(three)) return true;
+  return FIRST[three >> 16] === 1 && (BEGINNINGS.has(three) || SHORT_BEGINNINGS.has(three >> 8));
 }
 
 /** Two characters of ASCII with a NUL between them: UTF-16, as `powershell -EncodedCommand` takes it. */

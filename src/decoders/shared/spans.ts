@@ -182,7 +182,7 @@ function mayBeMore(
 ): encoding is Written {
   const { digits } = encoding;
   if (digits === undefined) return false;
-  return line !== undefined || isFile(artifact.bytes, span, digits) || mayGoOn(artifact, span);
+  return line !== undefined || isFile(artifact.bytes, span, digits) || mayGoOn(artifact, span, digits);
 }
 
 /** Lines that go on with one that is text, or a file. Undefined where the run is all that there is. */
