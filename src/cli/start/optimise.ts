@@ -1,15 +1,13 @@
-/** How much V8 is told to wait: so many times as much work as by itself. Measured in bench/notes/start-up.md. */
-const LATER = 8;
-
 /**
- * When a function is compiled with all optimisations, by the version of V8: flags with V8's own values. Node 20: bytes
- * of bytecode that ran. Node 22: calls and loops. Node 24: the same, and for its second compiler half as much longer.
- * Any other V8 is left alone, because it complains on standard error about flags that it does not know.
+ * When a function is compiled with all optimisations, by the version of V8: so many times its own value. Node 20 counts
+ * bytes of bytecode that ran; Node 22 and 24 count calls and loops, and 24 has a second compiler. The factors were
+ * measured (bench/notes/start-up.md). Any other V8 is left alone, because it complains on standard error about flags
+ * that it does not know.
  */
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  11: [`--interrupt-budget=${LATER * 66 * 1024}`],
-  12: [`--invocation-count-for-turbofan=${LATER * 3_000}`],
-  13: [`--invocation-count-for-turbofan=${LATER * 3_000}`, `--invocation-count-for-maglev=${(LATER / 2) * 400}`],
+  11: [`--interrupt-budget=${4 * 66 * 1024}`],
+  12: [`--invocation-count-for-turbofan=${8 * 3_000}`],
+  13: [`--invocation-count-for-turbofan=${8 * 3_000}`, `--invocation-count-for-maglev=${4 * 400}`],
 };
 
 /**
