@@ -25,8 +25,8 @@ async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
     return 0;
   }
   const call = readQuickCall(argv);
-  if (call === undefined) optimiseLater();
   const kind = call === undefined ? kindOfScan(argv) : undefined;
+  if (call === undefined) optimiseLater(kind === 'incremental');
   const code = loadStart(io, kind);
   if (call === undefined) {
     const { runCli } = await import('../run.ts');

@@ -4,10 +4,10 @@
  * measured (bench/notes/start-up.md). Any other V8 is left alone, because it complains on standard error about flags
  * that it does not know.
  */
-const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  11: [`--interrupt-budget=${4 * 66 * 1024}`],
-  12: [`--invocation-count-for-turbofan=${8 * 3_000}`],
-  13: [`--invocation-count-for-turbofan=${8 * 3_000}`, `--invocation-count-for-maglev=${4 * 400}`],
+const FLAGS: Readonly<Record<string, (isShort: boolean) => readonly string[]>> = {
+  11: (isShort) => [`--interrupt-budget=${(isShort ? 8 : 4) * 66 * 1024}`],
+  12: () => [`--invocation-count-for-turbofan=${8 * 3_000}`],
+  13: () => [`--invocation-count-for-turbofan=${8 * 3_000}`, `--invocation-count-for-maglev=${4 * 400}`],
 };
 
 /**
@@ -16,9 +16,9 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
  * it runs all the time is compiled a few milliseconds later. Kept code only fits a run with the same flags, so this
  * must happen before it is loaded.
  *
- * Loads `node:v8` here, because a commit that waits needs none of this.
+ * Loads `node:v8` here, because a commit that waits needs none of this. `isShort`: the run will hardly take a second.
  */
-export function optimiseLater(): void {
-  const flags = FLAGS[Number.parseInt(process.versions.v8, 10)] ?? [];
+export function optimiseLater(isShort: boolean): void {
+  const flags = FLAGS[Number.parseInt(process.versions.v8, 10)]?.(isShort) ?? [];
   for (const flag of flags) process.getBuiltinModule('node:v8').setFlagsFromString(flag);
 }
