@@ -137,12 +137,10 @@ it.each([['base64', base64] as const, ['hex', hex] as const])(
               .toString(id)
               .match(new RegExp(`.{1,${digits}}`, 'g')) ?? [];
           const bytes = Buffer.from(`: ${lines.join(between)}"`);
-          // A written break, as in JSON, stands in one line: nothing tells there where the first one begins.
-          const isOneLine = between === '\\n';
           // A last line of fewer digits than any text has is no run by itself.
           const looked = lines.filter((one) => one.length >= 32).length;
           const at = 2 + (line % looked) * (digits + between.length);
-          const artifact = artifactOf(bytes, isOneLine ? undefined : [{ start: at + 1, end: at + 2 }]);
+          const artifact = artifactOf(bytes, [{ start: at + 1, end: at + 2 }]);
           const [found] = await piecesOf(decoder, artifact);
           expect(found?.text).toBe(plainText);
           const offset = Math.floor(share * plainText.length);

@@ -35,6 +35,18 @@ describe('one broken file', () => {
     expect(result.code).toBe(1);
   });
 
+  it('with two faults is one file that was missed', async () => {
+    const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name} }\n`;
+    const broken = 'apiVersion: v1\nkind: Pod\na: [\n---\napiVersion: v1\nkind: Pod\nb: {\n';
+    const files = { 'tree/broken.yaml': broken, 'tree/b.yaml': account('b'), 'tree/c.yaml': account('c') };
+    const { coverage } = JSON.parse((await scan(files)).stdout);
+    expect(coverage.find(({ collector }: { collector: string }) => collector === 'kubernetes')).toMatchObject({
+      planned: 3,
+      scanned: 2,
+      gaps: [{ subject: expect.stringContaining('broken.yaml') }, { subject: expect.stringContaining('broken.yaml') }],
+    });
+  });
+
   it('of a dump, with an object for a group, costs no finding', async () => {
     const details = {
       UserDetailList: [{ UserName: 'u', Arn: 'arn:aws:iam::210987654321:user/u', GroupList: [{ toString: 1 }] }],

@@ -119,14 +119,17 @@ function findFirstLine(bytes: Uint8Array, run: ByteRange, table: Uint8Array): nu
     const end = lineEndBefore(bytes, first);
     let start = end;
     while (start > 0 && table[bytes[start - 1] as number] === 1) start -= 1;
+    // The n of a written break is a digit of Base64.
+    if (bytes[start] === N && bytes[start - 1] === BACKSLASH) start += 1;
     const length = end - start;
     if (length < LEAST_WIDTH || (width === 0 ? length < run.end - run.start : length !== width)) return first;
     [first, width] = [start, length];
   }
 }
 
-/** Where the line before ends, of which nothing but a break and indentation stands before a place; else 0. */
+/** Where the line before ends, if nothing but a break, also a written one, and indentation stands between; else 0. */
 function lineEndBefore(bytes: Uint8Array, at: number): number {
+  if (bytes[at - 1] === N && bytes[at - 2] === BACKSLASH) return at - 2;
   let end = at;
   while (end > 0 && (bytes[end - 1] === SPACE || bytes[end - 1] === TAB)) end -= 1;
   if (bytes[end - 1] !== NEW_LINE) return 0;
