@@ -21,7 +21,7 @@ export default defineDecoder({
   title: 'Base64 text',
   form: 'text',
   accepts: (artifact) => artifact.bytes.length >= SHORTEST,
-  decode: (artifact, budget) => decodeRuns(BASE64, artifact, withPadding(artifact), budget),
+  decode: (artifact, budget) => decodeRuns(BASE64, artifact, findPadded(artifact), budget),
 });
 
 const BASE64: Encoding = {
@@ -39,13 +39,13 @@ const BASE64: Encoding = {
  * Runs of the alphabet with the padding behind them, so that a location covers the whole encoded text. The letter of an
  * escaped line break (`\n`, as in JSON) is no digit: with it all digits of the line would be read wrong.
  */
-function* withPadding(artifact: Artifact): Generator<ByteRange> {
+function findPadded(artifact: Artifact): readonly ByteRange[] {
   const { bytes } = artifact;
-  for (const { start, end } of findRuns(artifact, ALPHABET, SHORTEST)) {
+  return findRuns(artifact, ALPHABET, SHORTEST).map(({ start, end }) => {
     let last = end;
     while (last < end + 2 && bytes[last] === EQUALS) last += 1;
-    yield { start: isEscape(bytes, start) ? start + 1 : start, end: last };
-  }
+    return { start: isEscape(bytes, start) ? start + 1 : start, end: last };
+  });
 }
 
 function isEscape(bytes: Uint8Array, at: number): boolean {

@@ -20,8 +20,9 @@ export default defineDecoder({
 const PERCENTS: Encoding = { id: 'percent', decode: decodePercent };
 
 /** Signs with two digits are rare, bytes of URLs are not: each sign is looked for, then the run around it. */
-function* findEncoded(artifact: Artifact): Generator<ByteRange> {
+function findEncoded(artifact: Artifact): readonly ByteRange[] {
   const { bytes } = artifact;
+  const runs: ByteRange[] = [];
   let last = 0;
   for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
     const { start, end } = growRange(bytes, URL_BYTES, range, last);
@@ -29,12 +30,13 @@ function* findEncoded(artifact: Artifact): Generator<ByteRange> {
     while (at >= 0) {
       const encoded = isDigit(bytes, at + 1) && isDigit(bytes, at + 2);
       const run = encoded ? growRun(bytes, URL_BYTES, at, last) : undefined;
-      if (run !== undefined && run.end - run.start >= SHORTEST) yield run;
+      if (run !== undefined && run.end - run.start >= SHORTEST) runs.push(run);
       last = run?.end ?? last;
       at = findByte(bytes, PERCENT, run?.end ?? at + 1, end);
     }
     last = Math.max(last, end);
   }
+  return runs;
 }
 
 function isDigit(bytes: Uint8Array, at: number): boolean {

@@ -26,21 +26,23 @@ export default defineDecoder({
 const ESCAPED: Encoding = { id: 'unicode-escape', decode: decodeEscapes };
 
 /** Only the new part of an artifact is looked at, with the whole of a run that it cuts. */
-function* findEscapes(artifact: Artifact): Generator<ByteRange> {
+function findEscapes(artifact: Artifact): readonly ByteRange[] {
   const { bytes } = artifact;
+  const runs: ByteRange[] = [];
   let last = 0;
   for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
     const { start, end } = growRange(bytes, ESCAPES, range, last);
     last = end;
-    yield* findRunsOfEscapes(bytes, start, end);
+    addRuns(runs, bytes, start, end);
   }
+  return runs;
 }
 
 /**
- * Runs in `[start, end)`. Most of a text is passed over: only where a backslash stands at a stride, what is before it
- * is read.
+ * Adds the runs in `[start, end)`. Most of a text is passed over: only where a backslash stands at a stride, what is
+ * before it is read.
  */
-function* findRunsOfEscapes(bytes: Uint8Array, start: number, end: number): Generator<ByteRange> {
+function addRuns(runs: ByteRange[], bytes: Uint8Array, start: number, end: number): void {
   let done = start;
   for (let at = start; at + LONG <= end; at += STRIDE) {
     const last = findByte(bytes, BACKSLASH, Math.max(at, done), at + LONG);
@@ -48,7 +50,7 @@ function* findRunsOfEscapes(bytes: Uint8Array, start: number, end: number): Gene
     let begin = findByte(bytes, BACKSLASH, Math.max(done, at - STRIDE), last + 1);
     while (begin >= 0) {
       const run = readRun(bytes, begin, end);
-      if (run.count >= LEAST) yield { start: begin, end: run.end };
+      if (run.count >= LEAST) runs.push({ start: begin, end: run.end });
       done = Math.max(run.end, begin + 1);
       begin = findByte(bytes, BACKSLASH, done, last + 1);
     }

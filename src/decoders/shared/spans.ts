@@ -50,8 +50,9 @@ export function classOf(chars: string): Uint8Array {
  * the last byte where such a run could end and back from there: what is not of the class says how far the next look may
  * skip.
  */
-export function* findRuns(artifact: Artifact, table: Uint8Array, shortest: number): Generator<ByteRange> {
+export function findRuns(artifact: Artifact, table: Uint8Array, shortest: number): readonly ByteRange[] {
   const { bytes } = artifact;
+  const runs: ByteRange[] = [];
   let last = 0;
   for (const range of artifact.ranges ?? [{ start: 0, end: bytes.length }]) {
     const stop = Math.min(bytes.length, range.end + shortest - 1);
@@ -63,11 +64,12 @@ export function* findRuns(artifact: Artifact, table: Uint8Array, shortest: numbe
         continue;
       }
       const run = growRun(bytes, table, at, last);
-      yield run;
+      runs.push(run);
       last = run.end;
       at = last + shortest;
     }
   }
+  return runs;
 }
 
 /** Last position in `(earliest, from]` whose byte is not of the class; `earliest` when there is none. */
@@ -131,12 +133,23 @@ class Passage {
 
 /**
  * Artifacts of the runs, given in order, that decode to text or to a file, within the new ranges of the artifact and
- * the budget.
+ * the budget. Most artifacts have no run: these cost no iteration.
  */
-export function* decodeRuns(
+export function decodeRuns(
   encoding: Encoding,
   artifact: Artifact,
-  runs: Iterable<ByteRange>,
+  runs: readonly ByteRange[],
+  budget: DecodeBudget,
+): Iterable<Decoded> {
+  return runs.length === 0 ? NOTHING : decodeEach(encoding, artifact, runs, budget);
+}
+
+const NOTHING: readonly Decoded[] = [];
+
+function* decodeEach(
+  encoding: Encoding,
+  artifact: Artifact,
+  runs: readonly ByteRange[],
   budget: DecodeBudget,
 ): Generator<Decoded> {
   const passage = new Passage(artifact.ranges);
