@@ -2,6 +2,7 @@ import { defined } from '../lib/fields/defined.ts';
 import type { Exposure } from '../model/artifact.ts';
 import type { Owner } from '../model/finding.ts';
 import type { Attribute, Edge, Identity } from '../model/identity.ts';
+import { kindOfType } from '../model/identity-kinds.ts';
 import type { Json } from '../model/json.ts';
 import { compareText } from '../model/location.ts';
 import type { SecretGroup } from './groups.ts';
@@ -12,8 +13,6 @@ import { earliest, exposureOf, widest } from './places.ts';
 import { attributeValue, computed, textOf, timeOf } from './shared/attributes.ts';
 
 const SOURCE = 'correlate';
-/** Nodes that are not identities to look after. */
-const SUPPORT_TYPES = new Set(['codeowners', 'organisation', 'person', 'repository', 'team']);
 
 /** A secret that is known to open an identity, by id match or fingerprint: a guess marks nobody as leaked. */
 export interface Leak {
@@ -83,7 +82,8 @@ function declaredExposure(identity: Identity, index: KeyIndex): Readonly<Record<
 }
 
 function ownerAttributes(identity: Identity, finder: OwnerFinder): Readonly<Record<string, Json>> {
-  if (SUPPORT_TYPES.has(identity.type)) return {};
+  // Nobody has to look after a person or a repository as after an identity.
+  if (kindOfType(identity.type) === 'support') return {};
   const owners = finder.ofIdentity(identity.id);
   const state = stateOf(owners);
   if (state !== undefined) return { ownerState: state };

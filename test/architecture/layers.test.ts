@@ -12,13 +12,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   model: [],
   lib: [],
   git: ['lib'],
+  permissions: ['model', 'lib'],
   config: ['model', 'lib'],
   ruleset: ['model', 'lib'],
   flags: ['model', 'lib'],
-  ...Object.fromEntries(STAGES.map((stage) => [stage, ['model', 'lib', 'git']])),
+  ...Object.fromEntries(STAGES.map((stage) => [stage, ['model', 'lib', 'git', 'permissions']])),
   engine: [...STAGES, 'model', 'lib', 'git', 'config', 'ruleset'],
   ...Object.fromEntries(FRONTS.map((front) => [front, ['engine', 'config', 'flags', 'model', 'lib', 'git']])),
-  build: [...STAGES, ...FRONTS, 'engine', 'flags', 'model', 'lib', 'git', 'config', 'ruleset'],
+  build: [...STAGES, ...FRONTS, 'engine', 'permissions', 'flags', 'model', 'lib', 'git', 'config', 'ruleset'],
   index: ['engine', 'ruleset', 'model', ...STAGES],
 };
 

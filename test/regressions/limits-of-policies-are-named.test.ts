@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { analysePermissions } from '../../src/collectors/shared/iam-policy.ts';
-import { type PolicyValue, readPolicyDocument } from '../../src/collectors/shared/iam-policy-document.ts';
-import { addTrust } from '../../src/collectors/shared/iam-policy-identity.ts';
-import { analyseTrust } from '../../src/collectors/shared/iam-policy-trust.ts';
+import { addTrust } from '../../src/collectors/shared/aws-principal.ts';
 import { Drafts } from '../../src/collectors/shared/identity-drafts.ts';
+import { analysePermissions } from '../../src/permissions/aws/analyse.ts';
+import { type PolicyValue, readPolicyDocument } from '../../src/permissions/aws/document.ts';
+import { analyseTrust } from '../../src/permissions/aws/trust.ts';
 
 /** What is counted here becomes a gap: `no-limit-cuts-in-silence.bombs.test.ts` proves that on the built tool. */
 const many = (count: number, of: (index: number) => string): string[] => Array.from({ length: count }, (_, i) => of(i));

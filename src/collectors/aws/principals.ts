@@ -1,11 +1,11 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Evidence } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
-import { type AttachedPolicy, analysePermissions, type Boundary } from '../shared/iam-policy.ts';
-import { type PolicyDocument, type PolicyValue, readPolicyDocument } from '../shared/iam-policy-document.ts';
-import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/iam-policy-identity.ts';
-import { managedPolicyDocument } from '../shared/iam-policy-managed.ts';
-import { analyseTrust } from '../shared/iam-policy-trust.ts';
+import { type AttachedPolicy, analysePermissions, type Boundary } from '../../permissions/aws/analyse.ts';
+import { type PolicyDocument, type PolicyValue, readPolicyDocument } from '../../permissions/aws/document.ts';
+import { managedPolicyDocument } from '../../permissions/aws/managed.ts';
+import { analyseTrust } from '../../permissions/aws/trust.ts';
+import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/aws-principal.ts';
 import { addKey, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { asText } from '../shared/loose.ts';
 import { dateOf, type JsonRecord, recordOf, recordsOf, tagsOf, textOf } from './json.ts';

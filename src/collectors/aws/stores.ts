@@ -1,5 +1,5 @@
 import type { Evidence } from '../../model/identity.ts';
-import { addOwners, addTagFacts } from '../shared/iam-policy-identity.ts';
+import { addOwners, addTagFacts } from '../shared/aws-principal.ts';
 import { addKey, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { dateOf, type JsonRecord, recordsOf, tagsOf, textOf } from './json.ts';
 import { principalDraft } from './principals.ts';

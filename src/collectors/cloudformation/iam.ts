@@ -1,9 +1,9 @@
 import { defined } from '../../lib/fields/defined.ts';
-import { type AttachedPolicy, analysePermissions, type Boundary } from '../shared/iam-policy.ts';
-import { isUnknown, type PolicyValue, readPolicyDocument } from '../shared/iam-policy-document.ts';
-import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/iam-policy-identity.ts';
-import { managedPolicyDocument, managedPolicyName } from '../shared/iam-policy-managed.ts';
-import { analyseTrust } from '../shared/iam-policy-trust.ts';
+import { type AttachedPolicy, analysePermissions, type Boundary } from '../../permissions/aws/analyse.ts';
+import { isUnknown, type PolicyValue, readPolicyDocument } from '../../permissions/aws/document.ts';
+import { managedPolicyDocument, managedPolicyName } from '../../permissions/aws/managed.ts';
+import { analyseTrust } from '../../permissions/aws/trust.ts';
+import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/aws-principal.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { asText } from '../shared/loose.ts';
 import { listOf, logicalId, mappingOf, plainText, type Template, type TemplateEntry } from './template.ts';

@@ -1,4 +1,4 @@
-import { type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
+import { type PolicyValue, Unknown } from '../../permissions/aws/document.ts';
 
 /** Pseudo parameters that are nearly always the same, wherever the template is used. */
 const FIXED: Readonly<Record<string, string>> = { 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com' };

@@ -1,8 +1,8 @@
 import { defined } from '../../lib/fields/defined.ts';
-import { type AttachedPolicy, analysePermissions } from '../shared/iam-policy.ts';
-import { type PolicyValue, readPolicyDocument } from '../shared/iam-policy-document.ts';
-import { addPermissions } from '../shared/iam-policy-identity.ts';
-import { managedPolicyDocument } from '../shared/iam-policy-managed.ts';
+import { type AttachedPolicy, analysePermissions } from '../../permissions/aws/analyse.ts';
+import { type PolicyValue, readPolicyDocument } from '../../permissions/aws/document.ts';
+import { managedPolicyDocument } from '../../permissions/aws/managed.ts';
+import { addPermissions } from '../shared/aws-principal.ts';
 import { type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { addDeclared, judge, managedPolicy } from './iam.ts';
 import { listOf, mappingOf, type Properties, plainText, type Template, type TemplateEntry } from './template.ts';

@@ -4,7 +4,7 @@ import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Evidence } from '../../model/identity.ts';
 import type { Location } from '../../model/location.ts';
-import { isUnknown, type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
+import { isUnknown, type PolicyValue, Unknown } from '../../permissions/aws/document.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
 import { MAX_TEXT, resolveIntrinsic, TooLong } from './intrinsics.ts';
 

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/identity.ts';
-import type { PermissionFacts } from './iam-policy.ts';
-import type { TrustFacts } from './iam-policy-trust.ts';
+import type { PermissionFacts } from '../../permissions/aws/analyse.ts';
+import type { TrustFacts } from '../../permissions/aws/trust.ts';
 import { byId, type Draft, type Drafts, setFacts } from './identity-drafts.ts';
 
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';

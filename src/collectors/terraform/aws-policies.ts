@@ -1,9 +1,9 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { HclValue } from '../../lib/hcl/index.ts';
 import { childBodies } from '../../lib/hcl/index.ts';
-import type { AttachedPolicy, Boundary } from '../shared/iam-policy.ts';
-import { isUnknown, type PolicyDocument, readPolicyDocument } from '../shared/iam-policy-document.ts';
-import { managedPolicyDocument, managedPolicyName } from '../shared/iam-policy-managed.ts';
+import type { AttachedPolicy, Boundary } from '../../permissions/aws/analyse.ts';
+import { isUnknown, type PolicyDocument, readPolicyDocument } from '../../permissions/aws/document.ts';
+import { managedPolicyDocument, managedPolicyName } from '../../permissions/aws/managed.ts';
 import { attributeValue, evidenceOf, resourcesOf, type TerraformBlock, type TerraformModule } from './module.ts';
 import { findBlock, itemsOf, referencedBlock, resolve, textOf } from './resolve.ts';
 

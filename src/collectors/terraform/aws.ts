@@ -1,7 +1,7 @@
 import { childBodies } from '../../lib/hcl/index.ts';
-import { type AttachedPolicy, analysePermissions } from '../shared/iam-policy.ts';
-import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/iam-policy-identity.ts';
-import { analyseTrust } from '../shared/iam-policy-trust.ts';
+import { type AttachedPolicy, analysePermissions } from '../../permissions/aws/analyse.ts';
+import { analyseTrust } from '../../permissions/aws/trust.ts';
+import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/aws-principal.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { type Attachments, boundaryOf, documentOf, principal, readAttachments } from './aws-policies.ts';
 import { addDeclared, declaredBlock, isoDate, principalId, repositoryKey } from './declare.ts';

@@ -1,5 +1,5 @@
 import { childBodies, type HclBody, type HclValue } from '../../lib/hcl/index.ts';
-import { isUnknown, type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
+import { isUnknown, type PolicyValue, Unknown } from '../../permissions/aws/document.ts';
 import { attributeValue, type TerraformBlock } from './module.ts';
 
 type Evaluate = (value: HclValue) => PolicyValue;

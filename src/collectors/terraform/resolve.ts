@@ -1,5 +1,5 @@
 import { evaluate, type HclValue } from '../../lib/hcl/index.ts';
-import { isUnknown, type PolicyValue, Unknown } from '../shared/iam-policy-document.ts';
+import { isUnknown, type PolicyValue, Unknown } from '../../permissions/aws/document.ts';
 import { attributeValue, type TerraformBlock, type TerraformModule } from './module.ts';
 import { policyDocumentData } from './policy-document.ts';
 

@@ -1,23 +1,8 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
-import {
-  CREDENTIAL_ACTIONS,
-  DATA_ACTIONS,
-  ESCALATIONS,
-  HARMLESS_ACTIONS,
-  READ_VERB,
-  SELF_ACTIONS,
-} from './iam-policy-actions.ts';
-import { joinDocuments, type PatternList, type PolicyDocument, type Statement } from './iam-policy-document.ts';
-import {
-  covers,
-  globMatches,
-  isBroad,
-  isBroadResource,
-  isMfaCondition,
-  isNetworkCondition,
-  reachOf,
-} from './iam-policy-match.ts';
+import { CREDENTIAL_ACTIONS, DATA_ACTIONS, ESCALATIONS, HARMLESS_ACTIONS, READ_VERB, SELF_ACTIONS } from './actions.ts';
+import { joinDocuments, type PatternList, type PolicyDocument, type Statement } from './document.ts';
+import { covers, globMatches, isBroad, isBroadResource, isMfaCondition, isNetworkCondition, reachOf } from './match.ts';
 
 /** A policy that is attached to a principal. Without a document its permissions are unknown. */
 export interface AttachedPolicy {

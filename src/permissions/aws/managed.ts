@@ -1,4 +1,4 @@
-import { type PolicyDocument, readPolicyDocument } from './iam-policy-document.ts';
+import { type PolicyDocument, readPolicyDocument } from './document.ts';
 
 /** What well-known policies of AWS allow, on every resource. `!` begins a list of what is excluded (NotAction). */
 const MANAGED: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,4 @@
-import type { PatternList, PolicyCondition, PolicyDocument, Statement } from './iam-policy-document.ts';
+import type { PatternList, PolicyCondition, PolicyDocument, Statement } from './document.ts';
 
 /** How much an action can reach: every resource of its kind, some (or only under a condition), or none. */
 export type Reach = 'all' | 'some' | 'none';

@@ -1,6 +1,6 @@
 import { defined } from '../../lib/fields/defined.ts';
-import type { PolicyCondition, PolicyDocument, Principal, Statement } from './iam-policy-document.ts';
-import { covers } from './iam-policy-match.ts';
+import type { PolicyCondition, PolicyDocument, Principal, Statement } from './document.ts';
+import { covers } from './match.ts';
 
 /** A subject of an OIDC issuer that a role trusts. A pattern may hold `*` and `?`. */
 export interface TrustedSubject {

@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { globMatches } from '../../../src/collectors/shared/iam-policy-match.ts';
 import { parseLfsPointer } from '../../../src/collectors/shared/lfs.ts';
 import { compileOwnerPattern, ownsPath } from '../../../src/correlate/codeowners-pattern.ts';
 import { evaluate, type HclFile, type HclValue, readHcl, readHclJson } from '../../../src/lib/hcl/index.ts';
@@ -9,6 +8,7 @@ import { compileGlob, globProblem } from '../../../src/lib/patterns/glob.ts';
 import { matchesWildcard } from '../../../src/lib/patterns/wildcard.ts';
 import { expandTemplate, TemplateError } from '../../../src/lib/template/expand.ts';
 import { isYamlProblem, readYaml } from '../../../src/lib/yaml/read.ts';
+import { globMatches } from '../../../src/permissions/aws/match.ts';
 import { Re2Error } from '../../../src/ruleset/gitleaks/re2-tree.ts';
 import { translatePlainRegex, translateRuleRegex } from '../../../src/ruleset/gitleaks/regex.ts';
 import type { FuzzTarget } from '../shared/fuzz.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analysePermissions, type PermissionFacts } from '../../src/collectors/shared/iam-policy.ts';
-import { CREDENTIAL_ACTIONS, DATA_ACTIONS, ESCALATIONS } from '../../src/collectors/shared/iam-policy-actions.ts';
-import { type PolicyValue, readPolicyDocument, Unknown } from '../../src/collectors/shared/iam-policy-document.ts';
-import { managedPolicyDocument, managedPolicyName } from '../../src/collectors/shared/iam-policy-managed.ts';
-import { globMatches } from '../../src/collectors/shared/iam-policy-match.ts';
-import { analyseTrust, isWideSubject, type TrustFacts } from '../../src/collectors/shared/iam-policy-trust.ts';
-import { tries } from '../property/runs.ts';
+import { CREDENTIAL_ACTIONS, DATA_ACTIONS, ESCALATIONS } from '../../../src/permissions/aws/actions.ts';
+import { analysePermissions, type PermissionFacts } from '../../../src/permissions/aws/analyse.ts';
+import { type PolicyValue, readPolicyDocument, Unknown } from '../../../src/permissions/aws/document.ts';
+import { managedPolicyDocument, managedPolicyName } from '../../../src/permissions/aws/managed.ts';
+import { globMatches } from '../../../src/permissions/aws/match.ts';
+import { analyseTrust, isWideSubject, type TrustFacts } from '../../../src/permissions/aws/trust.ts';
+import { tries } from '../../property/runs.ts';
 
 const OWN = '111122223333';
 const OTHER = '444455556666';

@@ -1,0 +1,43 @@
+/**
+ * What kind of thing a type of the inventory is. An *identity* acts; a *credential* proves that somebody is an
+ * identity; a *consumer* uses identities (a workflow, a workload); *permissions* say what identities may do (a policy,
+ * a role, a binding, a group); *support* nodes are people, places and lists.
+ */
+export type IdentityKind = 'identity' | 'credential' | 'consumer' | 'permissions' | 'support';
+
+/** Types that are no identity of their own. Every other type is one. */
+const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
+  access_key: 'credential',
+  actions_secret: 'credential',
+  api_key: 'credential',
+  aws_secret: 'credential',
+  azure_client_secret: 'credential',
+  bearer_token: 'credential',
+  dependabot_secret: 'credential',
+  deploy_key: 'credential',
+  gcp_sa_key: 'credential',
+  k8s_secret: 'credential',
+  pat_classic: 'credential',
+  pat_fine_grained: 'credential',
+  ssh_key: 'credential',
+  template_parameter: 'credential',
+  webhook: 'credential',
+
+  k8s_workload: 'consumer',
+  workflow: 'consumer',
+  workflow_job: 'consumer',
+
+  actions_token_policy: 'permissions',
+  iam_policy: 'permissions',
+
+  codeowners: 'support',
+  organisation: 'support',
+  person: 'support',
+  repository: 'support',
+  team: 'support',
+};
+
+/** Returns the kind of a type. */
+export function kindOfType(type: string): IdentityKind {
+  return KINDS[type] ?? 'identity';
+}
