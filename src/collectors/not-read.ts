@@ -6,8 +6,6 @@ import { type CollectContext, type DeclaredItem, defineCollector } from './contr
  * first format that fits counts.
  */
 const FORMATS: readonly (readonly [name: string, path: RegExp])[] = [
-  ['composite action', /(?:^|\/)action\.ya?ml$/],
-  ['Dependabot', /^\.github\/dependabot\.ya?ml$/],
   ['Renovate', /(?:^|\/)(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)$/],
   ['GitLab CI', /(?:^|\/)(?:\.gitlab-ci\.ya?ml|[^/]+\.gitlab-ci\.ya?ml|\.gitlab\/ci\/[^/]+\.ya?ml)$/],
   ['CircleCI', /(?:^|\/)\.circleci\/[^/]+\.ya?ml$/],

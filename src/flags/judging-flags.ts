@@ -42,12 +42,12 @@ export const JUDGING_FLAGS = [
     verbs: SCANS,
     kind: 'text',
     value: '<name>',
-    help: 'rule pack: default, hook (no low confidence), strict (high confidence only)',
+    help: 'rule pack: default, hook (no low confidence), strict (high confidence only), pedantic, auditor',
     group: POLICY,
     suggests: 'pack',
     input: {
       name: 'pack',
-      help: 'Rule pack: default, hook (no rule of low confidence) or strict (high confidence only).',
+      help: 'Rule pack: default, hook (no rule of low confidence), strict (high confidence only), pedantic (also good practice that seldom does harm) or auditor (all that a review wants to see).',
     },
   },
   {

@@ -16,7 +16,7 @@ export const VERB_FLAGS = [
     verbs: ['rules list'],
     kind: 'text',
     value: '<name>',
-    help: 'only the rules of a pack: default, strict, hook',
+    help: 'only the rules of a pack: default, hook, strict, pedantic, auditor',
     suggests: 'pack',
   },
   { name: 'tag', verbs: ['rules list'], kind: 'text', value: '<tag>', help: 'only rules with a tag' },

@@ -23,6 +23,8 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   template_parameter: 'credential',
   webhook: 'credential',
 
+  composite_action: 'consumer',
+  dependabot_configuration: 'consumer',
   k8s_workload: 'consumer',
   workflow: 'consumer',
   workflow_job: 'consumer',

@@ -10,8 +10,6 @@ it.each([
   ['ci/Jenkinsfile', 'Jenkins'],
   ['Jenkinsfile.release', 'Jenkins'],
   ['bitbucket-pipelines.yml', 'Bitbucket Pipelines'],
-  ['.github/actions/deploy/action.yaml', 'composite action'],
-  ['.github/dependabot.yml', 'Dependabot'],
   ['.forgejo/workflows/ci.yaml', 'Gitea or Forgejo workflow'],
   ['infra/Pulumi.prod.yaml', 'Pulumi'],
   ['renovate.json', 'Renovate'],
@@ -26,6 +24,8 @@ it.each([
   'README.md',
   'docker-compose.yml',
   '.github/workflows/ci.yml',
+  '.github/dependabot.yml',
+  '.github/actions/deploy/action.yaml',
   'my-action.yml',
   'profile.ts',
 ])('leaves %s to others', (path) => expect(collector.accepts(path)).toBe(false));

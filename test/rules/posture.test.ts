@@ -20,8 +20,8 @@ describe.each(readRules(posture).map((rule) => [rule.id, rule] as const))('%s', 
   });
 });
 
-test('the packs default, strict and hook exist, and every tag they name is in use', () => {
-  expect(packs.map((pack) => pack.id)).toEqual(['default', 'hook', 'strict']);
+test('the packs exist, and every tag they name is in use', () => {
+  expect(packs.map((pack) => pack.id)).toEqual(['auditor', 'default', 'hook', 'pedantic', 'strict']);
   const tags = new Set([...detection, ...posture].flatMap((rule) => rule.tags));
   const named = packs.flatMap(({ detection: a, posture: b }) => [a, b].flatMap((selection) => selection?.tags ?? []));
   expect(

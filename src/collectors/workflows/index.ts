@@ -1,16 +1,17 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
+import { isAction, isDependabot, isWorkflow } from './paths.ts';
 
 /**
- * GitHub Actions workflows. Each file and each job uses secrets and holds a GITHUB_TOKEN.
- * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
+ * GitHub Actions: workflows, composite actions, and Dependabot. Each workflow and each job uses secrets and holds a
+ * GITHUB_TOKEN. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
  */
 export default defineCollector({
   id: 'workflows',
-  title: 'GitHub Actions workflows',
+  title: 'GitHub Actions workflows, composite actions, Dependabot',
   reads: 'artifact',
   permissions: [],
-  accepts: (path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path),
+  accepts: (path) => isWorkflow(path) || isAction(path) || isDependabot(path),
   collect,
 });
 

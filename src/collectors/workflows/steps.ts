@@ -24,21 +24,25 @@ export function stepsOf(job: Loose): readonly Loose[] {
   return asList(job['steps']).map(asObject);
 }
 
-/** Returns the clouds that a job reaches with a stored credential. */
-export function staticCloudCredentials(steps: readonly Loose[]): readonly string[] {
-  const clouds = new Set<string>();
+/** Returns the clouds that a job reaches with a stored credential. `variables`: those of the job and the workflow. */
+export function staticCloudCredentials(steps: readonly Loose[], variables: Loose = {}): readonly string[] {
+  const clouds = new Set<string>(cloudsOfVariables(variables));
   for (const step of steps) {
     const uses = asText(step['uses']) ?? '';
     const inputs = asObject(step['with']);
     for (const [action, input, cloud] of STATIC_INPUTS) {
       if (action.test(uses) && asText(inputs[input]) !== undefined) clouds.add(cloud);
     }
-    for (const [name, value] of Object.entries(asObject(step['env']))) {
-      const [, cloud] = STATIC_VARIABLES.find(([pattern]) => pattern.test(name)) ?? [];
-      if (cloud !== undefined && findSecretNames(value).length > 0) clouds.add(cloud);
-    }
+    for (const cloud of cloudsOfVariables(asObject(step['env']))) clouds.add(cloud);
   }
   return [...clouds].sort();
+}
+
+function cloudsOfVariables(variables: Loose): readonly string[] {
+  return Object.entries(variables).flatMap(([name, value]) => {
+    const [, cloud] = STATIC_VARIABLES.find(([pattern]) => pattern.test(name)) ?? [];
+    return cloud !== undefined && findSecretNames(value).length > 0 ? [cloud] : [];
+  });
 }
 
 /** True if a step checks out the content of a pull request. */
@@ -55,14 +59,23 @@ export function checksOutHead(steps: readonly Loose[]): boolean {
 
 /**
  * Returns third-party actions that get a secret and that their owner can change at any time, because no commit is
- * named.
+ * named. `isSecret`: whether a value holds a secret.
  */
-export function unpinnedWithSecrets(steps: readonly Loose[]): readonly string[] {
+export function unpinnedWithSecrets(steps: readonly Loose[], isSecret = holdsSecret): readonly string[] {
   const names = new Set<string>();
   for (const step of steps) {
     const uses = asText(step['uses']);
-    if (uses === undefined || PINNED.test(uses) || FIRST_PARTY.test(uses)) continue;
-    if (findSecretNames({ with: step['with'], env: step['env'] }).length > 0) names.add(uses);
+    if (uses === undefined || !isForeignAndUnpinned(uses)) continue;
+    if (isSecret({ with: step['with'], env: step['env'] })) names.add(uses);
   }
   return [...names].sort();
+}
+
+/** True for an action or workflow of somebody else that can change without a change of this file. */
+export function isForeignAndUnpinned(uses: string): boolean {
+  return !PINNED.test(uses) && !FIRST_PARTY.test(uses);
+}
+
+function holdsSecret(value: unknown): boolean {
+  return findSecretNames(value).length > 0;
 }

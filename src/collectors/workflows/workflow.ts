@@ -1,20 +1,22 @@
 import type { YamlDocument, YamlPath } from '../../lib/yaml/read.ts';
 import type { Artifact } from '../../model/artifact.ts';
-import type { Evidence } from '../../model/identity.ts';
-import { type Draft, type Drafts, locationOf, setFacts } from '../shared/identity-drafts.ts';
+import { type Draft, type Drafts, type Facts, setFacts } from '../shared/identity-drafts.ts';
 import { asList, asObject, asText, asTexts, type Loose } from '../shared/loose.ts';
+import { readCheckouts } from './checkout.ts';
+import { useLocal } from './local.ts';
 import { isPrivilegedTrigger, readPermissions, tokenTier } from './permissions.ts';
-import { dumpsSecrets, findSecretNames, inheritsSecrets } from './secrets.ts';
-import { checksOutHead, staticCloudCredentials, stepsOf, unpinnedWithSecrets } from './steps.ts';
+import { staticPublishing } from './publish.ts';
+import { containersWithLiteralPassword, readRunner } from './runners.ts';
+import { dumpsSecrets, findParsedSecrets, findSecretNames, inheritsSecrets } from './secrets.ts';
+import { evidenceOf, locationAt, type Source } from './source.ts';
+import { checksOutHead, isForeignAndUnpinned, staticCloudCredentials, stepsOf, unpinnedWithSecrets } from './steps.ts';
+import { appTokenProblems, personalTokens, staticRegistryLogins } from './tokens.ts';
 
-const COLLECTOR = 'workflows';
-
-interface Source {
-  readonly drafts: Drafts;
-  readonly file: Artifact;
-  readonly document: YamlDocument;
-  readonly repository: string;
-  readonly id: string;
+/** What jobs get from their workflow. */
+interface Inherited {
+  readonly permissions: readonly string[] | undefined;
+  readonly triggers: readonly string[];
+  readonly variables: Loose;
 }
 
 /** Adds the identities of one workflow: the file and its jobs, with an edge to each secret that they use by name. */
@@ -27,59 +29,78 @@ export function addWorkflow(drafts: Drafts, file: Artifact, document: YamlDocume
   const head = { id, type: 'workflow', provider: 'github', name: file.origin.path, account: repository };
   const draft = drafts.identity(head, evidenceOf(source, []));
   const permissions = readPermissions(workflow['permissions']);
-  setFacts(draft, { ...commonFacts(workflow), triggers }, file.origin.path);
+  const jobs = Object.entries(asObject(workflow['jobs']));
+  setFacts(draft, { ...commonFacts(workflow), triggers, jobCount: jobs.length }, file.origin.path);
   setFacts(draft, { permissionsDeclared: permissions === undefined ? 'none' : 'workflow' }, file.origin.path);
   if (permissions !== undefined) addToken(draft, source, permissions, ['permissions']);
   for (const name of findSecretNames(workflow['env'])) useSecret(source, id, name, ['env']);
-  for (const [name, job] of Object.entries(asObject(workflow['jobs']))) {
-    addJob(source, name, asObject(job), permissions, triggers);
-  }
+  const variables = asObject(workflow['env']);
+  for (const [name, job] of jobs) addJob(source, name, asObject(job), { permissions, triggers, variables });
 }
 
-function addJob(
-  source: Source,
-  name: string,
-  job: Loose,
-  inherited: readonly string[] | undefined,
-  triggers: readonly string[],
-): void {
+function addJob(source: Source, name: string, job: Loose, inherited: Inherited): void {
   const { drafts, file, repository } = source;
   const id = `${source.id}#${name}`;
   const path: YamlPath = ['jobs', name];
-  const head = {
-    id,
-    type: 'workflow_job',
-    provider: 'github',
-    name: `${file.origin.path}#${name}`,
-    account: repository,
-  };
+  const label = `${file.origin.path}#${name}`;
+  const head = { id, type: 'workflow_job', provider: 'github', name: label, account: repository };
   const draft = drafts.identity(head, evidenceOf(source, path));
-  const jobPermissions = readPermissions(job['permissions']);
-  const effective = jobPermissions ?? inherited;
-  const steps = stepsOf(job);
+  const own = readPermissions(job['permissions']);
+  const permissions = own ?? inherited.permissions;
+  const declared = own !== undefined ? 'job' : permissions !== undefined ? 'workflow' : 'none';
   setFacts(
     draft,
-    {
-      ...commonFacts(job),
-      triggers,
-      environment: environmentOf(job),
-      permissionsDeclared: jobPermissions !== undefined ? 'job' : inherited !== undefined ? 'workflow' : 'none',
-      inheritsSecrets: inheritsSecrets(job),
-      staticCloudCredentials: staticCloudCredentials(steps),
-      checksOutPullRequestHead: isPrivilegedTrigger(triggers) && checksOutHead(steps),
-      thirdPartyUnpinnedWithSecrets: unpinnedWithSecrets(steps),
-      selfHosted: asTexts(asObject(job['runs-on'])['labels'] ?? job['runs-on']).includes('self-hosted'),
-    },
+    { ...commonFacts(job), ...jobFacts(job, inherited), ...stepFacts(job, inherited, permissions) },
     file.origin.path,
   );
-  if (effective !== undefined)
-    addToken(draft, source, effective, jobPermissions === undefined ? ['permissions'] : [...path, 'permissions']);
+  setFacts(draft, { permissionsDeclared: declared }, file.origin.path);
+  if (permissions !== undefined)
+    addToken(draft, source, permissions, own === undefined ? ['permissions'] : [...path, 'permissions']);
   for (const secret of findSecretNames(job)) useSecret(source, id, secret, path);
+  useLocal(source, id, [job, ...stepsOf(job)], path);
 }
 
 /** Facts that are read in the same way for a workflow and for a job. */
-function commonFacts(part: Loose): Record<string, readonly string[] | boolean> {
-  return { usesSecrets: findSecretNames(part), dumpsSecrets: dumpsSecrets(part) };
+function commonFacts(part: Loose): Facts {
+  return {
+    usesSecrets: findSecretNames(part),
+    dumpsSecrets: dumpsSecrets(part),
+    parsedSecrets: findParsedSecrets(part),
+    envSecrets: findSecretNames(part['env']).filter((name) => name !== 'GITHUB_TOKEN'),
+  };
+}
+
+function jobFacts(job: Loose, { triggers }: Inherited): Facts {
+  return {
+    triggers,
+    environment: environmentOf(job),
+    inheritsSecrets: inheritsSecrets(job),
+    literalSecrets: containersWithLiteralPassword(job),
+    ...readRunner(job),
+  };
+}
+
+function stepFacts(job: Loose, inherited: Inherited, permissions: readonly string[] | undefined): Facts {
+  const steps = stepsOf(job);
+  const variables = { ...inherited.variables, ...asObject(job['env']) };
+  const federated = permissions?.some((name) => name === 'id-token:write' || name === '*:write') === true;
+  return {
+    staticCloudCredentials: staticCloudCredentials(steps, variables),
+    checksOutPullRequestHead: isPrivilegedTrigger(inherited.triggers) && checksOutHead(steps),
+    thirdPartyUnpinnedWithSecrets: [...calledWithSecrets(job), ...unpinnedWithSecrets(steps)],
+    staticPublishing: staticPublishing(steps, federated),
+    staticRegistryLogins: staticRegistryLogins(steps, variables),
+    appTokenProblems: appTokenProblems(steps),
+    personalTokens: personalTokens(steps),
+    ...readCheckouts(steps),
+  };
+}
+
+/** A workflow of another repository that gets secrets by name or all of them, and is not pinned. */
+function calledWithSecrets(job: Loose): readonly string[] {
+  const uses = asText(job['uses']);
+  if (uses === undefined || !isForeignAndUnpinned(uses)) return [];
+  return inheritsSecrets(job) || findSecretNames([job['secrets'], job['with']]).length > 0 ? [uses] : [];
 }
 
 function addToken(draft: Draft, source: Source, permissions: readonly string[], path: YamlPath): void {
@@ -113,14 +134,4 @@ function readTriggers(workflow: Loose): readonly string[] {
 function environmentOf(job: Loose): string | undefined {
   const { environment } = job;
   return asText(environment) ?? asText(asObject(environment)['name']);
-}
-
-function evidenceOf(source: Source, path: YamlPath): Evidence {
-  return { collector: COLLECTOR, source: source.file.origin.path, location: locationAt(source, path) };
-}
-
-function locationAt(source: Source, path: YamlPath): NonNullable<Evidence['location']> {
-  const { start } = source.document.place(path);
-  const end = { line: start.line, column: start.column + 1 };
-  return locationOf(COLLECTOR, source.file.origin, start, end);
 }

@@ -4,7 +4,16 @@ import { defineJoin } from '../contract.ts';
 import { edgeOf } from '../shared/edges.ts';
 
 /** Nodes that are declared in a file and use what stands in their declaration. */
-const HOLDERS = new Set(['ai_agent', 'k8s_secret', 'k8s_workload', 'mcp_server', 'workflow', 'workflow_job']);
+const HOLDERS = new Set([
+  'ai_agent',
+  'composite_action',
+  'dependabot_configuration',
+  'k8s_secret',
+  'k8s_workload',
+  'mcp_server',
+  'workflow',
+  'workflow_job',
+]);
 
 interface Declared {
   readonly holder: Identity;

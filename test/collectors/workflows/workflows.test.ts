@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import collector from '../../src/collectors/workflows/index.ts';
-import { collectorContract } from '../contract/collector-contract.ts';
-import { declare, declaredCase } from './declared.ts';
+import collector from '../../../src/collectors/workflows/index.ts';
+import { collectorContract } from '../../contract/collector-contract.ts';
+import { declare, declaredCase } from '../declared.ts';
 
 const PATH = '.github/workflows/ci.yml';
 const read = (text: string) => declare(collector, { [PATH]: text });
 
 describe('workflows', () => {
-  it('accepts workflow files only', () => {
+  it('accepts workflows of the root, actions anywhere, and the configuration of Dependabot', () => {
     expect(collector.accepts(PATH)).toBe(true);
     expect(collector.accepts('sub/.github/workflows/ci.yml')).toBe(false);
-    expect(collector.accepts('.github/dependabot.yml')).toBe(false);
+    expect(collector.accepts('.github/dependabot.yml')).toBe(true);
+    expect(collector.accepts('sub/.github/dependabot.yml')).toBe(false);
+    expect(collector.accepts('tools/deploy/action.yaml')).toBe(true);
+    expect(collector.accepts('tools/reaction.yml')).toBe(false);
   });
 
   it('names the secrets that a job uses, in every way an expression can', async () => {
@@ -130,5 +133,15 @@ collectorContract(collector, [
       '.github/workflows/broken.yml': 'jobs: [',
     },
     { identities: 2, secrets: ['a literal value 1'] },
+  ),
+  declaredCase(
+    'actions, and Dependabot',
+    {
+      'deploy/action.yml':
+        "runs:\n  using: composite\n  steps: [{ uses: vendor/deploy@v1, with: { token: '${{ inputs.api-token }}' } }]\n",
+      '.github/dependabot.yml':
+        'version: 2\nregistries:\n  npm: { type: npm-registry, url: https://npm.example.com, token: a literal value 2 }\nupdates: []\n',
+    },
+    { identities: 2, secrets: ['a literal value 2'] },
   ),
 ]);
