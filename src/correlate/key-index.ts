@@ -14,6 +14,7 @@ const CONTEXT_KINDS = new Set([
 const PROVEN_KINDS = new Set([
   'aws-access-key-id',
   'aws-arn',
+  'certificate-thumbprint',
   'gcp-key-id',
   'github-app-id',
   'identity',
@@ -30,6 +31,7 @@ const STRONG_KINDS = new Set([
   'github-app-slug',
   'github-secret',
   'jwt-subject',
+  'kubeconfig-user',
   'kubernetes-service-account',
   'slack-app',
 ]);

@@ -17,11 +17,13 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   deploy_key: 'credential',
   gcp_sa_key: 'credential',
   k8s_secret: 'credential',
+  kubeconfig_user: 'credential',
   pat_classic: 'credential',
   pat_fine_grained: 'credential',
   ssh_key: 'credential',
   template_parameter: 'credential',
   webhook: 'credential',
+  x509_certificate: 'credential',
 
   composite_action: 'consumer',
   dependabot_configuration: 'consumer',
@@ -37,6 +39,7 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   person: 'support',
   repository: 'support',
   team: 'support',
+  trust_store: 'support',
 };
 
 /** Returns the kind of a type. */

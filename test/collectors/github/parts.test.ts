@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { hookTarget, withoutCredentials } from '../../../src/collectors/github/hook-url.ts';
 import { environmentKind, isMachine } from '../../../src/collectors/github/identify/names.ts';
 import { grantsOf, highestTier } from '../../../src/collectors/github/identify/privilege.ts';
-import { readSshKey } from '../../../src/collectors/github/identify/ssh-key.ts';
 import * as schema from '../../../src/collectors/github/schema.ts';
 import { tokenKind } from '../../../src/collectors/github/session.ts';
 import { limitWait } from '../../../src/collectors/github/waiting.ts';
 import { inOrder } from '../../../src/collectors/shared/api/in-order.ts';
 import { nextLink } from '../../../src/collectors/shared/api/paging.ts';
 import type { Shape } from '../../../src/collectors/shared/api/shape.ts';
+import { readSshKey } from '../../../src/collectors/shared/ssh-public-key.ts';
 import { IN_LANE, tries } from '../../property/runs.ts';
 import { buildAcme, madePublicKey } from './acme.ts';
 

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../../model/identity.ts';
 import { titleOf } from '../../shared/api/endpoint.ts';
 import { addKey, byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
+import { readSshKey } from '../../shared/ssh-public-key.ts';
 import {
   getApp,
   listCredentialAuthorizations,
@@ -12,7 +13,6 @@ import type { App, CredentialAuthorization, DeployKey, Installation, PersonalAcc
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
 import type { People } from './people.ts';
 import { grantsOf, highestTier, permissionList } from './privilege.ts';
-import { readSshKey } from './ssh-key.ts';
 
 /** Describes an app that is installed on an organisation. `app` is known for public apps only. */
 export function describeInstallation(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { defined } from '../../../lib/fields/defined.ts';
+import { defined } from '../../lib/fields/defined.ts';
 
 /** Facts from the public part of an SSH key. */
 export interface SshKeyFacts {
