@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { run as build } from './build.ts';
-import { dateChangelog, isEarlier, setLockVersion, setVersion, toReleaseManifest } from './release-files.ts';
+import { dateChangelog, isEarlier, setLockVersion, setVersion, toReleaseManifest } from './release/release-files.ts';
 import { readVersion } from './version.ts';
 
 const BRANCH = 'main';

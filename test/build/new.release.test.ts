@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PAGE_TABLES } from '../../src/build/generated/page-tables.ts';
 import { DEFAULT_KINDS } from '../../src/build/lanes/classify.ts';
-import { PAGE_TABLES } from '../../src/build/page-tables.ts';
 import { SCAFFOLD_KINDS } from '../../src/build/scaffolds.ts';
 import { type Clone, type CommandResult, cloneWorkingTree, ROOT, runCommand } from './clone.ts';
 

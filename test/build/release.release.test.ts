@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dateChangelog, isEarlier, setVersion, toReleaseManifest } from '../../src/build/release-files.ts';
+import { dateChangelog, isEarlier, setVersion, toReleaseManifest } from '../../src/build/release/release-files.ts';
 import { type Clone, type CommandResult, cloneWorkingTree, ROOT, runCommand } from './clone.ts';
 
 describe('release files', () => {

@@ -1,4 +1,4 @@
-import type { Check } from '../detect/contract.ts';
+import type { Check } from '../../detect/contract.ts';
 
 /** Where the table of checks lies, from the root. */
 export const CHECK_TABLE = 'src/detect/checks/checks.generated.md';

@@ -1,0 +1,72 @@
+import type { Comparison, Pair, Specialist } from './model.ts';
+
+const PERCENT = 100;
+
+/** The comparison with one specialist as Markdown: figures, differences, what counts and what does not. */
+export function render(specialist: Specialist, comparisons: readonly Comparison[]): string {
+  return [
+    `## ${specialist.name} ${specialist.version}`,
+    '',
+    ...comparisons.flatMap((comparison) => renderScope(specialist, comparison)),
+    '### What counts',
+    '',
+    '| check | rules that say the same |',
+    '|---|---|',
+    ...Object.entries(specialist.checks).map(([check, rules]) => `| ${check} | ${rules.join(', ')} |`),
+    '',
+    '### What is left out',
+    '',
+    '| check | reason |',
+    '|---|---|',
+    ...specialist.leftOut.map(({ check, reason }) => `| ${check} | ${reason} |`),
+    '',
+  ].join('\n');
+}
+
+/** Scopes with fewer pairs than the full inputs give. Their figures say nothing. */
+export function findShort(comparisons: readonly Comparison[]): string[] {
+  return comparisons
+    .filter(({ scope, expected }) => expected.length < scope.least)
+    .map(({ scope, expected }) => `${scope.title}: ${expected.length} pairs, at least ${scope.least} are expected`);
+}
+
+function renderScope(specialist: Specialist, comparison: Comparison): string[] {
+  const { scope, expected, found, flagged, good } = comparison;
+  const checks = [...new Set(expected.map(({ check }) => check))].sort();
+  const count = (pairs: readonly Pair[], check: string): number => pairs.filter((pair) => pair.check === check).length;
+  const row = (name: string, yes: number, all: number): string => `| ${name} | ${yes} | ${all} | ${share(yes, all)} |`;
+  return [
+    `### ${scope.title}`,
+    '',
+    '| check | found | expected | recall |',
+    '|---|---|---|---|',
+    ...checks.map((check) => row(check, count(found, check), count(expected, check))),
+    row('all', found.length, expected.length),
+    '',
+    ...(good === undefined ? [] : [`Flags on what it holds for good: ${flagged?.length ?? 0} of ${good}.`, '']),
+    ...renderDifferences(specialist, comparison),
+  ];
+}
+
+function renderDifferences({ explain }: Specialist, { expected, found, flagged }: Comparison): string[] {
+  const known = new Set(found.map(keyOf));
+  const missed = expected.filter((pair) => !known.has(keyOf(pair)));
+  const rows = [
+    ...missed.map((pair) => `| missed | ${describe(pair)} | ${explain(pair) ?? ''} |`),
+    ...(flagged ?? []).map((pair) => `| flagged | ${describe(pair)} | ${explain(pair) ?? ''} |`),
+  ];
+  if (rows.length === 0) return [];
+  return ['| difference | check | input | place | reason |', '|---|---|---|---|---|', ...rows, ''];
+}
+
+function describe({ check, input, place }: Pair): string {
+  return `${check} | ${input} | ${place}`;
+}
+
+function keyOf(pair: Pair): string {
+  return JSON.stringify([pair.input, pair.check, pair.place]);
+}
+
+function share(yes: number, all: number): string {
+  return all === 0 ? '-' : `${((yes / all) * PERCENT).toFixed(1)} %`;
+}

@@ -1,0 +1,5 @@
+import { cloudsplaining } from './cloudsplaining.ts';
+import type { Specialist } from './model.ts';
+
+/** Every specialist that Bowerbird is compared with. */
+export const SPECIALISTS: readonly Specialist[] = [cloudsplaining];

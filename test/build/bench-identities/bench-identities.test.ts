@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readReport } from '../../../src/build/bench-identities/bowerbird.ts';
+import { cloudsplaining } from '../../../src/build/bench-identities/cloudsplaining.ts';
+import type { Surroundings } from '../../../src/build/bench-identities/model.ts';
+import { readOptions } from '../../../src/build/bench-identities/options.ts';
+import { findShort, render } from '../../../src/build/bench-identities/render.ts';
+import { SPECIALISTS } from '../../../src/build/bench-identities/table.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bowerbird-test-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('options', () => {
+  it('name the specialists where a flag is wrong or none is named', () => {
+    expect(() => readOptions(folder, ['--nobody', folder], SPECIALISTS)).toThrow('--cloudsplaining');
+    expect(() => readOptions(folder, [], SPECIALISTS)).toThrow('Name the folder of at least one specialist');
+    expect(() => readOptions(folder, ['--cloudsplaining', join(folder, 'no')], SPECIALISTS)).toThrow('is not a folder');
+  });
+});
+
+describe('every specialist', () => {
+  it.each(SPECIALISTS.map((specialist) => [specialist.name, specialist] as const))(
+    '%s says what counts and why the rest does not',
+    (_name, { checks, leftOut, setup }) => {
+      expect(Object.keys(checks).length).toBeGreaterThan(0);
+      expect(leftOut.filter(({ reason }) => reason.length < 10)).toEqual([]);
+      expect(setup).not.toBe('');
+    },
+  );
+});
+
+describe('cloudsplaining', () => {
+  const user = 'arn:aws:iam::012345678901:user/a';
+  const results = {
+    users: { U1: { arn: user, inline_policies: { P1: 'p' }, groups: { G1: 'g' } } },
+    roles: {},
+    groups: { G1: { arn: 'arn:aws:iam::012345678901:group/g', customer_managed_policies: { P2: 'q' } } },
+    inline_policies: { P1: { ServiceWildcard: { findings: ['s3'] }, InfrastructureModification: { findings: ['x'] } } },
+    customer_managed_policies: {
+      P2: { Arn: 'arn:aws:iam::012345678901:policy/q', DataExfiltration: { findings: ['s3:GetObject'] } },
+    },
+  };
+
+  function surroundings(): Surroundings {
+    for (const dump of ['examples/files/example.json', ...TESTS.map((name) => `test/files/${name}`)]) {
+      mkdirSync(dirname(join(folder, dump)), { recursive: true });
+      writeFileSync(join(folder, dump), JSON.stringify({ UserDetailList: [{ Arn: user }] }));
+    }
+    const scratch = join(folder, 'scratch');
+    mkdirSync(scratch);
+    return {
+      folder,
+      executable: 'cloudsplaining',
+      scratch,
+      ask: async (_file, args) => {
+        const name = args[4]?.split('/').at(-1);
+        writeFileSync(
+          join(String(args[6]), `iam-results-${name}`),
+          JSON.stringify(name === 'example.json' ? results : {}),
+        );
+        return '';
+      },
+      scan: async () =>
+        readReport(
+          JSON.stringify({ findings: [{ ruleId: 'aws-data-exfiltration', identityId: user, locations: [] }] }),
+          '',
+        ),
+    };
+  }
+
+  it('compares by principal and category, with the policies of groups, and says what is missing', async () => {
+    const comparisons = await cloudsplaining.compare(surroundings());
+    const [principals] = comparisons;
+    expect(principals?.expected.map(({ check, place }) => `${check} ${place}`).sort()).toEqual([
+      `DataExfiltration ${user}`,
+      `ServiceWildcard ${user}`,
+    ]);
+    expect(principals?.found.map(({ check }) => check)).toEqual(['DataExfiltration']);
+    expect(findShort(comparisons)).toContain('users and roles: 2 pairs, at least 159 are expected');
+    const text = render(cloudsplaining, comparisons);
+    expect(text).toContain('| DataExfiltration | 1 | 1 | 100.0 % |');
+    expect(text).toContain(`| missed | ServiceWildcard | example.json | ${user} |`);
+    expect(text).toContain('| InfrastructureModification | every policy that writes has it');
+  });
+
+  it('says which input is missing', async () => {
+    const { scan, ask } = surroundings();
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    const asked = cloudsplaining.compare({ folder: empty, executable: '', scratch: empty, scan, ask });
+    await expect(asked).rejects.toThrow('examples/files/example.json does not exist');
+  });
+});
+
+const TESTS = [
+  'example-authz-details.json',
+  'example_authz_details_for_overrides.json',
+  'example_authz_details_for_overrides_complete.json',
+  'example_authz_v2.json',
+];
