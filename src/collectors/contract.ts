@@ -112,8 +112,8 @@ export interface DeclarationCollector extends CollectorBase {
   readonly reads: 'artifact';
   /** A cheap test of the path (with forward slashes), before any byte is read. */
   accepts(path: string): boolean;
-  /** A second cheap test, of the bytes, for paths that say little (any `.yaml`). Optional. */
-  sniff?(bytes: Uint8Array): boolean;
+  /** A second cheap test, of the bytes and the path, for paths that say little (any `.yaml`). Optional. */
+  sniff?(bytes: Uint8Array, path?: string): boolean;
   collect(context: CollectContext, files: readonly Artifact[]): Iterable<DeclaredItem> | AsyncIterable<DeclaredItem>;
 }
 

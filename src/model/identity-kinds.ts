@@ -33,6 +33,9 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
 
   actions_token_policy: 'permissions',
   iam_policy: 'permissions',
+  k8s_group: 'permissions',
+  k8s_role: 'permissions',
+  k8s_role_binding: 'permissions',
 
   codeowners: 'support',
   organisation: 'support',

@@ -58,7 +58,7 @@ export async function declare(
   files: Readonly<Record<string, string>>,
 ): Promise<Declared> {
   const accepted = artifactsOf(files).filter(
-    (one) => collector.accepts(one.origin.path) && collector.sniff?.(one.bytes) !== false,
+    (one) => collector.accepts(one.origin.path) && collector.sniff?.(one.bytes, one.origin.path) !== false,
   );
   const items: Collected[] = [];
   for await (const item of collector.collect(CONTEXT, accepted)) items.push(item);

@@ -1,32 +1,58 @@
+import { posix } from 'node:path';
 import type { Artifact } from '../../model/artifact.ts';
+import type { Evidence } from '../../model/identity.ts';
 import type { DeclaredItem } from '../contract.ts';
-import { Drafts } from '../shared/identity-drafts.ts';
-import { readYamlDocuments } from '../shared/yaml-documents.ts';
-import { addAccounts } from './accounts.ts';
-import { type Manifest, readManifests } from './manifest.ts';
-import { isTemplate, withoutTemplates } from './template.ts';
-import { addWorkloads } from './workloads.ts';
-
-const SCOPE = 'declarations';
+import { Drafts, locationOf } from '../shared/identity-drafts.ts';
+import { addKubernetes } from '../shared/kubernetes/graph.ts';
+import { type Manifest, toManifest } from '../shared/kubernetes/manifest.ts';
+import { isKustomization, readOverlays } from './kustomize.ts';
+import { COLLECTOR, SCOPE } from './names.ts';
+import { applyOverlays, findNamespaces } from './namespaces.ts';
+import { isJson, readObjects } from './read.ts';
+import { type Charts, isTemplate, readCharts, withoutTemplates } from './template.ts';
+import type { WrittenObject } from './written.ts';
 
 /** Reads the manifests, then combines them. */
 export async function* collectManifests(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
-  const manifests: Manifest[] = [];
-  for (const file of files) {
-    const template = isTemplate(file);
-    const { documents, gaps } = await readYamlDocuments(template ? withoutTemplates(file) : file);
-    for (const document of documents) {
-      const { objects, gap } = readManifests(file, document);
-      for (const object of objects) manifests.push(object);
-      if (gap !== undefined) yield { kind: 'gap', scope: SCOPE, gap };
-    }
-    // Without its directives, a template is not always YAML.
-    if (template && gaps.length > 0) {
-      yield { kind: 'skip', scope: SCOPE, skip: { reason: 'template', subject: file.origin.path } };
-    } else for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };
+  const { overlays, cut } = await readOverlays(files);
+  if (cut) {
+    const message = 'kustomizations use more files than are followed; namespaces of some objects are not known';
+    yield { kind: 'gap', scope: SCOPE, gap: { reason: 'limit', subject: 'kustomization.yaml', message } };
   }
+  const charts = await readCharts(files);
+  const manifests: Manifest[] = [];
+  for (const file of files) yield* readFile(file, charts, manifests);
   const drafts = new Drafts();
-  addAccounts(drafts, manifests);
-  addWorkloads(drafts, manifests);
+  addKubernetes(drafts, findNamespaces(applyOverlays(manifests, overlays)));
   yield* drafts.collected();
+}
+
+/** Adds the objects of a file; yields what could not be read. */
+async function* readFile(file: Artifact, charts: Charts, manifests: Manifest[]): AsyncGenerator<DeclaredItem> {
+  const { path } = file.origin;
+  if (isSupport(path)) return;
+  // In JSON, braces of a template engine stand in texts only.
+  const template = !isJson(file.bytes) && isTemplate(file);
+  let skipped = false;
+  for await (const item of readObjects(template ? withoutTemplates(file, charts) : file)) {
+    if ('body' in item) {
+      const manifest = toManifest(item.body, file.origin.repository ?? '', () => evidenceOf(file, item));
+      if (manifest !== undefined) manifests.push(manifest);
+    } else if (template) {
+      // Without its directives, a template is not always YAML.
+      if (!skipped) yield { kind: 'skip', scope: SCOPE, skip: { reason: 'template', subject: path } };
+      skipped = true;
+    } else yield { kind: 'gap', scope: SCOPE, gap: item };
+  }
+}
+
+/** Files that say something about others, and are no manifests. */
+function isSupport(path: string): boolean {
+  return isKustomization(path) || ['Chart.yaml', 'values.yaml'].includes(posix.basename(path));
+}
+
+function evidenceOf({ origin }: Artifact, { body, line, column }: WrittenObject): Evidence {
+  const name = String((body['metadata'] as { readonly name?: unknown } | undefined)?.name ?? '');
+  const location = locationOf(COLLECTOR, origin, { line, column }, { line, column: column + name.length });
+  return { collector: COLLECTOR, source: origin.path, location };
 }

@@ -37,8 +37,10 @@ function indexAccounts(identities: readonly Identity[]): ReadonlyMap<string, rea
 function resolve(edge: PendingEdge, accounts: ReadonlyMap<string, readonly Identity[]>): readonly Edge[] {
   const hits = accounts.get(edge.toKey.value) ?? [];
   const scope = scopeOf(edge.from);
+  // Two that name no namespace mean the same one only where they are declared together.
+  const named = !edge.toKey.value.startsWith(':');
   const near = hits.filter((hit) => scope !== undefined && scopeOf(hit.id) === scope);
-  const chosen = near.length > 0 ? near : hits.slice(0, hits.length === 1 ? 1 : 0);
+  const chosen = near.length > 0 ? near : hits.slice(0, hits.length === 1 && named ? 1 : 0);
   const confidence = near.length > 0 ? 'strong' : 'inferred';
   return chosen.map((hit) => {
     const [from, to] = edge.reversed === true ? [hit.id, edge.from] : [edge.from, hit.id];

@@ -67,7 +67,7 @@ export function keepFile(
   { origin, bytes }: Artifact,
 ): KeptFile | undefined {
   const wanting = declarations.filter(
-    (collector) => collector.accepts(origin.path) && collector.sniff?.(bytes) !== false,
+    (collector) => collector.accepts(origin.path) && collector.sniff?.(bytes, origin.path) !== false,
   );
   if (wanting.length === 0) return undefined;
   // A copy, which `slice` of a Buffer is not.

@@ -64,7 +64,7 @@ export async function declare(
   // The engine gives such a file to no collector.
   if (nestsDeeper(input, 200)) return undefined;
   const given = files.filter(
-    ({ origin, bytes }) => collector.accepts(origin.path) && collector.sniff?.(bytes) !== false,
+    ({ origin, bytes }) => collector.accepts(origin.path) && collector.sniff?.(bytes, origin.path) !== false,
   );
   const items: Collected[] = [];
   for await (const item of collector.collect(context, given)) items.push(item);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import collector from '../../src/collectors/kubernetes/index.ts';
-import { collectorContract } from '../contract/collector-contract.ts';
-import { declare, declaredCase } from './declared.ts';
+import collector from '../../../src/collectors/kubernetes/index.ts';
+import { collectorContract } from '../../contract/collector-contract.ts';
+import { declare, declaredCase } from '../declared.ts';
 
 const account = (name: string) =>
   `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}, namespace: shop }\n`;
@@ -26,24 +26,60 @@ describe('kubernetes', () => {
     });
     expect(facts('shop/app')).toMatchObject({ clusterAdmin: true, privilegeTier: 0, resourceScope: 'all' });
     expect(named('shop/app').id).toBe('kubernetes:acme/shop:shop:app');
-    expect(named('shop/app').grants).toMatchObject([{ permission: '* *', resource: 'cluster', tier: 0 }]);
+    expect(named('shop/app').grants).toMatchObject([
+      { permission: '* *', resource: 'cluster', tier: 0 },
+      { permission: '* *', resource: 'cluster', tier: 3 },
+    ]);
   });
 
   it.each([
     [
       'secrets in a namespace',
       'Role',
-      '[{ verbs: [get], resources: [secrets] }]',
+      '[{ apiGroups: [""], verbs: [get], resources: [secrets] }]',
       { readsSecrets: true, privilegeTier: 2 },
     ],
-    ['pods only', 'Role', '[{ verbs: [get, list], resources: [pods] }]', { readsSecrets: false, privilegeTier: 3 }],
-    ['every verb', 'Role', '[{ verbs: ["*"], resources: [configmaps] }]', { wildcardVerbs: true, clusterAdmin: false }],
-    ['exec', 'Role', '[{ verbs: [create], resources: [pods/exec] }]', { execsPods: true, privilegeTier: 2 }],
-    ['bind', 'Role', '[{ verbs: [bind], resources: [roles] }]', { escalationVerbs: ['bind'] }],
+    [
+      'pods only',
+      'Role',
+      '[{ apiGroups: [""], verbs: [get, list], resources: [pods] }]',
+      { readsSecrets: false, privilegeTier: 3 },
+    ],
+    [
+      'every verb',
+      'Role',
+      '[{ apiGroups: [""], verbs: ["*"], resources: [configmaps] }]',
+      { wildcardVerbs: true, clusterAdmin: false },
+    ],
+    [
+      'exec',
+      'Role',
+      '[{ apiGroups: [""], verbs: [create], resources: [pods/exec] }]',
+      { lateralActions: ['create pods/exec'], privilegeTier: 2 },
+    ],
+    [
+      'bind',
+      'Role',
+      '[{ apiGroups: [rbac.authorization.k8s.io], verbs: [bind], resources: [roles] }]',
+      { escalationVerbs: ['bind'] },
+    ],
+    [
+      'one named secret',
+      'Role',
+      '[{ apiGroups: [""], verbs: [get], resources: [secrets], resourceNames: [tls] }]',
+      { readsSecrets: false, credentialActions: ['get secrets [tls]'], privilegeTier: 2 },
+    ],
+    [
+      'everything of an operator',
+      'ClusterRole',
+      '[{ apiGroups: [argoproj.io], verbs: ["*"], resources: ["*"] }]',
+      { clusterAdmin: false, wildcardVerbs: false, wildcardServices: ['argoproj.io'], privilegeTier: 2 },
+    ],
+    ['a rule without a group, which a server refuses', 'Role', '[{ verbs: [get], resources: [secrets] }]', {}],
     [
       'minting tokens',
       'Role',
-      '[{ verbs: [create], resources: [serviceaccounts/token] }]',
+      '[{ apiGroups: [""], verbs: [create], resources: [serviceaccounts/token] }]',
       { escalationVerbs: ['create serviceaccounts/token'] },
     ],
   ])('reads a role with %s', async (_, kind, rules, expected) => {
@@ -81,8 +117,8 @@ describe('kubernetes', () => {
     });
     expect(edges.map((edge) => [edge.from.split(':').at(-1), edge.toKey.value])).toEqual([
       ['Deployment/web', 'shop:app'],
-      ['CronJob/nightly', 'default:default'],
-      ['Pod/p', 'default:default'],
+      ['CronJob/nightly', ':default'],
+      ['Pod/p', ':default'],
     ]);
   });
 
