@@ -19,7 +19,10 @@ const cluster = (rules: string): string =>
 const inNamespace = (rules: string): string =>
   cluster(rules)
     .replace('kind: ClusterRole\nmetadata: { name: app }', 'kind: Role\nmetadata: { name: app, namespace: shop }')
-    .replace('kind: ClusterRoleBinding\nmetadata: { name: app }', 'kind: RoleBinding\nmetadata: { name: app, namespace: shop }')
+    .replace(
+      'kind: ClusterRoleBinding\nmetadata: { name: app }',
+      'kind: RoleBinding\nmetadata: { name: app, namespace: shop }',
+    )
     .replace('{ kind: ClusterRole, name', '{ kind: Role, name');
 const rule = (group: string, resources: string, verbs: string, more = ''): string =>
   `{ apiGroups: ["${group}"], resources: [${resources}], verbs: [${verbs}]${more} }`;
@@ -63,11 +66,17 @@ describe('rules about Kubernetes fire on', () => {
     ['kubernetes-cluster-admin', bound('User', 'system:serviceaccount:shop:app')],
     ['kubernetes-everyone-bound', bound('Group', 'system:authenticated', 'edit')],
     ['kubernetes-anonymous-bound', bound('User', 'system:anonymous', 'view')],
-    ['kubernetes-default-account-grants', cluster(rule('', 'secrets', 'get')).replaceAll('name: app, n', 'name: default, n')],
+    [
+      'kubernetes-default-account-grants',
+      cluster(rule('', 'secrets', 'get')).replaceAll('name: app, n', 'name: default, n'),
+    ],
     ['kubernetes-default-account-token', `${CORE}kind: ServiceAccount\nmetadata: { name: default, namespace: shop }\n`],
     ['kubernetes-default-account-used', `${CORE}kind: Pod\nmetadata: { name: web }\nspec: { containers: [] }\n`],
     ['kubernetes-token-mounted', `${CORE}kind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: app }\n`],
-    ['kubernetes-missing-account', `${cluster(rule('', 'secrets', 'get')).replace('name: app, namespace: shop }]', 'name: gone, namespace: shop }]')}`],
+    [
+      'kubernetes-missing-account',
+      `${cluster(rule('', 'secrets', 'get')).replace('name: app, namespace: shop }]', 'name: gone, namespace: shop }]')}`,
+    ],
     [
       'kubernetes-secret-in-environment',
       pod('containers: [{ env: [{ name: A, valueFrom: { secretKeyRef: { name: db, key: k } } }] }]'),
@@ -77,17 +86,27 @@ describe('rules about Kubernetes fire on', () => {
     ['kubernetes-node-credentials', pod('containers: [{ securityContext: { privileged: true } }]')],
     [
       'kubernetes-long-lived-token',
-      pod('volumes: [{ projected: { sources: [{ serviceAccountToken: { audience: vault, expirationSeconds: 604800 } }] } }]'),
+      pod(
+        'volumes: [{ projected: { sources: [{ serviceAccountToken: { audience: vault, expirationSeconds: 604800 } }] } }]',
+      ),
     ],
-    ['kubernetes-unbound-role', `${RBAC}kind: ClusterRole\nmetadata: { name: r }\nrules: [${rule('*', '"*"', '"*"')}]\n`],
-    ['kubernetes-cluster-admin', `${RBAC}kind: ClusterRole\nmetadata: { name: r }\nrules: [${rule('*', '"*"', '"*"')}]\n`],
+    [
+      'kubernetes-unbound-role',
+      `${RBAC}kind: ClusterRole\nmetadata: { name: r }\nrules: [${rule('*', '"*"', '"*"')}]\n`,
+    ],
+    [
+      'kubernetes-cluster-admin',
+      `${RBAC}kind: ClusterRole\nmetadata: { name: r }\nrules: [${rule('*', '"*"', '"*"')}]\n`,
+    ],
   ])('%s', async (id, text) => {
     expect(await rulesOf(text)).toContain(id);
   });
 
   it('kubernetes-orphan-account and kubernetes-shared-account, with the workloads that use an account', async () => {
     const job = (name: string): string => `---\n${pod('containers: []').replace('name: web', `name: ${name}`)}`;
-    expect(await joinedRules(`${cluster(rule('', 'secrets', 'get'))}${job('a')}${job('b')}`)).toContain('kubernetes-shared-account');
+    expect(await joinedRules(`${cluster(rule('', 'secrets', 'get'))}${job('a')}${job('b')}`)).toContain(
+      'kubernetes-shared-account',
+    );
     const other = job('a').replace('serviceAccountName: app', 'serviceAccountName: other');
     expect(await joinedRules(`${cluster(rule('', 'secrets', 'get'))}${other}`)).toContain('kubernetes-orphan-account');
   });
@@ -100,21 +119,47 @@ async function joinedRules(text: string): Promise<readonly string[]> {
     return { ...identity, attributes: { ...identity.attributes, ...attributes?.get(identity.id) } };
   });
   const context = { now: new Date('2026-11-22T00:00:00Z'), thresholds: DEFAULT_THRESHOLDS };
-  return evaluatePosture(builtIn.catalogue.posture, joined, operators, context).failures.map((failure) => failure.rule.id);
+  return evaluatePosture(builtIn.catalogue.posture, joined, operators, context).failures.map(
+    (failure) => failure.rule.id,
+  );
 }
 
 describe('rules about Kubernetes are silent on', () => {
   it.each([
     ['one named secret', inNamespace(rule('', 'secrets', 'get, list', ', resourceNames: [tls]'))],
     ['named roles to bind', cluster(rule(RBAC_GROUP, 'clusterroles', 'bind', ', resourceNames: [view]'))],
-    ['making objects by name, which a server refuses', inNamespace(rule('', 'secrets', 'create', ', resourceNames: [a]'))],
+    [
+      'making objects by name, which a server refuses',
+      inNamespace(rule('', 'secrets', 'create', ', resourceNames: [a]')),
+    ],
     ['everything of an operator', cluster(rule('argoproj.io', '"*"', '"*"'))],
-    ['the own webhook', cluster(rule('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', 'patch', ', resourceNames: [a]'))],
-    ['approval of one kind of certificate', cluster(`${rule(CERTIFICATES, 'certificatesigningrequests/approval', 'update')}, ${rule(CERTIFICATES, 'signers', 'approve', ', resourceNames: [kubernetes.io/kubelet-serving]')}`)],
-    ['nodes/proxy in a namespace, where there are no nodes', inNamespace(rule('', 'nodes/proxy, persistentvolumes', 'get, create'))],
-    ['leases, events and reviews', cluster(`${rule('coordination.k8s.io', 'leases', '"*"').replace('"*"', 'create, update')}, ${rule('authentication.k8s.io', 'tokenreviews', 'create')}`)],
+    [
+      'the own webhook',
+      cluster(rule('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', 'patch', ', resourceNames: [a]')),
+    ],
+    [
+      'approval of one kind of certificate',
+      cluster(
+        `${rule(CERTIFICATES, 'certificatesigningrequests/approval', 'update')}, ${rule(CERTIFICATES, 'signers', 'approve', ', resourceNames: [kubernetes.io/kubelet-serving]')}`,
+      ),
+    ],
+    [
+      'nodes/proxy in a namespace, where there are no nodes',
+      inNamespace(rule('', 'nodes/proxy, persistentvolumes', 'get, create')),
+    ],
+    [
+      'leases, events and reviews',
+      cluster(
+        `${rule('coordination.k8s.io', 'leases', '"*"').replace('"*"', 'create, update')}, ${rule('authentication.k8s.io', 'tokenreviews', 'create')}`,
+      ),
+    ],
     ['the discovery that everybody has', bound('Group', 'system:unauthenticated', '"system:public-info-viewer"')],
-    ['a pod that needs no token', pod('containers: [{ volumeMounts: [] }], volumes: [{ secret: { secretName: db } }, { hostPath: { path: /data } }]')],
+    [
+      'a pod that needs no token',
+      pod(
+        'containers: [{ volumeMounts: [] }], volumes: [{ secret: { secretName: db } }, { hostPath: { path: /data } }]',
+      ),
+    ],
   ])('%s', async (_, text) => {
     expect(await rulesOf(text)).toEqual([]);
   });
