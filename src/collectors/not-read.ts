@@ -7,11 +7,6 @@ import { type CollectContext, type DeclaredItem, defineCollector } from './contr
  */
 const FORMATS: readonly (readonly [name: string, path: RegExp])[] = [
   ['Renovate', /(?:^|\/)(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)$/],
-  ['GitLab CI', /(?:^|\/)(?:\.gitlab-ci\.ya?ml|[^/]+\.gitlab-ci\.ya?ml|\.gitlab\/ci\/[^/]+\.ya?ml)$/],
-  ['CircleCI', /(?:^|\/)\.circleci\/[^/]+\.ya?ml$/],
-  ['Azure Pipelines', /(?:^|\/)(?:\.?azure-pipelines[^/]*\.ya?ml|\.?azure-pipelines\/.+\.ya?ml)$/],
-  ['Jenkins', /(?:^|\/)(?:jenkinsfile[^/]*|[^/]+\.jenkinsfile)$/],
-  ['Bitbucket Pipelines', /(?:^|\/)bitbucket-pipelines\.ya?ml$/],
   ['Travis CI', /(?:^|\/)\.travis\.ya?ml$/],
   ['Drone or Woodpecker', /(?:^|\/)\.(?:drone|woodpecker)(?:\.ya?ml|\/.+\.ya?ml)$/],
   ['Buildkite', /(?:^|\/)\.buildkite\/.+\.ya?ml$/],

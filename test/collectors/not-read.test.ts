@@ -4,12 +4,8 @@ import { collectorContract } from '../contract/collector-contract.ts';
 import { declare, declaredCase } from './declared.ts';
 
 it.each([
-  ['.gitlab-ci.yml', 'GitLab CI'],
-  ['.circleci/config.yml', 'CircleCI'],
-  ['azure-pipelines.yml', 'Azure Pipelines'],
-  ['ci/Jenkinsfile', 'Jenkins'],
-  ['Jenkinsfile.release', 'Jenkins'],
-  ['bitbucket-pipelines.yml', 'Bitbucket Pipelines'],
+  ['.travis.yml', 'Travis CI'],
+  ['.buildkite/pipeline.yml', 'Buildkite'],
   ['.forgejo/workflows/ci.yaml', 'Gitea or Forgejo workflow'],
   ['infra/Pulumi.prod.yaml', 'Pulumi'],
   ['renovate.json', 'Renovate'],
@@ -25,9 +21,11 @@ it.each([
   'docker-compose.yml',
   '.github/workflows/ci.yml',
   '.github/dependabot.yml',
+  '.gitlab-ci.yml',
+  'ci/Jenkinsfile',
   '.github/actions/deploy/action.yaml',
   'my-action.yml',
   'profile.ts',
 ])('leaves %s to others', (path) => expect(collector.accepts(path)).toBe(false));
 
-collectorContract(collector, [declaredCase('a format that is not read', { '.gitlab-ci.yml': 'steps: []\n' })]);
+collectorContract(collector, [declaredCase('a format that is not read', { '.travis.yml': 'steps: []\n' })]);

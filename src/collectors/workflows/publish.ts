@@ -1,5 +1,5 @@
+import { commandsOf } from '../shared/ci/commands.ts';
 import { asObject, asText, type Loose } from '../shared/loose.ts';
-import { commandsOf } from './commands.ts';
 import { inputOf, isOff, isOn, usesAction } from './uses.ts';
 
 /** Hosts of the public registries that accept a token of the workflow's own identity (trusted publishing). */

@@ -1,5 +1,6 @@
 import type { YamlDocument, YamlPath } from '../../lib/yaml/read.ts';
 import type { Artifact } from '../../model/artifact.ts';
+import { cloudIdentities } from '../shared/ci/roles.ts';
 import { type Draft, type Drafts, type Facts, setFacts } from '../shared/identity-drafts.ts';
 import { asList, asObject, asText, asTexts, type Loose } from '../shared/loose.ts';
 import { readCheckouts } from './checkout.ts';
@@ -58,6 +59,8 @@ function addJob(source: Source, name: string, job: Loose, inherited: Inherited):
     addToken(draft, source, permissions, own === undefined ? ['permissions'] : [...path, 'permissions']);
   for (const secret of findSecretNames(job)) useSecret(source, id, secret, path);
   useLocal(source, id, [job, ...stepsOf(job)], path);
+  for (const key of cloudIdentities([job['env'], job['with'], job['steps']]))
+    drafts.edge(id, 'can-assume', key, evidenceOf(source, path));
 }
 
 /** Facts that are read in the same way for a workflow and for a job. */

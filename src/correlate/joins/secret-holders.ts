@@ -11,6 +11,8 @@ const HOLDERS = new Set([
   'k8s_secret',
   'k8s_workload',
   'mcp_server',
+  'pipeline',
+  'pipeline_job',
   'workflow',
   'workflow_job',
 ]);

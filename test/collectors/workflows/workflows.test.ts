@@ -32,6 +32,27 @@ jobs:
     expect(facts(`${PATH}#a`)['usesSecrets']).toEqual(['DOTTED', 'GITHUB_TOKEN', 'IN_IF', 'LOWER', 'QUOTED']);
   });
 
+  it('names the cloud identities as which a job acts', async () => {
+    const { edges } = await read(`
+on: push
+jobs:
+  a:
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: { role-to-assume: arn:aws:iam::123456789012:role/deploy }
+      - uses: google-github-actions/auth@v2
+        with: { service_account: deploy@shop.iam.gserviceaccount.com }
+      - uses: azure/login@v2
+        with: { client-id: 00000000-1111-2222-3333-444444444444 }
+      - run: aws ecs register --task-role arn:aws:iam::123456789012:role/task
+`);
+    expect(edges.map(({ kind, toKey }) => `${kind} ${toKey.kind} ${toKey.value}`)).toEqual([
+      'can-assume aws-arn arn:aws:iam::123456789012:role/deploy',
+      'can-assume gcp-service-account deploy@shop.iam.gserviceaccount.com',
+      'can-assume azure-client-id 00000000-1111-2222-3333-444444444444',
+    ]);
+  });
+
   it('tells what GITHUB_TOKEN may do, from the job, the workflow, or not at all', async () => {
     const { facts, named } = await read(`
 on: push

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import collector from '../../../src/collectors/azure-pipelines/index.ts';
+import { collectorContract } from '../../contract/collector-contract.ts';
+import { declare, declaredCase } from '../declared.ts';
+import { failedRules } from '../judged.ts';
+
+const PATH = 'azure-pipelines.yml';
+const rulesOf = (text: string) => failedRules(collector, { [PATH]: text });
+
+const GOOD = `
+trigger: [main]
+pr: none
+variables:
+  - group: shop-production
+  - name: region
+    value: westeurope
+resources:
+  repositories: [{ repository: templates, type: git, name: acme/templates, ref: refs/tags/v3 }]
+stages:
+  - stage: build
+    jobs:
+      - job: test
+        steps:
+          - checkout: self
+          - \${{ if eq(parameters.sign, true) }}:
+              - { task: DownloadSecureFile@1, inputs: { secureFile: signing.p12 } }
+          - script: npm test
+  - stage: release
+    jobs:
+      - deployment: web
+        environment: { name: production }
+        strategy:
+          runOnce:
+            deploy:
+              steps:
+                - { task: AzureWebApp@1, inputs: { azureSubscription: shop-production-connection, appName: shop } }
+                - { task: Docker@2, inputs: { containerRegistry: $(registry) } }
+`;
+
+it('knows connections, groups and secure files of jobs in stages and conditions', async () => {
+  const { facts, named, edges } = await declare(collector, { [PATH]: GOOD });
+  expect(facts(`${PATH}#build/test`)['usesSecrets']).toEqual(['signing.p12']);
+  expect(facts(`${PATH}#release/web`)).toMatchObject({
+    usesSecrets: ['shop-production-connection'],
+    environment: 'production',
+    deploys: true,
+    triggers: ['push'],
+  });
+  expect(named('shop-production').type).toBe('ci_context');
+  expect(edges.map(({ toKey }) => toKey.value)).toEqual([
+    'azure-devops:ci-context:acme/shop:shop-production',
+    'azure-devops:secure-file:acme/shop:signing.p12',
+    'azure-devops:service-connection:acme/shop:shop-production-connection',
+  ]);
+  expect(await rulesOf(GOOD)).toEqual([]);
+});
+
+it.each<[rule: string, text: string]>([
+  [
+    'azure-pipeline-connection-in-environment',
+    'steps: [{ task: AzureCLI@2, inputs: { azureSubscription: a, addSpnToEnvironment: true, inlineScript: x } }]',
+  ],
+  ['pipeline-checkout-token-kept', 'steps: [{ checkout: self, persistCredentials: true }]'],
+  ['pipeline-static-cloud-credentials', 'steps: [{ script: terraform plan, env: { ARM_CLIENT_SECRET: $(secret) } }]'],
+  ['pipeline-literal-secret', 'variables: { deploy_token: Zt6rHqW2pLx9 }\nsteps: []'],
+  [
+    'pipeline-unpinned-include',
+    'resources: { repositories: [{ repository: t, name: acme/t, ref: refs/heads/main }] }\nsteps: []',
+  ],
+  ['pipeline-merge-request-secrets', 'pr: [main]\nsteps: [{ task: Docker@2, inputs: { containerRegistry: hub } }]'],
+  ['pipeline-deploy-without-environment', 'jobs: [{ job: a, steps: [{ task: HelmDeploy@0 }] }]'],
+  ['pipeline-prints-secret', 'steps: [{ bash: echo $(DEPLOY_TOKEN) }]'],
+])('%s: %j', async (rule, text) => expect(await rulesOf(text)).toContain(rule));
+
+it.each([
+  '- 1\nsteps: x',
+  'steps: 7',
+  'stages: [1, { stage: a, jobs: { x: 1 } }]\nvariables: 9',
+  'jobs: [{ deployment: a, strategy: { runOnce: 1, canary: { on: { failure: 2 } } } }]',
+])('takes %j', async (text) => expect((await declare(collector, { [PATH]: text })).identities.length).toBeLessThan(4));
+
+it('leaves other files alone', () => {
+  expect(collector.accepts('.azuredevops/release.yml')).toBe(true);
+  expect(collector.accepts('docs/azure.yml')).toBe(false);
+  expect(collector.sniff?.(Buffer.from('a: 1'))).toBe(false);
+});
+
+collectorContract(collector, [
+  declaredCase('a pipeline', { [PATH]: GOOD }, { identities: 6 }),
+  declaredCase('a broken one', { [PATH]: 'steps: [' }),
+]);
