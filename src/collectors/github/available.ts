@@ -1,5 +1,5 @@
 import type { Endpoint } from '../shared/api/endpoint.ts';
-import { listCredentialAuthorizations, listPersonalAccessTokens } from './endpoints-organisation.ts';
+import { listCredentialAuthorizations, listPersonalAccessTokens } from './endpoints/organisation.ts';
 import type { TokenKind } from './run.ts';
 
 /**

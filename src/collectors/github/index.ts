@@ -3,8 +3,8 @@ import type { ProbeResult } from '../abilities.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 import { permissionOf } from '../shared/api/endpoint.ts';
 import { hostsOf } from '../shared/api/hosts.ts';
-import { ORGANISATION_ENDPOINTS } from './endpoints-organisation.ts';
-import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
+import { ORGANISATION_ENDPOINTS } from './endpoints/organisation.ts';
+import { REPOSITORY_ENDPOINTS } from './endpoints/repository.ts';
 import { API_VARIABLE, COLLECTOR, PUBLIC_API } from './host.ts';
 
 /**

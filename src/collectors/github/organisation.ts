@@ -2,7 +2,7 @@ import type { Endpoint } from '../shared/api/endpoint.ts';
 import { type ReadOptions, readEntries, readOne, skip } from '../shared/api/read.ts';
 import { type Draft, Drafts } from '../shared/identity-drafts.ts';
 import { whyNotAsked } from './available.ts';
-import * as endpoints from './endpoints-organisation.ts';
+import * as endpoints from './endpoints/organisation.ts';
 import { describeAuthorization, describeInstallation, describePersonalAccessToken } from './identify/access.ts';
 import { People } from './identify/people.ts';
 import { describeDependabotSecret, describeOrganisationSecret } from './identify/secrets.ts';

@@ -11,8 +11,8 @@ import {
   listOrganisationSecrets,
   listRepositories,
   ORGANISATION_ENDPOINTS,
-} from './endpoints-organisation.ts';
-import { getRepository, listEnvironments, REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
+} from './endpoints/organisation.ts';
+import { getRepository, listEnvironments, REPOSITORY_ENDPOINTS } from './endpoints/repository.ts';
 import type { Run } from './run.ts';
 import { organisation } from './schema.ts';
 import { openSession } from './session.ts';

@@ -2,7 +2,7 @@ import type { Collected } from '../contract.ts';
 import { titleOf } from '../shared/api/endpoint.ts';
 import { type ReadOptions, readEntries, readOne } from '../shared/api/read.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import * as endpoints from './endpoints-repository.ts';
+import * as endpoints from './endpoints/repository.ts';
 import { describeDeployKey } from './identify/access.ts';
 import type { People } from './identify/people.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Collected } from '../contract.ts';
 import type { Endpoint } from '../shared/api/endpoint.ts';
-import { REPOSITORY_ENDPOINTS } from './endpoints-repository.ts';
+import { REPOSITORY_ENDPOINTS } from './endpoints/repository.ts';
 import type { Run, Unit } from './run.ts';
 import type { Repository } from './schema.ts';
 

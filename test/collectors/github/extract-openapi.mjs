@@ -27,18 +27,16 @@ const DROPPED = new Set([
   'xml',
   'nullable',
 ]);
-const SOURCES = new URL('../../../src/collectors/github/', import.meta.url);
+const SOURCES = new URL('../../../src/collectors/github/endpoints/', import.meta.url);
 /** Names of parameters differ between the description and our routes. */
 const sameRoute = (a, b) => a.replace(/\{\w+\}/g, '{}') === b.replace(/\{\w+\}/g, '{}');
 
 const descriptions = ['api.github.com.json', 'ghec.json'].map((name) =>
   JSON.parse(readFileSync(join(folder, name), 'utf8')),
 );
-const routes = readdirSync(SOURCES)
-  .filter((name) => name.startsWith('endpoints-'))
-  .flatMap((name) =>
-    [...readFileSync(new URL(name, SOURCES), 'utf8').matchAll(/route: '([^']+)'/g)].map((found) => found[1]),
-  );
+const routes = readdirSync(SOURCES).flatMap((name) =>
+  [...readFileSync(new URL(name, SOURCES), 'utf8').matchAll(/route: '([^']+)'/g)].map((found) => found[1]),
+);
 
 const paths = {};
 const operations = {};

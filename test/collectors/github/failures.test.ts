@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CollectContext, Collected } from '../../../src/collectors/contract.ts';
-import { ORGANISATION_ENDPOINTS } from '../../../src/collectors/github/endpoints-organisation.ts';
-import { REPOSITORY_ENDPOINTS } from '../../../src/collectors/github/endpoints-repository.ts';
+import { ORGANISATION_ENDPOINTS } from '../../../src/collectors/github/endpoints/organisation.ts';
+import { REPOSITORY_ENDPOINTS } from '../../../src/collectors/github/endpoints/repository.ts';
 import github from '../../../src/collectors/github/index.ts';
 import { collectAll } from '../../contract/collector-contract.ts';
 import { itRarely } from '../../it-rarely.ts';

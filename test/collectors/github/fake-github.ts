@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ValidateFunction } from 'ajv';
-import { ORGANISATION_ENDPOINTS } from '../../../src/collectors/github/endpoints-organisation.ts';
-import { REPOSITORY_ENDPOINTS } from '../../../src/collectors/github/endpoints-repository.ts';
+import { ORGANISATION_ENDPOINTS } from '../../../src/collectors/github/endpoints/organisation.ts';
+import { REPOSITORY_ENDPOINTS } from '../../../src/collectors/github/endpoints/repository.ts';
 import { createSchemaCompiler } from '../../schema-compiler.ts';
 
 /** Answers one request instead of the fake; returns false to let the fake answer. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Collected } from '../../../src/collectors/contract.ts';
-import { listRepositories } from '../../../src/collectors/github/endpoints-organisation.ts';
+import { listRepositories } from '../../../src/collectors/github/endpoints/organisation.ts';
 import { collectOrganisation } from '../../../src/collectors/github/organisation.ts';
 import { collectRepository } from '../../../src/collectors/github/repository.ts';
 import type { Run } from '../../../src/collectors/github/run.ts';

@@ -50,6 +50,11 @@ describe('identities of an organisation', () => {
     expect(facts(shipper)).toMatchObject({
       permissions: ['contents:write', 'metadata:read', 'workflows:write'],
       privilegeTier: 1,
+      tierReasons: [
+        'contents:write + workflows:write on acme/* (installation of shipper, GET /orgs/{org}/installations)',
+        'contents:write on acme/* (installation of shipper, GET /orgs/{org}/installations)',
+        'workflows:write on acme/* (installation of shipper, GET /orgs/{org}/installations)',
+      ],
       repositorySelection: 'all',
       resourceScope: 'all',
       thirdParty: 'vendor-inc',
@@ -191,7 +196,9 @@ describe('identities of an organisation', () => {
   it('describes tokens of people', () => {
     expect(facts('github:pat:acme:501')).toMatchObject({
       permissions: ['contents:write', 'organization_secrets:write'],
-      privilegeTier: 0,
+      // Whoever writes a secret replaces it, and never reads it.
+      privilegeTier: 1,
+      credentialActions: ['organization_secrets:write'],
       expiresAt: 'never',
       createdBy: 'gone-gwen',
     });

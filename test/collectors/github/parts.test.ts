@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hookTarget, withoutCredentials } from '../../../src/collectors/github/hook-url.ts';
 import { environmentKind, isMachine } from '../../../src/collectors/github/identify/names.ts';
-import { grantsOf, highestTier } from '../../../src/collectors/github/identify/privilege.ts';
 import * as schema from '../../../src/collectors/github/schema.ts';
 import { tokenKind } from '../../../src/collectors/github/session.ts';
 import { limitWait } from '../../../src/collectors/github/waiting.ts';
@@ -170,26 +169,6 @@ describe('names and tokens', () => {
     expect(tokenKind(`github${'_pat_'}x`)).toBe('fine-grained');
     expect(tokenKind(`gh${'p_'}x`)).toBe('classic');
     expect(tokenKind('else')).toBe('unknown');
-  });
-});
-
-describe('privilege', () => {
-  const tier = (permissions: Record<string, string>, everywhere = true): number =>
-    highestTier(grantsOf(permissions, 'acme', everywhere, 'test'));
-
-  it('follows what a permission leads to', () => {
-    expect(tier({ organization_administration: 'write' }, false)).toBe(0);
-    expect(tier({ members: 'write' }, false)).toBe(0);
-    expect(tier({ administration: 'write' })).toBe(0);
-    expect(tier({ administration: 'write' }, false)).toBe(1);
-    expect(tier({ secrets: 'write' })).toBe(0);
-    expect(tier({ contents: 'write', workflows: 'write' })).toBe(1);
-    expect(tier({ contents: 'write' }, false)).toBe(2);
-    expect(tier({ issues: 'write' })).toBe(2);
-    expect(tier({ secret_scanning_alerts: 'read' })).toBe(2);
-    expect(tier({ contents: 'read' })).toBe(3);
-    expect(tier({ metadata: 'read' })).toBe(4);
-    expect(tier({})).toBe(4);
   });
 });
 

@@ -1,4 +1,10 @@
 import type { Evidence } from '../../../model/identity.ts';
+import { permissionList } from '../../../permissions/github/facts.ts';
+import {
+  statementsOfDeployKey,
+  statementsOfPermissions,
+  statementsOfScopes,
+} from '../../../permissions/github/statements.ts';
 import { titleOf } from '../../shared/api/endpoint.ts';
 import { addKey, byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
 import { readSshKey } from '../../shared/ssh-public-key.ts';
@@ -7,12 +13,12 @@ import {
   listCredentialAuthorizations,
   listInstallations,
   listPersonalAccessTokens,
-} from '../endpoints-organisation.ts';
-import { listDeployKeys } from '../endpoints-repository.ts';
+} from '../endpoints/organisation.ts';
+import { listDeployKeys } from '../endpoints/repository.ts';
 import type { App, CredentialAuthorization, DeployKey, Installation, PersonalAccessToken } from '../schema.ts';
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
 import type { People } from './people.ts';
-import { grantsOf, highestTier, permissionList } from './privilege.ts';
+import { addPermissions } from './permissions.ts';
 
 /** Describes an app that is installed on an organisation. `app` is known for public apps only. */
 export function describeInstallation(
@@ -27,11 +33,12 @@ export function describeInstallation(
   const head = { type: 'github_app_installation', provider: PROVIDER, account: org, name: installation.app_slug };
   const draft = drafts.identity({ id, ...head }, evidence);
   const everywhere = installation.repository_selection === 'all';
-  draft.grants.push(...grantsOf(installation.permissions, org, everywhere, source));
+  const reach = { account: org, everywhere };
+  const policy = `installation of ${installation.app_slug}`;
+  addPermissions(draft, statementsOfPermissions(installation.permissions, reach, { policy, source }), source);
   const facts = {
     appId: installation.app_id,
     permissions: permissionList(installation.permissions),
-    privilegeTier: highestTier(draft.grants),
     repositorySelection: installation.repository_selection,
     resourceScope: installation.repository_selection,
     targetType: installation.target_type,
@@ -71,13 +78,8 @@ export function describeDeployKey(drafts: Drafts, people: People, fullName: stri
   const name = deployKey.title === undefined || deployKey.title === '' ? `deploy key ${deployKey.id}` : deployKey.title;
   const draft = drafts.identity({ id, type: 'deploy_key', provider: PROVIDER, account, name }, evidence);
   const key = readSshKey(deployKey.key);
-  const tier = deployKey.read_only ? 3 : 2;
-  draft.grants.push({
-    permission: `contents:${deployKey.read_only ? 'read' : 'write'}`,
-    resource: fullName,
-    tier,
-    source,
-  });
+  const policy = `deploy key ${deployKey.id}`;
+  addPermissions(draft, statementsOfDeployKey(deployKey.read_only, fullName, { policy, source }), source);
   const facts = {
     readOnly: deployKey.read_only,
     verified: deployKey.verified,
@@ -89,7 +91,6 @@ export function describeDeployKey(drafts: Drafts, people: People, fullName: stri
     status: deployKey.enabled === false ? 'disabled' : 'active',
     expiresAt: 'never',
     permissions: [`contents:${deployKey.read_only ? 'read' : 'write'}`],
-    privilegeTier: tier,
     resourceScope: 'selected',
     authMethod: 'key_pair',
   };
@@ -115,10 +116,10 @@ export function describePersonalAccessToken(
   const everywhere = token.repository_selection === 'all';
   const { repository = {}, organization = {}, other = {} } = token.permissions;
   const permissions = { ...prefixed(organization), ...repository, ...other };
-  draft.grants.push(...grantsOf(permissions, org, everywhere, source));
+  const statementSource = { policy: `token ${name}`, source };
+  addPermissions(draft, statementsOfPermissions(permissions, { account: org, everywhere }, statementSource), source);
   const facts = {
     permissions: permissionList(permissions),
-    privilegeTier: highestTier(draft.grants),
     resourceScope: everywhere ? 'all' : 'selected',
     createdAt: token.access_granted_at,
     ...useOf(token.token_last_used_at),
@@ -165,12 +166,13 @@ export function describeAuthorization(
     expiresAt: authorization.authorized_credential_expires_at ?? (type === 'pat_classic' ? 'never' : undefined),
     createdBy: authorization.login,
     resourceScope: type === 'pat_classic' ? 'all' : undefined,
-    privilegeTier:
-      type === 'pat_classic' && authorization.scopes !== undefined ? scopeTier(authorization.scopes) : undefined,
     authMethod: type === 'ssh_key' ? 'key_pair' : 'static_secret',
     status: 'active',
   };
   setFacts(draft, facts, source);
+  if (authorization.scopes !== undefined && type !== 'ssh_key') {
+    addPermissions(draft, statementsOfScopes(authorization.scopes, { policy: `token ${name}`, source }), source);
+  }
   if (type === 'ssh_key') addKey(draft, 'ssh-fingerprint', fingerprintOf(authorization.fingerprint));
   drafts.edge(id, 'owns', byId(people.mention(authorization.login)), evidence, true);
 }
@@ -179,10 +181,4 @@ export function describeAuthorization(
 function fingerprintOf(text: string | undefined): string | undefined {
   const bare = text?.replace(/^SHA256:/, '').replace(/=+$/, '');
   return bare !== undefined && /^[A-Za-z0-9+/]{43}$/.test(bare) ? `SHA256:${bare}` : undefined;
-}
-
-function scopeTier(scopes: readonly string[]): 0 | 1 | 2 | 3 {
-  if (scopes.some((scope) => /^(?:admin:|site_admin|manage_|delete_repo)/.test(scope))) return 0;
-  if (scopes.some((scope) => scope === 'repo' || scope === 'workflow')) return 1;
-  return scopes.some((scope) => /^(?:write:|public_repo|gist|user|project|codespace)/.test(scope)) ? 2 : 3;
 }

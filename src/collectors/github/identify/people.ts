@@ -2,7 +2,7 @@ import { defined } from '../../../lib/fields/defined.ts';
 import type { Evidence } from '../../../model/identity.ts';
 import { titleOf } from '../../shared/api/endpoint.ts';
 import { byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
-import { listAdmins, listMembers, listOutsideCollaborators } from '../endpoints-organisation.ts';
+import { listAdmins, listMembers, listOutsideCollaborators } from '../endpoints/organisation.ts';
 import type { Member } from '../schema.ts';
 import { isMachine, machineUserId, organisationId, PROVIDER, personId } from './names.ts';
 
@@ -65,7 +65,8 @@ export class People {
     const basis = machine ? (type === 'Bot' ? 'account type' : 'name') : undefined;
     setFacts(draft, { status, role, basis }, source);
     if (role === 'admin') {
-      setFacts(draft, { privilegeTier: 0 }, source);
+      const tierReasons = [`organisation owner on ${this.#account} (role admin, ${source})`];
+      setFacts(draft, { privilegeTier: 0, tierReasons }, source);
       draft.grants.push({ permission: 'organisation owner', resource: this.#account, tier: 0, source });
     }
     if (role === 'admin' || role === 'member') {

@@ -1,13 +1,13 @@
 import type { Evidence } from '../../../model/identity.ts';
 import { titleOf } from '../../shared/api/endpoint.ts';
 import { addKey, byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
-import { listOrganisationDependabotSecrets, listOrganisationSecrets } from '../endpoints-organisation.ts';
+import { listOrganisationDependabotSecrets, listOrganisationSecrets } from '../endpoints/organisation.ts';
 import {
   listDependabotSecrets,
   listEnvironmentSecrets,
   listRepositorySecrets,
   listSharedSecrets,
-} from '../endpoints-repository.ts';
+} from '../endpoints/repository.ts';
 import type { Environment, SecretMetadata } from '../schema.ts';
 import { environmentKind, environmentPart, organisationId, PROVIDER, repositoryId } from './names.ts';
 

@@ -1,8 +1,8 @@
 import type { Evidence } from '../../../model/identity.ts';
 import { type Endpoint, titleOf } from '../../shared/api/endpoint.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
-import * as organisationEndpoints from '../endpoints-organisation.ts';
-import * as repositoryEndpoints from '../endpoints-repository.ts';
+import * as organisationEndpoints from '../endpoints/organisation.ts';
+import * as repositoryEndpoints from '../endpoints/repository.ts';
 import { hookTarget } from '../hook-url.ts';
 import type * as schema from '../schema.ts';
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
@@ -129,6 +129,7 @@ function addWorkflowDefaults(draft: Draft, owner: string, defaults: schema.Workf
     defaultPermissions: level,
     canApprovePullRequests: defaults.can_approve_pull_request_reviews,
     privilegeTier: tier,
+    tierReasons: [`contents:${level} on ${owner} (default of GITHUB_TOKEN, ${source})`],
     authMethod: 'instance_identity',
   };
   setFacts(draft, facts, source);

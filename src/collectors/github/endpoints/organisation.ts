@@ -1,5 +1,5 @@
-import type { Endpoint } from '../shared/api/endpoint.ts';
-import * as schema from './schema.ts';
+import type { Endpoint } from '../../shared/api/endpoint.ts';
+import * as schema from '../schema.ts';
 
 const ADMINISTRATION = 'organisation Administration: read (classic: admin:org)';
 const MEMBERS = 'organisation Members: read (classic: read:org)';

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../shared/api/endpoint.ts';
-import * as schema from './schema.ts';
+import type { Endpoint } from '../../shared/api/endpoint.ts';
+import * as schema from '../schema.ts';
 
 const ADMINISTRATION = 'repository Administration: read (classic: repo)';
 const SECRETS = 'repository Secrets: read (classic: repo)';
