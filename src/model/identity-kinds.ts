@@ -9,10 +9,12 @@ export type IdentityKind = 'identity' | 'credential' | 'consumer' | 'permissions
 const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   access_key: 'credential',
   actions_secret: 'credential',
+  agents_secret: 'credential',
   api_key: 'credential',
   aws_secret: 'credential',
   azure_client_secret: 'credential',
   bearer_token: 'credential',
+  codespaces_secret: 'credential',
   dependabot_secret: 'credential',
   ci_context: 'credential',
   ci_variable: 'credential',
@@ -44,11 +46,13 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   k8s_group: 'permissions',
   k8s_role: 'permissions',
   k8s_role_binding: 'permissions',
+  pat_request: 'permissions',
 
   codeowners: 'support',
   organisation: 'support',
   person: 'support',
   repository: 'support',
+  secret_scanning_alert: 'support',
   team: 'support',
   trust_store: 'support',
 };

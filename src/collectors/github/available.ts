@@ -1,6 +1,13 @@
 import type { Endpoint } from '../shared/api/endpoint.ts';
 import { listCredentialAuthorizations, listPersonalAccessTokens } from './endpoints/organisation.ts';
+import { listAuditEvents, listTokenRepositories, listTokenRequests } from './endpoints/tokens.ts';
 import type { TokenKind } from './run.ts';
+
+const APP_ONLY: ReadonlySet<string> = new Set([
+  listPersonalAccessTokens.id,
+  listTokenRepositories.id,
+  listTokenRequests.id,
+]);
 
 /**
  * Says why an endpoint is left out: the kind of token or the plan cannot have it. Nobody could grant that, so it is a
@@ -11,8 +18,11 @@ export function whyNotAsked(
   token: TokenKind,
   plan: string | undefined,
 ): string | undefined {
-  if (endpoint.id === listPersonalAccessTokens.id && token !== 'app' && token !== 'unknown') {
+  if (APP_ONLY.has(endpoint.id) && token !== 'app' && token !== 'unknown') {
     return 'only a GitHub App can read fine-grained tokens';
+  }
+  if (endpoint.id === listAuditEvents.id && plan !== undefined && plan !== 'enterprise') {
+    return `the plan "${plan}" has no audit log that a program can read`;
   }
   if (endpoint.id === listCredentialAuthorizations.id && plan !== undefined && plan !== 'enterprise') {
     return `the plan "${plan}" has no single sign-on`;

@@ -10,7 +10,8 @@ import { listRepositories } from './endpoints/organisation.ts';
 import { getRepository } from './endpoints/repository.ts';
 import { People } from './identify/people.ts';
 import { collectOrganisation, type OrganisationFacts } from './organisation.ts';
-import { collectRepository, type RepositorySetting } from './repository.ts';
+import type { RepositorySetting } from './reading.ts';
+import { collectRepository } from './repository.ts';
 import type { Run, Unit } from './run.ts';
 import { chooseSample, closeDenied } from './sample.ts';
 import type { Repository } from './schema.ts';
@@ -36,8 +37,8 @@ async function* collectAll(run: Run): AsyncGenerator<Collected> {
 
 /** Reads a few repositories first. An endpoint that is denied on each of them is not requested for all the others. */
 async function* collectRepositories(run: Run, facts: OrganisationFacts): AsyncGenerator<Collected> {
-  const { people, secretsKnown } = facts;
-  const setting = { people, source: titleOf(listRepositories), sharedKnown: secretsKnown, only: false };
+  const { people, secretsKnown, audit } = facts;
+  const setting = { people, source: titleOf(listRepositories), sharedKnown: secretsKnown, audit, only: false };
   const { sample, rest } = chooseSample(facts.repositories);
   const units = await Promise.all(sample.map((repository) => collectInto(run, repository, setting)));
   for (const unit of units) yield* unit.collected;
@@ -64,7 +65,8 @@ async function* collectOne(run: Run): AsyncGenerator<Collected> {
   const people = new People(owner, false);
   // The account of a person has no secrets to share with its repositories.
   const sharedKnown = entry.owner?.type === 'User';
-  const read = await collectInto(run, entry, { people, source: titleOf(getRepository), sharedKnown, only: true });
+  const setting = { people, source: titleOf(getRepository), sharedKnown, audit: undefined, only: true };
+  const read = await collectInto(run, entry, setting);
   yield* read.collected;
   yield* describePeople(people);
 }

@@ -1,11 +1,16 @@
 import type { Endpoint } from '../shared/api/endpoint.ts';
-import { type ReadOptions, readEntries, readOne, skip } from '../shared/api/read.ts';
-import { type Draft, Drafts } from '../shared/identity-drafts.ts';
-import { whyNotAsked } from './available.ts';
+import { titleOf } from '../shared/api/endpoint.ts';
+import { readEntries, readOne } from '../shared/api/read.ts';
+import { type Draft, Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { readAlerts } from './alerts.ts';
+import { listOrganisationAgentVariables } from './endpoints/agents.ts';
 import * as endpoints from './endpoints/organisation.ts';
-import { describeAuthorization, describeInstallation, describePersonalAccessToken } from './identify/access.ts';
+import { getPublisher, listOrganisationAlerts } from './endpoints/security.ts';
+import { SECRET_STORES, type SecretStore } from './endpoints/stores.ts';
+import { describeInstallation } from './identify/access.ts';
+import type { AuditFacts } from './identify/audit.ts';
 import { People } from './identify/people.ts';
-import { describeDependabotSecret, describeOrganisationSecret } from './identify/secrets.ts';
+import { describeOrganisationSecret, describeStoredSecret } from './identify/secrets.ts';
 import {
   addOidc,
   describeHook,
@@ -14,8 +19,10 @@ import {
   describeTeam,
   describeTokenPolicy,
 } from './identify/settings.ts';
+import { readAuditLog, readTokens } from './organisation-tokens.ts';
+import { parametersOf, type OrganisationReading as Reading } from './reading.ts';
 import type { Unit } from './run.ts';
-import type { Organisation, Repository, SecretMetadata } from './schema.ts';
+import type { App, Installation, Organisation, Publisher, Repository, SecretMetadata } from './schema.ts';
 import { scanVariables } from './variables.ts';
 
 /** What the rest of the run needs to know about an organisation. */
@@ -24,13 +31,7 @@ export interface OrganisationFacts {
   readonly repositories: readonly Repository[];
   /** True if all secrets of the organisation, and the repositories that may use them, are known. */
   readonly secretsKnown: boolean;
-}
-
-interface Reading {
-  readonly unit: Unit;
-  readonly drafts: Drafts;
-  readonly org: string;
-  readonly options: ReadOptions;
+  readonly audit: AuditFacts | undefined;
 }
 
 /**
@@ -48,28 +49,27 @@ export async function collectOrganisation(unit: Unit): Promise<OrganisationFacts
   const drafts = new Drafts();
   const reading = { unit, drafts, org: first.entry.login, options: { subject: first.entry.login, only: true } };
   const draft = describeOrganisation(drafts, first.entry);
-  const people = await readPeople(reading, first.entry);
-  await readApps(reading);
-  await readHooks(reading);
+  const people = await readPeople(reading, first.entry, draft);
+  const audit = await readAuditLog(reading, first.entry);
+  for (const login of audit?.browserUsers ?? []) people.usedInBrowser(login);
+  await readApps(reading, people, audit);
+  await readHooks(reading, people, audit);
   const secretsKnown = await readSecrets(reading);
   await readVariables(reading);
   await readPolicies(reading, draft);
   await readRunners(reading);
-  await readTokens(reading, first.entry, people);
+  await readTokens(reading, first.entry, people, audit);
+  await readAlerts(unit, drafts, listOrganisationAlerts, parametersOf(reading), reading.options);
   const repositories = await readEntries(unit, endpoints.listRepositories, parametersOf(reading), reading.options);
   unit.collected.push(...drafts.collected());
-  return { people, repositories: repositories.entries, secretsKnown };
-}
-
-function parametersOf(reading: Reading): Readonly<Record<string, string>> {
-  return { org: reading.org };
+  return { people, repositories: repositories.entries, secretsKnown, audit };
 }
 
 /**
  * A token of an outsider sees only public members, and GitHub does not say so. Only owners (and apps with their rights)
  * see the two-factor setting. So where that is present, the lists are complete.
  */
-async function readPeople(reading: Reading, organisation: Organisation): Promise<People> {
+async function readPeople(reading: Reading, organisation: Organisation, draft: Draft): Promise<People> {
   const { unit, drafts, org, options } = reading;
   const parameters = parametersOf(reading);
   const admins = await readEntries(unit, endpoints.listAdmins, parameters, options);
@@ -81,6 +81,7 @@ async function readPeople(reading: Reading, organisation: Organisation): Promise
   people.add(outside.entries, 'outside');
   people.add(members.entries, 'member');
   people.add(admins.entries, 'admin');
+  if (admins.whole) setFacts(draft, { ownerCount: admins.entries.length }, titleOf(endpoints.listAdmins));
   unit.collected.push({
     kind: 'plan',
     scope: endpoints.listMembers.id,
@@ -93,20 +94,51 @@ async function readPeople(reading: Reading, organisation: Organisation): Promise
   return people;
 }
 
-async function readApps(reading: Reading): Promise<void> {
+async function readApps(reading: Reading, people: People, audit: AuditFacts | undefined): Promise<void> {
   const { unit, drafts, org, options } = reading;
   const installations = await readEntries(unit, endpoints.listInstallations, parametersOf(reading), options);
+  const publishers = new Map<string, Promise<Publisher | undefined>>();
   for (const installation of installations.entries) {
-    const slug = installation.app_slug;
-    const app = await readOne(unit, endpoints.getApp, { slug }, { subject: slug, only: false });
-    describeInstallation(drafts, org, installation, app.entry);
+    const { app, hidden } = await readApp(reading, installation);
+    const publisher = await publisherOf(reading, app, publishers);
+    describeInstallation(drafts, people, org, installation, { app, hidden, publisher, audit });
   }
 }
 
-async function readHooks(reading: Reading): Promise<void> {
+async function readApp(
+  { unit }: Reading,
+  installation: Installation,
+): Promise<{ readonly app: App | undefined; readonly hidden: boolean }> {
+  const slug = installation.app_slug;
+  const { entry, status } = await readOne(unit, endpoints.getApp, { slug }, { subject: slug, only: false });
+  return { app: entry, hidden: status === 404 };
+}
+
+/** Asks once for each organisation that made apps. The own one and people prove nothing there. */
+async function publisherOf(
+  { unit, org }: Reading,
+  app: App | undefined,
+  publishers: Map<string, Promise<Publisher | undefined>>,
+): Promise<Publisher | undefined> {
+  const login = app?.owner.login;
+  if (login === undefined || app?.owner.type !== 'Organization' || login.toLowerCase() === org.toLowerCase()) return;
+  const asked = publishers.get(login) ?? readPublisher(unit, login);
+  publishers.set(login, asked);
+  return asked;
+}
+
+async function readPublisher(unit: Unit, login: string): Promise<Publisher | undefined> {
+  return (await readOne(unit, getPublisher, { publisher: login }, { subject: login, only: false })).entry;
+}
+
+async function readHooks(reading: Reading, people: People, audit: AuditFacts | undefined): Promise<void> {
   const { unit, drafts, org, options } = reading;
   const hooks = await readEntries(unit, endpoints.listOrganisationHooks, parametersOf(reading), options);
-  for (const hook of hooks.entries) describeHook(drafts, org, hook, endpoints.listOrganisationHooks);
+  for (const hook of hooks.entries) {
+    const maker = audit?.hookMakers.get(hook.id);
+    const id = maker === undefined ? undefined : people.mention(maker);
+    describeHook(drafts, org, hook, endpoints.listOrganisationHooks, id);
+  }
 }
 
 async function readSecrets(reading: Reading): Promise<boolean> {
@@ -118,20 +150,29 @@ async function readSecrets(reading: Reading): Promise<boolean> {
     whole &&= secret.visibility !== 'selected' || repositories !== undefined;
     describeOrganisationSecret(drafts, org, secret, repositories);
   }
-  const dependabot = await readEntries(
-    unit,
-    endpoints.listOrganisationDependabotSecrets,
-    parametersOf(reading),
-    options,
-  );
-  for (const secret of dependabot.entries) describeDependabotSecret(drafts, org, secret);
+  for (const store of SECRET_STORES) await readStore(reading, store);
   return whole;
 }
 
-async function readSelected(reading: Reading, secret: SecretMetadata): Promise<readonly string[] | undefined> {
+async function readStore(reading: Reading, store: SecretStore): Promise<void> {
+  const { unit, drafts, org, options } = reading;
+  const secrets = await readEntries(unit, store.organisation, parametersOf(reading), options);
+  for (const secret of secrets.entries) {
+    const { selected } = store;
+    const limited = secret.visibility === 'selected' && selected !== undefined;
+    const repositories = limited ? await readSelected(reading, secret, selected) : undefined;
+    describeStoredSecret(drafts, store, org, secret, repositories);
+  }
+}
+
+async function readSelected(
+  reading: Reading,
+  secret: SecretMetadata,
+  endpoint: Endpoint<{ readonly full_name: string }> = endpoints.listSecretRepositories,
+): Promise<readonly string[] | undefined> {
   const parameters = { ...parametersOf(reading), name: secret.name };
   const options = { subject: `${reading.org} ${secret.name}`, only: false };
-  const repositories = await readEntries(reading.unit, endpoints.listSecretRepositories, parameters, options);
+  const repositories = await readEntries(reading.unit, endpoint, parameters, options);
   return repositories.whole ? repositories.entries.map((entry) => entry.full_name) : undefined;
 }
 
@@ -139,6 +180,8 @@ async function readVariables(reading: Reading): Promise<void> {
   const { unit, org, options } = reading;
   const variables = await readEntries(unit, endpoints.listOrganisationVariables, parametersOf(reading), options);
   unit.collected.push(...scanVariables(variables.entries, { owner: org }));
+  const agents = await readEntries(unit, listOrganisationAgentVariables, parametersOf(reading), options);
+  unit.collected.push(...scanVariables(agents.entries, { owner: `${org}/agents` }));
 }
 
 async function readPolicies(reading: Reading, draft: Draft): Promise<void> {
@@ -159,25 +202,4 @@ async function readRunners(reading: Reading): Promise<void> {
   for (const runner of runners.entries) {
     describeRunner(drafts, org, runner, byId.get(runner.runner_group_id ?? ''), endpoints.listOrganisationRunners);
   }
-}
-
-async function readTokens(reading: Reading, organisation: Organisation, people: People): Promise<void> {
-  const { drafts, org } = reading;
-  const plan = organisation.plan?.name;
-  const tokens = await readAvailable(reading, endpoints.listPersonalAccessTokens, plan);
-  for (const token of tokens) describePersonalAccessToken(drafts, people, org, token);
-  const authorised = await readAvailable(reading, endpoints.listCredentialAuthorizations, plan);
-  for (const authorization of authorised) describeAuthorization(drafts, people, org, authorization);
-}
-
-async function readAvailable<T>(
-  reading: Reading,
-  endpoint: Endpoint<T>,
-  plan: string | undefined,
-): Promise<readonly T[]> {
-  const { unit, org, options } = reading;
-  const reason = whyNotAsked(endpoint, unit.run.token, plan);
-  if (reason === undefined) return (await readEntries(unit, endpoint, parametersOf(reading), options)).entries;
-  skip(unit, endpoint, `${org}: ${reason}`);
-  return [];
 }

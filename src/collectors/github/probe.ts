@@ -6,13 +6,17 @@ import { probeEndpoint, readable } from '../shared/api/probe.ts';
 import { isObject } from '../shared/api/shape.ts';
 import { whyNotAsked } from './available.ts';
 import {
+  getApp,
   getOrganisation,
   listInstallations,
   listOrganisationSecrets,
+  listPersonalAccessTokens,
   listRepositories,
   ORGANISATION_ENDPOINTS,
 } from './endpoints/organisation.ts';
 import { getRepository, listEnvironments, REPOSITORY_ENDPOINTS } from './endpoints/repository.ts';
+import { listRepositoryAlerts } from './endpoints/security.ts';
+import { SECRET_STORES } from './endpoints/stores.ts';
 import type { Run } from './run.ts';
 import { organisation } from './schema.ts';
 import { openSession } from './session.ts';
@@ -20,18 +24,32 @@ import { openSession } from './session.ts';
 /** A name that later endpoints need. It is taken from the first suitable entry of an earlier answer. */
 interface SampleName {
   readonly parameter: string;
-  readonly field: string;
+  readonly field: readonly string[];
   readonly fits?: (entry: Readonly<Record<string, unknown>>) => boolean;
 }
 
-const SAMPLE_NAMES: ReadonlyMap<string, SampleName> = new Map<string, SampleName>([
-  [listRepositories.id, { parameter: 'repo', field: 'name' }],
-  [listInstallations.id, { parameter: 'slug', field: 'app_slug' }],
+const isSelected: SampleName['fits'] = (entry) => entry['visibility'] === 'selected';
+const SELECTED: SampleName = { parameter: 'name', field: ['name'], fits: isSelected };
+
+const SAMPLE_NAMES: ReadonlyMap<string, readonly SampleName[]> = new Map<string, readonly SampleName[]>([
   [
-    listOrganisationSecrets.id,
-    { parameter: 'name', field: 'name', fits: (entry) => entry['visibility'] === 'selected' },
+    listRepositories.id,
+    [
+      { parameter: 'repo', field: ['name'] },
+      { parameter: 'branch', field: ['default_branch'] },
+    ],
   ],
-  [listEnvironments.id, { parameter: 'environment', field: 'name' }],
+  [getRepository.id, [{ parameter: 'branch', field: ['default_branch'] }]],
+  [listInstallations.id, [{ parameter: 'slug', field: ['app_slug'] }]],
+  [getApp.id, [{ parameter: 'publisher', field: ['owner', 'login'] }]],
+  [listOrganisationSecrets.id, [SELECTED]],
+  ...SECRET_STORES.map((store) => [store.organisation.id, [SELECTED]] as const),
+  [listEnvironments.id, [{ parameter: 'environment', field: ['name'] }]],
+  [
+    listPersonalAccessTokens.id,
+    [{ parameter: 'token', field: ['id'], fits: (entry) => entry['repository_selection'] === 'subset' }],
+  ],
+  [listRepositoryAlerts.id, [{ parameter: 'alert', field: ['number'] }]],
 ]);
 /** Enough entries to find a selected secret among others. Elsewhere one entry is enough. */
 const ENTRIES = 20;
@@ -83,13 +101,24 @@ function lackOf(endpoint: Endpoint<unknown>, parameters: ReadonlyMap<string, str
 
 /** Remembers one name of each kind, so that the endpoints below it can be asked. */
 function learn(endpoint: Endpoint<unknown>, body: unknown, parameters: Map<string, string>): void {
-  const sample = SAMPLE_NAMES.get(endpoint.id);
-  const listed = endpoint.form === 'list' ? body : isObject(body) ? body[endpoint.form] : undefined;
   if (endpoint === getOrganisation) learnPlan(body, parameters);
-  if (sample === undefined || !Array.isArray(listed)) return;
-  const entry: unknown = listed.find((candidate) => isObject(candidate) && sample.fits?.(candidate) !== false);
-  const name = isObject(entry) ? entry[sample.field] : undefined;
-  if (typeof name === 'string') parameters.set(sample.parameter, name);
+  for (const sample of SAMPLE_NAMES.get(endpoint.id) ?? []) {
+    const name = nameIn(entriesOf(endpoint, body), sample);
+    if (name === undefined) parameters.delete(sample.parameter);
+    else parameters.set(sample.parameter, name);
+  }
+}
+
+function entriesOf(endpoint: Endpoint<unknown>, body: unknown): readonly unknown[] {
+  if (endpoint.form === 'body') return [body];
+  const listed = endpoint.form === 'list' ? body : isObject(body) ? body[endpoint.form] : undefined;
+  return Array.isArray(listed) ? listed : [];
+}
+
+function nameIn(entries: readonly unknown[], { field, fits }: SampleName): string | undefined {
+  let value = entries.find((candidate) => isObject(candidate) && fits?.(candidate) !== false);
+  for (const name of field) value = isObject(value) ? value[name] : undefined;
+  return typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
 function learnPlan(body: unknown, parameters: Map<string, string>): void {

@@ -1,40 +1,24 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Collected } from '../contract.ts';
 import { titleOf } from '../shared/api/endpoint.ts';
-import { type ReadOptions, readEntries, readOne } from '../shared/api/read.ts';
+import { readEntries, readOne } from '../shared/api/read.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
+import { listAgentVariables } from './endpoints/agents.ts';
 import * as endpoints from './endpoints/repository.ts';
+import { SECRET_STORES } from './endpoints/stores.ts';
 import { describeDeployKey } from './identify/access.ts';
-import type { People } from './identify/people.ts';
 import {
-  describeDependabotSecret,
   describeEnvironmentSecret,
   describeRepositorySecret,
   describeSharedSecret,
+  describeStoredSecret,
 } from './identify/secrets.ts';
 import { addOidc, describeHook, describeRepository, describeRunner, describeTokenPolicy } from './identify/settings.ts';
+import type { RepositoryReading as Reading, RepositorySetting } from './reading.ts';
+import { readReview, readSafety } from './repository-safety.ts';
 import type { Unit } from './run.ts';
 import type { Environment, Repository } from './schema.ts';
 import { scanVariables } from './variables.ts';
-
-/** What the organisation has already told about a repository. */
-export interface RepositorySetting {
-  readonly people: People;
-  /** The endpoint that named the repository. */
-  readonly source: string;
-  /** True if the organisation's secrets and their users are known, so that the repository need not be asked. */
-  readonly sharedKnown: boolean;
-  /** True: this is the only repository of the run. */
-  readonly only: boolean;
-}
-
-interface Reading {
-  readonly unit: Unit;
-  readonly drafts: Drafts;
-  readonly repository: Repository;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly options: ReadOptions;
-  readonly setting: RepositorySetting;
-}
 
 /** Reads everything about one repository. */
 export async function collectRepository(unit: Unit, repository: Repository, setting: RepositorySetting): Promise<void> {
@@ -42,34 +26,50 @@ export async function collectRepository(unit: Unit, repository: Repository, sett
   const options = { subject: repository.full_name, only: setting.only };
   const reading = { unit, drafts: new Drafts(), repository, parameters: { owner, repo }, options, setting };
   const draft = describeRepository(reading.drafts, repository, setting.source);
-  await readAccess(reading);
+  const reviewRequired = await readReview(reading, draft);
+  await readAccess(reading, reviewRequired);
   const secretsComplete = await readSecrets(reading);
   draft.attributes.set('secretsComplete', { value: secretsComplete, source: titleOf(endpoints.listRepositorySecrets) });
-  await readDependabotSecrets(reading);
+  await readStores(reading);
   await readVariables(reading);
   await readPolicies(reading);
   const oidc = await readOne(unit, endpoints.getRepositoryOidc, reading.parameters, options);
   if (oidc.entry !== undefined) addOidc(draft, oidc.entry, endpoints.getRepositoryOidc);
+  await readSafety(reading);
   for (const item of reading.drafts.collected()) unit.collected.push(withArchived(item, repository, setting.source));
 }
 
 /** Types that still work when their repository is archived. */
-const OUTLIVING = new Set(['deploy_key', 'webhook', 'actions_secret', 'dependabot_secret']);
+const OUTLIVING = new Set([
+  'deploy_key',
+  'webhook',
+  'actions_secret',
+  ...SECRET_STORES.map((store) => store.type as string),
+]);
 
+/** What a repository is, its keys, hooks and secrets are, too: archived, or tagged as sensitive. */
 function withArchived(item: Collected, repository: Repository, source: string): Collected {
-  if (item.kind !== 'identity' || !OUTLIVING.has(item.identity.type) || repository.archived === undefined) return item;
+  if (item.kind !== 'identity' || !OUTLIVING.has(item.identity.type)) return item;
   const { attributes } = item.identity;
   if (attributes['level']?.value === 'organisation') return item;
-  const archived = { value: repository.archived, source };
-  return { ...item, identity: { ...item.identity, attributes: { ...attributes, archived } } };
+  const { archived, custom_properties: properties } = repository;
+  const facts = Object.entries(defined({ archived, sensitivity: properties?.sensitivity }));
+  const more = Object.fromEntries(facts.map(([name, value]) => [name, { value, source }]));
+  return { ...item, identity: { ...item.identity, attributes: { ...attributes, ...more } } };
 }
 
-async function readAccess({ unit, drafts, parameters, options, setting }: Reading): Promise<void> {
+async function readAccess(reading: Reading, reviewRequired: boolean | undefined): Promise<void> {
+  const { unit, drafts, parameters, options, setting } = reading;
+  const { people, audit } = setting;
   const name = options.subject;
   const keys = await readEntries(unit, endpoints.listDeployKeys, parameters, options);
-  for (const key of keys.entries) describeDeployKey(drafts, setting.people, name, key);
+  for (const key of keys.entries) describeDeployKey(drafts, people, name, key, { audit, reviewRequired });
   const hooks = await readEntries(unit, endpoints.listRepositoryHooks, parameters, options);
-  for (const hook of hooks.entries) describeHook(drafts, name, hook, endpoints.listRepositoryHooks);
+  for (const hook of hooks.entries) {
+    const maker = audit?.hookMakers.get(hook.id);
+    const id = maker === undefined ? undefined : people.mention(maker);
+    describeHook(drafts, name, hook, endpoints.listRepositoryHooks, id);
+  }
   const runners = await readEntries(unit, endpoints.listRepositoryRunners, parameters, options);
   for (const runner of runners.entries)
     describeRunner(drafts, name, runner, undefined, endpoints.listRepositoryRunners);
@@ -105,15 +105,20 @@ async function readEnvironment(reading: Reading, environment: Environment): Prom
   return secrets.whole;
 }
 
-async function readDependabotSecrets({ unit, drafts, parameters, options }: Reading): Promise<void> {
-  const secrets = await readEntries(unit, endpoints.listDependabotSecrets, parameters, options);
-  for (const secret of secrets.entries) describeDependabotSecret(drafts, options.subject, secret);
+async function readStores({ unit, drafts, parameters, options }: Reading): Promise<void> {
+  for (const store of SECRET_STORES) {
+    const secrets = await readEntries(unit, store.repository, parameters, options);
+    for (const secret of secrets.entries) describeStoredSecret(drafts, store, options.subject, secret);
+  }
 }
 
 async function readVariables({ unit, parameters, options }: Reading): Promise<void> {
   const variables = await readEntries(unit, endpoints.listRepositoryVariables, parameters, options);
   const place = { owner: options.subject, repository: options.subject };
   unit.collected.push(...scanVariables(variables.entries, place));
+  const agents = await readEntries(unit, listAgentVariables, parameters, options);
+  const owner = `${options.subject}/agents`;
+  unit.collected.push(...scanVariables(agents.entries, { owner, repository: options.subject }));
 }
 
 async function readPolicies({ unit, drafts, parameters, options }: Reading): Promise<void> {

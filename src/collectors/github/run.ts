@@ -9,8 +9,17 @@ export interface GithubTarget {
   readonly repository?: string;
 }
 
+/** How much of the audit log is read. */
+export interface AuditBounds {
+  /** The first day, `2026-10-01`. */
+  readonly since: string;
+  readonly days: number;
+  readonly pages: number;
+}
+
 /** One run of the collector. */
 export interface Run extends ApiRun {
+  readonly audit: AuditBounds;
   readonly target: GithubTarget;
   readonly token: TokenKind;
 }

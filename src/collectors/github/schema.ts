@@ -2,6 +2,7 @@ import {
   date,
   either,
   flag,
+  isObject,
   list,
   mapped,
   nullable,
@@ -9,6 +10,7 @@ import {
   object,
   optional,
   record,
+  type Shape,
   type Shaped,
   text,
   word,
@@ -32,7 +34,13 @@ export const organisation = object({
   plan: optional(object({ name: text() })),
   two_factor_requirement_enabled: optional(flag()),
   default_repository_permission: optional(text()),
+  members_can_create_public_repositories: optional(flag()),
+  members_can_invite_outside_collaborators: optional(flag()),
+  secret_scanning_push_protection_enabled_for_new_repositories: optional(flag()),
 });
+
+/** What everybody sees of another organisation: whether it proved that it owns its domain. */
+export const publisher = object({ login: text(), is_verified: optional(flag()) });
 
 export const repository = object({
   name: text(),
@@ -45,12 +53,14 @@ export const repository = object({
   created_at: optional(date()),
   owner: optional(account),
   permissions: optional(object({ admin: optional(flag()) })),
+  custom_properties: optional(classification()),
 });
 
 export const installation = object({
   id: numericId(),
   app_id: numericId(),
   app_slug: text(),
+  client_id: optional(text()),
   repository_selection: word('all', 'selected'),
   permissions: record(text()),
   events: optional(list(text())),
@@ -60,7 +70,9 @@ export const installation = object({
   suspended_at: optional(date()),
 });
 
-export const app = object({ owner: object({ login: optional(text()), slug: optional(text()) }) });
+export const app = object({
+  owner: object({ login: optional(text()), slug: optional(text()), type: optional(text()) }),
+});
 
 export const deployKey = object({
   id: numericId(),
@@ -149,25 +161,50 @@ export const runnerGroup = object({
   restricted_to_workflows: optional(flag()),
 });
 
+const tokenPermissions = object({
+  organization: optional(record(text())),
+  repository: optional(record(text())),
+  other: optional(record(text())),
+});
+
 export const personalAccessToken = object({
   id: numericId(),
+  /** The token itself. `id` is that of its access to the organisation. */
+  token_id: optional(numericId()),
   owner: account,
   token_name: optional(text()),
   repository_selection: optional(text()),
-  permissions: object({
-    organization: optional(record(text())),
-    repository: optional(record(text())),
-    other: optional(record(text())),
-  }),
+  permissions: tokenPermissions,
   access_granted_at: optional(date()),
   token_expired: optional(flag()),
   token_expires_at: optional(date()),
   token_last_used_at: nullable(date()),
 });
 
-/** `token_last_eight` is left out on purpose, because it is a part of a token. */
+/** What its maker wrote as a reason is left out: it is free text. */
+export const tokenRequest = object({
+  id: numericId(),
+  owner: account,
+  token_name: optional(text()),
+  repository_selection: optional(text()),
+  permissions: tokenPermissions,
+  created_at: optional(date()),
+  token_expired: optional(flag()),
+  token_expires_at: optional(date()),
+});
+
+export const branch = object({ protected: flag() });
+
+/** Of the rules of a branch only what stands between a push and the branch. */
+export const branchRule = object({
+  type: text(),
+  parameters: optional(object({ required_approving_review_count: optional(count()) })),
+});
+
+/** The last eight characters are a join key. They open nothing: 28 random characters of a token are not among them. */
 export const credentialAuthorization = object({
   login: text(),
+  token_last_eight: optional(mapped(text(), lastEight)),
   credential_id: numericId(),
   credential_type: text(),
   credential_authorized_at: optional(date()),
@@ -178,6 +215,30 @@ export const credentialAuthorization = object({
   authorized_credential_note: optional(text()),
   authorized_credential_expires_at: optional(date()),
 });
+
+/** GitHub sends eight characters. Whatever else stands there is dropped. */
+function lastEight(value: string): string {
+  return /^[0-9A-Za-z_]{8}$/.test(value) ? value : '';
+}
+
+function count(): Shape<number> {
+  return { read: (value) => (Number.isSafeInteger(value) ? (value as number) : undefined) };
+}
+
+const CLASSIFIES = /^(?:data[-_ ]?)?(?:sensitivity|classification)$/i;
+
+/** How a company says in a custom property what a repository holds: `data-classification: confidential`. */
+function classification(): Shape<{ readonly sensitivity?: 'restricted' | 'public' }> {
+  return {
+    read: (value) => {
+      if (!isObject(value)) return undefined;
+      const [, said] = Object.entries(value).find(([name]) => CLASSIFIES.test(name)) ?? [];
+      if (typeof said !== 'string') return {};
+      if (/^(?:restricted|confidential|secret|sensitive|high)$/i.test(said)) return { sensitivity: 'restricted' };
+      return /^(?:public|open)$/i.test(said) ? { sensitivity: 'public' } : {};
+    },
+  };
+}
 
 export type Organisation = Shaped<typeof organisation>;
 export type Repository = Shaped<typeof repository>;
@@ -191,6 +252,10 @@ export type Environment = Shaped<typeof environment>;
 export type WorkflowPermissions = Shaped<typeof workflowPermissions>;
 export type ActionsPermissions = Shaped<typeof actionsPermissions>;
 export type OidcSubject = Shaped<typeof oidcSubject>;
+export type Publisher = Shaped<typeof publisher>;
+export type TokenRequest = Shaped<typeof tokenRequest>;
+export type Branch = Shaped<typeof branch>;
+export type BranchRule = Shaped<typeof branchRule>;
 export type Team = Shaped<typeof team>;
 export type Member = Shaped<typeof member>;
 export type Runner = Shaped<typeof runner>;

@@ -12,15 +12,35 @@ import {
   type Session,
   skippedEndpoints,
 } from '../shared/api/session.ts';
+import { getCopilotConfiguration, listAgentVariables, listOrganisationAgentVariables } from './endpoints/agents.ts';
+import { SECRET_STORES } from './endpoints/stores.ts';
 import { API_VARIABLE, COLLECTOR, PROVIDER, PUBLIC_API } from './host.ts';
 import { createLiveTransport } from './live.ts';
-import type { GithubTarget, Run, TokenKind } from './run.ts';
+import type { AuditBounds, GithubTarget, Run, TokenKind } from './run.ts';
 
 /** In the order in which they are looked at. */
 const TOKEN_NAMES = ['BOWERBIRD_GITHUB_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN'] as const;
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*)$/;
 /** The largest page that GitHub allows. */
 const PAGE_SIZE = { per_page: 100 };
+/** An Enterprise Server has its API below this path, and no coding agents. */
+const SERVER_PATH = '/api/v3';
+const CLOUD_ONLY: readonly string[] = [
+  listOrganisationAgentVariables,
+  listAgentVariables,
+  getCopilotConfiguration,
+  ...SECRET_STORES.filter((store) => store.type === 'agents_secret').flatMap((store) => [
+    store.organisation,
+    store.repository,
+  ]),
+].map((endpoint) => endpoint.id);
+/** How much of the audit log is read by default. GitHub keeps 180 days, and allows 1,750 pages an hour. */
+const AUDIT_DAYS = 30;
+const AUDIT_PAGES = 100;
+const MOST_AUDIT_DAYS = 180;
+const DAY = 86_400_000;
+/** The day since which a recording holds the audit log. */
+const SINCE = 'audit-since';
 
 /**
  * Prepares a run from the address, the environment and the options. Throws `UsageError` for a mistake of the user. A
@@ -38,8 +58,11 @@ export async function openSession(context: CollectContext, address: Address): Pr
   const transport = await createLiveTransport(context, { network, token, baseUrl });
   const kind = tokenKind(token);
   const name = target.repository === undefined ? target.owner : `${target.owner}/${target.repository}`;
-  const recorder = await openRecorder(context, { collector: COLLECTOR, target: name, facts: { token: kind } });
-  const run = { ...startRun(context, transport), target, token: kind };
+  const audit = auditBounds(context);
+  const server = baseUrl.endsWith(SERVER_PATH) ? 'enterprise-server' : 'cloud';
+  const facts = { token: kind, server, [SINCE]: audit.since };
+  const recorder = await openRecorder(context, { collector: COLLECTOR, target: name, facts });
+  const run = { ...startRun(context, transport, server), target, token: kind, audit };
   return { run: recorder === undefined ? run : { ...run, recorder } };
 }
 
@@ -67,11 +90,35 @@ async function openReplay(context: CollectContext, address: Address): Promise<Se
   const { manifest } = dump;
   const target = parseTarget({ ...address, value: manifest.target, text: `${manifest.target} (in ${address.value})` });
   const token = toTokenKind(manifest.facts?.['token']);
-  return { run: { ...startRun(context, createReplayTransport(dump, PROVIDER)), target, token } };
+  // The days are part of the request, so a recording is read for the days for which it was made.
+  const since = manifest.facts?.[SINCE] ?? dayBefore(new Date(manifest.recordedAt), AUDIT_DAYS);
+  const audit = { ...auditBounds(context), since };
+  const transport = createReplayTransport(dump, PROVIDER);
+  return { run: { ...startRun(context, transport, manifest.facts?.['server']), target, token, audit } };
 }
 
-function startRun(context: CollectContext, transport: ApiRun['transport']): ApiRun {
-  return { context, transport, pageSize: PAGE_SIZE, skipped: skippedEndpoints(context), closed: new Set() };
+/** Reads the options `audit-days` (0: the log is not read) and `audit-pages`. */
+function auditBounds(context: CollectContext): AuditBounds {
+  const days = Math.min(numberOption(context, 'audit-days', AUDIT_DAYS), MOST_AUDIT_DAYS);
+  const pages = Math.max(1, numberOption(context, 'audit-pages', AUDIT_PAGES));
+  return { since: dayBefore(context.now, days), days, pages };
+}
+
+function numberOption(context: CollectContext, name: string, otherwise: number): number {
+  const value = Number(context.options[name] ?? otherwise);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new UsageError(`The option ${name} must be a whole number, 0 or above.`);
+}
+
+function dayBefore(now: Date, days: number): string {
+  const time = now.getTime() - days * DAY;
+  return new Date(Number.isNaN(time) ? 0 : time).toISOString().slice(0, 10);
+}
+
+function startRun(context: CollectContext, transport: ApiRun['transport'], server: string | undefined): ApiRun {
+  const missing = server === 'enterprise-server' ? CLOUD_ONLY : [];
+  const skipped = new Set([...skippedEndpoints(context), ...missing]);
+  return { context, transport, pageSize: PAGE_SIZE, skipped, closed: new Set() };
 }
 
 function toTokenKind(text: string | undefined): TokenKind {

@@ -64,3 +64,9 @@ function bitsOf(value: Buffer): number | undefined {
   if (start < 0) return undefined;
   return (value.length - start) * 8 - Math.clz32(value[start] as number) + 24;
 }
+
+/** Returns a fingerprint as join keys have it. Older entries have MD5, with which nothing can be joined. */
+export function fingerprintOf(text: string | undefined): string | undefined {
+  const bare = text?.replace(/^SHA256:/, '').replace(/=+$/, '');
+  return bare !== undefined && /^[A-Za-z0-9+/]{43}$/.test(bare) ? `SHA256:${bare}` : undefined;
+}

@@ -294,6 +294,16 @@ const ORGANISATION = {
   ]),
 };
 
+/** Values that answers hold and that nobody reads. */
+const UNSHOWN = [
+  madeToken('clone', 24),
+  madeToken(`gh${'p_'}alert`, 30),
+  madeToken('mcpliteral', 32),
+  '@acme.example',
+  'quarterly report',
+  'a text that nobody needs',
+];
+
 /** Builds the organisation. */
 export function buildAcme(): Acme {
   const plain = madeToken(`gh${'p_'}`, 36);
@@ -303,7 +313,7 @@ export function buildAcme(): Acme {
     ...organisationAnswers(plain, hookPath),
     ...repositoryAnswers(plain, hookToken),
   ]);
-  return { answers, secrets: [plain, hookPath, hookToken, madeToken('clone', 24), '@acme.example'] };
+  return { answers, secrets: [plain, hookPath, hookToken, ...UNSHOWN] };
 }
 
 function organisationAnswers(plain: string, hookPath: string): readonly (readonly [string, unknown])[] {
@@ -343,6 +353,7 @@ function organisationAnswers(plain: string, hookPath: string): readonly (readonl
     ['/orgs/acme/installations', installations()],
     ['/apps/shipper', app('shipper', 131, user('vendor-inc', 900, 'Organization'))],
     ['/apps/own-bot', app('own-bot', 132, OWNER)],
+    ['/orgs/vendor-inc', { ...ORGANISATION, login: 'vendor-inc', id: 900, is_verified: false }],
     ['/orgs/acme/hooks', [chat, ticket]],
     [
       '/orgs/acme/actions/secrets',
@@ -350,6 +361,10 @@ function organisationAnswers(plain: string, hookPath: string): readonly (readonl
     ],
     ['/orgs/acme/actions/secrets/AWS_SECRET_ACCESS_KEY/repositories', [repository('infra', 12, 'private')]],
     ['/orgs/acme/dependabot/secrets', [secret('REGISTRY_TOKEN', 'all')]],
+    ['/orgs/acme/codespaces/secrets', [secret('DEV_DATABASE', 'all')]],
+    ['/orgs/acme/agents/secrets', [secret('COPILOT_MCP_TRACKER', 'selected')]],
+    ['/orgs/acme/agents/secrets/COPILOT_MCP_TRACKER/repositories', [repository('app', 11, 'public')]],
+    ['/orgs/acme/agents/variables', [variable('TRACKER_HOST', 'tracker.example', { visibility: 'all' })]],
     [
       '/orgs/acme/actions/variables',
       [variable('DEPLOY_TOKEN', plain, { visibility: 'all' }), variable('REGION', 'eu-west-1', { visibility: 'all' })],
@@ -369,7 +384,10 @@ function organisationAnswers(plain: string, hookPath: string): readonly (readonl
       [{ id: 5, runners_url: 'https://api.github.com/x', restricted_to_workflows: false, ...group }],
     ],
     ['/orgs/acme/personal-access-tokens', personalAccessTokens()],
+    ['/orgs/acme/personal-access-tokens/502/repositories', [repository('infra', 12, 'private')]],
+    ['/orgs/acme/personal-access-token-requests', tokenRequests()],
     ['/orgs/acme/credential-authorizations', credentialAuthorizations()],
+    ...securityAnswers(),
   ];
 }
 
@@ -417,7 +435,164 @@ function personalAccessTokens(): readonly unknown[] {
   };
   const dates = { access_granted_at: DATE, token_expired: false, token_expires_at: null, token_last_used_at: LATER };
   const permissions = { organization: { secrets: 'write' }, repository: { contents: 'write' } };
-  return [{ ...token, ...dates, permissions, repositories_url: 'https://api.github.com/x' }];
+  const helper = { ...token, ...dates, permissions, repositories_url: 'https://api.github.com/x' };
+  const mirror = { ...helper, id: 502, token_id: 9502, token_name: 'mirror', repository_selection: 'subset' };
+  const year = { token_expires_at: '2026-03-01T10:00:00Z', permissions: { repository: { contents: 'read' } } };
+  return [helper, { ...mirror, ...year, owner: user('ada', 101) }];
+}
+
+function tokenRequests(): readonly unknown[] {
+  const request = {
+    id: 551,
+    token_id: 9551,
+    token_name: 'reporting',
+    owner: user('Grace', 102),
+    reason: 'I need it for the quarterly report',
+    repository_selection: 'all',
+    repositories_url: 'https://api.github.com/x',
+    permissions: { repository: { contents: 'read' } },
+    created_at: DATE,
+    token_expired: false,
+    token_expires_at: null,
+    token_last_used_at: null,
+  };
+  return [request];
+}
+
+/** The hash that GitHub's audit log shows of a token. */
+export function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}
+
+/** Values of tokens that no answer holds: only their hashes stand in the log. */
+export const LOGGED = {
+  fineGrained: madeToken(`github${'_pat_'}`, 82),
+  classic: madeToken(`gh${'p_'}logged`, 30),
+  installation: madeToken(`gh${'s_'}logged`, 30),
+};
+
+function securityAnswers(): readonly (readonly [string, unknown])[] {
+  return [
+    ['/orgs/acme/audit-log', auditEvents()],
+    [
+      '/orgs/acme/secret-scanning/alerts',
+      [alert(1, { repository: alertRepository('app') }), alert(2, { ...CALM, repository: alertRepository('infra') })],
+    ],
+    ['/repos/acme/app/secret-scanning/alerts', [alert(1)]],
+    [
+      '/repos/acme/app/secret-scanning/alerts/1/locations',
+      [
+        { type: 'commit', details: location('config/prod.env', 3) },
+        { type: 'issue_title', details: { issue_title_url: 'https://api.github.com/repos/acme/app/issues/1' } },
+      ],
+    ],
+  ];
+}
+
+function event(action: string, day: number, more: Record<string, unknown>): Record<string, unknown> {
+  const time = Date.UTC(2026, 0, day, 9);
+  return { '@timestamp': time, created_at: time, _document_id: `d${day}${action}`, action, org: 'acme', ...more };
+}
+
+function auditEvents(): readonly unknown[] {
+  const fine = { programmatic_access_type: 'Fine-grained personal access token', token_id: 9501 };
+  const classic = { programmatic_access_type: 'Personal access token (classic)', token_scopes: 'repo,workflow' };
+  const browser = { user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36' };
+  const installation = { programmatic_access_type: 'GitHub App server-to-server token' };
+  const shipper = { application_client_id: 'Iv1.31', integration: 'Shipper', actor: 'ada' };
+  return [
+    event('git.push', 14, { ...fine, actor: 'gone-gwen', hashed_token: hashOf(LOGGED.fineGrained).replace('=', '') }),
+    event('repo.create', 13, { ...classic, actor: 'acme-ci', token_id: 77, hashed_token: hashOf(LOGGED.classic) }),
+    event('repo.access', 12, { ...classic, ...browser, actor: 'acme-ci', token_id: 77 }),
+    event('workflows.completed', 12, {
+      ...installation,
+      actor: 'shipper[bot]',
+      actor_is_bot: true,
+      hashed_token: hashOf(LOGGED.installation),
+    }),
+    event('integration_installation.create', 2, shipper),
+    event('integration_installation.version_updated', 3, { ...shipper, actor: 'acme' }),
+    event('hook.create', 4, { actor: 'Grace', hook_id: 71 }),
+    event('git.clone', 11, { actor: 'deploy_key', deploy_key_fingerprint: deployFingerprint() }),
+    event('org.update_member', 10, { ...browser, actor: 'acme-ci' }),
+    event('issues.opened', 9, { actor: 'ada', ...browser, title: 'a text that nobody needs' }),
+  ];
+}
+
+function deployFingerprint(): string {
+  const blob = Buffer.from(madePublicKey('ssh-ed25519', 'deploy').split(' ')[1] ?? '', 'base64');
+  return createHash('sha256').update(blob).digest('base64').replace('=', '');
+}
+
+const CALM = {
+  state: 'resolved',
+  resolution: 'revoked',
+  resolved_at: LATER,
+  validity: 'inactive',
+  publicly_leaked: false,
+};
+
+function alert(number: number, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const path = `/repos/acme/app/secret-scanning/alerts/${number}`;
+  return {
+    number,
+    created_at: DATE,
+    ...links(path, ['url', 'html_url', 'locations_url']),
+    state: 'open',
+    resolution: null,
+    resolved_at: null,
+    secret_type: 'github_personal_access_token',
+    secret_type_display_name: 'GitHub Personal Access Token',
+    // As a server answers that does not know hide_secret.
+    secret: madeToken(`gh${'p_'}alert`, 30),
+    validity: 'active',
+    publicly_leaked: true,
+    multi_repo: false,
+    push_protection_bypassed: true,
+    push_protection_bypassed_by: user('ada', 101),
+    push_protection_bypassed_at: DATE,
+    first_location_detected: location('src/config.js', 12),
+    has_more_locations: number === 1,
+    ...more,
+  };
+}
+
+function location(path: string, line: number): Record<string, unknown> {
+  const sha = createHash('sha1').update(path).digest('hex');
+  const lines = { start_line: line, end_line: line, start_column: 1, end_column: 40 };
+  const urls = links('/repos/acme/app/git/x', ['blob_url', 'commit_url']);
+  return { path, ...lines, blob_sha: sha, commit_sha: sha, ...urls };
+}
+
+function alertRepository(name: string): Record<string, unknown> {
+  return repository(name, name === 'app' ? 11 : 12, name === 'app' ? 'public' : 'private');
+}
+
+function copilot(): Record<string, unknown> {
+  const literal = madeToken('mcpliteral', 32);
+  const tracker = {
+    type: 'http',
+    url: 'https://mcp.tracker.example/mcp',
+    headers: { Authorization: '$COPILOT_MCP_TRACKER' },
+  };
+  const files = { type: 'local', command: '/usr/bin/npx', args: ['-y', 'files'], env: { FILES_TOKEN: literal } };
+  return {
+    mcp_configuration: {
+      mcpServers: { tracker: { ...tracker, tools: ['search'] }, files: { ...files, tools: ['*'] } },
+    },
+    enabled_tools: {
+      codeql: true,
+      copilot_code_review: true,
+      secret_scanning: true,
+      dependency_vulnerability_checks: true,
+    },
+    require_actions_workflow_approval: false,
+    is_firewall_enabled: false,
+    is_firewall_recommended_allowlist_enabled: false,
+    custom_allowlist: [],
+    is_automations_enabled: false,
+    require_write_access_for_automation_triggers: true,
+  };
 }
 
 function credentialAuthorizations(): readonly unknown[] {
@@ -485,6 +660,27 @@ function repositoryAnswers(plain: string, hookToken: string): readonly (readonly
     ['/repos/acme/app/environments/dev%2Feu%20%F0%9F%9A%80/variables', []],
     ['/repos/acme/app/dependabot/secrets', [secret('REGISTRY_TOKEN')]],
     ['/repos/acme/app/actions/variables', [variable('EMPTY', '')]],
+    ['/repos/acme/app/codespaces/secrets', [secret('DEV_KEY')]],
+    ['/repos/acme/app/collaborators', [outsider()]],
+    ['/repos/acme/app/copilot/cloud-agent/configuration', copilot()],
+    [
+      '/repos/acme/infra/rules/branches/main',
+      [
+        {
+          type: 'pull_request',
+          ruleset_source_type: 'Organization',
+          ruleset_source: 'acme',
+          ruleset_id: 5,
+          parameters: {
+            dismiss_stale_reviews_on_push: true,
+            require_code_owner_review: false,
+            require_last_push_approval: true,
+            required_approving_review_count: 1,
+            required_review_thread_resolution: false,
+          },
+        },
+      ],
+    ],
     [
       '/repos/acme/app/actions/oidc/customization/sub',
       { use_default: false, include_claim_keys: ['repository_owner'] },
@@ -494,6 +690,29 @@ function repositoryAnswers(plain: string, hookToken: string): readonly (readonly
       [{ id: 402, name: 'desk', os: 'linux', status: 'offline', busy: false, labels: [] }],
     ],
   ];
+}
+
+function outsider(): Record<string, unknown> {
+  const permissions = { pull: true, triage: true, push: true, maintain: true, admin: true };
+  return { ...user('linus', 104), permissions, role_name: 'admin' };
+}
+
+/** An unprotected branch. */
+function branch(path: string): Record<string, unknown> {
+  const sha = createHash('sha1').update(path).digest('hex');
+  const person = { name: 'Ada', email: 'ada@acme.example', date: DATE };
+  const tree = { sha, url: `https://api.github.com${path}/git/trees/${sha}` };
+  const url = `https://api.github.com${path}/commits/${sha}`;
+  const inner = { url, author: person, committer: person, message: 'x', comment_count: 0, tree };
+  const more = { comments_url: url, html_url: url, parents: [], author: user('ada', 101), committer: user('ada', 101) };
+  return {
+    name: 'main',
+    commit: { sha, node_id: 'C_1', commit: inner, url, ...more },
+    _links: { html: url, self: url },
+    protected: false,
+    protection: { enabled: false },
+    protection_url: url,
+  };
 }
 
 function environment(name: string, id: number, rules: readonly unknown[]): Record<string, unknown> {
@@ -511,6 +730,12 @@ function everyRepository(name: string): readonly (readonly [string, unknown])[] 
     [`${path}/actions/organization-secrets`, []],
     [`${path}/environments`, []],
     [`${path}/dependabot/secrets`, []],
+    [`${path}/codespaces/secrets`, []],
+    [`${path}/agents/secrets`, []],
+    [`${path}/agents/variables`, []],
+    [`${path}/collaborators`, []],
+    [`${path}/rules/branches/main`, []],
+    [`${path}/branches/main`, branch(path)],
     [`${path}/actions/variables`, []],
     [`${path}/actions/permissions`, { enabled: true, allowed_actions: 'all', sha_pinning_required: false }],
     [

@@ -98,7 +98,8 @@ export class FakeGithub {
     }
     const unknown = [...asked.query.keys()].filter((name) => !described.query.includes(name));
     if (unknown.length > 0) this.problems.push(`${asked.path} has no parameter ${unknown.join(', ')}`);
-    const page = Array.isArray(body) ? this.#page(asked, body) : { body, link: undefined };
+    const byCursor = !described.query.includes('page');
+    const page = Array.isArray(body) ? this.#page(asked, body, byCursor) : { body, link: undefined };
     const whole =
       endpoint.form === 'list' || endpoint.form === 'body' ? page.body : wrap(endpoint.form, page.body, body);
     const validate = described.validator();
@@ -106,12 +107,18 @@ export class FakeGithub {
     else this.#problem(response, `${asked.path}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
   }
 
-  #page(asked: Asked, entries: readonly unknown[]): { readonly body: unknown; readonly link: string | undefined } {
+  /** The audit log has cursors instead of numbers, and only the next page. */
+  #page(
+    asked: Asked,
+    entries: readonly unknown[],
+    byCursor: boolean,
+  ): { readonly body: unknown; readonly link: string | undefined } {
     const size = Math.min(Number(asked.query.get('per_page') ?? 30), this.pageCap);
-    const number = Number(asked.query.get('page') ?? 1);
+    const number = Number(asked.query.get('page') ?? asked.query.get('after')?.replace('cursor-', '') ?? 1);
     const last = Math.max(1, Math.ceil(entries.length / size));
     const body = entries.slice((number - 1) * size, number * size);
     if (last === 1) return { body, link: undefined };
+    if (byCursor) return { body, link: number < last ? this.#link(asked, number + 1, 'next', byCursor) : undefined };
     const links = [
       ...(number < last ? [this.#link(asked, number + 1, 'next'), this.#link(asked, last, 'last')] : []),
       ...(number > 1 ? [this.#link(asked, 1, 'first'), this.#link(asked, number - 1, 'prev')] : []),
@@ -119,9 +126,9 @@ export class FakeGithub {
     return { body, link: links.join(', ') };
   }
 
-  #link(asked: Asked, page: number, rel: string): string {
+  #link(asked: Asked, page: number, rel: string, byCursor = false): string {
     const query = new URLSearchParams(asked.query);
-    query.set('page', String(page));
+    query.set(byCursor ? 'after' : 'page', byCursor ? `cursor-${page}` : String(page));
     const path = asked.path.replace(/^\/orgs\/acme\//, '/organizations/1/');
     return `<${this.url}${path}?${query}>; rel="${rel}"`;
   }

@@ -58,6 +58,7 @@ async function collectAll(damage: Damage): Promise<Collected[]> {
     target: { owner: 'acme' },
     transport: transportOf(damage),
     token: 'app',
+    audit: { since: '2025-12-16', days: 30, pages: 100 },
     skipped: new Set(),
     closed: new Set(),
   };
@@ -69,7 +70,7 @@ async function collectAll(damage: Damage): Promise<Collected[]> {
   const source = titleOf(listRepositories);
   for (const repository of facts.repositories) {
     const own = createUnit(run);
-    await collectRepository(own, repository, { people, source, sharedKnown: false, only: false });
+    await collectRepository(own, repository, { people, source, sharedKnown: false, audit: undefined, only: false });
     items.push(...own.collected);
   }
   return items;

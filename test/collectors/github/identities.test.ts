@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Collected } from '../../../src/collectors/contract.ts';
 import github from '../../../src/collectors/github/index.ts';
 import type { Identity } from '../../../src/model/identity.ts';
-import { buildAcme } from './acme.ts';
+import { buildAcme, hashOf, LOGGED } from './acme.ts';
 import { contextFor } from './context.ts';
 import { FakeGithub } from './fake-github.ts';
 
@@ -62,10 +62,21 @@ describe('identities of an organisation', () => {
       appId: '131',
     });
     expect(identity(shipper).keys).toEqual([
+      { kind: 'github-token-hash', value: hashOf(LOGGED.installation) },
       { kind: 'github-app-id', value: '131' },
       { kind: 'github-app-slug', value: 'shipper' },
     ]);
-    expect(edges(shipper)).toEqual(['> installed-on identity github:organisation:acme']);
+    expect(edges(shipper)).toEqual([
+      '< created identity person:github:ada',
+      '> installed-on identity github:organisation:acme',
+    ]);
+    // The organisation itself as the actor reviewed nothing.
+    expect(facts(shipper)).toMatchObject({
+      lastUsedAt: '2026-01-12T09:00:00Z',
+      lastReviewedAt: '2026-01-02T09:00:00Z',
+      verifiedPublisher: false,
+      audited: true,
+    });
     expect(facts('github:app-installation:acme:own-bot')).toMatchObject({
       privilegeTier: 0,
       thirdParty: false,
@@ -74,7 +85,7 @@ describe('identities of an organisation', () => {
     });
     // A private app answers 404: whose it is stays unknown.
     expect(facts('github:app-installation:acme:reader')).not.toHaveProperty('thirdParty');
-    expect(facts('github:app-installation:acme:reader')).toMatchObject({ privilegeTier: 4 });
+    expect(facts('github:app-installation:acme:reader')).toMatchObject({ privilegeTier: 4, publisherKnown: false });
   });
 
   it('tells keys apart by kind, size, access and use', () => {
@@ -84,7 +95,9 @@ describe('identities of an organisation', () => {
       keyType: 'ed25519',
       keyBits: 256,
       addedBy: 'gone-gwen',
-      lastUsedAt: '2025-06-30T08:15:00Z',
+      lastUsedAt: '2026-01-11T09:00:00Z',
+      audited: true,
+      reviewRequired: false,
       privilegeTier: 2,
     });
     expect(key.keys[0]?.value).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
@@ -204,7 +217,12 @@ describe('identities of an organisation', () => {
     });
     expect(edges('github:pat:acme:501')).toContain('< owns identity person:github:gone-gwen');
     expect(identity('github:authorised-credential:acme:601')).toMatchObject({ type: 'pat_classic', name: 'laptop' });
-    expect(JSON.stringify(items.filter((item) => item.kind !== 'artifact'))).not.toContain('12345678');
+    expect(identity('github:authorised-credential:acme:601').keys).toEqual([
+      { kind: 'github-token-last-eight', value: '12345678' },
+    ]);
+    expect(facts('github:authorised-credential:acme:601')).toMatchObject({ credentialType: 'personal access token' });
+    expect(facts('github:pat:acme:502')).toMatchObject({ selectedRepositoryNames: ['acme/infra'], privilegeTier: 3 });
+    expect(facts('github:pat-request:acme:551')).toMatchObject({ status: 'pending', createdBy: 'Grace' });
   });
 
   it('gives variables as text for the secret rules', () => {
@@ -212,6 +230,7 @@ describe('identities of an organisation', () => {
     expect(texts.map((one) => one.origin.path)).toEqual([
       'github:acme/variables/DEPLOY_TOKEN',
       'github:acme/variables/REGION',
+      'github:acme/agents/variables/TRACKER_HOST',
       'github:acme/app/environments/production/variables/API_KEY',
     ]);
     expect(texts[0]?.origin).toMatchObject({ part: 'text', collector: 'github', exposure: 'organisation' });
@@ -222,6 +241,76 @@ describe('identities of an organisation', () => {
       scope: 'variables',
       skip: { reason: 'empty', subject: 'github:acme/app/variables/EMPTY' },
     });
+  });
+});
+
+describe('what the audit log adds', () => {
+  it('gives listed tokens their hash, and names those that no list holds', () => {
+    const listed = identity('github:pat:acme:501');
+    expect(listed.keys).toEqual([{ kind: 'github-token-hash', value: hashOf(LOGGED.fineGrained) }]);
+    expect(facts(listed.id)).toMatchObject({ lastUsedAt: '2026-01-14T09:00:00Z', audited: true });
+    const logged = identity('github:token:acme:77');
+    expect(logged).toMatchObject({ type: 'pat_classic', keys: [{ value: hashOf(LOGGED.classic) }] });
+    expect(facts(logged.id)).toMatchObject({ permissions: ['repo', 'workflow'], privilegeTier: 1, humanUse: true });
+    expect(edges(logged.id)).toEqual(['< owns identity github:user:acme-ci']);
+  });
+
+  it('tells who made a webhook, and that a person uses the account of a machine', () => {
+    expect(edges('github:webhook:acme:71')).toContain('< created identity person:github:grace');
+    expect(facts('github:user:acme-ci')).toMatchObject({ humanUse: true });
+    expect(facts('person:github:ada')).not.toHaveProperty('humanUse');
+  });
+});
+
+describe('alerts, stores and agents', () => {
+  it('gives an alert its facts and places, and no secret', () => {
+    const found = identity('github:alert:acme/app:1');
+    expect(facts(found.id)).toMatchObject({
+      alertState: 'open',
+      validity: 'active',
+      publiclyLeaked: true,
+      pushProtectionBypassed: true,
+      bypassedBy: 'ada',
+    });
+    expect(found.keys.map((key) => key.value.replace(/:[0-9a-f]{40}$/, ''))).toEqual([
+      'acme/app:src/config.js:12',
+      'acme/app:config/prod.env:3',
+    ]);
+    expect(facts('github:alert:acme/infra:2')).toMatchObject({ alertState: 'resolved', alertResolution: 'revoked' });
+    expect(fake.asked.filter((one) => one.path.endsWith('/alerts')).map((one) => one.query.get('hide_secret'))).toEqual(
+      ['true'],
+    );
+  });
+
+  it('describes secrets of codespaces and agents', () => {
+    expect(facts('github:codespaces-secret:acme:DEV_DATABASE')).toMatchObject({ visibility: 'all' });
+    expect(facts('github:agents-secret:acme:COPILOT_MCP_TRACKER')).toMatchObject({
+      visibility: 'selected',
+      selectedRepositoryNames: ['acme/app'],
+    });
+    expect(facts('github:codespaces-secret:acme/app:DEV_KEY')).toMatchObject({ level: 'repository' });
+  });
+
+  it('describes the coding agent and its tool servers', () => {
+    expect(facts('agent:acme/app:copilot')).toEqual({ firewallEnabled: false, workflowApprovalRequired: false });
+    expect(facts('mcp:acme/app:copilot#tracker')).toMatchObject({ transport: 'http', literalSecrets: [] });
+    expect(facts('mcp:acme/app:copilot#files')).toMatchObject({
+      transport: 'stdio',
+      command: 'npx',
+      literalSecrets: ['FILES_TOKEN'],
+      autoApprove: true,
+    });
+  });
+
+  it('tells who from outside administers a repository, and where nothing is reviewed', () => {
+    expect(facts('person:github:linus')).toMatchObject({
+      role: 'outside',
+      administers: ['acme/app'],
+      privilegeTier: 1,
+    });
+    expect(facts('github:repo:acme/app')).toMatchObject({ reviewRequired: false });
+    expect(facts('github:repo:acme/infra')).toMatchObject({ reviewRequired: true });
+    expect(facts('github:organisation:acme')).toMatchObject({ ownerCount: 1 });
   });
 });
 

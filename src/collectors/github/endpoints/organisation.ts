@@ -1,5 +1,9 @@
 import type { Endpoint } from '../../shared/api/endpoint.ts';
 import * as schema from '../schema.ts';
+import { listOrganisationAgentVariables } from './agents.ts';
+import { getPublisher, listOrganisationAlerts } from './security.ts';
+import { SECRET_STORES } from './stores.ts';
+import { listAuditEvents, listTokenRepositories, listTokenRequests } from './tokens.ts';
 
 const ADMINISTRATION = 'organisation Administration: read (classic: admin:org)';
 const MEMBERS = 'organisation Members: read (classic: read:org)';
@@ -115,16 +119,6 @@ export const listSecretRepositories: Endpoint<{ readonly full_name: string }> = 
   shape: schema.repositoryName,
 };
 
-export const listOrganisationDependabotSecrets: Endpoint<schema.SecretMetadata> = {
-  id: 'organisation-dependabot-secrets',
-  route: '/orgs/{org}/dependabot/secrets',
-  needs: 'organisation Dependabot secrets: read (classic: admin:org)',
-  without: 'names and age of the organisation’s Dependabot secrets',
-  level: 'optional',
-  form: 'secrets',
-  shape: schema.secret,
-};
-
 export const listOrganisationVariables: Endpoint<schema.Variable> = {
   id: 'organisation-variables',
   route: '/orgs/{org}/actions/variables',
@@ -217,16 +211,25 @@ export const ORGANISATION_ENDPOINTS: readonly Endpoint<unknown>[] = [
   listTeams,
   listInstallations,
   getApp,
+  getPublisher,
   listOrganisationHooks,
   listOrganisationSecrets,
   listSecretRepositories,
-  listOrganisationDependabotSecrets,
+  ...SECRET_STORES.flatMap(({ organisation, selected }) => [
+    organisation,
+    ...(selected === undefined ? [] : [selected]),
+  ]),
   listOrganisationVariables,
+  listOrganisationAgentVariables,
   getOrganisationWorkflowPermissions,
   getOrganisationActionsPermissions,
   getOrganisationOidc,
   listOrganisationRunners,
   listRunnerGroups,
   listPersonalAccessTokens,
+  listTokenRepositories,
+  listTokenRequests,
   listCredentialAuthorizations,
+  listAuditEvents,
+  listOrganisationAlerts,
 ];

@@ -1,5 +1,8 @@
 import type { Endpoint } from '../../shared/api/endpoint.ts';
 import * as schema from '../schema.ts';
+import { getCopilotConfiguration, listAgentVariables } from './agents.ts';
+import { getBranch, listAlertLocations, listBranchRules, listOutsideAdmins, listRepositoryAlerts } from './security.ts';
+import { SECRET_STORES } from './stores.ts';
 
 const ADMINISTRATION = 'repository Administration: read (classic: repo)';
 const SECRETS = 'repository Secrets: read (classic: repo)';
@@ -86,16 +89,6 @@ export const listEnvironmentVariables: Endpoint<schema.Variable> = {
   store: (entry) => ({ name: entry.name }),
 };
 
-export const listDependabotSecrets: Endpoint<schema.SecretMetadata> = {
-  id: 'dependabot-secrets',
-  route: '/repos/{owner}/{repo}/dependabot/secrets',
-  needs: 'repository Dependabot secrets: read (classic: repo)',
-  without: 'names and age of Dependabot secrets of repositories',
-  level: 'optional',
-  form: 'secrets',
-  shape: schema.secret,
-};
-
 export const listRepositoryVariables: Endpoint<schema.Variable> = {
   id: 'repository-variables',
   route: '/repos/{owner}/{repo}/actions/variables',
@@ -156,10 +149,17 @@ export const REPOSITORY_ENDPOINTS: readonly Endpoint<unknown>[] = [
   listEnvironments,
   listEnvironmentSecrets,
   listEnvironmentVariables,
-  listDependabotSecrets,
+  ...SECRET_STORES.map((store) => store.repository),
   listRepositoryVariables,
+  listAgentVariables,
   getRepositoryWorkflowPermissions,
   getRepositoryActionsPermissions,
   getRepositoryOidc,
   listRepositoryRunners,
+  listRepositoryAlerts,
+  listAlertLocations,
+  listOutsideAdmins,
+  listBranchRules,
+  getBranch,
+  getCopilotConfiguration,
 ];

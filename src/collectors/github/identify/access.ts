@@ -1,31 +1,38 @@
 import type { Evidence } from '../../../model/identity.ts';
 import { permissionList } from '../../../permissions/github/facts.ts';
-import {
-  statementsOfDeployKey,
-  statementsOfPermissions,
-  statementsOfScopes,
-} from '../../../permissions/github/statements.ts';
+import { statementsOfDeployKey, statementsOfPermissions } from '../../../permissions/github/statements.ts';
 import { titleOf } from '../../shared/api/endpoint.ts';
 import { addKey, byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
 import { readSshKey } from '../../shared/ssh-public-key.ts';
-import {
-  getApp,
-  listCredentialAuthorizations,
-  listInstallations,
-  listPersonalAccessTokens,
-} from '../endpoints/organisation.ts';
+import { getApp, listInstallations } from '../endpoints/organisation.ts';
 import { listDeployKeys } from '../endpoints/repository.ts';
-import type { App, CredentialAuthorization, DeployKey, Installation, PersonalAccessToken } from '../schema.ts';
+import { getPublisher, listBranchRules } from '../endpoints/security.ts';
+import type { App, DeployKey, Installation, Publisher } from '../schema.ts';
+import { AUDIT_SOURCE, type AuditFacts } from './audit.ts';
+import { addAppUse } from './audit-uses.ts';
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
 import type { People } from './people.ts';
 import { addPermissions } from './permissions.ts';
+import { laterUse, useOf } from './use.ts';
 
-/** Describes an app that is installed on an organisation. `app` is known for public apps only. */
+/** What was read about an app beside its installation. */
+export interface AppKnowledge {
+  /** Known for public apps only. */
+  readonly app: App | undefined;
+  /** True: GitHub shows the app to nobody but its owner. */
+  readonly hidden: boolean;
+  /** The organisation that made it. */
+  readonly publisher: Publisher | undefined;
+  readonly audit: AuditFacts | undefined;
+}
+
+/** Describes an app that is installed on an organisation. */
 export function describeInstallation(
   drafts: Drafts,
+  people: People,
   org: string,
   installation: Installation,
-  app: App | undefined,
+  known: AppKnowledge,
 ): void {
   const source = titleOf(listInstallations);
   const evidence: Evidence = { collector: PROVIDER, source };
@@ -50,16 +57,21 @@ export function describeInstallation(
     authMethod: 'key_pair',
   };
   setFacts(draft, facts, source);
-  setFacts(draft, { thirdParty: vendorOf(org, app) }, titleOf(getApp));
+  const publisherKnown = known.app === undefined ? (known.hidden ? false : undefined) : true;
+  setFacts(draft, { thirdParty: vendorOf(org, known.app), publisherKnown }, titleOf(getApp));
+  setFacts(draft, { verifiedPublisher: isVerified(known) }, titleOf(getPublisher));
+  if (known.audit !== undefined) {
+    const app = { slug: installation.app_slug, clientId: installation.client_id };
+    addAppUse(drafts, people, draft, known.audit, app);
+  }
   addKey(draft, 'github-app-id', installation.app_id);
   addKey(draft, 'github-app-slug', installation.app_slug);
   drafts.edge(id, 'installed-on', byId(organisationId(org)), evidence);
 }
 
-/** For GitHub, null means "never". An absent field means nothing. */
-function useOf(last: string | null | undefined): { readonly lastUsedAt?: string; readonly neverUsed?: boolean } {
-  if (last === undefined) return {};
-  return last === null ? { neverUsed: true } : { neverUsed: false, lastUsedAt: last };
+/** Only an organisation can prove who it is; the account of a person never does. */
+function isVerified({ app, publisher }: AppKnowledge): boolean | undefined {
+  return app?.owner.type === 'User' ? false : publisher?.is_verified;
 }
 
 /** Returns the owner of the app if it is somebody else, and false if the organisation itself owns it. */
@@ -70,7 +82,13 @@ function vendorOf(org: string, app: App | undefined): string | false | undefined
 }
 
 /** Describes a deploy key of one repository. Of the public key only fingerprint and size are kept. */
-export function describeDeployKey(drafts: Drafts, people: People, fullName: string, deployKey: DeployKey): void {
+export function describeDeployKey(
+  drafts: Drafts,
+  people: People,
+  fullName: string,
+  deployKey: DeployKey,
+  more: { readonly audit: AuditFacts | undefined; readonly reviewRequired: boolean | undefined },
+): void {
   const source = titleOf(listDeployKeys);
   const evidence: Evidence = { collector: PROVIDER, source };
   const id = `github:deploy-key:${fullName}:${deployKey.id}`;
@@ -95,90 +113,11 @@ export function describeDeployKey(drafts: Drafts, people: People, fullName: stri
     authMethod: 'key_pair',
   };
   setFacts(draft, facts, source);
+  if (!deployKey.read_only) setFacts(draft, { reviewRequired: more.reviewRequired }, titleOf(listBranchRules));
+  const logged = more.audit?.keyUses.get(key?.fingerprint ?? '');
+  setFacts(draft, laterUse(deployKey.last_used, logged), AUDIT_SOURCE);
   addKey(draft, 'ssh-fingerprint', key?.fingerprint);
   drafts.edge(id, 'installed-on', byId(repositoryId(fullName)), evidence);
   if (deployKey.added_by !== undefined)
     drafts.edge(id, 'created', byId(people.mention(deployKey.added_by)), evidence, true);
-}
-
-/** Describes a fine-grained token that a person made for the organisation. */
-export function describePersonalAccessToken(
-  drafts: Drafts,
-  people: People,
-  org: string,
-  token: PersonalAccessToken,
-): void {
-  const source = titleOf(listPersonalAccessTokens);
-  const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:pat:${org}:${token.id}`;
-  const name = token.token_name ?? `token of ${token.owner.login}`;
-  const draft = drafts.identity({ id, type: 'pat_fine_grained', provider: PROVIDER, account: org, name }, evidence);
-  const everywhere = token.repository_selection === 'all';
-  const { repository = {}, organization = {}, other = {} } = token.permissions;
-  const permissions = { ...prefixed(organization), ...repository, ...other };
-  const statementSource = { policy: `token ${name}`, source };
-  addPermissions(draft, statementsOfPermissions(permissions, { account: org, everywhere }, statementSource), source);
-  const facts = {
-    permissions: permissionList(permissions),
-    resourceScope: everywhere ? 'all' : 'selected',
-    createdAt: token.access_granted_at,
-    ...useOf(token.token_last_used_at),
-    expiresAt: token.token_expires_at ?? 'never',
-    status: token.token_expired === true ? 'expired' : 'active',
-    createdBy: token.owner.login,
-    authMethod: 'static_secret',
-  };
-  setFacts(draft, facts, source);
-  drafts.edge(id, 'owns', byId(people.mention(token.owner.login)), evidence, true);
-}
-
-/** Apps call a permission of the organisation `organization_secrets`. Tokens call it `secrets` under `organization`. */
-function prefixed(permissions: Readonly<Record<string, string>>): Record<string, string> {
-  const named = (name: string): string =>
-    name === 'members' || name.startsWith('organization_') ? name : `organization_${name}`;
-  return Object.fromEntries(Object.entries(permissions).map(([name, level]) => [named(name), level]));
-}
-
-const AUTHORISED_TYPES: Readonly<Record<string, string>> = {
-  'personal access token': 'pat_classic',
-  'ssh key': 'ssh_key',
-};
-
-/** Describes a classic token, SSH key or app token that a person authorised for single sign-on. */
-export function describeAuthorization(
-  drafts: Drafts,
-  people: People,
-  org: string,
-  authorization: CredentialAuthorization,
-): void {
-  const source = titleOf(listCredentialAuthorizations);
-  const evidence: Evidence = { collector: PROVIDER, source };
-  const kind = authorization.credential_type.toLowerCase();
-  const type = AUTHORISED_TYPES[kind] ?? 'bearer_token';
-  const id = `github:authorised-credential:${org}:${authorization.credential_id}`;
-  const title = authorization.authorized_credential_note ?? authorization.authorized_credential_title;
-  const name = title === undefined || title === '' ? `${kind} of ${authorization.login}` : title;
-  const draft = drafts.identity({ id, type, provider: PROVIDER, account: org, name }, evidence);
-  const facts = {
-    permissions: authorization.scopes && [...authorization.scopes].sort(),
-    createdAt: authorization.credential_authorized_at,
-    ...useOf(authorization.credential_accessed_at),
-    expiresAt: authorization.authorized_credential_expires_at ?? (type === 'pat_classic' ? 'never' : undefined),
-    createdBy: authorization.login,
-    resourceScope: type === 'pat_classic' ? 'all' : undefined,
-    authMethod: type === 'ssh_key' ? 'key_pair' : 'static_secret',
-    status: 'active',
-  };
-  setFacts(draft, facts, source);
-  if (authorization.scopes !== undefined && type !== 'ssh_key') {
-    addPermissions(draft, statementsOfScopes(authorization.scopes, { policy: `token ${name}`, source }), source);
-  }
-  if (type === 'ssh_key') addKey(draft, 'ssh-fingerprint', fingerprintOf(authorization.fingerprint));
-  drafts.edge(id, 'owns', byId(people.mention(authorization.login)), evidence, true);
-}
-
-/** Older entries have an MD5 fingerprint, with which nothing can be joined. */
-function fingerprintOf(text: string | undefined): string | undefined {
-  const bare = text?.replace(/^SHA256:/, '').replace(/=+$/, '');
-  return bare !== undefined && /^[A-Za-z0-9+/]{43}$/.test(bare) ? `SHA256:${bare}` : undefined;
 }

@@ -1,13 +1,9 @@
 import type { Evidence } from '../../../model/identity.ts';
 import { titleOf } from '../../shared/api/endpoint.ts';
 import { addKey, byId, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
-import { listOrganisationDependabotSecrets, listOrganisationSecrets } from '../endpoints/organisation.ts';
-import {
-  listDependabotSecrets,
-  listEnvironmentSecrets,
-  listRepositorySecrets,
-  listSharedSecrets,
-} from '../endpoints/repository.ts';
+import { listOrganisationSecrets } from '../endpoints/organisation.ts';
+import { listEnvironmentSecrets, listRepositorySecrets, listSharedSecrets } from '../endpoints/repository.ts';
+import type { SecretStore } from '../endpoints/stores.ts';
 import type { Environment, SecretMetadata } from '../schema.ts';
 import { environmentKind, environmentPart, organisationId, PROVIDER, repositoryId } from './names.ts';
 
@@ -113,18 +109,26 @@ function isProtected(environment: Environment): boolean {
   return environment.protection_rules?.some((rule) => rule.type !== 'wait_timer') === true;
 }
 
-/** Describes a secret that only runs of Dependabot get. `owner` is an organisation or the full name of a repository. */
-export function describeDependabotSecret(drafts: Drafts, owner: string, secret: SecretMetadata): void {
+/**
+ * Describes a secret of a store beside Actions. `owner` is an organisation or the full name of a repository;
+ * `repositories` is known where the secret is limited to some.
+ */
+export function describeStoredSecret(
+  drafts: Drafts,
+  store: SecretStore,
+  owner: string,
+  secret: SecretMetadata,
+  repositories?: readonly string[],
+): void {
   const organisation = !owner.includes('/');
-  const source = titleOf(organisation ? listOrganisationDependabotSecrets : listDependabotSecrets);
+  const source = titleOf(organisation ? store.organisation : store.repository);
   const evidence: Evidence = { collector: PROVIDER, source };
-  const id = `github:dependabot-secret:${owner}:${secret.name}`;
+  const id = `github:${store.part}:${owner}:${secret.name}`;
   const [account] = owner.split('/');
-  const draft = drafts.identity(
-    { id, type: 'dependabot_secret', provider: PROVIDER, account, name: secret.name },
-    evidence,
-  );
+  const draft = drafts.identity({ id, type: store.type, provider: PROVIDER, account, name: secret.name }, evidence);
   const level = organisation ? 'organisation' : 'repository';
-  setFacts(draft, { ...COMMON, ...datesOf(secret), level, ...reachOf(secret) }, source);
+  const names = repositories?.map((name) => name.toLowerCase()).sort();
+  const selected = { selectedRepositories: names?.length, selectedRepositoryNames: names };
+  setFacts(draft, { ...COMMON, ...datesOf(secret), level, ...reachOf(secret), ...selected }, source);
   drafts.edge(id, 'holds', byId(organisation ? organisationId(owner) : repositoryId(owner)), evidence, true);
 }

@@ -5,6 +5,7 @@ import * as organisationEndpoints from '../endpoints/organisation.ts';
 import * as repositoryEndpoints from '../endpoints/repository.ts';
 import { hookTarget } from '../hook-url.ts';
 import type * as schema from '../schema.ts';
+import { AUDIT_SOURCE } from './audit.ts';
 import { organisationId, PROVIDER, repositoryId } from './names.ts';
 
 /** Describes the organisation itself: a support node for installations and secrets. */
@@ -17,6 +18,9 @@ export function describeOrganisation(drafts: Drafts, organisation: schema.Organi
     plan: organisation.plan?.name,
     mfa: organisation.two_factor_requirement_enabled,
     defaultRepositoryPermission: organisation.default_repository_permission,
+    membersCreatePublicRepositories: organisation.members_can_create_public_repositories,
+    membersInviteOutsiders: organisation.members_can_invite_outside_collaborators,
+    pushProtectionByDefault: organisation.secret_scanning_push_protection_enabled_for_new_repositories,
   };
   setFacts(draft, facts, source);
   return draft;
@@ -45,6 +49,7 @@ export function describeRepository(drafts: Drafts, repository: schema.Repository
     createdAt: repository.created_at,
     pushedAt: repository.pushed_at,
     defaultBranch: repository.default_branch,
+    sensitivity: repository.custom_properties?.sensitivity,
   };
   setFacts(draft, facts, source);
   addKey(draft, 'repository', fullName.toLowerCase());
@@ -62,8 +67,14 @@ export function addOidc(draft: Draft, subject: schema.OidcSubject, endpoint: End
   setFacts(draft, facts, titleOf(endpoint));
 }
 
-/** A webhook. Of its URL only scheme and host are kept. */
-export function describeHook(drafts: Drafts, owner: string, hook: schema.Hook, endpoint: Endpoint<unknown>): void {
+/** A webhook. Of its URL only scheme and host are kept. `maker`: the id of the person who made it. */
+export function describeHook(
+  drafts: Drafts,
+  owner: string,
+  hook: schema.Hook,
+  endpoint: Endpoint<unknown>,
+  maker?: string,
+): void {
   const source = titleOf(endpoint);
   const id = `github:webhook:${owner}:${hook.id}`;
   const target = hookTarget(hook.config.url);
@@ -88,6 +99,7 @@ export function describeHook(drafts: Drafts, owner: string, hook: schema.Hook, e
   setFacts(draft, facts, source);
   addKey(draft, 'host', target?.host);
   drafts.edge(id, 'installed-on', byId(placeId(owner)), evidenceOf(source));
+  if (maker !== undefined) drafts.edge(id, 'created', byId(maker), evidenceOf(AUDIT_SOURCE), true);
 }
 
 /** Describes the defaults of GITHUB_TOKEN, and of what may run, for an organisation or a repository. */
@@ -113,6 +125,7 @@ export function describeTokenPolicy(
   const enabled = actions?.enabled ?? (actions?.enabled_repositories && actions.enabled_repositories !== 'none');
   const facts = {
     actionsEnabled: enabled === undefined ? undefined : Boolean(enabled),
+    enabledRepositories: actions?.enabled_repositories,
     allowedActions: actions?.allowed_actions,
     shaPinningRequired: actions?.sha_pinning_required,
   };

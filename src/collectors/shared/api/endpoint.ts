@@ -25,6 +25,8 @@ export interface Endpoint<T> {
   readonly shape: Shape<T>;
   /** True if a 404 means that there is nothing, not that something is hidden. */
   readonly mayBeAbsent?: true;
+  /** False for an entry that nothing uses: it is left out of what is read and recorded. */
+  keep?(entry: T): boolean;
   /** What a recording keeps of an entry, if that is less than what is read. */
   store?(entry: T): T;
 }

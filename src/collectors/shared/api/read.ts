@@ -25,6 +25,8 @@ export interface ReadOptions {
   readonly only: boolean;
   /** Message for a 404 that most likely means a wrong name. */
   readonly missing?: string;
+  /** Most pages, where they are fewer than the limit of the run. */
+  readonly pages?: number;
 }
 
 const UNIT = 'requests';
@@ -149,7 +151,8 @@ function readPage<T>(endpoint: Endpoint<T>, body: unknown): Page<T> {
   if (endpoint.form === 'body') return { entries: [endpoint.shape.read(body)] };
   const listed = endpoint.form === 'list' ? body : isObject(body) ? body[endpoint.form] : undefined;
   if (!Array.isArray(listed)) return { entries: [], problem: 'the answer is not a list' };
-  return { entries: listed.map((entry) => endpoint.shape.read(entry)) };
+  const read = listed.map((entry) => endpoint.shape.read(entry));
+  return { entries: read.filter((entry) => entry === undefined || endpoint.keep?.(entry) !== false) };
 }
 
 /** Counts the request as done, or as a gap if a part of the answer has an unknown shape. */
@@ -173,7 +176,7 @@ function nextPath(
   asked: ReadonlySet<string>,
 ): { readonly path?: string; readonly whole: boolean } {
   if (next === undefined) return { whole: true };
-  const limit = unit.run.context.limits.pages;
+  const limit = Math.min(options.pages ?? Number.POSITIVE_INFINITY, unit.run.context.limits.pages);
   const problem =
     next === 'foreign' || asked.has(next.path)
       ? 'the next page is not below the API’s address or was read already'
