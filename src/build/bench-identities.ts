@@ -41,7 +41,7 @@ async function compareAll(options: IdentityBenchOptions, scratch: string): Promi
     mkdirSync(own);
     const comparisons = await specialist.compare(prepare(specialist, options, folder, own));
     process.stdout.write(render(specialist, comparisons));
-    short.push(...findShort(comparisons).map((line) => `${specialist.name}: ${line}`));
+    short.push(...findShort(specialist, comparisons).map((line) => `${specialist.name}: ${line}`));
   }
   for (const line of short) process.stderr.write(`${line}\n`);
   return short.length === 0 ? 0 : 1;

@@ -42,6 +42,7 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   workflow_job: 'consumer',
 
   actions_token_policy: 'permissions',
+  iam_group: 'permissions',
   iam_policy: 'permissions',
   k8s_group: 'permissions',
   k8s_role: 'permissions',

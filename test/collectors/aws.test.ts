@@ -143,7 +143,7 @@ describe('the recording of acme', () => {
       status: 'active',
       lastUsedAt: '2026-10-31T23:55:00.000Z',
     });
-    expect(facts(result, arn('user', 'metrics-reader'))).toMatchObject({ privilegeTier: 3, activeKeys: 1 });
+    expect(facts(result, arn('user', 'metrics-reader'))).toMatchObject({ privilegeTier: 2, activeKeys: 1 });
   });
 
   it('knows the root account and people', async () => {
@@ -168,7 +168,7 @@ describe('the recording of acme', () => {
     expect(facts(result, arn('role', 'vendor-monitoring'))).toMatchObject({
       trustsExternalAccounts: ['998877665544'],
       requiresExternalId: true,
-      privilegeTier: 3,
+      privilegeTier: 2,
     });
     expect(facts(result, arn('role', 'legacy-etl'))).toMatchObject({ neverUsed: true, privilegeTier: 1 });
     expect(edges(result)).toEqual(

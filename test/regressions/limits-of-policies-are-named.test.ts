@@ -17,7 +17,7 @@ describe('what a policy says beyond a limit is counted', () => {
     ['an action', allow(['s3:GetObject', long])],
     ['a resource', allow('s3:GetObject', long)],
     ['a trusted principal', { Effect: 'Allow', Principal: { AWS: long } }],
-    ['trusted principals', { Effect: 'Allow', Principal: { AWS: many(501, (i) => `arn:aws:iam::${i}:root`) } }],
+    ['trusted principals', { Effect: 'Allow', Principal: { AWS: many(5_001, (i) => `arn:aws:iam::${i}:root`) } }],
     ['a condition', { ...allow('*'), Condition: { StringEquals: { 'aws:PrincipalOrgID': ['o', long] } } }],
   ])('%s', (_, statement) => {
     expect(read(statement).left).toBe(1);

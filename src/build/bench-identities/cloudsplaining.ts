@@ -16,15 +16,14 @@ const SETUP = [
   'pip install cloudsplaining==0.7.0 into an environment of its own, and name its bin folder with --bin.',
   `The folder is a copy of the repository salesforce/cloudsplaining with ${DUMPS.join(', ')}`,
 ].join(' ');
-const PRINCIPALS: Scope = { title: 'users and roles', least: 159 };
-const GROUPS: Scope = { title: 'groups', least: 14 };
-const POLICIES: Scope = { title: 'policies of the account', least: 81 };
+const PRINCIPALS: Scope = { title: 'users, roles and groups', least: 159 };
+const POLICIES: Scope = { title: 'policies of the account', least: 79 };
 /** Lists of policies in its results. A principal names those that it has by the same word. */
 const POLICY_LISTS = ['aws_managed_policies', 'customer_managed_policies', 'inline_policies'];
 /** Who may do everything has each family, so the finding of an administrator counts for all. */
 const ADMINISTRATOR = 'aws-administrator';
 const CHECKS: Specialist['checks'] = {
-  PrivilegeEscalation: ['aws-privilege-escalation', ADMINISTRATOR],
+  PrivilegeEscalation: ['aws-privilege-escalation', 'aws-lateral-movement', ADMINISTRATOR],
   DataExfiltration: ['aws-data-exfiltration', ADMINISTRATOR],
   ResourceExposure: ['aws-permission-management', ADMINISTRATOR],
   ServiceWildcard: ['aws-service-wildcard', ADMINISTRATOR],
@@ -43,9 +42,20 @@ export const cloudsplaining: Specialist = {
     { check: 'AssumableByComputeService', reason: 'a fact of Bowerbird (trustsServices), and no risk by itself' },
     { check: 'policies of AWS in a dump', reason: 'nobody can change them; who has one is compared' },
   ],
-  explain: () => undefined,
+  disprove,
+  explain,
   compare,
 };
+
+/** Its makers named these principals and policies as false positives: it reads each policy alone, and no Deny. */
+function disprove({ place }: Pair): string | undefined {
+  return /\/fp[12]-allow-and-deny/.test(place) ? 'a Deny on everything covers what is allowed' : undefined;
+}
+
+function explain({ check, place }: Pair): string | undefined {
+  const isRegistry = check === 'CredentialsExposure' && place.endsWith(':policy/NotYourPolicy');
+  return isRegistry ? 'ecr:GetAuthorizationToken: the token opens what the caller may read anyway' : undefined;
+}
 
 async function compare(surroundings: Surroundings): Promise<readonly Comparison[]> {
   const scopes: Scoped[] = [];
@@ -58,7 +68,7 @@ async function compare(surroundings: Surroundings): Promise<readonly Comparison[
     const report = await scanDump(surroundings, file, work);
     scopes.push(...compareDump(basename(dump), results, report));
   }
-  return [PRINCIPALS, GROUPS, POLICIES].map((scope) => {
+  return [PRINCIPALS, POLICIES].map((scope) => {
     const own = scopes.filter((scoped) => scoped.scope === scope);
     return { scope, expected: own.map(({ pair }) => pair), found: own.filter(isFound).map(({ pair }) => pair) };
   });
@@ -109,7 +119,7 @@ function compareDump(input: string, results: Entry, report: BowerbirdReport): Sc
     }),
     ...Object.values(groups)
       .map(recordOf)
-      .flatMap((group) => pairs(GROUPS, String(group['arn']), categoriesOf(results, [group]))),
+      .flatMap((group) => pairs(PRINCIPALS, String(group['arn']), categoriesOf(results, [group]))),
     ...Object.values(fieldOf(results, 'customer_managed_policies'))
       .map(recordOf)
       .flatMap((policy) => pairs(POLICIES, String(policy['Arn']), categoriesOfPolicy(policy))),

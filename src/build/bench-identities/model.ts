@@ -71,6 +71,8 @@ export interface Specialist {
   /** Checks that count. Each with the rules of Bowerbird that say the same. */
   readonly checks: Readonly<Record<string, readonly string[]>>;
   readonly leftOut: readonly LeftOut[];
+  /** Why a statement of the specialist is wrong. Such a pair counts in no figure, and `least` is met without it. */
+  readonly disprove?: (pair: Pair) => string | undefined;
   /** Why a difference is right as it is; undefined for one that has to be closed. */
   readonly explain: (pair: Pair) => string | undefined;
   readonly compare: (surroundings: Surroundings) => Promise<readonly Comparison[]>;

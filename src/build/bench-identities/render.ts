@@ -24,14 +24,26 @@ export function render(specialist: Specialist, comparisons: readonly Comparison[
 }
 
 /** Scopes with fewer pairs than the full inputs give. Their figures say nothing. */
-export function findShort(comparisons: readonly Comparison[]): string[] {
+export function findShort(specialist: Specialist, comparisons: readonly Comparison[]): string[] {
   return comparisons
-    .filter(({ scope, expected }) => expected.length < scope.least)
-    .map(({ scope, expected }) => `${scope.title}: ${expected.length} pairs, at least ${scope.least} are expected`);
+    .map(({ scope, expected }) => ({ scope, count: splitPairs(specialist, expected).counted.length }))
+    .filter(({ scope, count }) => count < scope.least)
+    .map(({ scope, count }) => `${scope.title}: ${count} pairs, at least ${scope.least} are expected`);
+}
+
+/** Pairs that count, and those that are proved wrong. */
+function splitPairs(
+  { disprove }: Specialist,
+  pairs: readonly Pair[],
+): Readonly<Record<'counted' | 'wrong', readonly Pair[]>> {
+  const isWrong = (pair: Pair): boolean => disprove?.(pair) !== undefined;
+  return { counted: pairs.filter((pair) => !isWrong(pair)), wrong: pairs.filter(isWrong) };
 }
 
 function renderScope(specialist: Specialist, comparison: Comparison): string[] {
-  const { scope, expected, found, flagged, good } = comparison;
+  const { scope, flagged, good } = comparison;
+  const { counted: expected, wrong } = splitPairs(specialist, comparison.expected);
+  const { counted: found } = splitPairs(specialist, comparison.found);
   const checks = [...new Set(expected.map(({ check }) => check))].sort();
   const count = (pairs: readonly Pair[], check: string): number => pairs.filter((pair) => pair.check === check).length;
   const row = (name: string, yes: number, all: number): string => `| ${name} | ${yes} | ${all} | ${share(yes, all)} |`;
@@ -44,15 +56,16 @@ function renderScope(specialist: Specialist, comparison: Comparison): string[] {
     row('all', found.length, expected.length),
     '',
     ...(good === undefined ? [] : [`Flags on what it holds for good: ${flagged?.length ?? 0} of ${good}.`, '']),
+    ...(wrong.length === 0 ? [] : [`Pairs of it that are proved wrong, and do not count: ${wrong.length}.`, '']),
     ...renderDifferences(specialist, comparison),
   ];
 }
 
-function renderDifferences({ explain }: Specialist, { expected, found, flagged }: Comparison): string[] {
+function renderDifferences({ explain, disprove }: Specialist, { expected, found, flagged }: Comparison): string[] {
   const known = new Set(found.map(keyOf));
   const missed = expected.filter((pair) => !known.has(keyOf(pair)));
   const rows = [
-    ...missed.map((pair) => `| missed | ${describe(pair)} | ${explain(pair) ?? ''} |`),
+    ...missed.map((pair) => `| missed | ${describe(pair)} | ${disprove?.(pair) ?? explain(pair) ?? ''} |`),
     ...(flagged ?? []).map((pair) => `| flagged | ${describe(pair)} | ${explain(pair) ?? ''} |`),
   ];
   if (rows.length === 0) return [];

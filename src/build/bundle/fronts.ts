@@ -64,7 +64,7 @@ export async function buildFronts(root: string, folder: string, input: FrontsInp
     plugins: input.plugins,
   });
   const parts = new Map(result.outputFiles.map(({ path, text }) => [nameOf(path), readPart(nameOf(path), text)]));
-  const late = new Set(input.late.map((source) => partOf(result.metafile, source)));
+  const late = new Set(input.late.map((source) => holderOf(result.metafile, source)));
   for (const part of parts.values()) for (const name of late) part.imports.delete(name);
   const bundles = divideParts(parts, result.metafile, input.bundles);
   const hash = createHash('sha256');
@@ -95,6 +95,12 @@ function partOf({ outputs }: Metafile, source: string): string {
   const found = all.find(([, one]) => one.entryPoint === source) ?? all.find(([, one]) => one.inputs[source]);
   if (found === undefined) throw new Error(`${source} is in no part`);
   return nameOf(found[0]);
+}
+
+/** The part that holds a source. That of an entry can be another one than the part that is named after it. */
+function holderOf(metafile: Metafile, source: string): string {
+  const found = Object.entries(metafile.outputs).find(([, output]) => (output.inputs[source]?.bytesInOutput ?? 0) > 0);
+  return found === undefined ? partOf(metafile, source) : nameOf(found[0]);
 }
 
 /** Names of the parts that lie in a bundle, to its file. */

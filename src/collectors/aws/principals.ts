@@ -1,12 +1,12 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Evidence } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
-import { type AttachedPolicy, analysePermissions, type Boundary } from '../../permissions/aws/analyse.ts';
+import { type AttachedPolicy, type Boundary, PermissionAnalyser } from '../../permissions/aws/analyse.ts';
 import { type PolicyDocument, type PolicyValue, readPolicyDocument } from '../../permissions/aws/document.ts';
 import { managedPolicyDocument } from '../../permissions/aws/managed.ts';
 import { analyseTrust } from '../../permissions/aws/trust.ts';
 import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/aws-principal.ts';
-import { addKey, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { asText } from '../shared/loose.ts';
 import { dateOf, type JsonRecord, recordOf, recordsOf, tagsOf, textOf } from './json.ts';
 
@@ -15,30 +15,57 @@ const EVIDENCE: Evidence = { collector: 'aws', source: SOURCE };
 /** Roles that services of AWS own: nobody can change them. */
 const SERVICE_PATH = '/aws-service-role/';
 
+/** Policies of the customer; those of AWS have `aws` in place of the account. */
+const OWN_POLICY = /^arn:aws[\w-]*:iam::\d{12}:policy\//;
+
 /** All pages together: a list continues from page to page. */
 interface Details {
-  readonly documents: ReadonlyMap<string, PolicyDocument>;
-  readonly groups: ReadonlyMap<string, JsonRecord>;
+  /** By ARN. Policies of AWS that the dump lacks are added when somebody has them. */
+  readonly documents: Map<string, PolicyDocument>;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly analyser: PermissionAnalyser;
 }
 
-/** Users and roles with their permissions, trust, owners and dates. */
+/** A group, with the policies that it gives its members. */
+interface Group {
+  readonly record: JsonRecord;
+  readonly arn: string | undefined;
+  readonly policies: readonly AttachedPolicy[];
+}
+
+/** Users, roles, groups and policies with their permissions, trust, owners and dates. */
 export function addPrincipals(drafts: Drafts, pages: readonly JsonRecord[], account: string): void {
   const all = (list: string): readonly JsonRecord[] => pages.flatMap((page) => recordsOf(page[list]));
-  const details: Details = {
-    documents: new Map(all('Policies').flatMap(documentEntry)),
-    groups: new Map(all('GroupDetailList').map((group) => [textOf(group['GroupName']) ?? '', group])),
-  };
+  const documents = new Map(all('Policies').flatMap(documentEntry));
+  const analyser = new PermissionAnalyser();
+  const alone: Details = { documents, groups: new Map(), analyser };
+  const groups = all('GroupDetailList').map((record) => readGroup(alone, record));
+  const details: Details = { ...alone, groups: new Map(groups) };
   for (const user of all('UserDetailList')) addUser(drafts, details, user);
   for (const role of all('RoleDetailList')) addRole(drafts, details, role, account);
+  for (const group of details.groups.values()) addGroup(drafts, details, group);
+  for (const policy of all('Policies')) addPolicy(drafts, details, policy);
 }
 
-/** The default version of a managed policy. */
+/** Its policies are read once, so that all members share their documents. */
+function readGroup(details: Details, record: JsonRecord): [name: string, group: Group] {
+  const arn = textOf(record['Arn']);
+  return [textOf(record['GroupName']) ?? '', { record, arn, policies: policiesOf(details, record) }];
+}
+
+/** The default version of a managed policy. Without one nobody knows what it allows. */
 function documentEntry(policy: JsonRecord): [arn: string, document: PolicyDocument][] {
   const arn = textOf(policy['Arn']);
-  const versions = recordsOf(policy['PolicyVersionList']);
-  const current = versions.find((version) => version['IsDefaultVersion'] === true);
+  const current = recordsOf(policy['PolicyVersionList']).find((version) => isDefault(policy, version));
   if (arn === undefined || current === undefined) return [];
   return [[arn, readPolicyDocument(policyData(current['Document']))]];
+}
+
+/** By its own mark, else by the id that the policy names. */
+function isDefault(policy: JsonRecord, version: JsonRecord): boolean {
+  const mark = version['IsDefaultVersion'];
+  const id = textOf(version['VersionId']);
+  return typeof mark === 'boolean' ? mark : id !== undefined && id === textOf(policy['DefaultVersionId']);
 }
 
 /** Recorded JSON is plain data. So it is a policy value without unknown parts. */
@@ -63,14 +90,69 @@ function addPrincipal(drafts: Drafts, details: Details, record: JsonRecord, type
   const tags = tagsOf(record['Tags']);
   addOwners(drafts, draft, tags, EVIDENCE);
   addTagFacts(draft, tags, SOURCE);
-  const facts = analysePermissions(policiesOf(details, record), boundaryOf(details, record));
+  const facts = details.analyser.analyse(policiesOf(details, record), boundaryOf(details, record), arn);
   addPermissions(draft, facts, SOURCE);
   addAssumeEdges(drafts, draft, facts, EVIDENCE);
+  addPolicyEdges(drafts, draft, record);
   return draft;
 }
 
 function addUser(drafts: Drafts, details: Details, user: JsonRecord): void {
-  addPrincipal(drafts, details, user, 'iam_user');
+  const draft = addPrincipal(drafts, details, user, 'iam_user');
+  if (draft === undefined) return;
+  setFacts(draft, { directPolicies: namesOfPolicies(user) }, SOURCE);
+  for (const name of groupNames(user)) {
+    const arn = details.groups.get(name)?.arn;
+    if (arn !== undefined) drafts.edge(draft.id, 'member-of', byId(arn), EVIDENCE);
+  }
+}
+
+/** A group is no principal, but what it allows its members all may. */
+function addGroup(drafts: Drafts, { analyser }: Details, { record, arn, policies }: Group): void {
+  const name = textOf(record['GroupName']);
+  if (arn === undefined || name === undefined) return;
+  const draft = principalDraft(drafts, arn, 'iam_group', name, EVIDENCE);
+  setFacts(draft, { createdAt: dateOf(record['CreateDate']) }, SOURCE, 'exact');
+  addPermissions(draft, analyser.analyse(policies), SOURCE);
+  addPolicyEdges(drafts, draft, record);
+}
+
+/** A policy of the account, attached or not: whoever gets it next has what it allows. */
+function addPolicy(drafts: Drafts, { analyser, documents }: Details, policy: JsonRecord): void {
+  const arn = textOf(policy['Arn']) ?? '';
+  const name = textOf(policy['PolicyName']);
+  if (!OWN_POLICY.test(arn) || name === undefined) return;
+  const draft = principalDraft(drafts, arn, 'iam_policy', name, EVIDENCE);
+  const { AttachmentCount: count, PermissionsBoundaryUsageCount: limits } = policy;
+  const attached = typeof count === 'number' ? count > 0 || Number(limits ?? 0) > 0 : undefined;
+  setFacts(
+    draft,
+    { attached, createdAt: dateOf(policy['CreateDate']), updatedAt: dateOf(policy['UpdateDate']) },
+    SOURCE,
+    'exact',
+  );
+  const document = documents.get(arn);
+  addPermissions(draft, analyser.analyse([{ name, source: SOURCE, ...defined({ document }) }]), SOURCE);
+  addOwners(drafts, draft, tagsOf(policy['Tags']), EVIDENCE);
+}
+
+/** Edges to the policies of the account that a principal or a group has. */
+function addPolicyEdges(drafts: Drafts, draft: Draft, record: JsonRecord): void {
+  for (const policy of recordsOf(record['AttachedManagedPolicies'])) {
+    const arn = textOf(policy['PolicyArn']) ?? '';
+    if (OWN_POLICY.test(arn)) drafts.edge(draft.id, 'holds', byId(arn), EVIDENCE);
+  }
+}
+
+function groupNames(user: JsonRecord): readonly string[] {
+  const names = Array.isArray(user['GroupList']) ? (user['GroupList'] as readonly Json[]) : [];
+  return names.map((name) => asText(name) ?? 'without a name');
+}
+
+/** Names of the policies that hang on a user itself and not on its groups. */
+function namesOfPolicies(user: JsonRecord): string[] {
+  const policies = [...recordsOf(user['UserPolicyList']), ...recordsOf(user['AttachedManagedPolicies'])];
+  return policies.map((policy) => textOf(policy['PolicyName']) ?? 'inline');
 }
 
 function addRole(drafts: Drafts, details: Details, role: JsonRecord, account: string): void {
@@ -89,15 +171,11 @@ function addRole(drafts: Drafts, details: Details, role: JsonRecord, account: st
 function policiesOf(details: Details, record: JsonRecord): AttachedPolicy[] {
   const inline = ['UserPolicyList', 'RolePolicyList', 'GroupPolicyList'].flatMap((list) => recordsOf(record[list]));
   const attached = recordsOf(record['AttachedManagedPolicies']);
-  const names = Array.isArray(record['GroupList']) ? (record['GroupList'] as readonly Json[]) : [];
-  const groups = names.map((name) => details.groups.get(asText(name) ?? ''));
   return [
     ...inline.map(inlinePolicy),
     ...attached.map((policy) => managedPolicy(details, policy)),
-    ...groups.flatMap((group, index) =>
-      group === undefined
-        ? [{ name: `group ${asText(names[index]) ?? 'without a name'}`, source: SOURCE }]
-        : policiesOf(details, group),
+    ...groupNames(record).flatMap(
+      (name) => details.groups.get(name)?.policies ?? [{ name: `group ${name}`, source: SOURCE }],
     ),
   ];
 }
@@ -114,7 +192,11 @@ function managedPolicy(details: Details, policy: JsonRecord): AttachedPolicy {
 }
 
 function documentOf(details: Details, arn: string): PolicyDocument | undefined {
-  return details.documents.get(arn) ?? managedPolicyDocument(arn);
+  const known = details.documents.get(arn);
+  if (known !== undefined) return known;
+  const document = managedPolicyDocument(arn);
+  if (document !== undefined) details.documents.set(arn, document);
+  return document;
 }
 
 function boundaryOf(details: Details, record: JsonRecord): Boundary | undefined {

@@ -8,6 +8,8 @@ export type Gain = 'any-permission' | 'passed-role' | 'existing-role';
 export interface Escalation {
   readonly actions: readonly string[];
   readonly gain: Gain;
+  /** Services that take the passed role: where a statement limits `iam:PassedToService`, one of these must be in it. */
+  readonly takers?: readonly string[];
 }
 
 const DIRECT = `
@@ -96,6 +98,17 @@ ec2-instance-connect:SendSSHPublicKey
 ec2:ModifyInstanceAttribute ec2:StopInstances ec2:StartInstances
 `;
 
+/** Whom a role is passed to, where it is not `<service>.amazonaws.com`. */
+const TAKERS: Readonly<Record<string, readonly string[]>> = {
+  autoscaling: ['ec2.amazonaws.com'],
+  ecs: ['ecs-tasks.amazonaws.com', 'ecs.amazonaws.com'],
+  batch: ['ecs-tasks.amazonaws.com', 'batch.amazonaws.com'],
+  apprunner: ['tasks.apprunner.amazonaws.com', 'build.apprunner.amazonaws.com'],
+  datapipeline: ['datapipeline.amazonaws.com', 'elasticmapreduce.amazonaws.com', 'ec2.amazonaws.com'],
+  elasticmapreduce: ['elasticmapreduce.amazonaws.com', 'ec2.amazonaws.com'],
+  'cognito-identity': ['cognito-identity.amazonaws.com', 'cognito-idp.amazonaws.com'],
+};
+
 /** All sets: each line of the tables above is one. */
 export const ESCALATIONS: readonly Escalation[] = [
   ...sets(DIRECT, 'any-permission', []),
@@ -103,13 +116,21 @@ export const ESCALATIONS: readonly Escalation[] = [
   ...sets(EXISTING, 'existing-role', []),
 ];
 
+/** Actions with which a principal gives itself more, on its own user alone. */
+export const SELF_GRANTING: readonly string[] = ['iam:PutUserPolicy', 'iam:AttachUserPolicy'];
+
+/** Actions that say who acts as whom, beside those whose access level is permissions management. */
+export const MEMBERSHIP_ACTIONS: readonly string[] = words(`
+iam:PassRole iam:AddUserToGroup iam:RemoveUserFromGroup iam:AddRoleToInstanceProfile
+iam:CreateAccessKey iam:UpdateAccessKey iam:CreateLoginProfile iam:UpdateLoginProfile
+iam:CreateServiceSpecificCredential iam:ResetServiceSpecificCredential iam:DeactivateMFADevice
+`);
+
 /** Actions that hand out a credential. */
 export const CREDENTIAL_ACTIONS: readonly string[] = words(`
-iam:CreateAccessKey iam:CreateLoginProfile iam:UpdateLoginProfile iam:CreateServiceSpecificCredential
-iam:ResetServiceSpecificCredential iam:CreateVirtualMFADevice
-sts:AssumeRole sts:GetSessionToken sts:GetFederationToken
-sso:GetRoleCredentials
-ecr:GetAuthorizationToken ecr-public:GetAuthorizationToken codeartifact:GetAuthorizationToken
+iam:CreateAccessKey iam:UpdateAccessKey iam:CreateLoginProfile iam:UpdateLoginProfile
+iam:CreateServiceSpecificCredential iam:ResetServiceSpecificCredential iam:CreateVirtualMFADevice
+sts:AssumeRole
 redshift:GetClusterCredentials redshift:GetClusterCredentialsWithIAM redshift-serverless:GetCredentials rds-db:connect
 cognito-identity:GetCredentialsForIdentity cognito-identity:GetOpenIdToken
 cognito-identity:GetOpenIdTokenForDeveloperIdentity cognito-idp:DescribeUserPoolClient
@@ -117,6 +138,14 @@ lightsail:GetInstanceAccessDetails lightsail:GetRelationalDatabaseMasterUserPass
 lightsail:DownloadDefaultKeyPair
 ec2:CreateKeyPair ec2:GetPasswordData ec2-instance-connect:SendSSHPublicKey
 appsync:CreateApiKey appsync:ListApiKeys
+airflow:CreateCliToken airflow:CreateWebLoginToken
+cloud9:CreateEnvironmentToken
+cognito-idp:GetSigningCertificate
+connect:GetFederationToken
+emr-containers:GetManagedEndpointSessionCredentials elasticmapreduce:GetClusterSessionCredentials
+grafana:CreateWorkspaceApiKey grafana:CreateWorkspaceServiceAccountToken
+eks:CreateAccessEntry
+lightsail:CreateBucketAccessKey
 codepipeline:PollForJobs codepipeline:PollForThirdPartyJobs
 gamelift:RequestUploadCredentials gamelift:GetInstanceAccess
 iot:CreateKeysAndCertificate iot:CreateProvisioningClaim
@@ -124,6 +153,19 @@ mediapackage:RotateIngestEndpointCredentials
 ssm:CreateActivation
 secretsmanager:GetSecretValue secretsmanager:BatchGetSecretValue
 `);
+
+/**
+ * Actions that hand out a token of the caller's own: it opens what other permissions of the caller allow (a registry),
+ * or is the caller again (a session).
+ */
+export const MINOR_CREDENTIALS: readonly string[] = words(`
+sts:GetSessionToken sts:GetFederationToken
+ecr:GetAuthorizationToken ecr-public:GetAuthorizationToken codeartifact:GetAuthorizationToken
+license-manager:GetAccessToken
+`);
+
+/** Actions that hand out all stored credentials where they are allowed on every resource. */
+export const VAULT_ACTIONS: readonly string[] = ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue'];
 
 /** Actions that read stored data or secrets. */
 export const DATA_ACTIONS: readonly string[] = words(`
@@ -144,7 +186,9 @@ export const HARMLESS_ACTIONS: readonly string[] = words(`
 logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents logs:CreateLog* logs:Put*
 xray:PutTraceSegments xray:PutTelemetryRecords xray:Put* cloudwatch:PutMetricData
 ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddresses ec2:UnassignPrivateIpAddresses
-ecr:GetAuthorizationToken ssmmessages:* ec2messages:* ssm:UpdateInstanceInformation
+ec2:AttachNetworkInterface ec2:DetachNetworkInterface ec2:ModifyNetworkInterfaceAttribute
+logs:PutRetentionPolicy ssmmessages:* ec2messages:* ssm:UpdateInstanceInformation ssm:PutInventory
+ssm:PutComplianceItems ssm:PutConfigurePackageResult ssm:UpdateAssociationStatus ssm:UpdateInstanceAssociationStatus
 `);
 
 /** Actions that tell a principal only about itself. */
@@ -158,7 +202,16 @@ export const READ_VERB =
 
 function sets(text: string, gain: Gain, common: readonly string[]): Escalation[] {
   const lines = text.trim().split('\n');
-  return lines.map((line) => ({ actions: [...common, ...words(line)], gain }));
+  return lines.map((line) => {
+    const actions = [...common, ...words(line)];
+    return gain === 'passed-role' ? { actions, gain, takers: takersOf(words(line)) } : { actions, gain };
+  });
+}
+
+function takersOf([first = '']: readonly string[]): readonly string[] {
+  const service = first.slice(0, first.indexOf(':'));
+  // A launch template and an instance both end as an instance.
+  return TAKERS[service] ?? [`${service}.amazonaws.com`];
 }
 
 function words(text: string): string[] {

@@ -1,30 +1,36 @@
-import { defined } from '../../lib/fields/defined.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
-import { CREDENTIAL_ACTIONS, DATA_ACTIONS, ESCALATIONS, HARMLESS_ACTIONS, READ_VERB, SELF_ACTIONS } from './actions.ts';
-import { joinDocuments, type PatternList, type PolicyDocument, type Statement } from './document.ts';
-import { covers, globMatches, isBroad, isBroadResource, isMfaCondition, isNetworkCondition, reachOf } from './match.ts';
+import type { Evaluation, Power, PowerFamily } from '../contract.ts';
+import { describePower } from '../reasons.ts';
+import { ActionList } from './action-list.ts';
+import type { AttachedPolicy, Boundary } from './attached-policy.ts';
+import { isMfaCondition, isNarrowing, isNetworkCondition } from './conditions.ts';
+import type { PolicyDocument, Statement } from './document.ts';
+import { type GrantList, joinGrants, listGrants } from './grants.ts';
+import { worthOfPattern } from './levels.ts';
+import { isAll, PolicySet } from './policy-set.ts';
+import { findPowers } from './powers.ts';
+import { type DocumentIndex, indexDocument } from './reach.ts';
+import { isBroad, widestOf } from './resources.ts';
+import { type Watched, watchActions } from './watched.ts';
 
-/** A policy that is attached to a principal. Without a document its permissions are unknown. */
-export interface AttachedPolicy {
-  readonly name: string;
-  /** Endpoint or file that says so. */
-  readonly source: string;
-  readonly document?: PolicyDocument;
-}
-
-/** A permissions boundary: its document, or `unknown` if there is one that nobody could read. */
-export type Boundary = PolicyDocument | 'unknown';
+export type { AttachedPolicy, Boundary } from './attached-policy.ts';
 
 /** What the policies of one principal allow. An absent fact is unknown: a part of a policy could not be read. */
 export interface PermissionFacts {
   readonly policies: readonly string[];
   readonly wildcardActions?: boolean;
   readonly wildcardResources?: boolean;
-  /** Sets of actions, joined by ` + `. For an administrator only `*`. */
+  /** Sets of actions, joined by ` + `. For an administrator only `*`, as in the lists that follow. */
   readonly escalationActions?: readonly string[];
+  /** This list and the next four: what reaches every resource of its kind. What is limited is among the grants. */
   readonly credentialActions?: readonly string[];
   readonly dataActions?: readonly string[];
+  readonly permissionActions?: readonly string[];
+  readonly wildcardServices?: readonly string[];
+  readonly lateralActions?: readonly string[];
   readonly privilegeTier?: PrivilegeTier;
+  /** What gives the tier, the strongest first. */
+  readonly tierReasons?: readonly string[];
   readonly networkRestricted?: boolean;
   readonly mfaRequired?: boolean;
   readonly grants: readonly Grant[];
@@ -34,249 +40,213 @@ export interface PermissionFacts {
   readonly assumable: readonly string[];
 }
 
-/** Most grants that are kept for a principal. Its tier is computed over all statements. */
-const MAX_GRANTS = 300;
-/** Most grants that are compared to choose the most powerful ones. The product of long lists can have millions. */
-const MAX_COMPARED = 10 * MAX_GRANTS;
+const MOST_REASONS = 10;
+/** Most actions that a list of facts names. */
+const MOST_ACTIONS = 200;
+
+/**
+ * Analyses principals of one account. It reads a document once, however many principals have it, and judges the same
+ * set of policies once.
+ */
+export class PermissionAnalyser {
+  private readonly indexes = new WeakMap<PolicyDocument, DocumentIndex>();
+  private readonly lists = new WeakMap<PolicyDocument, Map<boolean, GrantList>>();
+  private readonly numbers = new WeakMap<PolicyDocument, number>();
+  private readonly facts = new Map<string, PermissionFacts>();
+  private watched: Watched | undefined;
+  private count = 0;
+
+  /** Analyses all policies of one principal together. `self`: its ARN, where that is known. */
+  analyse(policies: readonly AttachedPolicy[], boundary?: Boundary, self?: string): PermissionFacts {
+    const key = this.keyOf(policies, boundary, self);
+    const known = this.facts.get(key);
+    if (known !== undefined) return known;
+    const facts = this.judge(policies, boundary, self);
+    this.facts.set(key, facts);
+    return facts;
+  }
+
+  private judge(
+    policies: readonly AttachedPolicy[],
+    boundary: Boundary | undefined,
+    self: string | undefined,
+  ): PermissionFacts {
+    const set = new PolicySet(policies, boundary, (document) => this.index(document), self);
+    const evaluation = evaluate(set, boundary === 'unknown');
+    const unlimited = evaluation.powers.some(({ tier }) => tier === 0) || !set.isLimited;
+    const { grants, left } = joinGrants(policies.map((policy) => this.grants(policy, unlimited)));
+    const limit = boundary === 'unknown' ? undefined : boundary;
+    const statements = set.statements().map(({ statement }) => statement);
+    return {
+      policies: [...new Set(policies.map((policy) => policy.name))].sort(),
+      ...truth('wildcardActions', statements.some(hasWildcardActions), set.known),
+      ...truth('wildcardResources', statements.some(hasWildcardResources), set.known),
+      ...(boundary === 'unknown' ? {} : powerFacts(evaluation)),
+      ...restrictions(
+        policies.flatMap(({ document }) => document?.statements ?? []),
+        set.known,
+      ),
+      grants,
+      moreGrants: left + (limit?.left ?? 0),
+      assumable: assumableRoles(statements),
+    };
+  }
+
+  private index(document: PolicyDocument): DocumentIndex {
+    const known = this.indexes.get(document);
+    if (known !== undefined) return known;
+    this.watched ??= watchActions();
+    const index = indexDocument(document, this.watched);
+    this.indexes.set(document, index);
+    return index;
+  }
+
+  private grants(policy: AttachedPolicy, unlimited: boolean): GrantList {
+    if (policy.document === undefined) return { grants: [], left: 0 };
+    const lists = this.lists.get(policy.document) ?? new Map<boolean, GrantList>();
+    const list = lists.get(unlimited) ?? listGrants(policy, unlimited);
+    this.lists.set(policy.document, lists.set(unlimited, list));
+    return list;
+  }
+
+  /** The own ARN matters only where a policy names ARNs of users or roles. */
+  private keyOf(policies: readonly AttachedPolicy[], boundary: Boundary | undefined, self = ''): string {
+    const documents = policies.map(({ name, source, document }) => [name, source, this.numberOf(document)]);
+    const limit = boundary === 'unknown' ? boundary : this.numberOf(boundary);
+    const own = policies.some(({ document }) => document?.statements.some(namesPrincipals)) ? self : '';
+    return JSON.stringify([documents, limit, own]);
+  }
+
+  private numberOf(document: PolicyDocument | undefined): number {
+    if (document === undefined) return 0;
+    const known = this.numbers.get(document);
+    if (known !== undefined) return known;
+    this.count += 1;
+    this.numbers.set(document, this.count);
+    return this.count;
+  }
+}
 
 /** Analyses all policies of one principal together. A pure function. */
 export function analysePermissions(policies: readonly AttachedPolicy[], boundary?: Boundary): PermissionFacts {
-  const document = joinDocuments(policies.flatMap((policy) => policy.document ?? []));
-  const limit = boundary === 'unknown' ? undefined : boundary;
-  const isLimitKnown = limit === undefined ? boundary === undefined : areStatementsKnown(limit);
-  const unknown = !isLimitKnown || !isFullyKnown(policies, document);
-  const view: View = { document, ...defined({ limit }), unknown };
-  const admin = isAdmin(view);
-  const escalations = admin ? [{ actions: ['*'], gain: 'any-permission' as const }] : findEscalations(view);
-  const canEscalate = escalations.some((set) => set.gain !== 'existing-role');
-  const unlimited = canEscalate || !isLimited(view);
-  const { grants, left } = grantsOf(policies, unlimited);
-  const tiers = allows(document).flatMap((statement) => statementTiers(statement, unlimited));
-  const tier = lowest([...tiers, ...(canEscalate ? [0 as const] : [])]);
-  return {
-    policies: [...new Set(policies.map((policy) => policy.name))].sort(),
-    ...truth('wildcardActions', allows(document).some(hasWildcardActions), unknown),
-    ...truth('wildcardResources', allows(document).some(hasWildcardResources), unknown),
-    ...(boundary === 'unknown' ? {} : reachFacts(view, escalations, admin)),
-    ...(boundary === 'unknown' || (unknown && tier > 0) ? {} : { privilegeTier: tier }),
-    ...restrictions(document, unknown),
-    grants: grants.slice(0, MAX_GRANTS),
-    moreGrants: Math.max(0, grants.length - MAX_GRANTS) + left + (document.left ?? 0) + (limit?.left ?? 0),
-    assumable: assumableRoles(document),
-  };
+  return new PermissionAnalyser().analyse(policies, boundary);
 }
 
-function reachFacts(
-  view: View,
-  escalations: readonly { readonly actions: readonly string[] }[],
-  admin: boolean,
-): Pick<PermissionFacts, 'escalationActions' | 'credentialActions' | 'dataActions'> {
-  const sets = escalations.map((set) => set.actions.join(' + '));
-  return {
-    ...listed('escalationActions', sets, view.unknown),
-    ...listed('credentialActions', reachable(view, CREDENTIAL_ACTIONS, admin), view.unknown),
-    ...listed('dataActions', reachable(view, DATA_ACTIONS, admin), view.unknown),
-  };
+function namesPrincipals({ resources }: Statement): boolean {
+  return resources.patterns.some((pattern) => pattern.includes(':iam:'));
 }
 
-interface View {
-  readonly document: PolicyDocument;
-  readonly limit?: PolicyDocument;
-  readonly unknown: boolean;
+/** Every power, and the tier: that of the strongest power or statement. */
+function evaluate(set: PolicySet, isBoundaryUnknown: boolean): Evaluation {
+  const powers = [...findPowers(set), ...otherPowers(set)].sort((a, b) => a.tier - b.tier);
+  const tier = powers[0]?.tier ?? 4;
+  const isCertain = !isBoundaryUnknown && (set.known || tier === 0);
+  return { powers, complete: set.known, ...(isCertain ? { tier } : {}) };
 }
 
-function allows(document: PolicyDocument): readonly Statement[] {
-  return document.statements.filter((statement) => statement.effect === 'Allow');
-}
-
-function isFullyKnown(policies: readonly AttachedPolicy[], document: PolicyDocument): boolean {
-  return areStatementsKnown(document) && policies.every((policy) => policy.document !== undefined);
-}
-
-function areStatementsKnown(document: PolicyDocument): boolean {
-  if (document.unknown) return false;
-  return document.statements.every(
-    ({ effect, actions, resources }) => effect !== 'unknown' && !actions.unknown && !resources.unknown,
-  );
-}
-
-function isLimited(view: View): boolean {
-  return view.limit !== undefined || view.document.statements.some((statement) => statement.effect === 'Deny');
-}
-
-function isAdmin(view: View): boolean {
-  const everything = allows(view.document).some(
-    ({ actions, resources, conditionUnknown }) =>
-      !actions.except && actions.patterns.some(isEverything) && isBroad(resources) && !conditionUnknown,
-  );
-  return everything && !isLimited(view) && reachOf(view.document, undefined, 'iam:CreatePolicyVersion') === 'all';
-}
-
-function isEverything(pattern: string): boolean {
-  return pattern === '*' || pattern === '*:*';
-}
-
-function findEscalations(view: View): readonly { readonly actions: readonly string[]; readonly gain: string }[] {
-  const full = (action: string): boolean => reachOf(view.document, view.limit, action) === 'all';
-  return ESCALATIONS.filter((set) => set.actions.every(full));
-}
-
-function reachable(view: View, actions: readonly string[], admin: boolean): readonly string[] {
-  if (admin) return ['*'];
-  return actions.filter((action) => reachOf(view.document, view.limit, action) !== 'none');
-}
-
-function hasWildcardActions({ actions }: Statement): boolean {
-  return actions.except || actions.patterns.some((pattern) => isEverything(pattern) || /^[\w-]+:\*+$/.test(pattern));
-}
-
-/** Read-only metadata actions often accept no other resource than `*`, so they do not count. */
-function hasWildcardResources(statement: Statement): boolean {
-  const { actions, resources } = statement;
-  if (!resources.except && !resources.patterns.includes('*')) return false;
-  return actions.except || actions.patterns.some((pattern) => actionTier(pattern, true) <= 2);
-}
-
-function restrictions(
-  document: PolicyDocument,
-  unknown: boolean,
-): Pick<PermissionFacts, 'networkRestricted' | 'mfaRequired'> {
-  const statements = allows(document);
-  if (statements.length === 0) return {};
-  const unclear = unknown || document.statements.some((statement) => statement.conditionUnknown);
-  const denied = document.statements.filter(
-    ({ effect, actions }) => effect === 'Deny' && (actions.except || actions.patterns.some(isEverything)),
-  );
-  const network =
-    statements.every(({ conditions }) => conditions.some(isNetworkCondition)) ||
-    denied.some(({ conditions }) =>
-      conditions.some((condition) => isNetworkCondition(condition) && /not/i.test(condition.operator)),
-    );
-  const mfa = statements.every(({ conditions }) => conditions.some(isMfaCondition));
-  return {
-    ...truth('networkRestricted', network && !unknown, unclear),
-    ...truth('mfaRequired', mfa && !unknown, unclear),
-  };
-}
-
-function assumableRoles(document: PolicyDocument): string[] {
-  const roles = allows(document)
-    .filter((statement) => covers(statement.actions, 'sts:AssumeRole') && !statement.actions.except)
-    .flatMap((statement) => (statement.resources.except ? [] : statement.resources.patterns));
-  return [...new Set(roles)].sort();
-}
-
-/**
- * Returns grants, the most powerful first. `left`: how many were not compared. Repetitions among these are counted
- * several times.
- */
-function grantsOf(
-  policies: readonly AttachedPolicy[],
-  unlimited: boolean,
-): { readonly grants: readonly Grant[]; readonly left: number } {
-  const grants = new Map<string, Grant>();
-  let left = 0;
-  for (const { statement, origin } of policies.flatMap(allowedBy)) {
-    if (grants.size >= MAX_COMPARED) left += countGrants(statement);
-    else for (const grant of statementGrants(statement, unlimited)) left += keep(grants, { ...grant, ...origin });
-  }
-  return { grants: [...grants.values()].sort((a, b) => a.tier - b.tier), left };
-}
-
-function allowedBy({ document, source }: AttachedPolicy): {
-  readonly statement: Statement;
-  readonly origin: Pick<Grant, 'source' | 'location'>;
-}[] {
-  if (document === undefined) return [];
-  const origin = { source, ...defined({ location: document.location }) };
-  return allows(document).map((statement) => ({ statement, origin }));
-}
-
-/** Returns how many grants did not fit: one or none. */
-function keep(grants: Map<string, Grant>, grant: Grant): number {
-  const key = `${grant.permission} ${grant.resource}`;
-  if (grants.has(key)) return 0;
-  if (grants.size >= MAX_COMPARED) return 1;
-  grants.set(key, grant);
-  return 0;
-}
-
-function countGrants({ actions, resources }: Statement): number {
-  return permissionNames(actions).length * resourceNames(resources).length;
-}
-
-function statementGrants(statement: Statement, unlimited: boolean): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
-  const isWide = (resource: string): boolean => statement.resources.except || isBroadResource(resource);
-  const resources = resourceNames(statement.resources).map((resource) => ({ resource, broad: isWide(resource) }));
-  return permissionNames(statement.actions).flatMap((permission) => {
-    const onAll = tierOf(statement, permission, true, unlimited);
-    const onSome = tierOf(statement, permission, false, unlimited);
-    return resources.map(({ resource, broad }) => ({ permission, resource, tier: broad ? onAll : onSome }));
+/** What statements allow beside the named powers: writes and reads. */
+function otherPowers(set: PolicySet): Power[] {
+  return set.statements().flatMap(({ statement, source }) => {
+    const { actions, resources, conditions, conditionUnknown } = statement;
+    const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(statement);
+    if (worth === undefined) return [];
+    const everywhere = isBroad(resources) && !conditionUnknown && !conditions.some(isNarrowing);
+    // What makes tier 0 is a power of its own; this is the rest.
+    const tier = Math.max(1, everywhere ? worth.onAll : worth.onSome) as PrivilegeTier;
+    const names = actions.except ? [`* except ${actions.patterns.join(', ')}`] : strongest(actions.patterns);
+    const family = tier <= 2 ? 'write' : 'read';
+    return [{ family, tier, actions: names, resource: widestOf(resources), everywhere, source }] as const;
   });
 }
 
-/** Returns the tiers of a statement's permissions on the widest of its resources: no other gives more power. */
-function statementTiers(statement: Statement, unlimited: boolean): PrivilegeTier[] {
-  if (resourceNames(statement.resources).length === 0) return [];
-  const broad = isBroad(statement.resources);
-  return permissionNames(statement.actions).map((permission) => tierOf(statement, permission, broad, unlimited));
+/** The first few of the actions that are worth most. */
+function strongest(patterns: readonly string[]): readonly string[] {
+  const judged = patterns.map((pattern) => ({ pattern, tier: worthOfPattern(pattern)?.onAll ?? 4 }));
+  return judged
+    .sort((a, b) => a.tier - b.tier)
+    .slice(0, 3)
+    .map(({ pattern }) => pattern);
 }
 
-function tierOf({ actions }: Statement, permission: string, broad: boolean, unlimited: boolean): PrivilegeTier {
-  const tier = actions.except ? exceptTier(actions, broad) : actionTier(permission, broad);
-  return unlimited || tier > 0 ? tier : 1;
+function powerFacts({ powers, complete, tier }: Evaluation): Partial<PermissionFacts> {
+  const isAdministrator = powers.some(({ family }) => family === 'administrator');
+  const namesOf = (families: readonly PowerFamily[]): readonly string[] => {
+    if (isAdministrator) return ['*'];
+    const own = powers.filter(({ family, everywhere }) => families.includes(family) && everywhere);
+    return [...new Set(own.map(({ actions }) => actions.join(' + ')))].slice(0, MOST_ACTIONS);
+  };
+  const services = isAdministrator
+    ? ['*']
+    : powers.filter(({ family }) => family === 'service-wildcard').flatMap(({ actions }) => actions.map(serviceName));
+  return {
+    ...listed('escalationActions', namesOf(['escalation']), complete),
+    ...listed('credentialActions', namesOf(['credential-exposure']), complete),
+    ...listed('dataActions', namesOf(['data-exfiltration']), complete),
+    ...listed('permissionActions', namesOf(['permission-management']), complete),
+    ...listed('lateralActions', namesOf(['lateral-movement']), complete),
+    ...listed('wildcardServices', [...new Set(services)].sort(), complete),
+    ...(tier === undefined ? {} : { privilegeTier: tier, tierReasons: reasonsOf(powers, tier) }),
+  };
 }
 
-function permissionNames({ patterns, except }: PatternList): readonly string[] {
-  return except ? [`* except ${patterns.join(', ')}`] : patterns;
+function serviceName(pattern: string): string {
+  return isAll(pattern) ? '*' : pattern.replace(/:\*+$/, '');
 }
 
-function resourceNames({ patterns, except }: PatternList): readonly string[] {
-  return except ? [`* except ${patterns.join(', ')}`] : patterns;
+/** What gives the tier. Weaker powers are no reason. */
+function reasonsOf(powers: readonly Power[], tier: PrivilegeTier): string[] {
+  const named = powers.filter((power) => power.tier === tier);
+  return [...new Set(named.map(describePower))].slice(0, MOST_REASONS);
 }
 
-function exceptTier(actions: PatternList, broad: boolean): PrivilegeTier {
-  if (!broad) return 1;
-  const direct = ESCALATIONS.some(
-    (set) => set.gain === 'any-permission' && set.actions.every((action) => covers(actions, action)),
+function hasWildcardActions({ actions }: Statement): boolean {
+  return actions.except || actions.patterns.some((pattern) => isAll(pattern) || /^[\w-]+:\*+$/.test(pattern));
+}
+
+/** Read-only metadata actions often accept no other resource than `*`, so they do not count. */
+function hasWildcardResources({ actions, resources }: Statement): boolean {
+  if (!resources.except && !resources.patterns.includes('*')) return false;
+  return actions.except || actions.patterns.some((pattern) => (worthOfPattern(pattern)?.onAll ?? 4) <= 2);
+}
+
+function restrictions(
+  statements: readonly Statement[],
+  known: boolean,
+): Pick<PermissionFacts, 'networkRestricted' | 'mfaRequired'> {
+  const allowing = statements.filter(({ effect }) => effect === 'Allow');
+  if (allowing.length === 0) return {};
+  const isClear = known && !statements.some((statement) => statement.conditionUnknown);
+  const denied = statements.filter(
+    ({ effect, actions }) => effect === 'Deny' && (actions.except || actions.patterns.some(isAll)),
   );
-  return direct ? 0 : 1;
+  const network =
+    allowing.every(({ conditions }) => conditions.some(isNetworkCondition)) ||
+    denied.some(({ conditions }) =>
+      conditions.some((condition) => isNetworkCondition(condition) && /not/i.test(condition.operator)),
+    );
+  const mfa = allowing.every(({ conditions }) => conditions.some(isMfaCondition));
+  return {
+    ...truth('networkRestricted', network && known, isClear),
+    ...truth('mfaRequired', mfa && known, isClear),
+  };
 }
 
-/** Returns the tier of one action pattern, on all (`broad`) or some resources. The model defines the tiers. */
-function actionTier(pattern: string, broad: boolean): PrivilegeTier {
-  if (isEverything(pattern)) return broad ? 0 : 1;
-  if (matchesDirect(pattern)) return broad ? 0 : 1;
-  if (HARMLESS_ACTIONS.some((action) => action.toLowerCase() === pattern.toLowerCase())) return 3;
-  if (SELF_ACTIONS.some((action) => action.toLowerCase() === pattern.toLowerCase())) return 4;
-  const verb = pattern.slice(pattern.indexOf(':') + 1).toLowerCase();
-  if (READ_VERB.test(verb)) return readsSensitive(pattern) ? 2 : 3;
-  return broad ? 1 : 2;
+function assumableRoles(statements: readonly Statement[]): string[] {
+  const roles = statements
+    .filter(({ actions }) => !actions.except && new ActionList(actions).has('sts:assumerole'))
+    .flatMap(({ resources }) => (resources.except ? [] : resources.patterns));
+  return [...new Set(roles)].sort();
 }
 
-function matchesDirect(pattern: string): boolean {
-  return ESCALATIONS.some(
-    ({ gain, actions }) => gain === 'any-permission' && actions.every((action) => globMatches(pattern, action)),
-  );
-}
-
-function readsSensitive(pattern: string): boolean {
-  return [...DATA_ACTIONS, ...CREDENTIAL_ACTIONS].some((action) => globMatches(pattern, action));
-}
-
-function lowest(tiers: readonly PrivilegeTier[]): PrivilegeTier {
-  return [...tiers].sort((a, b) => a - b)[0] ?? 4;
-}
-
-/** A true fact is certain, whatever else is unknown. A false fact is certain only if nothing is unknown. */
-function truth<N extends string>(name: N, value: boolean, unknown: boolean): { [K in N]?: boolean } {
-  return (value || !unknown ? { [name]: value } : {}) as { [K in N]?: boolean };
+/** A true fact is certain, whatever else is unknown. A false fact is certain only if everything was read. */
+function truth<N extends string>(name: N, value: boolean, known: boolean): { [K in N]?: boolean } {
+  return (value || known ? { [name]: value } : {}) as { [K in N]?: boolean };
 }
 
 function listed<N extends string>(
   name: N,
   values: readonly string[],
-  unknown: boolean,
+  known: boolean,
 ): { [K in N]?: readonly string[] } {
-  return (values.length > 0 || !unknown ? { [name]: values } : {}) as { [K in N]?: readonly string[] };
+  return (values.length > 0 || known ? { [name]: values } : {}) as { [K in N]?: readonly string[] };
 }

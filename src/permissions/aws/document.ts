@@ -1,5 +1,6 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Location } from '../../model/location.ts';
+import type { PatternList, Condition as PolicyCondition } from '../contract.ts';
 
 /**
  * A part of a policy that is not known, because nobody evaluated its expression. What depends on it is unknown, too.
@@ -27,28 +28,13 @@ export type PolicyValue =
   | readonly PolicyValue[]
   | { readonly [key: string]: PolicyValue };
 
-/** Patterns of actions or resources. `except`: everything but these (NotAction, NotResource). */
-export interface PatternList {
-  readonly patterns: readonly string[];
-  readonly except: boolean;
-  /** True if there are more patterns, which are unknown. */
-  readonly unknown: boolean;
-}
-
 /** One principal of a trust policy. */
 export interface Principal {
   readonly kind: 'AWS' | 'Federated' | 'Service' | 'CanonicalUser';
   readonly value: string;
 }
 
-/** One key of a condition block. Operator and `name` as written, `key` in lower case. */
-export interface PolicyCondition {
-  readonly operator: string;
-  readonly name: string;
-  readonly key: string;
-  readonly values: readonly string[];
-  readonly unknown: boolean;
-}
+export type { Condition as PolicyCondition, PatternList } from '../contract.ts';
 
 export interface Statement {
   readonly effect: 'Allow' | 'Deny' | 'unknown';
@@ -74,9 +60,14 @@ export interface PolicyDocument {
 /** A document that nobody could read. */
 export const UNKNOWN_DOCUMENT: PolicyDocument = { statements: [], unknown: true };
 
-// Most statements that are read. IAM itself allows about ten thousand characters in a document.
+// Most statements that are read. IAM itself allows about ten thousand characters in a document of a customer; the
+// longest list of a policy that AWS manages has about a thousand actions.
 const MAX_STATEMENTS = 500;
-const MAX_VALUES = 500;
+const MAX_VALUES = 5_000;
+/** Most patterns of a document that are read, over all its statements. */
+const MAX_PATTERNS = 20_000;
+/** Versions of the language that IAM knows. In another one nobody knows what a statement means. */
+const VERSIONS = ['2012-10-17', '2008-10-17'];
 const MAX_LENGTH = 2048;
 const PRINCIPAL_KINDS: readonly Principal['kind'][] = ['AWS', 'Federated', 'Service', 'CanonicalUser'];
 
@@ -92,10 +83,31 @@ export function readPolicyDocument(value: PolicyValue | undefined, location?: Lo
   if (raw === undefined) return { ...UNKNOWN_DOCUMENT, ...place };
   const list = Array.isArray(raw) ? (raw as readonly PolicyValue[]) : [raw];
   const records = list.filter(isRecord);
-  const statements = records.slice(0, MAX_STATEMENTS);
+  const statements = withinPatterns(records.slice(0, MAX_STATEMENTS));
   const unread = statements.reduce((sum, statement) => sum + countLeft(statement), records.length - statements.length);
   const more = unread === 0 ? {} : { left: unread };
-  return { statements: statements.map(readStatement), unknown: statements.length < list.length, ...more, ...place };
+  const unknown = statements.length < list.length || !isKnownVersion(field(data, 'Version'));
+  return { statements: statements.map(readStatement), unknown, ...more, ...place };
+}
+
+/** A version that is an expression of a template is one of the known ones. */
+function isKnownVersion(version: PolicyValue | undefined): boolean {
+  return typeof version !== 'string' || VERSIONS.includes(version) || version.includes('${');
+}
+
+/** The first statements that together have no more patterns than are read. */
+function withinPatterns(
+  statements: readonly Readonly<Record<string, PolicyValue>>[],
+): readonly Readonly<Record<string, PolicyValue>>[] {
+  let patterns = 0;
+  const beyond = statements.findIndex((statement) => {
+    for (const name of ['Action', 'NotAction', 'Resource', 'NotResource']) {
+      const value = field(statement, name);
+      patterns += Array.isArray(value) ? Math.min(value.length, MAX_VALUES) : 1;
+    }
+    return patterns > MAX_PATTERNS;
+  });
+  return beyond < 0 ? statements : statements.slice(0, beyond);
 }
 
 /** Counts the values of a statement that are not read: actions, resources, principals and conditions. */
@@ -115,15 +127,6 @@ function countUnread(value: PolicyValue | undefined): number {
   const list = Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
   const long = list.slice(0, MAX_VALUES).filter((item) => typeof item === 'string' && item.length > MAX_LENGTH);
   return Math.max(0, list.length - MAX_VALUES) + long.length;
-}
-
-/** Joins several documents to one. */
-export function joinDocuments(documents: readonly PolicyDocument[]): PolicyDocument {
-  return {
-    statements: documents.flatMap((document) => document.statements),
-    unknown: documents.some((document) => document.unknown),
-    left: documents.reduce((sum, document) => sum + (document.left ?? 0), 0),
-  };
 }
 
 function parseText(text: string): PolicyValue | undefined {
@@ -173,7 +176,9 @@ function readStatement(raw: Readonly<Record<string, PolicyValue>>): Statement {
 
 function readPatterns(plain: PolicyValue | undefined, except: PolicyValue | undefined): PatternList {
   const { known, unknown } = readStrings(plain ?? except);
-  return { patterns: known, unknown, except: plain === undefined && except !== undefined };
+  // A statement with both is not valid, so nobody knows what it does.
+  const isBoth = plain !== undefined && except !== undefined;
+  return { patterns: known, unknown: unknown || isBoth, except: plain === undefined && except !== undefined };
 }
 
 /**

@@ -79,15 +79,26 @@ describe('cloudsplaining', () => {
     const comparisons = await cloudsplaining.compare(surroundings());
     const [principals] = comparisons;
     expect(principals?.expected.map(({ check, place }) => `${check} ${place}`).sort()).toEqual([
+      'DataExfiltration arn:aws:iam::012345678901:group/g',
       `DataExfiltration ${user}`,
       `ServiceWildcard ${user}`,
     ]);
     expect(principals?.found.map(({ check }) => check)).toEqual(['DataExfiltration']);
-    expect(findShort(comparisons)).toContain('users and roles: 2 pairs, at least 159 are expected');
+    expect(findShort(cloudsplaining, comparisons)).toContain(
+      'users, roles and groups: 3 pairs, at least 159 are expected',
+    );
     const text = render(cloudsplaining, comparisons);
-    expect(text).toContain('| DataExfiltration | 1 | 1 | 100.0 % |');
+    expect(text).toContain('| DataExfiltration | 1 | 2 | 50.0 % |');
     expect(text).toContain(`| missed | ServiceWildcard | example.json | ${user} |`);
     expect(text).toContain('| InfrastructureModification | every policy that writes has it');
+  });
+
+  it('leaves out what its makers call a false positive', () => {
+    const place = 'arn:aws:iam::200611803367:role/fp1-allow-and-deny-role';
+    const expected = [{ input: 'example.json', check: 'ServiceWildcard', place }];
+    const comparison = { scope: { title: 'x', least: 1 }, expected, found: [] };
+    expect(findShort(cloudsplaining, [comparison])).toHaveLength(1);
+    expect(render(cloudsplaining, [comparison])).toContain('| all | 0 | 0 | - |');
   });
 
   it('says which input is missing', async () => {

@@ -52,10 +52,15 @@ describe('permissions', () => {
     ['a direct escalation', [allow('iam:CreatePolicyVersion')], 0],
     ['IAM write on named users only', [allow('iam:CreateAccessKey', `arn:aws:iam::${OWN}:user/self`)], 1],
     ['a passed role', [allow(['iam:PassRole', 'ec2:RunInstances'])], 0],
-    ['half of a passed role', [allow('iam:PassRole', `arn:aws:iam::${OWN}:role/app`), allow('ec2:RunInstances')], 1],
+    [
+      'a named role that is passed',
+      [allow('iam:PassRole', `arn:aws:iam::${OWN}:role/app`), allow('ec2:RunInstances')],
+      2,
+    ],
     ['the role of an existing function', [allow('lambda:UpdateFunctionCode')], 1],
     ['a whole service', [allow('s3:*')], 1],
-    ['a write to one place', [allow('s3:PutObject', 'arn:aws:s3:::b/*')], 1],
+    ['a write to everything of a kind', [allow('s3:PutObject')], 1],
+    ['a write to one place', [allow('s3:PutObject', 'arn:aws:s3:::b/*')], 2],
     ['a write to one object', [allow('s3:PutObject', 'arn:aws:s3:::b/k/*')], 2],
     ['reading secrets', [allow('secretsmanager:Get*', 'arn:aws:secretsmanager:eu-west-1:1:secret:x')], 2],
     ['reading metadata', [allow(['ec2:Describe*', 's3:ListBucket'])], 3],
@@ -68,19 +73,19 @@ describe('permissions', () => {
 
   it('finds every escalation set by its own actions, and not when one is missing', () => {
     expect(ESCALATIONS.length).toBeGreaterThanOrEqual(55);
-    for (const { actions } of ESCALATIONS) {
+    for (const { actions, gain } of ESCALATIONS) {
       const name = actions.join(' + ');
-      expect(permissions(allow(actions)).escalationActions).toContain(name);
-      expect(permissions(allow(actions.slice(1))).escalationActions).not.toContain(name);
+      const list = gain === 'existing-role' ? 'lateralActions' : 'escalationActions';
+      expect(permissions(allow(actions))[list]).toContain(name);
+      expect(permissions(allow(actions.slice(1)))[list]).not.toContain(name);
     }
   });
 
   it('lists credential and data actions under wildcards', () => {
-    expect(permissions(allow('s3:Get*', 'arn:aws:s3:::b/*')).dataActions).toEqual([
-      's3:GetObject',
-      's3:GetObjectVersion',
-    ]);
-    expect(permissions(allow('ecr:*')).credentialActions).toEqual(['ecr:GetAuthorizationToken']);
+    expect(permissions(allow('s3:Get*')).dataActions).toEqual(['s3:GetObject', 's3:GetObjectVersion']);
+    expect(permissions(allow('s3:Get*', 'arn:aws:s3:::b/*'))).toMatchObject({ dataActions: [], privilegeTier: 2 });
+    expect(permissions(allow('ec2:Get*')).credentialActions).toEqual(['ec2:GetPasswordData']);
+    expect(permissions(allow('ecr:GetAuthorizationToken'))).toMatchObject({ credentialActions: [], privilegeTier: 3 });
     for (const action of [...DATA_ACTIONS, ...CREDENTIAL_ACTIONS]) expect(action).toMatch(/^[a-z0-9-]+:\w+$/);
   });
 
@@ -148,15 +153,9 @@ describe('permissions', () => {
   });
 
   it('leaves facts out that depend on what is not known', () => {
-    const facts = permissions(allow(['s3:GetObject', new Unknown('var.actions')], 'arn:aws:s3:::b/*'));
-    expect(facts).toMatchObject({ dataActions: ['s3:GetObject'] });
-    for (const name of [
-      'wildcardActions',
-      'wildcardResources',
-      'escalationActions',
-      'privilegeTier',
-      'networkRestricted',
-    ] as const) {
+    const facts = permissions(allow(['s3:GetObject', new Unknown('var.actions')]));
+    expect(facts).toMatchObject({ dataActions: ['s3:GetObject'], wildcardResources: true });
+    for (const name of ['wildcardActions', 'escalationActions', 'privilegeTier', 'networkRestricted'] as const) {
       expect(facts[name]).toBeUndefined();
     }
     expect(permissions(allow('*'), new Unknown('local.more')).privilegeTier).toBe(0);

@@ -1,0 +1,6 @@
+import { AWS_ACTIONS } from './aws-actions.ts';
+import { AWS_MANAGED } from './aws-managed.ts';
+import type { Refresh } from './model.ts';
+
+/** Every table of permissions that a package gives. */
+export const REFRESHES: readonly Refresh[] = [AWS_ACTIONS, AWS_MANAGED];

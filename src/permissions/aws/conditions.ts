@@ -1,0 +1,73 @@
+import type { Condition } from '../contract.ts';
+
+/** Comparisons that IAM knows. Each may end with `IfExists`; `ForAnyValue:` and `ForAllValues:` go before. */
+const OPERATORS = new Set([
+  'stringequals',
+  'stringnotequals',
+  'stringequalsignorecase',
+  'stringnotequalsignorecase',
+  'stringlike',
+  'stringnotlike',
+  'numericequals',
+  'numericnotequals',
+  'numericlessthan',
+  'numericlessthanequals',
+  'numericgreaterthan',
+  'numericgreaterthanequals',
+  'dateequals',
+  'datenotequals',
+  'datelessthan',
+  'datelessthanequals',
+  'dategreaterthan',
+  'dategreaterthanequals',
+  'bool',
+  'binaryequals',
+  'ipaddress',
+  'notipaddress',
+  'arnequals',
+  'arnlike',
+  'arnnotequals',
+  'arnnotlike',
+  'null',
+]);
+
+/** True for a comparison that IAM knows. A policy with another one is not valid, so nobody knows what it does. */
+export function isKnownOperator({ operator }: Condition): boolean {
+  const name = operator.toLowerCase().replace(/^(?:foranyvalue|forallvalues):/, '');
+  return OPERATORS.has(name) || OPERATORS.has(name.replace(/ifexists$/, ''));
+}
+
+/**
+ * Keys which say where a request comes from or how, not what it may touch. An attacker with the key may well fulfil
+ * them.
+ */
+const NEUTRAL_KEYS = [
+  /^aws:(sourceip|sourcevpce?|vpcsourceip|securetransport|multifactorauth.*|requestedregion|currenttime|epochtime|useragent|viaawsservice)$/,
+  /^iam:passedtoservice$/,
+];
+
+/** True if a condition narrows what an allowed action may touch (tags, boundaries, ARNs). */
+export function isNarrowing({ key }: Condition): boolean {
+  return !NEUTRAL_KEYS.some((neutral) => neutral.test(key));
+}
+
+const NETWORK_KEY = /^aws:(sourceip|sourcevpce?|sourcevpcarn|vpcsourceip)$/;
+
+/** True if a condition limits requests to networks (and not to all of them). */
+export function isNetworkCondition(condition: Condition): boolean {
+  if (!NETWORK_KEY.test(condition.key) || condition.unknown) return false;
+  return !condition.values.some((value) => value === '*' || value === '0.0.0.0/0' || value === '::/0');
+}
+
+/** True if a condition requires a second factor. */
+export function isMfaCondition(condition: Condition): boolean {
+  return condition.key.startsWith('aws:multifactorauth') && !condition.values.includes('false');
+}
+
+/** Services to which a role may be passed; undefined: to any. */
+export function passedServices(conditions: readonly Condition[]): readonly string[] | undefined {
+  const positive = conditions.find(
+    ({ key, operator, unknown }) => key === 'iam:passedtoservice' && !unknown && !/not|^null$/i.test(operator),
+  );
+  return positive?.values;
+}

@@ -1,0 +1,79 @@
+import { defined } from '../../lib/fields/defined.ts';
+import type { Grant, PrivilegeTier } from '../../model/identity.ts';
+import type { AttachedPolicy } from './attached-policy.ts';
+import type { PatternList, Statement } from './document.ts';
+import { type Worth, worthOfPattern } from './levels.ts';
+import { isBroadResource } from './resources.ts';
+
+/** Most grants that are kept for a principal. Its tier is computed over all statements. */
+export const MAX_GRANTS = 300;
+/** Most grants that are compared to choose the most powerful ones. The product of long lists can have millions. */
+const MAX_COMPARED = 10 * MAX_GRANTS;
+
+/** Grants, the most powerful first, and how many are not among them. Repetitions of these are counted. */
+export interface GrantList {
+  readonly grants: readonly Grant[];
+  readonly left: number;
+}
+
+/** Grants of one policy. `unlimited`: nothing takes away what makes it tier 0. */
+export function listGrants({ document, source }: AttachedPolicy, unlimited: boolean): GrantList {
+  const grants = new Map<string, Grant>();
+  let left = document?.left ?? 0;
+  const origin = { source, ...defined({ location: document?.location }) };
+  for (const statement of document?.statements ?? []) {
+    if (statement.effect !== 'Allow') continue;
+    if (grants.size >= MAX_COMPARED) left += countGrants(statement);
+    else for (const grant of grantsOf(statement, unlimited)) left += keep(grants, { ...grant, ...origin });
+  }
+  const sorted = [...grants.values()].sort((a, b) => a.tier - b.tier);
+  return { grants: sorted.slice(0, MAX_GRANTS), left: left + Math.max(0, sorted.length - MAX_GRANTS) };
+}
+
+/** Joins the grants of several policies. */
+export function joinGrants(lists: readonly GrantList[]): GrantList {
+  const left = lists.reduce((sum, list) => sum + list.left, 0);
+  const [only] = lists;
+  if (lists.length === 1 && only !== undefined) return only;
+  const grants = new Map(
+    lists.flatMap((list) => list.grants).map((grant) => [`${grant.permission} ${grant.resource}`, grant]),
+  );
+  const sorted = [...grants.values()].sort((a, b) => a.tier - b.tier);
+  return { grants: sorted.slice(0, MAX_GRANTS), left: left + Math.max(0, sorted.length - MAX_GRANTS) };
+}
+
+/** Returns how many grants did not fit: one or none. */
+function keep(grants: Map<string, Grant>, grant: Grant): number {
+  const key = `${grant.permission} ${grant.resource}`;
+  if (grants.has(key)) return 0;
+  if (grants.size >= MAX_COMPARED) return 1;
+  grants.set(key, grant);
+  return 0;
+}
+
+function countGrants({ actions, resources }: Statement): number {
+  return namesOf(actions).length * namesOf(resources).length;
+}
+
+function grantsOf(statement: Statement, unlimited: boolean): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
+  const isWide = (resource: string): boolean => statement.resources.except || isBroadResource(resource);
+  const resources = namesOf(statement.resources).map((resource) => ({ resource, broad: isWide(resource) }));
+  return namesOf(statement.actions).flatMap((permission) => {
+    const worth = worthOfName(statement.actions, permission);
+    return resources.map(({ resource, broad }) => ({ permission, resource, tier: tierOf(worth, broad, unlimited) }));
+  });
+}
+
+/** What a NotAction leaves is judged as a whole by the tier of the principal; here it is no less than a write. */
+function worthOfName({ except }: PatternList, permission: string): Worth {
+  return (except ? undefined : worthOfPattern(permission)) ?? { onAll: 1, onSome: 2 };
+}
+
+function tierOf({ onAll, onSome }: Worth, broad: boolean, unlimited: boolean): PrivilegeTier {
+  const tier = broad ? onAll : onSome;
+  return unlimited || tier > 0 ? tier : 1;
+}
+
+function namesOf({ patterns, except }: PatternList): readonly string[] {
+  return except ? [`* except ${patterns.join(', ')}`] : patterns;
+}

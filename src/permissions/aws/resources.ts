@@ -1,0 +1,76 @@
+import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
+import type { PatternList } from '../contract.ts';
+import { serviceOf } from './action-list.ts';
+
+/** Services whose ARNs begin with a name, not with a kind: `arn:aws:s3:::bucket/*` is one bucket. */
+const NAMED_FIRST = new Set(['s3', 'execute-api', 'sns', 'sqs']);
+/** Variables of a policy that stand for the caller's own name. */
+const OWN_NAME = /\$\{aws:(?:username|userid|principaltag\/[^}]*)\}/i;
+
+/** True for `*`, and for an ARN whose resource part is a wildcard (`arn:aws:iam::123456789012:role/*`). */
+export function isBroadResource(resource: string): boolean {
+  if (/^\*+$/.test(resource)) return true;
+  if (!resource.startsWith('arn:')) return false;
+  const [, , service = '', , , ...rest] = resource.split(':');
+  const part = rest.join(':');
+  if (/^\*+(?:\/\*+)?$/.test(part)) return true;
+  return !NAMED_FIRST.has(service) && /^[\w-]+[/:]\*+$/.test(part);
+}
+
+/**
+ * True if a list names every resource, or all but some. A statement without resources (a trust policy) is not broad.
+ */
+export function isBroad(list: PatternList): boolean {
+  return list.except || list.patterns.some(isBroadResource);
+}
+
+/** True if every resource of the list is the caller's own (`user/${aws:username}`). */
+export function isOwn({ patterns, except, unknown }: PatternList): boolean {
+  return !except && !unknown && patterns.length > 0 && patterns.every((pattern) => OWN_NAME.test(pattern));
+}
+
+/** The resource that says most about how far a list reaches. */
+export function widestOf({ patterns, except }: PatternList): string {
+  if (except) return `* except ${patterns.join(', ')}`;
+  return patterns.find(isBroadResource) ?? patterns[0] ?? '*';
+}
+
+/** What a deny leaves of the resources on which an action (in lower case) is allowed. */
+export function leftOf(action: string, allowed: PatternList, denied: PatternList): 'all' | 'some' | 'none' {
+  if (denied.except) return leftInside(allowed, denied.patterns);
+  if (denied.unknown && denied.patterns.length === 0) return 'some';
+  if (denied.patterns.some((pattern) => isBroadResource(pattern) && isOfKind(action, pattern))) return 'none';
+  const rest = allowed.patterns.filter((pattern) => !denied.patterns.some((other) => includes(other, pattern)));
+  return allowed.except || rest.length > 0 ? 'all' : 'none';
+}
+
+/** A deny of everything but some resources leaves at most these. */
+function leftInside(allowed: PatternList, kept: readonly string[]): 'all' | 'some' | 'none' {
+  const isWider = allowed.patterns.some((pattern) => kept.some((other) => includes(pattern, other)));
+  if (allowed.except || isWider) return 'some';
+  return allowed.patterns.some((pattern) => kept.some((other) => includes(other, pattern))) ? 'all' : 'none';
+}
+
+const IAM_KINDS = ['role', 'group', 'user', 'policy'];
+
+/** Services whose actions take ARNs of another one. */
+const ARNS_OF: Readonly<Record<string, string>> = { ebs: 'ec2', 'ec2-instance-connect': 'ec2', 'rds-data': 'rds' };
+
+/** False for an ARN of another kind than the action takes: `user/*` is nothing to `iam:PutRolePolicy`. */
+function isOfKind(action: string, pattern: string): boolean {
+  const service = serviceOf(action);
+  if (![undefined, service, ARNS_OF[service]].includes(serviceOfArn(pattern))) return false;
+  const kind = /^arn:[^:]*:iam:[^:]*:[^:]*:([\w-]+)\//.exec(pattern)?.[1];
+  if (kind === undefined || !IAM_KINDS.includes(kind)) return true;
+  return kind === (IAM_KINDS.find((name) => action.includes(name)) ?? 'user');
+}
+
+function serviceOfArn(resource: string): string | undefined {
+  const service = resource.startsWith('arn:') ? resource.split(':')[2] : undefined;
+  return service === undefined || /[*?]/.test(service) ? undefined : service;
+}
+
+/** True if everything that `inner` names is named by `outer`, too. Wildcards of `inner` are taken as text. */
+function includes(outer: string, inner: string): boolean {
+  return matchesWildcard(outer.toLowerCase(), inner.toLowerCase());
+}

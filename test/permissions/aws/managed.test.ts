@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CREDENTIAL_ACTIONS,
+  DATA_ACTIONS,
+  ESCALATIONS,
+  HARMLESS_ACTIONS,
+  MEMBERSHIP_ACTIONS,
+  MINOR_CREDENTIALS,
+  SELF_ACTIONS,
+} from '../../../src/permissions/aws/actions.ts';
+import { analysePermissions } from '../../../src/permissions/aws/analyse.ts';
+import { type PolicyValue, readPolicyDocument } from '../../../src/permissions/aws/document.ts';
+import { expandPattern } from '../../../src/permissions/aws/levels.ts';
+import { managedPolicyDocument } from '../../../src/permissions/aws/managed.ts';
+import { ACTION_BY_KEY, ACTIONS, MANAGED_STATEMENTS } from '../../../src/permissions/aws/tables.ts';
+
+const arn = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
+const factsOf = (name: string) => {
+  const document = managedPolicyDocument(arn(name));
+  return analysePermissions([{ name, source: 'test', ...(document && { document }) }]);
+};
+
+describe('tables of AWS', () => {
+  it('hold every service and policy that matters', () => {
+    expect(ACTIONS.size).toBeGreaterThan(400);
+    expect(ACTION_BY_KEY.size).toBeGreaterThan(20_000);
+    expect(MANAGED_STATEMENTS.size).toBeGreaterThan(1_500);
+    expect(ACTION_BY_KEY.get('s3:putbucketpolicy')).toMatchObject({ action: 's3:PutBucketPolicy', level: 'P' });
+    expect(ACTION_BY_KEY.get('s3:listallmybuckets')).toMatchObject({ level: 'L', isUnbound: true });
+  });
+
+  it('know every action that is named by hand', () => {
+    const named = [
+      ...ESCALATIONS.flatMap(({ actions }) => actions),
+      ...[
+        CREDENTIAL_ACTIONS,
+        DATA_ACTIONS,
+        HARMLESS_ACTIONS,
+        MEMBERSHIP_ACTIONS,
+        MINOR_CREDENTIALS,
+        SELF_ACTIONS,
+      ].flat(),
+    ];
+    const unknown = named.filter((action) => expandPattern(action).length === 0);
+    expect([...new Set(unknown)], 'names that the vendor does not have (any more)').toEqual([]);
+  });
+});
+
+describe('policies that AWS manages', () => {
+  it('are all judged, as their documents are, and those that only read are never tier 1', () => {
+    const wrong: string[] = [];
+    for (const [name, text] of MANAGED_STATEMENTS) {
+      const facts = factsOf(name);
+      const document = readPolicyDocument({ Version: '2012-10-17', Statement: JSON.parse(text) as PolicyValue });
+      const own = analysePermissions([{ name: 'own', source: 'test', document }]);
+      const isSame =
+        own.privilegeTier === facts.privilegeTier && String(own.escalationActions) === String(facts.escalationActions);
+      if (!isSame || facts.privilegeTier === undefined || facts.escalationActions === undefined) wrong.push(name);
+      const isTop = facts.privilegeTier === 0 || facts.privilegeTier === 1;
+      if (isTop && facts.credentialActions?.length === 0 && onlyReads(text)) wrong.push(`${name} only reads`);
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  it('named for reading are never tier 1, but for the one that reads all secrets', () => {
+    const names = [...MANAGED_STATEMENTS.keys()].filter((name) => /read-?only|viewonly|securityaudit/i.test(name));
+    expect(names.length).toBeGreaterThan(200);
+    expect(names.filter((name) => (factsOf(name).privilegeTier ?? 0) <= 1)).toEqual([
+      'AWSSecretsManagerClientReadOnlyAccess',
+    ]);
+  }, 120_000);
+
+  it('are judged as AWS describes them', () => {
+    const tiers = {
+      AdministratorAccess: 0,
+      IAMFullAccess: 0,
+      AWSLambda_FullAccess: 0,
+      PowerUserAccess: 1,
+      AmazonS3FullAccess: 1,
+      ReadOnlyAccess: 2,
+      AmazonS3ReadOnlyAccess: 2,
+      AmazonEC2ReadOnlyAccess: 3,
+      AWSLambdaBasicExecutionRole: 3,
+      IAMUserChangePassword: 4,
+      AWSDenyAll: 4,
+    };
+    expect(Object.fromEntries(Object.keys(tiers).map((name) => [name, factsOf(name).privilegeTier]))).toEqual(tiers);
+    expect(factsOf('PowerUserAccess').wildcardServices).toEqual([expect.stringContaining('* except iam:*')]);
+  });
+});
+
+/** True if every action of a policy is listed, with the level List or Read. */
+function onlyReads(text: string): boolean {
+  const { statements } = readPolicyDocument({ Statement: JSON.parse(text) as PolicyValue });
+  return statements.every(({ effect, actions }) => {
+    if (effect === 'Deny') return true;
+    const rows = actions.patterns.map((pattern) => expandPattern(pattern));
+    return (
+      !actions.except &&
+      rows.every((list) => list.length > 0 && list.every(({ level }) => level === 'L' || level === 'R'))
+    );
+  });
+}
