@@ -19,6 +19,7 @@ export const PLUGIN_KINDS: readonly PluginKind[] = [
   kindOf('operator', 'src/posture/operators', 'Operator', 'operators', '../contract.ts'),
   kindOf('verifier', 'src/verifiers', 'Verifier', 'verifiers', './contract.ts'),
   kindOf('join', 'src/correlate/joins', 'Join', 'joins', '../contract.ts'),
+  kindOf('credential-reader', 'src/correlate/credentials', 'CredentialReader', 'credentialReaders', '../contract.ts'),
   kindOf('factor', 'src/risk/factors', 'Factor', 'factors', '../contract.ts'),
   { ...kindOf('reporter', 'src/reporters', 'Reporter', 'reporterLoaders', './contract.ts'), registry: 'loaders' },
 ];

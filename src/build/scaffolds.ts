@@ -25,6 +25,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   operator: plugin('operator', 'posture/operators'),
   verifier: plugin('verifier', 'verifiers'),
   join: plugin('join', 'correlate/joins'),
+  'credential-reader': plugin('credential-reader', 'correlate/credentials'),
   reporter: plugin('reporter', 'reporters'),
 };
 

@@ -22,10 +22,14 @@ export function secretNode(fingerprint: string): string {
   return `secret:${fingerprint}`;
 }
 
-/** Identities whose join keys equal the secret's, best first. A placeholder opens nothing. */
-export function findOpened(group: SecretGroup, hits: HitFinder): readonly Opened[] {
+/**
+ * Identities whose join keys equal the secret's, and the node that was made from the secret itself; best first. A
+ * placeholder opens nothing.
+ */
+export function findOpened(group: SecretGroup, hits: HitFinder, credential?: Identity): readonly Opened[] {
   if (group.grade === 'placeholder') return [];
   const best = new Map<string, Opened>();
+  if (credential !== undefined) best.set(credential.id, { identity: credential, confidence: 'proven' });
   for (const key of group.keys) addHits(best, hits, key, undefined);
   for (const key of group.nearbyKeys) addHits(best, hits, key, 'inferred');
   return [...best.values()].sort(compareOpened);
@@ -138,7 +142,8 @@ function repositoryOf(place: Location, index: KeyIndex): Identity | undefined {
   return place.repository === undefined ? undefined : index.repositories.get(place.repository.toLowerCase());
 }
 
-function evidenceOf(places: readonly Location[], source: string): Pick<Edge, 'evidence' | 'moreEvidence'> {
+/** Evidence at the first places; the rest is counted. */
+export function evidenceOf(places: readonly Location[], source: string): Pick<Edge, 'evidence' | 'moreEvidence'> {
   const more = Math.max(0, places.length - MOST_EVIDENCE);
   const evidence = places.slice(0, MOST_EVIDENCE).map((place) => evidenceAt(place, source));
   return { evidence, ...(more === 0 ? {} : { moreEvidence: more }) };

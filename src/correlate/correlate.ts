@@ -5,7 +5,8 @@ import type { Match } from '../model/match.ts';
 import type { RuleHead } from '../model/rule.ts';
 import { annotate, type Leak } from './annotate.ts';
 import { edgesOfGroup, findOpened, indexHolders, type Opened, principalOf, useIdentifiers } from './authenticates.ts';
-import type { Join, JoinInput } from './contract.ts';
+import type { CredentialReader, Join, JoinInput } from './contract.ts';
+import { credentialNode, type FoundCredentials, findCredentials } from './found-credentials.ts';
 import { groupMatches, type SecretGroup } from './groups.ts';
 import { createHitFinder, type HitFinder } from './hits.ts';
 import { indexKeys, type KeyIndex } from './key-index.ts';
@@ -25,6 +26,7 @@ export interface CorrelateInput {
   readonly rules: ReadonlyMap<string, RuleHead>;
   readonly fingerprintKey: string;
   readonly joins: readonly Join[];
+  readonly readers: readonly CredentialReader[];
   readonly thresholds: Readonly<Record<string, number>>;
   readonly now: Date;
   /** Names of repositories that are clones, and the name that stands for each. Absent: none are. */
@@ -46,16 +48,23 @@ export interface Correlated {
 
 /** Joins secrets to the identities they open without using them, and identities to each other. Pure. */
 export function correlate(input: CorrelateInput): Correlated {
-  const merged = mergeIdentities(input.identities);
+  const listed = indexKeys(mergeIdentities(input.identities), input.clones);
+  const { groups, identifiers } = groupMatches(input.matches, input.rules, input.fingerprintKey, listed);
+  const credentials = findCredentials(groups, input.readers, listed);
+  const merged = mergeIdentities([...input.identities, ...credentials.identities]);
   const index = indexKeys(merged, input.clones);
   const hits = createHitFinder(index);
-  const { groups, identifiers } = groupMatches(input.matches, input.rules, input.fingerprintKey, index);
   const joined = runJoins(input, merged, groups);
   const noted = useIdentifiers(identifiers, index, hits);
   const claimed = new Set(input.joins.flatMap((join) => join.resolves ?? []));
-  const declared = mergeEdges([...resolvePending(input.pending, hits, claimed), ...joined.edges, ...noted.edges]);
+  const declared = mergeEdges([
+    ...resolvePending(input.pending, hits, claimed),
+    ...joined.edges,
+    ...noted.edges,
+    ...credentials.edges,
+  ]);
   const holders = indexHolders(declared);
-  const linked = linkSecrets(groups, index, hits, holders);
+  const linked = linkSecrets(groups, credentials, index, hits, holders);
   const edges = mergeEdges([...declared, ...linked.edges]);
   const withNotes = addEvidence(merged, noted.evidence);
   const owners = createOwnerFinder(withNotes, edges);
@@ -127,6 +136,7 @@ interface Linked {
 
 function linkSecrets(
   groups: readonly SecretGroup[],
+  credentials: FoundCredentials,
   index: KeyIndex,
   hits: HitFinder,
   holders: ReadonlyMap<string, readonly Edge[]>,
@@ -134,7 +144,8 @@ function linkSecrets(
   const edges: Edge[] = [];
   const leaks = new Map<string, Leak[]>();
   const linked = groups.map((group) => {
-    const opened = findOpened(group, hits);
+    const credential = index.byId.get(credentials.byFingerprint.get(group.fingerprint) ?? '');
+    const opened = findOpened(group, hits, credential);
     edges.push(...edgesOfGroup(group, opened, index));
     for (const opening of opened) markLeak(leaks, group, opening, holders);
     return withIdentity(group, opened, holders);
@@ -142,15 +153,18 @@ function linkSecrets(
   return { groups: linked, edges, leaks };
 }
 
+/** The node that only stands for the secret itself tells least: whoever else is behind it comes first. */
 function withIdentity(
   group: SecretGroup,
   opened: readonly Opened[],
   holders: ReadonlyMap<string, readonly Edge[]>,
 ): SecretGroup {
-  const [best] = opened;
+  const principals = opened.map((opening) => ({ opening, ...principalOf(opening, holders) }));
+  const own = credentialNode(group.fingerprint);
+  const best = principals.find(({ id }) => id !== own) ?? principals[0];
   if (best === undefined) return group;
-  const { id, confidence } = principalOf(best, holders);
-  const credential = id === best.identity.id ? {} : { credentialId: best.identity.id };
+  const { id, confidence, opening } = best;
+  const credential = id === opening.identity.id ? {} : { credentialId: opening.identity.id };
   return { ...group, identityId: id, identityConfidence: confidence, ...credential };
 }
 

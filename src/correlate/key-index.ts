@@ -14,9 +14,11 @@ const CONTEXT_KINDS = new Set([
 const PROVEN_KINDS = new Set([
   'aws-access-key-id',
   'aws-arn',
+  'azure-object-id',
   'certificate-thumbprint',
   'gcp-key-id',
   'github-app-id',
+  'github-token-hash',
   'identity',
   'public-key-fingerprint',
   'repository',
@@ -25,7 +27,9 @@ const PROVEN_KINDS = new Set([
 
 const STRONG_KINDS = new Set([
   'aws-account-id',
+  'azure-access-policy',
   'azure-client-id',
+  'azure-storage-account',
   'database-role',
   'gcp-service-account',
   'github-app-slug',
@@ -33,7 +37,9 @@ const STRONG_KINDS = new Set([
   'jwt-subject',
   'kubeconfig-user',
   'kubernetes-service-account',
+  'registry-user',
   'slack-app',
+  'slack-bot',
 ]);
 
 /** Identities by join key and by id. */

@@ -3,7 +3,7 @@ import type { Coverage } from './gap.ts';
 import type { Edge, Identity } from './identity.ts';
 import type { Severity } from './match.ts';
 
-export const SCHEMA_VERSION = '1.0.0';
+export const SCHEMA_VERSION = '1.1.0';
 
 /** An ignore or baseline entry that did nothing, or no longer applies. */
 export interface StaleEntry {

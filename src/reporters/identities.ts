@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Identity } from '../model/identity.ts';
+import { kindOfType } from '../model/identity-kinds.ts';
 import { compareText } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter, type Put, type RenderOptions } from './contract.ts';
@@ -42,6 +43,7 @@ const COLUMNS: readonly CsvColumn<Row>[] = [
   ['declared_at', ({ identity, inventory }) => declaredAt(identity, inventory)],
   ['sources', ({ identity }) => sourcesText(identity)],
   ['repository', ({ identity }) => declarationOf(identity)?.repository ?? ''],
+  ['kind', ({ identity }) => kindOfType(identity.type)],
 ];
 
 interface Row {

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Identity } from '../model/identity.ts';
+import { type IdentityKind, kindOfType } from '../model/identity-kinds.ts';
 import { compareText } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter, type Put, type RenderOptions } from './contract.ts';
@@ -18,8 +19,17 @@ import {
 import { capitalise, countOf, describeOutcome, describePlace, describeType } from './shared/words.ts';
 
 const SHOWN_GRANTS = 3;
-/** Support nodes of the graph: they own or use identities and are listed only when verbose. */
-const SUPPORT = new Set(['repository', 'person', 'team']);
+/**
+ * Kinds in the order in which they are listed, with what stands above them. Support nodes own or hold identities: they
+ * are listed only when verbose, or where something was found about them.
+ */
+const KINDS: readonly (readonly [kind: IdentityKind, title: string])[] = [
+  ['identity', 'Identities'],
+  ['credential', 'Credentials'],
+  ['permissions', 'Policies, roles and groups'],
+  ['consumer', 'Consumers: what uses identities'],
+  ['support', 'People and places'],
+];
 
 /** Identities first: by type, the most powerful first, with what each may do and what was found about it. */
 export default defineReporter({
@@ -32,14 +42,12 @@ export default defineReporter({
     const open = openFindings(report);
     const findings = groupBy(open, (finding) => finding.identityId ?? '');
     const shown = report.identities.filter((identity) => {
-      return options.verbose || findings.has(identity.id) || !SUPPORT.has(identity.type);
+      return options.verbose || findings.has(identity.id) || kindOfType(identity.type) !== 'support';
     });
     const ids = new Set<string>(shown.map((identity) => identity.id));
-    const types = groupBy([...shown].sort(compareIdentities), (identity) => identity.type);
-    for (const [type, identities] of [...types].sort(([a], [b]) => compareText(a, b))) {
-      page.heading(`${capitalise(describeType(type))} (${identities.length})`);
-      for (const identity of identities)
-        renderIdentity(page, inventory, identity, findings.get(identity.id) ?? [], options);
+    for (const [kind, title] of KINDS) {
+      const identities = shown.filter((identity) => kindOfType(identity.type) === kind);
+      if (identities.length > 0) renderKind(page, { title, identities, inventory, findings }, options);
     }
     if (shown.length === 0) page.paragraph('No identity was found.', 0);
     const loose = open.filter((finding) => !ids.has(finding.identityId ?? ''));
@@ -49,6 +57,25 @@ export default defineReporter({
     page.paragraph(describeOutcome(report), 0, ['bold']);
   },
 });
+
+interface KindSection {
+  readonly title: string;
+  readonly identities: readonly Identity[];
+  readonly inventory: Inventory;
+  readonly findings: ReadonlyMap<string, readonly Finding[]>;
+}
+
+/** All of one kind, by type. */
+function renderKind(page: Page, section: KindSection, options: RenderOptions): void {
+  const { title, identities, inventory, findings } = section;
+  page.heading(`${title} (${identities.length})`);
+  const types = groupBy([...identities].sort(compareIdentities), (identity) => identity.type);
+  for (const [type, list] of [...types].sort(([a], [b]) => compareText(a, b))) {
+    page.gap();
+    page.line(0, [`${capitalise(describeType(type))} (${list.length})`, 'bold']);
+    for (const identity of list) renderIdentity(page, inventory, identity, findings.get(identity.id) ?? [], options);
+  }
+}
 
 /** The most powerful first; unknown power comes before harmless: nobody has ruled it out. */
 function compareIdentities(a: Identity, b: Identity): number {

@@ -8,11 +8,11 @@ import type {
   EdgeKind,
   Evidence,
   Grant,
-  Identity,
   JoinKey,
   Precision,
   PrivilegeTier,
 } from '../model/identity.ts';
+import type { IdentityKind } from '../model/identity-kinds.ts';
 import type { Location } from '../model/location.ts';
 import type { CheckResult, Confidence, Grade, Severity } from '../model/match.ts';
 import {
@@ -24,7 +24,7 @@ import {
   type Summary,
 } from '../model/report.ts';
 import type { Verdict, VerdictState } from '../model/verdict.ts';
-import type { JsonFinding, JsonReport, JsonSecret } from './shared/json-finding.ts';
+import type { JsonFinding, JsonIdentity, JsonReport, JsonSecret } from './shared/json-finding.ts';
 import { GAP_REASONS, SKIP_REASONS } from './shared/reasons.ts';
 import { countsOf, listOf, mapOf, object, ref, type Schema, wordsOf } from './shared/schema-parts.ts';
 
@@ -182,7 +182,8 @@ const ATTRIBUTE = object<Attribute>({
   'precision?': wordsOf<Precision>({ exact: true, day: true, approximate: true }),
 });
 
-const IDENTITY = object<Identity>({
+const IDENTITY = object<JsonIdentity>({
+  kind: wordsOf<IdentityKind>({ identity: true, credential: true, consumer: true, permissions: true, support: true }),
   id: TEXT,
   type: TEXT,
   provider: TEXT,

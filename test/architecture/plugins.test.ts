@@ -7,6 +7,7 @@ import { CHECK_TABLE, renderCheckTable } from '../../src/build/generated/check-t
 import { PAGE_TABLES, renderPage } from '../../src/build/generated/page-tables.ts';
 import { listPlugins, PLUGIN_KINDS } from '../../src/build/plugin-kinds.ts';
 import { collectors } from '../../src/collectors/index.generated.ts';
+import { credentialReaders } from '../../src/correlate/credentials/index.generated.ts';
 import { joins } from '../../src/correlate/joins/index.generated.ts';
 import { decoders } from '../../src/decoders/index.generated.ts';
 import { checks } from '../../src/detect/checks/index.generated.ts';
@@ -23,6 +24,7 @@ const REGISTRIES: Readonly<Record<string, readonly { readonly id: string; readon
   operator: operators,
   verifier: verifiers,
   join: joins,
+  'credential-reader': credentialReaders,
   factor: factors,
   reporter: reporters,
 };

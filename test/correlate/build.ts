@@ -1,5 +1,6 @@
-import type { JoinInput } from '../../src/correlate/contract.ts';
+import type { FoundSecret, JoinInput } from '../../src/correlate/contract.ts';
 import type { CorrelateInput } from '../../src/correlate/correlate.ts';
+import { credentialReaders } from '../../src/correlate/credentials/index.generated.ts';
 import { joins } from '../../src/correlate/joins/index.generated.ts';
 import {
   type EdgeKind,
@@ -97,6 +98,7 @@ export function inputOf(changes: Partial<CorrelateInput> = {}): CorrelateInput {
     rules: new Map(RULES.map((rule) => [rule.id, headOf(rule)])),
     fingerprintKey: FINGERPRINT_KEY,
     joins,
+    readers: credentialReaders,
     thresholds: DEFAULT_THRESHOLDS,
     now: NOW,
     ...changes,
@@ -115,4 +117,10 @@ export function edgeLines(edges: readonly { from: string; kind: string; to: stri
 /** Values of an identity's attributes. */
 export function factsOf(identity: Identity | undefined): Record<string, Json> {
   return Object.fromEntries(Object.entries(identity?.attributes ?? {}).map(([name, one]) => [name, one.value]));
+}
+
+/** What a reader is shown of a secret that a rule found. */
+export function foundOf(ruleId: string, changes: Partial<FoundSecret> = {}): FoundSecret {
+  const rule = ruleOf(ruleId, { title: `Token of ${ruleId}` });
+  return { rule, facts: {}, parts: {}, keys: [], nearbyKeys: [], locations: [place('a.env', 1)], ...changes };
 }

@@ -169,15 +169,17 @@ describe('secrets and identities', () => {
       inputOf({ identities: [user, accessKey], pending: [has], matches: [id, secret, far, other] }),
     );
     expect(groups).toHaveLength(3);
-    const joined = groups.filter((group) => group.identityId !== undefined);
+    const joined = groups.filter((group) => group.identityId !== `credential:${group.fingerprint}`);
     expect(joined).toHaveLength(1);
     expect(joined[0]).toMatchObject({
       identityId: USER_ARN,
       identityConfidence: 'inferred',
       parts: { 'aws-access-key-id': KEY_ID },
     });
-    expect(edges.filter((edge) => edge.kind === 'authenticates')).toHaveLength(1);
-    expect(identities.some((identity) => 'leaked' in identity.attributes)).toBe(false);
+    const opening = edges.filter((edge) => edge.kind === 'authenticates' && !edge.to.startsWith('credential:'));
+    expect(opening).toHaveLength(1);
+    const leaked = identities.filter((identity) => 'leaked' in identity.attributes);
+    expect(leaked.every((identity) => identity.id.startsWith('credential:'))).toBe(true);
   });
 
   it('prefers the identifier above a secret to the one below it', () => {
@@ -208,8 +210,9 @@ describe('secrets and identities', () => {
     const context = matchOf('aws-secret-access-key', 'value', place('a', 1), { keys: [account] });
     const placeholder = matchOf('aws-secret-access-key', 'other', place('b', 1), { keys: [KEY], grade: 'placeholder' });
     const { groups, edges } = correlate(inputOf({ identities: [role], matches: [context, placeholder] }));
-    expect(groups.map((group) => group.identityId)).toEqual([undefined, undefined]);
-    expect(edges).toEqual([]);
+    const [own] = groups.filter((group) => group.grade === 'secret').map((group) => `credential:${group.fingerprint}`);
+    expect(groups.map((group) => group.identityId).sort()).toEqual([own, undefined]);
+    expect(edges.map(({ kind, to }) => [kind, to])).toEqual([['authenticates', own]]);
   });
 
   it('trusts a key less when several identities have it, and takes the most powerful of the equally sure', () => {

@@ -24,6 +24,6 @@ describe('identities', () => {
   it('counts the findings of each identity', () => {
     const row = text.split('\r\n').find((line) => line.startsWith('"arn:aws:iam::123456789012:user/ci"'));
     expect(row).toContain('"iam:* on *","2","9.1","1","infra/main.tf:1:1"');
-    expect(row).toMatch(/"acme\/shop"$/);
+    expect(row).toMatch(/"acme\/shop","identity"$/);
   });
 });

@@ -14,7 +14,7 @@ describe('jsonl', () => {
   it('starts with the run and ends with the summary', () => {
     expect(events[0]).toMatchObject({
       type: 'run',
-      schemaVersion: '1.0.0',
+      schemaVersion: '1.1.0',
       targets: ['files:.', 'git:.', 'github:acme'],
     });
     expect(events.at(-1)).toMatchObject({ type: 'summary', state: 'incomplete' });

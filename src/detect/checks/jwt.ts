@@ -54,7 +54,7 @@ export default defineCheck({
     'expired',
     'kubernetesServiceAccount',
   ],
-  keys: ['jwt-issuer', 'jwt-subject', 'kubernetes-service-account', 'azure-client-id'],
+  keys: ['jwt-issuer', 'jwt-subject', 'kubernetes-service-account', 'azure-client-id', 'gcp-service-account'],
   evaluate(input) {
     const parts = input.value.split('.');
     const header = decodeJsonObject(parts[0] ?? '');
@@ -122,6 +122,7 @@ function readKeys(claims: Claims, account: string | undefined): Readonly<Record<
     ...defined({ 'jwt-issuer': issuer }),
     ...(issuer === undefined || subject === undefined ? {} : { 'jwt-subject': `${issuer}|${subject}` }),
     ...defined({ 'kubernetes-service-account': account }),
+    ...defined({ 'gcp-service-account': [claims['email'], claims['iss'], claims['sub']].find(isServiceAccount) }),
     ...(typeof application === 'string' && isGuid(application) ? { 'azure-client-id': application.toLowerCase() } : {}),
   };
 }
@@ -129,6 +130,11 @@ function readKeys(claims: Claims, account: string | undefined): Readonly<Record<
 /** Only a whole text is a key: one that is cut off names nobody, or somebody else. */
 function readKey(claim: unknown): string | undefined {
   return typeof claim === 'string' && claim.length <= LONGEST_KEY ? claim : undefined;
+}
+
+/** E-mail of a service account of Google Cloud: an identity, no person. */
+function isServiceAccount(claim: unknown): claim is string {
+  return typeof claim === 'string' && /^[a-z0-9-]{1,63}@[a-z0-9.-]{1,120}\.gserviceaccount\.com$/.test(claim);
 }
 
 function isGuid(text: string): boolean {

@@ -41,7 +41,9 @@ export default defineCheck({
     'expiresAt',
     'expired',
     'userDelegation',
+    'tenantId',
   ],
+  keys: ['azure-object-id'],
   evaluate({ value, now }) {
     const query = new URLSearchParams(value.replace(/^[^?]*\?|^SharedAccessSignature\s/, '').replaceAll('&amp;', '&'));
     const signature = query.get('sig')?.replaceAll(' ', '+');
@@ -61,8 +63,22 @@ function readFacts(query: URLSearchParams, now: Date): Readonly<Record<string, J
   }
   const starts = isoFromText(query.get('st') ?? '');
   if (starts !== undefined) facts['startsAt'] = starts;
-  if (query.has('skoid')) facts['userDelegation'] = true;
-  return { ...facts, ...readExpiry(query.get('se') ?? '', now) };
+  return { ...facts, ...readDelegation(query), ...readExpiry(query.get('se') ?? '', now) };
+}
+
+/** Who delegated: `skoid` is the object id of a user or application, `sktid` its tenant. */
+function readDelegation(query: URLSearchParams): Readonly<Record<string, Json>> {
+  if (!query.has('skoid')) return {};
+  const [object, tenant] = [query.get('skoid') ?? '', query.get('sktid') ?? ''].map((id) => id.toLowerCase());
+  return {
+    userDelegation: true,
+    ...(isGuid(tenant) ? { tenantId: tenant } : {}),
+    ...(isGuid(object) ? { keys: { 'azure-object-id': object } } : {}),
+  };
+}
+
+function isGuid(text = ''): text is string {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
 /** Storage writes a date, the messaging services seconds since 1970. */

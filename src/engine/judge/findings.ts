@@ -1,5 +1,6 @@
 import type { Suppressor } from '../../config/suppress.ts';
 import { type Correlated, correlate } from '../../correlate/correlate.ts';
+import { credentialReaders } from '../../correlate/credentials/index.generated.ts';
 import { joins } from '../../correlate/joins/index.generated.ts';
 import type { Coverage } from '../../model/gap.ts';
 import type { Location } from '../../model/location.ts';
@@ -85,6 +86,7 @@ function correlateAll(
     rules: new Map(rules.catalogue.detection.map((rule) => [rule.id, rule])),
     fingerprintKey: policy.fingerprintKey,
     joins: guard.joins(joins),
+    readers: guard.readers(credentialReaders),
     thresholds,
     now: started,
     clones,

@@ -1,4 +1,4 @@
-import type { Join, JoinOutput } from '../../correlate/contract.ts';
+import type { CredentialReader, Join, JoinOutput } from '../../correlate/contract.ts';
 import { defined } from '../../lib/fields/defined.ts';
 import { gapOfBug } from '../../model/bug-gap.ts';
 import type { ScoreFactor } from '../../model/finding.ts';
@@ -8,6 +8,7 @@ import type { Factor } from '../../risk/contract.ts';
 /** Plug-ins of judging that do not throw, and what is to be said about those that did. */
 export interface Guard {
   joins(joins: readonly Join[]): Join[];
+  readers(readers: readonly CredentialReader[]): CredentialReader[];
   factors(factors: readonly Factor[]): Factor[];
   /** A posture rule that threw on an identity. */
   onPostureFailure(ruleId: string, error: unknown): void;
@@ -31,6 +32,8 @@ export function createGuard(): Guard {
   };
   return {
     joins: (joins) => joins.map((join) => guardJoin(join, (error) => note('join', join.id, error))),
+    readers: (readers) =>
+      readers.map((reader) => guardReader(reader, (error) => note('credential reader', reader.id, error))),
     factors: (factors) => factors.map((factor) => guardFactor(factor, (error) => note('factor', factor.id, error))),
     onPostureFailure: (ruleId, error) => note('posture rule', ruleId, error),
     onLimit: (gap) => gaps.set(`limit ${gap.subject}`, gap),
@@ -49,6 +52,19 @@ function guardJoin(join: Join, onError: (error: unknown) => void): Join {
   };
   const { id, title, resolves } = join;
   return { id, title, ...defined({ resolves }), join: guarded };
+}
+
+function guardReader(reader: CredentialReader, onError: (error: unknown) => void): CredentialReader {
+  const { id, title } = reader;
+  const read: CredentialReader['read'] = (secret) => {
+    try {
+      return reader.read(secret);
+    } catch (error) {
+      onError(error);
+      return undefined;
+    }
+  };
+  return { id, title, read };
 }
 
 function guardFactor(factor: Factor, onError: (error: unknown) => void): Factor {

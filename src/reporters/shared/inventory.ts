@@ -143,9 +143,18 @@ export function declarationOf(identity: Identity): Location | undefined {
 export function traceIdentity(inventory: Inventory, finding: Finding): PathStep[] {
   const target = finding.identityId;
   if (finding.kind === 'posture') return target === undefined ? [] : [stepTo(inventory, 'concerns', target)];
-  const path = searchPath(inventory, `secret:${finding.fingerprint}`, target);
-  if (path.length > 0 || target === undefined) return path;
+  const path = searchPath(inventory, `secret:${finding.fingerprint}`, target).filter(isNews(finding.fingerprint));
+  if (path.length > 0 || target === undefined || target === ownNode(finding.fingerprint)) return path;
   return [stepTo(inventory, 'opens', target)];
+}
+
+/** The node that stands for the secret itself says nothing that the finding does not say. */
+function isNews(fingerprint: string): (step: PathStep) => boolean {
+  return ({ identity }) => identity?.id !== ownNode(fingerprint);
+}
+
+function ownNode(fingerprint: string): string {
+  return `credential:${fingerprint}`;
 }
 
 /** Breadth first, so the shortest way. Without a target: the farthest node of the first longest way. */

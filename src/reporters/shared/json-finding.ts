@@ -1,5 +1,7 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Finding, Owner, ScoreFactor, SecretFinding, Suppression } from '../../model/finding.ts';
+import type { Identity } from '../../model/identity.ts';
+import { type IdentityKind, kindOfType } from '../../model/identity-kinds.ts';
 import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
 import type { CheckResult, Confidence, Grade, Severity } from '../../model/match.ts';
@@ -56,13 +58,21 @@ export interface JsonFinding extends JsonSecretPart {
 }
 
 /** The document of the `json` reporter. */
-export interface JsonReport extends Omit<Report, 'findings'> {
+export interface JsonReport extends Omit<Report, 'findings' | 'identities'> {
   readonly findings: readonly JsonFinding[];
+  readonly identities: readonly JsonIdentity[];
+}
+
+/** A node of the inventory as the JSON formats write it. */
+export interface JsonIdentity extends Identity {
+  /** Consumers, credentials and support nodes are no identities of their own. */
+  readonly kind: IdentityKind;
 }
 
 /** A report as the `json` reporter writes it. Raw values are in it only with `showSecrets`. */
 export function jsonReport(report: Report, options: RenderOptions): JsonReport {
-  const { schemaVersion, tool, run, coverage, identities, edges, summary } = report;
+  const { schemaVersion, tool, run, coverage, edges, summary } = report;
+  const identities = report.identities.map((identity) => ({ kind: kindOfType(identity.type), ...identity }));
   const findings = report.findings.map((finding) => jsonFinding(finding, options));
   return { schemaVersion, tool, run, coverage, findings, identities, edges, summary };
 }

@@ -1,0 +1,47 @@
+import { defineCredentialReader } from '../contract.ts';
+import { keyList, ownKey, textFact } from '../shared/found-facts.ts';
+
+/** How GitHub names the file of an app's key: `<app>.<date>.private-key.pem`. */
+const APP_KEY_FILE = /(?:^|\/)([a-z0-9-]{1,80})\.\d{4}-\d\d-\d\d\.private-key\.pem$/;
+
+/** Private keys: the fingerprint of the public half names them; the name of the file may name a GitHub App. */
+export default defineCredentialReader({
+  id: 'private-key',
+  title: 'private keys, by the fingerprint of their public half',
+  read(secret) {
+    const ssh = ownKey(secret, 'ssh-fingerprint');
+    const spki = ownKey(secret, 'public-key-fingerprint');
+    if (ssh === undefined && spki === undefined) return undefined;
+    const bits = secret.facts['keyBits'];
+    const facts = {
+      keyType: textFact(secret, 'keyType'),
+      keyBits: typeof bits === 'number' ? bits : undefined,
+      authMethod: 'key_pair',
+    };
+    const keys = [...keyList('ssh-fingerprint', ssh), ...keyList('public-key-fingerprint', spki)];
+    const credential = {
+      id: ssh === undefined ? `key:${spki}` : `ssh:${ssh}`,
+      type: ssh === undefined ? 'private_key' : 'ssh_key',
+      provider: ssh === undefined ? secret.rule.provider : 'ssh',
+      name: ssh ?? spki ?? '',
+      keys,
+      facts,
+    };
+    const app = findApp(secret);
+    return { credential, principals: app === undefined ? [] : [app] };
+  },
+});
+
+function findApp({ locations, ...secret }: Parameters<typeof ownKey>[0]) {
+  const slug = locations.map(({ path }) => APP_KEY_FILE.exec(path)?.[1]).find((name) => name !== undefined);
+  const appId = [...secret.keys, ...secret.nearbyKeys].find(({ kind }) => kind === 'github-app-id')?.value;
+  if (slug === undefined && appId === undefined) return undefined;
+  return {
+    id: slug === undefined ? `github:app:${appId}` : `github:app:${slug}`,
+    type: 'github_app',
+    provider: 'github',
+    name: slug ?? appId ?? '',
+    keys: [...keyList('github-app-slug', slug), ...keyList('github-app-id', appId)],
+    confidence: 'strong',
+  } as const;
+}

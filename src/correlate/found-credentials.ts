@@ -1,0 +1,158 @@
+import { defined } from '../lib/fields/defined.ts';
+import type { Attribute, Edge, EdgeConfidence, Evidence, Identity } from '../model/identity.ts';
+import { identityId } from '../model/identity.ts';
+import { kindOfType } from '../model/identity-kinds.ts';
+import type { Json } from '../model/json.ts';
+import type { Location } from '../model/location.ts';
+import { evidenceOf } from './authenticates.ts';
+import type { CredentialReader, CredentialReading, NamedNode } from './contract.ts';
+import type { SecretGroup } from './groups.ts';
+import { confidenceOfKey, identifies, type KeyIndex } from './key-index.ts';
+import { compareConfidence, edgeOf } from './shared/edges.ts';
+
+/** Types of rules whose values are a password, a key pair or a refresh token; all others are static secrets. */
+const METHODS: Readonly<Record<string, string>> = {
+  password: 'password',
+  connection_string: 'password',
+  private_key: 'key_pair',
+  oauth_refresh_token: 'oauth_refresh',
+};
+
+/** Facts of a value that are attributes of its credential under the same or another name. */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  expiresAt: 'expiresAt',
+  issuedAt: 'createdAt',
+  createdAt: 'createdAt',
+  keyType: 'keyType',
+  keyBits: 'keyBits',
+  environment: 'environment',
+};
+
+/** Nodes that found secrets give, and the credential of each by the fingerprint of the secret. */
+export interface FoundCredentials {
+  readonly identities: readonly Identity[];
+  readonly edges: readonly Edge[];
+  readonly byFingerprint: ReadonlyMap<string, string>;
+}
+
+/**
+ * Makes a node for each found secret, and one for who it names. What a collector listed stays what it is: a secret that
+ * opens a listed credential gets no second node, and a principal that is listed gets the credential.
+ */
+export function findCredentials(
+  groups: readonly SecretGroup[],
+  readers: readonly CredentialReader[],
+  index: KeyIndex,
+): FoundCredentials {
+  const identities: Identity[] = [];
+  const edges: Edge[] = [];
+  const byFingerprint = new Map<string, string>();
+  for (const group of groups) {
+    if (group.grade === 'placeholder') continue;
+    const listed = listedBy(group, index);
+    if (listed.some(({ identity }) => kindOfType(identity.type) === 'credential')) continue;
+    const reading = readers.map((reader) => reader.read(group)).find((answer) => answer !== undefined) ?? {};
+    const credential = credentialOf(group, reading);
+    identities.push(credential);
+    byFingerprint.set(group.fingerprint, credential.id);
+    for (const { identity, confidence } of listed) edges.push(holding(identity.id, credential, confidence));
+    if (listed.length > 0) continue;
+    for (const principal of reading.principals ?? []) {
+      // A name that several listed identities have is a hint only, and no reason for one more.
+      if (isListed(principal, index)) continue;
+      identities.push(toIdentity(principal, {}, group));
+      edges.push(holding(principal.id, credential, principal.confidence));
+    }
+  }
+  return { identities, edges, byFingerprint };
+}
+
+/** Id of the node of a secret that has no name of its own. */
+export function credentialNode(fingerprint: string): string {
+  return `credential:${fingerprint}`;
+}
+
+interface Listed {
+  readonly identity: Identity;
+  readonly confidence: EdgeConfidence;
+}
+
+/** Identities that a collector listed and that a key of the secret surely names. */
+function listedBy({ keys }: SecretGroup, index: KeyIndex): readonly Listed[] {
+  const hits = keys.flatMap((key): Listed[] => {
+    if (!identifies(key.kind)) return [];
+    const named = index.find(key);
+    const confidence = confidenceOfKey(key.kind, named.length);
+    return confidence === 'inferred' ? [] : named.map((identity) => ({ identity, confidence }));
+  });
+  return hits.sort((a, b) => compareConfidence(a.confidence, b.confidence));
+}
+
+function isListed({ id, keys = [] }: NamedNode, index: KeyIndex): boolean {
+  return index.byId.has(id) || keys.some((key) => index.find(key).length > 0);
+}
+
+function holding(principal: string, credential: Identity, confidence: EdgeConfidence): Edge {
+  return edgeOf(principal, 'has-credential', credential.id, confidence, credential.evidence.slice(0, 1));
+}
+
+function credentialOf(group: SecretGroup, reading: CredentialReading): Identity {
+  const { rule, fingerprint } = group;
+  const node: NamedNode = reading.credential ?? {
+    id: credentialNode(fingerprint),
+    type: rule.credential.type,
+    provider: rule.provider,
+    name: `${rule.title} ${fingerprint.slice(0, 8)}`,
+  };
+  const account = node.account ?? reading.account;
+  const facts = { ...factsOf(group), ...reading.facts, ...node.facts };
+  return toIdentity({ ...node, account }, facts, group);
+}
+
+/** What form, facts and places of the secret tell of the credential. */
+function factsOf({ rule, facts, locations, environments }: SecretGroup): Readonly<Record<string, Json | undefined>> {
+  const { type, privilege, environment } = rule.credential;
+  const known = Object.entries(ATTRIBUTES).map(([fact, attribute]) => [attribute, facts[fact]] as const);
+  return {
+    authMethod: METHODS[type] ?? 'static_secret',
+    storage: locations.some(isPresent) ? 'plaintext_file' : 'git_history',
+    privilegeClass: privilege?.why,
+    environment: environment === 'test' ? 'test' : environments.length === 1 ? environments[0] : undefined,
+    ...Object.fromEntries(known.filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** A place in a history counts where the same bytes are still checked out. */
+function isPresent(place: Location): boolean {
+  return place.present === true || (place.present !== false && place.commit === undefined);
+}
+
+function toIdentity(
+  { id, type, provider, name, account, keys = [], facts = {} }: NamedNode,
+  more: Readonly<Record<string, Json | undefined>>,
+  group: SecretGroup,
+): Identity {
+  const source = `rule ${group.rule.id}`;
+  const { evidence, moreEvidence } = evidenceOf(group.locations, source);
+  return {
+    id: identityId(id),
+    type,
+    provider,
+    name,
+    ...defined({ account }),
+    attributes: attributesOf({ ...facts, ...more }, source),
+    keys,
+    grants: [],
+    evidence: evidence satisfies readonly Evidence[],
+    ...defined({ moreEvidence }),
+  };
+}
+
+function attributesOf(
+  facts: Readonly<Record<string, Json | undefined>>,
+  source: string,
+): Readonly<Record<string, Attribute>> {
+  const attributes: Record<string, Attribute> = {};
+  for (const [name, value] of Object.entries(facts)) if (value !== undefined) attributes[name] = { value, source };
+  return attributes;
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import reader from '../../../src/correlate/credentials/private-key.ts';
+import { foundOf, place } from '../build.ts';
+
+describe('private-key', () => {
+  const ssh = { kind: 'ssh-fingerprint', value: 'SHA256:abc' };
+  const spki = { kind: 'public-key-fingerprint', value: 'sha256:12' };
+
+  it('names a key by the fingerprint of its public half', () => {
+    const secret = foundOf('private-key-openssh', { keys: [ssh, spki], facts: { keyType: 'rsa', keyBits: 4096 } });
+    expect(reader.read(secret)?.credential).toMatchObject({
+      id: 'ssh:SHA256:abc',
+      type: 'ssh_key',
+      facts: { keyType: 'rsa', keyBits: 4096 },
+    });
+    expect(reader.read(foundOf('x', { keys: [spki] }))?.credential).toMatchObject({
+      id: 'key:sha256:12',
+      type: 'private_key',
+    });
+    expect(reader.read(foundOf('x'))).toBeUndefined();
+  });
+
+  it('names the GitHub App by the file that GitHub gives, or by an id beside it', () => {
+    const file = foundOf('x', { keys: [spki], locations: [place('keys/acme-bot.2026-01-05.private-key.pem', 1)] });
+    expect(reader.read(file)?.principals).toMatchObject([
+      { id: 'github:app:acme-bot', keys: [{ kind: 'github-app-slug', value: 'acme-bot' }] },
+    ]);
+    const beside = foundOf('x', { keys: [spki], nearbyKeys: [{ kind: 'github-app-id', value: '4711' }] });
+    expect(reader.read(beside)?.principals).toMatchObject([{ id: 'github:app:4711' }]);
+    expect(reader.read(foundOf('x', { keys: [spki] }))?.principals).toEqual([]);
+  });
+});
