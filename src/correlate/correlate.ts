@@ -14,6 +14,7 @@ import { mergeIdentities } from './merge.ts';
 import { createOwnerFinder, type OwnerFinder, uniqueOwners } from './owners.ts';
 import { resolvePending } from './pending.ts';
 import { mergeEdges, mergeEvidence } from './shared/edges.ts';
+import { unifyDeclared } from './unify-declared.ts';
 
 export type { SecretGroup } from './groups.ts';
 
@@ -47,7 +48,8 @@ export interface Correlated {
 }
 
 /** Joins secrets to the identities they open without using them, and identities to each other. Pure. */
-export function correlate(input: CorrelateInput): Correlated {
+export function correlate(given: CorrelateInput): Correlated {
+  const input = { ...given, ...unifyDeclared(given.identities, given.pending) };
   const listed = indexKeys(mergeIdentities(input.identities), input.clones);
   const { groups, identifiers } = groupMatches(input.matches, input.rules, input.fingerprintKey, listed);
   const credentials = findCredentials(groups, input.readers, listed);

@@ -83,6 +83,9 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   trust_store: 'support',
 };
 
+/** What a posture rule writes for every type that is an identity, a credential or permissions. */
+export const ANY_TYPE = 'any';
+
 /** Returns the kind of a type. */
 export function kindOfType(type: string): IdentityKind {
   return KINDS[type] ?? 'identity';

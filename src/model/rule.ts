@@ -114,6 +114,8 @@ export interface PostureRule {
   readonly remediation: string;
   readonly references: readonly string[];
   readonly tags: readonly string[];
+  /** OWASP ids: where another rule with one of them fails for an identity, this one says nothing about it. */
+  readonly yieldsTo?: readonly string[];
   readonly examples: {
     readonly fail: readonly PostureExample[];
     readonly pass: readonly PostureExample[];

@@ -1,5 +1,6 @@
 import type { PostureOutcome } from '../model/finding.ts';
 import type { Identity } from '../model/identity.ts';
+import { ANY_TYPE, kindOfType } from '../model/identity-kinds.ts';
 import type { PostureCount } from '../model/report.ts';
 import type { Condition, PostureHead, PostureRule } from '../model/rule.ts';
 import type { Operator, OperatorContext, Truth } from './contract.ts';
@@ -44,7 +45,30 @@ export function evaluatePosture(
     }
     counts.push({ ruleId: head.id, fail: tally.fail, pass: tally.pass, notAssessed: tally['not-assessed'] });
   }
-  return { failures, counts };
+  return dropYielding(failures, counts);
+}
+
+/** A general rule that yields to narrower ones says nothing about an identity for which one of these fails. */
+function dropYielding(failures: readonly PostureFailure[], counts: readonly PostureCount[]): PostureResult {
+  const named = new Set(failures.filter(isNarrow).flatMap(({ rule, identity }) => keysOf(rule.owasp, identity)));
+  const dropped = failures.filter(({ rule, identity }) =>
+    keysOf(rule.yieldsTo ?? [], identity).some((key) => named.has(key)),
+  );
+  if (dropped.length === 0) return { failures, counts };
+  const silent = new Set(dropped);
+  const fewer = counts.map((count) => {
+    const less = dropped.filter(({ rule }) => rule.id === count.ruleId).length;
+    return { ...count, fail: count.fail - less, pass: count.pass + less };
+  });
+  return { failures: failures.filter((failure) => !silent.has(failure)), counts: fewer };
+}
+
+function isNarrow({ rule }: PostureFailure): boolean {
+  return rule.yieldsTo === undefined;
+}
+
+function keysOf(owasp: readonly string[], { id }: Identity): string[] {
+  return owasp.map((word) => `${word}\n${id}`);
 }
 
 /**
@@ -109,5 +133,12 @@ function groupByType(identities: readonly Identity[]): ReadonlyMap<string, reado
 }
 
 function membersOf(groups: ReadonlyMap<string, readonly Identity[]>, types: readonly string[]): readonly Identity[] {
+  if (types.includes(ANY_TYPE)) return [...groups.entries()].flatMap(([type, list]) => (isJudged(type) ? list : []));
   return [...new Set(types)].flatMap((type) => groups.get(type) ?? []);
+}
+
+/** Consumers and support nodes hold no power of their own. */
+function isJudged(type: string): boolean {
+  const kind = kindOfType(type);
+  return kind !== 'consumer' && kind !== 'support';
 }

@@ -16,7 +16,7 @@ import {
   privilegeOf,
   sortGrants,
 } from './shared/inventory.ts';
-import { capitalise, countOf, describeOutcome, describePlace, describeType } from './shared/words.ts';
+import { capitalise, countOf, describeOutcome, describePlace, describeType, joinWords } from './shared/words.ts';
 
 const SHOWN_GRANTS = 3;
 /**
@@ -106,6 +106,8 @@ function renderIdentity(
   const declared = declarationOf(identity);
   if (declared !== undefined)
     page.line(4, ['declared at ', 'dim'], [describePlace(declared, inventory.repositories), 'cyan']);
+  const sources = [...new Set(identity.evidence.map(({ collector }) => collector))].sort(compareText);
+  if (sources.length > 1) page.line(4, ['known from ', 'dim'], [joinWords(sources)]);
   if (options.verbose) renderAttributes(page, identity);
   for (const finding of findings) renderFinding(page, inventory, finding, 4);
 }

@@ -174,3 +174,26 @@ describe('renderMessage', () => {
     expect(render('{name}', { secret: 'no' }, '{secret}')).toBe('{secret}');
   });
 });
+
+describe('general rules', () => {
+  const general = ruleOf(YES, { id: 'general', types: ['any'], owasp: ['NHI5'], yieldsTo: ['NHI5'] });
+  const narrow = ruleOf(YES, { id: 'narrow', owasp: ['NHI5'] });
+  const other = ruleOf(YES, { id: 'other', owasp: ['NHI7'] });
+  const failuresOf = (rules: readonly PostureRule[], ...keys: ReturnType<typeof keyOf>[]) => {
+    const { failures, counts } = evaluatePosture(rules.map(postureHeadOf), keys, operators, CONTEXT);
+    return { ids: failures.map(({ rule, identity }) => `${rule.id} ${identity.type}`), counts };
+  };
+
+  it('apply to identities, credentials and policies, and not to consumers or people', () => {
+    const types = ['deploy_key', 'iam_role', 'iam_policy', 'workflow', 'person'];
+    const { ids } = failuresOf([general], ...types.map((type) => keyOf({ yes: true }, type)));
+    expect(ids).toEqual(['general deploy_key', 'general iam_role', 'general iam_policy']);
+  });
+
+  it('are silent where a narrower rule of the same OWASP id fails, and only there', () => {
+    expect(failuresOf([general, narrow], keyOf({ yes: true })).ids).toEqual(['narrow deploy_key']);
+    expect(failuresOf([general, other], keyOf({ yes: true })).ids).toEqual(['general deploy_key', 'other deploy_key']);
+    const { counts } = failuresOf([general, narrow], keyOf({ yes: true }));
+    expect(counts[0]).toMatchObject({ ruleId: 'general', fail: 0, pass: 1 });
+  });
+});

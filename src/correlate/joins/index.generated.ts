@@ -3,7 +3,6 @@ import type { Join } from '../contract.ts';
 import awsRoot from './aws-root.ts';
 import awsTrust from './aws-trust.ts';
 import ciSecrets from './ci-secrets.ts';
-import declaredIdentities from './declared-identities.ts';
 import kubernetesAccounts from './kubernetes-accounts.ts';
 import repositoryState from './repository-state.ts';
 import secretHolders from './secret-holders.ts';
@@ -13,7 +12,6 @@ export const joins: readonly Join[] = [
   awsRoot,
   awsTrust,
   ciSecrets,
-  declaredIdentities,
   kubernetesAccounts,
   repositoryState,
   secretHolders,

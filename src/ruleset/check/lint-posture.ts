@@ -1,5 +1,6 @@
 import { didYouMean } from '../../lib/text/nearest.ts';
 import type { YamlPath } from '../../lib/yaml/read.ts';
+import { ANY_TYPE } from '../../model/identity-kinds.ts';
 import type { Json } from '../../model/json.ts';
 import type { Condition, PostureRule } from '../../model/rule.ts';
 import type { KnownNames } from '../known.ts';
@@ -24,7 +25,7 @@ export function lintPosture(
   };
   lintCondition(rule.when, ['when'], knownNames, report);
   for (const [index, type] of rule.types.entries()) {
-    if (knownNames.types === undefined || knownNames.types.includes(type)) continue;
+    if (type === ANY_TYPE || knownNames.types === undefined || knownNames.types.includes(type)) continue;
     report(['applies-to', index], `unknown identity type "${type}"${didYouMean(type, knownNames.types)}`);
   }
   lintExamples(rule, own, report);
@@ -90,7 +91,7 @@ function lintExamples(rule: PostureRule, own: boolean, report: Report): void {
     if (examples.length === 0)
       report(['examples'], `no example under examples.${kind}; add one`, own ? 'error' : 'warning');
     for (const [index, { type }] of examples.entries()) {
-      if (rule.types.includes(type)) continue;
+      if (rule.types.includes(type) || rule.types.includes(ANY_TYPE)) continue;
       report(['examples', kind, index], `the example is of type "${type}", to which the rule does not apply`);
     }
   }

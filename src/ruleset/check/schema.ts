@@ -178,7 +178,13 @@ const DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
     {
       id: id('Same as the file name.'),
       title: text('What is wrong, as a person says it.'),
-      'applies-to': { ...list(text('Identity type.'), 'Types that the rule is about.'), minItems: 1 },
+      'applies-to': {
+        ...list(
+          text('Identity type.'),
+          'Types that the rule is about; `any`: identities, credentials and permissions.',
+        ),
+        minItems: 1,
+      },
       when: reference('condition'),
       severity: SEVERITY,
       confidence: CONFIDENCE,
@@ -188,6 +194,10 @@ const DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
       remediation: text('What to do, in order.'),
       references: REFERENCES,
       tags: TAGS,
+      'yields-to': {
+        ...OWASP,
+        description: 'Silent about an identity for which another rule with one of these OWASP ids fails.',
+      },
       examples: object(
         {
           fail: list(reference('posture-example'), 'The condition holds.'),

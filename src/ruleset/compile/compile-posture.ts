@@ -1,3 +1,4 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Json } from '../../model/json.ts';
 import type { Condition, PostureRule, RulePack, RuleSelection } from '../../model/rule.ts';
 import type { RawCondition, RawPack, RawPostureRule } from './raw.ts';
@@ -17,6 +18,7 @@ export function compilePosture(raw: RawPostureRule, source: string): PostureRule
     remediation: (raw.remediation ?? '').trim(),
     references: raw.references ?? [],
     tags: raw.tags ?? [],
+    ...defined({ yieldsTo: raw['yields-to'] }),
     examples: {
       fail: raw.examples?.fail ?? [],
       pass: raw.examples?.pass ?? [],

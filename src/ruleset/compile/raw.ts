@@ -63,6 +63,7 @@ export interface RawPostureRule {
   readonly remediation?: string;
   readonly references?: readonly string[];
   readonly tags?: readonly string[];
+  readonly 'yields-to'?: readonly string[];
   readonly examples?: {
     readonly fail?: readonly PostureExample[];
     readonly pass?: readonly PostureExample[];
