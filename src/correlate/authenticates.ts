@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { Edge, EdgeConfidence, Evidence, Identity, IdentityId, JoinKey } from '../model/identity.ts';
 import { compareText, type Location } from '../model/location.ts';
 import type { Identifier, SecretGroup } from './groups.ts';
@@ -5,6 +6,7 @@ import type { HitFinder } from './hits.ts';
 import { confidenceOfKey, identifies, type KeyIndex } from './key-index.ts';
 import { attributeValue } from './shared/attributes.ts';
 import { compareConfidence, edgeOf, MOST_EVIDENCE, weaker } from './shared/edges.ts';
+import { describeHint } from './token-hints.ts';
 
 /** Most identities that a name beside a secret may mean; one that fits more names a kind, not an identity. */
 const MOST_HITS = 50;
@@ -15,6 +17,8 @@ const MOST_STEPS = 3;
 export interface Opened {
   readonly identity: Identity;
   readonly confidence: EdgeConfidence;
+  /** What is equal, where that needs words: a hint of a list, with its odds. */
+  readonly why?: string;
 }
 
 /** The node of a found secret in the graph. */
@@ -41,7 +45,8 @@ export function edgesOfGroup(group: SecretGroup, opened: readonly Opened[], inde
   const source = `rule ${group.rule.id}`;
   const evidence = evidenceOf(group.locations, source);
   const edges = opened.map((opening): Edge => {
-    return { from: node, kind: 'authenticates', to: opening.identity.id, confidence: opening.confidence, ...evidence };
+    const why = opening.why === undefined ? evidence : evidenceOf(group.locations, `${source}; ${opening.why}`);
+    return { from: node, kind: 'authenticates', to: opening.identity.id, confidence: opening.confidence, ...why };
   });
   const places = new Map<string, Location[]>();
   for (const place of group.locations) {
@@ -120,7 +125,7 @@ function addHits(best: Map<string, Opened>, hits: HitFinder, key: JoinKey, least
   for (const identity of identities) {
     const earlier = best.get(identity.id);
     if (earlier !== undefined && compareConfidence(earlier.confidence, confidence) <= 0) continue;
-    best.set(identity.id, { identity, confidence });
+    best.set(identity.id, { identity, confidence, ...defined({ why: describeHint(key.kind) }) });
   }
 }
 

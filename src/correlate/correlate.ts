@@ -14,6 +14,7 @@ import { mergeIdentities } from './merge.ts';
 import { createOwnerFinder, type OwnerFinder, uniqueOwners } from './owners.ts';
 import { resolvePending } from './pending.ts';
 import { mergeEdges, mergeEvidence } from './shared/edges.ts';
+import { addHints } from './token-hints.ts';
 import { unifyDeclared } from './unify-declared.ts';
 
 export type { SecretGroup } from './groups.ts';
@@ -51,13 +52,14 @@ export interface Correlated {
 export function correlate(given: CorrelateInput): Correlated {
   const input = { ...given, ...unifyDeclared(given.identities, given.pending) };
   const listed = indexKeys(mergeIdentities(input.identities), input.clones);
-  const { groups, identifiers } = groupMatches(input.matches, input.rules, input.fingerprintKey, listed);
+  const grouped = groupMatches(input.matches, input.rules, input.fingerprintKey, listed);
+  const groups = addHints(grouped.groups, listed);
   const credentials = findCredentials(groups, input.readers, listed);
   const merged = mergeIdentities([...input.identities, ...credentials.identities]);
   const index = indexKeys(merged, input.clones);
   const hits = createHitFinder(index);
   const joined = runJoins(input, merged, groups);
-  const noted = useIdentifiers(identifiers, index, hits);
+  const noted = useIdentifiers(grouped.identifiers, index, hits);
   const claimed = new Set(input.joins.flatMap((join) => join.resolves ?? []));
   const declared = mergeEdges([
     ...resolvePending(input.pending, hits, claimed),

@@ -58,10 +58,11 @@ export function findCredentials(
     for (const { identity, confidence } of listed) edges.push(holding(identity.id, credential, confidence));
     if (listed.length > 0) continue;
     for (const principal of reading.principals ?? []) {
+      const known = listedAs(principal, index);
+      if (known.length === 0) identities.push(toIdentity(principal, {}, group));
+      const [holder = principal, other] = known;
       // A name that several listed identities have is a hint only, and no reason for one more.
-      if (isListed(principal, index)) continue;
-      identities.push(toIdentity(principal, {}, group));
-      edges.push(holding(principal.id, credential, principal.confidence));
+      if (other === undefined) edges.push(holding(holder.id, credential, principal.confidence));
     }
   }
   return { identities, edges, byFingerprint };
@@ -88,8 +89,11 @@ function listedBy({ keys }: SecretGroup, index: KeyIndex): readonly Listed[] {
   return hits.sort((a, b) => compareConfidence(a.confidence, b.confidence));
 }
 
-function isListed({ id, keys = [] }: NamedNode, index: KeyIndex): boolean {
-  return index.byId.has(id) || keys.some((key) => index.find(key).length > 0);
+/** The listed identities that a principal is: by its id, else by its keys. */
+function listedAs({ id, keys = [] }: NamedNode, index: KeyIndex): readonly Identity[] {
+  const same = index.byId.get(id);
+  if (same !== undefined) return [same];
+  return [...new Set(keys.flatMap((key) => index.find(key)))].filter(({ type }) => kindOfType(type) === 'identity');
 }
 
 function holding(principal: string, credential: Identity, confidence: EdgeConfidence): Edge {

@@ -33,6 +33,7 @@ const STRONG_KINDS = new Set([
   'database-role',
   'gcp-service-account',
   'github-app-slug',
+  'github-token-last-eight',
   'github-secret',
   'jwt-subject',
   'kubeconfig-user',

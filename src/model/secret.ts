@@ -1,8 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const SHOWN_PART = 0.2;
 const SHOWN_MOST = 4;
+
+/** What a list of tokens may show of a value. */
+export type SecretHint = 'last-four' | 'last-eight' | 'sha-256';
 
 /**
  * A value that authenticates. It prints redacted wherever a value can be printed by accident (string conversion, JSON,
@@ -43,6 +46,16 @@ export class Secret {
     const fingerprint = createHmac('sha256', key).update(normalise(this.#value)).digest('hex').slice(0, 32);
     this.#remembered = { key, fingerprint };
     return fingerprint;
+  }
+
+  /**
+   * What lists of tokens show of a value instead of it, for a comparison in memory: the last four or eight characters,
+   * or the base64 of its SHA-256. A hint never leaves the process.
+   */
+  hint(kind: SecretHint): string {
+    const value = this.#value.trim();
+    if (kind === 'sha-256') return createHash('sha256').update(value).digest('base64');
+    return value.slice(kind === 'last-eight' ? -8 : -4);
   }
 
   equals(other: Secret): boolean {

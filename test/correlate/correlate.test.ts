@@ -370,3 +370,29 @@ describe('owners', () => {
     expect(factsOf(identities.find((identity) => identity.id === 'role'))).toMatchObject({ ownerState: 'active' });
   });
 });
+
+describe('nodes of found secrets', () => {
+  const database = { kind: 'database-role', value: 'app@db.acme.example' };
+
+  it('give the credential to a principal that a source lists, and make no second one', () => {
+    const role = identityOf('database_role', 'postgres:shop:app', {}, [database]);
+    const leak = matchOf('acme-token', 'value', place('a.env', 1), { keys: [database] });
+    const { identities, groups, edges } = correlate(inputOf({ identities: [role], matches: [leak] }));
+    const own = `credential:${groups[0]?.fingerprint}`;
+    expect(identities.map(({ id }) => id)).toEqual([own, role.id]);
+    expect(edgeLines(edges)).toContain(`${role.id} has-credential ${own} (strong)`);
+    expect(groups[0]).toMatchObject({ identityId: role.id, credentialId: own });
+  });
+
+  it('find the app of a private key by the name of its file, where a source lists it', () => {
+    const app = identityOf('github_app_installation', 'github:app-installation:acme:bot', {}, [
+      { kind: 'github-app-slug', value: 'bot' },
+    ]);
+    const where = place('keys/bot.2026-01-05.private-key.pem', 1);
+    const leak = matchOf('private-key', 'value', where, {
+      keys: [{ kind: 'public-key-fingerprint', value: 'sha256:1' }],
+    });
+    const { edges } = correlate(inputOf({ identities: [app], matches: [leak] }));
+    expect(edgeLines(edges)).toContain(`${app.id} has-credential key:sha256:1 (strong)`);
+  });
+});
