@@ -76,7 +76,7 @@ async function renderAll(root: string): Promise<ReadonlyMap<string, string>> {
   for (const kind of PLUGIN_KINDS) outputs.set(registryFile(kind), await renderRegistry(root, kind));
   outputs.set(CHECK_TABLE, renderCheckTable(await loadPlugins(root, 'check')));
   for (const table of PAGE_TABLES) {
-    const text = await readFile(join(root, table.page), 'utf8');
+    const text = outputs.get(table.page) ?? (await readFile(join(root, table.page), 'utf8'));
     outputs.set(table.page, renderPage(text, table, await loadPlugins(root, table.kind)));
   }
   outputs.set('rules/schema.json', renderSchema());

@@ -190,7 +190,7 @@ function nearbyKeys(
   const best = new Map<string, { readonly key: JoinKey; readonly distance: number }>();
   for (const { match, rule } of list) {
     for (const identifier of around(near.get(artifactKey(match.location)) ?? [], match.location.startLine)) {
-      if (identifier.rule.provider !== rule.provider) continue;
+      if (!isAbout(identifier, rule)) continue;
       const distance = distanceOf(lineOf(identifier), match.location);
       for (const key of identifier.match.keys) {
         if (ownKinds.has(key.kind) || distance >= (best.get(key.kind)?.distance ?? NEAR_LINES + 1)) continue;
@@ -199,6 +199,15 @@ function nearbyKeys(
     }
   }
   return uniqueKeys([...best.values()].map((candidate) => candidate.key));
+}
+
+/**
+ * An identifier is about secrets of its own provider. A private key has no provider in its form, so that it may belong
+ * to the app whose id stands beside it.
+ */
+function isAbout({ rule: naming, match }: Identifier, rule: CompiledRule): boolean {
+  if (naming.provider === rule.provider) return true;
+  return rule.credential.type === 'private_key' && match.keys.some(({ kind }) => kind === 'github-app-id');
 }
 
 function around(sorted: readonly Identifier[], line: number): readonly Identifier[] {

@@ -3,6 +3,8 @@ import type { EdgeConfidence, Identity, JoinKey } from '../model/identity.ts';
 /** Keys that say where something belongs, not what it is: they never prove that a secret opens an identity. */
 const CONTEXT_KINDS = new Set([
   'aws-account-id',
+  'azure-tenant-id',
+  'gcp-project',
   'github-secret',
   'host',
   'identity',

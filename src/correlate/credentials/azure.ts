@@ -20,7 +20,7 @@ function readApplication(secret: FoundSecret): CredentialReading | undefined {
     secret.rule.credential.type === 'oauth_client_secret' ? nearbyKey(secret, 'azure-client-id') : undefined;
   const clientId = (ownKey(secret, 'azure-client-id') ?? beside)?.toLowerCase();
   if (clientId === undefined) return undefined;
-  const tenant = textFact(secret, 'tenantId') ?? secret.parts['tenant'];
+  const tenant = textFact(secret, 'tenantId') ?? secret.parts['tenant'] ?? nearbyKey(secret, 'azure-tenant-id');
   const application = {
     id: `azure:application:${clientId}`,
     type: 'azure_application',

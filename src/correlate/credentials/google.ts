@@ -1,5 +1,5 @@
 import { defineCredentialReader } from '../contract.ts';
-import { keyList, ownKey } from '../shared/found-facts.ts';
+import { keyList, nearbyKey, ownKey } from '../shared/found-facts.ts';
 
 const ACCOUNT = /^[^@\s]+@(?<project>[a-z0-9.-]+)\.iam\.gserviceaccount\.com$/;
 
@@ -10,7 +10,10 @@ export default defineCredentialReader({
   read(secret) {
     const keyId = ownKey(secret, 'gcp-key-id');
     const email = ownKey(secret, 'gcp-service-account');
-    if (email === undefined) return undefined;
+    if (email === undefined) {
+      const near = secret.rule.provider === 'google' ? nearbyKey(secret, 'gcp-project') : undefined;
+      return near === undefined ? undefined : { account: near };
+    }
     const project = ACCOUNT.exec(email)?.groups?.['project'];
     const principal = {
       id: `gcp:service-account:${email}`,

@@ -20,5 +20,8 @@ describe('google', () => {
     const keys = [{ kind: 'gcp-service-account', value: email }];
     expect(reader.read(foundOf('jwt-token', { keys }))).toMatchObject({ principals: [{ name: email }] });
     expect(reader.read(foundOf('google-api-key'))).toBeUndefined();
+    const nearbyKeys = [{ kind: 'gcp-project', value: 'acme-shop' }];
+    expect(reader.read(foundOf('google-api-key', { nearbyKeys }))).toEqual({ account: 'acme-shop' });
+    expect(reader.read(foundOf('acme-token', { nearbyKeys }))).toBeUndefined();
   });
 });
