@@ -114,6 +114,11 @@ export interface DeclarationCollector extends CollectorBase {
   accepts(path: string): boolean;
   /** A second cheap test, of the bytes and the path, for paths that say little (any `.yaml`). Optional. */
   sniff?(bytes: Uint8Array, path?: string): boolean;
+  /**
+   * A shorter text that says the same to `collect`, which is kept instead of a copy of a large file. Undefined: keep
+   * all of it. Never throws. Optional.
+   */
+  condense?(bytes: Uint8Array): Uint8Array | undefined;
   collect(context: CollectContext, files: readonly Artifact[]): Iterable<DeclaredItem> | AsyncIterable<DeclaredItem>;
 }
 

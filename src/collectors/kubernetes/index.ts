@@ -1,6 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { textWith } from '../shared/sniff.ts';
+import { condense } from './condense.ts';
 
 /** Of a larger file the start decides: a dump says at once what it is. Bytes. */
 const SNIFFED = 4 * 1024 * 1024;
@@ -20,6 +21,7 @@ export default defineCollector({
   permissions: [],
   accepts: (path) => (/\.(?:ya?ml|json)$/.test(path) || SUPPORT.test(path)) && !path.startsWith('.github/'),
   sniff,
+  condense,
   collect,
 });
 

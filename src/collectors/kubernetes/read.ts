@@ -4,10 +4,10 @@ import { readJsonItems } from '../shared/json-items.ts';
 import { asList, asObject, asText } from '../shared/loose.ts';
 import { readYamlDocuments, type YamlFile } from '../shared/yaml-documents.ts';
 import { isLargeYaml, readLargeYaml } from './large-yaml.ts';
-import { type WrittenObject, withKind } from './written.ts';
+import { LINE, PROBLEM, type WrittenObject, withKind } from './written.ts';
 
 /** JSON of this size is read item by item: without exact columns, but with the memory of one item. */
-const LARGE_JSON = 256 * 1024;
+export const LARGE_JSON = 256 * 1024;
 /** Most gaps of one file; the last one says that there are more. */
 const MOST_GAPS = 20;
 
@@ -29,9 +29,14 @@ export async function* readObjects(file: Artifact): AsyncGenerator<WrittenObject
 }
 
 async function* readAny(file: Artifact): AsyncGenerator<WrittenObject | Gap> {
-  if (file.bytes.length > LARGE_JSON && isJson(file.bytes)) yield* readJson(file);
+  if (isCondensed(file) || (file.bytes.length > LARGE_JSON && isJson(file.bytes))) yield* readJson(file);
   else if (isLargeYaml(file)) yield* readLargeYaml(file);
   else yield* fromDocuments(await readYamlDocuments(file));
+}
+
+/** A condensed dump may be small. Each of its objects stands on a line of its own. */
+function isCondensed({ bytes }: Artifact): boolean {
+  return isJson(bytes) && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(LINE);
 }
 
 /** True for a text that begins as a JSON object does, and as no template and hardly any YAML does. */
@@ -44,12 +49,19 @@ export function isJson(bytes: Uint8Array): boolean {
 }
 
 function* readJson(file: Artifact): Generator<WrittenObject | Gap> {
-  const subject = file.origin.path;
   for (const item of readJsonItems(file.bytes)) {
-    if ('problem' in item) {
-      yield { reason: 'malformed', subject, message: `${subject}:${item.line}: ${item.problem}` };
-    } else yield { body: withKind(asObject(item.value), item.list), line: item.line, column: 1 };
+    if ('problem' in item) yield malformed(file, item.line, item.problem);
+    else {
+      const body = withKind(asObject(item.value), item.list);
+      const line = Number(body[LINE] ?? item.line);
+      const problem = asText(body[PROBLEM]);
+      yield problem === undefined ? { body, line, column: 1 } : malformed(file, line, problem);
+    }
   }
+}
+
+function malformed({ origin: { path: subject } }: Artifact, line: number, problem: string): Gap {
+  return { reason: 'malformed', subject, message: `${subject}:${line}: ${problem}` };
 }
 
 function* fromDocuments({ documents, gaps }: YamlFile): Generator<WrittenObject | Gap> {

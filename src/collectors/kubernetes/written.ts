@@ -1,5 +1,9 @@
 import { asText, type Loose } from '../shared/loose.ts';
 
+/** Fields that a condensed dump adds: the line of an object, and what is wrong where one cannot be read. */
+export const LINE = 'bowerbird.line';
+export const PROBLEM = 'bowerbird.problem';
+
 /** One object of a file as it is written, and where its name stands. */
 export interface WrittenObject {
   readonly body: Loose;

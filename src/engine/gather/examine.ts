@@ -70,8 +70,10 @@ export function keepFile(
     (collector) => collector.accepts(origin.path) && collector.sniff?.(bytes, origin.path) !== false,
   );
   if (wanting.length === 0) return undefined;
+  const [first] = wanting;
+  const shorter = wanting.length === 1 ? first?.condense?.(bytes) : undefined;
   // A copy, which `slice` of a Buffer is not.
-  return { origin, bytes: new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
+  return { origin, bytes: shorter ?? new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
 }
 
 function toExamined(scope: string, artifact: Artifact, detected: Detected, keptFile: KeptFile | undefined): Examined {

@@ -1,5 +1,5 @@
 import { defined } from '../../../lib/fields/defined.ts';
-import type { Grant } from '../../../model/identity.ts';
+import type { Grant, PrivilegeTier } from '../../../model/identity.ts';
 import type { Evaluation, Power, PowerFamily } from '../../../permissions/contract.ts';
 import { describePlace, type Granted, type RbacEvaluator } from '../../../permissions/kubernetes/evaluate.ts';
 import { isOwnGroup } from '../../../permissions/kubernetes/hits.ts';
@@ -8,6 +8,8 @@ import { type Draft, type Facts, setFacts } from '../identity-drafts.ts';
 
 /** Most grants that one identity lists, most reasons, and most actions that a list or a reason names. */
 const MOST_GRANTS = 200;
+/** Rules of a role that are listed one by one. */
+const MOST_LISTED = 12;
 const MOST_REASONS = 10;
 const MOST_ACTIONS = 100;
 const MOST_NAMED = 6;
@@ -28,23 +30,30 @@ const READS_SECRETS = new Set(['get secrets', 'list secrets', 'watch secrets']);
 export function setAccess(draft: Draft, evaluator: RbacEvaluator, granted: readonly Granted[], source: string): void {
   const evaluation = evaluator.evaluate(granted);
   setFacts(draft, { ...factsOf(evaluation, granted), ...tierFacts(evaluation, granted) }, source);
-  for (const { role, where, source: from } of granted) {
-    for (const rule of role.rules) {
-      if (draft.grants.length < MOST_GRANTS) draft.grants.push(toGrant(rule, where, from, evaluator));
-      else draft.moreGrants += 1;
-    }
+  for (const role of granted) addGrants(draft, evaluator, role);
+}
+
+/** A grant for each rule of a short role, one for all of a long one. */
+function addGrants(draft: Draft, evaluator: RbacEvaluator, { role, where, source: from }: Granted): void {
+  const grants =
+    role.rules.length > MOST_LISTED
+      ? [toGrant(`${role.rules.length} rules of ${from.policy}`, role.rules, where, from, evaluator)]
+      : role.rules.map((rule) => toGrant(describeRule(rule), [rule], where, from, evaluator));
+  for (const grant of grants) {
+    if (draft.grants.length < MOST_GRANTS) draft.grants.push(grant);
+    else draft.moreGrants += 1;
   }
 }
 
-function toGrant(rule: RbacRule, where: string, from: Granted['source'], evaluator: RbacEvaluator): Grant {
-  const { source, location } = from;
-  return {
-    permission: describeRule(rule),
-    resource: describePlace(where),
-    tier: evaluator.tierOf(rule, where),
-    source,
-    ...defined({ location }),
-  };
+function toGrant(
+  permission: string,
+  rules: readonly RbacRule[],
+  where: string,
+  { source, location }: Granted['source'],
+  evaluator: RbacEvaluator,
+): Grant {
+  const tier = Math.min(4, ...rules.map((rule) => evaluator.tierOf(rule, where))) as PrivilegeTier;
+  return { permission, resource: describePlace(where), tier, source, ...defined({ location }) };
 }
 
 function describeRule({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: RbacRule): string {

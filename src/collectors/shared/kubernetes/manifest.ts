@@ -22,7 +22,7 @@ export const UNKNOWN = '<';
 
 const CLUSTER_KINDS = new Set(['ClusterRole', 'ClusterRoleBinding']);
 /** Kinds other than workloads that are kept, and the fields of each that are. */
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
+export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Role: ['rules'],
   ClusterRole: ['rules', 'aggregationRule'],
   RoleBinding: ['roleRef', 'subjects'],
@@ -33,7 +33,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ExternalSecret: ['spec'],
 };
 /** Annotations that are read. */
-const ANNOTATIONS = [
+export const ANNOTATIONS: readonly string[] = [
   'eks.amazonaws.com/role-arn',
   'iam.gke.io/gcp-service-account',
   'azure.workload.identity/client-id',

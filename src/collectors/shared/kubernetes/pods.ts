@@ -49,9 +49,14 @@ const DAY = 24 * 60 * 60;
 const CREDENTIAL_PATH =
   /^\/(?:$|etc\/?$|etc\/kubernetes|root|var\/?$|var\/lib\/?$|var\/lib\/(?:kubelet|docker|containerd)|(?:var\/)?run\/?$|(?:var\/)?run\/(?:docker|containerd|crio|secrets))/;
 
+/** The keys that lead to the specification of the pods of an object, or undefined for an object that has no pods. */
+export function podPath(kind: string, value: Loose): readonly string[] | undefined {
+  return kind === 'Service' && KNATIVE.test(asText(value['apiVersion']) ?? '') ? TEMPLATE : POD_PATHS[kind];
+}
+
 /** Returns what a workload says, or undefined for an object that has no pods. */
 export function readWorkload(kind: string, value: Loose): Workload | undefined {
-  const path = kind === 'Service' && KNATIVE.test(asText(value['apiVersion']) ?? '') ? TEMPLATE : POD_PATHS[kind];
+  const path = podPath(kind, value);
   if (path === undefined) return undefined;
   const spec = path.reduce<Loose>((part, key) => asObject(part[key]), value);
   const containers = CONTAINERS.flatMap((field) => asObjects(spec[field]));
@@ -130,7 +135,7 @@ function longTokensOf(volumes: readonly Loose[]): readonly string[] {
   });
 }
 
-/** Everything that a list of texts holds, for readers of `imagePullSecrets` of an account. */
+/** Names of a list of references, as `imagePullSecrets` of an account are. */
 export function namesOf(value: unknown): readonly string[] {
   return asList(value).flatMap((item) => asText(asObject(item)['name']) ?? []);
 }

@@ -1,0 +1,95 @@
+import { defined } from '../../lib/fields/defined.ts';
+import { readJsonItems } from '../shared/json-items.ts';
+import { ANNOTATIONS, FIELDS, toManifest } from '../shared/kubernetes/manifest.ts';
+import { podPath } from '../shared/kubernetes/pods.ts';
+import { asObject, type Loose } from '../shared/loose.ts';
+import { COLLECTOR } from './names.ts';
+import { isJson, LARGE_JSON } from './read.ts';
+import { LINE, PROBLEM, withKind } from './written.ts';
+
+/** Containers of a pod. */
+const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
+const POD_FIELDS = [
+  'serviceAccountName',
+  'serviceAccount',
+  'automountServiceAccountToken',
+  'hostPID',
+  'imagePullSecrets',
+];
+const VOLUMES = ['secret', 'hostPath', 'projected'];
+const PLACE = { collector: COLLECTOR, source: '' };
+
+/**
+ * Writes a dump of a cluster anew with what says something about identities, which is a small part of it. Each object
+ * carries its line. Undefined for what is no dump.
+ */
+export function condense(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes.length <= LARGE_JSON || !isJson(bytes)) return undefined;
+  const texts: string[] = [];
+  for (const item of readJsonItems(bytes)) {
+    if ('problem' in item) texts.push(JSON.stringify({ [PROBLEM]: item.problem, [LINE]: item.line }));
+    else {
+      const text = condenseObject(withKind(asObject(item.value), item.list), item.line);
+      if (text !== undefined) texts.push(text);
+    }
+  }
+  return Buffer.from(`{"apiVersion": "v1", "kind": "List", "items": [\n${texts.join(',\n')}\n]}\n`);
+}
+
+function condenseObject(value: Loose, line: number): string | undefined {
+  const manifest = toManifest(value, '', () => PLACE);
+  if (manifest === undefined) return undefined;
+  const { kind } = manifest;
+  const path = FIELDS[kind] === undefined ? podPath(kind, value) : undefined;
+  const fields = pick(value, ['apiVersion', 'kind', ...(FIELDS[kind] ?? [])]);
+  // A secret never leaves the file: only whether there is one.
+  if (kind === 'Secret') Object.assign(fields, { data: { key: manifest.body['literal'] === true ? 'literal' : '' } });
+  delete fields['stringData'];
+  const metadata = condenseMetadata(kind, asObject(value['metadata']));
+  const spec =
+    path === undefined ? {} : nest(path, condensePod(path.reduce((part, key) => asObject(part[key]), value)));
+  try {
+    return JSON.stringify({ ...fields, ...spec, metadata, [LINE]: line });
+  } catch {
+    return JSON.stringify({ [PROBLEM]: 'nested too deep', [LINE]: line });
+  }
+}
+
+function condenseMetadata(kind: string, metadata: Loose): Loose {
+  const kept = pick(metadata, ['name', 'generateName', 'namespace', 'ownerReferences']);
+  const labels = kind === 'ClusterRole' ? metadata['labels'] : undefined;
+  return { ...kept, ...defined({ labels }), annotations: pick(asObject(metadata['annotations']), ANNOTATIONS) };
+}
+
+function condensePod(spec: Loose): Loose {
+  const containers = CONTAINERS.flatMap((field) => listOf(spec[field]));
+  return {
+    ...pick(spec, POD_FIELDS),
+    containers: containers.map(condenseContainer).filter((container) => Object.keys(container).length > 0),
+    volumes: listOf(spec['volumes'])
+      .map((volume) => pick(asObject(volume), VOLUMES))
+      .filter((volume) => Object.keys(volume).length > 0),
+    ...pick(spec, ['templates']),
+  };
+}
+
+function condenseContainer(value: unknown): Loose {
+  const container = asObject(value);
+  const env = listOf(container['env']).filter((variable) => asObject(variable)['valueFrom'] !== undefined);
+  const references = env.map((variable) => pick(asObject(variable), ['valueFrom']));
+  return { ...pick(container, ['envFrom', 'securityContext']), ...(env.length === 0 ? {} : { env: references }) };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function pick(value: Loose, fields: readonly string[]): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const field of fields) if (value[field] !== undefined) kept[field] = value[field];
+  return kept;
+}
+
+function nest(path: readonly string[], value: Loose): Loose {
+  return path.reduceRight<Loose>((inner, key) => ({ [key]: inner }), value);
+}

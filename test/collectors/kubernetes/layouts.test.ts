@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import collector from '../../../src/collectors/kubernetes/index.ts';
+import { declare } from '../declared.ts';
+
+const RBAC = 'apiVersion: rbac.authorization.k8s.io/v1\n';
+const ACCOUNT = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: app }\n';
+const BINDING = `${RBAC}kind: ClusterRoleBinding\nmetadata: { name: app }\nroleRef: { kind: ClusterRole, name: cluster-admin }\n`;
+const DEPLOYMENT =
+  'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: { serviceAccountName: app } } }\n';
+const idsOf = async (files: Readonly<Record<string, string>>) =>
+  (await declare(collector, files)).identities.map(({ id }) => id.slice('kubernetes:acme/shop:'.length)).sort();
+
+describe('namespaces', () => {
+  it('are unknown where nothing names them', async () => {
+    expect(await idsOf({ 'a.yaml': ACCOUNT, 'b.yaml': DEPLOYMENT })).toEqual([':Deployment/web', ':app']);
+  });
+
+  it('come from the binding that names the account', async () => {
+    const binding = `${BINDING}subjects: [{ kind: ServiceAccount, name: app, namespace: argocd }]\n`;
+    const files = { 'base/a.yaml': ACCOUNT, 'base/b.yaml': DEPLOYMENT, 'cluster/c.yaml': binding };
+    expect(await idsOf(files)).toEqual(['*:binding/app', 'argocd:Deployment/web', 'argocd:app']);
+    expect((await declare(collector, files)).facts('argocd/app')).toMatchObject({
+      clusterAdmin: true,
+      privilegeTier: 0,
+    });
+  });
+
+  it('come from kustomize, one copy for each overlay, with prefixes in references', async () => {
+    const files = {
+      'base/kustomization.yaml': 'resources: [all.yaml]\n',
+      'base/all.yaml': `${ACCOUNT}---\n${DEPLOYMENT}---\n${BINDING}subjects: [{ kind: ServiceAccount, name: app }]\n`,
+      'dev/kustomization.yaml': 'resources: [../base]\nnamespace: dev\nnamePrefix: dev-\n',
+      'prod/kustomization.yaml': 'resources: [../base/]\nnamespace: prod\n',
+    };
+    expect(await idsOf(files)).toEqual([
+      '*:binding/app',
+      '*:binding/dev-app',
+      'dev:Deployment/dev-web',
+      'dev:dev-app',
+      'prod:Deployment/web',
+      'prod:app',
+    ]);
+    const { edges, facts } = await declare(collector, files);
+    expect(edges.map(({ toKey }) => toKey.value)).toEqual(expect.arrayContaining(['dev:dev-app', 'prod:app']));
+    expect(facts('dev/dev-app')).toMatchObject({ clusterAdmin: true });
+  });
+
+  it('end where kustomizations use each other in a circle', async () => {
+    const files = {
+      'top/kustomization.yaml': 'resources: [../a]\n',
+      'a/kustomization.yaml': 'resources: [../b, x.yaml]\nnamespace: shop\n',
+      'b/kustomization.yaml': 'resources: [../a]\n',
+      'a/x.yaml': ACCOUNT,
+    };
+    expect(await idsOf(files)).toEqual(['shop:app']);
+  });
+
+  it('and names come from the values of a chart; others keep the name of what they are', async () => {
+    const chart =
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {{ .Values.account.name | quote }}\n  namespace: {{ .Release.Namespace }}\n---\n' +
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {{ include "shop.fullname" . }}-job\n  namespace: {{ .Values.ns | default "batch" }}\n';
+    const files = {
+      'chart/Chart.yaml': 'name: shop\nversion: 1.0.0\n',
+      'chart/values.yaml': 'account: { name: web }\n',
+      'chart/templates/a.yaml': chart,
+    };
+    expect(await idsOf(files)).toEqual([':web', 'batch:<shop.fullname>-job']);
+  });
+});
+
+describe('roles', () => {
+  const aggregate = (name: string, label: string, wants: string, rules = '[]'): string =>
+    `${RBAC}kind: ClusterRole\nmetadata: { name: ${name}, labels: { ${label}: "true" } }\n` +
+    `aggregationRule: { clusterRoleSelectors: [{ matchLabels: { ${wants}: "true" } }] }\nrules: ${rules}\n---\n`;
+  const everything = '[{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]';
+
+  it('take in others, also in a circle', async () => {
+    const part = `${RBAC}kind: ClusterRole\nmetadata: { name: part, labels: { c: "true" } }\nrules: ${everything}\n---\n`;
+    const text = aggregate('top', 'a', 'b') + aggregate('middle', 'b', 'c') + aggregate('loop', 'c', 'a') + part;
+    expect((await declare(collector, { 'a.yaml': text })).facts('top')).toMatchObject({
+      clusterAdmin: true,
+      privilegeTier: 0,
+    });
+  });
+
+  it('that take in what is elsewhere are unknown', async () => {
+    const { facts } = await declare(collector, { 'a.yaml': aggregate('top', 'a', 'elsewhere') });
+    expect(facts('top')).not.toHaveProperty('privilegeTier');
+    expect(facts('top')).not.toHaveProperty('clusterAdmin');
+  });
+
+  it('that every cluster has are extended by their labels, and give a reason', async () => {
+    const label = 'rbac.authorization.k8s.io/aggregate-to-view';
+    const more = `${RBAC}kind: ClusterRole\nmetadata: { name: more, labels: { ${label}: "true" } }\nrules: [{ apiGroups: [""], resources: [secrets], verbs: [list] }]\n---\n`;
+    const binding = BINDING.replace('cluster-admin', 'view');
+    const { facts } = await declare(collector, {
+      'a.yaml': `${more}${binding}subjects: [{ kind: Group, name: team }]\n`,
+    });
+    expect(facts('team')).toMatchObject({ readsSecrets: true, privilegeTier: 1 });
+    expect(facts('team')['tierReasons']).toEqual([
+      'list secrets on cluster (ClusterRole view by ClusterRoleBinding app, a.yaml:8)',
+    ]);
+  });
+});
+
+describe('dumps', () => {
+  const pod = (name: string, owner: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'shop', ownerReferences: [{ kind: 'ReplicaSet', name: owner, controller: true }] },
+    spec: {
+      serviceAccountName: 'app',
+      containers: [{ name: 'c', args: ['['.repeat(300)], envFrom: [{ secretRef: { name: 'db' } }] }],
+    },
+  });
+  const items = [
+    ...Array.from({ length: 900 }, (_, index) => pod(`web-${index}`, 'web')),
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db', namespace: 'shop' }, data: { k: 'c2VjcmV0' } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'app', namespace: 'shop' } },
+  ];
+  const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 1);
+
+  it('say the same when condensed, and hold no secret then', async () => {
+    const short = Buffer.from(collector.condense?.(Buffer.from(text)) ?? '').toString();
+    expect(short.length).toBeLessThan(text.length / 2);
+    expect(short).not.toContain('c2VjcmV0');
+    const [whole, condensed] = [
+      await declare(collector, { 'a.json': text }),
+      await declare(collector, { 'a.json': short }),
+    ];
+    expect(condensed).toMatchObject({ identities: whole.identities, edges: whole.edges, gaps: [] });
+    expect(whole.identities.map(({ name }) => name).sort()).toEqual(['shop/ReplicaSet/web', 'shop/app', 'shop/db']);
+  });
+
+  it('that end in the middle are a gap, and what stands before is read', async () => {
+    const cut = Buffer.from(text.slice(0, text.length - 200));
+    const short = Buffer.from(collector.condense?.(cut) ?? '').toString();
+    const { gaps, identities } = await declare(collector, { 'a.json': short });
+    expect(gaps).toEqual([expect.stringMatching(/^a\.json:\d+: the JSON ends/)]);
+    expect(identities.length).toBeGreaterThan(0);
+  });
+
+  it('in YAML are read item by item', async () => {
+    const list = Array.from(
+      { length: 12_000 },
+      (_, index) =>
+        `- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: c${index}\n  data:\n    text: ${'x'.repeat(60)}\n`,
+    );
+    const account = '- apiVersion: v1\n  kind: ServiceAccount\n  metadata:\n    name: app\n    namespace: shop\n';
+    const yaml = `apiVersion: v1\nitems:\n${list.join('')}${account}- kind: Pod\n  metadata: {\n${account.replace('app', 'b')}kind: List\n`;
+    const { identities, gaps } = await declare(collector, { 'a.yaml': yaml });
+    expect(identities.map(({ name, evidence }) => [name, evidence[0]?.location?.startLine])).toEqual([
+      ['shop/app', 72_006],
+      ['shop/b', 72_013],
+    ]);
+    expect(gaps).toEqual([expect.stringMatching(/^a\.yaml:720[01]\d: /)]);
+  });
+});

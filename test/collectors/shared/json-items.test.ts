@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { readJsonItems } from '../../../src/collectors/shared/json-items.ts';
+
+const read = (text: string) => [...readJsonItems(Buffer.from(text))];
+
+it('reads items one by one, with their lines and what the list says of them', () => {
+  const text =
+    '{"kind": "PodList", "apiVersion": "v1",\n"items": [{"a": "}]\\""},\n {"b": [1, {"c": null}]}], "metadata": {}}\n';
+  const list = { kind: 'PodList', apiVersion: 'v1' };
+  expect(read(text)).toEqual([
+    { value: { a: '}]"' }, line: 2, list },
+    { value: { b: [1, { c: null }] }, line: 3, list },
+  ]);
+  expect(read('{"x": 1}\n{"y": true}')).toMatchObject([{ value: { x: 1 } }, { value: { y: true }, line: 2 }]);
+});
+
+it('reads what stands before a problem', () => {
+  for (let length = 1; length < 40; length += 1) {
+    const items = read('{"items": [{"a": 1}, {"b": "x, y"}]}'.slice(0, length));
+    expect(items.filter((item) => 'problem' in item).length, String(length)).toBeLessThanOrEqual(1);
+    if (length > 18 && length < 35) expect(items[0]).toMatchObject({ value: { a: 1 } });
+  }
+  expect(read('{"items": [{"a": 1}, {b}, {"c": 1}]}')).toMatchObject([
+    { line: 1 },
+    { problem: 'not JSON' },
+    { value: { c: 1 } },
+  ]);
+});
+
+it('agrees with JSON.parse on made texts', () => {
+  let seed = 7;
+  const draw = (below: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  const make = (level: number): unknown => {
+    const kind = draw(level > 3 ? 3 : 5);
+    if (kind === 0) return draw(1000) - 500;
+    if (kind === 1) return ['a"b', '\\', '{[', '\n', ''][draw(5)];
+    if (kind === 2) return [null, true, false][draw(3)];
+    const parts = Array.from({ length: draw(4) }, () => make(level + 1));
+    return kind === 3 ? parts : Object.fromEntries(parts.map((part, index) => [`k${index}`, part]));
+  };
+  for (let round = 0; round < 200; round += 1) {
+    const items = Array.from({ length: draw(5) }, () => ({ v: make(0) }));
+    const text = JSON.stringify({ kind: 'List', items, more: make(0) }, null, draw(3));
+    expect(read(text).map((item) => ('value' in item ? item.value : item))).toEqual(items);
+  }
+});
