@@ -8,6 +8,7 @@ import cloudformation from './cloudformation/index.ts';
 import codeowners from './codeowners.ts';
 import type { Collector } from './contract.ts';
 import files from './files/index.ts';
+import gitCredentials from './git-credentials/index.ts';
 import git from './git/index.ts';
 import github from './github/index.ts';
 import gitlabCi from './gitlab-ci/index.ts';
@@ -16,6 +17,7 @@ import kubeconfig from './kubeconfig/index.ts';
 import kubernetes from './kubernetes/index.ts';
 import mcp from './mcp/index.ts';
 import notRead from './not-read.ts';
+import packageAuth from './package-auth/index.ts';
 import range from './range/index.ts';
 import staged from './staged.ts';
 import stdin from './stdin.ts';
@@ -31,6 +33,7 @@ export const collectors: readonly Collector[] = [
   cloudformation,
   codeowners,
   files,
+  gitCredentials,
   git,
   github,
   gitlabCi,
@@ -39,6 +42,7 @@ export const collectors: readonly Collector[] = [
   kubernetes,
   mcp,
   notRead,
+  packageAuth,
   range,
   staged,
   stdin,

@@ -39,6 +39,7 @@ const STRONG_KINDS = new Set([
   'github-secret',
   'jwt-subject',
   'kubeconfig-user',
+  'registry-user',
   'kubernetes-service-account',
   'registry-user',
   'slack-app',

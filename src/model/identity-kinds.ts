@@ -33,6 +33,7 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   kubeconfig_user: 'credential',
   pat_classic: 'credential',
   pat_fine_grained: 'credential',
+  registry_credential: 'credential',
   secure_file: 'credential',
   service_connection: 'credential',
   ssh_key: 'credential',

@@ -13,7 +13,7 @@ const { posture } = await loadCatalogue({ builtinDir: join(import.meta.dirname, 
 const RULES = readRules(posture);
 const NOW = new Date('2026-11-01T00:00:00Z');
 
-/** The built-in posture rules that fail for what a collector reads in some files, as `<rule>: <message name>`, sorted. */
+/** The built-in posture rules that fail for what a collector reads in some files, as `<rule>: <identity>`, sorted. */
 export async function firedRules(
   collector: DeclarationCollector,
   files: Readonly<Record<string, string>>,

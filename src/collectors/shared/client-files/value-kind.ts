@@ -20,7 +20,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /change[-_ ]?me|replace|placeholder|dummy|redacted|example|todo/i,
   /^(?:password|passwd|pass|secret|token|api[-_]?key|key|none|null|undefined|username|user)$/i,
 ];
-const LONGEST = 64 * 1024;
+const LONGEST = 4096;
 
 /** Says what a value is. The value itself goes nowhere. */
 export function kindOfValue(text: string | undefined): ValueKind {
