@@ -19,6 +19,7 @@ import mcp from './mcp/index.ts';
 import notRead from './not-read.ts';
 import packageAuth from './package-auth/index.ts';
 import range from './range/index.ts';
+import sql from './sql/index.ts';
 import staged from './staged.ts';
 import stdin from './stdin.ts';
 import terraform from './terraform/index.ts';
@@ -44,6 +45,7 @@ export const collectors: readonly Collector[] = [
   notRead,
   packageAuth,
   range,
+  sql,
   staged,
   stdin,
   terraform,
