@@ -1,13 +1,10 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
-
-/** Configuration files of agents, by the end of their path. */
-const FILES =
-  /(?:^|\/)(?:\.mcp\.json|mcp\.json|mcp_config\.json|claude_desktop_config\.json|opencode\.jsonc?|\.claude\/settings(?:\.local)?\.json|\.gemini\/settings\.json|\.codex\/config\.toml)$/;
+import { isAgentFile } from './files.ts';
 
 /**
  * MCP servers and agents in their configuration files. Each server is an identity that holds credentials and acts for
- * an agent. Reads JSON (with comments), and TOML for Codex.
+ * an agent. Reads JSON (with comments), YAML, TOML, and what stands above the text of a custom agent in Markdown.
  * https://modelcontextprotocol.io/docs/develop/connect-local-servers
  */
 export default defineCollector({
@@ -15,7 +12,7 @@ export default defineCollector({
   title: 'MCP servers and agent settings',
   reads: 'artifact',
   permissions: [],
-  accepts: (path) => FILES.test(path),
+  accepts: isAgentFile,
   collect,
 });
 

@@ -5,6 +5,10 @@ const VERSION = /(?:@\d|==\d|@[0-9a-f]{40}$)/;
 const BROAD: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['shell', /(?:^|[-/@])(?:shell|terminal|bash|commander|command-runner)(?:$|[-@])/i],
   ['filesystem', /^(?:\/|~|\$HOME|\$\{HOME\}|[A-Z]:\\)$/i],
+  [
+    'database as administrator',
+    /^(?:postgres(?:ql)?|mysql|mariadb|mssql|sqlserver|mongodb(?:\+srv)?):\/\/(?:root|postgres|admin|sa)[:@]/i,
+  ],
   ['container engine', /docker\.sock|^--privileged$/i],
   ['kubernetes', /(?:^|[-/@])(?:kubernetes|kubectl)(?:$|[-@])/i],
 ];

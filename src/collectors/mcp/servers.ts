@@ -1,56 +1,90 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Evidence } from '../../model/identity.ts';
-import { addKey, byId, type Drafts, locationOf, setFacts } from '../shared/identity-drafts.ts';
+import { addKey, byId, type Drafts, type Facts, locationOf, setFacts } from '../shared/identity-drafts.ts';
 import { asObject, asText, asTexts, type Loose } from '../shared/loose.ts';
-import { literalSecrets } from './literals.ts';
+import type { DeclaredServer } from './clients.ts';
+import { isGeneral } from './files.ts';
+import { literalSecrets, literalSettings } from './literals.ts';
 import { broadTools, isUnpinned } from './packages.ts';
+import { openInputs, privilegesOf } from './privileges.ts';
 import type { AgentFile } from './read.ts';
 
 const COLLECTOR = 'mcp';
 
-/** Adds the agent of a file and each of its servers. */
+/** Adds the agent of a file and each of its servers. A file of other settings, without any of an agent, adds nothing. */
 export function addServers(drafts: Drafts, file: Artifact, agent: AgentFile): void {
   const repository = file.origin.repository ?? '';
   const { path } = file.origin;
-  const id = `agent:${repository}:${path}`;
-  const names = Object.keys(agent.servers);
+  const facts = agentFacts(agent);
+  if (isGeneral(path) && agent.servers.length === 0 && !saysSomething(facts)) return;
   const start = { line: 1, column: 1 };
   const evidence = { collector: COLLECTOR, source: path, location: locationOf(COLLECTOR, file.origin, start, start) };
-  const draft = drafts.identity({ id, type: 'ai_agent', provider: 'mcp', name: path, account: repository }, evidence);
-  setFacts(draft, { autoApprove: approvesAll(agent.settings) }, path);
-  for (const name of names) addServer(drafts, file, agent, id, name);
+  const id = `agent:${repository}:${path}`;
+  if (!path.endsWith('server.json')) {
+    const draft = drafts.identity({ id, type: 'ai_agent', provider: 'mcp', name: path, account: repository }, evidence);
+    setFacts(draft, facts, path);
+  }
+  for (const declared of agent.servers) addServer(drafts, file, agent, declared, id);
 }
 
-function addServer(drafts: Drafts, file: Artifact, agent: AgentFile, agentId: string, name: string): void {
+function agentFacts({ settings, servers }: AgentFile): Facts {
+  const roots = new Set(servers.map(({ path: [root] }) => String(root)));
+  return {
+    ...privilegesOf(settings),
+    literalSecrets: literalSettings(settings, roots),
+    openInputs: openInputs(settings),
+  };
+}
+
+function saysSomething({ autoApprove, broadTools, sandboxed }: Facts): boolean {
+  return autoApprove === true || sandboxed !== undefined || (Array.isArray(broadTools) && broadTools.length > 0);
+}
+
+function addServer(drafts: Drafts, file: Artifact, agent: AgentFile, declared: DeclaredServer, agentId: string): void {
   const { path, repository = '' } = file.origin;
-  const server = agent.servers[name] ?? {};
+  const { name, server } = declared;
   const id = `mcp:${repository}:${path}#${name}`;
-  const start = agent.place(name);
+  const start = agent.place(declared);
   const location = locationOf(COLLECTOR, file.origin, start, { line: start.line, column: start.column + 1 });
   const evidence: Evidence = { collector: COLLECTOR, source: path, location };
   const draft = drafts.identity({ id, type: 'mcp_server', provider: 'mcp', name, account: repository }, evidence);
   setFacts(draft, serverFacts(server), path);
   const host = hostOf(urlOf(server));
   addKey(draft, 'host', host);
-  drafts.edge(agentId, 'uses-tool', byId(id), evidence);
+  if (!path.endsWith('server.json')) drafts.edge(agentId, 'uses-tool', byId(id), evidence);
 }
 
-function serverFacts(server: Loose): Record<string, string | boolean | readonly string[] | undefined> {
+function serverFacts(server: Loose): Facts {
   const url = urlOf(server);
   const command = commandOf(server);
   const remote = url !== undefined;
-  const headers = Object.keys(asObject(server['headers'])).map((name) => name.toLowerCase());
+  const plainHttp = remote && /^http:\/\//i.test(url) && !/^http:\/\/(?:localhost|127\.|\[::1\])/i.test(url);
   return {
     transport: remote ? 'http' : 'stdio',
     command: remote ? undefined : command[0],
-    literalSecrets: literalSecrets(server, command),
+    literalSecrets: literalSecrets(server, command, url),
     unpinnedPackage: remote ? false : isUnpinned(command),
-    plainHttp: remote && /^http:\/\//i.test(url) && !/^http:\/\/(?:localhost|127\.|\[::1\])/i.test(url),
-    // A remote server without a header may still ask for OAuth at run time. The file does not tell.
-    hasAuthentication: remote && !headers.includes('authorization') && headers.length === 0 ? undefined : true,
-    broadTools: broadTools(command),
-    autoApprove: approvesAll(server),
+    plainHttp,
+    hasAuthentication: remote ? authenticates(server, url, plainHttp) : undefined,
+    broadTools: broadTools([...command, ...asTexts(Object.values(asObject(server['env'] ?? server['environment'])))]),
+    autoApprove: privilegesOf(server).autoApprove,
   };
+}
+
+const CREDENTIAL = /auth|token|key|secret|cookie|signature/i;
+
+/**
+ * True if the file gives the server a way to know who asks. Without one, a server may still ask for OAuth at run time,
+ * unless it is switched off, or plain HTTP rules it out: the file does not tell.
+ * https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization
+ */
+function authenticates(server: Loose, url: string, plainHttp: boolean): boolean | undefined {
+  const headers = ['headers', 'http_headers', 'env_http_headers'].flatMap((key) => Object.keys(asObject(server[key])));
+  const oauth = server['oauth'] ?? server['auth'] ?? server['authProviderType'] ?? server['bearer_token_env_var'];
+  const inUrl = /^[a-z]+:\/\/[^/?#]*@|[?&][^=&#]*(?:token|key|auth|secret)[^=&#]*=/i.test(url);
+  if (headers.some((name) => CREDENTIAL.test(name)) || inUrl) return true;
+  if (oauth !== undefined && oauth !== false && oauth !== 'none') return true;
+  return plainHttp || oauth === false || oauth === 'none' ? false : undefined;
 }
 
 function urlOf(server: Loose): string | undefined {
@@ -69,13 +103,4 @@ function hostOf(url: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** True if settings let an agent act without asking. */
-function approvesAll(settings: Loose): boolean {
-  const permissions = asObject(settings['permissions']);
-  const lists = [settings['autoApprove'], settings['alwaysAllow'], settings['allow'], permissions['allow']];
-  if (lists.some((list) => asTexts(list).includes('*'))) return true;
-  if (asText(permissions['defaultMode']) === 'bypassPermissions') return true;
-  return settings['trust'] === true || settings['yolo'] === true || settings['enableAllProjectMcpServers'] === true;
 }
