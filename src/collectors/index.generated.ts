@@ -6,6 +6,7 @@ import certificates from './certificates/index.ts';
 import circleci from './circleci/index.ts';
 import cloudformation from './cloudformation/index.ts';
 import codeowners from './codeowners.ts';
+import containers from './containers/index.ts';
 import type { Collector } from './contract.ts';
 import files from './files/index.ts';
 import gitCredentials from './git-credentials/index.ts';
@@ -33,6 +34,7 @@ export const collectors: readonly Collector[] = [
   circleci,
   cloudformation,
   codeowners,
+  containers,
   files,
   gitCredentials,
   git,

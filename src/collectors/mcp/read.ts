@@ -1,6 +1,7 @@
 import type { YamlPath, YamlPlace } from '../../lib/yaml/read.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
+import { blankComments } from '../shared/blank-comments.ts';
 import { asObject, type Loose } from '../shared/loose.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { type DeclaredServer, serversOf } from './clients.ts';
@@ -52,12 +53,6 @@ async function readTree(file: Artifact): Promise<AgentFile | Gap> {
     return toAgent(file, {}, () => ({ line: 1, column: 1 }));
   if (gap !== undefined) return gap;
   return toAgent(file, document?.value, (where) => document?.place(where).start ?? { line: 1, column: 1 });
-}
-
-const COMMENT = /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-
-function blankComments(text: string): string {
-  return text.replace(COMMENT, (match, quoted: string | undefined) => quoted ?? match.replace(/[^\n]/g, ' '));
 }
 
 /** What stands between two lines of dashes at the start of a Markdown file, on the same lines. */

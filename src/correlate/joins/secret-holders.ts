@@ -8,6 +8,8 @@ const HOLDERS = new Set([
   'ai_agent',
   'composite_action',
   'dependabot_configuration',
+  'container_image',
+  'container_service',
   'k8s_secret',
   'k8s_workload',
   'mcp_server',

@@ -1,0 +1,35 @@
+import type { YamlDocument, YamlPath } from '../../lib/yaml/read.ts';
+import type { Artifact } from '../../model/artifact.ts';
+import type { Gap } from '../../model/gap.ts';
+import type { Evidence } from '../../model/identity.ts';
+import { locationOf } from './identity-drafts.ts';
+import { asObject, type Loose } from './loose.ts';
+import { readYamlDocuments } from './yaml-documents.ts';
+
+/** A document of a file in YAML or JSON, and where its values stand. */
+export interface PlacedDocument {
+  readonly path: string;
+  readonly repository: string;
+  readonly value: Loose;
+  /** The place of a value, from its first to its last line. */
+  evidence(path: YamlPath): Evidence;
+}
+
+/** Reads the documents of a file for a collector, and says what cannot be read. Never throws. */
+export async function readPlaced(
+  collector: string,
+  file: Artifact,
+): Promise<{ readonly documents: readonly PlacedDocument[]; readonly gaps: readonly Gap[] }> {
+  const { documents, gaps } = await readYamlDocuments(file);
+  return { documents: documents.map((document) => toPlaced(collector, file, document)), gaps };
+}
+
+function toPlaced(collector: string, { origin }: Artifact, document: YamlDocument): PlacedDocument {
+  const evidence = (path: YamlPath): Evidence => {
+    const { start, end } = document.place(path);
+    const key = document.place(path, 'key').start;
+    const first = key.line <= start.line ? key : start;
+    return { collector, source: origin.path, location: locationOf(collector, origin, first, end) };
+  };
+  return { path: origin.path, repository: origin.repository ?? '', value: asObject(document.value), evidence };
+}
