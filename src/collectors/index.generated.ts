@@ -8,6 +8,7 @@ import cloudformation from './cloudformation/index.ts';
 import codeowners from './codeowners.ts';
 import containers from './containers/index.ts';
 import type { Collector } from './contract.ts';
+import encryptedStores from './encrypted-stores/index.ts';
 import files from './files/index.ts';
 import gitCredentials from './git-credentials/index.ts';
 import git from './git/index.ts';
@@ -24,6 +25,7 @@ import sql from './sql/index.ts';
 import staged from './staged.ts';
 import stdin from './stdin.ts';
 import terraform from './terraform/index.ts';
+import vaultPolicies from './vault-policies/index.ts';
 import workflows from './workflows/index.ts';
 
 export const collectors: readonly Collector[] = [
@@ -35,6 +37,7 @@ export const collectors: readonly Collector[] = [
   cloudformation,
   codeowners,
   containers,
+  encryptedStores,
   files,
   gitCredentials,
   git,
@@ -51,5 +54,6 @@ export const collectors: readonly Collector[] = [
   staged,
   stdin,
   terraform,
+  vaultPolicies,
   workflows,
 ];

@@ -78,12 +78,15 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   k8s_role: 'permissions',
   k8s_role_binding: 'permissions',
   pat_request: 'permissions',
+  vault_policy: 'permissions',
 
   codeowners: 'support',
+  encrypted_file: 'support',
   organisation: 'support',
   person: 'support',
   repository: 'support',
   secret_scanning_alert: 'support',
+  secret_store: 'support',
   team: 'support',
   trust_store: 'support',
 };

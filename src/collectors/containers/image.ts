@@ -31,7 +31,7 @@ export function readImage(text: string): { readonly facts: ImageFacts; readonly 
   return { facts, cut };
 }
 
-/** An instruction of the last stage, or of a stage that it is made from: only those are in the image that is shipped. */
+/** An instruction of the last stage, or of a stage that it is made from: only those are in the image. */
 function isShipped(instructions: readonly Instruction[]): (instruction: Instruction) => boolean {
   const stages = stagesOf(instructions);
   const kept = new Set<Instruction>();

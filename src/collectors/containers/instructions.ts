@@ -46,7 +46,7 @@ function readInstruction(
   return { parts, next: index + 1 };
 }
 
-/** The index behind the texts that an instruction begins with `<<NAME`. `last`: where a line stands for the last time. */
+/** The index behind texts that begin with `<<NAME`. `last`: where a line stands for the last time. */
 function afterHeredocs(
   lines: readonly string[],
   from: number,

@@ -27,9 +27,9 @@ const MOST_PROJECTS = 1000;
 /** Returns the servers of a configuration, and of the projects (`.claude.json`) or the workspace (VS Code) in it. */
 export function serversOf(settings: Loose): readonly DeclaredServer[] {
   const inner = [...Object.keys(asObject(settings['projects'])).slice(0, MOST_PROJECTS)].flatMap((project) =>
-    listedAt(asObject(asObject(settings['projects'])[project]), ['projects', project]).map((found) => ({
-      ...found,
-      name: `${project}/${found.name}`,
+    listedAt(asObject(asObject(settings['projects'])[project]), ['projects', project]).map((declared) => ({
+      ...declared,
+      name: `${project}/${declared.name}`,
     })),
   );
   return [...listedAt(settings, []), ...listedAt(asObject(settings['settings']), ['settings']), ...inner];

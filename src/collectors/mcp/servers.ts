@@ -11,7 +11,7 @@ import type { AgentFile } from './read.ts';
 
 const COLLECTOR = 'mcp';
 
-/** Adds the agent of a file and each of its servers. A file of other settings, without any of an agent, adds nothing. */
+/** Adds the agent of a file and its servers. A file of other settings, without any of an agent, adds nothing. */
 export function addServers(drafts: Drafts, file: Artifact, agent: AgentFile): void {
   const repository = file.origin.repository ?? '';
   const { path } = file.origin;

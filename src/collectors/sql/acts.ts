@@ -1,35 +1,8 @@
+import type { Act } from './act.ts';
 import { readGrant, readMembers } from './grants.ts';
-import { type Account, Reader } from './reader.ts';
-import { type RoleFacts, readRoleOptions } from './roles.ts';
+import { Reader } from './reader.ts';
+import { readRoleOptions } from './roles.ts';
 import type { Token } from './tokens.ts';
-
-/** Something that a statement does to a role. `at` is the offset of the role's name, or of the statement. */
-export type Act =
-  | {
-      readonly kind: 'role';
-      readonly created: boolean;
-      readonly account: Account;
-      readonly facts: RoleFacts;
-      readonly at: number;
-    }
-  | {
-      readonly kind: 'privilege';
-      readonly revoked: boolean;
-      readonly accounts: readonly Account[];
-      readonly privileges: readonly string[];
-      readonly resource: string;
-      readonly delegable: boolean;
-      readonly at: number;
-    }
-  | {
-      readonly kind: 'member';
-      readonly accounts: readonly Account[];
-      /** Roles whose rights the accounts get; `fixed` ones are those of SQL Server's own server roles. */
-      readonly roles: readonly string[];
-      readonly server: boolean;
-      readonly delegable: boolean;
-      readonly at: number;
-    };
 
 /** Reads one statement. What is not understood gives nothing. */
 export function actsOf(tokens: readonly Token[]): readonly Act[] {
@@ -59,7 +32,7 @@ function defaults(reader: Reader, at: number): readonly Act[] {
 }
 
 function createOrAlter(reader: Reader, created: boolean): readonly Act[] {
-  reader.take('OR', 'REPLACE');
+  reader.takeReplace();
   const server = reader.take('SERVER');
   const kind = reader.word();
   if (kind !== 'ROLE' && kind !== 'USER' && kind !== 'LOGIN' && kind !== 'GROUP') return [];

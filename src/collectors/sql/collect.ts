@@ -3,7 +3,7 @@ import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Evidence } from '../../model/identity.ts';
 import type { DeclaredItem } from '../contract.ts';
 import { byId, Drafts, type Facts, locationOf, setFacts } from '../shared/identity-drafts.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import { powerOfAttribute, powerOfPrivilege, powerOfRole } from './powers.ts';
 import { type PlacedAct, readSql } from './read.ts';
 import type { Account } from './reader.ts';

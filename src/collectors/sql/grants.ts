@@ -1,5 +1,5 @@
 import { defined } from '../../lib/fields/defined.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import type { Account, Reader } from './reader.ts';
 import { type RoleFacts, readIdentified } from './roles.ts';
 import type { Token } from './tokens.ts';

@@ -1,7 +1,8 @@
 import { indexPositions } from '../../lib/hcl/positions.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
-import { type Act, actsOf } from './acts.ts';
+import type { Act } from './act.ts';
+import { actsOf } from './acts.ts';
 import { statementsOf } from './statements.ts';
 import { type Dialect, type Ending, tokensOf } from './tokens.ts';
 

@@ -53,6 +53,11 @@ export class Reader {
     return true;
   }
 
+  /** Reads `OR` and the word behind it, as they stand behind CREATE. */
+  takeReplace(): void {
+    if (this.take('OR')) this.word();
+  }
+
   /** Reads the word that comes next, in upper case; undefined if it is something else. */
   word(): string | undefined {
     const token = this.peek();

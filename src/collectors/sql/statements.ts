@@ -7,7 +7,7 @@ const ACTS = new Set(['CREATE', 'ALTER', 'GRANT', 'REVOKE', 'DENY', 'EXEC', 'EXE
 const OPENERS = new Set(['BEGIN', 'THEN', 'ELSE', 'LOOP', 'AS']);
 const ROUTINES = new Set(['PROCEDURE', 'PROC', 'FUNCTION', 'TRIGGER', 'EVENT', 'PACKAGE']);
 const AFTER_END = new Set(['IF', 'LOOP', 'WHILE', 'REPEAT', 'FOR']);
-/** Words between CREATE and the kind of what is made: `OR REPLACE`, ``DEFINER = `a`@`b` ``. */
+/** Words between CREATE and the kind of what is made: the words of `or replace`, ``DEFINER = `a`@`b` ``. */
 const HEAD = 12;
 
 /** What splitting a text could not keep. */
