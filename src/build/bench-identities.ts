@@ -53,8 +53,8 @@ function prepare(
   folder: string,
   scratch: string,
 ): Surroundings {
-  const scan = async (target: string) =>
-    readReport(await ask(process.execPath, [cli, 'scan', target, '--json']), target);
+  const scan = async (target: string, flags: readonly string[] = []) =>
+    readReport(await ask(process.execPath, [cli, 'scan', target, '--json', ...flags]), target);
   return { folder, executable: findCommand(specialist, bins), scratch, ask, scan };
 }
 

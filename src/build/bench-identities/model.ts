@@ -28,8 +28,8 @@ export interface Surroundings {
   readonly scratch: string;
   /** Runs a command; returns what it wrote to standard output, whatever its exit code. */
   readonly ask: (file: string, args: readonly string[]) => Promise<string>;
-  /** Scans a target with the built Bowerbird. */
-  readonly scan: (target: string) => Promise<BowerbirdReport>;
+  /** Scans a target with the built Bowerbird, with further flags. */
+  readonly scan: (target: string, flags?: readonly string[]) => Promise<BowerbirdReport>;
 }
 
 /** What of Bowerbird's report is compared. */

@@ -1,5 +1,6 @@
 import { cloudsplaining } from './cloudsplaining.ts';
 import type { Specialist } from './model.ts';
+import { zizmor } from './zizmor.ts';
 
 /** Every specialist that Bowerbird is compared with. */
-export const SPECIALISTS: readonly Specialist[] = [cloudsplaining];
+export const SPECIALISTS: readonly Specialist[] = [cloudsplaining, zizmor];

@@ -22,8 +22,11 @@ function labelsOf(label: string, job: Loose): readonly string[] {
   if (path === undefined) return [label];
   const matrix = asObject(asObject(job['strategy'])['matrix']);
   const [dimension = '', ...fields] = path;
+  // Only an entry of this dimension alone leaves a value out of every combination.
+  const left = asList(matrix['exclude']).map(asObject);
+  const without = left.filter((entry) => Object.keys(entry).length === 1).map((entry) => entry[dimension]);
   const values = [
-    ...asList(matrix[dimension]),
+    ...asList(matrix[dimension]).filter((value) => !without.includes(value)),
     ...asList(matrix['include']).map((entry) => asObject(entry)[dimension]),
   ].flatMap((value) => asTexts(fields.reduce((at: unknown, field) => asObject(at)[field], value)));
   return values.length === 0 ? [label] : values;

@@ -3,6 +3,8 @@ import { findSecretNames } from './secrets.ts';
 
 /** A reference that cannot change: a whole commit id, a local action, or a digest. */
 const PINNED = /@[0-9a-f]{40}$|^\.\/|@sha256:/;
+/** These check the tag by which they are called, and refuse a commit. */
+const TAG_ONLY = /^slsa-framework\/slsa-github-generator\/.+@v\d+\.\d+\.\d+$/;
 /** Owners whose actions belong to GitHub itself. */
 const FIRST_PARTY = /^(?:actions|github)\//;
 
@@ -73,7 +75,7 @@ export function unpinnedWithSecrets(steps: readonly Loose[], isSecret = holdsSec
 
 /** True for an action or workflow of somebody else that can change without a change of this file. */
 export function isForeignAndUnpinned(uses: string): boolean {
-  return !PINNED.test(uses) && !FIRST_PARTY.test(uses);
+  return !PINNED.test(uses) && !FIRST_PARTY.test(uses) && !TAG_ONLY.test(uses);
 }
 
 function holdsSecret(value: unknown): boolean {

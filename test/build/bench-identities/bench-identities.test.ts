@@ -8,6 +8,7 @@ import type { Surroundings } from '../../../src/build/bench-identities/model.ts'
 import { readOptions } from '../../../src/build/bench-identities/options.ts';
 import { findShort, render } from '../../../src/build/bench-identities/render.ts';
 import { SPECIALISTS } from '../../../src/build/bench-identities/table.ts';
+import { zizmor } from '../../../src/build/bench-identities/zizmor.ts';
 
 let folder: string;
 
@@ -107,6 +108,62 @@ describe('cloudsplaining', () => {
     mkdirSync(empty);
     const asked = cloudsplaining.compare({ folder: empty, executable: '', scratch: empty, scan, ask });
     await expect(asked).rejects.toThrow('examples/files/example.json does not exist');
+  });
+});
+
+describe('zizmor', () => {
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(join(folder, 'data', name)), { recursive: true });
+    writeFileSync(join(folder, 'data', name), text);
+  };
+  const told = (ident: string, persona: string, path: string): unknown => ({
+    ident,
+    determinations: { persona },
+    locations: [{ symbolic: { key: { Local: { verbatim_path: join(folder, 'scratch', path) } } } }],
+  });
+
+  it('puts files where hosts look for them, and compares by audit, file and persona', async () => {
+    write('a/b.yml', 'on: push\njobs: {}');
+    write('c/action.yml', 'runs: { using: composite }');
+    write('d/dependabot.yml', 'updates: []');
+    write('e.yml', 'rules: {}');
+    const workflow = 'main/.github/workflows/a__b.yml';
+    const scratch = join(folder, 'scratch');
+    const asked: string[] = [];
+    const comparisons = await zizmor.compare({
+      folder: join(folder, 'data'),
+      executable: 'zizmor',
+      scratch,
+      ask: async () =>
+        JSON.stringify([
+          told('secrets-inherit', 'Regular', workflow),
+          told('secrets-inherit', 'Regular', workflow),
+          told('artipacked', 'Auditor', 'main/actions/c__action.yml/action.yml'),
+          told('cache-poisoning', 'Regular', workflow),
+        ]),
+      scan: async (target, flags = []) => {
+        asked.push([target, ...flags].join(' ').replace(scratch, ''));
+        const findings = [{ ruleId: 'workflow-inherits-secrets', locations: [{ path: '.github/workflows/a__b.yml' }] }];
+        return readReport(JSON.stringify({ findings }), target);
+      },
+    });
+    expect(asked).toEqual([
+      '/main --pack auditor --no-config',
+      '/main --no-config',
+      '/dependabot/d__dependabot.yml --pack auditor --no-config',
+      '/dependabot/d__dependabot.yml --no-config',
+    ]);
+    const figures = comparisons.map(({ expected, found }) => `${found.length} of ${expected.length}`);
+    expect(figures).toEqual(['1 of 2', '1 of 1']);
+    expect(findShort(zizmor, comparisons)).toHaveLength(2);
+  });
+
+  it('says that a folder holds nothing', async () => {
+    mkdirSync(join(folder, 'data'));
+    const ask = async (): Promise<string> => '[]';
+    const scan = async () => readReport('{}', '');
+    const asked = zizmor.compare({ folder: join(folder, 'data'), executable: '', scratch: folder, scan, ask });
+    await expect(asked).rejects.toThrow('holds no workflow');
   });
 });
 

@@ -75,6 +75,12 @@ describe('rules about a workflow fire on', () => {
     const fires = await rulesOf(`on: push\njobs:\n  a:\n${text.replace(/^/gm, '    ')}`);
     expect(fires).toContain('workflow-self-hosted-runner');
   });
+
+  it('no runner that the matrix leaves out', async () => {
+    const matrix = 'strategy: { matrix: { os: [ubuntu-latest, self-hosted], exclude: [{ os: self-hosted }] } }';
+    const text = `on: push\njobs:\n  a:\n    ${matrix}\n    runs-on: \${{ matrix.os }}\n`;
+    expect(await rulesOf(text)).not.toContain('workflow-self-hosted-runner');
+  });
 });
 
 describe('tokens of a GitHub App', () => {
@@ -159,6 +165,13 @@ it.each<[fires: boolean, registry: string, password: string]>([
   const login = `- { uses: docker/login-action@v3, with: { registry: "${registry}", password: "\${{ ${password} }}" } }`;
   const text = `env: { REGISTRY: europe-docker.pkg.dev/acme }\n${steps(login)}`;
   expect((await rulesOf(text)).includes('workflow-static-registry-login')).toBe(expected);
+});
+
+it('a workflow that can only be called by its tag is pinned by it', async () => {
+  const generator = 'slsa-framework/slsa-github-generator/.github/workflows/generator_container_slsa3.yml';
+  const call = (version: string): string => job(`uses: ${generator}@${version}\nsecrets: { p: "\${{ secrets.P }}" }`);
+  expect(await rulesOf(call('v2.1.0'))).not.toContain('workflow-third-party-unpinned-with-secrets');
+  expect(await rulesOf(call('main'))).toContain('workflow-third-party-unpinned-with-secrets');
 });
 
 it.each<[leaks: string, checkout: string, upload: string]>([
