@@ -10,7 +10,8 @@ export default defineCollector({
   title: 'GitLab CI pipelines',
   reads: 'artifact',
   permissions: [],
-  accepts: (path) => /(?:^|\/)(?:[^/]*\.gitlab-ci\.ya?ml|\.gitlab\/ci\/(?:[^/]+\/)*[^/]+\.ya?ml)$/i.test(path),
+  accepts: (path) =>
+    /(?:^|\/)(?:[^/]*\.gitlab-ci\.ya?ml|(?:\.gitlab\/ci|\.gitlab-ci)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/i.test(path),
   collect,
 });
 

@@ -92,11 +92,16 @@ function stepFacts(job: Loose, inherited: Inherited, permissions: readonly strin
     checksOutPullRequestHead: isPrivilegedTrigger(inherited.triggers) && checksOutHead(steps),
     thirdPartyUnpinnedWithSecrets: [...calledWithSecrets(job), ...unpinnedWithSecrets(steps)],
     staticPublishing: staticPublishing(steps, federated),
-    staticRegistryLogins: staticRegistryLogins(steps, variables),
     appTokenProblems: appTokenProblems(steps),
-    personalTokens: personalTokens(steps),
     ...readCheckouts(steps),
+    ...storedTokenFacts(steps, variables, inherited.triggers),
   };
+}
+
+/** In a workflow that others call, a secret of any name may be their GITHUB_TOKEN. So nothing is known of it here. */
+function storedTokenFacts(steps: readonly Loose[], variables: Loose, triggers: readonly string[]): Facts {
+  if (triggers.includes('workflow_call')) return { persistsPersonalTokens: undefined };
+  return { staticRegistryLogins: staticRegistryLogins(steps, variables), personalTokens: personalTokens(steps) };
 }
 
 /** A workflow of another repository that gets secrets by name or all of them, and is not pinned. */

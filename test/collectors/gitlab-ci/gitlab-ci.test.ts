@@ -31,7 +31,13 @@ test:
 `;
 
 it('accepts pipelines and the files that they include', () => {
-  for (const path of [PATH, 'sub/.gitlab-ci.yml', 'ci/build.gitlab-ci.yml', '.gitlab/ci/jobs/a.yaml'])
+  for (const path of [
+    PATH,
+    'sub/.gitlab-ci.yml',
+    'ci/build.gitlab-ci.yml',
+    '.gitlab/ci/jobs/a.yaml',
+    '.gitlab-ci/build.yml',
+  ])
     expect(collector.accepts(path), path).toBe(true);
   for (const path of ['gitlab-ci.yml.md', '.gitlab/issue.yml', '.github/workflows/ci.yml'])
     expect(collector.accepts(path), path).toBe(false);

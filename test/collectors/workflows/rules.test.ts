@@ -174,6 +174,20 @@ it('a workflow that can only be called by its tag is pinned by it', async () => 
   expect(await rulesOf(call('main'))).toContain('workflow-third-party-unpinned-with-secrets');
 });
 
+it('a secret that a caller hands over may be GITHUB_TOKEN', async () => {
+  const text = steps(
+    `- { uses: docker/login-action@v3, with: { registry: ghcr.io, password: "\${{ secrets.P }}" } }
+- { uses: actions/checkout@v4, with: { token: "\${{ secrets.P }}" } }`,
+    'workflow_call',
+  );
+  const stored = [
+    'workflow-static-registry-login',
+    'workflow-personal-token',
+    'workflow-checkout-keeps-personal-token',
+  ];
+  expect((await rulesOf(text)).filter((rule) => stored.includes(rule))).toEqual([]);
+});
+
 it.each<[leaks: string, checkout: string, upload: string]>([
   ['no', 'v6', 'v3'],
   ['no', 'v4', 'v4'],
