@@ -11,7 +11,7 @@ export default defineCollector({
   reads: 'artifact',
   permissions: [],
   accepts: (path) =>
-    /(?:^|\/)(?:\.?azure-pipelines?[^/]*\.ya?ml|\.?(?:azure-pipelines?|azuredevops|pipelines)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/i.test(
+    /(?:^|\/)(?:\.?azure-pipelines?[^/]*\.ya?ml|(?:\.?azure-pipelines?|\.azuredevops|\.pipelines)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/i.test(
       path,
     ),
   sniff: (bytes) => /(?:steps|jobs|stages|extends|variables)\s*:/.test(Buffer.from(bytes).toString('latin1')),

@@ -5,6 +5,8 @@ import { asList, asObject, asText, type Loose } from '../shared/loose.ts';
 import { connectionsOf, exposesConnection } from './connections.ts';
 import { type AzureJob, groupsOf, isDeployment, jobsOf, variablesOf } from './jobs.ts';
 
+/** A pipeline or template has one of these. Other files may lie beside it. */
+const PARTS = ['stages', 'jobs', 'steps', 'extends', 'variables'];
 const VERSION = /^refs\/tags\/|^[0-9a-f]{40}$/;
 /** Tasks that change a running system. */
 const DEPLOYING =
@@ -12,6 +14,7 @@ const DEPLOYING =
 
 /** Adds the pipeline of a file and its jobs. */
 export function addPipeline(source: PipelineFile, file: Loose): void {
+  if (!PARTS.some((part) => part in file) || 'apiVersion' in file) return;
   const scope = source.file.origin.repository ?? '';
   const variables = variablesOf(file['variables']);
   const use = readSecretUse({ scripts: [], variables: asMap(variables) });

@@ -79,9 +79,15 @@ it.each([
   'jobs: [{ deployment: a, strategy: { runOnce: 1, canary: { on: { failure: 2 } } } }]',
 ])('takes %j', async (text) => expect((await declare(collector, { [PATH]: text })).identities.length).toBeLessThan(4));
 
+it('takes no other file for a pipeline', async () => {
+  const texts = ['apiVersion: tekton.dev/v1\nsteps: []', 'spec: { steps: [] }'];
+  for (const text of texts) expect((await declare(collector, { [PATH]: text })).identities).toEqual([]);
+});
+
 it('leaves other files alone', () => {
   expect(collector.accepts('.azuredevops/release.yml')).toBe(true);
   expect(collector.accepts('docs/azure.yml')).toBe(false);
+  expect(collector.accepts('pipelines/build.yaml')).toBe(false);
   expect(collector.sniff?.(Buffer.from('a: 1'))).toBe(false);
 });
 
