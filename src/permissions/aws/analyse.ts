@@ -9,7 +9,7 @@ import { type GrantList, joinGrants, listGrants } from './grants.ts';
 import { worthOfPattern } from './levels.ts';
 import { isAll, PolicySet } from './policy-set.ts';
 import { findPowers } from './powers.ts';
-import { type DocumentIndex, indexDocument } from './reach.ts';
+import { type Compiled, type DocumentIndex, indexDocument } from './reach.ts';
 import { isBroad, widestOf } from './resources.ts';
 import { type Watched, watchActions } from './watched.ts';
 
@@ -80,7 +80,11 @@ export class PermissionAnalyser {
     return {
       policies: [...new Set(policies.map((policy) => policy.name))].sort(),
       ...truth('wildcardActions', statements.some(hasWildcardActions), set.known),
-      ...truth('wildcardResources', statements.some(hasWildcardResources), set.known),
+      ...truth(
+        'wildcardResources',
+        set.statements().some(({ compiled }) => hasWildcardResources(compiled)),
+        set.known,
+      ),
       ...(boundary === 'unknown' ? {} : powerFacts(evaluation)),
       ...restrictions(
         policies.flatMap(({ document }) => document?.statements ?? []),
@@ -146,26 +150,30 @@ function evaluate(set: PolicySet, isBoundaryUnknown: boolean): Evaluation {
 
 /** What statements allow beside the named powers: writes and reads. */
 function otherPowers(set: PolicySet): Power[] {
-  return set.statements().flatMap(({ statement, source }) => {
+  return set.statements().flatMap(({ statement, compiled, source }) => {
     const { actions, resources, conditions, conditionUnknown } = statement;
-    const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(statement);
+    const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(compiled);
     if (worth === undefined) return [];
     const everywhere = isBroad(resources) && !conditionUnknown && !conditions.some(isNarrowing);
     // What makes tier 0 is a power of its own; this is the rest.
     const tier = Math.max(1, everywhere ? worth.onAll : worth.onSome) as PrivilegeTier;
-    const names = actions.except ? [`* except ${actions.patterns.join(', ')}`] : strongest(actions.patterns);
+    const names = actions.except ? [`* except ${actions.patterns.join(', ')}`] : strongest(compiled);
     const family = tier <= 2 ? 'write' : 'read';
     return [{ family, tier, actions: names, resource: widestOf(resources), everywhere, source }] as const;
   });
 }
 
 /** The first few of the actions that are worth most. */
-function strongest(patterns: readonly string[]): readonly string[] {
-  const judged = patterns.map((pattern) => ({ pattern, tier: worthOfPattern(pattern)?.onAll ?? 4 }));
-  return judged
-    .sort((a, b) => a.tier - b.tier)
-    .slice(0, 3)
-    .map(({ pattern }) => pattern);
+function strongest({ statement, strongest: names }: Compiled): readonly string[] {
+  if (names.length > 0) return names;
+  const judged = statement.actions.patterns.map((pattern) => ({ pattern, tier: worthOfPattern(pattern)?.onAll ?? 4 }));
+  names.push(
+    ...judged
+      .sort((a, b) => a.tier - b.tier)
+      .slice(0, 3)
+      .map(({ pattern }) => pattern),
+  );
+  return names;
 }
 
 function powerFacts({ powers, complete, tier }: Evaluation): Partial<PermissionFacts> {
@@ -204,9 +212,11 @@ function hasWildcardActions({ actions }: Statement): boolean {
 }
 
 /** Read-only metadata actions often accept no other resource than `*`, so they do not count. */
-function hasWildcardResources({ actions, resources }: Statement): boolean {
+function hasWildcardResources(compiled: Compiled): boolean {
+  const { actions, resources } = compiled.statement;
   if (!resources.except && !resources.patterns.includes('*')) return false;
-  return actions.except || actions.patterns.some((pattern) => (worthOfPattern(pattern)?.onAll ?? 4) <= 2);
+  const [first] = strongest(compiled);
+  return actions.except || (first !== undefined && (worthOfPattern(first)?.onAll ?? 4) <= 2);
 }
 
 function restrictions(

@@ -2,14 +2,14 @@ import { defined } from '../../lib/fields/defined.ts';
 import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, StatementSource } from '../contract.ts';
-import { serviceOf } from './action-list.ts';
+import { ActionList, serviceOf } from './action-list.ts';
 import { SELF_GRANTING } from './actions.ts';
 import type { AttachedPolicy, Boundary } from './attached-policy.ts';
 import { isKnownOperator, isNarrowing } from './conditions.ts';
 import type { Statement } from './document.ts';
 import { highest, type Worth, worthOfPattern } from './levels.ts';
-import { type Allowed, allowedBy, type DocumentIndex, deniesOf, reachWithin, widest } from './reach.ts';
-import { isBroad, leftOf, widestOf } from './resources.ts';
+import { type Allowed, allowedBy, type Compiled, type DocumentIndex, reachWithin, widest } from './reach.ts';
+import { canTakeAll, isBroad, leftOf, widestOf } from './resources.ts';
 import { ACTION_BY_KEY, ACTIONS } from './tables.ts';
 
 /** Actions with which a role changes itself, where they are allowed on its own ARN. */
@@ -130,41 +130,67 @@ export class PolicySet {
   }
 
   /** Allowing statements, with the policy that they are of. */
-  statements(): { readonly statement: Statement; readonly source: StatementSource }[] {
+  statements(): { readonly statement: Statement; readonly compiled: Compiled; readonly source: StatementSource }[] {
     return this.policies.flatMap(({ policy, index }) =>
-      index.allows.map(({ statement }) => ({
-        statement,
+      index.allows.map((compiled) => ({
+        statement: compiled.statement,
+        compiled,
         source: { policy: policy.name, source: policy.source, ...defined({ location: policy.document?.location }) },
       })),
     );
   }
 
   /** What the actions of a statement are worth after denies and boundary; undefined: nothing is left. */
-  worthOf(statement: Statement): Worth | undefined {
-    const { actions } = statement;
-    const isAllowed = this.isLimited ? (action: string): boolean => this.isActionLeft(statement, action) : undefined;
-    if (!actions.except)
-      return highest(actions.patterns.flatMap((pattern) => worthOfPattern(pattern, isAllowed) ?? []));
-    const covered = (action: string): boolean =>
-      !actions.patterns.some((pattern) => matchesWildcard(pattern.toLowerCase(), action)) &&
-      isAllowed?.(action) !== false;
-    return actions.unknown ? undefined : worthOfPattern('*', covered);
+  worthOf(compiled: Compiled): Worth | undefined {
+    const { statement, worths } = compiled;
+    const denies = this.relevantDenies(statement);
+    const key = JSON.stringify([
+      denies.map((deny) => deny.statement),
+      this.limit?.allows.map((allow) => allow.statement),
+    ]);
+    if (worths.has(key)) return worths.get(key);
+    const isUntouched = denies.length === 0 && this.limit === undefined;
+    const worth = worthAfter(
+      statement,
+      isUntouched ? undefined : (action) => this.isActionLeft(statement, action, denies),
+    );
+    worths.set(key, worth);
+    return worth;
+  }
+
+  /** Denies without a condition that can take away all of what a statement allows. */
+  private relevantDenies({ resources }: Statement): Compiled[] {
+    return this.indexes.flatMap(({ denies }) =>
+      denies.filter(
+        ({ statement }) =>
+          statement.conditions.length === 0 &&
+          !statement.conditionUnknown &&
+          canTakeAll(resources, statement.resources),
+      ),
+    );
   }
 
   private isLeft(statement: Statement, pattern: string): boolean {
-    if (!this.isLimited) return true;
+    const denies = this.relevantDenies(statement);
+    if (denies.length === 0 && this.limit === undefined) return true;
     const text = pattern.toLowerCase();
     const names = isAll(text) ? [...ACTION_BY_KEY.keys()] : (ACTIONS.get(serviceOf(text)) ?? []).map(({ key }) => key);
-    return names.length === 0 || names.every((action) => this.isActionLeft(statement, action));
+    return names.length === 0 || names.every((action) => this.isActionLeft(statement, action, denies));
   }
 
-  private isActionLeft(statement: Statement, action: string): boolean {
-    const denies = deniesOf(this.indexes, action).filter(
-      ({ conditions, conditionUnknown }) => conditions.length === 0 && !conditionUnknown,
-    );
-    if (denies.some((deny) => leftOf(action, statement.resources, deny.resources) === 'none')) return false;
+  private isActionLeft({ resources }: Statement, action: string, denies: readonly Compiled[]): boolean {
+    const naming = denies.filter(({ actions }) => actions.has(action));
+    if (naming.some(({ statement }) => leftOf(action, resources, statement.resources) === 'none')) return false;
     return this.limit === undefined || reachWithin(this.limit, action) !== 'none';
   }
+}
+
+/** The worth of what a statement allows, of the actions that `isLeft` lets pass. */
+function worthAfter({ actions }: Statement, isLeft?: (action: string) => boolean): Worth | undefined {
+  const { patterns, except, unknown } = actions;
+  if (!except) return highest(patterns.flatMap((pattern) => worthOfPattern(pattern, isLeft) ?? []));
+  const list = new ActionList(actions);
+  return unknown ? undefined : worthOfPattern('*', (action) => list.has(action) && isLeft?.(action) !== false);
 }
 
 /** Everything of a service that only reads is no more than reading. */

@@ -1,6 +1,7 @@
 import { ActionList } from './action-list.ts';
 import { isKnownOperator, isNarrowing, passedServices } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
+import type { Worth } from './levels.ts';
 import { isBroad, isOwn, leftOf, widestOf } from './resources.ts';
 import type { Watched } from './watched.ts';
 
@@ -22,6 +23,10 @@ export interface Allowed {
 export interface Compiled {
   readonly statement: Statement;
   readonly actions: ActionList;
+  /** Worths that were computed, by the denies that were applied. Thousands of principals can have the same policy. */
+  readonly worths: Map<string, Worth | undefined>;
+  /** The actions that are worth most, once they are known. */
+  readonly strongest: string[];
 }
 
 /** What one document says: watched actions (in lower case) that it allows, and its denies. */
@@ -40,7 +45,12 @@ interface Grantor {
 
 /** Reads a document once. */
 export function indexDocument(document: PolicyDocument, watched: Watched): DocumentIndex {
-  const compiled = document.statements.map((statement) => ({ statement, actions: new ActionList(statement.actions) }));
+  const compiled = document.statements.map((statement) => ({
+    statement,
+    actions: new ActionList(statement.actions),
+    worths: new Map<string, Worth | undefined>(),
+    strongest: [],
+  }));
   const allows = compiled.filter(({ statement }) => statement.effect === 'Allow');
   const allowed = new Map<string, Grantor[]>();
   for (const { statement, actions } of allows) {

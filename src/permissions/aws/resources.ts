@@ -51,6 +51,14 @@ function leftInside(allowed: PatternList, kept: readonly string[]): 'all' | 'som
   return allowed.patterns.some((pattern) => kept.some((other) => includes(other, pattern))) ? 'all' : 'none';
 }
 
+/** False where a deny can leave nothing less of a statement's resources, whatever the action. */
+export function canTakeAll(allowed: PatternList, denied: PatternList): boolean {
+  if (denied.except || denied.patterns.some(isBroadResource)) return true;
+  return (
+    !allowed.except && allowed.patterns.every((pattern) => denied.patterns.some((other) => includes(other, pattern)))
+  );
+}
+
 const IAM_KINDS = ['role', 'group', 'user', 'policy'];
 
 /** Services whose actions take ARNs of another one. */
