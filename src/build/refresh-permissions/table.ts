@@ -1,6 +1,7 @@
 import { AWS_ACTIONS } from './aws-actions.ts';
 import { AWS_MANAGED } from './aws-managed.ts';
+import { KUBERNETES_ROLES } from './kubernetes.ts';
 import type { Refresh } from './model.ts';
 
 /** Every table of permissions that a package gives. */
-export const REFRESHES: readonly Refresh[] = [AWS_ACTIONS, AWS_MANAGED];
+export const REFRESHES: readonly Refresh[] = [AWS_ACTIONS, AWS_MANAGED, KUBERNETES_ROLES];

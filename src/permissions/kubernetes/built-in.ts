@@ -1,4 +1,5 @@
-import { BINDING_ROWS, ROLE_ROWS } from './built-in.generated.ts';
+import { brotliDecompressSync } from 'node:zlib';
+import { BUILT_IN_ROWS } from './built-in.generated.ts';
 import type { RbacRule } from './rule.ts';
 
 type RuleRow = readonly [
@@ -58,16 +59,14 @@ export interface BuiltIn {
 export function readBuiltIn(): BuiltIn {
   const clusterRoles = new Map<string, RoleDefinition>();
   const roles = new Map<string, RoleDefinition>();
-  for (const text of ROLE_ROWS) {
-    const row: BuiltInRoleRow = JSON.parse(text);
-    const [name, namespace] = row;
-    if (namespace === '') clusterRoles.set(name, toDefinition(row));
-    else roles.set(`${namespace}/${name}`, toDefinition(row));
-  }
   const bindings = new Map<string, ReadonlySet<string>>();
-  for (const text of BINDING_ROWS) {
-    const [name, namespace, , subjects]: BuiltInBindingRow = JSON.parse(text);
-    bindings.set(`${namespace}/${name}`, new Set(subjects));
+  const rows = brotliDecompressSync(Buffer.from(BUILT_IN_ROWS, 'base64')).toString('utf8').split('\n');
+  for (const text of rows) {
+    const row: BuiltInRoleRow | BuiltInBindingRow = JSON.parse(text);
+    const [name, namespace] = row;
+    if (row.length === 4) bindings.set(`${namespace}/${name}`, new Set(row[3]));
+    else if (namespace === '') clusterRoles.set(name, toDefinition(row));
+    else roles.set(`${namespace}/${name}`, toDefinition(row));
   }
   return { clusterRoles, roles, bindings };
 }
