@@ -4,19 +4,24 @@ import type { DeclaredItem } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import { collectAws } from './aws.ts';
 import { collectAzure } from './azure.ts';
+import { expandCalls } from './calls/expand.ts';
+import { knownSource } from './calls/registry.ts';
 import { collectGithub } from './github.ts';
 import { collectGoogle } from './google.ts';
 import { collectKubernetes } from './kubernetes.ts';
-import type { TerraformModule } from './module.ts';
-import { readModules } from './read.ts';
+import { attributeValue, type TerraformModule } from './module.ts';
+import { readFiles } from './read.ts';
 
 const SCOPE = 'declarations';
 
 /** Reads modules and state files, and what they declare. */
 export function* collectDeclarations(files: readonly Artifact[]): Generator<DeclaredItem> {
-  const { modules, gaps } = readModules(files);
+  const { folders, states, gaps } = readFiles(files);
+  const { modules, gaps: cut, skips } = expandCalls(folders, knownSource);
+  gaps.push(...cut);
   const drafts = new Drafts();
-  for (const module of modules) {
+  for (const module of [...modules, ...states]) {
+    leaveOut(module);
     collectAws(module, drafts);
     collectGoogle(module, drafts);
     collectAzure(module, drafts);
@@ -25,7 +30,19 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Decl
     if ((module.work.left <= 0 || module.work.cut) && gaps.length < files.length) gaps.push(exhausted(module));
   }
   for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };
+  for (const skip of skips) yield { kind: 'skip', scope: SCOPE, skip };
   yield* drafts.collected();
+}
+
+/** Leaves out the resources with `count = 0`. References to them stay what they are. */
+function leaveOut(module: TerraformModule): void {
+  for (const [type, blocks] of module.byType) {
+    const present = blocks.filter((block) => {
+      const count = attributeValue(block, 'count');
+      return count?.kind !== 'number' || count.value !== 0;
+    });
+    if (present.length < blocks.length) module.byType.set(type, present);
+  }
 }
 
 function exhausted(module: TerraformModule): Gap {

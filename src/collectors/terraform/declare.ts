@@ -7,6 +7,7 @@ import { textOf } from './resolve.ts';
 export function addDeclared(module: TerraformModule, drafts: Drafts, block: TerraformBlock, head: DraftHead): Draft {
   const evidence = evidenceOf(block);
   const draft = drafts.identity(head, evidence);
+  for (const call of block.calledBy ?? []) drafts.identity(head, evidenceOf(call));
   if (module.state) setFacts(draft, { stateCommitted: true }, evidence.source);
   drafts.edge(head.id, 'declares', repositoryKey(module), evidence, true);
   return draft;
@@ -30,5 +31,5 @@ export function principalId(module: TerraformModule, block: TerraformBlock): str
 
 /** Returns the block from which a partly known text such as `${aws_iam_user.bot.arn}` comes. */
 export function declaredBlock(module: TerraformModule, text: string): TerraformBlock | undefined {
-  return module.blocks.get(/\$\{([\w-]+\.[\w-]+)\.\w+\}/.exec(text)?.[1] ?? '');
+  return module.blocks.get(/\$\{([^{}]{1,500})\.\w+\}/.exec(text)?.[1] ?? '');
 }

@@ -2,17 +2,26 @@ import { attributeNamed, type HclBody, type HclFile, type HclSpan, type HclValue
 import type { Origin } from '../../model/artifact.ts';
 import type { Evidence } from '../../model/identity.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
+import type { ModelFunction } from './calls/functions.ts';
 import { COLLECTOR } from './names.ts';
 
-/** A resource, data source or provider of a module, with the file that declares it. */
+/** Most values that are evaluated in one module: about twenty times what the largest real modules need. */
+const MAX_WORK = 2_000_000;
+
+/** A resource, data source, provider or module call, with the file that declares it. */
 export interface TerraformBlock extends HclSpan {
-  readonly mode: 'resource' | 'data' | 'provider';
+  readonly mode: 'resource' | 'data' | 'provider' | 'module';
   readonly type: string;
   readonly name: string;
-  /** `aws_iam_user.bot`, `data.aws_iam_policy_document.x`, in a state also `module.m.aws_iam_user.bot[0]`. */
+  /**
+   * `aws_iam_user.bot`, `data.aws_iam_policy_document.x`. What a called module declares has the call before it, as in a
+   * state: `module.m.aws_iam_user.bot`, `module.m["a"].data.aws_iam_policy_document.x`.
+   */
   readonly address: string;
   readonly body: HclBody;
   readonly file: TerraformFile;
+  /** For what a called module declares: the calls that lead to it, the outermost first. */
+  readonly calledBy?: readonly TerraformBlock[];
 }
 
 export interface TerraformFile {
@@ -20,7 +29,7 @@ export interface TerraformFile {
   readonly positionAt: HclFile['positionAt'];
 }
 
-/** All files of one folder, as Terraform reads them. Or one state file. */
+/** All files of one folder with what they call, as Terraform reads them. Or one state file. */
 export interface TerraformModule {
   readonly repository: string;
   /** Path of the folder with a slash at its end, or empty. */
@@ -34,12 +43,43 @@ export interface TerraformModule {
   /** Resources by the literal value of an attribute. Filled at the first search. Key: type and attribute. */
   readonly byValue: Map<string, ReadonlyMap<string, TerraformBlock>>;
   readonly providers: TerraformBlock[];
+  /** By name; those of a called module by `module.<name>.<local>`. */
   readonly locals: Map<string, HclValue>;
+  /** Values of the outputs of called modules, by `module.<name>.<output>`. */
+  readonly outputs: Map<string, HclValue>;
+  /** Policy documents that something uses, in the order of use. A document can stand here several times. */
+  readonly usedDocuments: TerraformBlock[];
   /**
    * How many values may still be evaluated, because references that fan out must end. `cut`: a chain or a text was too
    * long.
    */
   readonly work: { left: number; cut: boolean };
+}
+
+/** A folder as it is written, before anything that it calls is put into it. */
+export interface TerraformFolder extends TerraformModule {
+  readonly calls: TerraformBlock[];
+  /** Defaults by the name of the variable; undefined where there is none. */
+  readonly variables: Map<string, HclValue | undefined>;
+  /** What only our own models of registry modules call. */
+  readonly functions?: ReadonlyMap<string, ModelFunction>;
+}
+
+/** Returns a module without any content. */
+export function emptyModule(repository: string, prefix: string, state: boolean): TerraformModule {
+  return {
+    repository,
+    prefix,
+    state,
+    blocks: new Map(),
+    byType: new Map(),
+    byValue: new Map(),
+    providers: [],
+    locals: new Map(),
+    outputs: new Map(),
+    usedDocuments: [],
+    work: { left: MAX_WORK, cut: false },
+  };
 }
 
 /** Returns the resources of the given types, in the order of the files. */

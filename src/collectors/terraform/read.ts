@@ -1,32 +1,54 @@
 import { HCL_LIMITS, type HclBlock, type HclProblem, readHcl, readHclJson } from '../../lib/hcl/index.ts';
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
-import { putBlock, type TerraformFile, type TerraformModule } from './module.ts';
+import { addBlock } from './add-block.ts';
+import { emptyModule, type TerraformFile, type TerraformFolder, type TerraformModule } from './module.ts';
 import { isState } from './names.ts';
 import { readState, STATE_LIMITS } from './state.ts';
 
-/** Most values that are evaluated in one module: about twenty times what the largest real modules need. */
-const MAX_WORK = 2_000_000;
+/** What the files of a repository hold. */
+export interface ReadFiles {
+  /** By path, with a slash at its end. */
+  readonly folders: ReadonlyMap<string, TerraformFolder>;
+  readonly states: readonly TerraformModule[];
+  readonly gaps: Gap[];
+}
 
-/** Reads files into modules: one for each folder, and one for each state file. A file with problems gives one gap. */
-export function readModules(files: readonly Artifact[]): { readonly modules: TerraformModule[]; readonly gaps: Gap[] } {
-  const folders = new Map<string, TerraformModule>();
+/** Reads files: a folder is one module, and so is a state file. A file with problems gives one gap. */
+export function readFiles(files: readonly Artifact[]): ReadFiles {
+  const folders = new Map<string, TerraformFolder>();
   const states: TerraformModule[] = [];
   const gaps: Gap[] = [];
   for (const { origin, bytes } of files) {
     const text = new TextDecoder().decode(bytes);
     const prefix = origin.path.slice(0, origin.path.lastIndexOf('/') + 1);
     const state = isState(origin.path);
-    const folder = state ? undefined : folders.get(prefix);
-    const module = folder ?? emptyModule(origin.repository ?? '', prefix, state);
     const limit = state ? STATE_LIMITS.length : HCL_LIMITS.length;
-    const gap =
-      text.length > limit ? tooLarge(origin.path, limit) : (state ? readState : readSource)(module, origin, text);
-    if (gap !== undefined) gaps.push(gap);
-    if (state) states.push(module);
-    else folders.set(prefix, module);
+    if (text.length > limit) gaps.push(tooLarge(origin.path, limit));
+    else if (state) states.push(readStateFile(origin, prefix, text, gaps));
+    else folders.set(prefix, readSourceFile(origin, prefix, text, gaps, folders.get(prefix)));
   }
-  return { modules: [...folders.values(), ...states], gaps };
+  return { folders, states, gaps };
+}
+
+function readStateFile(origin: Origin, prefix: string, text: string, gaps: Gap[]): TerraformModule {
+  const module = emptyModule(origin.repository ?? '', prefix, true);
+  const gap = readState(module, origin, text);
+  if (gap !== undefined) gaps.push(gap);
+  return module;
+}
+
+function readSourceFile(
+  origin: Origin,
+  prefix: string,
+  text: string,
+  gaps: Gap[],
+  known: TerraformFolder | undefined,
+): TerraformFolder {
+  const folder = known ?? { ...emptyModule(origin.repository ?? '', prefix, false), calls: [], variables: new Map() };
+  const gap = readSource(folder, origin, text);
+  if (gap !== undefined) gaps.push(gap);
+  return folder;
 }
 
 function tooLarge(path: string, limit: number): Gap {
@@ -37,21 +59,7 @@ function tooLarge(path: string, limit: number): Gap {
   };
 }
 
-function emptyModule(repository: string, prefix: string, state: boolean): TerraformModule {
-  return {
-    repository,
-    prefix,
-    state,
-    blocks: new Map(),
-    byType: new Map(),
-    byValue: new Map(),
-    providers: [],
-    locals: new Map(),
-    work: { left: MAX_WORK, cut: false },
-  };
-}
-
-function readSource(module: TerraformModule, origin: Origin, text: string): Gap | undefined {
+function readSource(module: TerraformFolder, origin: Origin, text: string): Gap | undefined {
   const parsed = origin.path.endsWith('.json') ? readHclJson(text) : readHcl(text);
   const file: TerraformFile = { origin, positionAt: parsed.positionAt };
   const nameless = parsed.body.blocks.filter(isNameless);
@@ -71,17 +79,4 @@ function isNameless({ type, labels }: HclBlock): boolean {
 
 function lacksName({ type, start }: HclBlock, file: TerraformFile): HclProblem {
   return { message: `this ${type} lacks its type or its name`, ...file.positionAt(start) };
-}
-
-function addBlock(module: TerraformModule, file: TerraformFile, block: HclBlock): void {
-  const [type = '', name = ''] = block.labels;
-  const { body, start, end } = block;
-  if (block.type === 'resource' || block.type === 'data') {
-    const address = block.type === 'data' ? `data.${type}.${name}` : `${type}.${name}`;
-    putBlock(module, { mode: block.type, type, name, address, body, file, start, end });
-  } else if (block.type === 'provider') {
-    module.providers.push({ mode: 'provider', type, name: '', address: `provider.${type}`, body, file, start, end });
-  } else if (block.type === 'locals') {
-    for (const attribute of body.attributes) module.locals.set(attribute.name, attribute.value);
-  }
 }

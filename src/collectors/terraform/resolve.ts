@@ -28,23 +28,44 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0): Pol
 }
 
 function resolveReference(module: TerraformModule, path: readonly string[], hops: number): PolicyValue | undefined {
-  const names = path.filter((step) => !step.startsWith('['));
-  if (names[0] === 'local') {
-    const local = module.locals.get(names[1] ?? '');
-    return local === undefined || names.length !== 2 ? undefined : resolve(module, local, hops);
+  const { owner, rest } = ownerOf(path);
+  const [first = '', second = ''] = rest;
+  if (first === 'local') {
+    const local = rest.length === 2 ? module.locals.get(`${owner}${second}`) : undefined;
+    return local === undefined ? undefined : resolve(module, local, hops);
   }
+  const output = owner !== '' && rest.length === 1 ? module.outputs.get(`${owner}${first}`) : undefined;
+  if (output !== undefined) return resolve(module, output, hops);
+  return resolveAttribute(module, path, hops);
+}
+
+function resolveAttribute(module: TerraformModule, path: readonly string[], hops: number): PolicyValue | undefined {
   const block = referencedBlock(module, path);
-  const attribute = names.at(-1) ?? '';
-  if (block === undefined || path.at(-1)?.startsWith('[') === true) return undefined;
+  const attribute = path.at(-1) ?? '';
+  if (block === undefined || attribute.startsWith('[')) return undefined;
   if (block.type === 'aws_iam_policy_document') {
-    const parts = /^(?:json|minified_json)$/.test(attribute);
-    return parts ? policyDocumentData(block, (inner) => resolve(module, inner, hops)) : undefined;
+    if (!/^(?:json|minified_json)$/.test(attribute)) return undefined;
+    module.usedDocuments.push(block);
+    return policyDocumentData(block, (inner) => resolve(module, inner, hops));
   }
   const value = attributeValue(block, attribute);
   if (value !== undefined) return resolve(module, value, hops);
   if (block.type === 'aws_iam_openid_connect_provider' && attribute === 'arn') return providerArn(module, block, hops);
   // This id or ARN exists only after an apply. The text names the block, which is enough to join.
   return `\${${block.address}.${attribute}}`;
+}
+
+/** Splits off the calls that a reference leads through. `owner` is their address with a dot at its end, or empty. */
+function ownerOf(path: readonly string[]): { readonly owner: string; readonly rest: readonly string[] } {
+  let owner = '';
+  let at = 0;
+  while (path[at] === 'module' && path.length > at + 2) {
+    owner += `module.${path[at + 1]}`;
+    at += 2;
+    if (path[at]?.startsWith('[') === true && path.length > at + 1) owner += path[at++];
+    owner += '.';
+  }
+  return { owner, rest: path.slice(at) };
 }
 
 /** The ARN of an OIDC provider names its issuer, in any account. */
@@ -57,9 +78,16 @@ function providerArn(module: TerraformModule, block: TerraformBlock, hops: numbe
 
 /** Returns the block that a reference such as `aws_iam_role.ci.name` or `data.x.y.z` means, or undefined. */
 export function referencedBlock(module: TerraformModule, path: readonly string[]): TerraformBlock | undefined {
-  const names = path.filter((step) => !step.startsWith('['));
+  const { owner, rest } = ownerOf(path);
+  const names = rest.filter((step) => !step.startsWith('['));
   const width = names[0] === 'data' ? 3 : 2;
-  return names.length < width ? undefined : module.blocks.get(names.slice(0, width).join('.'));
+  return names.length < width ? undefined : module.blocks.get(owner + names.slice(0, width).join('.'));
+}
+
+/** Returns the block that a text such as `${aws_iam_user.bot.arn}` names, or undefined. */
+export function blockNamed(module: TerraformModule, text: string): TerraformBlock | undefined {
+  const address = /^\$\{([^{}]{1,500})\.\w+\}$/.exec(text)?.[1];
+  return address === undefined ? undefined : module.blocks.get(address);
 }
 
 /** Returns the value of an attribute if it is plain text that is known in full. */
@@ -113,8 +141,7 @@ export function findBlock(
   }
   const text = resolve(module, value);
   if (typeof text !== 'string') return undefined;
-  const named = /^\$\{([\w.-]+)\.\w+\}$/.exec(text)?.[1];
-  const direct = named === undefined ? undefined : module.blocks.get(named);
+  const direct = blockNamed(module, text);
   if (direct !== undefined && types.includes(direct.type)) return direct;
   for (const type of types) {
     for (const attribute of attributes) {

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import terraform from '../../src/collectors/terraform/index.ts';
+import { declare } from './declared.ts';
+
+const ID = (address: string): string => `terraform:acme/shop:${address}`;
+
+const ROLE_MODULE = `
+variable "name" {}
+variable "policies" { default = {} }
+variable "principal" { default = "ec2.amazonaws.com" }
+variable "create_key" { default = false }
+locals { full = "svc-\${var.name}" }
+resource "aws_iam_role" "this" {
+  name               = local.full
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = [var.principal]
+    }
+  }
+}
+resource "aws_iam_role_policy_attachment" "all" {
+  for_each   = var.policies
+  role       = aws_iam_role.this.name
+  policy_arn = each.value
+}
+resource "aws_iam_access_key" "key" {
+  count = var.create_key ? 1 : 0
+  user  = "nobody"
+}
+output "name" { value = aws_iam_role.this.name }
+output "arn" { value = aws_iam_role.this.arn }
+`;
+
+describe('calls of modules in the repository', () => {
+  it('makes one identity per call, with the values that the caller passes', async () => {
+    const result = await declare(terraform, {
+      'modules/role/main.tf': ROLE_MODULE,
+      'prod/main.tf': `
+module "deploy" {
+  source    = "../modules/role"
+  name      = "deploy"
+  principal = "codebuild.amazonaws.com"
+  policies  = { admin = "arn:aws:iam::aws:policy/AdministratorAccess" }
+}
+module "reader" {
+  source = "../modules/role/"
+  name   = "reader"
+}
+resource "aws_iam_role_policy_attachment" "extra" {
+  role       = module.reader.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+}
+resource "aws_iam_policy" "jump" {
+  name   = "jump"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Resource = module.deploy.arn }] })
+}
+resource "aws_iam_user" "bot" { name = "bot" }
+resource "aws_iam_user_policy_attachment" "bot" {
+  user       = aws_iam_user.bot.name
+  policy_arn = aws_iam_policy.jump.arn
+}`,
+    });
+    expect(result.gaps).toEqual([]);
+    const roles = result.identities
+      .filter((identity) => identity.type === 'iam_role')
+      .map(({ id, name }) => [id, name]);
+    expect(roles).toEqual([
+      [ID('prod/module.deploy.aws_iam_role.this'), 'svc-deploy'],
+      [ID('prod/module.reader.aws_iam_role.this'), 'svc-reader'],
+    ]);
+    expect(result.facts('svc-deploy')).toMatchObject({
+      privilegeTier: 0,
+      policies: ['AdministratorAccess'],
+      trustsServices: ['codebuild.amazonaws.com'],
+    });
+    expect(result.facts('svc-reader')).toMatchObject({ policies: ['AmazonS3ReadOnlyAccess'] });
+    expect(result.named('svc-deploy').evidence.map(({ source }) => source)).toContain('prod/main.tf:2');
+    expect(result.named('svc-deploy').evidence[0]?.source).toBe('modules/role/main.tf:7');
+    const assumed = result.edges
+      .filter(({ kind }) => kind === 'can-assume')
+      .map(({ from, toKey }) => [from, toKey.value]);
+    expect(assumed).toContainEqual([ID('prod/aws_iam_user.bot'), ID('prod/module.deploy.aws_iam_role.this')]);
+  });
+
+  it('repeats a call over literals, also below another call', async () => {
+    const result = await declare(terraform, {
+      'modules/role/main.tf': ROLE_MODULE,
+      'modules/teams/main.tf': `
+variable "teams" {}
+module "role" {
+  for_each = var.teams
+  source   = "../role"
+  name     = each.key
+  policies = each.value.policies
+}`,
+      'main.tf': `
+module "teams" {
+  source = "./modules/teams"
+  teams = {
+    blue = { policies = { p = "arn:aws:iam::aws:policy/IAMFullAccess" } }
+    red  = { policies = {} }
+  }
+}`,
+    });
+    const roles = result.identities.filter((identity) => identity.type === 'iam_role');
+    expect(roles.map(({ id, name }) => [id, name])).toEqual([
+      [ID('module.teams.module.role["blue"].aws_iam_role.this'), 'svc-blue'],
+      [ID('module.teams.module.role["red"].aws_iam_role.this'), 'svc-red'],
+    ]);
+    expect(result.facts('svc-blue')['privilegeTier']).toBe(0);
+  });
+
+  it('leaves out what count = 0 leaves out', async () => {
+    const result = await declare(terraform, {
+      'modules/role/main.tf': ROLE_MODULE,
+      'main.tf': `
+module "off" {
+  count  = 0
+  source = "./modules/role"
+  name   = "off"
+}
+module "on" {
+  source     = "./modules/role"
+  name       = "on"
+  create_key = true
+}`,
+    });
+    const ids = result.identities.map(({ id }) => String(id));
+    expect(ids.filter((id) => id.includes('module.off'))).toEqual([]);
+    expect(ids).toContain(ID('module.on.aws_iam_access_key.key'));
+  });
+
+  it('ends on circles and says where they are', async () => {
+    const result = await declare(terraform, {
+      'a/main.tf': 'module "b" { source = "../b" }\nresource "aws_iam_user" "a" { name = "a" }',
+      'b/main.tf': 'module "a" { source = "../a" }\nresource "aws_iam_user" "b" { name = "b" }',
+    });
+    expect(result.identities.filter(({ type }) => type === 'iam_user').map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(result.gaps).toEqual([
+      'b/main.tf:1: module "a" calls itself in a circle; what it declares there is not read',
+    ]);
+  });
+
+  it('bounds calls that double at each level', async () => {
+    const files: Record<string, string> = {};
+    for (let level = 0; level < 20; level += 1) {
+      const calls = `module "x" { source = "../m${level + 1}" }\nmodule "y" { source = "../m${level + 1}" }`;
+      files[`m${level}/main.tf`] = `${calls}\nresource "aws_iam_user" "u" { name = "u${level}" }`;
+    }
+    const result = await declare(terraform, files);
+    expect(result.identities.length).toBeLessThan(3000);
+    expect(result.gaps.join('\n')).toMatch(/more than 2000 calls|below 10 other calls/);
+  });
+
+  it('names calls of modules that it does not know, never the credentials of a source', async () => {
+    const result = await declare(terraform, {
+      'main.tf': `
+module "far" { source = "git::https://bot:hunter2@git.example.com/infra/roles.git?ref=v1" }
+module "registry" {
+  source  = "acme/roles/aws"
+  version = "1.0.0"
+}
+module "gone" { source = "./not-here" }
+module "computed" { source = var.where }`,
+    });
+    expect(result.skips).toEqual([
+      'main.tf:2: module far (git::https://git.example.com/infra/roles.git; not in the repository)',
+      'main.tf:3: module registry (acme/roles/aws; not in the repository)',
+      'main.tf:7: module gone (./not-here; folder is not read)',
+      'main.tf:8: module computed (source is not known; not in the repository)',
+    ]);
+  });
+});
+
+describe('popular modules of the registry', () => {
+  it('reads roles for service accounts, users and policies from the arguments', async () => {
+    const result = await declare(terraform, {
+      'main.tf': `
+module "irsa" {
+  source    = "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks"
+  role_name = "dns"
+  role_policy_arns = { admin = "arn:aws:iam::aws:policy/AdministratorAccess" }
+  oidc_providers = {
+    main = {
+      provider_arn               = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AB"
+      namespace_service_accounts = ["kube-system:external-dns"]
+    }
+  }
+}
+module "user" {
+  source = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name   = "ci-bot"
+  policy_arns = [module.policy.arn]
+  create_iam_user_login_profile = false
+}
+module "policy" {
+  source = "github.com/terraform-aws-modules/terraform-aws-iam//modules/iam-policy?ref=v5.0.0"
+  name   = "everything"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+module "fn" {
+  source = "terraform-aws-modules/lambda/aws"
+  function_name      = "worker"
+  attach_policy_json = true
+  policy_json        = jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:*", Resource = "*" }] })
+}
+module "addon" {
+  source    = "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks"
+  role_name = "csi"
+  attach_ebs_csi_policy = true
+}`,
+    });
+    expect(result.skips).toEqual([]);
+    expect(result.facts('dns')).toMatchObject({
+      privilegeTier: 0,
+      authMethod: 'federated_oidc',
+      oidcWithoutSubject: false,
+    });
+    expect(result.named('dns').evidence[0]?.source).toBe('main.tf:2');
+    expect(result.facts('ci-bot')).toMatchObject({ privilegeTier: 0, accessKeyDeclared: true });
+    expect(result.facts('ci-bot')).not.toHaveProperty('consoleAccess');
+    expect(result.facts('worker')).toMatchObject({ privilegeTier: 0, trustsServices: ['lambda.amazonaws.com'] });
+    // The policy of an add-on is in the module, so what the role may do is not known.
+    expect(result.facts('csi')).not.toHaveProperty('privilegeTier');
+  });
+});
