@@ -1,9 +1,11 @@
 import type { Evidence } from '../../model/identity.ts';
 import type { PermissionFacts } from '../../permissions/aws/analyse.ts';
-import type { TrustFacts } from '../../permissions/aws/trust.ts';
+import { isWideSubject, type TrustFacts } from '../../permissions/aws/trust.ts';
 import { byId, type Draft, type Drafts, setFacts } from './identity-drafts.ts';
 
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+/** What a subject of GitHub begins with when it says whose repository runs the job. Other claims anybody can have. */
+const USUAL_SUBJECT = /^(?:repo:[^/:*?]+\/|repository(?:_owner)?(?:_id)?:|job_workflow_ref:|enterprise(?:_id)?:)/;
 const OWNER_TAG = /^(?:owner|owned-?by|owner-?email|contact|maintainer|responsible)$/i;
 const TEAM_TAG = /^(?:team|squad|owning-?team|owner-?team|department)$/i;
 
@@ -46,7 +48,12 @@ export function addTrust(drafts: Drafts, draft: Draft, facts: TrustFacts, source
   const patterns = facts.oidcWithoutSubject === true ? ['*'] : github.map((subject) => subject.subject);
   const isGithub =
     github.length > 0 || providers.some((provider) => provider.includes('token.actions.githubusercontent.com'));
-  setFacts(draft, { ...attributes, oidcSubjects: isGithub ? [...new Set(patterns)].sort() : undefined }, source);
+  const unusual = github.filter(({ subject, pattern }) => !(pattern && isWideSubject(subject)) && isUnusual(subject));
+  const oidc = {
+    oidcSubjects: [...new Set(patterns)].sort(),
+    oidcUnusualSubjects: [...new Set(unusual.map(({ subject }) => subject))].sort(),
+  };
+  setFacts(draft, { ...attributes, ...(isGithub ? oidc : {}) }, source);
   for (const account of accounts)
     drafts.edge(draft.id, 'trusted-by', { kind: 'aws-account-id', value: account }, evidence, true);
   for (const principal of principals) {
@@ -56,6 +63,11 @@ export function addTrust(drafts: Drafts, draft: Draft, facts: TrustFacts, source
   }
   for (const { issuer, subject, pattern } of subjects)
     addSubjectEdge(drafts, draft, issuer, subject, pattern, evidence);
+}
+
+/** A subject that is not known in full may begin with anything. */
+function isUnusual(subject: string): boolean {
+  return !subject.startsWith('$' + '{') && !USUAL_SUBJECT.test(subject);
 }
 
 function addSubjectEdge(

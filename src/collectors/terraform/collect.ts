@@ -2,7 +2,7 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { DeclaredItem } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import { collectAws } from './aws.ts';
+import { collectAws } from './aws/index.ts';
 import { collectAzure } from './azure.ts';
 import { expandCalls } from './calls/expand.ts';
 import { knownSource } from './calls/registry.ts';

@@ -1,4 +1,11 @@
-import { attributeNamed, type HclBody, type HclFile, type HclSpan, type HclValue } from '../../lib/hcl/index.ts';
+import {
+  attributeNamed,
+  childBodies,
+  type HclBody,
+  type HclFile,
+  type HclSpan,
+  type HclValue,
+} from '../../lib/hcl/index.ts';
 import type { Origin } from '../../model/artifact.ts';
 import type { Evidence } from '../../model/identity.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
@@ -47,8 +54,8 @@ export interface TerraformModule {
   readonly locals: Map<string, HclValue>;
   /** Values of the outputs of called modules, by `module.<name>.<output>`. */
   readonly outputs: Map<string, HclValue>;
-  /** Policy documents that something uses, in the order of use. A document can stand here several times. */
-  readonly usedDocuments: TerraformBlock[];
+  /** Addresses of data sources that something uses. */
+  readonly used: Set<string>;
   /**
    * How many values may still be evaluated, because references that fan out must end. `cut`: a chain or a text was too
    * long.
@@ -77,7 +84,7 @@ export function emptyModule(repository: string, prefix: string, state: boolean):
     providers: [],
     locals: new Map(),
     outputs: new Map(),
-    usedDocuments: [],
+    used: new Set(),
     work: { left: MAX_WORK, cut: false },
   };
 }
@@ -114,4 +121,10 @@ export function declaredId(module: TerraformModule, address: string): string {
 /** The value of an attribute as written, or undefined. */
 export function attributeValue(block: { readonly body: HclBody }, name: string): HclValue | undefined {
   return attributeNamed(block.body, name)?.value;
+}
+
+/** The first nested block of a type, as a block of its own with the same place. */
+export function childOf(block: TerraformBlock, name: string): TerraformBlock | undefined {
+  const [child] = childBodies(block.body, name);
+  return child === undefined ? undefined : { ...block, body: child.body };
 }

@@ -45,7 +45,7 @@ function resolveAttribute(module: TerraformModule, path: readonly string[], hops
   if (block === undefined || attribute.startsWith('[')) return undefined;
   if (block.type === 'aws_iam_policy_document') {
     if (!/^(?:json|minified_json)$/.test(attribute)) return undefined;
-    module.usedDocuments.push(block);
+    module.used.add(block.address);
     return policyDocumentData(block, (inner) => resolve(module, inner, hops));
   }
   const value = attributeValue(block, attribute);

@@ -130,7 +130,7 @@ function countUnread(value: PolicyValue | undefined): number {
 }
 
 function parseText(text: string): PolicyValue | undefined {
-  for (const form of [text, decodeUrl(text)]) {
+  for (const form of [text, decodeUrl(text), withoutLastCommas(text)]) {
     try {
       return JSON.parse(form) as PolicyValue;
     } catch {
@@ -138,6 +138,11 @@ function parseText(text: string): PolicyValue | undefined {
     }
   }
   return undefined;
+}
+
+/** AWS refuses a comma before a bracket; templates have it now and then, and still say what is meant. */
+function withoutLastCommas(text: string): string {
+  return text.replace(/,(?=\s{0,200}[\]}])/g, '');
 }
 
 function decodeUrl(text: string): string {
@@ -206,6 +211,8 @@ function readStrings(value: PolicyValue | undefined): { readonly known: string[]
 function readPrincipals(value: PolicyValue | undefined): { readonly known: Principal[]; readonly unknown: boolean } {
   if (value === undefined) return { known: [], unknown: false };
   if (typeof value === 'string') return { known: [{ kind: 'AWS', value }], unknown: false };
+  // AWS wants a mapping. A list is read as what its author means.
+  if (Array.isArray(value)) return readPrincipals({ AWS: value as readonly PolicyValue[] });
   if (!isRecord(value)) return { known: [], unknown: true };
   const principals: Principal[] = [];
   let unknown = false;

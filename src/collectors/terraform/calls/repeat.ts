@@ -23,16 +23,16 @@ export function repetitionsOf(module: TerraformModule, call: TerraformBlock, sco
 
 /** Follows locals to a literal. */
 function literal(module: TerraformModule, value: HclValue | undefined, scope: Scope): HclValue | undefined {
-  let found = value === undefined ? undefined : rewrite(value, scope);
-  for (let hops = 0; hops < MAX_HOPS && found?.kind === 'reference'; hops += 1) {
-    const at = found.path.indexOf('local');
-    if (at < 0 || found.path.length !== at + 2) return undefined;
-    const owner = found.path
+  let literalValue = value === undefined ? undefined : rewrite(value, scope);
+  for (let hops = 0; hops < MAX_HOPS && literalValue?.kind === 'reference'; hops += 1) {
+    const at = literalValue.path.indexOf('local');
+    if (at < 0 || literalValue.path.length !== at + 2) return undefined;
+    const owner = literalValue.path
       .slice(0, at)
       .map((step, index) => (step.startsWith('[') || index === 0 ? step : `.${step}`));
-    found = module.locals.get(`${owner.join('')}${at === 0 ? '' : '.'}${found.path[at + 1]}`);
+    literalValue = module.locals.get(`${owner.join('')}${at === 0 ? '' : '.'}${literalValue.path[at + 1]}`);
   }
-  return found;
+  return literalValue;
 }
 
 type Key = HclValue & { readonly kind: 'string' };

@@ -1,0 +1,41 @@
+import { childBodies } from '../../../lib/hcl/index.ts';
+import { addOwners, addTagFacts } from '../../shared/aws-principal.ts';
+import { addKey, type Draft, type Drafts } from '../../shared/identity-drafts.ts';
+import { addDeclared, principalId } from '../declare.ts';
+import { attributeValue, evidenceOf, type TerraformBlock, type TerraformModule } from '../module.ts';
+import { itemsOf, resolve, stringMapOf, textOf } from '../resolve.ts';
+
+/** Makes the draft of an AWS resource, with its tags. Its id is the ARN where a state tells it. */
+export function addAws(module: TerraformModule, drafts: Drafts, block: TerraformBlock, type: string): Draft {
+  const evidence = evidenceOf(block);
+  const name = textOf(module, block, 'name') ?? block.name;
+  const id = principalId(module, block);
+  const account = /^arn:aws[\w-]*:iam::(\d{12}):/.exec(id)?.[1];
+  const draft = addDeclared(module, drafts, block, { id, type, provider: 'aws', name, account });
+  if (id.startsWith('arn:')) addKey(draft, 'aws-arn', id);
+  const tags = tagsOf(module, block);
+  addOwners(drafts, draft, tags, evidence);
+  addTagFacts(draft, tags, evidence.source);
+  return draft;
+}
+
+function tagsOf(module: TerraformModule, block: TerraformBlock): Readonly<Record<string, string>> {
+  const defaults = module.providers.flatMap((provider) => childBodies(provider.body, 'default_tags')).at(-1);
+  return {
+    ...stringMapOf(module, defaults === undefined ? undefined : attributeValue(defaults, 'tags')),
+    ...stringMapOf(module, attributeValue(block, 'tags')),
+  };
+}
+
+/** Accounts that the provider blocks name as the only ones. */
+export function ownAccountsOf(module: TerraformModule): string[] {
+  const accounts = module.providers.flatMap((block) =>
+    (itemsOf(block, 'allowed_account_ids') ?? []).map((item) => resolve(module, item)),
+  );
+  return accounts.map(String).filter((text) => /^\d{12}$/.test(text));
+}
+
+/** Adds further places of what is declared. */
+export function addPlaces(drafts: Drafts, draft: Draft, blocks: readonly TerraformBlock[]): void {
+  for (const block of blocks) drafts.identity(draft, evidenceOf(block));
+}
