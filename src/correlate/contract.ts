@@ -8,13 +8,19 @@ import type { CompiledRule } from '../model/rule.ts';
 export interface JoinInput {
   readonly identities: readonly Identity[];
   readonly pending: readonly PendingEdge[];
-  readonly findings: readonly Pick<SecretFinding, 'fingerprint' | 'ruleId' | 'facts' | 'locations'>[];
+  readonly findings: readonly JoinedFinding[];
   readonly now: Date;
   /**
    * Repositories (`owner/name`, lower case) whose whole checked-out tree was read: only there does absence prove
    * anything.
    */
   readonly scannedRepositories: ReadonlySet<string>;
+}
+
+/** A found secret as joins see it. */
+export interface JoinedFinding extends Pick<SecretFinding, 'fingerprint' | 'ruleId' | 'facts' | 'locations'> {
+  /** The node that was made from it, where no source lists its credential. */
+  readonly credentialId?: string;
 }
 
 /** What a join adds: edges, and attributes that only the join can know (`consumerCount`, `usedByWorkflows`). */

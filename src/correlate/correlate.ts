@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { Owner } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Attribute, Edge, Evidence, Identity, PendingEdge } from '../model/identity.ts';
@@ -58,7 +59,7 @@ export function correlate(given: CorrelateInput): Correlated {
   const merged = mergeIdentities([...input.identities, ...credentials.identities]);
   const index = indexKeys(merged, input.clones);
   const hits = createHitFinder(index);
-  const joined = runJoins(input, merged, groups);
+  const joined = runJoins(input, merged, groups, credentials);
   const noted = useIdentifiers(grouped.identifiers, index, hits);
   const claimed = new Set(input.joins.flatMap((join) => join.resolves ?? []));
   const declared = mergeEdges([
@@ -107,12 +108,18 @@ interface Joined {
   readonly attributes: ReadonlyMap<string, Readonly<Record<string, Attribute>>>;
 }
 
-function runJoins(input: CorrelateInput, identities: readonly Identity[], groups: readonly SecretGroup[]): Joined {
+function runJoins(
+  input: CorrelateInput,
+  identities: readonly Identity[],
+  groups: readonly SecretGroup[],
+  credentials: FoundCredentials,
+): Joined {
   const findings = groups.map(({ fingerprint, rule, facts, locations }) => ({
     fingerprint,
     ruleId: rule.id,
     facts,
     locations,
+    ...defined({ credentialId: credentials.byFingerprint.get(fingerprint) }),
   }));
   const scanned = new Set([...(input.scannedRepositories ?? [])].map((name) => name.toLowerCase()));
   const joinInput: JoinInput = {

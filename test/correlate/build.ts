@@ -1,4 +1,4 @@
-import type { FoundSecret, JoinInput } from '../../src/correlate/contract.ts';
+import type { FoundSecret, JoinedFinding, JoinInput } from '../../src/correlate/contract.ts';
 import type { CorrelateInput } from '../../src/correlate/correlate.ts';
 import { credentialReaders } from '../../src/correlate/credentials/index.generated.ts';
 import { joins } from '../../src/correlate/joins/index.generated.ts';
@@ -123,4 +123,9 @@ export function factsOf(identity: Identity | undefined): Record<string, Json> {
 export function foundOf(ruleId: string, changes: Partial<FoundSecret> = {}): FoundSecret {
   const rule = ruleOf(ruleId, { title: `Token of ${ruleId}` });
   return { rule, facts: {}, parts: {}, keys: [], nearbyKeys: [], locations: [place('a.env', 1)], ...changes };
+}
+
+/** A found secret as joins see it. */
+export function findingOf(fingerprint: string, locations: readonly Location[]): JoinedFinding {
+  return { fingerprint, ruleId: 'acme-token', facts: {}, locations, credentialId: `credential:${fingerprint}` };
 }

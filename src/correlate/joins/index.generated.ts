@@ -3,6 +3,7 @@ import type { Join } from '../contract.ts';
 import awsRoot from './aws-root.ts';
 import awsTrust from './aws-trust.ts';
 import ciSecrets from './ci-secrets.ts';
+import githubAlerts from './github-alerts.ts';
 import kubernetesAccounts from './kubernetes-accounts.ts';
 import repositoryState from './repository-state.ts';
 import secretHolders from './secret-holders.ts';
@@ -12,6 +13,7 @@ export const joins: readonly Join[] = [
   awsRoot,
   awsTrust,
   ciSecrets,
+  githubAlerts,
   kubernetesAccounts,
   repositoryState,
   secretHolders,

@@ -61,24 +61,39 @@ export function worthOf(action: string, row?: ActionRow): Worth {
   return row.level === 'W' && ADD_VERB.test(name) ? ADDS : MODIFIES;
 }
 
-/** Actions of the vendor's list that a pattern names. */
-export function expandPattern(pattern: string): readonly ActionRow[] {
-  const text = pattern.toLowerCase();
-  if (!/[*?]/.test(text)) {
-    const row = ACTION_BY_KEY.get(text);
-    return row === undefined ? [] : [row];
-  }
-  const service = serviceOf(text);
-  const lists = /[*?]/.test(service) ? [...ACTIONS.values()] : [ACTIONS.get(service) ?? []];
-  return lists.flatMap((rows) => rows.filter(({ key }) => matchesWildcard(text, key)));
+/** An action of the vendor's list, and what it is worth. */
+interface RankedRow {
+  readonly key: string;
+  readonly worth: Worth;
+}
+
+/** Actions by service, and all of them, the highest worth first: the first that a pattern names tells its worth. */
+const RANKED: ReadonlyMap<string, readonly RankedRow[]> = new Map(
+  [...ACTIONS].map(([service, rows]) => [service, rank(rows)]),
+);
+const ALL_RANKED = rank([...ACTIONS.values()].flat());
+
+function rank(rows: readonly ActionRow[]): readonly RankedRow[] {
+  return rows
+    .map((row) => ({ key: row.key, worth: worthOf(row.action, row) }))
+    .sort((a, b) => a.worth.onAll - b.worth.onAll || a.worth.onSome - b.worth.onSome);
 }
 
 /** Returns the highest worth of the actions that a pattern names, of those that `isLeft` lets pass. */
 export function worthOfPattern(pattern: string, isLeft: (action: string) => boolean = () => true): Worth | undefined {
-  if (HARMLESS.has(pattern.toLowerCase())) return READS;
-  const rows = expandPattern(pattern);
-  if (rows.length === 0) return isLeft(pattern.toLowerCase()) ? worthOf(pattern) : undefined;
-  return highest(rows.filter(({ key }) => isLeft(key)).map((row) => worthOf(row.action, row)));
+  const text = pattern.toLowerCase();
+  if (HARMLESS.has(text)) return READS;
+  const row = /[*?]/.test(text) ? undefined : ACTION_BY_KEY.get(text);
+  if (row !== undefined) return isLeft(row.key) ? worthOf(row.action, row) : undefined;
+  const service = serviceOf(text);
+  const isWhole = text === '*' || text === '*:*' || text === `${service}:*`;
+  let names = 0;
+  for (const { key, worth } of /[*?]/.test(service) ? ALL_RANKED : (RANKED.get(service) ?? [])) {
+    if (!isWhole && !matchesWildcard(text, key)) continue;
+    names += 1;
+    if (isLeft(key)) return worth;
+  }
+  return names === 0 && isLeft(text) ? worthOf(pattern) : undefined;
 }
 
 /** The highest of several worths; undefined for none. */

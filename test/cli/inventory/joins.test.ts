@@ -1,11 +1,12 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expandPlaceholders, makeCompany } from '../../../src/build/demo.ts';
 import { expandTemplate } from '../../../src/lib/template/expand.ts';
-import { ROOT } from '../run-bowerbird.ts';
+import { ROOT, sampleToken } from '../run-bowerbird.ts';
 import { runBowerbird } from '../run-either.ts';
 
 interface JoinReport {
@@ -29,6 +30,8 @@ const jwt = (claims: object): string =>
     .map((part) => (typeof part === 'string' ? part : Buffer.from(JSON.stringify(part)).toString('base64url')))
     .join('.');
 
+const TOKEN = sampleToken('joins');
+const FINE = make('{github-fine-grained:github_pat_}');
 const DEPLOY = generateKeyPairSync('ed25519');
 const APP = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -77,6 +80,20 @@ const ROWS: readonly Row[] = [
       `aws_secret_access_key = ${make('{base64:40}')}`,
     ),
     node: 'arn:aws:iam::210987654321:user/deploy-bot',
+    confidence: 'proven',
+  },
+  {
+    title: 'GitHub classic token: by its last eight characters',
+    file: 'classic.env',
+    text: `GITHUB_TOKEN=${TOKEN}\n`,
+    node: 'github:authorised-credential:acme:601',
+    confidence: 'strong',
+  },
+  {
+    title: 'GitHub fine-grained token: by its hash in the audit log',
+    file: 'fine.env',
+    text: `GITHUB_TOKEN=${FINE}\n`,
+    node: 'github:pat:acme:501',
     confidence: 'proven',
   },
   {
@@ -149,6 +166,20 @@ const ROWS: readonly Row[] = [
     confidence: 'proven',
   },
   {
+    title: 'registry login: the user at its host',
+    file: 'config.json',
+    text: `{"auths": {"registry.acme.example": {"auth": "${Buffer.from(`robot:${make('{base62:24}')}`).toString('base64')}"}}}\n`,
+    node: 'account:registry.acme.example:robot',
+    confidence: 'strong',
+  },
+  {
+    title: 'alert of secret scanning: the secret at its place',
+    file: 'alert.env',
+    text: `STRIPE_KEY=${make('sk_live_{base62:24}')}\n`,
+    node: 'github:alert:acme/joins:9',
+    confidence: 'strong',
+  },
+  {
     title: 'database address: the role at its host',
     file: 'db.env',
     text: `DATABASE_URL=postgres://billing:${make('{base62:20}')}@db.acme.internal:5432/shop\n`,
@@ -178,6 +209,31 @@ describe('joins of a leaked secret to its identity, without using it', () => {
         await writeFile(join(folder, 'joins', path), expandPlaceholders(content));
       }
     }
+    await record(folder, 'credential-authorizations', ([listed]) => [{ ...listed, token_last_eight: TOKEN.slice(-8) }]);
+    await record(folder, 'audit-log', ([event]) => [
+      {
+        ...event,
+        hashed_token: createHash('sha256').update(FINE).digest('base64'),
+        programmatic_access_type: 'Fine-grained personal access token',
+        token_id: '9501',
+      },
+    ]);
+    await record(folder, 'hide-secret', ([alert]) => [
+      {
+        ...alert,
+        number: '9',
+        first_location_detected: {
+          path: 'alert.env',
+          start_line: 1,
+          blob_sha: 'd90a372e6e43ebaaa769f92fa2baa2209fb96a84',
+        },
+        repository: { name: 'joins', full_name: 'acme/joins' },
+      },
+    ]);
+    const git = (...args: string[]): unknown =>
+      execFileSync('git', args, { cwd: join(folder, 'joins'), stdio: 'pipe' });
+    git('init', '-q');
+    git('remote', 'add', 'origin', 'https://github.com/acme/joins.git');
     await record(folder, 'shop-keys', ([key]) => [{ ...key, id: '4712', key: sshKey(DEPLOY.publicKey) }]);
     const args = ['scan', 'joins', 'dump:github-acme', 'dump:aws-acme', '--json'];
     report = JSON.parse((await runBowerbird(args, { cwd: folder })).stdout) as JoinReport;
@@ -194,11 +250,18 @@ describe('joins of a leaked secret to its identity, without using it', () => {
         .filter((edge) => edge.kind === 'has-credential' && edge.to === opened.to)
         .map((edge) => `${edge.from} ${opened.confidence === 'inferred' ? 'inferred' : edge.confidence}`),
     );
-    return [...direct.map((edge) => `${edge.to} ${edge.confidence}`), ...holders];
+    const alerts = report.edges.filter(
+      (edge) => edge.kind === 'holds' && from.has(edge.to) && edge.from.startsWith('github:alert:'),
+    );
+    return [
+      ...alerts.map((edge) => `${edge.from} ${edge.confidence}`),
+      ...direct.map((edge) => `${edge.to} ${edge.confidence}`),
+      ...holders,
+    ];
   }
 
   it.each(ROWS.map((row) => [row.title, row] as const))('%s', (_, { file, node, confidence }) => {
-    const reached = reach(file).map((line) => line.replace(/^kubernetes:[^:]+:/, 'kubernetes:acme/joins:'));
+    const reached = reach(file);
     expect(reached).toContain(`${node} ${confidence}`);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { matchesWildcard } from '../../../src/lib/patterns/wildcard.ts';
 import {
   CREDENTIAL_ACTIONS,
   DATA_ACTIONS,
@@ -10,15 +11,23 @@ import {
 } from '../../../src/permissions/aws/actions.ts';
 import { analysePermissions } from '../../../src/permissions/aws/analyse.ts';
 import { type PolicyValue, readPolicyDocument } from '../../../src/permissions/aws/document.ts';
-import { expandPattern } from '../../../src/permissions/aws/levels.ts';
+import { highest, worthOf, worthOfPattern } from '../../../src/permissions/aws/levels.ts';
 import { managedPolicyDocument } from '../../../src/permissions/aws/managed.ts';
-import { ACTION_BY_KEY, ACTIONS, MANAGED_STATEMENTS } from '../../../src/permissions/aws/tables.ts';
+import { ACTION_BY_KEY, ACTIONS, type ActionRow, MANAGED_STATEMENTS } from '../../../src/permissions/aws/tables.ts';
 
 const arn = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 const factsOf = (name: string) => {
   const document = managedPolicyDocument(arn(name));
   return analysePermissions([{ name, source: 'test', ...(document && { document }) }]);
 };
+
+/** Actions of the vendor's list that a pattern names: the slow way. */
+function expandPattern(pattern: string): readonly ActionRow[] {
+  const text = pattern.toLowerCase();
+  const service = text.slice(0, text.indexOf(':'));
+  const rows = /[*?]/.test(service) || service === '' ? [...ACTIONS.values()].flat() : (ACTIONS.get(service) ?? []);
+  return rows.filter(({ key }) => matchesWildcard(text, key));
+}
 
 describe('tables of AWS', () => {
   it('hold every service and policy that matters', () => {
@@ -101,3 +110,26 @@ function onlyReads(text: string): boolean {
     );
   });
 }
+
+describe('worth of a pattern', () => {
+  const patterns = [
+    '*',
+    '*:*',
+    's3:*',
+    'S3:Get*',
+    'iam:*Role*',
+    '*:Describe*',
+    'ec2:?unInstances',
+    'lambda:invoke*',
+    's3:none*',
+  ];
+
+  it.each(patterns)('is the highest of all actions that %s names', (pattern) => {
+    const odd = (key: string): boolean => key.length % 2 === 1;
+    for (const isLeft of [() => true, odd]) {
+      const rows = expandPattern(pattern).filter(({ key }) => isLeft(key));
+      const expected = highest(rows.map((row) => worthOf(row.action, row)));
+      if (rows.length > 0) expect(worthOfPattern(pattern, isLeft)).toEqual(expected);
+    }
+  });
+});
