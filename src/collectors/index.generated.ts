@@ -4,6 +4,7 @@ import azurePipelines from './azure-pipelines/index.ts';
 import bitbucket from './bitbucket/index.ts';
 import certificates from './certificates/index.ts';
 import circleci from './circleci/index.ts';
+import cloudClients from './cloud-clients/index.ts';
 import cloudformation from './cloudformation/index.ts';
 import codeowners from './codeowners.ts';
 import containers from './containers/index.ts';
@@ -22,6 +23,7 @@ import notRead from './not-read.ts';
 import packageAuth from './package-auth/index.ts';
 import range from './range/index.ts';
 import sql from './sql/index.ts';
+import ssh from './ssh/index.ts';
 import staged from './staged.ts';
 import stdin from './stdin.ts';
 import terraform from './terraform/index.ts';
@@ -34,6 +36,7 @@ export const collectors: readonly Collector[] = [
   bitbucket,
   certificates,
   circleci,
+  cloudClients,
   cloudformation,
   codeowners,
   containers,
@@ -51,6 +54,7 @@ export const collectors: readonly Collector[] = [
   packageAuth,
   range,
   sql,
+  ssh,
   staged,
   stdin,
   terraform,

@@ -9,6 +9,9 @@ export type IdentityKind = 'identity' | 'credential' | 'consumer' | 'permissions
 const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   access_key: 'credential',
   access_token: 'credential',
+  authorised_ssh_key: 'credential',
+  gcp_application_credential: 'credential',
+  ssh_host_key: 'credential',
   actions_secret: 'credential',
   agents_secret: 'credential',
   api_key: 'credential',
@@ -61,7 +64,9 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   user_token: 'credential',
   webhook_url: 'credential',
 
+  aws_profile: 'consumer',
   composite_action: 'consumer',
+  ssh_login: 'consumer',
   dependabot_configuration: 'consumer',
   container_image: 'consumer',
   container_service: 'consumer',
