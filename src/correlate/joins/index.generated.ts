@@ -4,6 +4,7 @@ import awsRoot from './aws-root.ts';
 import awsTrust from './aws-trust.ts';
 import ciSecrets from './ci-secrets.ts';
 import githubAlerts from './github-alerts.ts';
+import githubOidcClaims from './github-oidc-claims.ts';
 import kubernetesAccounts from './kubernetes-accounts.ts';
 import repositoryState from './repository-state.ts';
 import secretHolders from './secret-holders.ts';
@@ -14,6 +15,7 @@ export const joins: readonly Join[] = [
   awsTrust,
   ciSecrets,
   githubAlerts,
+  githubOidcClaims,
   kubernetesAccounts,
   repositoryState,
   secretHolders,
