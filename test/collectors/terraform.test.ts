@@ -431,7 +431,7 @@ resource "google_service_account_iam_member" "gh" {
     ]);
     expect(facts(result, 'gcp:service-account:123-compute@developer.gserviceaccount.com')).toMatchObject({
       isDefault: true,
-      privilegeTier: 1,
+      privilegeTier: 0,
     });
     expect(facts(result, ID('google_iam_workload_identity_pool_provider.gh'))).toMatchObject({
       attributeCondition: false,

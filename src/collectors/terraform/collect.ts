@@ -3,10 +3,13 @@ import type { Gap } from '../../model/gap.ts';
 import type { DeclaredItem } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
 import { collectAws } from './aws/index.ts';
+import { createAzureRun, finishPrincipals } from './azure/context.ts';
 import { collectAzure } from './azure.ts';
 import { expandCalls } from './calls/expand.ts';
 import { knownSource } from './calls/registry.ts';
 import { collectGithub } from './github.ts';
+import { createGoogleRun } from './google/context.ts';
+import { finishAccounts } from './google/finish.ts';
 import { collectGoogle } from './google.ts';
 import { collectKubernetes } from './kubernetes.ts';
 import { attributeValue, type TerraformModule } from './module.ts';
@@ -20,15 +23,19 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Decl
   const { modules, gaps: cut, skips } = expandCalls(folders, knownSource);
   gaps.push(...cut);
   const drafts = new Drafts();
+  const azure = createAzureRun(drafts);
+  const google = createGoogleRun(drafts);
   for (const module of [...modules, ...states]) {
     leaveOut(module);
     collectAws(module, drafts);
-    collectGoogle(module, drafts);
-    collectAzure(module, drafts);
+    collectGoogle(module, google);
+    collectAzure(module, azure);
     collectGithub(module, drafts);
     collectKubernetes(module, drafts);
     if ((module.work.left <= 0 || module.work.cut) && gaps.length < files.length) gaps.push(exhausted(module));
   }
+  finishPrincipals(azure);
+  finishAccounts(google);
   for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };
   for (const skip of skips) yield { kind: 'skip', scope: SCOPE, skip };
   yield* drafts.collected();

@@ -1,0 +1,62 @@
+import type { HclValue } from '../../../lib/hcl/index.ts';
+import { addKey, type Draft, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
+import { addDeclared } from '../declare.ts';
+import { attributeValue, declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from '../module.ts';
+import { findBlock, referencedBlock, textOf } from '../resolve.ts';
+
+export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const APPLICATIONS = ['azuread_application', 'azuread_application_registration'];
+const APPLICATION_KEYS = ['id', 'object_id', 'application_id', 'client_id'];
+const SERVICE_PRINCIPAL = 'azuread_service_principal';
+
+export function addApplication(module: TerraformModule, drafts: Drafts, block: TerraformBlock): Draft {
+  const clientId = textOf(module, block, 'client_id') ?? textOf(module, block, 'application_id');
+  const plainClientId = clientId !== undefined && GUID.test(clientId) ? clientId.toLowerCase() : undefined;
+  const id = plainClientId === undefined ? declaredId(module, block.address) : `azure:application:${plainClientId}`;
+  const name = textOf(module, block, 'display_name') ?? block.name;
+  const draft = addDeclared(module, drafts, block, { id, type: 'azure_application', provider: 'azure', name });
+  addKey(draft, 'azure-client-id', plainClientId);
+  return draft;
+}
+
+export function addManaged(module: TerraformModule, drafts: Drafts, block: TerraformBlock): Draft {
+  const id = declaredId(module, block.address);
+  const name = textOf(module, block, 'name') ?? block.name;
+  const draft = addDeclared(module, drafts, block, { id, type: 'azure_managed_identity', provider: 'azure', name });
+  const clientId = textOf(module, block, 'client_id');
+  addKey(draft, 'azure-client-id', clientId?.toLowerCase());
+  setFacts(draft, { authMethod: 'instance_identity' }, evidenceOf(block).source);
+  return draft;
+}
+
+/** The identity that Azure makes for one resource, and that ends with it. */
+function addSystemIdentity(module: TerraformModule, drafts: Drafts, block: TerraformBlock): Draft {
+  const id = `${declaredId(module, block.address)}#identity`;
+  const name = textOf(module, block, 'name') ?? block.name;
+  const draft = addDeclared(module, drafts, block, { id, type: 'azure_managed_identity', provider: 'azure', name });
+  setFacts(draft, { authMethod: 'instance_identity' }, evidenceOf(block).source);
+  return draft;
+}
+
+/** Returns the application that a value means, directly or through its service principal. */
+export function applicationOf(module: TerraformModule, drafts: Drafts, value: HclValue | undefined): Draft | undefined {
+  const types = [...APPLICATIONS, SERVICE_PRINCIPAL];
+  const block = findBlock(module, value, types, APPLICATION_KEYS);
+  if (block?.mode !== 'resource') return undefined;
+  if (block.type !== SERVICE_PRINCIPAL) return addApplication(module, drafts, block);
+  const link = attributeValue(block, 'client_id') ?? attributeValue(block, 'application_id');
+  const application = findBlock(module, link, APPLICATIONS, APPLICATION_KEYS);
+  return application === undefined ? undefined : addApplication(module, drafts, application);
+}
+
+/** Returns the principal that a value means: an application, a managed identity, or the identity of a resource. */
+export function principalOf(module: TerraformModule, drafts: Drafts, value: HclValue | undefined): Draft | undefined {
+  const managed = findBlock(module, value, ['azurerm_user_assigned_identity'], ['principal_id', 'id']);
+  if (managed !== undefined) return managed.mode === 'resource' ? addManaged(module, drafts, managed) : undefined;
+  if (value?.kind === 'reference' && value.path.some((step) => step === 'identity' || step === 'kubelet_identity')) {
+    const block = referencedBlock(module, value.path);
+    if (block?.mode === 'resource' && block.type.startsWith('azurerm_'))
+      return addSystemIdentity(module, drafts, block);
+  }
+  return applicationOf(module, drafts, value);
+}
