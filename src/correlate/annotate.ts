@@ -85,7 +85,9 @@ function ownerAttributes(identity: Identity, finder: OwnerFinder): Readonly<Reco
   // Nobody has to look after a person or a repository as after an identity.
   if (kindOfType(identity.type) === 'support') return {};
   const owners = finder.ofIdentity(identity.id);
-  const state = stateOf(owners);
+  // Who owns it says more than who answers for the file that declares it.
+  const named = owners.filter(({ how }) => how !== 'CODEOWNERS');
+  const state = stateOf(named.length > 0 ? named : owners);
   if (state !== undefined) return { ownerState: state };
   const declared = identity.evidence.some(
     (evidence) => evidence.location !== undefined && finder.declares(evidence.location),

@@ -38,7 +38,7 @@ describe('what a policy says beyond a limit is counted', () => {
 
   it('of a product of lists, and the tier is that of all', () => {
     const harmless = allow(
-      many(60, (i) => `logs:Describe${i}`),
+      many(60, (i) => `logs:Delete${i}`),
       many(60, (i) => `arn:aws:logs:${i}`),
     );
     const statements = [harmless, harmless, allow(['s3:DeleteBucket'])];
@@ -46,5 +46,13 @@ describe('what a policy says beyond a limit is counted', () => {
     const facts = analysePermissions([{ name: 'p', source: 'test', document }]);
     expect(facts.privilegeTier).toBe(1);
     expect(facts.grants.length + facts.moreGrants).toBe(2 * 3600 + 1);
+  });
+
+  it('but not of what only reads: one line counts it', () => {
+    const document = readPolicyDocument({ Statement: allow(many(400, (i) => `logs:Describe${i}`)) });
+    const { grants, moreGrants } = analysePermissions([{ name: 'p', source: 'test', document }]);
+    expect(moreGrants).toBe(0);
+    expect(grants).toHaveLength(300);
+    expect(grants.at(-1)).toMatchObject({ permission: '101 more permissions that only read', tier: 3 });
   });
 });

@@ -51,7 +51,7 @@ async function scan(...args: string[]): Promise<Result> {
       locations.map(({ path, repository = '' }) => `${repository.replace(/~.*/, '')}:${path}`),
     ),
     gaps: report.coverage.flatMap(({ gaps }) => gaps.map(({ reason, subject }) => `${reason} ${subject}`)),
-    scopes: report.coverage.map(({ scope }) => scope).filter((scope) => scope !== 'configuration'),
+    scopes: report.coverage.map(({ scope }) => scope).filter((scope) => !/^configuration$|^declarations /.test(scope)),
   };
 }
 

@@ -56,6 +56,9 @@ function isWider(before: readonly Identity[], after: readonly Identity[]): boole
   });
 }
 
+/** What grants amount to, in a number or in words with lines of files: the grants are compared themselves. */
+const SUMS = new Set(['privilegeTier', 'tierReasons']);
+
 /** A grant or one item of an attribute, as words that may hold wildcards. */
 interface Statement {
   readonly words: readonly string[];
@@ -69,7 +72,7 @@ interface Statement {
 function statementsOf({ grants, attributes }: Identity): Statement[] {
   const granted = grants.map(({ permission, resource, tier }) => ({ words: ['grant', permission, resource], tier }));
   const stated = Object.entries(attributes).flatMap(([name, { value }]) => {
-    if (name === 'privilegeTier') return [];
+    if (SUMS.has(name)) return [];
     const items: readonly Json[] = Array.isArray(value) ? value : [value];
     return items.map((item) => ({ words: [name, typeof item === 'string' ? item : JSON.stringify(item)], tier: 0 }));
   });

@@ -10,6 +10,9 @@ export const MAX_GRANTS = 300;
 /** Most grants that are compared to choose the most powerful ones. The product of long lists can have millions. */
 const MAX_COMPARED = 10 * MAX_GRANTS;
 
+/** Tier of what only reads. */
+const READS = 3;
+
 /** Grants, the most powerful first, and how many are not among them. Repetitions of these are counted. */
 export interface GrantList {
   readonly grants: readonly Grant[];
@@ -26,8 +29,7 @@ export function listGrants({ document, source }: AttachedPolicy, unlimited: bool
     if (grants.size >= MAX_COMPARED) left += countGrants(statement);
     else for (const grant of grantsOf(statement, unlimited)) left += keep(grants, { ...grant, ...origin });
   }
-  const sorted = [...grants.values()].sort((a, b) => a.tier - b.tier);
-  return { grants: sorted.slice(0, MAX_GRANTS), left: left + Math.max(0, sorted.length - MAX_GRANTS) };
+  return fit([...grants.values()], left);
 }
 
 /** Joins the grants of several policies. */
@@ -38,8 +40,22 @@ export function joinGrants(lists: readonly GrantList[]): GrantList {
   const grants = new Map(
     lists.flatMap((list) => list.grants).map((grant) => [`${grant.permission} ${grant.resource}`, grant]),
   );
-  const sorted = [...grants.values()].sort((a, b) => a.tier - b.tier);
-  return { grants: sorted.slice(0, MAX_GRANTS), left: left + Math.max(0, sorted.length - MAX_GRANTS) };
+  return fit([...grants.values()], left);
+}
+
+/**
+ * The most powerful grants. Where all others only read, one line counts them: a policy for auditors has a thousand.
+ * Others that do not fit are left.
+ */
+function fit(grants: readonly Grant[], left: number): GrantList {
+  const sorted = [...grants].sort((a, b) => a.tier - b.tier);
+  if (sorted.length <= MAX_GRANTS) return { grants: sorted, left };
+  const [first, ...others] = sorted.slice(MAX_GRANTS - 1);
+  if (first === undefined || first.tier < READS) {
+    return { grants: sorted.slice(0, MAX_GRANTS), left: left + sorted.length - MAX_GRANTS };
+  }
+  const rest = { ...first, permission: `${others.length + 1} more permissions that only read`, resource: '*' };
+  return { grants: [...sorted.slice(0, MAX_GRANTS - 1), rest], left };
 }
 
 /** Returns how many grants did not fit: one or none. */
