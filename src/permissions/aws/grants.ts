@@ -29,7 +29,7 @@ export function listGrants({ document, source }: AttachedPolicy, unlimited: bool
     if (grants.size >= MAX_COMPARED) left += countGrants(statement);
     else for (const grant of grantsOf(statement, unlimited)) left += keep(grants, { ...grant, ...origin });
   }
-  return fit([...grants.values()], left);
+  return keepStrongest([...grants.values()], left);
 }
 
 /** Joins the grants of several policies. */
@@ -40,14 +40,14 @@ export function joinGrants(lists: readonly GrantList[]): GrantList {
   const grants = new Map(
     lists.flatMap((list) => list.grants).map((grant) => [`${grant.permission} ${grant.resource}`, grant]),
   );
-  return fit([...grants.values()], left);
+  return keepStrongest([...grants.values()], left);
 }
 
 /**
  * The most powerful grants. Where all others only read, one line counts them: a policy for auditors has a thousand.
  * Others that do not fit are left.
  */
-function fit(grants: readonly Grant[], left: number): GrantList {
+function keepStrongest(grants: readonly Grant[], left: number): GrantList {
   const sorted = [...grants].sort((a, b) => a.tier - b.tier);
   if (sorted.length <= MAX_GRANTS) return { grants: sorted, left };
   const [first, ...others] = sorted.slice(MAX_GRANTS - 1);

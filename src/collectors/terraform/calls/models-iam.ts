@@ -203,7 +203,7 @@ output "group_name" { value = aws_iam_group.this.name }
 output "group_arn"  { value = aws_iam_group.this.arn }
 `;
 
-/** Modules of `terraform-aws-modules/iam`, versions 5 and 6, as their documentation of October 2026 describes them. */
+/** Modules of `terraform-aws-modules/iam`, versions 5 and 6: the arguments that decide what the made role may do. */
 export const IAM_MODELS: Readonly<Record<string, string>> = {
   'iam/iam-role-for-service-accounts-eks': IRSA,
   'iam/iam-role-for-service-accounts': IRSA,

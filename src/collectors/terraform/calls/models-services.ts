@@ -157,7 +157,7 @@ output "iam_role_arn"  { value = aws_iam_role.this.arn }
 output "iam_role_name" { value = aws_iam_role.this.name }
 `;
 
-/** Other modules of `terraform-aws-modules`, as their documentation of October 2026 describes them. */
+/** Other modules of `terraform-aws-modules`. Known are the arguments that decide what the made role may do. */
 export const SERVICE_MODELS: Readonly<Record<string, string>> = {
   'eks-pod-identity': POD_IDENTITY,
   lambda: LAMBDA,
