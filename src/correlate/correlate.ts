@@ -86,12 +86,12 @@ export function correlate(given: CorrelateInput): Correlated {
     }),
     edges,
     owners: ownersById(withNotes, owners),
-    gaps: findGaps(hits.lost(), owners.unasked()),
+    gaps: findGaps(hits.lost(), owners.unasked(), credentials.unnamed),
   };
 }
 
 /** Gaps of joins that would be too many. */
-function findGaps(links: number, paths: number): Gap[] {
+function findGaps(links: number, paths: number, unnamed: number): Gap[] {
   const gapOf = (subject: string, message: string): Gap => ({
     reason: 'limit',
     subject,
@@ -99,6 +99,9 @@ function findGaps(links: number, paths: number): Gap[] {
   });
   return [
     ...(links > 0 ? [gapOf('links', `${links} are not made: too many identities have the same key`)] : []),
+    ...(unnamed > 0
+      ? [gapOf('found secrets', `${unnamed} that nothing names are findings, but not in the inventory`)]
+      : []),
     ...(paths > 0 ? [gapOf('code owners', `of ${paths} paths unknown: too many patterns for so many paths`)] : []),
   ];
 }

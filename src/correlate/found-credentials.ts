@@ -28,11 +28,19 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   environment: 'environment',
 };
 
+/**
+ * Nodes of secrets that nothing names, in one run: a list of a hundred thousand passwords is no inventory. The secrets
+ * beyond are findings all the same, and a gap counts them.
+ */
+export const MOST_UNNAMED = 2_000;
+
 /** Nodes that found secrets give, and the credential of each by the fingerprint of the secret. */
 export interface FoundCredentials {
   readonly identities: readonly Identity[];
   readonly edges: readonly Edge[];
   readonly byFingerprint: ReadonlyMap<string, string>;
+  /** Secrets without a name of their own that got no node. */
+  readonly unnamed: number;
 }
 
 /**
@@ -44,28 +52,65 @@ export function findCredentials(
   readers: readonly CredentialReader[],
   index: KeyIndex,
 ): FoundCredentials {
-  const identities: Identity[] = [];
-  const edges: Edge[] = [];
-  const byFingerprint = new Map<string, string>();
+  const nodes: Nodes = { identities: [], edges: [], byFingerprint: new Map() };
+  let unnamed = 0;
   for (const group of groups) {
     if (group.grade === 'placeholder') continue;
     const listed = listedBy(group, index);
     if (listed.some(({ identity }) => kindOfType(identity.type) === 'credential')) continue;
-    const reading = readers.map((reader) => reader.read(group)).find((answer) => answer !== undefined) ?? {};
-    const credential = credentialOf(group, reading);
-    identities.push(credential);
-    byFingerprint.set(group.fingerprint, credential.id);
-    for (const { identity, confidence } of listed) edges.push(holding(identity.id, credential, confidence));
-    if (listed.length > 0) continue;
-    for (const principal of reading.principals ?? []) {
-      const known = listedAs(principal, index);
-      if (known.length === 0) identities.push(toIdentity(principal, {}, group));
-      const [holder = principal, other] = known;
-      // A name that several listed identities have is a hint only, and no reason for one more.
-      if (other === undefined) edges.push(holding(holder.id, credential, principal.confidence));
+    const reading = readGroup(group, readers);
+    if (!isNamed(reading, listed)) {
+      unnamed += 1;
+      if (unnamed > MOST_UNNAMED) continue;
     }
+    addNodes(nodes, group, { reading, listed, index });
   }
-  return { identities, edges, byFingerprint };
+  return { ...nodes, unnamed: Math.max(0, unnamed - MOST_UNNAMED) };
+}
+
+interface Nodes {
+  readonly identities: Identity[];
+  readonly edges: Edge[];
+  readonly byFingerprint: Map<string, string>;
+}
+
+/** What is known of one secret when its nodes are made. */
+interface Known {
+  readonly reading: CredentialReading;
+  readonly listed: readonly Listed[];
+  readonly index: KeyIndex;
+}
+
+function addNodes({ identities, edges, byFingerprint }: Nodes, group: SecretGroup, known: Known): void {
+  const { reading, listed, index } = known;
+  const credential = credentialOf(group, reading);
+  identities.push(credential);
+  byFingerprint.set(group.fingerprint, credential.id);
+  for (const { identity, confidence } of listed) edges.push(holding(identity.id, credential, confidence));
+  for (const principal of listed.length > 0 ? [] : (reading.principals ?? [])) {
+    const same = listedAs(principal, index);
+    if (same.length === 0) identities.push(toIdentity(principal, {}, group));
+    const [holder = principal, other] = same;
+    // A name that several listed identities have is a hint only, and no reason for one more.
+    if (other === undefined) edges.push(holding(holder.id, credential, principal.confidence));
+  }
+}
+
+/** The first answer of a reader. Most passwords come without any fact: nobody is asked about them. */
+function readGroup(group: SecretGroup, readers: readonly CredentialReader[]): CredentialReading {
+  const isBare =
+    group.keys.length === 0 && group.nearbyKeys.length === 0 && isEmpty(group.facts) && isEmpty(group.parts);
+  if (isBare && group.rule.provider === 'generic') return {};
+  return readers.map((reader) => reader.read(group)).find((answer) => answer !== undefined) ?? {};
+}
+
+function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(record).length === 0;
+}
+
+/** Whether the secret, its file or a list tells more than that it is there. */
+function isNamed({ credential, principals = [], account }: CredentialReading, listed: readonly Listed[]): boolean {
+  return credential !== undefined || principals.length > 0 || account !== undefined || listed.length > 0;
 }
 
 /** Id of the node of a secret that has no name of its own. */

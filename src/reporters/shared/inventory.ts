@@ -101,9 +101,12 @@ function isTier(value: Json | undefined): value is PrivilegeTier {
   return value === 0 || value === 1 || value === 2 || value === 3 || value === 4;
 }
 
-/** Grants, strongest first. */
+/** Grants, strongest first. What two sources say alike stands once. */
 export function sortGrants(identity: Identity): Grant[] {
-  return [...identity.grants].sort(
+  const unique = new Map(
+    [...identity.grants].reverse().map((grant) => [`${grant.tier}\n${grant.permission}\n${grant.resource}`, grant]),
+  );
+  return [...unique.values()].sort(
     (a, b) => a.tier - b.tier || compareText(a.permission, b.permission) || compareText(a.resource, b.resource),
   );
 }
