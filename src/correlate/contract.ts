@@ -20,7 +20,7 @@ export interface JoinInput {
 /** A found secret as joins see it. */
 export interface JoinedFinding extends Pick<SecretFinding, 'fingerprint' | 'ruleId' | 'facts' | 'locations'> {
   /** The node that was made from it, where no source lists its credential. */
-  readonly credentialId?: string;
+  readonly credentialId?: string | undefined;
 }
 
 /** What a join adds: edges, and attributes that only the join can know (`consumerCount`, `usedByWorkflows`). */

@@ -1,4 +1,3 @@
-import { defined } from '../lib/fields/defined.ts';
 import type { Owner } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Attribute, Edge, Evidence, Identity, PendingEdge } from '../model/identity.ts';
@@ -122,7 +121,7 @@ function runJoins(
     ruleId: rule.id,
     facts,
     locations,
-    ...defined({ credentialId: credentials.byFingerprint.get(fingerprint) }),
+    credentialId: credentials.byFingerprint.get(fingerprint),
   }));
   const scanned = new Set([...(input.scannedRepositories ?? [])].map((name) => name.toLowerCase()));
   const joinInput: JoinInput = {

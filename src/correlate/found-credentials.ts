@@ -32,7 +32,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
  * Nodes of secrets that nothing names, in one run: a list of a hundred thousand passwords is no inventory. The secrets
  * beyond are findings all the same, and a gap counts them.
  */
-export const MOST_UNNAMED = 2_000;
+export const MOST_UNNAMED = 1_000;
 
 /** Nodes that found secrets give, and the credential of each by the fingerprint of the secret. */
 export interface FoundCredentials {
@@ -100,7 +100,7 @@ function addNodes({ identities, edges, byFingerprint }: Nodes, group: SecretGrou
 function readGroup(group: SecretGroup, readers: readonly CredentialReader[]): CredentialReading {
   const isBare =
     group.keys.length === 0 && group.nearbyKeys.length === 0 && isEmpty(group.facts) && isEmpty(group.parts);
-  if (isBare && group.rule.provider === 'generic') return {};
+  if (isBare && group.rule.provider === 'generic') return NOTHING;
   return readers.map((reader) => reader.read(group)).find((answer) => answer !== undefined) ?? {};
 }
 
@@ -118,6 +118,10 @@ export function credentialNode(fingerprint: string): string {
   return `credential:${fingerprint}`;
 }
 
+/** One answer for all that nothing is known of: there can be a hundred thousand. */
+const NOTHING: CredentialReading = {};
+const NONE: readonly Listed[] = [];
+
 interface Listed {
   readonly identity: Identity;
   readonly confidence: EdgeConfidence;
@@ -125,6 +129,7 @@ interface Listed {
 
 /** Identities that a collector listed and that a key of the secret surely names. */
 function listedBy({ keys }: SecretGroup, index: KeyIndex): readonly Listed[] {
+  if (keys.length === 0) return NONE;
   const hits = keys.flatMap((key): Listed[] => {
     if (!identifies(key.kind)) return [];
     const named = index.find(key);
