@@ -67,7 +67,7 @@ function readAccesses(root: Loose): ReadonlyMap<string, readonly Access[]> {
     ),
   );
   const accesses = new Map<string, Access[]>();
-  for (const item of asList(root['contexts']).slice(0, MOST_USERS)) {
+  for (const item of asList(root['contexts'])) {
     const context = asObject(asObject(item)['context']);
     const [user = '', cluster = ''] = [asText(context['user']), asText(context['cluster'])];
     const settings = clusters.get(cluster) ?? {};

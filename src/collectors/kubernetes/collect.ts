@@ -7,7 +7,7 @@ import { addKubernetes } from '../shared/kubernetes/graph.ts';
 import { type Manifest, toManifest } from '../shared/kubernetes/manifest.ts';
 import { isKustomization, readOverlays } from './kustomize.ts';
 import { COLLECTOR, SCOPE } from './names.ts';
-import { applyOverlays, findNamespaces } from './namespaces.ts';
+import { applyOverlays, findCutBases, findNamespaces } from './namespaces.ts';
 import { isJson, readObjects } from './read.ts';
 import { type Charts, isTemplate, readCharts, withoutTemplates } from './template.ts';
 import type { WrittenObject } from './written.ts';
@@ -18,6 +18,10 @@ export async function* collectManifests(files: readonly Artifact[]): AsyncGenera
   if (cut) {
     const message = 'kustomizations use more files than are followed; namespaces of some objects are not known';
     yield { kind: 'gap', scope: SCOPE, gap: { reason: 'limit', subject: 'kustomization.yaml', message } };
+  }
+  for (const [subject, count] of findCutBases(overlays)) {
+    const message = `${subject}: ${count} overlays use it, of which the first 50 are followed; name a namespace in fewer of them`;
+    yield { kind: 'gap', scope: SCOPE, gap: { reason: 'limit', subject, message } };
   }
   const charts = await readCharts(files);
   const manifests: Manifest[] = [];

@@ -25,6 +25,13 @@ export function applyOverlays(
   });
 }
 
+/** Files of bases that more overlays use than are followed, and how many use each. */
+export function findCutBases(
+  overlays: ReadonlyMap<string, readonly Overlay[]>,
+): readonly (readonly [string, number])[] {
+  return [...overlays].flatMap(([path, above]) => (above.length > MOST_COPIES ? [[path, above.length] as const] : []));
+}
+
 function overlaysOf({ evidence }: Manifest, overlays: ReadonlyMap<string, readonly Overlay[]>): readonly Overlay[] {
   const all = overlays.get(evidence.source) ?? [];
   const named = all.filter(({ namespace }) => namespace !== undefined);

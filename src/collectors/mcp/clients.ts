@@ -22,11 +22,10 @@ const SERVER_KEYS: readonly YamlPath[] = [
   ['extensions'],
   ['experimental', 'modelContextProtocolServers'],
 ];
-const MOST_PROJECTS = 1000;
 
 /** Returns the servers of a configuration, and of the projects (`.claude.json`) or the workspace (VS Code) in it. */
 export function serversOf(settings: Loose): readonly DeclaredServer[] {
-  const inner = [...Object.keys(asObject(settings['projects'])).slice(0, MOST_PROJECTS)].flatMap((project) =>
+  const inner = Object.keys(asObject(settings['projects'])).flatMap((project) =>
     listedAt(asObject(asObject(settings['projects'])[project]), ['projects', project]).map((declared) => ({
       ...declared,
       name: `${project}/${declared.name}`,
