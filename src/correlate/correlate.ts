@@ -5,7 +5,9 @@ import type { Match } from '../model/match.ts';
 import type { RuleHead } from '../model/rule.ts';
 import { annotate, type Leak } from './annotate.ts';
 import { edgesOfGroup, findOpened, indexHolders, type Opened, principalOf, useIdentifiers } from './authenticates.ts';
+import { addThumbprints } from './certificate-keys.ts';
 import type { CredentialReader, Join, JoinInput } from './contract.ts';
+import { addDeclaredValues } from './declared-values.ts';
 import { credentialNode, type FoundCredentials, findCredentials } from './found-credentials.ts';
 import { groupMatches, type SecretGroup } from './groups.ts';
 import { createHitFinder, type HitFinder } from './hits.ts';
@@ -51,9 +53,10 @@ export interface Correlated {
 /** Joins secrets to the identities they open without using them, and identities to each other. Pure. */
 export function correlate(given: CorrelateInput): Correlated {
   const input = { ...given, ...unifyDeclared(given.identities, given.pending) };
-  const listed = indexKeys(mergeIdentities(input.identities), input.clones);
+  const known = mergeIdentities(input.identities);
+  const listed = indexKeys(known, input.clones);
   const grouped = groupMatches(input.matches, input.rules, input.fingerprintKey, listed);
-  const groups = addHints(grouped.groups, listed);
+  const groups = addThumbprints(addDeclaredValues(addHints(grouped.groups, listed), known), known);
   const credentials = findCredentials(groups, input.readers, listed);
   const merged = mergeIdentities([...input.identities, ...credentials.identities]);
   const index = indexKeys(merged, input.clones);

@@ -3,11 +3,11 @@ import type { Attribute, Edge, EdgeConfidence, Evidence, Identity } from '../mod
 import { identityId } from '../model/identity.ts';
 import { kindOfType } from '../model/identity-kinds.ts';
 import type { Json } from '../model/json.ts';
-import type { Location } from '../model/location.ts';
 import { evidenceOf } from './authenticates.ts';
 import type { CredentialReader, CredentialReading, NamedNode } from './contract.ts';
 import type { SecretGroup } from './groups.ts';
 import { confidenceOfKey, identifies, type KeyIndex } from './key-index.ts';
+import { isCurrent } from './shared/current.ts';
 import { compareConfidence, edgeOf } from './shared/edges.ts';
 
 /** Types of rules whose values are a password, a key pair or a refresh token; all others are static secrets. */
@@ -169,16 +169,11 @@ function factsOf({ rule, facts, locations, environments }: SecretGroup): Readonl
   const known = Object.entries(ATTRIBUTES).map(([fact, attribute]) => [attribute, facts[fact]] as const);
   return {
     authMethod: METHODS[type] ?? 'static_secret',
-    storage: locations.some(isPresent) ? 'plaintext_file' : 'git_history',
+    storage: locations.some(isCurrent) ? 'plaintext_file' : 'git_history',
     privilegeClass: privilege?.why,
     environment: environment === 'test' ? 'test' : environments.length === 1 ? environments[0] : undefined,
     ...Object.fromEntries(known.filter(([, value]) => value !== undefined)),
   };
-}
-
-/** A place in a history counts where the same bytes are still checked out. */
-function isPresent(place: Location): boolean {
-  return place.present === true || (place.present !== false && place.commit === undefined);
 }
 
 function toIdentity(

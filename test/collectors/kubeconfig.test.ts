@@ -81,6 +81,7 @@ describe('kubeconfig', () => {
     expect(named('me').keys).toEqual([
       { kind: 'certificate-thumbprint', value: ADMIN.thumbprint },
       { kind: 'public-key-fingerprint', value: ADMIN.fingerprint },
+      { kind: 'declared-value', value: expect.stringMatching(/^acme\/shop:kubeconfig\.yaml:16:22-16:\d+$/) as string },
       { kind: 'host', value: 'k8s.acme.io' },
       { kind: 'kubeconfig-user', value: 'me@k8s.acme.io' },
     ]);

@@ -358,6 +358,7 @@ describe('state', () => {
       storage: 'plaintext_file',
     });
     expect(result.identities.get(`aws:access-key:${KEY_ID}`)?.keys).toEqual([
+      { kind: 'declared-value', value: expect.stringMatching(/:terraform\.tfstate:16:23-16:\d+$/) as string },
       { kind: 'aws-access-key-id', value: KEY_ID },
     ]);
     expect(facts(result, `arn:aws:iam::${OWN}:user/bot`)).toMatchObject({ privilegeTier: 0, stateCommitted: true });

@@ -6,11 +6,14 @@ import { type ClientFile, collectClientFiles } from '../shared/client-files/clie
 import { environmentOf, isPlainHttp, readServer, type Server } from '../shared/client-files/hosts.ts';
 import { addKey, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { asList, asObject, asText, type Loose } from '../shared/loose.ts';
+import { valuePlace } from '../shared/value-place.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { readLogin } from './login.ts';
 
 const COLLECTOR = 'kubeconfig';
 const MOST_USERS = 2000;
+/** What of a user is a secret in the file. */
+const SECRETS = ['client-key-data', 'token', 'password'];
 
 /** Reads kubeconfig files. */
 export function collectKubeconfigs(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
@@ -48,6 +51,11 @@ function addUsers(file: ClientFile, drafts: Drafts, document: YamlDocument): rea
     const { facts, keys, problem } = readLogin(asObject(entry['user']), `${file.path}:${start.line}`);
     setFacts(draft, { ...facts, ...accessFacts(uses, name, file.path) }, file.path);
     for (const key of keys) addKey(draft, key.kind, key.value);
+    for (const value of SECRETS) {
+      if (asText(asObject(entry['user'])[value]) === undefined) continue;
+      const place = document.place(['users', index, 'user', value]);
+      addKey(draft, 'declared-value', valuePlace(file.origin, place.start, place.end));
+    }
     for (const { server } of uses) {
       addKey(draft, 'host', server?.host);
       addKey(draft, 'kubeconfig-user', server && `${name}@${server.host}`);

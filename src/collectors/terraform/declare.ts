@@ -1,7 +1,8 @@
 import type { JoinKey } from '../../model/identity.ts';
-import { type Draft, type DraftHead, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { addKey, type Draft, type DraftHead, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from './module.ts';
 import { textOf } from './resolve.ts';
+import { valuePlaces } from './state-values.ts';
 
 /** Makes the draft of what a block declares, with the edge from the repository that declares it. */
 export function addDeclared(module: TerraformModule, drafts: Drafts, block: TerraformBlock, head: DraftHead): Draft {
@@ -9,6 +10,9 @@ export function addDeclared(module: TerraformModule, drafts: Drafts, block: Terr
   const draft = drafts.identity(head, evidence);
   for (const call of block.calledBy ?? []) drafts.identity(head, evidenceOf(call));
   if (module.state) setFacts(draft, { stateCommitted: true }, evidence.source);
+  // The values of a called module stand elsewhere: in the call, or in a default.
+  const places = block.calledBy === undefined ? valuePlaces(block) : [];
+  for (const place of places) addKey(draft, 'declared-value', place);
   drafts.edge(head.id, 'declares', repositoryKey(module), evidence, true);
   return draft;
 }

@@ -1,22 +1,26 @@
 import type { Edge, EdgeConfidence, Evidence, Identity } from '../../model/identity.ts';
 import type { Location } from '../../model/location.ts';
 import { defineJoin } from '../contract.ts';
+import { isCurrent } from '../shared/current.ts';
 import { edgeOf } from '../shared/edges.ts';
 
 /** Nodes that are declared in a file and use what stands in their declaration. */
 const HOLDERS = new Set([
   'ai_agent',
   'composite_action',
-  'dependabot_configuration',
   'container_image',
   'container_service',
+  'dependabot_configuration',
   'k8s_secret',
   'k8s_workload',
+  'kubeconfig_user',
   'mcp_server',
   'pipeline',
   'pipeline_job',
+  'registry_credential',
   'workflow',
   'workflow_job',
+  'x509_certificate',
 ]);
 
 interface Declared {
@@ -34,6 +38,7 @@ export default defineJoin({
     const edges: Edge[] = [];
     for (const finding of findings) {
       for (const place of finding.locations) {
+        // Lines of another version of the file say nothing.
         if (!isCurrent(place)) continue;
         for (const { declared, confidence } of holdersOf(files.get(fileKey(place)) ?? [], place)) {
           const to = `secret:${finding.fingerprint}`;
@@ -62,11 +67,6 @@ function indexFiles(identities: readonly Identity[]): ReadonlyMap<string, readon
 
 function fileKey(place: Location): string {
   return `${place.repository?.toLowerCase() ?? ''}\n${place.path}`;
-}
-
-/** Lines of another version of the file say nothing: a place in history counts only where it is still checked out. */
-function isCurrent(place: Location): boolean {
-  return place.present === true || (place.present !== false && place.commit === undefined);
 }
 
 interface Holding {

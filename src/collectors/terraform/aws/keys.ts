@@ -89,4 +89,5 @@ function addPrivateKey(module: TerraformModule, drafts: Drafts, block: Terraform
   });
   const keyType = textOf(module, block, 'algorithm')?.toLowerCase();
   setFacts(draft, { authMethod: 'key_pair', keyType, storedInState: true }, evidenceOf(block).source);
+  if (module.state) addKey(draft, 'ssh-fingerprint', textOf(module, block, 'public_key_fingerprint_sha256'));
 }

@@ -10,7 +10,7 @@ import {
   type TerraformModule,
 } from '../module.ts';
 import { resolve, textOf } from '../resolve.ts';
-import { accountOf } from './accounts.ts';
+import { accountOf, providerProject } from './accounts.ts';
 
 const DAY = 86_400;
 
@@ -32,15 +32,22 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export function addCredentials(module: TerraformModule, drafts: Drafts): void {
   for (const [resource, kind] of Object.entries(KINDS)) {
     for (const block of resourcesOf(module, resource)) {
-      const id = declaredId(module, block.address);
+      const id = idOf(module, block);
       const name = textOf(module, block, kind.name) ?? block.name;
+      const account = textOf(module, block, 'project') ?? providerProject(module);
       const evidence = evidenceOf(block);
-      const draft = addDeclared(module, drafts, block, { id, type: kind.type, provider: 'gcp', name });
+      const draft = addDeclared(module, drafts, block, { id, type: kind.type, provider: 'gcp', name, account });
       setFacts(draft, kind.read(module, block), evidence.source);
       const owner = accountOf(module, drafts, attributeValue(block, 'service_account_email'), block);
       if (owner !== undefined) drafts.edge(owner.id, 'has-credential', byId(id), evidence);
     }
   }
+}
+
+/** A state tells the id that Google gave to an API key. */
+function idOf(module: TerraformModule, block: TerraformBlock): string {
+  const uid = module.state && block.type === 'google_apikeys_key' ? textOf(module, block, 'uid') : undefined;
+  return uid === undefined || uid === '' ? declaredId(module, block.address) : `gcp:api-key:${uid}`;
 }
 
 /** `apiRestricted`: only some services. `clientRestricted`: only from some addresses, sites or apps. */
