@@ -15,6 +15,7 @@ const MAY_OPEN: Readonly<Record<string, string>> = {
   'src/git/pack/single-index.ts': 'opens with OPEN_LINKED, reads parts',
   'src/detect/fast/serialise.ts': 'the compiled rules beside the bundle',
   'src/ruleset/catalogue/builtin.ts': 'the built-in rules beside the bundle',
+  'src/ruleset/catalogue/catalogue-file.ts': 'the built-in rules beside the bundle',
   'src/cli/start/code-cache.ts': "the user's own cache folder, checked",
   'src/lib/files/write-file.ts': 'opens to write, and follows no link',
   'src/lib/files/user-cache.ts': "the user's own cache folder, checked",

@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CompiledRule } from '../../src/model/rule.ts';
 import { headOf, readRules } from '../../src/model/rule-head.ts';
 import { findRulesDir, loadBuiltinCatalogue, loadBuiltinWithExamples } from '../../src/ruleset/catalogue/builtin.ts';
 import { makeCatalogue, serialiseExamples } from '../../src/ruleset/catalogue/catalogue.ts';
-import { readCatalogue, serialiseCatalogue } from '../../src/ruleset/catalogue/catalogue-file.ts';
+import { openCatalogue, readCatalogue, serialiseCatalogue } from '../../src/ruleset/catalogue/catalogue-file.ts';
 import { builtIn } from '../rules/built-in.ts';
 
 let dir: string;
@@ -81,6 +82,32 @@ test('a head says what its rule says, and reads the rule once', async () => {
     expect(Object.isFrozen(head.rule())).toBe(true);
   }
 });
+
+test('an open file gives the rules that it had, also where an update has replaced it', async () => {
+  const written = builtIn.catalogue;
+  const path = join(dir, 'catalogue.jsonl');
+  await writeFile(path, serialiseCatalogue(written));
+  const built = openCatalogue(path);
+  // Heads outlive the catalogue, as a selection of rules does.
+  const heads = [...built.detection];
+  await writeFile(join(dir, 'next'), 'another build');
+  await rename(join(dir, 'next'), path);
+  expect(readRules(heads)).toEqual(readRules(readCatalogue(Buffer.from(serialiseCatalogue(written))).detection));
+});
+
+test('an index of any length is read whole', async () => {
+  const path = join(dir, 'catalogue.jsonl');
+  const rules = Array.from({ length: 3000 }, (_, at) => ({ ...firstRule(), id: `acme-${at}` }));
+  const many = makeCatalogue({ detection: rules.map(headOf), posture: [], packs: [] });
+  await writeFile(path, serialiseCatalogue(many));
+  expect(openCatalogue(path).detection.map(({ id }) => id)).toEqual(many.detection.map(({ id }) => id));
+});
+
+function firstRule(): CompiledRule {
+  const rule = builtIn.catalogue.detection[0]?.rule();
+  if (rule === undefined) throw new Error('the product has rules');
+  return rule;
+}
 
 test('without a built file the rules folder is found upwards', () => {
   expect(findRulesDir(HERE)).toBe(join(HERE, '..', '..', 'rules'));

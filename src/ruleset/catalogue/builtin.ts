@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RuleCatalogue } from '../../model/rule.ts';
 import type { KnownNames } from '../known.ts';
 import { withExamples } from './catalogue.ts';
-import { readCatalogue } from './catalogue-file.ts';
+import { openCatalogue } from './catalogue-file.ts';
 
 const PARENTS = 4;
 
@@ -21,7 +21,7 @@ export async function loadBuiltinCatalogue(
 ): Promise<RuleCatalogue> {
   const built = join(runningFileDir, CATALOGUE_FILE);
   // Read at once: it is one small file of ours, and a promise costs start-up more than the read.
-  if (existsSync(built)) return readCatalogue(readFileSync(built));
+  if (existsSync(built)) return openCatalogue(built);
   const { loadCatalogue } = await import('../load.ts');
   return loadCatalogue({
     builtinDir: findRulesDir(runningFileDir),

@@ -1,24 +1,34 @@
-import type { CompiledRule, PostureHead, PostureRule, RuleCatalogue, RuleHead, RulePack } from '../../model/rule.ts';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { CompiledRule, PostureRule, RuleCatalogue, RuleHead, RulePack } from '../../model/rule.ts';
 import { headOf, postureHeadOf } from '../../model/rule-head.ts';
 import { deepFreeze } from './catalogue.ts';
 import { selectRules } from './select.ts';
 
 const LF = 10;
+/** More than what every start needs takes today. A longer index is read in more steps. */
+const USUAL_INDEX = 64 * 1024;
 
 interface Index {
   readonly hash: string;
   /** Pack to the hash of the rules that it selects. */
   readonly packHashes: Readonly<Record<string, string>>;
   readonly packs: readonly RulePack[];
-  /** Lists of tags and path filters of the rules, each once: a row has its number. */
+  /** Lists of tags, path filters and types of the rules, each once: a row has its number. */
   readonly tags: readonly CompiledRule['tags'][];
   readonly paths: readonly CompiledRule['paths'][];
+  readonly types: readonly PostureRule['types'][];
   readonly detection: readonly WrittenRow[];
   readonly posture: readonly PostureRow[];
 }
 
-/** A posture rule's head, and the length of its line. */
-type PostureRow = Omit<PostureHead, 'rule'> & { readonly length: number };
+/** Of a posture rule: id, confidence, numbers of tags and types, and the length of its line. */
+type PostureRow = readonly [
+  id: string,
+  confidence: PostureRule['confidence'],
+  tags: number,
+  types: number,
+  length: number,
+];
 
 /**
  * Id, confidence, numbers of tags and paths (-1: none), length of the rule's line, digest, companions where it has
@@ -50,11 +60,16 @@ export function serialiseCatalogue(catalogue: RuleCatalogue, digestOf?: (rule: C
   const lengthOf = (at: number): number => Buffer.byteLength(lines[at] ?? '');
   const { hash, packs = [] } = catalogue;
   const [tags, paths] = [new Numbered<CompiledRule['tags']>(), new Numbered<CompiledRule['paths']>()];
+  const types = new Numbered<PostureRule['types']>();
   const detectionRows = detection.map((rule, at): WrittenRow => {
     const { id, confidence, companions } = rule;
     const path = rule.paths === undefined ? -1 : paths.numberOf(rule.paths);
     const row = [id, confidence, tags.numberOf(rule.tags), path, lengthOf(at), digestOf?.(rule) ?? 0] as const;
     return companions.length === 0 ? row : [...row, companions];
+  });
+  const postureRows = posture.map((rule, at): PostureRow => {
+    const length = lengthOf(detection.length + at);
+    return [rule.id, rule.confidence, tags.numberOf(rule.tags), types.numberOf(rule.types), length];
   });
   const index: Index = {
     hash,
@@ -62,10 +77,9 @@ export function serialiseCatalogue(catalogue: RuleCatalogue, digestOf?: (rule: C
     packs,
     tags: tags.values,
     paths: paths.values,
+    types: types.values,
     detection: detectionRows,
-    posture: posture.map(({ id, confidence, tags, types }, at) => {
-      return { id, confidence, tags, types, length: lengthOf(detection.length + at) };
-    }),
+    posture: postureRows,
   };
   return `${[JSON.stringify(index), ...lines].join('\n')}\n`;
 }
@@ -91,23 +105,74 @@ const NO_COMPANIONS: CompiledRule['companions'] = Object.freeze([]);
  */
 export function readCatalogue(file: Uint8Array): RuleCatalogue {
   const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);
-  const end = buffer.indexOf(LF);
-  const index = JSON.parse(buffer.toString('utf8', 0, end)) as Index;
-  const { hash, packHashes, packs } = index;
-  const lines = new Lines(buffer, end + 1);
-  const detection = readHeads(index, lines);
-  const posture = index.posture.map(({ length, ...head }) => ({ ...head, rule: lines.next<PostureRule>(length) }));
+  return fromIndex(buffer, new Lines(() => buffer));
+}
+
+const files = new FinalizationRegistry<{ opened: number | undefined }>((file) => {
+  if (file.opened !== undefined) closeSync(file.opened);
+});
+
+/**
+ * As `readCatalogue`, of a file. The index alone is read at once: a commit without findings asks for no rule. The file
+ * stays open until the first one is asked for or the last head is garbage, so that an update of the program in between
+ * changes nothing.
+ */
+export function openCatalogue(path: string): RuleCatalogue {
+  const opened = openSync(path, 'r');
+  const file: { opened: number | undefined } = { opened };
+  const lines = new Lines(() => {
+    const whole = readStart(opened, fstatSync(opened).size);
+    closeSync(opened);
+    file.opened = undefined;
+    return whole;
+  });
+  files.register(lines, file);
+  return fromIndex(readIndex(opened), lines);
+}
+
+/** The first bytes of a file, with the whole index. */
+function readIndex(opened: number): Buffer {
+  for (let size = USUAL_INDEX; ; size *= 2) {
+    const start = readStart(opened, size);
+    if (start.length < size || start.includes(LF)) return start;
+  }
+}
+
+function readStart(opened: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < size; length += read) {
+    read = readSync(opened, bytes, length, size - length, length);
+  }
+  return bytes.subarray(0, length);
+}
+
+function fromIndex(start: Buffer, lines: Lines): RuleCatalogue {
+  const end = start.indexOf(LF);
+  const index = JSON.parse(start.toString('utf8', 0, end)) as Index;
+  lines.begin(end + 1);
+  const [tags, types] = [deepFreeze(index.tags), deepFreeze(index.types)];
   return Object.freeze({
-    detection: Object.freeze(detection),
-    posture: deepFreeze(posture),
-    packs: deepFreeze(packs),
-    hash,
-    packHashes: Object.freeze(packHashes),
+    detection: Object.freeze(readHeads(index, tags, lines)),
+    posture: Object.freeze(
+      index.posture.map(([id, confidence, tag, type, length]) =>
+        Object.freeze({
+          id,
+          confidence,
+          tags: tags[tag] ?? [],
+          types: types[type] ?? [],
+          rule: lines.next<PostureRule>(length),
+        }),
+      ),
+    ),
+    packs: deepFreeze(index.packs),
+    hash: index.hash,
+    packHashes: Object.freeze(index.packHashes),
   });
 }
 
-function readHeads(index: Index, lines: Lines): RuleHead[] {
-  const [allTags, allPaths] = [deepFreeze(index.tags), deepFreeze(index.paths)];
+function readHeads(index: Index, allTags: Index['tags'], lines: Lines): RuleHead[] {
+  const allPaths = deepFreeze(index.paths);
   return index.detection.map(([id, confidence, tags, path, length, digest, companions = NO_COMPANIONS]) => {
     // One shape for all heads, so no field is left out: `paths` and `digest` may be undefined.
     const optional = { paths: allPaths[path], digest: digest === 0 ? undefined : digest } as Pick<RuleHead, 'paths'>;
@@ -116,13 +181,18 @@ function readHeads(index: Index, lines: Lines): RuleHead[] {
   });
 }
 
-/** The lines of a catalogue, in order. */
+/** The lines of a catalogue, in order. Each head holds it. */
 class Lines {
-  readonly #buffer: Buffer;
-  #at: number;
+  readonly #readWhole: () => Buffer;
+  #whole: Buffer | undefined;
+  #at = 0;
 
-  constructor(buffer: Buffer, at: number) {
-    this.#buffer = buffer;
+  constructor(readWhole: () => Buffer) {
+    this.#readWhole = readWhole;
+  }
+
+  /** Sets where the first line starts. */
+  begin(at: number): void {
     this.#at = at;
   }
 
@@ -132,8 +202,13 @@ class Lines {
     this.#at += length + 1;
     let parsed: R | undefined;
     return () => {
-      parsed ??= deepFreeze(JSON.parse(this.#buffer.toString('utf8', start, start + length)) as R);
+      parsed ??= deepFreeze(this.#parse(start, start + length) as R);
       return parsed;
     };
+  }
+
+  #parse(start: number, end: number): unknown {
+    this.#whole ??= this.#readWhole();
+    return JSON.parse(this.#whole.toString('utf8', start, end));
   }
 }
