@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { firstCommit } from '../../git/history/first-commit.ts';
 import { GitError } from '../../git/process/error.ts';
-import { openGit } from '../../git/process/process.ts';
+import { openGit } from '../../git/process/open.ts';
 import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository } from '../../git/repository/repository.ts';
 import type { Location } from '../../model/location.ts';

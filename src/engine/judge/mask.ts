@@ -15,6 +15,8 @@ export interface MaskTools {
   readonly now: Date;
   /** Rules whose values are made to be public (a key id): taking them out would hide which key is meant. */
   readonly isPublic: (ruleId: string) => boolean;
+  /** Ids of the rules that ship with the product: a report of few findings is mostly made of them. */
+  readonly isShipped: (ruleId: string) => boolean;
 }
 
 /**
@@ -22,8 +24,7 @@ export interface MaskTools {
  * Looks for the values of `matches`, and for further secrets of high confidence in the texts themselves.
  */
 export function maskReport(report: Report, matches: readonly Match[], tools: MaskTools): Report {
-  const texts = new Set<string>();
-  collectTexts(report, texts);
+  const texts = collectTexts(report, tools);
   const probable = matches.filter((match) => match.confidence !== 'low');
   const isSecret = (match: Match): boolean => !tools.isPublic(match.ruleId);
   const mask = createMask([...probable, ...findInTexts(texts, tools)].filter(isSecret).map((match) => match.secret));
@@ -33,8 +34,7 @@ export function maskReport(report: Report, matches: readonly Match[], tools: Mas
 
 /** Whether `maskReport` would take something out of a text below a value. `mask` takes the known values out. */
 export function holdsSecret(value: unknown, mask: (text: string) => string, tools: MaskTools): boolean {
-  const texts = new Set<string>();
-  collectTexts(value, texts);
+  const texts = collectTexts(value, tools);
   for (const text of texts) if (mask(text) !== text) return true;
   return texts.size > 0 && findInTexts(texts, tools).some((match) => !tools.isPublic(match.ruleId));
 }
@@ -174,18 +174,25 @@ function mapList(list: readonly unknown[], change: (text: string) => string): re
 const OURS: ReadonlySet<string> = new Set(['blob', 'commit', 'date']);
 const ID_OR_DATE = /^(?:[0-9a-f]{40}(?:[0-9a-f]{24})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
 
-function isOurs(value: unknown): boolean {
-  return typeof value === 'string' && ID_OR_DATE.test(value);
+function isOurs(key: string, value: unknown, { isShipped }: MaskTools): boolean {
+  if (typeof value !== 'string') return false;
+  return key === 'ruleId' ? isShipped(value) : OURS.has(key) && ID_OR_DATE.test(value);
 }
 
 /** Every string below a value that is long enough to hold a secret, once. */
-function collectTexts(value: unknown, texts: Set<string>): void {
+function collectTexts(value: unknown, tools: MaskTools): Set<string> {
+  const texts = new Set<string>();
+  addTexts(value, texts, tools);
+  return texts;
+}
+
+function addTexts(value: unknown, texts: Set<string>, tools: MaskTools): void {
   if (typeof value === 'string') {
     if (value.length >= SHORTEST) texts.add(value);
   } else if (Array.isArray(value)) {
-    for (const item of value) collectTexts(item, texts);
+    for (const item of value) addTexts(item, texts, tools);
   } else if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
     const record = value as Readonly<Record<string, unknown>>;
-    for (const key in record) if (!OURS.has(key) || !isOurs(record[key])) collectTexts(record[key], texts);
+    for (const key in record) if (!isOurs(key, record[key], tools)) addTexts(record[key], texts, tools);
   }
 }

@@ -73,6 +73,7 @@ function openMaskTools({ stage, started, rules }: Plan): MaskTools {
     detector: stage.detector,
     now: started,
     isPublic: findPublicRules(rules.catalogue),
+    isShipped: (id) => rules.shipped.has(id),
     // Lazy: loaded when a text of the report has something to check.
     get checks() {
       return checks;

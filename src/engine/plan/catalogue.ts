@@ -38,9 +38,17 @@ export async function loadRules(options: ScanOptions, context: ScanContext, poli
   return {
     ...defined({ confidence }),
     catalogue: selectRules(merged, selection),
+    shipped: idsOf(builtin),
     entries: foreign.entries.map((entry) => renameRules(entry, renamed)),
     notes,
   };
+}
+
+function idsOf({ detection, posture }: RuleCatalogue): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { id } of detection) ids.add(id);
+  for (const { id } of posture) ids.add(id);
+  return ids;
 }
 
 async function addUserRules(

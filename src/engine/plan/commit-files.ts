@@ -1,6 +1,7 @@
 import { LARGEST_POLICY, refusePolicyFile } from '../../config/policy-files.ts';
 import { GitError } from '../../git/process/error.ts';
-import { openGit, runGit, tryGit } from '../../git/process/process.ts';
+import { openGit } from '../../git/process/open.ts';
+import { runGit, tryGit } from '../../git/process/process.ts';
 import { staysBelow } from '../../lib/files/tree-file.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { ScanContext } from './contract.ts';

@@ -107,6 +107,8 @@ export interface Policy {
 /** The rules of a run, and what came with them. */
 export interface LoadedRules {
   readonly catalogue: RuleCatalogue;
+  /** Ids of the rules that ship with the product, whether they are selected or not. */
+  readonly shipped: ReadonlySet<string>;
   /** Allow entries of foreign rule files. */
   readonly entries: readonly AllowEntry[];
   readonly notes: readonly string[];
