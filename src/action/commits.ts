@@ -1,4 +1,5 @@
-import { type Git, tryGit } from '../git/process/process.ts';
+import type { Git } from '../git/process/open.ts';
+import { tryGit } from '../git/process/process.ts';
 import { defined } from '../lib/fields/defined.ts';
 import type { Environment } from './inputs.ts';
 import type { ActionPlan, PlannedRange, WantedCommit } from './plan.ts';

@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { renderReport } from '../engine/ask/render.ts';
 import { createDefaultNetwork } from '../engine/plan/network.ts';
 import { scan } from '../engine/scan.ts';
-import { openGit } from '../git/process/process.ts';
+import { openGit } from '../git/process/open.ts';
 import { writeWhole } from '../lib/files/write-file.ts';
 import { type ActionIo, runAction } from './run.ts';
 

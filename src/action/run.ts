@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT } from '../engine/judge/summary.ts';
 import type { ScanOptions } from '../engine/plan/contract.ts';
 import { GitError } from '../git/process/error.ts';
-import type { Git } from '../git/process/process.ts';
+import type { Git } from '../git/process/open.ts';
 import { defined } from '../lib/fields/defined.ts';
 import { explainLinkAbove } from '../lib/files/link-above.ts';
 import { ConfigError, ProviderError, UsageError } from '../model/errors.ts';

@@ -1,5 +1,6 @@
 import { EMPTY_TREES, resolveCommits } from '../git/history/revisions.ts';
-import { type Git, tryGit } from '../git/process/process.ts';
+import type { Git } from '../git/process/open.ts';
+import { tryGit } from '../git/process/process.ts';
 import { UsageError } from '../model/errors.ts';
 
 /** What a push is read from. */

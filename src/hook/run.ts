@@ -1,6 +1,7 @@
 import { EXIT } from '../engine/judge/summary.ts';
 import type { ScanOptions } from '../engine/plan/contract.ts';
-import { type Git, tryGit } from '../git/process/process.ts';
+import type { Git } from '../git/process/open.ts';
+import { tryGit } from '../git/process/process.ts';
 import type { Report } from '../model/report.ts';
 import type { HookStage } from './script.ts';
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolvePlan, withToken } from '../../src/action/commits.ts';
 import type { ActionPlan, WantedCommit } from '../../src/action/plan.ts';
-import { type Git, openGit } from '../../src/git/process/process.ts';
+import { type Git, openGit } from '../../src/git/process/open.ts';
 import { itRarely } from '../it-rarely.ts';
 
 const IDENTITY = {

@@ -12,7 +12,7 @@ import { type ActionIo, runAction } from '../../src/action/run.ts';
 import { uploadSarif } from '../../src/action/upload.ts';
 import { loadReporter } from '../../src/engine/ask/render.ts';
 import type { ScanOptions } from '../../src/engine/plan/contract.ts';
-import { openGit } from '../../src/git/process/process.ts';
+import { openGit } from '../../src/git/process/open.ts';
 import { ProviderError, UsageError } from '../../src/model/errors.ts';
 import type { Report } from '../../src/model/report.ts';
 import { buildCleanReport, buildSampleReport, RAW_SECRETS, readSampleFile } from '../reporters/sample-report.ts';

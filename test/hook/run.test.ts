@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadReporter } from '../../src/engine/ask/render.ts';
 import type { ScanOptions } from '../../src/engine/plan/contract.ts';
-import { openGit } from '../../src/git/process/process.ts';
+import { openGit } from '../../src/git/process/open.ts';
 import { parsePushedRefs } from '../../src/hook/pushed.ts';
 import { type HookIo, runHook } from '../../src/hook/run.ts';
 import type { HookStage } from '../../src/hook/script.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listWorkTree } from '../../src/collectors/files/list-git.ts';
-import { openGit } from '../../src/git/process/process.ts';
+import { openGit } from '../../src/git/process/open.ts';
 import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
 import { runBowerbird } from '../cli/run-either.ts';
 

@@ -1,7 +1,7 @@
 import { loadReporter, renderWith } from '../../engine/ask/render.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
-import { openGit } from '../../git/process/process.ts';
+import { openGit } from '../../git/process/open.ts';
 import { runHook } from '../../hook/run.ts';
 import type { HookStage } from '../../hook/script.ts';
 import type { Report } from '../../model/report.ts';

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { ByteSource } from '../../git/process/byte-source.ts';
 import { GitError } from '../../git/process/error.ts';
-import { type Git, type GitProcess, STDERR_BYTES, startGit } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
+import { type GitProcess, STDERR_BYTES, startGit } from '../../git/process/process.ts';
 import { findPipe, pipeAbove } from './ignore-files.ts';
 import type { TreeEntry, TreePart } from './tree.ts';
 

@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { GitError } from '../../git/process/error.ts';
-import { openGit, tryGit } from '../../git/process/process.ts';
+import { openGit } from '../../git/process/open.ts';
+import { tryGit } from '../../git/process/process.ts';
 import { nameFromPlace, namingOf, repositoryName } from '../../git/repository/remote.ts';
 import { defined } from '../../lib/fields/defined.ts';
 import { joinBytes, type WalkEntry, walkTree } from '../../lib/files/walk.ts';

@@ -4,7 +4,8 @@ import { countOf, indexesOf, type ObjectSource, openCatFileSource } from '../../
 import { PackError } from '../../git/pack/pack-error.ts';
 import { openPackSource } from '../../git/pack/pack-source.ts';
 import { GitError } from '../../git/process/error.ts';
-import { type Git, type GitProcess, runGit } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
+import { type GitProcess, runGit } from '../../git/process/process.ts';
 import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository } from '../../git/repository/repository.ts';
 import type { Gap } from '../../model/gap.ts';

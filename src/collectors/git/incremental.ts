@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { listTips, type Tips } from '../../git/history/tips.ts';
 import { ObjectCheck } from '../../git/objects/object-check.ts';
-import type { Git } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
 import { discoverFolders } from '../../git/repository/discover.ts';
 import { type Naming, namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository } from '../../git/repository/repository.ts';

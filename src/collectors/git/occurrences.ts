@@ -3,7 +3,7 @@ import { type Introduction, walkIntroductions } from '../../git/history/introduc
 import { readObjects } from '../../git/objects/cat-file.ts';
 import { MOST_ENTRIES } from '../../git/objects/list-objects.ts';
 import { TreeSizes } from '../../git/objects/tree-size.ts';
-import type { Git } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
 import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository } from '../../git/repository/repository.ts';
 import { defined } from '../../lib/fields/defined.ts';

@@ -1,6 +1,6 @@
 import { parseAnnotation } from '../../git/history/commit.ts';
 import { readWanted } from '../../git/objects/wanted.ts';
-import type { Git } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
 import type { Repository } from '../../git/repository/repository.ts';
 import { defined } from '../../lib/fields/defined.ts';
 import type { ByteRange, Origin } from '../../model/artifact.ts';

@@ -2,7 +2,8 @@ import { type Change, isComparable, kindOf, RawDiffReader } from '../../git/chan
 import { listTree } from '../../git/objects/list-objects.ts';
 import { forEachRecord } from '../../git/process/byte-source.ts';
 import { GitError } from '../../git/process/error.ts';
-import { type Git, runGit, startGit, tryGit } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
+import { runGit, startGit, tryGit } from '../../git/process/process.ts';
 import { defined } from '../../lib/fields/defined.ts';
 import { asSeen, type Exclusion } from '../shared/exclusion.ts';
 import type { WantedBlob } from '../shared/git-blobs.ts';

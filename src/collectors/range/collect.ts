@@ -2,7 +2,7 @@ import { parseAnnotation } from '../../git/history/commit.ts';
 import { readObjects } from '../../git/objects/cat-file.ts';
 import { MOST_ENTRIES } from '../../git/objects/list-objects.ts';
 import { TreeSizes } from '../../git/objects/tree-size.ts';
-import type { Git } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
 import { namingOf } from '../../git/repository/remote.ts';
 import { describeRepository, type Repository, shallowCommits } from '../../git/repository/repository.ts';
 import { defined } from '../../lib/fields/defined.ts';

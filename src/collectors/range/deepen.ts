@@ -1,4 +1,4 @@
-import type { Git } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
 import type { Repository } from '../../git/repository/repository.ts';
 import type { CollectContext } from '../contract.ts';
 import { isShallow, tryFetch } from '../shared/git-fetch.ts';

@@ -1,5 +1,5 @@
 import { closestRefs, EMPTY_TREES, resolveCommits } from '../../git/history/revisions.ts';
-import type { Git } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /** The two ends of a range, as the user names them. */

@@ -1,7 +1,7 @@
 import { readObjects } from '../../git/objects/cat-file.ts';
 import { listTree } from '../../git/objects/list-objects.ts';
 import { GitError } from '../../git/process/error.ts';
-import type { Git } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
 import type { SurroundingItem } from '../abilities.ts';
 import { objectGap } from '../shared/git-blobs.ts';
 

@@ -1,6 +1,7 @@
 import { addedRanges, intersectRanges, type Range } from '../../git/changes/line-diff.ts';
 import { type ObjectAnswer, readObjects } from '../../git/objects/cat-file.ts';
-import type { Git, GitProcess } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
+import type { GitProcess } from '../../git/process/process.ts';
 import { isPlainText } from '../../lib/bytes/binary.ts';
 import type { Gap } from '../../model/gap.ts';
 

@@ -1,5 +1,6 @@
 import { GitError } from '../../git/process/error.ts';
-import { type Git, runGit, tryGit } from '../../git/process/process.ts';
+import type { Git } from '../../git/process/open.ts';
+import { runGit, tryGit } from '../../git/process/process.ts';
 import type { CollectContext } from '../contract.ts';
 
 const FETCH = [

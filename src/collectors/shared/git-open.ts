@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { GitError, type GitFailure } from '../../git/process/error.ts';
-import { type Git, openGit } from '../../git/process/process.ts';
+import { type Git, openGit } from '../../git/process/open.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Gap, GapReason } from '../../model/gap.ts';
 import type { CollectContext, Collected } from '../contract.ts';

@@ -3,7 +3,8 @@ import { TYPE_CODE } from '../objects/list-objects.ts';
 import type { OidTable } from '../objects/oid-table.ts';
 import { forEachRecord } from '../process/byte-source.ts';
 import { GitError } from '../process/error.ts';
-import { type Git, type GitProcess, startGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { type GitProcess, startGit } from '../process/process.ts';
 import { PathTable } from './path-table.ts';
 
 const NEWLINE = 0x0a;

@@ -1,4 +1,5 @@
-import { type Git, tryGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { tryGit } from '../process/process.ts';
 
 /** Id of the commit that the history of HEAD began with, along first parents; undefined where nothing is committed. */
 export async function firstCommit(git: Git): Promise<string | undefined> {

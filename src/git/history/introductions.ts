@@ -1,7 +1,8 @@
 import { kindOf, RawDiffReader } from '../changes/raw-diff.ts';
 import type { TreeSizes } from '../objects/tree-size.ts';
 import { forEachRecord } from '../process/byte-source.ts';
-import { type Git, startGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { startGit } from '../process/process.ts';
 
 const DIFF = ['diff-tree', '--stdin', '--root', '-r', '-m', '--raw', '-z', '--no-abbrev', '--no-renames', '--always'];
 

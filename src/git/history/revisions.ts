@@ -1,4 +1,5 @@
-import { type Git, runGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { runGit } from '../process/process.ts';
 
 /**
  * The empty tree, by the length of an id (SHA-1, SHA-256). As the base of a range it makes everything new, from the

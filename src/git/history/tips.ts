@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { ObjectCheck } from '../objects/object-check.ts';
 import { forEachRecord } from '../process/byte-source.ts';
 import { GitError } from '../process/error.ts';
-import { type Git, runGit, startGit, tryGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { runGit, startGit, tryGit } from '../process/process.ts';
 
 const NEWLINE = 0x0a;
 

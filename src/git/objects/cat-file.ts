@@ -1,6 +1,7 @@
 import type { ByteSource } from '../process/byte-source.ts';
 import { GitError } from '../process/error.ts';
-import { type Git, type GitProcess, startGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { type GitProcess, startGit } from '../process/process.ts';
 
 const WRITE_BATCH = 512;
 const MAX_RESTARTS = 50;

@@ -1,6 +1,7 @@
 import { forEachRecord } from '../process/byte-source.ts';
 import { GitError } from '../process/error.ts';
-import { type Git, startGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { startGit } from '../process/process.ts';
 import type { ObjectType } from './cat-file.ts';
 import { OidTable } from './oid-table.ts';
 

@@ -1,4 +1,5 @@
-import { type Git, type GitProcess, startGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { type GitProcess, startGit } from '../process/process.ts';
 
 /** What a name stands for. Undefined if the store does not have it, or if git cannot read it. */
 export type CheckedObject = { readonly id: string; readonly type: string } | undefined;

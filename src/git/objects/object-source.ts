@@ -1,5 +1,5 @@
 import type { Range } from '../changes/line-diff.ts';
-import type { Git } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
 import { type ObjectFailure, readObjects } from './cat-file.ts';
 import { listObjects, TYPE_CODE } from './list-objects.ts';
 import type { OidTable } from './oid-table.ts';

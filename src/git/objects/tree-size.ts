@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SingleReader } from '../pack/single-reader.ts';
 import { GitError } from '../process/error.ts';
-import type { Git } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
 import type { Repository } from '../repository/repository.ts';
 import { listTree, MOST_ENTRIES } from './list-objects.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ObjectPlace, type SingleObject, SingleReader } from '../pack/single-reader.ts';
-import type { Git } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
 import type { Repository } from '../repository/repository.ts';
 import { type ObjectAnswer, readObjects } from './cat-file.ts';
 

@@ -4,7 +4,7 @@ import { sharedBytes, sharedIntegers } from '../../lib/bytes/shared-array.ts';
 import { readLinkedFile } from '../../lib/files/tree-file.ts';
 import { TYPE_CODE, typesOf } from '../objects/list-objects.ts';
 import { OidTable } from '../objects/oid-table.ts';
-import type { Git } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
 import type { Repository } from '../repository/repository.ts';
 import { buildForest, type Forest } from './forest.ts';
 import { PackError } from './pack-error.ts';

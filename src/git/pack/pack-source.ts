@@ -10,7 +10,7 @@ import {
   type SourceAnswer,
 } from '../objects/object-source.ts';
 import { GitError } from '../process/error.ts';
-import type { Git } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
 import type { Repository } from '../repository/repository.ts';
 import { ForestCursor } from './cursor.ts';
 import { cutParts } from './cut-parts.ts';

@@ -12,15 +12,16 @@ import {
 import { PackError } from './pack-error.ts';
 
 const NOTHING = Buffer.alloc(0);
-/** An index up to this size is read in one go, because a system call costs as much as reading 50 KiB. */
+/** An index up to this size is read in one go once it was read in so many pieces: a piece costs as much as 50 KiB. */
 const SMALL_INDEX = 4 * 1024 * 1024;
+const FEW_PIECES = 24;
 /** Longest list of ids with the same first byte, in bytes. */
 const LARGEST_BUCKET = 16 * 1024 * 1024;
 /**
  * Bytes of the pack that are read in one go, and how many such windows are kept. Chains of deltas lie close together.
  */
-const WINDOW = 64 * 1024;
-const MOST_WINDOWS = 16;
+const WINDOW = 16 * 1024;
+const MOST_WINDOWS = 64;
 const MOST_PACKS = 200;
 
 /** A pack and its index, version 2. Reads only what is requested (https://git-scm.com/docs/pack-format). */
@@ -33,8 +34,9 @@ export class SinglePack {
   readonly #counts: Buffer;
   readonly #path: string;
   readonly #indexBytes: number;
-  /** The whole index, if it is small. */
+  /** The whole index, if it is small and much of it was asked for. */
   #whole: Buffer | undefined;
+  #pieces = 0;
   /** Windows by number, the oldest first. Their memory is reused, because new memory costs more than a system call. */
   readonly #windows = new Map<number, { readonly memory: Buffer; readonly bytes: Buffer }>();
   #longReadMemory = NOTHING;
@@ -96,7 +98,8 @@ export class SinglePack {
   }
 
   #readIndex(offset: number, length: number): Buffer {
-    if (this.#indexBytes > SMALL_INDEX) return readAt(this.#index, offset, length);
+    this.#pieces += 1;
+    if (this.#indexBytes > SMALL_INDEX || this.#pieces <= FEW_PIECES) return readAt(this.#index, offset, length);
     this.#whole ??= readAt(this.#index, 0, this.#indexBytes);
     if (offset + length > this.#whole.length) throw new PackError('an index is cut');
     return this.#whole.subarray(offset, offset + length);

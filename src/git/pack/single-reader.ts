@@ -13,7 +13,7 @@ import {
   readEntryHeader,
 } from './entry-header.ts';
 import { LONGEST_CHAIN } from './format.ts';
-import { createInflater } from './inflate.ts';
+import { createLateInflater } from './inflate.ts';
 import { PackError } from './pack-error.ts';
 import { openSinglePacks, type SinglePack } from './single-index.ts';
 
@@ -70,7 +70,7 @@ interface Entry {
 export class SingleReader {
   readonly #folder: string;
   readonly #maxBytes: number;
-  readonly #inflate = createInflater();
+  readonly #inflate = createLateInflater();
   readonly #packs: readonly SinglePack[];
   readonly #builtByPack = new Map<SinglePack, Map<number, Built>>();
   #keptBytes = 0;

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { type Git, tryGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { tryGit } from '../process/process.ts';
 
 /** The host that is left out of names: `owner/name` without a host means GitHub, as for npm and GitHub itself. */
 const GITHUB = 'github.com';

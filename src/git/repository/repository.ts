@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { readLinkedFile } from '../../lib/files/tree-file.ts';
 import { GitError } from '../process/error.ts';
-import { type Git, runGit, tryGit } from '../process/process.ts';
+import type { Git } from '../process/open.ts';
+import { runGit, tryGit } from '../process/process.ts';
 import { type Naming, nameRepository, ON_GITHUB } from './remote.ts';
 
 /** Largest file of shallow commits that is read, in bytes. Each commit at the border of a shallow clone takes 41. */

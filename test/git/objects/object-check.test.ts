@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ObjectCheck } from '../../../src/git/objects/object-check.ts';
-import { openGit } from '../../../src/git/process/process.ts';
+import { openGit } from '../../../src/git/process/open.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
 
 const open = (directory: string) => openGit({ directory, env: gitEnv, location: false });

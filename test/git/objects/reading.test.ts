@@ -5,7 +5,8 @@ import { type ObjectAnswer, readObjects } from '../../../src/git/objects/cat-fil
 import { OidTable } from '../../../src/git/objects/oid-table.ts';
 import { ByteSource, forEachRecord } from '../../../src/git/process/byte-source.ts';
 import { GitError } from '../../../src/git/process/error.ts';
-import { openGit, runGit, startGit } from '../../../src/git/process/process.ts';
+import { openGit } from '../../../src/git/process/open.ts';
+import { runGit, startGit } from '../../../src/git/process/process.ts';
 import { gitEnv, TestRepository, temporaryFolder, writeScript } from '../../collectors/shared-git.ts';
 import { itRarely } from '../../it-rarely.ts';
 

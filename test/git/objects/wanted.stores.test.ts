@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ObjectAnswer, readObjects } from '../../../src/git/objects/cat-file.ts';
 import { readWanted } from '../../../src/git/objects/wanted.ts';
-import { openGit } from '../../../src/git/process/process.ts';
+import { openGit } from '../../../src/git/process/open.ts';
 import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
 import { tries } from '../../property/runs.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutParts, type PackPart } from '../../../src/git/pack/cut-parts.ts';
 import { openStore, type StorePack } from '../../../src/git/pack/open-store.ts';
 import { PackWalk } from '../../../src/git/pack/walk-pack.ts';
-import { openGit } from '../../../src/git/process/process.ts';
+import { openGit } from '../../../src/git/process/open.ts';
 import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
 import { tries } from '../../property/runs.ts';

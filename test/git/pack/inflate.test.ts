@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createInflater, type Inflate } from '../../../src/git/pack/inflate.ts';
+import { createInflater, createLateInflater, type Inflate } from '../../../src/git/pack/inflate.ts';
 import { tries } from '../../property/runs.ts';
 
 const anew = createInflater(() => undefined);
@@ -42,6 +42,15 @@ describe('createInflater', () => {
       }
     });
     fc.assert(same, tries(300));
+  });
+
+  it('gives the same before and after a late handle is opened', () => {
+    const late = createLateInflater();
+    for (let size = 1; size < 40; size += 1) {
+      const bytes = repeated(size * 100);
+      expect(tryInflate(late, deflateSync(bytes), bytes.length)?.equals(bytes)).toBe(true);
+      expect(tryInflate(late, deflateSync(bytes).subarray(1), bytes.length)).toBeUndefined();
+    }
   });
 
   it.each([

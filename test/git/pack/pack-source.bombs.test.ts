@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openPackSource } from '../../../src/git/pack/pack-source.ts';
-import { openGit } from '../../../src/git/process/process.ts';
+import { openGit } from '../../../src/git/process/open.ts';
 import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository } from '../../collectors/shared-git.ts';
 import { packEntry, writePack } from './shared-pack.ts';

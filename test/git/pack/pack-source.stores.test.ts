@@ -23,7 +23,7 @@ import {
 import { PackError } from '../../../src/git/pack/pack-error.ts';
 import { parsePackIndex } from '../../../src/git/pack/pack-index.ts';
 import { openPackSource } from '../../../src/git/pack/pack-source.ts';
-import { openGit } from '../../../src/git/process/process.ts';
+import { openGit } from '../../../src/git/process/open.ts';
 import { describeRepository } from '../../../src/git/repository/repository.ts';
 import { gitEnv, TestRepository, temporaryFolder } from '../../collectors/shared-git.ts';
 import { tries } from '../../property/runs.ts';
