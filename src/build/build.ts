@@ -21,8 +21,32 @@ const EXECUTABLE = 0o755;
 /** Asked only where something looks like a secret. */
 const CHECKS = 'src/detect/checks/index.generated.ts';
 
-/** Half a megabyte that only the reader of a policy needs. */
-const AWS_TABLES = 'src/permissions/aws/tables.ts';
+/** Sources that few runs need: the name of their part in `dist/`, and why they wait. */
+const LATE = {
+  // Half a megabyte that only the reader of a policy needs.
+  'aws-tables': 'src/permissions/aws/tables.ts',
+  // What `doctor` lists.
+  'aws-endpoints': 'src/collectors/aws/endpoints.ts',
+  'github-permissions': 'src/collectors/github/permissions.ts',
+  // Of a manifest that is larger than most repositories.
+  'kubernetes-condense': 'src/collectors/kubernetes/condense.ts',
+};
+
+/**
+ * Sources that lie in the file that every start reads, and wait there: scans of folders and histories need them at
+ * once, a commit hardly ever.
+ */
+const WAITING = {
+  'git-process': 'src/git/process/process.ts',
+  'cat-file': 'src/git/objects/cat-file.ts',
+  'list-objects': 'src/git/objects/list-objects.ts',
+  'tree-size': 'src/git/objects/tree-size.ts',
+  'gitleaks-files': 'src/config/legacy/gitleaks.ts',
+  'detect-secrets-files': 'src/config/legacy/detect-secrets.ts',
+  'read-zip': 'src/decoders/readers/zip.ts',
+  'read-tar': 'src/decoders/readers/tar.ts',
+  unpack: 'src/decoders/shared/unpack.ts',
+};
 
 /** What is started or imported: its name in `dist/` and where its source begins. */
 const FRONTS = {
@@ -31,12 +55,13 @@ const FRONTS = {
     action: 'src/action/main.ts',
     index: 'src/index.ts',
     worker: 'src/engine/gather/parallel/worker.ts',
-    // No front: it gets a part of its own, which `late` needs.
-    'aws-tables': AWS_TABLES,
+    // No fronts: they get parts of their own, which `late` needs.
+    ...LATE,
+    ...WAITING,
   },
   commands: new Set(['cli']),
   bundles: {
-    start: ['src/cli/commands/scan.ts', 'src/cli/commands/hook-run.ts'],
+    start: ['src/cli/commands/scan.ts', 'src/cli/commands/hook-run.ts', ...Object.values(WAITING)],
     checks: [CHECKS],
     found: [
       'src/engine/judge/findings.ts',
@@ -45,7 +70,7 @@ const FRONTS = {
       'src/reporters/json.ts',
     ],
   },
-  late: [CHECKS, AWS_TABLES],
+  late: [CHECKS, ...Object.values(LATE), ...Object.values(WAITING)],
 };
 
 /** Name of a folder in `dist/` where a build is made before it takes the place of the last one. */

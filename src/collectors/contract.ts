@@ -110,6 +110,11 @@ export type DeclaredItem = Extract<Collected, { readonly kind: 'identity' | 'edg
  */
 export interface DeclarationCollector extends CollectorBase {
   readonly reads: 'artifact';
+  /**
+   * Texts in lower case. A path that holds none of them, whatever its case, is not accepted, and `accepts` is not
+   * asked: compiling a pattern costs a commit more than all else that is asked of its few paths.
+   */
+  readonly marks: readonly string[];
   /** A cheap test of the path (with forward slashes), before any byte is read. */
   accepts(path: string): boolean;
   /** A second cheap test, of the bytes and the path, for paths that say little (any `.yaml`). Optional. */
@@ -124,7 +129,13 @@ export interface DeclarationCollector extends CollectorBase {
 
 export type Collector = SourceCollector | DeclarationCollector;
 
-/** Gives a collector its type. */
+/** Gives a collector its type, and lets it be asked only about paths with a mark. */
 export function defineCollector<C extends Collector>(collector: C): C {
-  return collector;
+  if (collector.reads !== 'artifact') return collector;
+  const { marks, accepts } = collector;
+  const acceptsMarked = (path: string): boolean => {
+    const lower = path.toLowerCase();
+    return marks.some((mark) => lower.includes(mark)) && accepts(path);
+  };
+  return Object.assign({}, collector, { accepts: acceptsMarked });
 }

@@ -6,7 +6,7 @@ import certificates from './certificates/index.ts';
 import circleci from './circleci/index.ts';
 import cloudClients from './cloud-clients/index.ts';
 import cloudformation from './cloudformation/index.ts';
-import codeowners from './codeowners.ts';
+import codeowners from './codeowners/index.ts';
 import containers from './containers/index.ts';
 import type { Collector } from './contract.ts';
 import encryptedStores from './encrypted-stores/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import codeowners from '../../src/collectors/codeowners.ts';
+import codeowners from '../../src/collectors/codeowners/index.ts';
 import type { CollectContext, Collected } from '../../src/collectors/contract.ts';
 import { correlate } from '../../src/correlate/correlate.ts';
 import type { Artifact } from '../../src/model/artifact.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { CollectContext, Collected, Collector } from '../../src/collectors/contract.ts';
+import type { CollectContext, Collected, Collector, DeclarationCollector } from '../../src/collectors/contract.ts';
 import type { Address } from '../../src/model/address.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Identity } from '../../src/model/identity.ts';
@@ -71,6 +71,7 @@ export function collectorContract(
   describe(`contract of collector ${collector.id}`, () => {
     const test = testWith(options);
     test('permissions', 'describes each permission once', () => checkPermissions(collector));
+    if (collector.reads === 'artifact') it('has marks in lower case', () => checkMarks(collector));
     for (const one of cases) describe(one.name, () => describeCase(collector, one, test));
     if (canBeFuzzed(collector)) test('any input', TAKES_ANY_INPUT, () => fuzzCases(collector, cases), FUZZ_TIMEOUT);
   });
@@ -149,6 +150,12 @@ function checkPermissions(collector: Collector): void {
   const needsNetwork = collector.reads === 'address' && collector.network;
   const advice = 'list what it asks and the least permission for it under "permissions"';
   if (needsNetwork) expect(permissions.length, advice).toBeGreaterThan(0);
+}
+
+function checkMarks({ marks, accepts }: DeclarationCollector): void {
+  expect(marks.length, 'name texts that its paths hold').toBeGreaterThan(0);
+  expect(marks).toEqual(marks.map((mark) => mark.toLowerCase()));
+  expect(accepts('a/path without any of them')).toBe(false);
 }
 
 interface Account {

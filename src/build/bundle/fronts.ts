@@ -111,7 +111,7 @@ function divideParts(
 ): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const [bundle, sources] of Object.entries(bundles)) {
-    const names = sources.map((source) => partOf(metafile, source));
+    const names = sources.flatMap((source) => [partOf(metafile, source), holderOf(metafile, source)]);
     for (const name of closeOver(parts, names)) if (!files.has(name)) files.set(name, `${bundle}.cjs`);
   }
   return files;
@@ -167,11 +167,15 @@ async function makeBundle(
 }
 
 /**
- * One function a part, run when the part is first asked for. The brackets around it make the engine compile it at once.
+ * One function a part, run when the part is first asked for. The brackets around it make the engine compile it at once,
+ * so a late part has none.
  */
 async function definePart(own: readonly Part[], places: Places): Promise<string> {
   const bodies: string[] = [];
-  for (const part of own) bodies.push(`"${part.name}":(function(exports){${await toCommonJs(part, places)}})`);
+  for (const part of own) {
+    const body = `function(exports){${await toCommonJs(part, places)}}`;
+    bodies.push(`"${part.name}":${places.late.has(part.name) ? body : `(${body})`}`);
+  }
   const load =
     'const known=loaded[name];if(known)return known;const exports=loaded[name]={};parts[name](exports);return exports';
   return `const loaded={};function part(name){${load}}const parts={${bodies.join(',')}};`;

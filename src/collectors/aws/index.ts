@@ -9,7 +9,10 @@ export default defineCollector({
   scheme: 'aws',
   network: false,
   readsDumps: true,
-  permissions: PERMISSIONS,
+  /** Loaded when it is asked for. */
+  get permissions() {
+    return PERMISSIONS;
+  },
   collect,
 });
 

@@ -10,6 +10,7 @@ export default defineCollector({
   title: 'Azure Pipelines',
   reads: 'artifact',
   permissions: [],
+  marks: ['azure-pipeline', '.azuredevops/', '.pipelines/'],
   accepts: (path) =>
     /(?:^|\/)(?:\.?azure-pipelines?[^/]*\.ya?ml|(?:\.?azure-pipelines?|\.azuredevops|\.pipelines)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/i.test(
       path,

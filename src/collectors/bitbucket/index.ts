@@ -10,6 +10,7 @@ export default defineCollector({
   title: 'Bitbucket Pipelines',
   reads: 'artifact',
   permissions: [],
+  marks: ['bitbucket-pipelines.y'],
   accepts: (path) => /(?:^|\/)bitbucket-pipelines\.ya?ml$/.test(path),
   collect,
 });

@@ -13,6 +13,7 @@ export default defineCollector({
   title: 'X.509 certificates',
   reads: 'artifact',
   permissions: [],
+  marks: ['.pem', '.crt', '.cer', '.der', '.key', '.ca-bundle'],
   accepts: (path) => FILES.test(withoutExampleEnd(path)),
   collect,
 });

@@ -7,6 +7,7 @@ export default defineCollector({
   title: 'CircleCI pipelines',
   reads: 'artifact',
   permissions: [],
+  marks: ['.circleci/'],
   accepts: (path) => /(?:^|\/)\.circleci\/(?:[^/]+\/)*[^/]+\.ya?ml$/.test(path),
   collect,
 });

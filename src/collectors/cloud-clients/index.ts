@@ -13,6 +13,7 @@ export default defineCollector({
   title: 'Credentials of cloud command lines',
   reads: 'artifact',
   permissions: [],
+  marks: ['aws', '.json'],
   accepts: (path) => readerOf(withoutExampleEnd(path)) !== undefined,
   collect,
 });

@@ -10,6 +10,7 @@ export default defineCollector({
   title: 'CloudFormation, SAM and Serverless Framework templates',
   reads: 'artifact',
   permissions: [],
+  marks: ['.yaml', '.yml', '.json', '.template'],
   accepts: (path) =>
     /\.(?:ya?ml|json|template)$/i.test(path) && !/(?:^|\/)(?:package(?:-lock)?|tsconfig[\w.-]*)\.json$/.test(path),
   sniff,

@@ -11,6 +11,7 @@ export default defineCollector({
   title: 'Dockerfiles, Compose files and development containers',
   reads: 'artifact',
   permissions: [],
+  marks: ['dockerfile', 'containerfile', 'compose', 'devcontainer.json'],
   accepts: (path) => kindOf(path) !== undefined,
   collect,
 });

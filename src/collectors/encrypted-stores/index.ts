@@ -15,6 +15,7 @@ export default defineCollector({
   title: 'Encrypted files and references to secret stores',
   reads: 'artifact',
   permissions: [],
+  marks: ['.yaml', '.yml', '.json', '.kdbx', '.gitattributes', '.gitsecret/', 'vault'],
   accepts: (path) => isStoreFile(path) || isKeyFile(path) || /\.(?:ya?ml|json|kdbx)$/i.test(path),
   sniff,
   collect,

@@ -14,6 +14,7 @@ export default defineCollector({
   title: 'Logins in .netrc, .git-credentials and git configuration',
   reads: 'artifact',
   permissions: [],
+  marks: ['netrc', '.git-credentials', '.gitmodules', 'gitconfig', 'git/c'],
   accepts: (path) => FILES.test(withoutExampleEnd(path)),
   collect,
 });

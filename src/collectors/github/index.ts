@@ -1,11 +1,9 @@
 import type { Address } from '../../model/address.ts';
 import type { ProbeResult } from '../abilities.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
-import { permissionOf } from '../shared/api/endpoint.ts';
 import { hostsOf } from '../shared/api/hosts.ts';
-import { ORGANISATION_ENDPOINTS } from './endpoints/organisation.ts';
-import { REPOSITORY_ENDPOINTS } from './endpoints/repository.ts';
 import { API_VARIABLE, COLLECTOR, PUBLIC_API } from './host.ts';
+import { PERMISSIONS } from './permissions.ts';
 
 /**
  * Reads a GitHub organisation (`github:acme`) or one repository (`github:acme/app`): apps, deploy keys, hooks, secret
@@ -21,7 +19,10 @@ export default defineCollector({
   network: true,
   hosts: (env) => hostsOf(env, API_VARIABLE, PUBLIC_API),
   readsDumps: true,
-  permissions: [...ORGANISATION_ENDPOINTS, ...REPOSITORY_ENDPOINTS].map(permissionOf),
+  /** Loaded when it is asked for. */
+  get permissions() {
+    return PERMISSIONS;
+  },
   collect,
   probe,
 });

@@ -10,6 +10,7 @@ export default defineCollector({
   title: 'GitLab CI pipelines',
   reads: 'artifact',
   permissions: [],
+  marks: ['.gitlab'],
   accepts: (path) =>
     /(?:^|\/)(?:[^/]*\.gitlab-ci\.ya?ml|(?:\.gitlab\/ci|\.gitlab-ci)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/i.test(path),
   collect,

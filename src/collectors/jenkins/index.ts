@@ -10,6 +10,7 @@ export default defineCollector({
   title: 'Jenkins pipelines',
   reads: 'artifact',
   permissions: [],
+  marks: ['jenkinsfile'],
   accepts: (path) => /(?:^|\/)(?:jenkinsfile[^/]*|[^/]+\.jenkinsfile)$/i.test(path),
   collect,
 });

@@ -15,6 +15,7 @@ export default defineCollector({
   title: 'Client configurations of Kubernetes (kubeconfig)',
   reads: 'artifact',
   permissions: [],
+  marks: ['.yaml', '.yml', '.json', '.kube/', 'kubeconfig', '.conf'],
   accepts: (path) => FILES.test(withoutExampleEnd(path)),
   sniff: (bytes) =>
     /["']?kind["']?\s?:\s?["']?Config\b/.test(textWith(bytes, 'kind', 'Config', 'users', 'clusters') ?? ''),

@@ -19,9 +19,10 @@ export default defineCollector({
   title: 'Kubernetes manifests',
   reads: 'artifact',
   permissions: [],
+  marks: ['.yaml', '.yml', '.json', 'kustomization'],
   accepts: (path) => (/\.(?:ya?ml|json)$/.test(path) || SUPPORT.test(path)) && !path.startsWith('.github/'),
   sniff,
-  condense,
+  condense: (bytes) => condense(bytes),
   collect,
 });
 

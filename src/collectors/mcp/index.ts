@@ -12,6 +12,7 @@ export default defineCollector({
   title: 'MCP servers and agent settings',
   reads: 'artifact',
   permissions: [],
+  marks: ['.json', '.yaml', '.yml', '.toml', 'agents/', '.code-workspace'],
   accepts: isAgentFile,
   collect,
 });

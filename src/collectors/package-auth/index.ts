@@ -13,6 +13,7 @@ export default defineCollector({
   title: 'Registry credentials of package managers',
   reads: 'artifact',
   permissions: [],
+  marks: ['rc', '.conf', '.ini', '.config', '.xml', '.properties', 'credentials', '.toml', '.json', '.cargo/'],
   accepts: (path) => readerOf(withoutExampleEnd(path)) !== undefined,
   collect,
 });

@@ -14,6 +14,7 @@ export default defineCollector({
   title: 'Database roles and grants in SQL files and migrations',
   reads: 'artifact',
   permissions: [],
+  marks: ['sql', '.ddl'],
   accepts: (path) => /\.(?:sql|psql|pgsql|mysql|tsql|ddl)$/i.test(path),
   sniff: (bytes) => ACTS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')),
   collect,

@@ -13,6 +13,7 @@ export default defineCollector({
   title: 'SSH: authorised keys, host keys, client configuration',
   reads: 'artifact',
   permissions: [],
+  marks: ['authorized_keys', 'known_hosts', '.ssh/config', 'ssh_config', '.pub'],
   accepts: (path) => FILES.test(withoutExampleEnd(path)),
   collect,
 });

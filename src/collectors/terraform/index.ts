@@ -7,6 +7,7 @@ export default defineCollector({
   title: 'Terraform and OpenTofu declarations and state',
   reads: 'artifact',
   permissions: [],
+  marks: ['.tf', '.tofu'],
   accepts: (path) => /\.(?:tf|tofu)(?:\.json)?$/.test(path) || isState(path),
   collect,
 });

@@ -14,6 +14,7 @@ export default defineCollector({
   title: 'Policies and roles of Vault and OpenBao',
   reads: 'artifact',
   permissions: [],
+  marks: ['.hcl', '.json', '.tf', '.tofu'],
   accepts: (path) => /\.(?:hcl|json|tf|tofu)$/.test(path),
   sniff: (bytes) => WORDS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')),
   collect,

@@ -11,6 +11,7 @@ export default defineCollector({
   title: 'GitHub Actions workflows, composite actions, Dependabot',
   reads: 'artifact',
   permissions: [],
+  marks: ['.github/', 'action.y'],
   accepts: (path) => isWorkflow(path) || isAction(path) || isDependabot(path),
   collect,
 });

@@ -1,16 +1,14 @@
-import { defined } from '../lib/fields/defined.ts';
-import type { Artifact } from '../model/artifact.ts';
-import type { Gap } from '../model/gap.ts';
-import { type Evidence, type Identity, identityId } from '../model/identity.ts';
-import type { Json } from '../model/json.ts';
-import { type CollectContext, type DeclaredItem, defineCollector } from './contract.ts';
-import { asObject, asText } from './shared/loose.ts';
-import { readYamlDocuments } from './shared/yaml-documents.ts';
+import { defined } from '../../lib/fields/defined.ts';
+import type { Artifact } from '../../model/artifact.ts';
+import type { Gap } from '../../model/gap.ts';
+import { type Evidence, type Identity, identityId } from '../../model/identity.ts';
+import type { Json } from '../../model/json.ts';
+import type { DeclaredItem } from '../contract.ts';
+import { asObject, asText } from '../shared/loose.ts';
+import { readYamlDocuments } from '../shared/yaml-documents.ts';
+import { CATALOGUE, OWNER_FILES } from './names.ts';
 
-/** Where hosts look for the file. The first that exists counts (documentation of GitHub and GitLab). */
-const OWNER_FILES = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 const SCOPE = 'declarations';
-const CATALOGUE = 'catalog-info.yaml';
 /** GitHub ignores a CODEOWNERS file above 3 MB. */
 const MOST_BYTES = 3 * 1024 * 1024;
 const MOST_RULES = 5000;
@@ -23,19 +21,8 @@ interface OwnerRule {
   readonly source: string;
 }
 
-/** Reads who owns which paths, from CODEOWNERS files and Backstage catalogues. Adds one node per repository. */
-export default defineCollector({
-  id: 'codeowners',
-  title: 'Code owners: CODEOWNERS and catalog-info.yaml',
-  reads: 'artifact',
-  permissions: [],
-  accepts(path) {
-    return OWNER_FILES.includes(path) || path === CATALOGUE || path.endsWith(`/${CATALOGUE}`);
-  },
-  collect,
-});
-
-async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
+/** Reads the owners that the files of a repository name. Yields one node for it. */
+export async function* collectOwners(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const rules: OwnerRule[] = [];
   const evidence: Evidence[] = [];
   for (const file of chooseFiles(files)) {
