@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expandTemplate } from '../lib/template/expand.ts';
+import { DERIVED } from './demo/derived.ts';
 
-const PLACEHOLDER = /%\{([a-z0-9-]+)\|(.+?)\}%/g;
+const PLACEHOLDER = /%\{([a-z0-9-]+)\|(.+?)(?: => ([a-z0-9 -]+))?\}%/g;
 
 /** The day the fictitious key was committed: fixed, so that the demonstration never changes. */
 const COMMITTED = '2026-02-03T09:12:00Z';
@@ -19,7 +20,8 @@ export async function makeCompany(root: string, target: string): Promise<void> {
   await cp(join(root, 'fixtures', 'company'), target, { recursive: true });
   await rm(join(target, 'README.md'), { force: true });
   await expandFolder(target);
-  commitRepository(join(target, 'repository'));
+  commitRepository(join(target, 'repository'), 'shop');
+  commitRepository(join(target, 'platform'), 'platform');
 }
 
 async function expandFolder(folder: string): Promise<void> {
@@ -32,14 +34,20 @@ async function expandFolder(folder: string): Promise<void> {
   }
 }
 
-/** Replaces `%{label|template}%`: the same label and template give the same value in every file. */
+/**
+ * Replaces `%{label|template}%`: the same label and template give the same value in every file. What a provider lists
+ * of a value is made from it: `%{label|template => last 8}%`.
+ */
 export function expandPlaceholders(text: string): string {
-  return text.replace(PLACEHOLDER, (_, label: string, template: string) =>
-    expandTemplate(template, `company/${label}`),
-  );
+  return text.replace(PLACEHOLDER, (_, label: string, template: string, derived: string | undefined) => {
+    const value = expandTemplate(template, `company/${label}`);
+    const derive = derived === undefined ? undefined : DERIVED[derived];
+    if (derived !== undefined && derive === undefined) throw new Error(`no way to derive "${derived}" of ${label}`);
+    return derive === undefined ? value : derive(value);
+  });
 }
 
-function commitRepository(folder: string): void {
+function commitRepository(folder: string, name: string): void {
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: folder,
@@ -56,12 +64,19 @@ function commitRepository(folder: string): void {
     execFileSync('git', args, { cwd: folder, env, stdio: 'pipe' });
   };
   git('init', '-q', '-b', 'main');
-  git('remote', 'add', 'origin', 'https://github.com/acme/shop.git');
+  git('remote', 'add', 'origin', `https://github.com/acme/${name}.git`);
   git('add', '-A');
   git('commit', '-q', '-m', 'Shop, pipeline and infrastructure');
 }
 
-const TARGETS = ['repository', 'git:repository', 'dump:github-acme', 'dump:aws-acme'];
+/** What the demonstration scans. */
+export const TARGETS: readonly string[] = [
+  'repository',
+  'git:repository',
+  'platform',
+  'dump:github-acme',
+  'dump:aws-acme',
+];
 
 /** `npm run demo`: makes the company and scans it with the built command line. */
 export async function run(root: string, args: readonly string[]): Promise<number> {

@@ -11,6 +11,7 @@ import { withAttributes } from './merge.ts';
 import { MOST_OWNERS, type OwnerFinder } from './owners.ts';
 import { earliest, exposureOf, widest } from './places.ts';
 import { attributeValue, computed, textOf, timeOf } from './shared/attributes.ts';
+import { citePlaces } from './shared/cite.ts';
 
 const SOURCE = 'correlate';
 
@@ -32,6 +33,8 @@ export interface AnnotateInput {
   readonly leaks: ReadonlyMap<string, readonly Leak[]>;
   /** Attributes that joins computed, by identity. */
   readonly joined: ReadonlyMap<string, Readonly<Record<string, Attribute>>>;
+  /** Facts that two places together tell, by identity. */
+  readonly crossed: ReadonlyMap<string, Readonly<Record<string, Json>>>;
 }
 
 /** Adds the attributes that only the whole inventory can tell. What a collector said is never overwritten. */
@@ -46,6 +49,7 @@ export function annotate(input: AnnotateInput): Identity[] {
       ...declaredExposure(identity, input.index),
       ...ownerAttributes(identity, input.owners),
       ...(leaks.length === 0 ? {} : leakAttributes(identity, leaks)),
+      ...input.crossed.get(identity.id),
     };
     return withAttributes(identity, { ...computed(SOURCE, values), ...input.joined.get(identity.id) });
   });
@@ -109,6 +113,7 @@ function leakAttributes(identity: Identity, leaks: readonly Leak[]): Readonly<Re
   const environments = [...new Set(leaks.flatMap((leak) => leak.group.environments))].sort(compareText);
   return {
     leaked: true,
+    leakPlaces: citePlaces(leaks.flatMap((leak) => leak.group.locations)),
     ...defined({ exposedAt }),
     ...(exposure === 'unknown' ? {} : { leakExposure: exposure }),
     ...(environments.length === 0 ? {} : { environments }),

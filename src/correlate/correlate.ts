@@ -1,6 +1,7 @@
 import type { Owner } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Attribute, Edge, Evidence, Identity, PendingEdge } from '../model/identity.ts';
+import { kindOfType } from '../model/identity-kinds.ts';
 import type { Match } from '../model/match.ts';
 import type { RuleHead } from '../model/rule.ts';
 import { annotate, type Leak } from './annotate.ts';
@@ -8,6 +9,8 @@ import { edgesOfGroup, findOpened, indexHolders, type Opened, principalOf, useId
 import { addThumbprints } from './certificate-keys.ts';
 import type { CredentialReader, Join, JoinInput } from './contract.ts';
 import { addDeclaredValues } from './declared-values.ts';
+import type { OpenedSecret } from './crossings/contract.ts';
+import { findCrossings } from './crossings/crossings.ts';
 import { credentialNode, type FoundCredentials, findCredentials } from './found-credentials.ts';
 import { groupMatches, type SecretGroup } from './groups.ts';
 import { createHitFinder, type HitFinder } from './hits.ts';
@@ -75,6 +78,13 @@ export function correlate(given: CorrelateInput): Correlated {
   const edges = mergeEdges([...declared, ...linked.edges]);
   const withNotes = addEvidence(merged, noted.evidence);
   const owners = createOwnerFinder(withNotes, edges);
+  const crossed = findCrossings({
+    identities: withNotes,
+    edges,
+    opened: linked.opened,
+    declared: input.declared,
+    now: input.now,
+  });
   return {
     groups: linked.groups.map((group) => addOwners(group, owners)),
     identities: annotate({
@@ -85,6 +95,7 @@ export function correlate(given: CorrelateInput): Correlated {
       holders,
       leaks: linked.leaks,
       joined: joined.attributes,
+      crossed,
     }),
     edges,
     owners: ownersById(withNotes, owners),
@@ -148,6 +159,7 @@ interface Linked {
   readonly groups: readonly SecretGroup[];
   readonly edges: readonly Edge[];
   readonly leaks: ReadonlyMap<string, readonly Leak[]>;
+  readonly opened: readonly OpenedSecret[];
 }
 
 function linkSecrets(
@@ -159,14 +171,22 @@ function linkSecrets(
 ): Linked {
   const edges: Edge[] = [];
   const leaks = new Map<string, Leak[]>();
+  const openings: OpenedSecret[] = [];
   const linked = groups.map((group) => {
     const credential = index.byId.get(credentials.byFingerprint.get(group.fingerprint) ?? '');
     const opened = findOpened(group, hits, credential);
     edges.push(...edgesOfGroup(group, opened, index));
     for (const opening of opened) markLeak(leaks, group, opening, holders);
+    const sure = opened.filter(({ confidence }) => confidence !== 'inferred').map(({ identity }) => identity);
+    if (sure.length > 0) openings.push({ group, nodes: credentialsFirst(sure) });
     return withIdentity(group, opened, holders);
   });
-  return { groups: linked, edges, leaks };
+  return { groups: linked, edges, leaks, opened: openings };
+}
+
+function credentialsFirst(nodes: readonly Identity[]): readonly Identity[] {
+  const isCredential = ({ type }: Identity): boolean => kindOfType(type) === 'credential';
+  return [...nodes.filter(isCredential), ...nodes.filter((node) => !isCredential(node))];
 }
 
 /** The node that only stands for the secret itself tells least: whoever else is behind it comes first. */

@@ -40,6 +40,8 @@ export interface SecretGroup {
   readonly exposure: Exposure;
   /** Distinct repositories, plus distinct environments beyond the first. */
   readonly places: number;
+  /** Names of repositories in lower case, a clone by its origin. */
+  readonly repositories: readonly string[];
   readonly environments: readonly string[];
 }
 

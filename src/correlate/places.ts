@@ -34,6 +34,8 @@ export interface Places {
   readonly exposure: Exposure;
   /** Distinct repositories, clones counted once, plus distinct environments beyond the first. */
   readonly places: number;
+  /** Names of repositories in lower case, a clone by its origin; sorted. Empty text: none is known. */
+  readonly repositories: readonly string[];
   /** Environments that paths name, sorted. */
   readonly environments: readonly string[];
   /** ISO date of the earliest place that has one. */
@@ -50,6 +52,7 @@ export function summarisePlaces(locations: readonly Location[], index: KeyIndex)
     locations: unique,
     exposure: widest(unique.map((place) => exposureOf(place, index))),
     places: Math.max(1, repositories.size) + Math.max(0, environments.length - 1),
+    repositories: [...repositories].sort(compareText),
     environments,
     ...defined({ exposedAt }),
   };

@@ -8,6 +8,8 @@ const DECLARED = /^(?:terraform|cloudformation):/;
 export interface Unified {
   readonly identities: readonly Identity[];
   readonly pending: readonly PendingEdge[];
+  /** Declared ids, and the live id that each has now. */
+  readonly declared: ReadonlyMap<string, IdentityId>;
 }
 
 /**
@@ -17,13 +19,14 @@ export interface Unified {
  */
 export function unifyDeclared(identities: readonly Identity[], pending: readonly PendingEdge[]): Unified {
   const names = findLiveIds(identities);
-  if (names.size === 0) return { identities, pending };
+  if (names.size === 0) return { identities, pending, declared: names };
   return {
     identities: identities.map((identity) => {
       const id = names.get(identity.id);
       return id === undefined ? identity : { ...identity, id, attributes: asDeclared(identity.attributes) };
     }),
     pending: pending.map((edge) => renameEnds(edge, names)),
+    declared: names,
   };
 }
 

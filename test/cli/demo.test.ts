@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expandPlaceholders, makeCompany } from '../../src/build/demo.ts';
+import { expandPlaceholders, makeCompany, TARGETS } from '../../src/build/demo.ts';
 import { type CliResult, ROOT } from './run-bowerbird.ts';
 import { runBowerbird } from './run-either.ts';
 
@@ -11,6 +11,7 @@ interface DemoReport {
     readonly ruleId: string;
     readonly identityId?: string;
     readonly severity: string;
+    readonly owasp: readonly string[];
     readonly owners?: readonly { readonly name: string; readonly state: string }[];
   }[];
   readonly edges: readonly { readonly from: string; readonly kind: string; readonly to: string }[];
@@ -21,17 +22,34 @@ interface DemoReport {
   readonly summary: { readonly gaps: number; readonly exitCode: number };
 }
 
+/** What each kind of join leads to on the demonstration. */
+const JOINED = [
+  'arn:aws:iam::210987654321:user/deploy-bot',
+  'arn:aws:iam::210987654321:user/backup-writer',
+  'github:authorised-credential:acme:602',
+  'github:pat:acme:501',
+  'github:app-installation:acme:shipper',
+  'github:deploy-key:acme/platform:90',
+  'gcp:service-account:exporter@acme-prod.iam.gserviceaccount.com',
+  'azure:application:aaaaaaaa-0000-4000-8000-000000000001',
+  'azure:object:aaaaaaaa-0000-4000-8000-000000000003',
+  'kubernetes:acme/shop:shop:reporting',
+  'jwt:https://id.acme.example|billing',
+  'slack:app:T0ACME0001:B0ACME0002',
+  'account:registry.acme.example:robot',
+  'database:db.acme.internal:billing',
+];
+
 describe('the demonstration', () => {
   let folder = '';
   let human: CliResult;
   let report: DemoReport;
-  const targets = ['repository', 'git:repository', 'dump:github-acme', 'dump:aws-acme'];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bowerbird-demo-'));
     await makeCompany(ROOT, folder);
-    human = await runBowerbird(['scan', ...targets], { cwd: folder });
-    report = JSON.parse((await runBowerbird(['scan', ...targets, '--json'], { cwd: folder })).stdout) as DemoReport;
+    human = await runBowerbird(['scan', ...TARGETS], { cwd: folder });
+    report = JSON.parse((await runBowerbird(['scan', ...TARGETS, '--json'], { cwd: folder })).stdout) as DemoReport;
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -64,6 +82,21 @@ describe('the demonstration', () => {
     ]) {
       expect(rules).toContain(id);
     }
+  });
+
+  it('shows each of the ten of OWASP', () => {
+    const ids = new Set(report.findings.flatMap(({ owasp }) => owasp));
+    expect([...ids].sort()).toEqual(Array.from({ length: 10 }, (_, index) => `NHI${index + 1}`).sort());
+  });
+
+  it.each(JOINED)('leads from a found secret to %s', (node) => {
+    const holders = report.edges.filter((edge) => edge.kind === 'has-credential').map(({ from, to }) => [to, from]);
+    const opened = report.edges.filter(({ from, kind }) => kind === 'authenticates' && from.startsWith('secret:'));
+    const reached = opened.flatMap(({ to }) => [
+      to,
+      ...holders.filter(([key]) => key === to).map(([, holder]) => holder),
+    ]);
+    expect(reached).toContain(node);
   });
 
   it('reads everything, and prints no raw value', () => {

@@ -25,17 +25,20 @@ interface OwnerRule {
 export async function* collectOwners(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   const rules: OwnerRule[] = [];
   const evidence: Evidence[] = [];
+  const deprecated: string[] = [];
   for (const file of chooseFiles(files)) {
     const read = await readFile(file);
     if ('reason' in read) {
       yield { kind: 'gap', scope: SCOPE, gap: read };
       continue;
     }
-    rules.push(...read);
+    rules.push(...read.rules);
+    deprecated.push(...read.deprecated);
     evidence.push(evidenceOf(file));
   }
   const repository = files[0]?.origin.repository;
-  if (evidence.length > 0) yield { kind: 'identity', identity: nodeOf(repository ?? '', rules, evidence) };
+  if (evidence.length > 0)
+    yield { kind: 'identity', identity: nodeOf(repository ?? '', { rules, deprecated }, evidence) };
 }
 
 /**
@@ -56,12 +59,19 @@ function depthOf(file: Artifact): number {
   return file.origin.path.split('/').length;
 }
 
-async function readFile(file: Artifact): Promise<readonly OwnerRule[] | Gap> {
+/** What a file says: who owns what, and which entries of a catalogue are deprecated (`<path>:<line>`). */
+interface Read {
+  readonly rules: readonly OwnerRule[];
+  readonly deprecated: readonly string[];
+}
+
+async function readFile(file: Artifact): Promise<Read | Gap> {
   const { path } = file.origin;
   if (path.endsWith(CATALOGUE)) return readCatalogue(file);
   if (file.bytes.length > MOST_BYTES) return malformed(path, `is larger than ${MOST_BYTES} bytes; hosts ignore it`);
   const rules = readOwners(new TextDecoder().decode(file.bytes), path);
-  return rules.length > MOST_RULES ? malformed(path, `has more than ${MOST_RULES} rules`) : rules;
+  if (rules.length > MOST_RULES) return malformed(path, `has more than ${MOST_RULES} rules`);
+  return { rules, deprecated: [] };
 }
 
 /**
@@ -98,15 +108,30 @@ function ownersOf(text: string): readonly string[] {
   return words.map((word) => (word.startsWith('@') ? word : `user:${word.slice(0, word.indexOf('@'))}`));
 }
 
-/** Reads a Backstage entity: its `spec.owner` owns the folder of the file. A name without a kind is a group. */
-async function readCatalogue(file: Artifact): Promise<readonly OwnerRule[] | Gap> {
+/**
+ * Reads a Backstage entity: its `spec.owner` owns the folder of the file, and its `spec.lifecycle` says whether anybody
+ * still develops it. A name without a kind is a group.
+ */
+async function readCatalogue(file: Artifact): Promise<Read | Gap> {
   const { documents, gaps } = await readYamlDocuments(file);
   const [gap] = gaps;
   if (gap !== undefined) return gap;
-  const owner = ownerOf(asText(asObject(asObject(documents[0]?.value)['spec'])['owner']));
-  if (owner === undefined) return [];
-  const folder = file.origin.path.slice(0, -CATALOGUE.length);
-  return [{ pattern: folder === '' ? '*' : `/${folder}`, owners: [owner], source: file.origin.path }];
+  const { path } = file.origin;
+  const spec = asObject(asObject(documents[0]?.value)['spec']);
+  const owner = ownerOf(asText(spec['owner']));
+  const folder = path.slice(0, -CATALOGUE.length);
+  const pattern = folder === '' ? '*' : `/${folder}`;
+  const deprecated = /^(?:deprecated|retired|end-of-life)$/i.test(asText(spec['lifecycle']) ?? '');
+  return {
+    rules: owner === undefined ? [] : [{ pattern, owners: [owner], source: path }],
+    deprecated: deprecated ? [`${path}:${lineOf(file, 'lifecycle:')}`] : [],
+  };
+}
+
+/** Line of the first place of a word, from 1. */
+function lineOf(file: Artifact, word: string): number {
+  const text = new TextDecoder().decode(file.bytes);
+  return text.slice(0, Math.max(0, text.indexOf(word))).split('\n').length;
 }
 
 function ownerOf(text: string | undefined): string | undefined {
@@ -114,10 +139,11 @@ function ownerOf(text: string | undefined): string | undefined {
   return parts === null ? undefined : `${(parts[1] ?? 'group').toLowerCase()}:${parts[2]}`;
 }
 
-function nodeOf(repository: string, rules: readonly OwnerRule[], evidence: readonly Evidence[]): Identity {
+function nodeOf(repository: string, { rules, deprecated }: Read, evidence: readonly Evidence[]): Identity {
   const source = evidence.map((entry) => entry.source).join(', ');
   const id = identityId(`codeowners:${repository}`);
-  const attributes = { rules: { value: rules, source } };
+  const known = { rules: { value: rules, source } };
+  const attributes = deprecated.length === 0 ? known : { ...known, deprecatedEntries: { value: deprecated, source } };
   const name = repository === '' ? 'this repository' : repository;
   return { id, type: 'codeowners', provider: 'git', name, attributes, keys: [], grants: [], evidence };
 }

@@ -1,6 +1,8 @@
 import type { JoinKey } from '../../model/identity.ts';
 import { addKey, type Draft, type DraftHead, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from './module.ts';
+import { type Draft, type DraftHead, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { attributeValue, declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from './module.ts';
 import { textOf } from './resolve.ts';
 import { valuePlaces } from './state-values.ts';
 
@@ -36,4 +38,11 @@ export function principalId(module: TerraformModule, block: TerraformBlock): str
 /** Returns the block from which a partly known text such as `${aws_iam_user.bot.arn}` comes. */
 export function declaredBlock(module: TerraformModule, text: string): TerraformBlock | undefined {
   return module.blocks.get(/\$\{([^{}]{1,500})\.\w+\}/.exec(text)?.[1] ?? '');
+}
+
+/** Adds the place where code writes a value into a store, so that a secret that is found there is known to be in it. */
+export function addValuePlace(drafts: Drafts, draft: Draft, block: TerraformBlock, name: string): void {
+  const value = attributeValue(block, name);
+  if (value?.kind !== 'string') return;
+  drafts.identity(draft, evidenceOf({ ...block, start: value.start, end: value.end }));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { childBodies } from '../../lib/hcl/index.ts';
 import { addKey, byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { addDeclared } from './declare.ts';
+import { addDeclared, addValuePlace } from './declare.ts';
 import {
   attributeValue,
   declaredId,
@@ -94,6 +94,9 @@ function addSecret(module: TerraformModule, drafts: Drafts, block: TerraformBloc
     storage: literal ? 'plaintext_file' : 'ci_secret',
   };
   setFacts(draft, facts, evidence.source);
+  if (literal) addValuePlace(drafts, draft, block, 'plaintext_value');
+  const key = findBlock(module, value, ['aws_iam_access_key'], ['secret', 'id']);
+  if (key?.mode === 'resource') drafts.edge(id, 'holds', byId(declaredId(module, key.address)), evidence);
   if (level === 'repository' && place !== undefined) addKey(draft, 'github-secret', `${place}:${name}`);
 }
 

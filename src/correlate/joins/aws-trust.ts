@@ -2,6 +2,7 @@ import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { Attribute, Edge, EdgeConfidence, Identity } from '../../model/identity.ts';
 import { defineJoin } from '../contract.ts';
 import { attributeValue, computed, listOf } from '../shared/attributes.ts';
+import { describe, MOST_CITED } from '../shared/cite.ts';
 import { edgeOf } from '../shared/edges.ts';
 
 const SOURCE = 'join aws-trust';
@@ -30,7 +31,9 @@ export default defineJoin({
         repository === undefined ? [] : trusts.filter((trust) => fitsRepository(trust.pattern, repository));
       if (trusted.length === 0) continue;
       for (const trust of trusted) edges.push(...edgesOf(node, trust));
-      if (node.type !== 'repository') attributes.set(node.id, computed(SOURCE, { oidcRoleAvailable: true }));
+      if (node.type === 'repository') continue;
+      const roles = [...new Set(trusted.map(({ role }) => describe(role)))].sort().slice(0, MOST_CITED);
+      attributes.set(node.id, computed(SOURCE, { oidcRoleAvailable: true, trustingRoles: roles }));
     }
     return { edges, attributes };
   },

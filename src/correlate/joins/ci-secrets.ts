@@ -4,6 +4,7 @@ import { defineJoin } from '../contract.ts';
 import { computed } from '../shared/attributes.ts';
 import { type CiSecret, indexCiSecrets, reachOf, resolveUse } from '../shared/ci-secret-scope.ts';
 import { type CiUse, listWorkflows, readUses } from '../shared/ci-secret-use.ts';
+import { citeEdge } from '../shared/cite.ts';
 import { edgeOf } from '../shared/edges.ts';
 
 const SOURCE = 'join ci-secrets';
@@ -38,9 +39,14 @@ export default defineJoin({
       addSecretFacts(attributes, secret, reachOf(secret, secrets), edges, scannedRepositories);
     const open = uses.filter((use) => !resolved.has(use));
     for (const workflow of listWorkflows(identities)) {
-      if (!secrets.complete.has(workflow.repository) || workflow.reusable) continue;
+      const source = secrets.complete.get(workflow.repository);
+      if (source === undefined || workflow.reusable) continue;
       const names = open.filter((use) => use.workflow === workflow.id).map((use) => use.name);
-      attributes.set(workflow.id, computed(SOURCE, { undefinedSecrets: [...new Set(names)].sort() }));
+      const facts = {
+        undefinedSecrets: [...new Set(names)].sort(),
+        secretLists: [`${source} of ${workflow.repository}`],
+      };
+      attributes.set(workflow.id, computed(SOURCE, facts));
     }
     return { edges, attributes };
   },
@@ -59,7 +65,13 @@ function addSecretFacts(
   const repositories = new Set([...workflows].map(repositoryOfWorkflow));
   const exposed = reach.length >= SEVERAL && repositories.size <= FEW;
   const organisation: Readonly<Record<string, Json>> = secret.level === 'organisation' ? { overExposed: exposed } : {};
-  const facts = { consumerCount: workflows.size, unused: workflows.size === 0, ...organisation };
+  const facts = {
+    consumerCount: workflows.size,
+    unused: workflows.size === 0,
+    readableBy: [...reach].sort(),
+    usedBy: [...new Set(uses.flatMap((edge) => citeEdge(edge) ?? []))].sort(),
+    ...organisation,
+  };
   attributes.set(secret.identity.id, computed(SOURCE, facts));
 }
 

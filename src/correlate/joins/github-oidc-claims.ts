@@ -41,6 +41,7 @@ function factsOf(role: Identity, claims: readonly Claims[]): Readonly<Record<str
     return named.length > 0 && !claims.some((claim) => fits(pattern, claim));
   });
   return {
+    oidcClaimsFrom: [...new Set(meant.map(({ source }) => source))].sort(),
     oidcAnyContext: namesOf(fitting.filter((claim) => !claim.keys.some((key) => CONTEXT.has(key)))),
     oidcMutableNames: namesOf(fitting.filter((claim) => claim.immutable === false && holdsName(claim))),
     oidcNeverMatches: [...new Set(lost)].sort(),

@@ -3,6 +3,7 @@ import type { Join } from '../contract.ts';
 import awsRoot from './aws-root.ts';
 import awsTrust from './aws-trust.ts';
 import ciSecrets from './ci-secrets.ts';
+import cloudTrust from './cloud-trust.ts';
 import githubAlerts from './github-alerts.ts';
 import githubOidcClaims from './github-oidc-claims.ts';
 import kubernetesAccounts from './kubernetes-accounts.ts';
@@ -14,6 +15,7 @@ export const joins: readonly Join[] = [
   awsRoot,
   awsTrust,
   ciSecrets,
+  cloudTrust,
   githubAlerts,
   githubOidcClaims,
   kubernetesAccounts,

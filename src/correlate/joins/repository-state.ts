@@ -1,6 +1,7 @@
 import type { Attribute, Identity, PendingEdge } from '../../model/identity.ts';
 import { defineJoin } from '../contract.ts';
 import { attributeValue, computed } from '../shared/attributes.ts';
+import { describe } from '../shared/cite.ts';
 
 /** Kinds of edge between a credential and the repository it belongs to. */
 const BELONGS = new Set(['holds', 'installed-on']);
@@ -19,15 +20,21 @@ export default defineJoin({
       if (archived === undefined || credential === undefined || !CREDENTIALS.has(credential.type)) continue;
       // A secret of an organisation belongs to no single repository.
       if (attributeValue(credential, 'level') === 'organisation') continue;
-      attributes.set(credential.id, computed('join repository-state', { archived }));
+      attributes.set(credential.id, computed('join repository-state', { archived: archived.state, ...archived.named }));
     }
     return { edges: [], attributes };
   },
 });
 
-function archivedOf(edge: PendingEdge, byId: ReadonlyMap<string, Identity>): boolean | undefined {
+interface Archived {
+  readonly state: boolean;
+  readonly named: Readonly<Record<string, string>>;
+}
+
+function archivedOf(edge: PendingEdge, byId: ReadonlyMap<string, Identity>): Archived | undefined {
   if (!BELONGS.has(edge.kind) || edge.toKey.kind !== 'identity') return undefined;
   const repository = byId.get(edge.toKey.value);
-  const archived = repository?.type === 'repository' ? attributeValue(repository, 'archived') : undefined;
-  return typeof archived === 'boolean' ? archived : undefined;
+  const state = repository?.type === 'repository' ? attributeValue(repository, 'archived') : undefined;
+  if (repository === undefined || typeof state !== 'boolean') return undefined;
+  return { state, named: state ? { archivedRepository: describe(repository) } : {} };
 }

@@ -1,5 +1,5 @@
 import type { EdgeConfidence, Identity } from '../../model/identity.ts';
-import { attributeValue, listOf, textOf } from './attributes.ts';
+import { listOf, textOf } from './attributes.ts';
 import type { CiUse } from './ci-secret-use.ts';
 
 const ID = /^github:secret:([^/:]+)(?:\/([^/:]+))?(?:\/(.+))?:([^:]+)$/s;
@@ -21,8 +21,8 @@ export interface CiSecrets {
   readonly byName: ReadonlyMap<string, readonly CiSecret[]>;
   /** Visibility by `owner/name`. */
   readonly repositories: ReadonlyMap<string, string | undefined>;
-  /** Repositories for which every secret name that a workflow can use was read. */
-  readonly complete: ReadonlySet<string>;
+  /** Repositories for which every secret name that a workflow can use was read, and what listed them. */
+  readonly complete: ReadonlyMap<string, string>;
 }
 
 /** A secret that a workflow may mean, and how certain that is. */
@@ -41,12 +41,13 @@ export function indexCiSecrets(identities: readonly Identity[]): CiSecrets {
     else list.push(secret);
   }
   const repositories = new Map<string, string | undefined>();
-  const complete = new Set<string>();
+  const complete = new Map<string, string>();
   for (const identity of identities) {
     if (identity.type !== 'repository' || !identity.id.startsWith('github:repo:')) continue;
     const name = identity.id.slice('github:repo:'.length).toLowerCase();
     repositories.set(name, textOf(identity, 'visibility'));
-    if (attributeValue(identity, 'secretsComplete') === true) complete.add(name);
+    const read = identity.attributes['secretsComplete'];
+    if (read?.value === true) complete.set(name, read.source);
   }
   return { all, byName, repositories, complete };
 }

@@ -13,6 +13,8 @@ export interface Claims {
   readonly whole: boolean;
   /** Undefined where GitHub did not say. */
   readonly immutable: boolean | undefined;
+  /** What says so. */
+  readonly source: string;
 }
 
 const REPOSITORY = 'github:repo:';
@@ -44,7 +46,8 @@ function claimsOf(identity: Identity, repository: string, organisation: Identity
   const head = headOf(keys, repository, immutable === true ? prefix : undefined);
   // With ids in it the head is known only where GitHub told it.
   if (immutable === true && prefix === undefined && keys[0] === 'repo') return [];
-  return [{ repository, keys, head, whole: keys.length === 1 && keys[0] === 'repo', immutable }];
+  const source = `${identity.attributes['oidcUseDefault']?.source ?? 'GitHub'} of ${repository}`;
+  return [{ repository, keys, head, whole: keys.length === 1 && keys[0] === 'repo', immutable, source }];
 }
 
 /** A repository follows GitHub's default unless it opted out; then its own claims count, or those of its owner. */

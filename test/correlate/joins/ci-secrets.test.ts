@@ -108,8 +108,13 @@ describe('unused', () => {
   it('is said only where every repository that can read the secret was read whole', () => {
     const identities = [secret('acme/app:USED'), secret('acme/app:IDLE'), secret('acme/other:IDLE')];
     const { facts } = run(identities, uses, ['acme/app']);
-    expect(facts('github:secret:acme/app:USED')).toEqual({ consumerCount: 1, unused: false });
-    expect(facts('github:secret:acme/app:IDLE')).toEqual({ consumerCount: 0, unused: true });
+    expect(facts('github:secret:acme/app:USED')).toMatchObject({ consumerCount: 1, unused: false });
+    expect(facts('github:secret:acme/app:IDLE')).toEqual({
+      consumerCount: 0,
+      unused: true,
+      readableBy: ['acme/app'],
+      usedBy: [],
+    });
     expect(facts('github:secret:acme/other:IDLE')).toEqual({});
   });
 
@@ -152,8 +157,11 @@ describe('undefinedSecrets', () => {
   it('names what no level defines, where all names were read', () => {
     const complete = repository('acme/app', { secretsComplete: true });
     const identities = [complete, workflow(['push']), secret('acme/app:KNOWN')];
-    expect(run(identities, uses).facts(id)).toEqual({ undefinedSecrets: ['GONE'] });
-    expect(run(identities, uses.slice(0, 1)).facts(id)).toEqual({ undefinedSecrets: [] });
+    expect(run(identities, uses).facts(id)).toEqual({
+      undefinedSecrets: ['GONE'],
+      secretLists: ['test of acme/app'],
+    });
+    expect(run(identities, uses.slice(0, 1)).facts(id)).toMatchObject({ undefinedSecrets: [] });
   });
 
   it('says nothing where names are missing, or the caller gives the secrets', () => {

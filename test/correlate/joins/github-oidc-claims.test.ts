@@ -31,7 +31,7 @@ function factsOf(...identities: Identity[]): Record<string, unknown> | undefined
   return facts && Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, fact.value]));
 }
 
-const FINE = { oidcAnyContext: [], oidcMutableNames: [], oidcNeverMatches: [] };
+const FINE = { oidcClaimsFrom: ['test of acme/app'], oidcAnyContext: [], oidcMutableNames: [], oidcNeverMatches: [] };
 
 describe('trust and claims', () => {
   it('says nothing where the claims are unknown', () => {

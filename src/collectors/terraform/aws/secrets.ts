@@ -1,6 +1,6 @@
 import { childBodies } from '../../../lib/hcl/index.ts';
 import { addKey, type Draft, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
-import { addDeclared } from '../declare.ts';
+import { addDeclared, addValuePlace } from '../declare.ts';
 import {
   attributeValue,
   declaredId,
@@ -18,6 +18,7 @@ const DAYS: Readonly<Record<string, number>> = { hour: 1 / 24, hours: 1 / 24, da
 /** Reads secrets of Secrets Manager and whether something rotates them. */
 export function collectSecrets(module: TerraformModule, drafts: Drafts): void {
   const rotated = new Map<TerraformBlock, TerraformBlock>();
+  const versions = versionsOf(module);
   for (const block of resourcesOf(module, 'aws_secretsmanager_secret_rotation')) {
     const value = attributeValue(block, 'secret_id');
     const secret = findBlock(module, value, ['aws_secretsmanager_secret'], ['arn', 'id', 'name']);
@@ -30,10 +31,22 @@ export function collectSecrets(module: TerraformModule, drafts: Drafts): void {
     const draft = addAws(module, drafts, block, 'aws_secret');
     const rotation = rotated.get(block) ?? (attributeValue(block, 'rotation_rules') === undefined ? undefined : block);
     setFacts(draft, { storage: 'vault', rotationDeclared: rotation !== undefined }, evidenceOf(block).source);
+    for (const version of versions.get(block) ?? []) addValuePlace(drafts, draft, version, 'secret_string');
     if (rotation === undefined) continue;
     addPlaces(drafts, draft, [rotation]);
     addRotation(module, draft, rotation);
   }
+}
+
+/** Values that code puts into a secret. */
+function versionsOf(module: TerraformModule): ReadonlyMap<TerraformBlock, readonly TerraformBlock[]> {
+  const versions = new Map<TerraformBlock, TerraformBlock[]>();
+  for (const block of resourcesOf(module, 'aws_secretsmanager_secret_version')) {
+    const secret = findBlock(module, attributeValue(block, 'secret_id'), ['aws_secretsmanager_secret'], ['arn', 'id']);
+    if (secret === undefined) continue;
+    versions.set(secret, [...(versions.get(secret) ?? []), block]);
+  }
+  return versions;
 }
 
 /** A secret that is declared elsewhere. Each rotation of it is an entry: it stands for one secret. */

@@ -1,7 +1,7 @@
 import type { HclValue } from '../../../lib/hcl/index.ts';
 import { childBodies } from '../../../lib/hcl/index.ts';
 import { addKey, byId, type Draft, type Drafts, type Facts, setFacts } from '../../shared/identity-drafts.ts';
-import { addDeclared, isoDate } from '../declare.ts';
+import { addDeclared, addValuePlace, isoDate } from '../declare.ts';
 import {
   attributeValue,
   declaredId,
@@ -162,5 +162,6 @@ function addVault(module: TerraformModule, drafts: Drafts): void {
       plaintextValue: literal || undefined,
     };
     setFacts(draft, facts, evidenceOf(block).source);
+    if (type === 'azure_vault_secret') addValuePlace(drafts, draft, block, 'value');
   }
 }

@@ -1,6 +1,6 @@
 import { childBodies } from '../../../lib/hcl/index.ts';
 import { byId, type Drafts, type Facts, setFacts } from '../../shared/identity-drafts.ts';
-import { addDeclared, isoDate } from '../declare.ts';
+import { addDeclared, addValuePlace, isoDate } from '../declare.ts';
 import {
   attributeValue,
   declaredId,
@@ -11,6 +11,8 @@ import {
 } from '../module.ts';
 import { resolve, textOf } from '../resolve.ts';
 import { accountOf, providerProject } from './accounts.ts';
+import { findBlock, resolve, textOf } from '../resolve.ts';
+import { accountOf } from './accounts.ts';
 
 const DAY = 86_400;
 
@@ -30,6 +32,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** Adds API keys, HMAC keys, secrets of Secret Manager and keys of Cloud KMS. Values are never read. */
 export function addCredentials(module: TerraformModule, drafts: Drafts): void {
+  const versions = versionsOf(module);
   for (const [resource, kind] of Object.entries(KINDS)) {
     for (const block of resourcesOf(module, resource)) {
       const id = idOf(module, block);
@@ -38,6 +41,7 @@ export function addCredentials(module: TerraformModule, drafts: Drafts): void {
       const evidence = evidenceOf(block);
       const draft = addDeclared(module, drafts, block, { id, type: kind.type, provider: 'gcp', name, account });
       setFacts(draft, kind.read(module, block), evidence.source);
+      for (const version of versions.get(block) ?? []) addValuePlace(drafts, draft, version, 'secret_data');
       const owner = accountOf(module, drafts, attributeValue(block, 'service_account_email'), block);
       if (owner !== undefined) drafts.edge(owner.id, 'has-credential', byId(id), evidence);
     }
@@ -48,6 +52,14 @@ export function addCredentials(module: TerraformModule, drafts: Drafts): void {
 function idOf(module: TerraformModule, block: TerraformBlock): string {
   const uid = module.state && block.type === 'google_apikeys_key' ? textOf(module, block, 'uid') : undefined;
   return uid === undefined || uid === '' ? declaredId(module, block.address) : `gcp:api-key:${uid}`;
+/** Values that code puts into a secret of Secret Manager. */
+function versionsOf(module: TerraformModule): ReadonlyMap<TerraformBlock, readonly TerraformBlock[]> {
+  const versions = new Map<TerraformBlock, TerraformBlock[]>();
+  for (const block of resourcesOf(module, 'google_secret_manager_secret_version')) {
+    const secret = findBlock(module, attributeValue(block, 'secret'), ['google_secret_manager_secret'], ['id', 'name']);
+    if (secret !== undefined) versions.set(secret, [...(versions.get(secret) ?? []), block]);
+  }
+  return versions;
 }
 
 /** `apiRestricted`: only some services. `clientRestricted`: only from some addresses, sites or apps. */
