@@ -1,7 +1,5 @@
 import type { JoinKey } from '../../model/identity.ts';
 import { addKey, type Draft, type DraftHead, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from './module.ts';
-import { type Draft, type DraftHead, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { attributeValue, declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from './module.ts';
 import { textOf } from './resolve.ts';
 import { valuePlaces } from './state-values.ts';

@@ -9,10 +9,8 @@ import {
   type TerraformBlock,
   type TerraformModule,
 } from '../module.ts';
-import { resolve, textOf } from '../resolve.ts';
-import { accountOf, providerProject } from './accounts.ts';
 import { findBlock, resolve, textOf } from '../resolve.ts';
-import { accountOf } from './accounts.ts';
+import { accountOf, providerProject } from './accounts.ts';
 
 const DAY = 86_400;
 
@@ -52,6 +50,8 @@ export function addCredentials(module: TerraformModule, drafts: Drafts): void {
 function idOf(module: TerraformModule, block: TerraformBlock): string {
   const uid = module.state && block.type === 'google_apikeys_key' ? textOf(module, block, 'uid') : undefined;
   return uid === undefined || uid === '' ? declaredId(module, block.address) : `gcp:api-key:${uid}`;
+}
+
 /** Values that code puts into a secret of Secret Manager. */
 function versionsOf(module: TerraformModule): ReadonlyMap<TerraformBlock, readonly TerraformBlock[]> {
   const versions = new Map<TerraformBlock, TerraformBlock[]>();
