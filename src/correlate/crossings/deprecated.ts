@@ -48,14 +48,14 @@ function indexFolders(identities: readonly Identity[]): Folders {
 
 /** The entry in the folder of a declaration or the nearest one above it. Each place must be in such a component. */
 function entryOf({ evidence }: Identity, folders: Folders): string | undefined {
-  let found: string | undefined;
+  let first: string | undefined;
   for (const { location } of evidence) {
     if (location === undefined) continue;
     const entry = nearest(location.repository?.toLowerCase() ?? '', location.path, folders);
     if (entry === undefined) return undefined;
-    found ??= entry;
+    first ??= entry;
   }
-  return found;
+  return first;
 }
 
 function nearest(repository: string, path: string, folders: Folders): string | undefined {

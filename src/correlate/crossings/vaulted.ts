@@ -26,9 +26,9 @@ export const findVaulted: Crossing = ({ identities, opened }) => {
   if (kept.size === 0) return crossed;
   for (const secret of opened) {
     const [credential] = secret.nodes;
-    const found = credential === undefined ? undefined : splitPlaces(secret, kept);
-    if (credential === undefined || found === undefined || found.open.length === 0) continue;
-    note(crossed, credential.id, { vaultedIn: describe(found.vault), openIn: citePlaces(found.open) });
+    const places = credential === undefined ? undefined : splitPlaces(secret, kept);
+    if (credential === undefined || places === undefined || places.open.length === 0) continue;
+    note(crossed, credential.id, { vaultedIn: describe(places.vault), openIn: citePlaces(places.open) });
   }
   return crossed;
 };
