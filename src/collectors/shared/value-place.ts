@@ -1,4 +1,5 @@
 import type { Origin } from '../../model/artifact.ts';
+import type { Location } from '../../model/location.ts';
 
 interface Position {
   readonly line: number;
@@ -11,4 +12,10 @@ interface Position {
  */
 export function valuePlace({ repository = '', path }: Origin, start: Position, end: Position): string {
   return `${repository.toLowerCase()}:${path}:${start.line}:${start.column}-${end.line}:${end.column}`;
+}
+
+/** The same for a place that evidence tells. */
+export function valuePlaceOf({ repository = '', path, ...place }: Location): string {
+  const { startLine, startColumn, endLine, endColumn } = place;
+  return `${repository.toLowerCase()}:${path}:${startLine}:${startColumn}-${endLine}:${endColumn}`;
 }

@@ -38,6 +38,7 @@ export interface Row {
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const SERVER = makeCertificate({ subject: [['CN', 'shop.acme.io']], hosts: ['shop.acme.io'] });
 const CLIENT = makeCertificate({ subject: [['CN', 'admin']], usages: ['client'] });
+const LOGIN = makeCertificate({ subject: [['CN', 'shop-api']] });
 const GUID = 'aaaaaaaa-0000-4000-8000-00000000000';
 const GCP = 'deployer@shop-prod.iam.gserviceaccount.com';
 
@@ -194,6 +195,29 @@ export const ROWS: readonly Row[] = [
       `    client-key-data: ${base64(CLIENT.key)}`,
     ),
     node: 'kubeconfig:acme/joins:kubeconfig-acme.yaml#admin',
+    confidence: 'proven',
+  },
+  {
+    title: 'private key: the Entra application that lists its certificate by the thumbprint',
+    file: 'entra/login.key',
+    text: LOGIN.key,
+    beside: {
+      'entra/login.crt': LOGIN.pem,
+      'entra/manifest.json': JSON.stringify({
+        appId: `${GUID}6`,
+        displayName: 'shop-api',
+        requiredResourceAccess: [],
+        keyCredentials: [
+          {
+            customKeyIdentifier: Buffer.from(LOGIN.thumbprint, 'hex').toString('base64'),
+            keyId: `${GUID}7`,
+            type: 'AsymmetricX509Cert',
+            usage: 'Verify',
+          },
+        ],
+      }),
+    },
+    node: `azure:application:${GUID}6`,
     confidence: 'proven',
   },
   ...STATE_ROWS,

@@ -1,0 +1,32 @@
+import type { Artifact } from '../../model/artifact.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
+import { withoutExampleEnd } from '../shared/client-files/example.ts';
+import { isManifest, MARKS } from './kinds.ts';
+
+/**
+ * Manifests of apps and OAuth clients: what an app asks for, and how its tokens live. Slack, GitHub, Entra, Google,
+ * Chrome, Atlassian, Salesforce, Teams, Shopify.
+ * https://docs.slack.dev/reference/app-manifest
+ * https://learn.microsoft.com/en-us/entra/identity-platform/reference-app-manifest
+ */
+export default defineCollector({
+  id: 'app-manifests',
+  title: 'Manifests of apps and OAuth clients',
+  reads: 'artifact',
+  permissions: [],
+  accepts: (path) => isManifest(withoutExampleEnd(path)),
+  sniff,
+  collect,
+});
+
+/** Most files of these names are of other programs. */
+function sniff(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return MARKS.some((mark) => buffer.includes(mark));
+}
+
+/** Loads the readers lazily, because most runs need none. */
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
+  const { collectManifests } = await import('./collect.ts');
+  yield* collectManifests(files);
+}
