@@ -304,7 +304,7 @@ describe('hostile input', () => {
     expect((await collect('')).gaps).toEqual([]);
   });
 
-  it('never throws on a damaged template', async () => {
+  itRarely('never throws on a damaged template', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(STACK.length),

@@ -4,6 +4,7 @@ import collector from '../../src/collectors/sql/index.ts';
 import { statementsOf } from '../../src/collectors/sql/statements.ts';
 import { tokensOf } from '../../src/collectors/sql/tokens.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
+import { itRarely } from '../it-rarely.ts';
 import { declare, declaredCase } from './declared.ts';
 import { failedRules } from './failed-rules.ts';
 
@@ -262,7 +263,7 @@ describe('sql', () => {
     );
   });
 
-  it('is linear for texts made to be hard', async () => {
+  itRarely('is linear for texts made to be hard', async () => {
     const start = performance.now();
     for (const piece of ["'", '$a', '/*', '[a', '`x', 'GRANT ', '--\n', '\\\n', 'DO $$', "E'\\"]) {
       await read(`CREATE ROLE a;${piece.repeat(200_000)}`);

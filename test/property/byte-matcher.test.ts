@@ -260,7 +260,7 @@ function countReads(bytes: Uint8Array) {
   return { bytes: new Proxy(bytes, { get }), reads: () => reads };
 }
 
-test('lines of the labelled corpus give what the reference gives', async () => {
+itRarely('lines of the labelled corpus give what the reference gives', async () => {
   const lines = readFileSync(join(ROOT, 'fixtures', 'corpus', 'generic.tsv'), 'utf8')
     .trimEnd()
     .split('\n');

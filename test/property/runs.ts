@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
-/** What `runs` multiplies by: an eighth in `npm test`, more where a lane or a person asks for it with PROPERTY_RUNS. */
-const SHARE = Number(process.env['PROPERTY_RUNS'] ?? 0.125);
+/** What `runs` multiplies by: a sixteenth in `npm test`, more where a lane or a person asks for it with PROPERTY_RUNS. */
+const SHARE = Number(process.env['PROPERTY_RUNS'] ?? 0.0625);
 
 /** True in the fuzz lane, and where a person asks for as much. */
 export const IN_LANE: boolean = SHARE >= 1;
@@ -17,10 +17,10 @@ const MOST = Number(process.env['PROPERTY_MOST'] ?? Number.POSITIVE_INFINITY);
 /** A property of the fuzz lane is tried no longer than this, milliseconds. */
 const LANE_MS = 10_000;
 /** How much more often the lane tries than `npm test`. */
-const LANE_SHARE = 32;
+const LANE_SHARE = 64;
 
 /**
- * How much of something is tried: an eighth of `usual` in `npm test`, four times `usual` in the fuzz lane. The lane finds the
+ * How much of something is tried: a sixteenth of `usual` in `npm test`, four times `usual` in the fuzz lane. The lane finds the
  * tests that use this file by themselves, through the import.
  */
 export function runs(usual: number): number {

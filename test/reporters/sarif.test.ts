@@ -8,6 +8,7 @@ import type { Report } from '../../src/model/report.ts';
 import type { RenderOptions } from '../../src/reporters/contract.ts';
 import sarif from '../../src/reporters/sarif.ts';
 import { hashLines } from '../../src/reporters/shared/line-hash.ts';
+import { itRarely } from '../it-rarely.ts';
 import {
   buildCleanReport,
   buildEmptyReport,
@@ -326,7 +327,7 @@ describe('sarif places', () => {
 });
 
 describe('sarif limits', () => {
-  it('keeps the 5,000 worst of many results and says so', () => {
+  itRarely('keeps the 5,000 worst of many results and says so', () => {
     const base = findingOf('database-url-password');
     const findings = Array.from({ length: 5100 }, (_, index) => {
       const severity = index % 2 === 0 ? ('low' as const) : ('critical' as const);

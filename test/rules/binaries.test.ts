@@ -12,6 +12,7 @@ import { detectArtifact } from '../../src/engine/gather/detect-stage.ts';
 import { type CompiledRule, TEXT_ONLY } from '../../src/model/rule.ts';
 import { readRules } from '../../src/model/rule-head.ts';
 import { expandExample } from '../../src/ruleset/examples.ts';
+import { itRarely } from '../it-rarely.ts';
 import { runs } from '../property/runs.ts';
 import { builtIn } from './built-in.ts';
 
@@ -92,7 +93,7 @@ describe('rules of providers in binaries', () => {
     expect(lost).toEqual([]);
   });
 
-  it('find nothing in what fills binaries: runs of a byte, ramps, alphabets', async () => {
+  itRarely('find nothing in what fills binaries: runs of a byte, ramps, alphabets', async () => {
     const ramp = Array.from({ length: 256 }, (_, byte) => byte);
     const fills = [
       ...ramp.map((byte) => Buffer.alloc(400, byte)),

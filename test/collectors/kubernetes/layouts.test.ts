@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import collector from '../../../src/collectors/kubernetes/index.ts';
+import { itRarely } from '../../it-rarely.ts';
 import { declare } from '../declared.ts';
 
 const RBAC = 'apiVersion: rbac.authorization.k8s.io/v1\n';
@@ -140,7 +141,7 @@ describe('dumps', () => {
     expect(identities.length).toBeGreaterThan(0);
   });
 
-  it('in YAML are read item by item', async () => {
+  itRarely('in YAML are read item by item', async () => {
     const list = Array.from(
       { length: 12_000 },
       (_, index) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PermissionAnalyser, type PermissionFacts } from '../../../src/permissions/aws/analyse.ts';
 import { type PolicyValue, readPolicyDocument } from '../../../src/permissions/aws/document.ts';
+import { itRarely } from '../../it-rarely.ts';
 
 const OWN = '111122223333';
 
@@ -156,11 +157,15 @@ describe('what nobody can know stays unknown', () => {
     expect(facts([statement])).toMatchObject({ privilegeTier: 1, escalationActions: [] });
   });
 
-  it('reads 6 MB in bounded time, and says that it did not read all', () => {
-    const patterns = Array.from({ length: 150_000 }, (_, index) => `s3:*Get*${index}*Object*${'x'.repeat(20)}`);
-    const document = readPolicyDocument({ Statement: [allow(patterns), allow(patterns, 'arn:aws:s3:::b/*')] });
-    const judged = new PermissionAnalyser().analyse([{ name: 'p', source: 't', document }]);
-    expect(judged.privilegeTier).toBeUndefined();
-    expect(judged.moreGrants).toBeGreaterThan(200_000);
-  }, 30_000);
+  itRarely(
+    'reads 6 MB in bounded time, and says that it did not read all',
+    () => {
+      const patterns = Array.from({ length: 150_000 }, (_, index) => `s3:*Get*${index}*Object*${'x'.repeat(20)}`);
+      const document = readPolicyDocument({ Statement: [allow(patterns), allow(patterns, 'arn:aws:s3:::b/*')] });
+      const judged = new PermissionAnalyser().analyse([{ name: 'p', source: 't', document }]);
+      expect(judged.privilegeTier).toBeUndefined();
+      expect(judged.moreGrants).toBeGreaterThan(200_000);
+    },
+    30_000,
+  );
 });
