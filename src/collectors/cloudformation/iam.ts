@@ -1,21 +1,33 @@
-import { defined } from '../../lib/fields/defined.ts';
 import { type AttachedPolicy, analysePermissions, type Boundary } from '../../permissions/aws/analyse.ts';
-import { isUnknown, type PolicyValue, readPolicyDocument } from '../../permissions/aws/document.ts';
-import { managedPolicyDocument, managedPolicyName } from '../../permissions/aws/managed.ts';
+import { isUnknown, readPolicyDocument } from '../../permissions/aws/document.ts';
 import { analyseTrust } from '../../permissions/aws/trust.ts';
 import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/aws-principal.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { asText } from '../shared/loose.ts';
+import {
+  documentPolicy,
+  type GivenPolicy,
+  isInline,
+  managedPolicy,
+  NAMES,
+  type NamedHolder,
+  namesOf,
+  readAttachments,
+} from './attachments.ts';
 import { listOf, logicalId, mappingOf, plainText, type Template, type TemplateEntry } from './template.ts';
 
-const PRINCIPALS = ['AWS::IAM::User', 'AWS::IAM::Role', 'AWS::IAM::Group'];
-const PRINCIPAL_TYPES: ReadonlyMap<string, string> = new Map([
+/** Types of identity by type of resource. */
+export const PRINCIPAL_TYPES: ReadonlyMap<string, string> = new Map([
   ['AWS::IAM::User', 'iam_user'],
   ['AWS::IAM::Role', 'iam_role'],
+  ['AWS::IAM::Group', 'iam_group'],
   ['AWS::IAM::ManagedPolicy', 'iam_policy'],
+  ['AWS::IAM::Policy', 'iam_policy'],
+  ['AWS::IAM::UserPolicy', 'iam_policy'],
+  ['AWS::IAM::RolePolicy', 'iam_policy'],
+  ['AWS::IAM::GroupPolicy', 'iam_policy'],
   ['AWS::IAM::OIDCProvider', 'oidc_provider'],
 ]);
-const NAMES = ['UserName', 'RoleName', 'GroupName', 'ManagedPolicyName'];
 const SECRET_NAME = /passw(?:or)?d|secret|token|api_?key|private_?key|credential/i;
 const SECRET_REFERENCE = /\{\{resolve:(?:secretsmanager|ssm-secure):/;
 
@@ -23,8 +35,13 @@ const SECRET_REFERENCE = /\{\{resolve:(?:secretsmanager|ssm-secure):/;
 export function collectIam(template: Template, drafts: Drafts): void {
   const attached = readAttachments(template);
   const entries = [...template.resources.values()];
-  for (const entry of entries.filter((candidate) => PRINCIPAL_TYPES.has(candidate.type)))
-    addEntry(template, drafts, entry, attached);
+  const places = new Set([...attached.policies.values()].flatMap((policies) => policies.map(({ place }) => place)));
+  for (const entry of entries.filter((candidate) => PRINCIPAL_TYPES.has(candidate.type))) {
+    // What somebody has is told there.
+    const isHeld = isInline(entry) && places.has(entry.evidence);
+    if (!isHeld) addEntry(template, drafts, entry, attached.policies.get(entry.name) ?? []);
+  }
+  for (const [key, holder] of attached.named) addNamed(template, drafts, key, holder, attached.policies.get(key) ?? []);
   for (const entry of entries.filter((candidate) => candidate.type === 'AWS::IAM::AccessKey'))
     addAccessKey(template, drafts, entry);
   for (const parameter of template.parameters) addParameter(template, drafts, parameter);
@@ -65,17 +82,63 @@ function tagsOf(entry: TemplateEntry): Readonly<Record<string, string>> {
   );
 }
 
-function addEntry(template: Template, drafts: Drafts, entry: TemplateEntry, attached: Attachments): void {
+function addEntry(template: Template, drafts: Drafts, entry: TemplateEntry, attached: readonly GivenPolicy[]): void {
   const type = PRINCIPAL_TYPES.get(entry.type) ?? 'iam_policy';
   const named = NAMES.map((name) => plainText(entry.properties[name])).find((name) => name !== undefined);
   const draft = addDeclared(template, drafts, entry, type, named ?? entry.name);
   const { properties, evidence } = entry;
   if (type === 'oidc_provider') addProvider(draft, entry);
   else if (type === 'iam_policy') addPermissions(draft, analysePermissions([documentPolicy(entry)]), evidence.source);
-  else judge(template, drafts, draft, entry, attached.get(entry.name) ?? []);
+  else judge(template, drafts, draft, entry, attached);
+  addPlaces(drafts, draft, attached);
   if (type === 'iam_role') addRoleTrust(template, drafts, draft, entry);
+  if (type === 'iam_user' || type === 'iam_role') addLimits(draft, entry);
+  if (type !== 'iam_user') return;
   const login = 'LoginProfile' in properties ? true : undefined;
-  if (type === 'iam_user') setFacts(draft, { consoleAccess: login }, evidence.source);
+  setFacts(draft, { consoleAccess: login, directPolicies: directOf(attached) }, evidence.source);
+}
+
+/** Policies that a user has itself, not from a group. */
+function directOf(policies: readonly GivenPolicy[]): string[] | undefined {
+  const direct = policies.filter(({ group }) => group === undefined).map(({ name }) => name);
+  return direct.length === 0 ? undefined : [...new Set(direct)].sort();
+}
+
+/** Who is only named: what else it may do is declared elsewhere. */
+function addNamed(
+  template: Template,
+  drafts: Drafts,
+  key: string,
+  { type, name }: NamedHolder,
+  policies: readonly GivenPolicy[],
+): void {
+  const first = policies.find(isPowerful) ?? policies[0];
+  if (first === undefined) return;
+  const entry: TemplateEntry = { name: key, type: '', properties: {}, evidence: first.place };
+  const draft = addDeclared(template, drafts, entry, type, name);
+  addPlaces(drafts, draft, policies);
+  const elsewhere: AttachedPolicy = { name: 'policies that are declared elsewhere', source: '' };
+  addPermissions(draft, analysePermissions([elsewhere, ...policies]), first.place.source);
+  if (type === 'iam_user') setFacts(draft, { directPolicies: directOf(policies) }, first.place.source);
+}
+
+function addPlaces(drafts: Drafts, draft: Draft, policies: readonly GivenPolicy[]): void {
+  for (const { place } of policies.filter(isPowerful)) drafts.identity(draft, place);
+}
+
+/** What limits a principal beside its policies. The default of AWS is a session of one hour. */
+function addLimits(draft: Draft, { type, properties, evidence }: TemplateEntry): void {
+  const boundary = properties['PermissionsBoundary'];
+  const permissionsBoundary = boundary === undefined ? false : isUnknown(boundary) ? undefined : boundary !== null;
+  const seconds = properties['MaxSessionDuration'] === undefined ? 3600 : Number(properties['MaxSessionDuration']);
+  const maxSessionHours = type === 'AWS::IAM::Role' && seconds > 0 ? seconds / 3600 : undefined;
+  setFacts(draft, { permissionsBoundary, maxSessionHours }, evidence.source);
+}
+
+/** What gives nothing much is no place of what the holder may do. */
+function isPowerful(policy: GivenPolicy): boolean {
+  const tier = policy.group === undefined ? analysePermissions([policy]).privilegeTier : undefined;
+  return tier !== undefined && tier <= 1;
 }
 
 function addProvider(draft: Draft, entry: TemplateEntry): void {
@@ -127,73 +190,6 @@ function linkDeclared(
   drafts.edge(draft.id, kind, byId(declaredId(template, other.name)), entry.evidence, reversed);
 }
 
-type Attachments = ReadonlyMap<string, readonly AttachedPolicy[]>;
-
-/** Returns policies by the logical id of their user, role or group. Users also have the policies of their groups. */
-function readAttachments(template: Template): Attachments {
-  const byPrincipal = new Map<string, AttachedPolicy[]>();
-  const add = (name: string | undefined, policies: readonly AttachedPolicy[]): void => {
-    if (name === undefined) return;
-    const list = byPrincipal.get(name) ?? [];
-    byPrincipal.set(name, list);
-    list.push(...policies);
-  };
-  const names = namesOf(template);
-  const entries = [...template.resources.values()];
-  for (const entry of entries) {
-    if (PRINCIPALS.includes(entry.type)) add(entry.name, ownPolicies(template, entry));
-    if (!/^AWS::IAM::(?:Managed|User|Role|Group)?Policy$/.test(entry.type)) continue;
-    for (const target of targetsOf(entry))
-      add(logicalId(target) ?? names.get(asText(target) ?? ''), [documentPolicy(entry)]);
-  }
-  for (const entry of entries.filter((candidate) => candidate.type === 'AWS::IAM::User')) {
-    for (const group of listOf(entry.properties['Groups'])) {
-      add(entry.name, byPrincipal.get(logicalId(group) ?? names.get(asText(group) ?? '') ?? '') ?? []);
-    }
-  }
-  return byPrincipal;
-}
-
-function targetsOf({ properties }: TemplateEntry): readonly PolicyValue[] {
-  return ['Users', 'Roles', 'Groups', 'UserName', 'RoleName', 'GroupName'].flatMap((name) => listOf(properties[name]));
-}
-
-/** Maps the literal names of principals to their logical ids. */
-function namesOf(template: Template): ReadonlyMap<string, string> {
-  const pairs: [string, string][] = [];
-  for (const entry of template.resources.values()) {
-    if (!PRINCIPALS.includes(entry.type)) continue;
-    const name = NAMES.map((key) => plainText(entry.properties[key])).find((name) => name !== undefined);
-    if (name !== undefined) pairs.push([name, entry.name]);
-  }
-  return new Map(pairs);
-}
-
-function ownPolicies(template: Template, entry: TemplateEntry): AttachedPolicy[] {
-  const { source, location } = entry.evidence;
-  const inline = listOf(entry.properties['Policies']).map((policy) => {
-    const { PolicyName: name, PolicyDocument: data } = mappingOf(policy);
-    return { name: plainText(name) ?? 'inline', source, document: readPolicyDocument(data, location) };
-  });
-  const managed = listOf(entry.properties['ManagedPolicyArns']).map((arn) => managedPolicy(template, arn, source));
-  return [...inline, ...managed];
-}
-
-/** Returns the policy of an ARN: one that AWS manages, or one of the template. */
-export function managedPolicy(template: Template, arn: PolicyValue, source: string): AttachedPolicy {
-  const declared = template.resources.get(logicalId(arn) ?? '');
-  if (declared?.type === 'AWS::IAM::ManagedPolicy') return documentPolicy(declared);
-  if (typeof arn !== 'string') return { name: isUnknown(arn) ? arn.text : 'unknown', source };
-  const document = managedPolicyDocument(arn);
-  return { name: managedPolicyName(arn) ?? arn, source, ...defined({ document }) };
-}
-
-function documentPolicy({ name, properties, evidence }: TemplateEntry): AttachedPolicy {
-  const given = plainText(properties['PolicyName']) ?? plainText(properties['ManagedPolicyName']);
-  const document = readPolicyDocument(properties['PolicyDocument'], evidence.location);
-  return { name: given ?? name, source: evidence.source, document };
-}
-
 function boundaryOf(template: Template, entry: TemplateEntry): Boundary | undefined {
   const value = entry.properties['PermissionsBoundary'];
   if (value === undefined || value === null) return undefined;
@@ -211,13 +207,17 @@ function addAccessKey(template: Template, drafts: Drafts, entry: TemplateEntry):
   };
   setFacts(draft, facts, entry.evidence.source);
   const user = entry.properties['UserName'];
-  const name = logicalId(user) ?? namesOf(template).get(asText(user) ?? '');
+  const name = logicalId(user) ?? namesOf(template).get(`iam_user:${asText(user) ?? ''}`);
   const owner = template.resources.get(name ?? '');
   if (owner?.type !== 'AWS::IAM::User') return;
   const id = declaredId(template, owner.name);
   drafts.edge(id, 'has-credential', byId(draft.id), entry.evidence);
   const ownerDraft = drafts.identity({ id, type: 'iam_user', provider: 'aws', name: owner.name }, owner.evidence);
+  const known = ownerDraft.attributes.get('activeKeys')?.value;
+  const active = status === 'inactive' ? undefined : (typeof known === 'number' ? known : 0) + 1;
   setFacts(ownerDraft, { accessKeyDeclared: true }, entry.evidence.source);
+  // There may be more, made by hand.
+  setFacts(ownerDraft, { activeKeys: active }, entry.evidence.source, 'approximate');
 }
 
 /** True when an output of the stack shows the secret part of a key. */

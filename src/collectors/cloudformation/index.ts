@@ -30,6 +30,8 @@ async function* collect(_context: CollectContext, files: readonly Artifact[]): A
   if (files.length === 0) return;
   const { isGap, readTemplate } = await import('./template.ts');
   const { collectIam } = await import('./iam.ts');
+  const { collectResourcePolicies } = await import('./resource-policies.ts');
+  const { collectSecretsAndAccess } = await import('./secrets-and-access.ts');
   const { collectServerless } = await import('./serverless.ts');
   const drafts = new Drafts();
   for (const file of files) {
@@ -41,6 +43,8 @@ async function* collect(_context: CollectContext, files: readonly Artifact[]): A
     if (template !== undefined) {
       collectIam(template, drafts);
       collectServerless(template, drafts);
+      collectSecretsAndAccess(template, drafts);
+      collectResourcePolicies(template, drafts);
     }
     if (template?.gap !== undefined) yield { kind: 'gap', scope: SCOPE, gap: template.gap };
   }

@@ -4,7 +4,8 @@ import { type PolicyValue, readPolicyDocument } from '../../permissions/aws/docu
 import { managedPolicyDocument } from '../../permissions/aws/managed.ts';
 import { addPermissions } from '../shared/aws-principal.ts';
 import { type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { addDeclared, judge, managedPolicy } from './iam.ts';
+import { managedPolicy } from './attachments.ts';
+import { addDeclared, judge } from './iam.ts';
 import { listOf, mappingOf, type Properties, plainText, type Template, type TemplateEntry } from './template.ts';
 
 /** What the policy templates of SAM allow on the one resource that their parameters name. */

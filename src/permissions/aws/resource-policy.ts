@@ -1,4 +1,11 @@
-import type { PolicyCondition, PolicyDocument, Principal, Statement } from './document.ts';
+import {
+  type PolicyCondition,
+  type PolicyDocument,
+  type PolicyValue,
+  type Principal,
+  readPolicyDocument,
+  type Statement,
+} from './document.ts';
 
 /** What the policy of a resource says of those who may use it. An absent fact is unknown. */
 export interface ResourcePolicyFacts {
@@ -45,6 +52,52 @@ export function analyseResourcePolicy(document: PolicyDocument, ownAccounts: rea
     ...(services.length > 0 ? { trustsServices: sorted(services.map(({ value }) => value)) } : {}),
     principals: sorted(allows.flatMap(({ principals }) => principals.filter(isNamed).map(({ value }) => value))),
   };
+}
+
+/**
+ * Accounts that a policy itself shows to be the own ones: that of its resources; in the policy of a key (`isKey`) that
+ * of `root`, because without it nobody could change the key.
+ */
+export function ownAccountsIn({ statements }: PolicyDocument, isKey: boolean): string[] {
+  const resources = statements.flatMap(({ resources: list }) => list.patterns);
+  const own = resources.flatMap((arn) => /^arn:aws[\w-]*:[\w-]+:[\w-]*:(\d{12}):/.exec(arn)?.[1] ?? []);
+  if (!isKey) return own;
+  const principals = statements.flatMap((statement) => statement.principals.map(({ value }) => value));
+  const roots = new Set(principals.flatMap((value) => ACCOUNT_ROOT.exec(value)?.[1] ?? []));
+  return roots.size === 1 ? [...own, ...roots] : own;
+}
+
+/** What a permission of a function says: one statement of the policy that the function has. */
+export interface FunctionPermission {
+  readonly principal: PolicyValue | undefined;
+  readonly action: PolicyValue | undefined;
+  readonly sourceArn: PolicyValue | undefined;
+  readonly sourceAccount: PolicyValue | undefined;
+  readonly organisation: PolicyValue | undefined;
+}
+
+/** Returns a permission of a function as the policy that it amounts to. */
+export function functionPolicy(permission: FunctionPermission): PolicyDocument {
+  const { principal, action, sourceArn, sourceAccount, organisation } = permission;
+  const isService = typeof principal === 'string' && /\.amazonaws\.com(?:\.cn)?$|\.aws\.internal$/.test(principal);
+  const conditions: [string, PolicyValue | undefined][] = [
+    // Only services say from which source they come: with everybody, a source limits nobody.
+    ['aws:SourceArn', principal === '*' ? undefined : sourceArn],
+    ['aws:SourceAccount', sourceAccount],
+    ['aws:PrincipalOrgID', organisation],
+  ];
+  const given = conditions.filter(
+    (entry): entry is [string, PolicyValue] => entry[1] !== undefined && entry[1] !== null,
+  );
+  return readPolicyDocument({
+    Statement: {
+      Effect: 'Allow',
+      Action: action ?? 'lambda:InvokeFunction',
+      Resource: 'function',
+      Principal: isService ? { Service: principal } : { AWS: principal ?? null },
+      Condition: { StringLike: Object.fromEntries(given) },
+    },
+  });
 }
 
 function isAnyone({ kind, value }: Principal): boolean {

@@ -26,6 +26,8 @@ export interface Holder {
   readonly name: string;
   readonly policies: AttachedPolicy[];
   /** Blocks that attach or hold its policies. */
+  readonly attached: TerraformBlock[];
+  /** Those of them, with their documents, that make it powerful. */
   readonly places: TerraformBlock[];
   /** Names of policies that a user has itself, not from a group. */
   readonly direct: string[];
@@ -88,9 +90,9 @@ function attach(
   if (declared === undefined && name === undefined) return;
   const holder = declared === undefined ? namedHolder(holders, kind, name ?? '') : holderOf(holders, kind, declared);
   holder.policies.push(...policies);
+  holder.attached.push(block);
   // What gives nothing much is no place of what the holder may do.
-  const isFirst = holder.block === undefined && holder.places.length === 0;
-  if (isFirst || policies.some(isPowerful)) holder.places.push(block, ...documentsOf(module, block));
+  if (policies.some(isPowerful)) holder.places.push(block, ...documentsOf(module, block));
   if (kind === 'user') holder.direct.push(...policies.map((policy) => policy.name));
 }
 
@@ -100,7 +102,7 @@ function isPowerful(policy: AttachedPolicy): boolean {
 
 function holderOf(holders: Attachments, kind: Kind, block: TerraformBlock): Holder {
   const known = holders.get(block.address);
-  const holder = known ?? { kind, block, name: block.name, policies: [], places: [], direct: [] };
+  const holder = known ?? { kind, block, name: block.name, policies: [], attached: [], places: [], direct: [] };
   holders.set(block.address, holder);
   return holder;
 }
@@ -110,7 +112,7 @@ function namedHolder(holders: Attachments, kind: Kind, name: string): Holder {
   const known = holders.get(key);
   // What else it may do is declared elsewhere.
   const elsewhere: AttachedPolicy = { name: 'policies that are declared elsewhere', source: '' };
-  const holder = known ?? { kind, name, policies: [elsewhere], places: [], direct: [] };
+  const holder = known ?? { kind, name, policies: [elsewhere], attached: [], places: [], direct: [] };
   holders.set(key, holder);
   return holder;
 }

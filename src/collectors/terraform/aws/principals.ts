@@ -64,13 +64,13 @@ function isElsewhere({ block }: Holder): boolean {
 }
 
 function addNamed(module: TerraformModule, drafts: Drafts, holder: Holder): void {
-  const [place] = holder.places;
+  const [place] = [...holder.places, ...holder.attached];
   if (place === undefined) return;
   const type = TYPES[holder.kind];
   const name = holder.block === undefined ? holder.name : (textOf(module, holder.block, 'name') ?? holder.name);
   const id = declaredId(module, holder.block?.address ?? `${type}:${name}`);
   const draft = addDeclared(module, drafts, place, { id, type, provider: 'aws', name });
-  addPlaces(drafts, draft, holder.places);
+  addPlaces(drafts, draft, holder.places.length > 0 ? holder.places : documentsOf(module, place));
   const { source } = evidenceOf(place);
   addPermissions(draft, analysePermissions(holder.policies, undefined), source);
   setDirect(draft, holder, source);

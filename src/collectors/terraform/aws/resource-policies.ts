@@ -1,7 +1,6 @@
 import { childBodies } from '../../../lib/hcl/index.ts';
-import type { PolicyDocument } from '../../../permissions/aws/document.ts';
-import { readPolicyDocument } from '../../../permissions/aws/document.ts';
-import { analyseResourcePolicy } from '../../../permissions/aws/resource-policy.ts';
+import { type PolicyDocument, type PolicyValue, readPolicyDocument } from '../../../permissions/aws/document.ts';
+import { analyseResourcePolicy, functionPolicy, ownAccountsIn } from '../../../permissions/aws/resource-policy.ts';
 import { byId, type Draft, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
 import { addDeclared, declaredBlock, principalId } from '../declare.ts';
 import {
@@ -88,7 +87,7 @@ export function addPolicy(
   const draft = addResourcePolicy(module, drafts, block);
   addPlaces(drafts, draft, documentsOf(module, block));
   const evidence = evidenceOf(block);
-  const own = [...accounts, ...ownInPolicy(block, document)];
+  const own = [...accounts, ...ownAccountsIn(document, block.type.startsWith('aws_kms'))];
   const { principals, serviceWithoutSource, ...facts } = analyseResourcePolicy(document, own);
   const isBlocked = block.type.startsWith('aws_s3') && isBlockedBucket(module, block);
   setFacts(draft, { ...facts, ...(isBlocked ? { publicAccess: false } : {}) }, evidence.source);
@@ -102,19 +101,6 @@ export function addPolicy(
     if (declared !== undefined)
       drafts.edge(draft.id, 'trusted-by', byId(principalId(module, declared)), evidence, true);
   }
-}
-
-/**
- * Accounts that a policy itself shows to be the own ones: that of its resources; in the policy of a key that of `root`,
- * because without it nobody could change the key.
- */
-function ownInPolicy(block: TerraformBlock, { statements }: PolicyDocument): string[] {
-  const resources = statements.flatMap(({ resources: list }) => list.patterns);
-  const own = resources.flatMap((arn) => /^arn:aws[\w-]*:[\w-]+:[\w-]*:(\d{12}):/.exec(arn)?.[1] ?? []);
-  if (!block.type.startsWith('aws_kms')) return own;
-  const principals = statements.flatMap((statement) => statement.principals.map(({ value }) => value));
-  const roots = new Set(principals.flatMap((value) => /^arn:aws[\w-]*:iam::(\d{12}):root$/.exec(value)?.[1] ?? []));
-  return roots.size === 1 ? [...own, ...roots] : own;
 }
 
 /** True where the bucket of a policy refuses public policies as a whole. */
@@ -137,27 +123,18 @@ function addPermission(
   block: TerraformBlock,
   accounts: readonly string[],
 ): void {
-  const principal = textOf(module, block, 'principal');
-  // Only services say from which source they come: with everybody, a source limits nobody.
-  const isEverybody = principal === '*';
-  const isService = principal !== undefined && /\.amazonaws\.com(?:\.cn)?$|\.aws\.internal$/.test(principal);
-  const conditions = Object.entries({
-    ...(isEverybody ? {} : { 'aws:SourceArn': attributeValue(block, 'source_arn') }),
-    'aws:SourceAccount': attributeValue(block, 'source_account'),
-    'aws:PrincipalOrgID': attributeValue(block, 'principal_org_id'),
-  }).flatMap(([key, value]) =>
-    value === undefined || value.kind === 'null' ? [] : [[key, resolve(module, value)] as const],
-  );
-  const value = attributeValue(block, 'principal');
-  const resolved = value === undefined ? null : resolve(module, value);
-  const statement = {
-    Effect: 'Allow',
-    Action: textOf(module, block, 'action') ?? 'lambda:InvokeFunction',
-    Resource: 'function',
-    Principal: isService ? { Service: principal } : { AWS: principal ?? resolved },
-    Condition: { StringLike: Object.fromEntries(conditions) },
+  const given = (name: string): PolicyValue | undefined => {
+    const value = attributeValue(block, name);
+    return value === undefined ? undefined : resolve(module, value);
   };
-  addPolicy(module, drafts, block, readPolicyDocument({ Statement: statement }), accounts);
+  const document = functionPolicy({
+    principal: given('principal'),
+    action: given('action'),
+    sourceArn: given('source_arn'),
+    sourceAccount: given('source_account'),
+    organisation: given('principal_org_id'),
+  });
+  addPolicy(module, drafts, block, document, accounts);
 }
 
 /** A function URL without authorisation is open to everybody. */
