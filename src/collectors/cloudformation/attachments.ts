@@ -79,7 +79,7 @@ export function isInline({ type }: TemplateEntry): boolean {
   return INLINE.test(type);
 }
 
-/** Finds whom a value names: a logical id, or a key of its own for a literal name that the template does not declare. */
+/** Finds whom a value names: a logical id, or a key of its own for a name that the template does not declare. */
 function makeKeyOf(
   template: Template,
   named: Map<string, NamedHolder>,
