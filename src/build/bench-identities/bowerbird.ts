@@ -21,6 +21,7 @@ function readFinding(finding: Entry): BowerbirdFinding {
   const places = listOf(finding, 'locations');
   return {
     ruleId: String(finding['ruleId']),
+    message: String(finding['message'] ?? ''),
     identityId: String(finding['identityId'] ?? fieldOf(finding, 'identity')['id'] ?? ''),
     paths: places.map((place) => String(place['path'])),
     lines: places.map((place) => Number(place['startLine'])),

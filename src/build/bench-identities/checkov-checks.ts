@@ -1,6 +1,6 @@
 import type { LeftOut } from './model.ts';
 
-/** Rules that say the same as a check of checkov, by the id of the check. */
+/** Rules that say the same as a check of checkov, by the id of the check. After a slash: what their message must name. */
 export type RulesByCheck = Readonly<Record<string, readonly string[]>>;
 
 const ADMINISTRATOR = 'aws-administrator';
@@ -8,16 +8,10 @@ const ESCALATION = ['aws-privilege-escalation', 'aws-lateral-movement', ADMINIST
 const CREDENTIALS = ['aws-credential-exposure', ADMINISTRATOR];
 const DATA = ['aws-data-exfiltration', ADMINISTRATOR];
 const PERMISSIONS = ['aws-permission-management', ADMINISTRATOR];
-const ANY_ACTION = [ADMINISTRATOR, 'aws-service-wildcard', 'aws-resource-any-action'];
+const ANY_ACTION = [ADMINISTRATOR, 'aws-service-wildcard/*', 'aws-resource-any-action'];
 const RESOURCE = ['aws-resource-public'];
 const TRUST = ['aws-trust-any-principal', 'aws-external-account-without-external-id'];
-const GITHUB_TRUST = [
-  'aws-oidc-any-branch',
-  'aws-oidc-unusual-subject',
-  'aws-oidc-wildcard-subject',
-  'aws-oidc-without-subject',
-  'oidc-trust-any-context',
-];
+const GITHUB_TRUST = ['aws-oidc-unusual-subject', 'aws-oidc-wildcard-subject', 'aws-oidc-without-subject'];
 const GCP_POOL = ['gcp-workload-provider-without-condition', 'gcp-workload-provider-weak-condition'];
 const GCP_BASIC = ['gcp-basic-role'];
 const GCP_IMPERSONATION = ['gcp-impersonation-role'];
@@ -25,7 +19,7 @@ const GCP_DEFAULT = ['gcp-default-account-granted', 'gcp-default-account-privile
 const GCP_PUBLIC = ['gcp-public-member'];
 const AZURE_LOCAL = ['azure-local-authentication'];
 const AZURE_PASSWORD = ['azure-machine-password'];
-const PROVIDER = ['credential-in-provider-block'];
+const PROVIDER = ['credential-in-provider-block', 'aws-secret-access-key', 'generic-password-quoted'];
 const KUBERNETES_WILDCARD = ['kubernetes-wildcard-permissions', 'kubernetes-cluster-admin'];
 const KUBERNETES_DEFAULT = ['kubernetes-default-account-token', 'kubernetes-default-account-used'];
 
@@ -66,7 +60,7 @@ export const TERRAFORM: RulesByCheck = {
   CKV_AWS_387: RESOURCE,
   CKV_AWS_393: GITHUB_TRUST,
   CKV2_AWS_22: ['aws-user-console-password'],
-  CKV2_AWS_40: ESCALATION,
+  CKV2_AWS_40: [...ESCALATION, 'aws-service-wildcard/iam'],
   CKV2_AWS_43: RESOURCE,
   CKV2_AWS_56: ESCALATION,
   CKV2_AWS_57: ['aws-secret-rotation-undeclared'],
@@ -90,7 +84,7 @@ export const TERRAFORM: RulesByCheck = {
   CKV_AZURE_236: AZURE_LOCAL,
   CKV_AZURE_239: ['azure-sql-local-login', 'generic-password-quoted'],
   CKV_AZURE_244: ['azure-storage-local-users'],
-  CKV_AZURE_249: ['azure-federated-subject-weak', 'azure-federated-subject-any-ref'],
+  CKV_AZURE_249: ['azure-federated-subject-weak'],
   CKV2_AZURE_27: ['azure-sql-local-login', 'azure-sql-without-entra-administrator'],
   CKV2_AZURE_40: ['azure-storage-shared-key'],
   CKV2_AZURE_41: ['azure-storage-sas-without-limit'],
@@ -149,6 +143,9 @@ export const CLOUDFORMATION: RulesByCheck = {
 
 /** Checks of Kubernetes that count. */
 export const KUBERNETES: RulesByCheck = {
+  CKV_K8S_16: ['kubernetes-node-credentials'],
+  CKV_K8S_17: ['kubernetes-node-credentials'],
+  CKV_K8S_27: ['kubernetes-node-credentials'],
   CKV_K8S_35: ['kubernetes-secret-in-environment'],
   CKV_K8S_38: ['kubernetes-token-mounted', ...KUBERNETES_DEFAULT],
   CKV_K8S_41: [...KUBERNETES_DEFAULT, 'kubernetes-default-account-grants'],
@@ -156,11 +153,11 @@ export const KUBERNETES: RulesByCheck = {
   CKV_K8S_49: KUBERNETES_WILDCARD,
   CKV_K8S_155: ['kubernetes-admission-control'],
   CKV_K8S_156: ['kubernetes-approve-certificates'],
-  CKV_K8S_157: ['kubernetes-escalation-verbs', 'kubernetes-change-permissions'],
-  CKV_K8S_158: ['kubernetes-escalation-verbs', 'kubernetes-change-permissions'],
-  CKV2_K8S_1: ['kubernetes-escalation-verbs', 'kubernetes-change-permissions'],
+  CKV_K8S_157: ['kubernetes-escalation-verbs/bind', 'kubernetes-cluster-admin'],
+  CKV_K8S_158: ['kubernetes-escalation-verbs/escalate', 'kubernetes-cluster-admin'],
+  CKV2_K8S_1: ['kubernetes-escalation-verbs/bind', 'kubernetes-cluster-admin'],
   CKV2_K8S_2: ['kubernetes-nodes-proxy', 'kubernetes-exec-pods'],
-  CKV2_K8S_3: ['kubernetes-escalation-verbs'],
+  CKV2_K8S_3: ['kubernetes-escalation-verbs/impersonate', 'kubernetes-cluster-admin'],
   CKV2_K8S_4: ['kubernetes-service-status'],
   CKV2_K8S_5: ['kubernetes-reads-secrets'],
 };

@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 
 /** Text of a Python module or a test, with its path. */
@@ -10,11 +10,18 @@ interface Source {
 
 /**
  * Copies what checkov tests a check with into a folder named like the check: the folders that the check's own test
- * names, the texts that stand inside that test, and the folder of a check that is written in YAML.
+ * names, the texts that stand inside that test, and the folder of a check that is written in YAML. `alone`: each file
+ * that a test names is judged by itself, so it gets a folder of its own.
  *
  * @throws UsageError where the folder is no copy of checkov's repository
  */
-export function layOut(repository: string, framework: string, checks: readonly string[], root: string): void {
+export function layOut(
+  repository: string,
+  framework: string,
+  checks: readonly string[],
+  root: string,
+  alone: boolean,
+): void {
   const modules = readSources(join(repository, 'checkov', framework, 'checks'), /\.(?:py|yaml)$/);
   const tests = readSources(join(repository, 'tests', framework), /^test_.*\.py$/);
   if (modules.length === 0 || tests.length === 0)
@@ -23,27 +30,38 @@ export function layOut(repository: string, framework: string, checks: readonly s
     );
   for (const check of checks) {
     const own = modules.filter(({ text }) => new RegExp(`\\bid\\s*[:=]\\s*["']?${check}\\b`).test(text));
-    const inputs = own.flatMap((module) =>
-      module.path.endsWith('.yaml')
-        ? [join(repository, 'tests', framework, 'graph', 'checks', 'resources', basename(module.path, '.yaml'))]
-        : tests.filter(({ text }) => text.includes(`${toModule(repository, module)} import`)).flatMap(namedInputs),
-    );
-    const texts = own.flatMap((module) =>
-      tests.filter(({ text }) => text.includes(`${toModule(repository, module)} import`)).flatMap(innerTexts),
-    );
-    copyInputs(join(root, check), inputs, texts);
+    const target = join(root, check);
+    mkdirSync(target, { recursive: true });
+    for (const module of own) {
+      if (module.path.endsWith('.yaml')) {
+        copy(
+          join(repository, 'tests', framework, 'graph', 'checks', 'resources', basename(module.path, '.yaml')),
+          target,
+        );
+        continue;
+      }
+      const name = toModule(repository, module);
+      const ownTests = tests.filter(({ text }) => text.includes(`${name} import`));
+      for (const input of new Set(ownTests.flatMap(namedInputs)))
+        if (alone) copyApart(input, target);
+        else copy(input, target);
+      for (const [index, text] of ownTests.flatMap(innerTexts).entries()) {
+        const folder = join(target, `inner-${index}`);
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, 'main.tf'), text);
+      }
+    }
   }
 }
 
-function copyInputs(target: string, inputs: readonly string[], texts: readonly string[]): void {
-  mkdirSync(target, { recursive: true });
-  for (const input of new Set(inputs))
-    if (existsSync(input)) cpSync(input, join(target, basename(input)), { recursive: true });
-  for (const [index, text] of texts.entries()) {
-    const folder = join(target, `inner-${index}`);
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'main.tf'), text);
-  }
+function copy(input: string, target: string): void {
+  if (existsSync(input)) cpSync(input, join(target, basename(input)), { recursive: true });
+}
+
+function copyApart(input: string, target: string): void {
+  const names = statSync(input).isDirectory() ? readdirSync(input) : [''];
+  for (const file of names.map((name) => join(input, name)))
+    if (statSync(file).isFile()) copy(file, join(target, basename(input), basename(file, extname(file))));
 }
 
 function readSources(folder: string, pattern: RegExp): Source[] {

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import { CLOUDFORMATION, KUBERNETES, LEFT_OUT, type RulesByCheck, TERRAFORM } from './checkov-checks.ts';
 import { layOut } from './checkov-inputs.ts';
@@ -16,7 +16,7 @@ interface Framework {
   readonly id: string;
   readonly scope: Scope;
   readonly checks: RulesByCheck;
-  /** Manifests of one folder are one cluster, so each check is judged alone, and what Bowerbird says by file. */
+  /** Manifests of one folder are one cluster: each is scanned alone, and what Bowerbird says counts by file. */
   readonly isCluster: boolean;
 }
 
@@ -47,22 +47,23 @@ async function compare(surroundings: Surroundings): Promise<readonly Comparison[
   for (const framework of FRAMEWORKS) {
     const root = join(surroundings.scratch, framework.id);
     mkdirSync(root);
-    layOut(resolve(surroundings.folder), framework.id, Object.keys(framework.checks), root);
+    layOut(resolve(surroundings.folder), framework.id, Object.keys(framework.checks), root, framework.isCluster);
     const judged = new Map<string, Judged>();
-    const reported = new Map<string, number[]>();
-    for (const { target, checks } of targetsOf(framework, root)) {
-      addJudged(judged, framework, await runSpecialist(surroundings, framework.id, target, checks));
-      await addReported(reported, surroundings, target, root);
-    }
+    const reported = new Map<string, Reported[]>();
+    addJudged(judged, framework, await runSpecialist(surroundings, framework, root));
+    const targets = framework.isCluster ? listFolders(root) : [root];
+    for (const target of targets) await addReported(reported, surroundings, target, root);
     comparisons.push(toComparison(framework, [...judged.values()], reported));
   }
   return comparisons;
 }
 
-/** Folders that are scanned, each with the checks that are run on it. */
-function targetsOf({ isCluster, checks }: Framework, root: string): { target: string; checks: readonly string[] }[] {
-  if (!isCluster) return [{ target: root, checks: Object.keys(checks) }];
-  return Object.keys(checks).map((check) => ({ target: join(root, check), checks: [check] }));
+/** Every folder that holds files. */
+function listFolders(root: string): string[] {
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(?:ya?ml|json)$/.test(name),
+  );
+  return [...new Set(names.map((name) => dirname(join(root, name))))].sort();
 }
 
 /** What checkov says of a resource, and the lines where Bowerbird has to say it. */
@@ -75,11 +76,10 @@ interface Judged {
 
 async function runSpecialist(
   { ask, executable }: Surroundings,
-  framework: string,
+  { id, checks }: Framework,
   target: string,
-  checks: readonly string[],
 ): Promise<readonly Entry[]> {
-  const flags = ['--framework', framework, '--check', checks.join(','), '--output', 'json', '--compact'];
+  const flags = ['--framework', id, '--check', Object.keys(checks).join(','), '--output', 'json', '--compact'];
   const told = await ask(executable, ['--directory', target, ...flags]);
   try {
     return listOf({ told: [JSON.parse(told)].flat() }, 'told').map((report) => fieldOf(report, 'results'));
@@ -100,8 +100,8 @@ function addRecord(judged: Map<string, Judged>, { isCluster }: Framework, record
   const check = String(record['check_id']);
   const path = String(record['file_path']);
   const start = path.lastIndexOf(`/${check}/`);
-  if (start < 0 && !isCluster) return;
-  const input = start < 0 ? `${check}${path}` : path.slice(start + 1);
+  if (start < 0) return;
+  const input = path.slice(start + 1);
   const [first, last] = Array.isArray(record['file_line_range']) ? record['file_line_range'].map(Number) : [];
   const place = String(record['resource']);
   const range = isCluster ? { first: 0, last: Number.MAX_SAFE_INTEGER } : { first: first ?? 0, last: last ?? 0 };
@@ -109,30 +109,43 @@ function addRecord(judged: Map<string, Judged>, { isCluster }: Framework, record
   if (failed || !judged.has(key)) judged.set(key, { pair: { input, check, place }, failed, ...range });
 }
 
+/** A place of a finding of Bowerbird. */
+interface Reported {
+  readonly line: number;
+  readonly message: string;
+}
+
 async function addReported(
-  reported: Map<string, number[]>,
+  reported: Map<string, Reported[]>,
   { scan }: Surroundings,
   target: string,
   root: string,
 ): Promise<void> {
   const { findings } = await scan(target, ['--no-config', '--pack', 'auditor']);
-  for (const { ruleId, paths, lines } of findings) {
+  for (const { ruleId, paths, lines, message } of findings) {
     for (const [index, path] of paths.entries()) {
       const key = `${ruleId} ${relative(root, join(target, path))}`;
-      reported.set(key, [...(reported.get(key) ?? []), lines[index] ?? 0]);
+      reported.set(key, [...(reported.get(key) ?? []), { line: lines[index] ?? 0, message }]);
     }
   }
+}
+
+/** Some rules say several things, and name them in their message. */
+function has(message: string, word: string | undefined): boolean {
+  return word === undefined || message.split(/[\s,]+/).includes(word);
 }
 
 function toComparison(
   { scope, checks, isCluster }: Framework,
   judged: readonly Judged[],
-  reported: ReadonlyMap<string, readonly number[]>,
+  reported: ReadonlyMap<string, readonly Reported[]>,
 ): Comparison {
   const says = ({ pair, first, last }: Judged): boolean =>
-    (checks[pair.check] ?? []).some((rule) =>
-      (reported.get(`${rule} ${pair.input}`) ?? []).some((line) => line >= first && line <= last),
-    );
+    (checks[pair.check] ?? []).some((entry) => {
+      const [rule, word] = entry.split('/');
+      const places = reported.get(`${rule} ${pair.input}`) ?? [];
+      return places.some(({ line, message }) => line >= first && line <= last && has(message, word));
+    });
   const toPair = ({ pair }: Judged): Pair => pair;
   const expected = judged.filter(({ failed }) => failed);
   // The objects of one file are judged together, so a file of a cluster is good only where nothing of it fails.

@@ -41,6 +41,7 @@ export interface BowerbirdReport {
 
 export interface BowerbirdFinding {
   readonly ruleId: string;
+  readonly message: string;
   readonly identityId: string;
   readonly paths: readonly string[];
   /** First lines of the places, in the order of `paths`. */
@@ -71,7 +72,10 @@ export interface Specialist {
   /** Checks that count. Each with the rules of Bowerbird that say the same. */
   readonly checks: Readonly<Record<string, readonly string[]>>;
   readonly leftOut: readonly LeftOut[];
-  /** Why a statement of the specialist is wrong. Such a pair counts in no figure, and `least` is met without it. */
+  /**
+   * Why a statement of the specialist is wrong, also that a place is good. Such a pair counts in no figure, and `least`
+   * is met without it.
+   */
   readonly disprove?: (pair: Pair) => string | undefined;
   /** Why a difference is right as it is; undefined for one that has to be closed. */
   readonly explain: (pair: Pair) => string | undefined;

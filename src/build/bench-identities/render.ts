@@ -44,6 +44,7 @@ function renderScope(specialist: Specialist, comparison: Comparison): string[] {
   const { scope, flagged, good } = comparison;
   const { counted: expected, wrong } = splitPairs(specialist, comparison.expected);
   const { counted: found } = splitPairs(specialist, comparison.found);
+  const { counted: flags, wrong: bad } = splitPairs(specialist, flagged ?? []);
   const checks = [...new Set(expected.map(({ check }) => check))].sort();
   const count = (pairs: readonly Pair[], check: string): number => pairs.filter((pair) => pair.check === check).length;
   const row = (name: string, yes: number, all: number): string => `| ${name} | ${yes} | ${all} | ${share(yes, all)} |`;
@@ -55,8 +56,10 @@ function renderScope(specialist: Specialist, comparison: Comparison): string[] {
     ...checks.map((check) => row(check, count(found, check), count(expected, check))),
     row('all', found.length, expected.length),
     '',
-    ...(good === undefined ? [] : [`Flags on what it holds for good: ${flagged?.length ?? 0} of ${good}.`, '']),
-    ...(wrong.length === 0 ? [] : [`Pairs of it that are proved wrong, and do not count: ${wrong.length}.`, '']),
+    ...(good === undefined ? [] : [`Flags on what it holds for good: ${flags.length} of ${good - bad.length}.`, '']),
+    ...(wrong.length + bad.length === 0
+      ? []
+      : [`Pairs of it that are proved wrong, and do not count: ${wrong.length + bad.length}.`, '']),
     ...renderDifferences(specialist, comparison),
   ];
 }
@@ -66,7 +69,7 @@ function renderDifferences({ explain, disprove }: Specialist, { expected, found,
   const missed = expected.filter((pair) => !known.has(keyOf(pair)));
   const rows = [
     ...missed.map((pair) => `| missed | ${describe(pair)} | ${disprove?.(pair) ?? explain(pair) ?? ''} |`),
-    ...(flagged ?? []).map((pair) => `| flagged | ${describe(pair)} | ${explain(pair) ?? ''} |`),
+    ...(flagged ?? []).map((pair) => `| flagged | ${describe(pair)} | ${disprove?.(pair) ?? explain(pair) ?? ''} |`),
   ];
   if (rows.length === 0) return [];
   return ['| difference | check | input | place | reason |', '|---|---|---|---|---|', ...rows, ''];
