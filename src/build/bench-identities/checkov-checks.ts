@@ -1,6 +1,6 @@
 import type { LeftOut } from './model.ts';
 
-/** Rules that say the same as a check of checkov, by the id of the check. After a slash: what their message must name. */
+/** Rules that say the same as a check, by the id of the check. After a slash: a word that their message must have. */
 export type RulesByCheck = Readonly<Record<string, readonly string[]>>;
 
 const ADMINISTRATOR = 'aws-administrator';
@@ -143,8 +143,8 @@ export const CLOUDFORMATION: RulesByCheck = {
 
 /** Checks of Kubernetes that count. */
 export const KUBERNETES: RulesByCheck = {
-  CKV_K8S_16: ['kubernetes-node-credentials'],
-  CKV_K8S_17: ['kubernetes-node-credentials'],
+  CKV_K8S_16: ['kubernetes-node-credentials/privileged'],
+  CKV_K8S_17: ['kubernetes-node-credentials/hostPID'],
   CKV_K8S_27: ['kubernetes-node-credentials'],
   CKV_K8S_35: ['kubernetes-secret-in-environment'],
   CKV_K8S_38: ['kubernetes-token-mounted', ...KUBERNETES_DEFAULT],
@@ -155,7 +155,7 @@ export const KUBERNETES: RulesByCheck = {
   CKV_K8S_156: ['kubernetes-approve-certificates'],
   CKV_K8S_157: ['kubernetes-escalation-verbs/bind', 'kubernetes-cluster-admin'],
   CKV_K8S_158: ['kubernetes-escalation-verbs/escalate', 'kubernetes-cluster-admin'],
-  CKV2_K8S_1: ['kubernetes-escalation-verbs/bind', 'kubernetes-cluster-admin'],
+  CKV2_K8S_1: ['kubernetes-escalation-verbs/bind', 'kubernetes-change-permissions', 'kubernetes-cluster-admin'],
   CKV2_K8S_2: ['kubernetes-nodes-proxy', 'kubernetes-exec-pods'],
   CKV2_K8S_3: ['kubernetes-escalation-verbs/impersonate', 'kubernetes-cluster-admin'],
   CKV2_K8S_4: ['kubernetes-service-status'],

@@ -55,7 +55,9 @@ export function layOut(
 }
 
 function copy(input: string, target: string): void {
-  if (existsSync(input)) cpSync(input, join(target, basename(input)), { recursive: true });
+  // What checkov expects of a folder is no part of it.
+  const filter = (name: string): boolean => basename(name) !== 'expected.yaml';
+  if (existsSync(input)) cpSync(input, join(target, basename(input)), { recursive: true, filter });
 }
 
 function copyApart(input: string, target: string): void {

@@ -132,7 +132,7 @@ async function addReported(
 
 /** Some rules say several things, and name them in their message. */
 function has(message: string, word: string | undefined): boolean {
-  return word === undefined || message.split(/[\s,]+/).includes(word);
+  return word === undefined || message.split(/[\s,()]+/).includes(word);
 }
 
 function toComparison(

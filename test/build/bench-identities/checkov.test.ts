@@ -7,6 +7,9 @@ import { checkov } from '../../../src/build/bench-identities/checkov.ts';
 import type { Comparison } from '../../../src/build/bench-identities/model.ts';
 import { findShort } from '../../../src/build/bench-identities/render.ts';
 
+/** A manifest that is judged by itself has a folder of its own. */
+const ROLE = 'example_Roles/role/role.yaml';
+
 let folder: string;
 let repository: string;
 let scratch: string;
@@ -54,6 +57,7 @@ function writeRepository(): void {
     'from checkov.kubernetes.checks.resource.k8s.Roles import check\nfolder = here + "/example_Roles"\n',
   );
   write('tests/kubernetes/checks/example_Roles/role.yaml', 'kind: Role\n');
+  write('tests/kubernetes/checks/example_Roles/expected.yaml', '');
 }
 
 const record = (check: string, path: string, resource: string, lines: readonly number[]): unknown => ({
@@ -63,7 +67,7 @@ const record = (check: string, path: string, resource: string, lines: readonly n
   file_line_range: lines,
 });
 
-function tell(target: string, check: string): unknown {
+function tell(target: string): unknown {
   if (target.endsWith('terraform')) {
     const open = '/CKV_AWS_32/example_Open/main.tf';
     return {
@@ -77,12 +81,10 @@ function tell(target: string, check: string): unknown {
       },
     };
   }
-  if (check !== 'CKV_K8S_49') return [];
-  const role = '/example_Roles/role.yaml';
-  const [failed_checks, passed_checks] = [
-    [record(check, role, 'Role.a', [1, 3])],
-    [record(check, role, 'Role.b', [4])],
-  ];
+  if (!target.endsWith('kubernetes')) return [];
+  const role = `/CKV_K8S_49/${ROLE}`;
+  const failed_checks = [record('CKV_K8S_49', role, 'Role.a', [1, 3])];
+  const passed_checks = [record('CKV_K8S_49', role, 'Role.b', [4, 5])];
   return [{ results: { failed_checks, passed_checks } }];
 }
 
@@ -91,7 +93,7 @@ function compare(): Promise<readonly Comparison[]> {
     folder: repository,
     executable: 'checkov',
     scratch,
-    ask: async (_file, args) => JSON.stringify(tell(String(args[1]), String(args[5]))),
+    ask: async (_file, args) => JSON.stringify(tell(String(args[1]))),
     scan: async (target) => {
       const finding = (ruleId: string, path: string, startLine: number): unknown => ({
         ruleId,
@@ -99,7 +101,7 @@ function compare(): Promise<readonly Comparison[]> {
       });
       const findings = target.endsWith('terraform')
         ? [1, 10].map((line) => finding('aws-resource-public', 'CKV_AWS_32/example_Open/main.tf', line))
-        : [finding('kubernetes-wildcard-permissions', 'example_Roles/role.yaml', 9)];
+        : [finding('kubernetes-wildcard-permissions', 'role.yaml', 9)];
       return readReport(JSON.stringify({ findings }), target);
     },
   });
@@ -126,9 +128,7 @@ describe('checkov', () => {
     expect(terraform?.flagged?.map(({ place }) => place)).toEqual(['x.good']);
     expect(terraform?.good).toBe(2);
     expect(cloudformation?.expected).toEqual([]);
-    expect(kubernetes?.expected).toEqual([
-      { input: 'CKV_K8S_49/example_Roles/role.yaml', check: 'CKV_K8S_49', place: 'Role.a' },
-    ]);
+    expect(kubernetes?.expected).toEqual([{ input: `CKV_K8S_49/${ROLE}`, check: 'CKV_K8S_49', place: 'Role.a' }]);
     expect([kubernetes?.found.length, kubernetes?.good]).toEqual([1, 0]);
     expect(findShort(checkov, comparisons)).toEqual([
       'Terraform: 2 pairs, at least 266 are expected',
