@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import cloudformation from '../../../src/collectors/cloudformation/index.ts';
-import type { CollectContext } from '../../../src/collectors/contract.ts';
-import type { Artifact } from '../../../src/model/artifact.ts';
-import type { Identity, PendingEdge } from '../../../src/model/identity.ts';
-import { collectorContract } from '../../contract/collector-contract.ts';
-import { itRarely } from '../../it-rarely.ts';
-import { tries } from '../../property/runs.ts';
+import cloudformation from '../../src/collectors/cloudformation/index.ts';
+import type { CollectContext } from '../../src/collectors/contract.ts';
+import type { Artifact } from '../../src/model/artifact.ts';
+import type { Identity, PendingEdge } from '../../src/model/identity.ts';
+import { collectorContract } from '../contract/collector-contract.ts';
+import { itRarely } from '../it-rarely.ts';
+import { tries } from '../property/runs.ts';
 
 const OTHER = '444455556666';
 const PASSWORD = `${'hunter'}${'2-hunter2'}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import cloudformation from '../../../src/collectors/cloudformation/index.ts';
-import { declare } from '../declared.ts';
-import { failuresOf } from '../judged.ts';
+import cloudformation from '../../src/collectors/cloudformation/index.ts';
+import { declare } from './declared.ts';
+import { failuresOf } from './judged.ts';
 
 const OTHER = '444455556666';
 const EVERYBODY = '{ Statement: [{ Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*" }] }';
