@@ -44,7 +44,10 @@ describe('the steps of a scan', () => {
     const apart = report(plan, joined, await judge(plan, joined));
     const together = await scan({ targets }, context);
     expect(apart).toEqual(together);
-    expect(apart.findings).toHaveLength(1);
+    expect(apart.findings.map(({ ruleId }) => ruleId)).toEqual([
+      'github-pat-classic',
+      'credential-in-several-repositories',
+    ]);
     expect(apart.findings[0]?.locations.map(({ path }) => path).sort()).toEqual(['.env', 'deploy.sh']);
   });
 

@@ -102,7 +102,9 @@ describe('repositories are told apart by more than their folder', () => {
     const findings = await scan(cwd, 'a', 'b');
     const names = new Set(findings.flatMap(({ locations }) => locations.map(({ repository }) => repository)));
     expect([...names].sort()).toEqual(['acme/shop', 'gitlab.com/acme/shop']);
-    expect(idsOf(findings)).toHaveLength(idsOf(await scan(cwd, 'a')).length * 2);
+    const ofBoth = findings.filter(({ ruleId }) => ruleId !== 'credential-in-several-repositories');
+    expect(idsOf(findings).length - idsOf(ofBoth).length).toBe(1);
+    expect(idsOf(ofBoth)).toHaveLength(idsOf(await scan(cwd, 'a')).length * 2);
   });
 });
 
