@@ -24,6 +24,7 @@ const FORMATS = [...reporterLoaders.keys()];
 interface JsonReport {
   readonly findings: readonly {
     readonly kind?: string;
+    readonly ruleId?: string;
     readonly id: string;
     readonly score: number;
     readonly vector: unknown;
