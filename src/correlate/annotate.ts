@@ -10,7 +10,7 @@ import type { KeyIndex } from './key-index.ts';
 import { withAttributes } from './merge.ts';
 import { MOST_OWNERS, type OwnerFinder } from './owners.ts';
 import { earliest, exposureOf, widest } from './places.ts';
-import { attributeValue, computed, textOf, timeOf } from './shared/attributes.ts';
+import { attributeValue, bornAt, computed, timeOf } from './shared/attributes.ts';
 import { citePlaces } from './shared/cite.ts';
 
 const SOURCE = 'correlate';
@@ -123,7 +123,7 @@ function leakAttributes(identity: Identity, leaks: readonly Leak[]): Readonly<Re
 
 /** Whether the credential is younger than its exposure. A principal's own age says nothing about its keys. */
 function rotatedSince(identity: Identity, exposedAt: string | undefined): Readonly<Record<string, Json>> {
-  const born = timeOf(textOf(identity, 'lastRotatedAt') ?? textOf(identity, 'createdAt'));
+  const born = bornAt(identity);
   const leaked = timeOf(exposedAt);
   return born === undefined || leaked === undefined ? {} : { rotatedSinceExposure: born > leaked };
 }

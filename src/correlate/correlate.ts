@@ -10,6 +10,7 @@ import { addThumbprints } from './certificate-keys.ts';
 import type { CredentialReader, Join, JoinInput } from './contract.ts';
 import type { OpenedSecret } from './crossings/contract.ts';
 import { findCrossings } from './crossings/crossings.ts';
+import { addDeclaredDates } from './crossings/dates.ts';
 import { addDeclaredValues } from './declared-values.ts';
 import { credentialNode, type FoundCredentials, findCredentials } from './found-credentials.ts';
 import { groupMatches, type SecretGroup } from './groups.ts';
@@ -76,7 +77,7 @@ export function correlate(given: CorrelateInput): Correlated {
   const holders = indexHolders(declared);
   const linked = linkSecrets(groups, credentials, index, hits, holders);
   const edges = mergeEdges([...declared, ...linked.edges]);
-  const withNotes = addEvidence(merged, noted.evidence);
+  const withNotes = addDeclaredDates(addEvidence(merged, noted.evidence));
   const owners = createOwnerFinder(withNotes, edges);
   const crossed = findCrossings({
     identities: withNotes,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SecretGroup } from '../../src/correlate/correlate.ts';
 import type { Crossed, CrossingInput } from '../../src/correlate/crossings/contract.ts';
 import { findCrossings } from '../../src/correlate/crossings/crossings.ts';
+import { addDeclaredDates } from '../../src/correlate/crossings/dates.ts';
 import type { Edge, EdgeConfidence, EdgeKind, Evidence, Identity } from '../../src/model/identity.ts';
 import type { Location } from '../../src/model/location.ts';
 import { identityOf, NOW, place } from './build.ts';
@@ -178,5 +179,54 @@ describe('what a catalogue calls deprecated', () => {
     const facts = run({ identities: [owners, inside, outside] });
     expect(facts.get('inside')).toEqual({ deprecatedBy: ['old/catalog-info.yaml:6 of acme/app'] });
     expect(facts.get('outside')).toBeUndefined();
+  });
+});
+
+describe('what an identity is for', () => {
+  const grants = (permission: string) => [{ permission, resource: '*', tier: 1 as const, source: 'policy' }];
+
+  it.each([
+    ['metrics-reader', 'monitoring', 's3:DeleteObject', ['s3:DeleteObject on * (policy)']],
+    ['shop/reporting', 'reporting', '* *', ['* * on * (policy)']],
+    ['audit', 'auditing', 'roles/owner', ['roles/owner on * (policy)']],
+    ['metrics-reader', 'monitoring', 'logs:GetLogEvents', []],
+    ['deploy-bot', 'deployment', 's3:DeleteObject', []],
+  ])('%s: %s, may %s', (name, purpose, permission, against) => {
+    const identity = { ...identityOf('iam_role', 'role'), name, grants: grants(permission) };
+    expect(run({ identities: [identity] }).get('role')).toEqual({ purpose, grantsAgainstPurpose: against });
+  });
+
+  it('is not guessed', () => {
+    const identity = { ...identityOf('iam_role', 'role'), name: 'billing', grants: grants('*') };
+    expect(run({ identities: [identity] }).size).toBe(0);
+  });
+});
+
+describe('who can read a secret', () => {
+  it('is compared with who uses it', () => {
+    const organisation = identityOf('organisation', 'org', { defaultRepositoryPermission: 'write' });
+    const edges = [
+      edge('org', 'can-read', 'secret:f1', 'strong'),
+      edge('ada', 'member-of', 'org'),
+      edge('bob', 'member-of', 'org'),
+      edge('job', 'holds', 'secret:f1'),
+    ];
+    const facts = run({ identities: [organisation, KEY], edges, opened: [opened(KEY, [place('a.env', 1)])] });
+    expect(facts.get(KEY.id)).toEqual({
+      readers: ['2 members of org (base permission write)'],
+      userCount: 1,
+      readersBeyondUse: 1,
+    });
+  });
+});
+
+describe('when a declared identity existed', () => {
+  it('is the day of the commit, unless a source knows', () => {
+    const dated = { date: '2026-01-05T00:00:00.000Z' };
+    const declared = identityOf('iam_role', 'a', {}, [], [at('main.tf', 1, dated)]);
+    const listed = identityOf('iam_role', 'b', { createdAt: '2020-01-01T00:00:00Z' }, [], [at('main.tf', 1, dated)]);
+    const found = identityOf('api_key', 'c', {}, [], [{ ...at('a.env', 1, dated), source: 'rule acme-token' }]);
+    const dates = addDeclaredDates([declared, listed, found]).map(({ attributes }) => attributes['createdAt']?.value);
+    expect(dates).toEqual(['2026-01-05T00:00:00.000Z', '2020-01-01T00:00:00Z', undefined]);
   });
 });

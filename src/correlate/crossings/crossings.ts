@@ -4,6 +4,8 @@ import { findDeprecated } from './deprecated.ts';
 import { findDrift } from './drift.ts';
 import { findKnowledge } from './knowledge.ts';
 import { findPaths } from './paths.ts';
+import { findPurposes } from './purpose.ts';
+import { findReaders } from './readers.ts';
 import { findReuse } from './reuse.ts';
 import { findRotations } from './rotation.ts';
 import { findVaulted } from './vaulted.ts';
@@ -16,6 +18,8 @@ const CROSSINGS: readonly Crossing[] = [
   findDrift,
   findVaulted,
   findDeprecated,
+  findReaders,
+  findPurposes,
 ];
 
 /** All facts that two places together tell, by identity. */

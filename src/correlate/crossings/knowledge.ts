@@ -1,7 +1,7 @@
 import type { Identity } from '../../model/identity.ts';
 import { kindOfType } from '../../model/identity-kinds.ts';
 import type { Location } from '../../model/location.ts';
-import { attributeValue, textOf, timeOf } from '../shared/attributes.ts';
+import { attributeValue, bornAt, textOf, timeOf } from '../shared/attributes.ts';
 import { citeIdentity, citePlace, describe, MOST_CITED } from '../shared/cite.ts';
 import { type Crossed, type Crossing, type CrossingInput, note, type OpenedSecret } from './contract.ts';
 
@@ -45,7 +45,7 @@ function indexPeople(identities: readonly Identity[]): ReadonlyMap<string, Ident
 
 /** Authors of the places who have left, where the credential is not known to be younger than the place. */
 function leaversOf({ group }: OpenedSecret, credential: Identity, people: ReadonlyMap<string, Identity>): string[] {
-  const born = timeOf(textOf(credential, 'lastRotatedAt') ?? textOf(credential, 'createdAt'));
+  const born = bornAt(credential);
   const known = new Map<string, string>();
   for (const place of group.locations) {
     const person = people.get(nameKey(place.author ?? ''));

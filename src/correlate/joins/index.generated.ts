@@ -7,6 +7,8 @@ import cloudTrust from './cloud-trust.ts';
 import githubAlerts from './github-alerts.ts';
 import githubOidcClaims from './github-oidc-claims.ts';
 import kubernetesAccounts from './kubernetes-accounts.ts';
+import kubernetesImpersonation from './kubernetes-impersonation.ts';
+import peopleAccess from './people-access.ts';
 import repositoryState from './repository-state.ts';
 import secretHolders from './secret-holders.ts';
 import sshKeys from './ssh-keys.ts';
@@ -19,6 +21,8 @@ export const joins: readonly Join[] = [
   githubAlerts,
   githubOidcClaims,
   kubernetesAccounts,
+  kubernetesImpersonation,
+  peopleAccess,
   repositoryState,
   secretHolders,
   sshKeys,

@@ -30,3 +30,11 @@ export function timeOf(value: unknown): number | undefined {
   const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : time;
 }
+
+/** When a credential got its present value, where that is known; the date of a commit says only that it was there. */
+export function bornAt(credential: Identity): number | undefined {
+  const rotated = timeOf(textOf(credential, 'lastRotatedAt'));
+  const created = credential.attributes['createdAt'];
+  if (rotated !== undefined || created?.source === 'commit of the declaration') return rotated;
+  return timeOf(created?.value);
+}
