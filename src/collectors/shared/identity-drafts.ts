@@ -63,6 +63,11 @@ export class Drafts {
     return draft;
   }
 
+  /** The draft of an id that was mentioned. */
+  known(id: string): Draft | undefined {
+    return this.drafts.get(id);
+  }
+
   edge(from: string, kind: EdgeKind, toKey: JoinKey, evidence: Evidence, reversed = false): void {
     const key = JSON.stringify([from, kind, toKey.kind, toKey.value, reversed]);
     if (this.edges.has(key)) return;

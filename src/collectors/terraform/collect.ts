@@ -11,7 +11,7 @@ import { collectGithub } from './github.ts';
 import { createGoogleRun } from './google/context.ts';
 import { finishAccounts } from './google/finish.ts';
 import { collectGoogle } from './google.ts';
-import { collectKubernetes } from './kubernetes.ts';
+import { collectKubernetes, createKubernetesRun, finishKubernetes } from './kubernetes/index.ts';
 import { attributeValue, type TerraformModule } from './module.ts';
 import { readFiles } from './read.ts';
 
@@ -25,17 +25,19 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Decl
   const drafts = new Drafts();
   const azure = createAzureRun(drafts);
   const google = createGoogleRun(drafts);
+  const kubernetes = createKubernetesRun(drafts);
   for (const module of [...modules, ...states]) {
     leaveOut(module);
     collectAws(module, drafts);
     collectGoogle(module, google);
     collectAzure(module, azure);
     collectGithub(module, drafts);
-    collectKubernetes(module, drafts);
+    collectKubernetes(module, kubernetes);
     if ((module.work.left <= 0 || module.work.cut) && gaps.length < files.length) gaps.push(exhausted(module));
   }
   finishPrincipals(azure);
   finishAccounts(google);
+  finishKubernetes(kubernetes);
   for (const gap of gaps) yield { kind: 'gap', scope: SCOPE, gap };
   for (const skip of skips) yield { kind: 'skip', scope: SCOPE, skip };
   yield* drafts.collected();
