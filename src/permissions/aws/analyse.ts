@@ -1,17 +1,18 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
 import type { Evaluation, Power, PowerFamily } from '../contract.ts';
 import { describePower } from '../reasons.ts';
-import { ActionList } from './action-list.ts';
+import { hasNumber } from './action-sets/bits.ts';
+import { numberOf } from './action-sets/numbers.ts';
+import { ActionSets } from './action-sets/sets.ts';
 import type { AttachedPolicy, Boundary } from './attached-policy.ts';
+import { type BoundaryIndex, indexBoundary } from './boundary.ts';
 import { isMfaCondition, isNarrowing, isNetworkCondition } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import { type GrantList, joinGrants, listGrants } from './grants.ts';
-import { worthOfPattern } from './levels.ts';
-import { isAll, PolicySet } from './policy-set.ts';
+import { joinGrants, listGrants, type PolicyGrants } from './grants.ts';
+import { PolicySet } from './policy-set.ts';
 import { findPowers } from './powers.ts';
-import { type Compiled, type DocumentIndex, indexDocument } from './reach.ts';
-import { isBroad, widestOf } from './resources.ts';
-import { type Watched, watchActions } from './watched.ts';
+import { type Compiled, type DocumentIndex, indexDocument, isAll } from './reach.ts';
 
 export type { AttachedPolicy, Boundary } from './attached-policy.ts';
 
@@ -50,10 +51,11 @@ const MOST_ACTIONS = 200;
  */
 export class PermissionAnalyser {
   private readonly indexes = new WeakMap<PolicyDocument, DocumentIndex>();
-  private readonly lists = new WeakMap<PolicyDocument, Map<boolean, GrantList>>();
+  private readonly lists = new WeakMap<PolicyDocument, Map<boolean, PolicyGrants>>();
   private readonly numbers = new WeakMap<PolicyDocument, number>();
   private readonly facts = new Map<string, PermissionFacts>();
-  private watched: Watched | undefined;
+  private readonly boundaries = new WeakMap<PolicyDocument, BoundaryIndex>();
+  private readonly sets = new ActionSets();
   private count = 0;
 
   /** Analyses all policies of one principal together. `self`: its ARN, where that is known. */
@@ -71,44 +73,62 @@ export class PermissionAnalyser {
     boundary: Boundary | undefined,
     self: string | undefined,
   ): PermissionFacts {
-    const set = new PolicySet(policies, boundary, (document) => this.index(document), self);
-    const evaluation = evaluate(set, boundary === 'unknown');
+    const isBoundaryUnknown = boundary === 'unknown';
+    const limit = isBoundaryUnknown ? undefined : boundary;
+    const set = new PolicySet({
+      policies,
+      index: (document) => this.index(document),
+      sets: this.sets,
+      ...defined({ self, limit: limit && this.boundary(limit) }),
+    });
+    const known = set.known && !isBoundaryUnknown;
+    const evaluation = evaluate(set, known);
     const unlimited = evaluation.powers.some(({ tier }) => tier === 0) || !set.isLimited;
     const { grants, left } = joinGrants(policies.map((policy) => this.grants(policy, unlimited)));
-    const limit = boundary === 'unknown' ? undefined : boundary;
-    const statements = set.statements().map(({ statement }) => statement);
+    const allowing = set.statements.map(({ compiled }) => compiled);
     return {
       policies: [...new Set(policies.map((policy) => policy.name))].sort(),
-      ...truth('wildcardActions', statements.some(hasWildcardActions), set.known),
+      ...truth('wildcardActions', allowing.some(hasWildcardActions), known),
       ...truth(
         'wildcardResources',
-        set.statements().some(({ compiled }) => hasWildcardResources(compiled)),
-        set.known,
+        allowing.some((compiled) => this.hasWildcardResources(compiled)),
+        known,
       ),
-      ...(boundary === 'unknown' ? {} : powerFacts(evaluation)),
+      ...(isBoundaryUnknown ? {} : powerFacts(evaluation)),
       ...restrictions(
         policies.flatMap(({ document }) => document?.statements ?? []),
-        set.known,
+        known,
       ),
       grants,
       moreGrants: left + (limit?.left ?? 0),
-      assumable: assumableRoles(statements),
+      assumable: assumableRoles(allowing),
     };
   }
 
   private index(document: PolicyDocument): DocumentIndex {
     const known = this.indexes.get(document);
     if (known !== undefined) return known;
-    this.watched ??= watchActions();
-    const index = indexDocument(document, this.watched);
+    const index = indexDocument(document, this.sets);
     this.indexes.set(document, index);
     return index;
   }
 
-  private grants(policy: AttachedPolicy, unlimited: boolean): GrantList {
-    if (policy.document === undefined) return { grants: [], left: 0 };
-    const lists = this.lists.get(policy.document) ?? new Map<boolean, GrantList>();
-    const list = lists.get(unlimited) ?? listGrants(policy, unlimited);
+  private boundary(document: PolicyDocument): BoundaryIndex {
+    const index = this.boundaries.get(document) ?? indexBoundary(this.index(document), this.sets);
+    this.boundaries.set(document, index);
+    return index;
+  }
+
+  /** Read-only metadata actions often accept no other resource than `*`, so they do not count. */
+  private hasWildcardResources({ statement: { actions, resources }, strongest: [first] }: Compiled): boolean {
+    if (!resources.except && !resources.patterns.includes('*')) return false;
+    return actions.except || (first !== undefined && this.sets.worthOf(first).onAll <= 2);
+  }
+
+  private grants(policy: AttachedPolicy, unlimited: boolean): PolicyGrants {
+    if (policy.document === undefined) return { byKey: [], left: 0 };
+    const lists = this.lists.get(policy.document) ?? new Map<boolean, PolicyGrants>();
+    const list = lists.get(unlimited) ?? listGrants(policy, unlimited, this.sets);
     this.lists.set(policy.document, lists.set(unlimited, list));
     return list;
   }
@@ -141,39 +161,26 @@ function namesPrincipals({ resources }: Statement): boolean {
 }
 
 /** Every power, and the tier: that of the strongest power or statement. */
-function evaluate(set: PolicySet, isBoundaryUnknown: boolean): Evaluation {
+function evaluate(set: PolicySet, known: boolean): Evaluation {
   const powers = [...findPowers(set), ...otherPowers(set)].sort((a, b) => a.tier - b.tier);
   const tier = powers[0]?.tier ?? 4;
-  const isCertain = !isBoundaryUnknown && (set.known || tier === 0);
-  return { powers, complete: set.known, ...(isCertain ? { tier } : {}) };
+  return { powers, complete: known, ...(known || tier === 0 ? { tier } : {}) };
 }
 
 /** What statements allow beside the named powers: writes and reads. */
 function otherPowers(set: PolicySet): Power[] {
-  return set.statements().flatMap(({ statement, compiled, source }) => {
-    const { actions, resources, conditions, conditionUnknown } = statement;
-    const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(compiled);
+  return set.statements.flatMap((standing) => {
+    const { compiled, source } = standing;
+    const { actions, resources, conditions, conditionUnknown } = compiled.statement;
+    const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(standing);
     if (worth === undefined) return [];
-    const everywhere = isBroad(resources) && !conditionUnknown && !conditions.some(isNarrowing);
+    const everywhere = compiled.broad && !conditionUnknown && !conditions.some(isNarrowing);
     // What makes tier 0 is a power of its own; this is the rest.
     const tier = Math.max(1, everywhere ? worth.onAll : worth.onSome) as PrivilegeTier;
-    const names = actions.except ? [`* except ${actions.patterns.join(', ')}`] : strongest(compiled);
+    const names = actions.except ? compiled.wildcards : compiled.strongest;
     const family = tier <= 2 ? 'write' : 'read';
-    return [{ family, tier, actions: names, resource: widestOf(resources), everywhere, source }] as const;
+    return [{ family, tier, actions: names, resource: compiled.widest, everywhere, source }] as const;
   });
-}
-
-/** The first few of the actions that are worth most. */
-function strongest({ statement, strongest: names }: Compiled): readonly string[] {
-  if (names.length > 0) return names;
-  const judged = statement.actions.patterns.map((pattern) => ({ pattern, tier: worthOfPattern(pattern)?.onAll ?? 4 }));
-  names.push(
-    ...judged
-      .sort((a, b) => a.tier - b.tier)
-      .slice(0, 3)
-      .map(({ pattern }) => pattern),
-  );
-  return names;
 }
 
 function powerFacts({ powers, complete, tier }: Evaluation): Partial<PermissionFacts> {
@@ -203,20 +210,16 @@ function serviceName(pattern: string): string {
 
 /** What gives the tier. Weaker powers are no reason. */
 function reasonsOf(powers: readonly Power[], tier: PrivilegeTier): string[] {
-  const named = powers.filter((power) => power.tier === tier);
-  return [...new Set(named.map(describePower))].slice(0, MOST_REASONS);
+  const reasons = new Set<string>();
+  for (const power of powers) {
+    if (power.tier === tier) reasons.add(describePower(power));
+    if (reasons.size >= MOST_REASONS) break;
+  }
+  return [...reasons];
 }
 
-function hasWildcardActions({ actions }: Statement): boolean {
-  return actions.except || actions.patterns.some((pattern) => isAll(pattern) || /^[\w-]+:\*+$/.test(pattern));
-}
-
-/** Read-only metadata actions often accept no other resource than `*`, so they do not count. */
-function hasWildcardResources(compiled: Compiled): boolean {
-  const { actions, resources } = compiled.statement;
-  if (!resources.except && !resources.patterns.includes('*')) return false;
-  const [first] = strongest(compiled);
-  return actions.except || (first !== undefined && (worthOfPattern(first)?.onAll ?? 4) <= 2);
+function hasWildcardActions({ statement, wildcards }: Compiled): boolean {
+  return statement.actions.except || wildcards.length > 0;
 }
 
 function restrictions(
@@ -241,10 +244,11 @@ function restrictions(
   };
 }
 
-function assumableRoles(statements: readonly Statement[]): string[] {
-  const roles = statements
-    .filter(({ actions }) => !actions.except && new ActionList(actions).has('sts:assumerole'))
-    .flatMap(({ resources }) => (resources.except ? [] : resources.patterns));
+function assumableRoles(allowing: readonly Compiled[]): string[] {
+  const assume = numberOf('sts:AssumeRole') ?? -1;
+  const roles = allowing
+    .filter(({ statement, named }) => !statement.actions.except && hasNumber(named.bits, assume))
+    .flatMap(({ statement: { resources } }) => (resources.except ? [] : resources.patterns));
   return [...new Set(roles)].sort();
 }
 

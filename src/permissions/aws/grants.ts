@@ -1,8 +1,9 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
+import type { ActionSets } from './action-sets/sets.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
 import type { PatternList, Statement } from './document.ts';
-import { type Worth, worthOfPattern } from './levels.ts';
+import type { Worth } from './levels.ts';
 import { isBroadResource } from './resources.ts';
 
 /** Most grants that are kept for a principal. Its tier is computed over all statements. */
@@ -12,6 +13,10 @@ const MAX_COMPARED = 10 * MAX_GRANTS;
 
 /** Tier of what only reads. */
 const READS = 3;
+/** What a NotAction leaves is judged as a whole by the tier of the principal; here it is no less than a write. */
+const REST: Worth = { onAll: 1, onSome: 2 };
+/** Strongest first. */
+const TIERS: readonly PrivilegeTier[] = [0, 1, 2, 3, 4];
 
 /** Grants, the most powerful first, and how many are not among them. Repetitions of these are counted. */
 export interface GrantList {
@@ -19,27 +24,37 @@ export interface GrantList {
   readonly left: number;
 }
 
+/** Grants of one policy, by what they allow on what. Thousands of principals can have the policy. */
+export interface PolicyGrants {
+  readonly byKey: readonly (readonly [key: string, grant: Grant])[];
+  readonly left: number;
+}
+
 /** Grants of one policy. `unlimited`: nothing takes away what makes it tier 0. */
-export function listGrants({ document, source }: AttachedPolicy, unlimited: boolean): GrantList {
+export function listGrants(
+  { document, source }: AttachedPolicy,
+  unlimited: boolean,
+  worths: Pick<ActionSets, 'worthOf'>,
+): PolicyGrants {
   const grants = new Map<string, Grant>();
   let left = document?.left ?? 0;
   const origin = { source, ...defined({ location: document?.location }) };
   for (const statement of document?.statements ?? []) {
     if (statement.effect !== 'Allow') continue;
     if (grants.size >= MAX_COMPARED) left += countGrants(statement);
-    else for (const grant of grantsOf(statement, unlimited)) left += keep(grants, { ...grant, ...origin });
+    else for (const grant of grantsOf(statement, unlimited, worths)) left += keep(grants, { ...grant, ...origin });
   }
-  return keepStrongest([...grants.values()], left);
+  const list = keepStrongest([...grants.values()], left);
+  return { byKey: list.grants.map((grant) => [keyOf(grant), grant] as const), left: list.left };
 }
 
 /** Joins the grants of several policies. */
-export function joinGrants(lists: readonly GrantList[]): GrantList {
+export function joinGrants(lists: readonly PolicyGrants[]): GrantList {
   const left = lists.reduce((sum, list) => sum + list.left, 0);
   const [only] = lists;
-  if (lists.length === 1 && only !== undefined) return only;
-  const grants = new Map(
-    lists.flatMap((list) => list.grants).map((grant) => [`${grant.permission} ${grant.resource}`, grant]),
-  );
+  if (lists.length === 1 && only !== undefined) return { grants: only.byKey.map(([, grant]) => grant), left };
+  const grants = new Map<string, Grant>();
+  for (const { byKey } of lists) for (const [key, grant] of byKey) grants.set(key, grant);
   return keepStrongest([...grants.values()], left);
 }
 
@@ -48,7 +63,7 @@ export function joinGrants(lists: readonly GrantList[]): GrantList {
  * Others that do not fit are left.
  */
 function keepStrongest(grants: readonly Grant[], left: number): GrantList {
-  const sorted = [...grants].sort((a, b) => a.tier - b.tier);
+  const sorted = TIERS.flatMap((tier) => grants.filter((grant) => grant.tier === tier));
   if (sorted.length <= MAX_GRANTS) return { grants: sorted, left };
   const [first, ...others] = sorted.slice(MAX_GRANTS - 1);
   if (first === undefined || first.tier < READS) {
@@ -58,9 +73,13 @@ function keepStrongest(grants: readonly Grant[], left: number): GrantList {
   return { grants: [...sorted.slice(0, MAX_GRANTS - 1), rest], left };
 }
 
+function keyOf({ permission, resource }: Pick<Grant, 'permission' | 'resource'>): string {
+  return `${permission} ${resource}`;
+}
+
 /** Returns how many grants did not fit: one or none. */
 function keep(grants: Map<string, Grant>, grant: Grant): number {
-  const key = `${grant.permission} ${grant.resource}`;
+  const key = keyOf(grant);
   if (grants.has(key)) return 0;
   if (grants.size >= MAX_COMPARED) return 1;
   grants.set(key, grant);
@@ -71,18 +90,17 @@ function countGrants({ actions, resources }: Statement): number {
   return namesOf(actions).length * namesOf(resources).length;
 }
 
-function grantsOf(statement: Statement, unlimited: boolean): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
+function grantsOf(
+  statement: Statement,
+  unlimited: boolean,
+  worths: Pick<ActionSets, 'worthOf'>,
+): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
   const isWide = (resource: string): boolean => statement.resources.except || isBroadResource(resource);
   const resources = namesOf(statement.resources).map((resource) => ({ resource, broad: isWide(resource) }));
   return namesOf(statement.actions).flatMap((permission) => {
-    const worth = worthOfName(statement.actions, permission);
+    const worth = statement.actions.except ? REST : worths.worthOf(permission);
     return resources.map(({ resource, broad }) => ({ permission, resource, tier: tierOf(worth, broad, unlimited) }));
   });
-}
-
-/** What a NotAction leaves is judged as a whole by the tier of the principal; here it is no less than a write. */
-function worthOfName({ except }: PatternList, permission: string): Worth {
-  return (except ? undefined : worthOfPattern(permission)) ?? { onAll: 1, onSome: 2 };
 }
 
 function tierOf({ onAll, onSome }: Worth, broad: boolean, unlimited: boolean): PrivilegeTier {

@@ -1,6 +1,4 @@
-import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
-import { serviceOf } from './action-list.ts';
 import {
   CREDENTIAL_ACTIONS,
   DATA_ACTIONS,
@@ -10,7 +8,7 @@ import {
   READ_VERB,
   SELF_ACTIONS,
 } from './actions.ts';
-import { ACTION_BY_KEY, ACTIONS, type ActionRow } from './tables.ts';
+import type { ActionRow } from './tables.ts';
 
 /** What an action is worth on every resource of its kind, and on some. */
 export interface Worth {
@@ -61,40 +59,13 @@ export function worthOf(action: string, row?: ActionRow): Worth {
   return row.level === 'W' && ADD_VERB.test(name) ? ADDS : MODIFIES;
 }
 
-/** An action of the vendor's list, and what it is worth. */
-interface RankedRow {
-  readonly key: string;
-  readonly worth: Worth;
+/** True for a pattern, in lower case, that changes nothing of value whatever it names. */
+export function isHarmless(pattern: string): boolean {
+  return HARMLESS.has(pattern);
 }
 
-/** Actions by service, and all of them, the highest worth first: the first that a pattern names tells its worth. */
-const RANKED: ReadonlyMap<string, readonly RankedRow[]> = new Map(
-  [...ACTIONS].map(([service, rows]) => [service, rank(rows)]),
-);
-const ALL_RANKED = rank([...ACTIONS.values()].flat());
-
-function rank(rows: readonly ActionRow[]): readonly RankedRow[] {
-  return rows
-    .map((row) => ({ key: row.key, worth: worthOf(row.action, row) }))
-    .sort((a, b) => a.worth.onAll - b.worth.onAll || a.worth.onSome - b.worth.onSome);
-}
-
-/** Returns the highest worth of the actions that a pattern names, of those that `isLeft` lets pass. */
-export function worthOfPattern(pattern: string, isLeft: (action: string) => boolean = () => true): Worth | undefined {
-  const text = pattern.toLowerCase();
-  if (HARMLESS.has(text)) return READS;
-  const row = /[*?]/.test(text) ? undefined : ACTION_BY_KEY.get(text);
-  if (row !== undefined) return isLeft(row.key) ? worthOf(row.action, row) : undefined;
-  const service = serviceOf(text);
-  const isWhole = text === '*' || text === '*:*' || text === `${service}:*`;
-  let names = 0;
-  for (const { key, worth } of /[*?]/.test(service) ? ALL_RANKED : (RANKED.get(service) ?? [])) {
-    if (!isWhole && !matchesWildcard(text, key)) continue;
-    names += 1;
-    if (isLeft(key)) return worth;
-  }
-  return names === 0 && isLeft(text) ? worthOf(pattern) : undefined;
-}
+/** What such a pattern is worth. */
+export const HARMLESS_WORTH: Worth = READS;
 
 /** The highest of several worths; undefined for none. */
 export function highest(worths: readonly Worth[]): Worth | undefined {

@@ -2,81 +2,99 @@ import { defined } from '../../lib/fields/defined.ts';
 import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, StatementSource } from '../contract.ts';
-import { ActionList, serviceOf } from './action-list.ts';
+import { type ActionBits, both, firstOfBoth, hasNumber, isEmpty, unionOf, without } from './action-sets/bits.ts';
+import { type ActionSets, worthLeft } from './action-sets/sets.ts';
 import { SELF_GRANTING } from './actions.ts';
-import type { AttachedPolicy, Boundary } from './attached-policy.ts';
+import type { AttachedPolicy } from './attached-policy.ts';
+import type { BoundaryIndex } from './boundary.ts';
 import { isKnownOperator, isNarrowing } from './conditions.ts';
-import type { Statement } from './document.ts';
-import { highest, type Worth, worthOfPattern } from './levels.ts';
-import { type Allowed, allowedBy, type Compiled, type DocumentIndex, reachWithin, widest } from './reach.ts';
-import { canTakeAll, isBroad, leftOf, widestOf } from './resources.ts';
-import { ACTION_BY_KEY, ACTIONS } from './tables.ts';
+import { afterDenies, Denials, type Taken } from './denials.ts';
+import type { Worth } from './levels.ts';
+import { type Allowed, type Compiled, type DocumentIndex, isAll, type Reach } from './reach.ts';
 
 /** Actions with which a role changes itself, where they are allowed on its own ARN. */
 const ROLE_GRANTING = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];
+const WIDEST_FIRST: readonly Reach[] = ['all', 'some', 'own'];
 
-/** An attached policy whose document was read. */
-interface IndexedPolicy {
-  readonly policy: AttachedPolicy;
-  readonly index: DocumentIndex;
+/** An allowing statement of one principal, and what denies and boundary leave of its actions. */
+export interface Standing {
+  readonly compiled: Compiled;
+  readonly source: StatementSource;
+  readonly taken: Taken;
+  readonly left: ActionBits;
+}
+
+/** Actions that one statement allows in one way. */
+interface Layer {
+  readonly bits: ActionBits;
+  readonly allowed: Allowed;
+}
+
+/** What principals have, made ready for questions. */
+export interface PolicySetInput {
+  readonly policies: readonly AttachedPolicy[];
+  readonly index: (document: NonNullable<AttachedPolicy['document']>) => DocumentIndex;
+  /** Absent: none. */
+  readonly limit?: BoundaryIndex;
+  /** The ARN of the principal, where it is known. */
+  readonly self?: string;
+  readonly sets: ActionSets;
 }
 
 /** All policies of one principal, with its boundary, as one answer to "may it do this, and on what". */
 export class PolicySet {
   /** False: a part was not read, or nobody can know what it does. */
   readonly known: boolean;
-  private readonly policies: readonly IndexedPolicy[];
-  private readonly indexes: readonly DocumentIndex[];
-  private readonly limit: DocumentIndex | undefined;
-  private readonly self: string | undefined;
-  private readonly answers = new Map<string, Allowed | undefined>();
-
-  constructor(
-    policies: readonly AttachedPolicy[],
-    boundary: Boundary | undefined,
-    index: (document: NonNullable<AttachedPolicy['document']>) => DocumentIndex,
-    self?: string,
-  ) {
-    this.policies = policies.flatMap((policy) =>
-      policy.document === undefined ? [] : [{ policy, index: index(policy.document) }],
-    );
-    this.indexes = this.policies.map((indexed) => indexed.index);
-    this.limit = boundary === undefined || boundary === 'unknown' ? undefined : index(boundary);
-    this.self = self;
-    const isRead = policies.every(({ document }) => document !== undefined) && boundary !== 'unknown';
-    this.known = isRead && [...this.indexes, ...(this.limit ? [this.limit] : [])].every(({ known }) => known);
-  }
-
+  /** Allowing statements, with the policy that they are of. */
+  readonly statements: readonly Standing[];
   /** True where a deny or a boundary takes something away. */
-  get isLimited(): boolean {
-    return this.limit !== undefined || this.indexes.some(({ denies }) => denies.length > 0);
+  readonly isLimited: boolean;
+  private readonly denials: Denials;
+  private readonly limit: BoundaryIndex | undefined;
+  private readonly self: string | undefined;
+  private readonly sets: ActionSets;
+  /** The widest first. */
+  private readonly layers: readonly Layer[];
+  /** Everything that is allowed in some way. */
+  private readonly allowed: ActionBits | undefined;
+
+  constructor({ policies, index, limit, self, sets }: PolicySetInput) {
+    const indexed = policies.flatMap((policy) =>
+      policy.document === undefined ? [] : [{ source: sourceOf(policy), index: index(policy.document) }],
+    );
+    const denies = indexed.flatMap((policy) => policy.index.denies);
+    this.denials = new Denials(denies, sets);
+    this.limit = limit;
+    this.self = self;
+    this.sets = sets;
+    this.isLimited = limit !== undefined || denies.length > 0;
+    this.known =
+      indexed.length === policies.length &&
+      indexed.every((policy) => policy.index.known) &&
+      (limit === undefined || limit.known);
+    this.statements = indexed.flatMap((policy) =>
+      policy.index.allows.map((compiled) => this.stand(compiled, policy.source)),
+    );
+    const layers = this.statements.flatMap((standing) => this.layersOf(standing));
+    this.layers = WIDEST_FIRST.flatMap((reach) => layers.filter(({ allowed }) => allowed.reach === reach));
+    this.allowed = unionOf(layers.map(({ bits }) => bits));
   }
 
-  /** The widest way in which an action is allowed; undefined: it is not. */
-  reach(action: string): Allowed | undefined {
-    const key = action.toLowerCase();
-    if (!this.answers.has(key)) this.answers.set(key, widest(this.hits(action)));
-    return this.answers.get(key);
+  /** True if the action of a number is allowed in some way. */
+  has(action: number): boolean {
+    return this.allowed !== undefined && hasNumber(this.allowed, action);
   }
 
-  /** Every way in which an action is allowed. */
-  hits(action: string): Allowed[] {
-    const key = action.toLowerCase();
-    const hits = allowedBy(this.indexes, key);
-    if (this.limit === undefined || hits.length === 0) return hits;
-    const limit = reachWithin(this.limit, key);
-    if (limit === 'none') return [];
-    return limit === 'all' ? hits : hits.map((hit) => ({ ...hit, reach: hit.reach === 'own' ? 'own' : 'some' }));
+  /** The widest way in which the action of a number is allowed; undefined: it is not. */
+  reach(action: number): Allowed | undefined {
+    if (!this.has(action)) return undefined;
+    for (const { bits, allowed } of this.layers) if (hasNumber(bits, action)) return allowed;
+    return undefined;
   }
 
-  /** True if some statement allows each of the actions, before denies. */
-  mentions(actions: readonly string[]): boolean {
-    return actions.every((action) => this.indexes.some(({ allowed }) => allowed.has(action.toLowerCase())));
-  }
-
-  /** Those of the actions that some statement allows, before denies. */
-  watched(actions: readonly string[]): readonly string[] {
-    return actions.filter((action) => this.mentions([action]));
+  /** The widest way in which an action is allowed and that passes a test. */
+  reachWhere(action: number, isUsable: (allowed: Allowed) => boolean): Allowed | undefined {
+    return this.layers.find(({ bits, allowed }) => hasNumber(bits, action) && isUsable(allowed))?.allowed;
   }
 
   /** True if an action with which a principal changes itself is allowed on its own ARN. */
@@ -87,126 +105,91 @@ export class PolicySet {
     return granting.includes(action) && matchesWildcard(resource, self);
   }
 
-  /** Which policy says so. */
-  sourceOf({ document }: Pick<Allowed, 'document'>): StatementSource {
-    const owner = this.policies.find(({ policy }) => policy.document === document);
-    const { name = '', source = '' } = owner?.policy ?? {};
-    return { policy: name, source, ...defined({ location: document.location }) };
-  }
-
   /** The policy that allows everything on everything, without a condition; undefined where none does. */
   everything(): StatementSource | undefined {
-    const isEverything = ({ actions, resources, conditions, conditionUnknown }: Statement): boolean =>
-      !actions.except &&
-      actions.patterns.some(isAll) &&
-      isBroad(resources) &&
-      !conditionUnknown &&
-      !conditions.some(isNarrowing) &&
-      conditions.every(isKnownOperator);
-    const giver = this.policies.find(({ index }) => index.allows.some(({ statement }) => isEverything(statement)));
-    return giver?.policy.document === undefined ? undefined : this.sourceOf({ document: giver.policy.document });
+    return this.statements.find(({ compiled }) => isEverything(compiled))?.source;
   }
 
   /** Services of which everything is allowed. */
   wildcards(): Power[] {
-    return this.statements().flatMap(({ statement, source }) => {
-      const { conditions, conditionUnknown, resources } = statement;
-      if (conditionUnknown || conditions.some(isNarrowing)) return [];
-      const everywhere = isBroad(resources);
-      return wildcardsOf(statement)
-        .filter((pattern) => this.isLeft(statement, pattern))
-        .map((pattern) => {
-          const tier = wildcardTier(pattern, everywhere);
-          return {
-            family: 'service-wildcard',
-            tier,
-            actions: [pattern],
-            resource: widestOf(resources),
-            everywhere,
-            source,
-          };
-        });
+    return this.statements.flatMap((standing) => {
+      const { statement, wildcards, broad, widest } = standing.compiled;
+      if (wildcards.length === 0 || statement.conditionUnknown || statement.conditions.some(isNarrowing)) return [];
+      return wildcards
+        .filter((pattern) => this.isLeft(standing, pattern))
+        .map((pattern) => ({
+          family: 'service-wildcard',
+          tier: this.wildcardTier(pattern, broad),
+          actions: [pattern],
+          resource: widest,
+          everywhere: broad,
+          source: standing.source,
+        }));
     });
   }
 
-  /** Allowing statements, with the policy that they are of. */
-  statements(): { readonly statement: Statement; readonly compiled: Compiled; readonly source: StatementSource }[] {
-    return this.policies.flatMap(({ policy, index }) =>
-      index.allows.map((compiled) => ({
-        statement: compiled.statement,
-        compiled,
-        source: { policy: policy.name, source: policy.source, ...defined({ location: policy.document?.location }) },
-      })),
-    );
-  }
-
   /** What the actions of a statement are worth after denies and boundary; undefined: nothing is left. */
-  worthOf(compiled: Compiled): Worth | undefined {
-    const { statement, worths } = compiled;
-    const denies = this.relevantDenies(statement);
-    const key = JSON.stringify([
-      denies.map((deny) => deny.statement),
-      this.limit?.allows.map((allow) => allow.statement),
-    ]);
-    if (worths.has(key)) return worths.get(key);
-    const isUntouched = denies.length === 0 && this.limit === undefined;
-    const worth = worthAfter(
-      statement,
-      isUntouched ? undefined : (action) => this.isActionLeft(statement, action, denies),
-    );
-    worths.set(key, worth);
-    return worth;
+  worthOf({ compiled, left }: Standing): Worth | undefined {
+    const { statement, named } = compiled;
+    if (statement.actions.except && statement.actions.unknown) return undefined;
+    return worthLeft(named, left, (action) => this.leaves(compiled, action));
   }
 
-  /** Denies without a condition that can take away all of what a statement allows. */
-  private relevantDenies({ resources }: Statement): Compiled[] {
-    return this.indexes.flatMap(({ denies }) =>
-      denies.filter(
-        ({ statement }) =>
-          statement.conditions.length === 0 &&
-          !statement.conditionUnknown &&
-          canTakeAll(resources, statement.resources),
-      ),
-    );
+  private stand(compiled: Compiled, source: StatementSource): Standing {
+    const taken = this.denials.isEmpty ? {} : this.denials.takenFrom(compiled.statement);
+    const denied = afterDenies(compiled.named.bits, taken);
+    const left = this.limit === undefined ? denied : both(denied, this.limit.any);
+    return { compiled, source, taken, left };
   }
 
-  private isLeft(statement: Statement, pattern: string): boolean {
-    const denies = this.relevantDenies(statement);
-    if (denies.length === 0 && this.limit === undefined) return true;
-    const text = pattern.toLowerCase();
-    const names = isAll(text) ? [...ACTION_BY_KEY.keys()] : (ACTIONS.get(serviceOf(text)) ?? []).map(({ key }) => key);
-    return names.length === 0 || names.every((action) => this.isActionLeft(statement, action, denies));
+  private layersOf({ compiled: { grantor }, source, taken, left }: Standing): Layer[] {
+    if (grantor === undefined) return [];
+    const allowed = { ...grantor, source };
+    if (grantor.reach !== 'all') return [{ bits: left, allowed }];
+    const unlimited = taken.some === undefined ? left : without(left, taken.some);
+    const all = this.limit === undefined ? unlimited : both(unlimited, this.limit.all);
+    if (all === left) return [{ bits: all, allowed }];
+    return [
+      { bits: all, allowed },
+      { bits: without(left, all), allowed: { ...allowed, reach: 'some' } },
+    ];
   }
 
-  private isActionLeft({ resources }: Statement, action: string, denies: readonly Compiled[]): boolean {
-    const naming = denies.filter(({ actions }) => actions.has(action));
-    if (naming.some(({ statement }) => leftOf(action, resources, statement.resources) === 'none')) return false;
-    return this.limit === undefined || reachWithin(this.limit, action) !== 'none';
+  /** True where nothing is taken of what a pattern names. */
+  private isLeft({ compiled, left }: Standing, pattern: string): boolean {
+    const { bits } = compiled.named;
+    if (left === bits || compiled.statement.actions.except) return true;
+    const taken = without(bits, left);
+    if (isEmpty(taken)) return true;
+    const named = this.sets.named({ patterns: [pattern], except: false, unknown: false });
+    return firstOfBoth(named.bits, taken) === undefined;
+  }
+
+  /** For an action that is in no list. */
+  private leaves({ statement }: Compiled, action: string): boolean {
+    return this.denials.leaves(action, statement) && (this.limit === undefined || this.limit.passes(action));
+  }
+
+  /** Everything of a service that only reads is no more than reading. */
+  private wildcardTier(pattern: string, everywhere: boolean): PrivilegeTier {
+    const least = everywhere ? 1 : 2;
+    const worth = pattern.startsWith('* except') ? least : this.sets.worthOf(pattern).onAll;
+    return Math.max(least, worth) as PrivilegeTier;
   }
 }
 
-/** The worth of what a statement allows, of the actions that `isLeft` lets pass. */
-function worthAfter({ actions }: Statement, isLeft?: (action: string) => boolean): Worth | undefined {
-  const { patterns, except, unknown } = actions;
-  if (!except) return highest(patterns.flatMap((pattern) => worthOfPattern(pattern, isLeft) ?? []));
-  const list = new ActionList(actions);
-  return unknown ? undefined : worthOfPattern('*', (action) => list.has(action) && isLeft?.(action) !== false);
+function sourceOf({ name, source, document }: AttachedPolicy): StatementSource {
+  return { policy: name, source, ...defined({ location: document?.location }) };
 }
 
-/** Everything of a service that only reads is no more than reading. */
-function wildcardTier(pattern: string, everywhere: boolean): PrivilegeTier {
-  const worth = pattern.startsWith('* except') ? undefined : worthOfPattern(pattern);
-  const least = everywhere ? 1 : 2;
-  return Math.max(least, worth?.onAll ?? least) as PrivilegeTier;
-}
-
-/** `*` and `*:*`. */
-export function isAll(pattern: string): boolean {
-  return pattern === '*' || pattern === '*:*';
-}
-
-/** Patterns of a statement that name everything of a service. What NotAction leaves is named by what it leaves out. */
-function wildcardsOf({ actions }: Statement): string[] {
-  if (actions.except) return actions.unknown ? [] : [`* except ${actions.patterns.join(', ')}`];
-  return actions.patterns.filter((pattern) => isAll(pattern) || /^[\w-]+:\*+$/.test(pattern));
+function isEverything({ statement, broad }: Compiled): boolean {
+  const { actions, conditions, conditionUnknown } = statement;
+  return (
+    broad &&
+    !actions.except &&
+    actions.patterns.some(isAll) &&
+    !conditionUnknown &&
+    !conditions.some(isNarrowing) &&
+    conditions.every(isKnownOperator)
+  );
 }

@@ -1,5 +1,6 @@
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, PowerFamily } from '../contract.ts';
+import { numberOf } from './action-sets/numbers.ts';
 import {
   CREDENTIAL_ACTIONS,
   DATA_ACTIONS,
@@ -10,8 +11,29 @@ import {
   VAULT_ACTIONS,
 } from './actions.ts';
 import type { PolicySet } from './policy-set.ts';
-import { type Allowed, widest } from './reach.ts';
+import type { Allowed } from './reach.ts';
 import { PERMISSION_ACTIONS } from './tables.ts';
+
+/** An action with its number. */
+interface Numbered {
+  readonly action: string;
+  readonly number: number;
+}
+
+type NumberedEscalation = Escalation & { readonly numbers: readonly Numbered[] };
+
+const NUMBERED_ESCALATIONS: readonly NumberedEscalation[] = ESCALATIONS.map((escalation) => ({
+  ...escalation,
+  numbers: numbered(escalation.actions),
+}));
+const DIRECT = NUMBERED_ESCALATIONS.filter(({ gain }) => gain === 'any-permission');
+const CREDENTIALS = numbered(CREDENTIAL_ACTIONS);
+const DATA = numbered(DATA_ACTIONS);
+const MANAGEMENT = numbered([...new Set([...MEMBERSHIP_ACTIONS, ...PERMISSION_ACTIONS])]);
+
+function numbered(actions: readonly string[]): readonly Numbered[] {
+  return actions.map((action) => ({ action, number: numberOf(action) ?? -1 }));
+}
 
 /** Powers of one principal, the strongest first. */
 export function findPowers(set: PolicySet): Power[] {
@@ -24,20 +46,17 @@ export function findPowers(set: PolicySet): Power[] {
 function findAdministrator(set: PolicySet): Power | undefined {
   const source = set.everything();
   if (source === undefined) return undefined;
-  const direct = ESCALATIONS.filter(({ gain }) => gain === 'any-permission');
-  const isFree = direct.every(({ actions }) => actions.every((action) => set.reach(action)?.reach === 'all'));
+  const isFree = DIRECT.every(({ numbers }) => numbers.every(({ number }) => set.reach(number)?.reach === 'all'));
   if (!isFree) return undefined;
   return { family: 'administrator', tier: 0, actions: ['*'], resource: '*', everywhere: true, source };
 }
 
 function findOthers(set: PolicySet): Power[] {
   return [
-    ...ESCALATIONS.flatMap((escalation) => escalate(set, escalation) ?? []),
-    ...plainPowers(set, 'credential-exposure', CREDENTIAL_ACTIONS, credentialTier),
-    ...plainPowers(set, 'data-exfiltration', DATA_ACTIONS, () => 2),
-    ...plainPowers(set, 'permission-management', [...MEMBERSHIP_ACTIONS, ...PERMISSION_ACTIONS], (_, everywhere) =>
-      everywhere ? 1 : 2,
-    ),
+    ...NUMBERED_ESCALATIONS.flatMap((escalation) => escalate(set, escalation) ?? []),
+    ...plainPowers(set, 'credential-exposure', CREDENTIALS, credentialTier),
+    ...plainPowers(set, 'data-exfiltration', DATA, () => 2),
+    ...plainPowers(set, 'permission-management', MANAGEMENT, (_, everywhere) => (everywhere ? 1 : 2)),
     ...set.wildcards(),
   ];
 }
@@ -50,37 +69,30 @@ function credentialTier(action: string, everywhere: boolean): PrivilegeTier {
 function plainPowers(
   set: PolicySet,
   family: PowerFamily,
-  actions: readonly string[],
+  actions: readonly Numbered[],
   tierOf: (action: string, everywhere: boolean) => PrivilegeTier,
 ): Power[] {
-  return set.watched(actions).flatMap((action) => {
-    const allowed = set.reach(action);
-    if (allowed === undefined || allowed.reach === 'own') return [];
+  const powers: Power[] = [];
+  for (const { action, number } of actions) {
+    const allowed = set.reach(number);
+    if (allowed === undefined || allowed.reach === 'own') continue;
     const everywhere = allowed.reach === 'all';
-    const { resource } = allowed;
-    return [
-      {
-        family,
-        tier: tierOf(action, everywhere),
-        actions: [action],
-        resource,
-        everywhere,
-        source: set.sourceOf(allowed),
-      },
-    ];
-  });
+    const { resource, source } = allowed;
+    powers.push({ family, tier: tierOf(action, everywhere), actions: [action], resource, everywhere, source });
+  }
+  return powers;
 }
 
-function escalate(set: PolicySet, escalation: Escalation): Power | undefined {
-  if (!set.mentions(escalation.actions)) return undefined;
-  const hits = escalation.actions.map((action) => bestHit(set, escalation, action));
+function escalate(set: PolicySet, escalation: NumberedEscalation): Power | undefined {
+  if (!escalation.numbers.every(({ number }) => set.has(number))) return undefined;
+  const hits = escalation.numbers.map((action) => bestHit(set, escalation, action));
   if (hits.some((hit) => hit === undefined)) return undefined;
   const [first, ...others] = hits.filter((hit) => hit !== undefined);
   if (first === undefined) return undefined;
   const judged = judge(set, escalation, first, others);
   if (judged === undefined) return undefined;
   const { actions } = escalation;
-  return { ...judged, actions, resource: first.resource, source: set.sourceOf(first) };
+  return { ...judged, actions, resource: first.resource, source: first.source };
 }
 
 type Judged = Pick<Power, 'family' | 'tier' | 'everywhere'>;
@@ -106,10 +118,9 @@ function judge(
 }
 
 /** The widest statement that allows an action; of `iam:PassRole`, one that may be passed to a taker of the role. */
-function bestHit(set: PolicySet, { takers }: Escalation, action: string): Allowed | undefined {
-  if (takers === undefined || action !== 'iam:PassRole') return set.reach(action);
-  const usable = set.hits(action).filter(({ services }) => canPass(services, takers));
-  return widest(usable);
+function bestHit(set: PolicySet, { takers }: Escalation, { action, number }: Numbered): Allowed | undefined {
+  if (takers === undefined || action !== 'iam:PassRole') return set.reach(number);
+  return set.reachWhere(number, ({ services }) => canPass(services, takers));
 }
 
 function canPass(services: readonly string[] | undefined, takers: readonly string[]): boolean {

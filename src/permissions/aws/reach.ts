@@ -1,141 +1,110 @@
-import { ActionList } from './action-list.ts';
+import type { StatementSource } from '../contract.ts';
+import { ActionList } from './action-sets/list.ts';
+import type { ActionSets, NamedActions } from './action-sets/sets.ts';
 import { isKnownOperator, isNarrowing, passedServices } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import type { Worth } from './levels.ts';
-import { isBroad, isOwn, leftOf, widestOf } from './resources.ts';
-import type { Watched } from './watched.ts';
+import { isBroad, isOwn, widestOf } from './resources.ts';
 
 /** How much an action reaches: every resource of its kind, some (or under a condition), the caller, or none. */
 export type Reach = 'all' | 'some' | 'own' | 'none';
 
-/** One statement that allows an action. */
-export interface Allowed {
+/** How one statement allows its actions, before denies. */
+export interface Grantor {
   readonly reach: Exclude<Reach, 'none'>;
   readonly resource: string;
   /** True: under a condition that narrows what it may touch. */
   readonly conditional: boolean;
   /** Services to which a role may be passed; absent: to any. */
   readonly services?: readonly string[];
-  readonly document: PolicyDocument;
 }
 
-/** A statement, made ready for questions. */
+/** One way in which a principal is allowed an action, after denies and boundary. */
+export interface Allowed extends Grantor {
+  readonly source: StatementSource;
+}
+
+/** A statement, made ready for questions. Thousands of principals can have the same. */
 export interface Compiled {
   readonly statement: Statement;
+  readonly named: NamedActions;
+  /** For actions that are in no list. */
   readonly actions: ActionList;
-  /** Worths that were computed, by the denies that were applied. Thousands of principals can have the same policy. */
-  readonly worths: Map<string, Worth | undefined>;
-  /** The actions that are worth most, once they are known. */
-  readonly strongest: string[];
+  /** Undefined: nobody knows when the statement applies. */
+  readonly grantor: Grantor | undefined;
+  readonly broad: boolean;
+  /** The resource that says most about how far it reaches. */
+  readonly widest: string;
+  /** The first few of the actions that are worth most. */
+  readonly strongest: readonly string[];
+  /** Patterns that name everything of a service. */
+  readonly wildcards: readonly string[];
 }
 
-/** What one document says: watched actions (in lower case) that it allows, and its denies. */
+/** What one document says. */
 export interface DocumentIndex {
   readonly allows: readonly Compiled[];
   readonly denies: readonly Compiled[];
-  readonly allowed: ReadonlyMap<string, readonly Grantor[]>;
   /** False: a part was not read, or nobody can know what it does. */
   readonly known: boolean;
 }
 
-interface Grantor {
-  readonly statement: Statement;
-  readonly allowed: Allowed;
-}
+/** Most actions that a reason names. */
+const MOST_NAMED = 3;
 
 /** Reads a document once. */
-export function indexDocument(document: PolicyDocument, watched: Watched): DocumentIndex {
-  const compiled = document.statements.map((statement) => ({
-    statement,
-    actions: new ActionList(statement.actions),
-    worths: new Map<string, Worth | undefined>(),
-    strongest: [],
-  }));
-  const allows = compiled.filter(({ statement }) => statement.effect === 'Allow');
-  const allowed = new Map<string, Grantor[]>();
-  for (const { statement, actions } of allows) {
-    const grantor = grantorOf(document, statement);
-    if (grantor === undefined) continue;
-    for (const action of watchedBy(actions, watched)) {
-      const grantors = allowed.get(action);
-      if (grantors === undefined) allowed.set(action, [grantor]);
-      else grantors.push(grantor);
-    }
-  }
+export function indexDocument(document: PolicyDocument, sets: ActionSets): DocumentIndex {
+  const compiled = document.statements.map((statement) => compile(statement, sets));
   return {
-    allows,
+    allows: compiled.filter(({ statement }) => statement.effect === 'Allow'),
     denies: compiled.filter(({ statement }) => statement.effect === 'Deny'),
-    allowed,
     known: !document.unknown && document.statements.every(isKnown),
   };
+}
+
+/** `*` and `*:*`. */
+export function isAll(pattern: string): boolean {
+  return pattern === '*' || pattern === '*:*';
 }
 
 function isKnown({ effect, actions, resources, conditions }: Statement): boolean {
   return effect !== 'unknown' && !actions.unknown && !resources.unknown && conditions.every(isKnownOperator);
 }
 
-function watchedBy(actions: ActionList, watched: Watched): readonly string[] {
-  const services = actions.services() ?? [...watched.keys()];
-  return services.flatMap((service) => (watched.get(service) ?? []).filter((action) => actions.has(action)));
+function compile(statement: Statement, sets: ActionSets): Compiled {
+  const { actions, resources } = statement;
+  const broad = isBroad(resources);
+  const widest = widestOf(resources);
+  return {
+    statement,
+    named: sets.named(actions),
+    actions: new ActionList(actions),
+    grantor: grantorOf(statement, broad, widest),
+    broad,
+    widest,
+    strongest: strongestOf(actions.patterns, sets),
+    wildcards: wildcardsOf(statement),
+  };
 }
 
-/** Undefined: nobody knows when the statement applies. */
-function grantorOf(document: PolicyDocument, statement: Statement): Grantor | undefined {
+function grantorOf(statement: Statement, broad: boolean, resource: string): Grantor | undefined {
   const { resources, conditions, conditionUnknown } = statement;
   if (!conditions.every(isKnownOperator)) return undefined;
   const conditional = conditionUnknown || conditions.some(isNarrowing);
   const services = passedServices(conditions);
-  const reach = isOwn(resources) ? 'own' : isBroad(resources) && !conditional ? 'all' : 'some';
-  const resource = widestOf(resources);
-  return { statement, allowed: { reach, resource, conditional, document, ...(services && { services }) } };
+  const reach = isOwn(resources) ? 'own' : broad && !conditional ? 'all' : 'some';
+  return { reach, resource, conditional, ...(services && { services }) };
 }
 
-/** Returns how several documents together allow an action, after all denies. */
-export function allowedBy(documents: readonly DocumentIndex[], action: string): Allowed[] {
-  const grantors = documents.flatMap(({ allowed }) => allowed.get(action) ?? []);
-  if (grantors.length === 0) return [];
-  const denies = deniesOf(documents, action);
-  return grantors.flatMap(({ statement, allowed }) => applyDenies(action, statement, allowed, denies));
+function strongestOf(patterns: readonly string[], sets: ActionSets): readonly string[] {
+  const judged = patterns.map((pattern) => ({ pattern, tier: sets.worthOf(pattern).onAll }));
+  return judged
+    .sort((a, b) => a.tier - b.tier)
+    .slice(0, MOST_NAMED)
+    .map(({ pattern }) => pattern);
 }
 
-/** Denies that name an action. */
-export function deniesOf(documents: readonly DocumentIndex[], action: string): Statement[] {
-  return documents.flatMap(({ denies }) =>
-    denies.filter(({ actions }) => actions.has(action)).map(({ statement }) => statement),
-  );
-}
-
-function applyDenies(action: string, statement: Statement, allowed: Allowed, denies: readonly Statement[]): Allowed[] {
-  let reach: Reach = allowed.reach;
-  for (const deny of denies) {
-    const left = leftBy(action, statement, deny);
-    if (left === 'none') return [];
-    if (left === 'some' && reach === 'all') reach = 'some';
-  }
-  return [{ ...allowed, reach }];
-}
-
-/** A deny under a condition leaves some, if the condition is about what is touched; else it can be fulfilled. */
-function leftBy(action: string, statement: Statement, deny: Statement): 'all' | 'some' | 'none' {
-  if (deny.conditionUnknown || !deny.conditions.every(isKnownOperator)) return 'some';
-  const left = leftOf(action, statement.resources, deny.resources);
-  if (deny.conditions.length === 0 || left === 'all') return left;
-  return deny.conditions.some(isNarrowing) ? 'some' : 'all';
-}
-
-/** The widest of several reaches. */
-export function widest(allowed: readonly Allowed[]): Allowed | undefined {
-  const order: readonly Reach[] = ['all', 'some', 'own'];
-  return order.map((reach) => allowed.find((hit) => hit.reach === reach)).find((hit) => hit !== undefined);
-}
-
-/** True if a boundary, or any other limit, lets an action pass on all or some resources. */
-export function reachWithin(limit: DocumentIndex, action: string): Reach {
-  const hits = limit.allows
-    .filter(({ actions }) => actions.has(action))
-    .flatMap(({ statement }) => {
-      const grantor = grantorOf({ statements: [], unknown: false }, statement);
-      return grantor === undefined ? [] : applyDenies(action, statement, grantor.allowed, deniesOf([limit], action));
-    });
-  return widest(hits)?.reach ?? 'none';
+/** What NotAction leaves is named by what it leaves out. */
+function wildcardsOf({ actions }: Statement): readonly string[] {
+  if (actions.except) return actions.unknown ? [] : [`* except ${actions.patterns.join(', ')}`];
+  return actions.patterns.filter((pattern) => isAll(pattern) || /^[\w-]+:\*+$/.test(pattern));
 }

@@ -1,6 +1,6 @@
 import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { PatternList } from '../contract.ts';
-import { serviceOf } from './action-list.ts';
+import { serviceOf } from './action-sets/list.ts';
 
 /** Services whose ARNs begin with a name, not with a kind: `arn:aws:s3:::bucket/*` is one bucket. */
 const NAMED_FIRST = new Set(['s3', 'execute-api', 'sns', 'sqs']);
@@ -35,13 +35,21 @@ export function widestOf({ patterns, except }: PatternList): string {
   return patterns.find(isBroadResource) ?? patterns[0] ?? '*';
 }
 
-/** What a deny leaves of the resources on which an action (in lower case) is allowed. */
-export function leftOf(action: string, allowed: PatternList, denied: PatternList): 'all' | 'some' | 'none' {
-  if (denied.except) return leftInside(allowed, denied.patterns);
-  if (denied.unknown && denied.patterns.length === 0) return 'some';
-  if (denied.patterns.some((pattern) => isBroadResource(pattern) && isOfKind(action, pattern))) return 'none';
-  const rest = allowed.patterns.filter((pattern) => !denied.patterns.some((other) => includes(other, pattern)));
-  return allowed.except || rest.length > 0 ? 'all' : 'none';
+/** What a deny leaves of the resources that a statement allows. */
+export interface LeftByDeny {
+  /** What it leaves to most actions. */
+  readonly left: 'all' | 'some' | 'none';
+  /** Broad resources that it denies: actions that take these have nothing left. */
+  readonly broad: readonly string[];
+}
+
+/** What a deny leaves, whatever the action. */
+export function leftOf(allowed: PatternList, denied: PatternList): LeftByDeny {
+  if (denied.except) return { left: leftInside(allowed, denied.patterns), broad: [] };
+  if (denied.unknown && denied.patterns.length === 0) return { left: 'some', broad: [] };
+  const broad = denied.patterns.filter(isBroadResource);
+  const isAllIncluded = allowed.patterns.every((pattern) => denied.patterns.some((other) => includes(other, pattern)));
+  return { left: allowed.except || !isAllIncluded ? 'all' : 'none', broad };
 }
 
 /** A deny of everything but some resources leaves at most these. */
@@ -51,26 +59,25 @@ function leftInside(allowed: PatternList, kept: readonly string[]): 'all' | 'som
   return allowed.patterns.some((pattern) => kept.some((other) => includes(other, pattern))) ? 'all' : 'none';
 }
 
-/** False where a deny can leave nothing less of a statement's resources, whatever the action. */
-export function canTakeAll(allowed: PatternList, denied: PatternList): boolean {
-  if (denied.except || denied.patterns.some(isBroadResource)) return true;
-  return (
-    !allowed.except && allowed.patterns.every((pattern) => denied.patterns.some((other) => includes(other, pattern)))
-  );
-}
-
 const IAM_KINDS = ['role', 'group', 'user', 'policy'];
 
 /** Services whose actions take ARNs of another one. */
 const ARNS_OF: Readonly<Record<string, string>> = { ebs: 'ec2', 'ec2-instance-connect': 'ec2', 'rds-data': 'rds' };
 
 /** False for an ARN of another kind than the action takes: `user/*` is nothing to `iam:PutRolePolicy`. */
-function isOfKind(action: string, pattern: string): boolean {
+export function isOfKind(action: string, pattern: string): boolean {
   const service = serviceOf(action);
   if (![undefined, service, ARNS_OF[service]].includes(serviceOfArn(pattern))) return false;
   const kind = /^arn:[^:]*:iam:[^:]*:[^:]*:([\w-]+)\//.exec(pattern)?.[1];
   if (kind === undefined || !IAM_KINDS.includes(kind)) return true;
   return kind === (IAM_KINDS.find((name) => action.includes(name)) ?? 'user');
+}
+
+/** Services whose actions may take a broad resource; undefined: any. */
+export function servicesTaking(pattern: string): readonly string[] | undefined {
+  const service = serviceOfArn(pattern);
+  if (service === undefined) return undefined;
+  return [service, ...Object.keys(ARNS_OF).filter((name) => ARNS_OF[name] === service)];
 }
 
 function serviceOfArn(resource: string): string | undefined {

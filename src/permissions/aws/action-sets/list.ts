@@ -1,5 +1,5 @@
-import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
-import type { PatternList } from '../contract.ts';
+import { matchesWildcard } from '../../../lib/patterns/wildcard.ts';
+import type { PatternList } from '../../contract.ts';
 
 /** A list of patterns of actions, made ready for many questions. */
 export class ActionList {
@@ -10,23 +10,19 @@ export class ActionList {
   /** Patterns whose service is a wildcard, too. */
   private readonly anyService: string[] = [];
   private readonly isUnknown: boolean;
+  /** Patterns that are not sorted yet: most lists are never asked. */
+  private waiting: readonly string[];
 
   constructor({ patterns, except, unknown }: PatternList) {
     this.except = except;
     this.isUnknown = unknown;
-    for (const pattern of patterns) this.add(pattern.toLowerCase());
+    this.waiting = patterns;
   }
 
   /** True if the list includes the action, in lower case. Of a list with unknown patterns, the known ones count. */
   has(action: string): boolean {
     const named = this.names(action);
     return this.except ? !named && !this.isUnknown : named;
-  }
-
-  /** Services that the patterns name; undefined: any. */
-  services(): readonly string[] | undefined {
-    if (this.except || this.anyService.length > 0) return undefined;
-    return [...new Set([...this.wild.keys(), ...[...this.exact].map(serviceOf)])];
   }
 
   private add(pattern: string): void {
@@ -36,6 +32,8 @@ export class ActionList {
   }
 
   private names(action: string): boolean {
+    for (const pattern of this.waiting) this.add(pattern.toLowerCase());
+    this.waiting = [];
     if (this.exact.has(action)) return true;
     const matches = (pattern: string): boolean => matchesWildcard(pattern, action);
     return this.anyService.some(matches) || this.wild.get(serviceOf(action))?.some(matches) === true;

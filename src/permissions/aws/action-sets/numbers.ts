@@ -1,0 +1,62 @@
+import { CREDENTIAL_ACTIONS, DATA_ACTIONS, ESCALATIONS, MEMBERSHIP_ACTIONS } from '../actions.ts';
+import { type Worth, worthOf } from '../levels.ts';
+import { ACTION_BY_KEY, ACTIONS } from '../tables.ts';
+import { serviceOf } from './list.ts';
+
+// Every action has a number, the highest worth first. So sets of actions are bits, and the first bit tells the worth.
+
+interface Ranked {
+  readonly key: string;
+  readonly worth: Worth;
+}
+
+const RANKED: readonly Ranked[] = [...ACTIONS.values()]
+  .flat()
+  .map((row) => ({ key: row.key, worth: worthOf(row.action, row) }))
+  .sort((a, b) => a.worth.onAll - b.worth.onAll || a.worth.onSome - b.worth.onSome);
+
+/** How many actions the vendor's list has. Those that only our own tables name come behind them. */
+export const LISTED: number = RANKED.length;
+
+/** Actions in lower case, by number. */
+export const KEYS: readonly string[] = withOwn(RANKED.map(({ key }) => key));
+
+const NUMBERS: ReadonlyMap<string, number> = new Map(KEYS.map((key, number) => [key, number]));
+const BY_SERVICE: ReadonlyMap<string, readonly number[]> = groupByService();
+
+/** The number of an action in any case; undefined for one that nobody lists. */
+export function numberOf(action: string): number | undefined {
+  return NUMBERS.get(action.toLowerCase());
+}
+
+/** Numbers of the actions of a service, the highest worth first. */
+export function numbersOfService(service: string): readonly number[] {
+  return BY_SERVICE.get(service) ?? [];
+}
+
+/** What the action of a number is worth; undefined for one that the vendor's list does not have. */
+export function worthOfNumber(number: number): Worth | undefined {
+  return RANKED[number]?.worth;
+}
+
+/** The vendor's list, and the actions of our own tables that it lacks. */
+function withOwn(listed: readonly string[]): readonly string[] {
+  const named = [
+    ...ESCALATIONS.flatMap(({ actions }) => actions),
+    ...CREDENTIAL_ACTIONS,
+    ...DATA_ACTIONS,
+    ...MEMBERSHIP_ACTIONS,
+  ];
+  const own = new Set(named.map((action) => action.toLowerCase()));
+  return [...listed, ...[...own].filter((action) => !ACTION_BY_KEY.has(action))];
+}
+
+function groupByService(): ReadonlyMap<string, readonly number[]> {
+  const services = new Map<string, number[]>();
+  KEYS.forEach((key, number) => {
+    const own = services.get(serviceOf(key));
+    if (own === undefined) services.set(serviceOf(key), [number]);
+    else own.push(number);
+  });
+  return services;
+}

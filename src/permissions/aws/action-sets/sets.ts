@@ -1,0 +1,136 @@
+import { matchesWildcard } from '../../../lib/patterns/wildcard.ts';
+import type { PatternList } from '../../contract.ts';
+import { HARMLESS_WORTH, highest, isHarmless, type Worth, worthOf } from '../levels.ts';
+import { isOfKind, servicesTaking } from '../resources.ts';
+import { type ActionBits, addNumbers, allActions, bitsOf, firstOfBoth, noActions, without } from './bits.ts';
+import { serviceOf } from './list.ts';
+import { KEYS, LISTED, numberOf, numbersOfService, worthOfNumber } from './numbers.ts';
+
+/** Most patterns, and most lists of patterns, whose actions are kept. Together some 10 MB at most. */
+const MOST_PATTERNS = 20_000;
+const MOST_LISTS = 1_000;
+/** Most numbers that all patterns together keep. */
+const MOST_NUMBERS = 2_000_000;
+
+/** The actions that a list of patterns names. */
+export interface NamedActions {
+  readonly bits: ActionBits;
+  /** The same without what is harmless whatever it names. */
+  readonly weighed: ActionBits;
+  readonly hasHarmless: boolean;
+  /** Patterns that name no action of the vendor's list; they are judged by their own words. */
+  readonly unlisted: readonly string[];
+}
+
+/** Turns patterns into sets of numbered actions, each text once. */
+export class ActionSets {
+  private readonly patterns = new Map<string, readonly number[]>();
+  private readonly lists = new Map<string, NamedActions>();
+  private readonly worths = new Map<string, Worth>();
+  private readonly kinds = new Map<string, ActionBits>();
+  private numbers = 0;
+
+  /** The actions that a list names. */
+  named(list: PatternList): NamedActions {
+    const key = `${list.except} ${list.unknown} ${list.patterns.join('\n')}`;
+    const known = this.lists.get(key);
+    if (known !== undefined) return known;
+    const made = list.except ? this.allExcept(list) : this.union(list.patterns);
+    if (this.lists.size >= MOST_LISTS) this.lists.clear();
+    this.lists.set(key, made);
+    return made;
+  }
+
+  /** The highest worth of what a pattern names; one that names nothing that is known is judged by its verb. */
+  worthOf(pattern: string): Worth {
+    const known = this.worths.get(pattern);
+    if (known !== undefined) return known;
+    const worth = this.judge(pattern);
+    if (this.worths.size >= MOST_PATTERNS) this.worths.clear();
+    this.worths.set(pattern, worth);
+    return worth;
+  }
+
+  /** Numbers of the actions that a pattern names, the highest worth first. */
+  numbersOf(pattern: string): readonly number[] {
+    const text = pattern.toLowerCase();
+    const known = this.patterns.get(text);
+    if (known !== undefined) return known;
+    const made = findNumbers(text);
+    if (this.patterns.size >= MOST_PATTERNS || this.numbers > MOST_NUMBERS) {
+      this.patterns.clear();
+      this.numbers = 0;
+    }
+    this.numbers += made.length;
+    this.patterns.set(text, made);
+    return made;
+  }
+
+  /** Actions that can take what a broad resource names; undefined: all of them. */
+  taking(resource: string): ActionBits | undefined {
+    const services = servicesTaking(resource);
+    if (services === undefined) return undefined;
+    const known = this.kinds.get(resource);
+    if (known !== undefined) return known;
+    const numbers = services.flatMap(numbersOfService);
+    const made = bitsOf(numbers.filter((number) => isOfKind(KEYS[number] ?? '', resource)));
+    if (this.kinds.size >= MOST_LISTS) this.kinds.clear();
+    this.kinds.set(resource, made);
+    return made;
+  }
+
+  private judge(pattern: string): Worth {
+    if (isHarmless(pattern.toLowerCase())) return HARMLESS_WORTH;
+    const [first] = this.numbersOf(pattern);
+    return (first === undefined ? undefined : worthOfNumber(first)) ?? worthOf(pattern);
+  }
+
+  private union(patterns: readonly string[]): NamedActions {
+    const isPlain = (pattern: string): boolean => !isHarmless(pattern.toLowerCase());
+    const plain = patterns.filter(isPlain);
+    const weighed = this.fill(plain);
+    const hasHarmless = plain.length < patterns.length;
+    const bits = hasHarmless ? this.fill(patterns) : weighed;
+    const unlisted = plain.filter((pattern) => !((this.numbersOf(pattern)[0] ?? LISTED) < LISTED));
+    return { bits, weighed, hasHarmless, unlisted };
+  }
+
+  private allExcept({ patterns, unknown }: PatternList): NamedActions {
+    const bits = unknown ? noActions() : without(allActions(), this.fill(patterns));
+    return { bits, weighed: bits, hasHarmless: false, unlisted: [] };
+  }
+
+  private fill(patterns: readonly string[]): ActionBits {
+    const bits = noActions();
+    for (const pattern of patterns) addNumbers(bits, this.numbersOf(pattern));
+    return bits;
+  }
+}
+
+/** What is left of the named actions is worth this; `isLeft` answers for patterns that no list names. */
+export function worthLeft(
+  { weighed, hasHarmless, unlisted }: NamedActions,
+  left: ActionBits,
+  isLeft: (pattern: string) => boolean,
+): Worth | undefined {
+  const first = firstOfBoth(weighed, left);
+  const worths = unlisted.filter((pattern) => isLeft(pattern.toLowerCase())).map((pattern) => worthOf(pattern));
+  const listed = first === undefined ? undefined : worthOfNumber(first);
+  return highest([...worths, ...(listed === undefined ? [] : [listed]), ...(hasHarmless ? [HARMLESS_WORTH] : [])]);
+}
+
+function findNumbers(text: string): readonly number[] {
+  if (!/[*?]/.test(text)) {
+    const number = numberOf(text);
+    return number === undefined ? [] : [number];
+  }
+  const service = serviceOf(text);
+  if (text === '*' || text === '*:*') return KEYS.map((_, number) => number);
+  if (text === `${service}:*`) return /[*?]/.test(service) ? matching(text) : numbersOfService(service);
+  if (/[*?]/.test(service)) return matching(text);
+  return numbersOfService(service).filter((number) => matchesWildcard(text, KEYS[number] ?? ''));
+}
+
+function matching(text: string): readonly number[] {
+  return KEYS.flatMap((key, number) => (matchesWildcard(text, key) ? [number] : []));
+}

@@ -1,0 +1,30 @@
+import { type ActionBits, addBits, noActions, without } from './action-sets/bits.ts';
+import type { ActionSets } from './action-sets/sets.ts';
+import { afterDenies, Denials } from './denials.ts';
+import type { DocumentIndex } from './reach.ts';
+
+/** What a permissions boundary lets pass. */
+export interface BoundaryIndex {
+  readonly known: boolean;
+  /** Actions that pass on every resource of their kind, and those that pass at all. */
+  readonly all: ActionBits;
+  readonly any: ActionBits;
+  /** False for an action that is in no list, and does not pass. */
+  readonly passes: (action: string) => boolean;
+}
+
+/** Reads a boundary once, however many principals have it. */
+export function indexBoundary({ allows, denies, known }: DocumentIndex, sets: ActionSets): BoundaryIndex {
+  const denials = new Denials(denies, sets);
+  const [all, any] = [noActions(), noActions()];
+  const clear = allows.filter(({ grantor }) => grantor !== undefined);
+  for (const { statement, named, grantor } of clear) {
+    const taken = denials.takenFrom(statement);
+    const left = afterDenies(named.bits, taken);
+    addBits(any, left);
+    if (grantor?.reach === 'all') addBits(all, taken.some === undefined ? left : without(left, taken.some));
+  }
+  const passes = (action: string): boolean =>
+    clear.some(({ statement, actions }) => actions.has(action) && denials.leaves(action, statement));
+  return { known, all, any, passes };
+}

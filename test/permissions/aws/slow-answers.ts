@@ -1,0 +1,61 @@
+import { isKnownOperator, isNarrowing } from '../../../src/permissions/aws/conditions.ts';
+import type { PolicyDocument, Statement } from '../../../src/permissions/aws/document.ts';
+import { highest, type Worth, worthOf } from '../../../src/permissions/aws/levels.ts';
+import { covers } from '../../../src/permissions/aws/match.ts';
+import type { Reach } from '../../../src/permissions/aws/reach.ts';
+import { isBroad, isOfKind, isOwn, leftOf } from '../../../src/permissions/aws/resources.ts';
+import { ACTION_BY_KEY } from '../../../src/permissions/aws/tables.ts';
+
+// What `PolicySet` answers with sets of bits, asked of one action at a time. Slow, and short enough to be believed.
+
+const WIDEST: readonly Reach[] = ['all', 'some', 'own'];
+
+/** How far documents together allow an action (in lower case), within a boundary. */
+export function slowReach(
+  documents: readonly PolicyDocument[],
+  boundary: PolicyDocument | undefined,
+  action: string,
+): Reach {
+  const denies = documents.flatMap(({ statements }) => statements.filter(({ effect }) => effect === 'Deny'));
+  const reaches = documents.flatMap(({ statements }) =>
+    statements.filter(({ effect }) => effect === 'Allow').map((statement) => reachOf(statement, denies, action)),
+  );
+  const within = boundary === undefined ? 'all' : slowReach([boundary], undefined, action);
+  const widest = WIDEST.find((reach) => reaches.includes(reach)) ?? 'none';
+  if (within === 'none' || widest === 'none') return 'none';
+  return within === 'all' || widest === 'own' ? widest : 'some';
+}
+
+function reachOf(statement: Statement, denies: readonly Statement[], action: string): Reach {
+  const { actions, resources, conditions, conditionUnknown } = statement;
+  if (!covers(actions, action) || !conditions.every(isKnownOperator)) return 'none';
+  const lefts = denies.filter((deny) => covers(deny.actions, action)).map((deny) => leftBy(action, statement, deny));
+  if (lefts.includes('none')) return 'none';
+  if (isOwn(resources)) return 'own';
+  const isNarrow = conditionUnknown || conditions.some(isNarrowing);
+  return isBroad(resources) && !isNarrow && !lefts.includes('some') ? 'all' : 'some';
+}
+
+function leftBy(action: string, { resources }: Statement, deny: Statement): 'all' | 'some' | 'none' {
+  if (deny.conditionUnknown || !deny.conditions.every(isKnownOperator)) return 'some';
+  const { left: most, broad } = leftOf(resources, deny.resources);
+  const left = broad.some((pattern) => isOfKind(action, pattern)) ? 'none' : most;
+  if (deny.conditions.length === 0 || left === 'all') return left;
+  return deny.conditions.some(isNarrowing) ? 'some' : 'all';
+}
+
+/** The highest worth of what a statement allows of the vendor's list, after denies and boundary. */
+export function slowWorth(
+  statement: Statement,
+  documents: readonly PolicyDocument[],
+  boundary: PolicyDocument | undefined,
+): Worth | undefined {
+  const denies = documents.flatMap(({ statements }) => statements.filter(({ effect }) => effect === 'Deny'));
+  const rows = [...ACTION_BY_KEY.values()].filter(
+    ({ key }) =>
+      covers(statement.actions, key) &&
+      !denies.some((deny) => covers(deny.actions, key) && leftBy(key, statement, deny) === 'none') &&
+      (boundary === undefined || slowReach([boundary], undefined, key) !== 'none'),
+  );
+  return highest(rows.map((row) => worthOf(row.action, row)));
+}
