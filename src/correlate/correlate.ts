@@ -16,7 +16,7 @@ import { credentialNode, type FoundCredentials, findCredentials } from './found-
 import { groupMatches, type SecretGroup } from './groups.ts';
 import { createHitFinder, type HitFinder } from './hits.ts';
 import { indexKeys, type KeyIndex } from './key-index.ts';
-import { mergeIdentities } from './merge.ts';
+import { mergeIdentities, mergeMore } from './merge.ts';
 import { createOwnerFinder, type OwnerFinder, uniqueOwners } from './owners.ts';
 import { resolvePending } from './pending.ts';
 import { mergeEdges, mergeEvidence } from './shared/edges.ts';
@@ -62,7 +62,7 @@ export function correlate(given: CorrelateInput): Correlated {
   const grouped = groupMatches(input.matches, input.rules, input.fingerprintKey, listed);
   const groups = addThumbprints(addDeclaredValues(addHints(grouped.groups, listed), known), known);
   const credentials = findCredentials(groups, input.readers, listed);
-  const merged = mergeIdentities([...input.identities, ...credentials.identities]);
+  const merged = mergeMore(known, input.identities, credentials.identities);
   const index = indexKeys(merged, input.clones);
   const hits = createHitFinder(index);
   const joined = runJoins(input, merged, groups, credentials);

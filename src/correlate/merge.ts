@@ -16,7 +16,24 @@ export function mergeIdentities(identities: readonly Identity[]): Identity[] {
     if (group === undefined) groups.set(identity.id, [identity]);
     else group.push(identity);
   }
-  return [...groups.values()].map(mergeGroup).sort((a, b) => compareText(a.id, b.id));
+  const order = orderGrants(identities);
+  return sortById([...groups.values()].map((group) => mergeGroup(group, order)));
+}
+
+/** `merged`, which `mergeIdentities` made of `sources`, with more identities. The result is as if all were merged. */
+export function mergeMore(
+  merged: readonly Identity[],
+  sources: readonly Identity[],
+  more: readonly Identity[],
+): readonly Identity[] {
+  if (more.length === 0) return merged;
+  const touched = new Set<string>(more.map(({ id }) => id));
+  const again = mergeIdentities([...sources.filter(({ id }) => touched.has(id)), ...more]);
+  return sortById([...merged.filter(({ id }) => !touched.has(id)), ...again]);
+}
+
+function sortById(identities: Identity[]): Identity[] {
+  return identities.sort((a, b) => compareText(a.id, b.id));
 }
 
 /** The identity with attributes added; what a source said stays. */
@@ -24,7 +41,7 @@ export function withAttributes(identity: Identity, added: Readonly<Record<string
   return { ...identity, attributes: { ...added, ...identity.attributes } };
 }
 
-function mergeGroup(group: readonly Identity[]): Identity {
+function mergeGroup(group: readonly Identity[], order: GrantOrder): Identity {
   const [first] = [...group].sort(compareDetail);
   const best = first as Identity;
   const account = group.map((identity) => identity.account).find((identity) => identity !== undefined);
@@ -34,14 +51,8 @@ function mergeGroup(group: readonly Identity[]): Identity {
     ...(best.account === undefined && account !== undefined ? { account } : {}),
     ...(moreGrants === 0 ? {} : { moreGrants }),
     attributes: mergeAttributes(group.map((identity) => identity.attributes)),
-    keys: uniqueBy(
-      group.flatMap((identity) => identity.keys),
-      keyText,
-    ),
-    grants: uniqueBy(
-      group.flatMap((identity) => identity.grants),
-      grantKey,
-    ),
+    keys: uniqueKeys(group.flatMap((identity) => identity.keys)),
+    grants: mergeGrants(group, order),
     ...mergeEvidence(group),
   };
 }
@@ -57,6 +68,8 @@ function headOf(identity: Identity): string {
 }
 
 function mergeAttributes(sources: readonly Identity['attributes'][]): Readonly<Record<string, Attribute>> {
+  const [only, other] = sources;
+  if (only !== undefined && other === undefined) return sortNames(only);
   const merged = new Map<string, Attribute>();
   for (const source of sources) {
     for (const [name, attribute] of Object.entries(source)) {
@@ -65,6 +78,11 @@ function mergeAttributes(sources: readonly Identity['attributes'][]): Readonly<R
     }
   }
   return Object.fromEntries([...merged.entries()].sort((a, b) => compareText(a[0], b[0])));
+}
+
+function sortNames(attributes: Identity['attributes']): Identity['attributes'] {
+  const entries = Object.keys(attributes).sort(compareText);
+  return Object.fromEntries(entries.map((name) => [name, attributes[name] as Attribute]));
 }
 
 function compareAttributes(a: Attribute, b: Attribute): number {
@@ -76,7 +94,44 @@ function grantKey(grant: Grant): string {
   return `${grant.tier}\n${grant.permission}\n${grant.resource}\n${grant.source}\n${JSON.stringify(grant.location ?? null)}`;
 }
 
-function uniqueBy<T extends JoinKey | Grant>(list: readonly T[], keyOf: (item: T) => string): readonly T[] {
-  const byKey = new Map(list.map((item) => [keyOf(item), item]));
+/** Places of grants in the order of all of them. Thousands of identities can share grants, so each is compared once. */
+interface GrantOrder {
+  readonly placeOf: ReadonlyMap<Grant, number>;
+  readonly grants: readonly Grant[];
+}
+
+function orderGrants(identities: readonly Identity[]): GrantOrder {
+  const byKey = new Map<string, Grant[]>();
+  const seen = new Set<Grant>();
+  for (const { grants } of identities) {
+    for (const grant of grants) {
+      if (seen.has(grant)) continue;
+      seen.add(grant);
+      const key = grantKey(grant);
+      const equal = byKey.get(key);
+      if (equal === undefined) byKey.set(key, [grant]);
+      else equal.push(grant);
+    }
+  }
+  const sorted = [...byKey.entries()].sort((a, b) => compareText(a[0], b[0])).map(([, equal]) => equal);
+  const placeOf = new Map(sorted.flatMap((equal, place) => equal.map((grant) => [grant, place] as const)));
+  return { placeOf, grants: sorted.flatMap((equal) => equal.slice(0, 1)) };
+}
+
+/** Equal grants stand once. */
+function mergeGrants(group: readonly Identity[], { placeOf, grants }: GrantOrder): readonly Grant[] {
+  const own = group.length === 1 && group[0] !== undefined ? group[0].grants : group.flatMap((member) => member.grants);
+  const places = Uint32Array.from(own, (grant) => placeOf.get(grant) ?? 0).sort();
+  const merged: Grant[] = [];
+  places.forEach((place, index) => {
+    const grant = grants[place];
+    if (grant !== undefined && place !== places[index - 1]) merged.push(grant);
+  });
+  return merged;
+}
+
+function uniqueKeys(list: readonly JoinKey[]): readonly JoinKey[] {
+  if (list.length <= 1) return list;
+  const byKey = new Map(list.map((key) => [keyText(key), key]));
   return [...byKey.entries()].sort((a, b) => compareText(a[0], b[0])).map((entry) => entry[1]);
 }

@@ -18,7 +18,11 @@ const SPANS: Readonly<Record<Severity, readonly [least: number, most: number]>> 
  * as for every finding, so it is at most one band from what the rule declares.
  */
 export function scorePosture(subject: RiskSubject, factors: readonly Factor[], declared: Severity): Score {
-  const risk = scoreSubject(subject, factors);
+  return scoreFailure(scoreSubject(subject, factors), declared);
+}
+
+/** The same where the risk of the identity is known. */
+export function scoreFailure(risk: Score, declared: Severity): Score {
   const [least, most] = SPANS[declared];
   const place = (value: number): number => roundScore(least + ((most - least) * value) / 10);
   const parts = risk.vector.split('/').slice(1);

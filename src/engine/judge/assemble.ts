@@ -5,7 +5,7 @@ import { uniqueLocations } from '../../correlate/places.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
 import { defined } from '../../lib/fields/defined.ts';
 import type { Exposure } from '../../model/artifact.ts';
-import type { Finding, Owner, PostureFinding, SecretFinding, Suppression } from '../../model/finding.ts';
+import type { Finding, Owner, PostureFinding, Score, SecretFinding, Suppression } from '../../model/finding.ts';
 import type { Edge, Identity } from '../../model/identity.ts';
 import { compareText } from '../../model/location.ts';
 import type { Match } from '../../model/match.ts';
@@ -13,7 +13,7 @@ import type { PostureRule } from '../../model/rule.ts';
 import { NOT_TRIED, type Verdict } from '../../model/verdict.ts';
 import { renderMessage } from '../../posture/evaluate.ts';
 import type { Factor, RiskSubject } from '../../risk/contract.ts';
-import { scorePosture } from '../../risk/posture-score.ts';
+import { scoreFailure } from '../../risk/posture-score.ts';
 import { scoreSubject, severityOf } from '../../risk/score.ts';
 import { subjectOfIdentity } from '../../risk/subject.ts';
 
@@ -39,7 +39,8 @@ export function assembleFindings(input: AssembleInput): Finding[] {
   const graph = indexGraph(input.correlated);
   const lines = new Map(input.confirmed.map(({ match, lineText }) => [match, lineText]));
   const secrets = input.correlated.groups.map((group) => toSecretFinding(input, graph, lines, group));
-  const postures = input.failures.map(({ rule, identity }) => toPostureFinding(input, graph, rule, identity));
+  const scores = createPostureScores(input, graph);
+  const postures = input.failures.map(({ rule, identity }) => toPostureFinding(input, graph, rule, identity, scores));
   return [...secrets, ...postures].sort((a, b) => b.score.value - a.score.value || compareText(a.id, b.id));
 }
 
@@ -153,9 +154,31 @@ function suppressGroup(
   return last;
 }
 
-function toPostureFinding(input: AssembleInput, graph: Graph, rule: PostureRule, identity: Identity): PostureFinding {
+type PostureScores = (identity: Identity, severity: PostureRule['severity']) => Score;
+
+/** Scores an identity once for all rules of one severity. */
+function createPostureScores(input: AssembleInput, graph: Graph): PostureScores {
+  const risks = new Map<Identity, Score>();
+  const scores = new Map<Score, Map<string, Score>>();
+  return (identity, severity) => {
+    const risk = risks.get(identity) ?? scoreSubject(postureSubject(input, graph, identity), input.factors);
+    risks.set(identity, risk);
+    const known = scores.get(risk) ?? new Map<string, Score>();
+    const score = known.get(severity) ?? scoreFailure(risk, severity);
+    scores.set(risk, known.set(severity, score));
+    return score;
+  };
+}
+
+function toPostureFinding(
+  input: AssembleInput,
+  graph: Graph,
+  rule: PostureRule,
+  identity: Identity,
+  scores: PostureScores,
+): PostureFinding {
   const id = postureFindingId(rule.id, identity.id);
-  const score = scorePosture(postureSubject(input, graph, identity), input.factors, rule.severity);
+  const score = scores(identity, rule.severity);
   const locations = uniqueLocations(
     identity.evidence.flatMap(({ location }) => (location === undefined ? [] : [location])),
   );

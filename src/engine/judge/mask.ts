@@ -179,20 +179,43 @@ function isOurs(key: string, value: unknown, { isShipped }: MaskTools): boolean 
   return key === 'ruleId' ? isShipped(value) : OURS.has(key) && ID_OR_DATE.test(value);
 }
 
+/** Lists whose elements thousands of identities and findings share. */
+const SHARED: ReadonlySet<string> = new Set(['grants', 'factors', 'references', 'owners']);
+
+/** What `addTexts` fills. */
+interface Texts {
+  readonly texts: Set<string>;
+  /** Shared elements that were looked at. */
+  readonly seen: Set<unknown>;
+  readonly tools: MaskTools;
+}
+
 /** Every string below a value that is long enough to hold a secret, once. */
 function collectTexts(value: unknown, tools: MaskTools): Set<string> {
   const texts = new Set<string>();
-  addTexts(value, texts, tools);
+  addTexts(value, { texts, seen: new Set(), tools });
   return texts;
 }
 
-function addTexts(value: unknown, texts: Set<string>, tools: MaskTools): void {
+function addTexts(value: unknown, into: Texts): void {
   if (typeof value === 'string') {
-    if (value.length >= SHORTEST) texts.add(value);
+    if (value.length >= SHORTEST) into.texts.add(value);
   } else if (Array.isArray(value)) {
-    for (const item of value) addTexts(item, texts, tools);
+    for (const item of value) addTexts(item, into);
   } else if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
     const record = value as Readonly<Record<string, unknown>>;
-    for (const key in record) if (!isOurs(key, record[key], tools)) addTexts(record[key], texts, tools);
+    for (const key in record) {
+      if (SHARED.has(key)) addShared(record[key], into);
+      else if (!isOurs(key, record[key], into.tools)) addTexts(record[key], into);
+    }
+  }
+}
+
+/** Looks at each element of a list once, in however many lists it is. */
+function addShared(list: unknown, into: Texts): void {
+  for (const item of Array.isArray(list) ? list : [list]) {
+    if (into.seen.has(item)) continue;
+    into.seen.add(item);
+    addTexts(item, into);
   }
 }
