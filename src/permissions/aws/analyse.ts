@@ -184,24 +184,38 @@ function otherPowers(set: PolicySet): Power[] {
 }
 
 function powerFacts({ powers, complete, tier }: Evaluation): Partial<PermissionFacts> {
-  const isAdministrator = powers.some(({ family }) => family === 'administrator');
-  const namesOf = (families: readonly PowerFamily[]): readonly string[] => {
+  const isAdministrator = powers[0]?.family === 'administrator';
+  const byFamily = groupByFamily(powers);
+  const namesOf = (family: PowerFamily): readonly string[] => {
     if (isAdministrator) return ['*'];
-    const own = powers.filter(({ family, everywhere }) => families.includes(family) && everywhere);
-    return [...new Set(own.map(({ actions }) => actions.join(' + ')))].slice(0, MOST_ACTIONS);
+    const own = byFamily.get(family)?.filter(({ everywhere }) => everywhere) ?? [];
+    return [...new Set(own.map(nameOf))].slice(0, MOST_ACTIONS);
   };
-  const services = isAdministrator
-    ? ['*']
-    : powers.filter(({ family }) => family === 'service-wildcard').flatMap(({ actions }) => actions.map(serviceName));
+  const wildcards = byFamily.get('service-wildcard') ?? [];
+  const services = isAdministrator ? ['*'] : wildcards.flatMap(({ actions }) => actions.map(serviceName));
   return {
-    ...listed('escalationActions', namesOf(['escalation']), complete),
-    ...listed('credentialActions', namesOf(['credential-exposure']), complete),
-    ...listed('dataActions', namesOf(['data-exfiltration']), complete),
-    ...listed('permissionActions', namesOf(['permission-management']), complete),
-    ...listed('lateralActions', namesOf(['lateral-movement']), complete),
+    ...listed('escalationActions', namesOf('escalation'), complete),
+    ...listed('credentialActions', namesOf('credential-exposure'), complete),
+    ...listed('dataActions', namesOf('data-exfiltration'), complete),
+    ...listed('permissionActions', namesOf('permission-management'), complete),
+    ...listed('lateralActions', namesOf('lateral-movement'), complete),
     ...listed('wildcardServices', [...new Set(services)].sort(), complete),
     ...(tier === undefined ? {} : { privilegeTier: tier, tierReasons: reasonsOf(powers, tier) }),
   };
+}
+
+function groupByFamily(powers: readonly Power[]): ReadonlyMap<PowerFamily, readonly Power[]> {
+  const groups = new Map<PowerFamily, Power[]>();
+  for (const power of powers) {
+    const group = groups.get(power.family);
+    if (group === undefined) groups.set(power.family, [power]);
+    else group.push(power);
+  }
+  return groups;
+}
+
+function nameOf({ actions }: Power): string {
+  return actions.length === 1 ? (actions[0] ?? '') : actions.join(' + ');
 }
 
 function serviceName(pattern: string): string {

@@ -35,7 +35,7 @@ export class Denials {
     const none: ActionBits[] = this.always === undefined ? [] : [this.always];
     const some: ActionBits[] = [];
     for (const deny of this.others) {
-      const left = leftOf(resources, deny.statement.resources);
+      const left = leftOf(resources, deny.statement.resources, deny.broadResources);
       if (isUnclear(deny.statement)) some.push(deny.named.bits);
       else if (deny.statement.conditions.length === 0) this.take(deny, left, none, some);
       // A condition on who calls can be fulfilled; one on what is touched leaves the rest.

@@ -15,8 +15,6 @@ const MAX_COMPARED = 10 * MAX_GRANTS;
 const READS = 3;
 /** What a NotAction leaves is judged as a whole by the tier of the principal; here it is no less than a write. */
 const REST: Worth = { onAll: 1, onSome: 2 };
-/** Strongest first. */
-const TIERS: readonly PrivilegeTier[] = [0, 1, 2, 3, 4];
 
 /** Grants, the most powerful first, and how many are not among them. Repetitions of these are counted. */
 export interface GrantList {
@@ -63,7 +61,9 @@ export function joinGrants(lists: readonly PolicyGrants[]): GrantList {
  * Others that do not fit are left.
  */
 function keepStrongest(grants: readonly Grant[], left: number): GrantList {
-  const sorted = TIERS.flatMap((tier) => grants.filter((grant) => grant.tier === tier));
+  const byTier: Grant[][] = [[], [], [], [], []];
+  for (const grant of grants) byTier[grant.tier]?.push(grant);
+  const sorted = byTier.flat();
   if (sorted.length <= MAX_GRANTS) return { grants: sorted, left };
   const [first, ...others] = sorted.slice(MAX_GRANTS - 1);
   if (first === undefined || first.tier < READS) {

@@ -20,7 +20,12 @@ interface Numbered {
   readonly number: number;
 }
 
+/** A set of actions; the role that is passed counts first. */
 type NumberedEscalation = Escalation & { readonly numbers: readonly Numbered[] };
+
+/** Most powers of one family that are told, on everything and on some. Facts name no more. */
+const MOST_EVERYWHERE = 200;
+const MOST_LIMITED = 20;
 
 const NUMBERED_ESCALATIONS: readonly NumberedEscalation[] = ESCALATIONS.map((escalation) => ({
   ...escalation,
@@ -53,7 +58,7 @@ function findAdministrator(set: PolicySet): Power | undefined {
 
 function findOthers(set: PolicySet): Power[] {
   return [
-    ...NUMBERED_ESCALATIONS.flatMap((escalation) => escalate(set, escalation) ?? []),
+    ...escalations(set),
     ...plainPowers(set, 'credential-exposure', CREDENTIALS, credentialTier),
     ...plainPowers(set, 'data-exfiltration', DATA, () => 2),
     ...plainPowers(set, 'permission-management', MANAGEMENT, (_, everywhere) => (everywhere ? 1 : 2)),
@@ -73,18 +78,30 @@ function plainPowers(
   tierOf: (action: string, everywhere: boolean) => PrivilegeTier,
 ): Power[] {
   const powers: Power[] = [];
+  const told = { everywhere: 0, limited: 0 };
   for (const { action, number } of actions) {
     const allowed = set.reach(number);
     if (allowed === undefined || allowed.reach === 'own') continue;
     const everywhere = allowed.reach === 'all';
+    told[everywhere ? 'everywhere' : 'limited'] += 1;
+    if (everywhere ? told.everywhere > MOST_EVERYWHERE : told.limited > MOST_LIMITED) continue;
     const { resource, source } = allowed;
     powers.push({ family, tier: tierOf(action, everywhere), actions: [action], resource, everywhere, source });
   }
   return powers;
 }
 
+function escalations(set: PolicySet): Power[] {
+  const powers: Power[] = [];
+  for (const escalation of NUMBERED_ESCALATIONS) {
+    const power = escalate(set, escalation);
+    if (power !== undefined) powers.push(power);
+  }
+  return powers;
+}
+
 function escalate(set: PolicySet, escalation: NumberedEscalation): Power | undefined {
-  if (!escalation.numbers.every(({ number }) => set.has(number))) return undefined;
+  for (const { number } of escalation.numbers) if (!set.has(number)) return undefined;
   const hits = escalation.numbers.map((action) => bestHit(set, escalation, action));
   if (hits.some((hit) => hit === undefined)) return undefined;
   const [first, ...others] = hits.filter((hit) => hit !== undefined);

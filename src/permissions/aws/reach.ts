@@ -3,7 +3,7 @@ import { ActionList } from './action-sets/list.ts';
 import type { ActionSets, NamedActions } from './action-sets/sets.ts';
 import { isKnownOperator, isNarrowing, passedServices } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import { isBroad, isOwn, widestOf } from './resources.ts';
+import { isBroad, isBroadResource, isOwn, widestOf } from './resources.ts';
 
 /** How much an action reaches: every resource of its kind, some (or under a condition), the caller, or none. */
 export type Reach = 'all' | 'some' | 'own' | 'none';
@@ -32,6 +32,8 @@ export interface Compiled {
   /** Undefined: nobody knows when the statement applies. */
   readonly grantor: Grantor | undefined;
   readonly broad: boolean;
+  /** Those of its resources that are broad by themselves. */
+  readonly broadResources: readonly string[];
   /** The resource that says most about how far it reaches. */
   readonly widest: string;
   /** The first few of the actions that are worth most. */
@@ -80,6 +82,7 @@ function compile(statement: Statement, sets: ActionSets): Compiled {
     actions: new ActionList(actions),
     grantor: grantorOf(statement, broad, widest),
     broad,
+    broadResources: resources.patterns.filter(isBroadResource),
     widest,
     strongest: strongestOf(actions.patterns, sets),
     wildcards: wildcardsOf(statement),

@@ -43,11 +43,14 @@ export interface LeftByDeny {
   readonly broad: readonly string[];
 }
 
-/** What a deny leaves, whatever the action. */
-export function leftOf(allowed: PatternList, denied: PatternList): LeftByDeny {
+/** What a deny leaves, whatever the action. `broad`: the broad ones of what it denies, where the caller knows them. */
+export function leftOf(
+  allowed: PatternList,
+  denied: PatternList,
+  broad: readonly string[] = denied.patterns.filter(isBroadResource),
+): LeftByDeny {
   if (denied.except) return { left: leftInside(allowed, denied.patterns), broad: [] };
   if (denied.unknown && denied.patterns.length === 0) return { left: 'some', broad: [] };
-  const broad = denied.patterns.filter(isBroadResource);
   const isAllIncluded = allowed.patterns.every((pattern) => denied.patterns.some((other) => includes(other, pattern)));
   return { left: allowed.except || !isAllIncluded ? 'all' : 'none', broad };
 }
