@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/identity.ts';
 import type { PermissionFacts } from '../../permissions/aws/analyse.ts';
 import { isWideSubject, type TrustFacts } from '../../permissions/aws/trust.ts';
-import { byId, type Draft, type Drafts, setFacts } from './identity-drafts.ts';
+import { byId, type Draft, type Drafts, type Facts, setFacts } from './identity-drafts.ts';
 
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 /** What a subject of GitHub begins with when it says whose repository runs the job. Other claims anybody can have. */
@@ -95,8 +95,20 @@ function addSubjectEdge(
 export function addTagFacts(draft: Draft, tags: Readonly<Record<string, string>>, source: string): void {
   for (const [tag, value] of Object.entries(tags)) {
     const environment = ENVIRONMENT_TAG.test(tag) ? ENVIRONMENTS.get(value.trim().toLowerCase()) : undefined;
-    setFacts(draft, { environment }, source);
+    setFacts(draft, { environment, ...classOf(tag, value) }, source);
   }
+}
+
+/** How sensitive what it reaches is, what it is for, and when somebody last looked at it, where a tag says so. */
+function classOf(tag: string, value: string): Facts {
+  if (/^(?:data[-_ ]?)?(?:sensitivity|classification)$/i.test(tag)) {
+    const text = value.trim().toLowerCase();
+    if (/^(?:restricted|confidential|secret|sensitive|high)$/.test(text)) return { sensitivity: 'restricted' };
+    return /^(?:public|open)$/.test(text) ? { sensitivity: 'public' } : {};
+  }
+  if (!/^(?:last[-_ ]?)?review(?:ed)?(?:[-_ ]?(?:at|on|date))?$/i.test(tag)) return {};
+  const time = /^\d{4}-\d\d-\d\d/.test(value.trim()) ? Date.parse(value.trim()) : Number.NaN;
+  return Number.isNaN(time) ? {} : { lastReviewedAt: new Date(time).toISOString() };
 }
 
 /**

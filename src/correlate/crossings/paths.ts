@@ -1,6 +1,5 @@
 import type { Edge, Identity } from '../../model/identity.ts';
 import { kindOfType } from '../../model/identity-kinds.ts';
-import type { Json } from '../../model/json.ts';
 import { attributeValue, listOf, textOf } from '../shared/attributes.ts';
 import { describe } from '../shared/cite.ts';
 import { type Crossed, type Crossing, note } from './contract.ts';
@@ -31,12 +30,14 @@ export const findPaths: Crossing = ({ identities, byId, edges }) => {
   for (const identity of identities) {
     const way = toTop.get(identity.id);
     if (way === undefined || !starts(identity)) continue;
-    note(crossed, identity.id, factsOf('tierZero', identity.id, toTop, byId));
+    const { path, target } = wayOf(identity.id, toTop, byId);
+    note(crossed, identity.id, { tierZeroPath: path, tierZeroTarget: target });
   }
   const toPower = waysTo(targets(identities, 1), back);
   for (const identity of identities) {
     if (!toPower.has(identity.id) || !bridges(identity)) continue;
-    note(crossed, identity.id, factsOf('power', identity.id, toPower, byId));
+    const { path, target } = wayOf(identity.id, toPower, byId);
+    note(crossed, identity.id, { powerPath: path, powerTarget: target });
   }
   return crossed;
 };
@@ -117,12 +118,11 @@ function waysTo(found: readonly Identity[], back: ReadonlyMap<string, readonly s
 }
 
 /** The way in words: each node with its place; a found secret is told by the credential that it is. */
-function factsOf(
-  name: string,
+function wayOf(
   start: string,
   ways: ReadonlyMap<string, Way>,
   byId: ReadonlyMap<string, Identity>,
-): Record<string, Json> {
+): { readonly path: string[]; readonly target: string } {
   const path: string[] = [];
   const target = byId.get(ways.get(start)?.target ?? '');
   for (let id = ways.get(start)?.next; id !== undefined && id !== target?.id; id = ways.get(id)?.next) {
@@ -130,5 +130,5 @@ function factsOf(
     if (node !== undefined) path.push(describe(node));
   }
   const last = target === undefined ? [] : [describe(target)];
-  return { [`${name}Path`]: [...path, ...last], [`${name}Target`]: target?.name ?? 'unknown' };
+  return { path: [...path, ...last], target: target?.name ?? 'unknown' };
 }

@@ -97,7 +97,7 @@ const ROWS: readonly Row[] = [
     id: 'third-party-action-gets-privileged-identity',
     about: /vendor-inc\/terraform-plan@v3/,
     here: /at \.github\/workflows\/apply\.yml:22\b/,
-    there: /iam role terraform \(iam:GetAccountAuthorizationDetails\)/,
+    there: /iam role terraform \(aws\/main\.tf:1 of acme\/platform\)/,
   },
   {
     rule: 8,
@@ -146,7 +146,7 @@ const ROWS: readonly Row[] = [
     id: 'privileged-path',
     about: /apply\.yml#aws/,
     here: /at \.github\/workflows\/apply\.yml:22\b/,
-    there: /iam role terraform \(iam:GetAccountAuthorizationDetails\)/,
+    there: /iam role terraform \(aws\/main\.tf:1 of acme\/platform\)/,
   },
   {
     rule: 13,
