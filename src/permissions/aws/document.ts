@@ -1,6 +1,7 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Location } from '../../model/location.ts';
 import type { PatternList, Condition as PolicyCondition } from '../contract.ts';
+import { isKnownOperator } from './conditions.ts';
 
 /**
  * A part of a policy that is not known, because nobody evaluated its expression. What depends on it is unknown, too.
@@ -44,7 +45,7 @@ export interface Statement {
   /** True for NotPrincipal, and if a principal is unknown. */
   readonly principalUnknown: boolean;
   readonly conditions: readonly PolicyCondition[];
-  /** True if there are conditions that are unknown. */
+  /** True if there are conditions that are unknown, or a comparison that IAM does not know. */
   readonly conditionUnknown: boolean;
 }
 
@@ -80,13 +81,13 @@ export function readPolicyDocument(value: PolicyValue | undefined, location?: Lo
   const place = defined({ location });
   if (!isRecord(data)) return { ...UNKNOWN_DOCUMENT, ...place };
   const raw = field(data, 'Statement');
-  if (raw === undefined) return { ...UNKNOWN_DOCUMENT, ...place };
+  if (raw === undefined || !isKnownVersion(field(data, 'Version'))) return { ...UNKNOWN_DOCUMENT, ...place };
   const list = Array.isArray(raw) ? (raw as readonly PolicyValue[]) : [raw];
   const records = list.filter(isRecord);
   const statements = withinPatterns(records.slice(0, MAX_STATEMENTS));
   const unread = statements.reduce((sum, statement) => sum + countLeft(statement), records.length - statements.length);
   const more = unread === 0 ? {} : { left: unread };
-  const unknown = statements.length < list.length || !isKnownVersion(field(data, 'Version'));
+  const unknown = statements.length < list.length;
   return { statements: statements.map(readStatement), unknown, ...more, ...place };
 }
 
@@ -175,7 +176,7 @@ function readStatement(raw: Readonly<Record<string, PolicyValue>>): Statement {
     principals: principal.known,
     principalUnknown: principal.unknown || field(raw, 'NotPrincipal') !== undefined,
     conditions: conditions.known,
-    conditionUnknown: conditions.unknown,
+    conditionUnknown: conditions.unknown || !conditions.known.every(isKnownOperator),
   };
 }
 
