@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import { CLOUDFORMATION, KUBERNETES, LEFT_OUT, type RulesByCheck, TERRAFORM } from './checkov-checks.ts';
+import { explained, proved } from './checkov-differences.ts';
 import { layOut } from './checkov-inputs.ts';
 import { type Entry, fieldOf, listOf } from './json.ts';
 import type { Comparison, Pair, Scope, Specialist, Surroundings } from './model.ts';
@@ -38,7 +39,8 @@ export const checkov: Specialist = {
     ),
   ),
   leftOut: LEFT_OUT,
-  explain: () => undefined,
+  disprove: ({ check, input, place }) => proved(check, input, place),
+  explain: ({ check, input, place }) => explained(check, input, place),
   compare,
 };
 

@@ -13,6 +13,7 @@ import { finishAccounts } from './google/finish.ts';
 import { collectGoogle } from './google.ts';
 import { collectKubernetes, createKubernetesRun, finishKubernetes } from './kubernetes/index.ts';
 import { attributeValue, type TerraformModule } from './module.ts';
+import { collectProviders } from './providers.ts';
 import { readFiles } from './read.ts';
 
 const SCOPE = 'declarations';
@@ -33,6 +34,7 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Decl
     collectAzure(module, azure);
     collectGithub(module, drafts);
     collectKubernetes(module, kubernetes);
+    collectProviders(module, drafts);
     if ((module.work.left <= 0 || module.work.cut) && gaps.length < files.length) gaps.push(exhausted(module));
   }
   finishPrincipals(azure);

@@ -14,6 +14,7 @@ import { COLLECTOR } from './names.ts';
 
 /** Most values that are evaluated in one module: about twenty times what the largest real modules need. */
 const MAX_WORK = 2_000_000;
+const OVERRIDE = /(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$/;
 
 /** A resource, data source, provider or module call, with the file that declares it. */
 export interface TerraformBlock extends HclSpan {
@@ -54,6 +55,8 @@ export interface TerraformModule {
   readonly locals: Map<string, HclValue>;
   /** Values of the outputs of called modules, by `module.<name>.<output>`. */
   readonly outputs: Map<string, HclValue>;
+  /** How often an address was declared. */
+  readonly repeats: Map<string, number>;
   /** Addresses of data sources that something uses. */
   readonly used: Set<string>;
   /**
@@ -84,6 +87,7 @@ export function emptyModule(repository: string, prefix: string, state: boolean):
     providers: [],
     locals: new Map(),
     outputs: new Map(),
+    repeats: new Map(),
     used: new Set(),
     work: { left: MAX_WORK, cut: false },
   };
@@ -95,10 +99,14 @@ export function resourcesOf(module: TerraformModule, ...types: readonly string[]
 }
 
 /**
- * Adds a block to the module. Terraform allows an address once, so a second block with the same address is left out.
+ * Adds a block to the module. Terraform allows an address once, but nobody hides a resource by repeating it: a second
+ * one has a number behind its address. References mean the first. A file that overrides says nothing alone.
  */
-export function putBlock(module: TerraformModule, block: TerraformBlock): void {
-  if (module.blocks.has(block.address)) return;
+export function putBlock(module: TerraformModule, given: TerraformBlock): void {
+  const count = (module.repeats.get(given.address) ?? 0) + 1;
+  module.repeats.set(given.address, count);
+  if (count > 1 && (given.mode !== 'resource' || OVERRIDE.test(given.file.origin.path))) return;
+  const block = count === 1 ? given : { ...given, address: `${given.address} (${count})` };
   module.blocks.set(block.address, block);
   if (block.mode !== 'resource') return;
   const list = module.byType.get(block.type) ?? [];

@@ -236,8 +236,19 @@ resource "azurerm_key_vault_key" "turns" {
 describe('keys and passwords of resources', () => {
   it('are judged by kind of resource', async () => {
     const found = await read(`
+resource "azurerm_container_registry" "small" {
+  name                   = "small"
+  sku                    = "Basic"
+  anonymous_pull_enabled = true
+}
+resource "azurerm_container_registry" "level" {
+  name                   = "level"
+  sku                    = var.sku
+  anonymous_pull_enabled = true
+}
 resource "azurerm_container_registry" "admin" {
   name                   = "admin"
+  sku                    = "Standard"
   admin_enabled          = true
   anonymous_pull_enabled = true
 }

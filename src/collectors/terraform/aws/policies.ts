@@ -1,7 +1,8 @@
 import { analysePermissions } from '../../../permissions/aws/analyse.ts';
-import type { PolicyDocument, Statement } from '../../../permissions/aws/document.ts';
+import type { PolicyDocument } from '../../../permissions/aws/document.ts';
 import { readPolicyDocument } from '../../../permissions/aws/document.ts';
 import { analyseTrust } from '../../../permissions/aws/trust.ts';
+import { kindOfPolicy } from '../../shared/aws-policy-kind.ts';
 import { addPermissions, addTrust } from '../../shared/aws-principal.ts';
 import type { Drafts } from '../../shared/identity-drafts.ts';
 import { addDeclared } from '../declare.ts';
@@ -61,15 +62,13 @@ function addDocument(module: TerraformModule, drafts: Drafts, block: TerraformBl
   const evidence = evidenceOf(block);
   const document = readPolicyDocument(data, evidence.location);
   if (document.statements.length === 0) return;
-  const named = document.statements.filter(
-    ({ principals, principalUnknown }) => principals.length > 0 || principalUnknown,
-  );
-  if (named.length > 0 && !named.some(isTrust)) {
+  const kind = kindOfPolicy(document);
+  if (kind === 'resource') {
     addPolicy(module, drafts, block, document, ownAccountsOf(module));
     return;
   }
   const draft = addAws(module, drafts, block, 'iam_policy');
-  if (named.length > 0) addTrust(drafts, draft, trustOf(document, module), evidence.source, evidence);
+  if (kind === 'trust') addTrust(drafts, draft, trustOf(document, module), evidence.source, evidence);
   else
     addPermissions(
       draft,
@@ -80,10 +79,4 @@ function addDocument(module: TerraformModule, drafts: Drafts, block: TerraformBl
 
 function trustOf(document: PolicyDocument, module: TerraformModule): ReturnType<typeof analyseTrust> {
   return analyseTrust(document, ownAccountsOf(module));
-}
-
-function isTrust({ actions, conditions, principals }: Statement): boolean {
-  if (actions.patterns.some((pattern) => /^sts:/i.test(pattern))) return true;
-  const federated = principals.some(({ kind }) => kind === 'Federated');
-  return federated || conditions.some(({ key }) => /:(?:sub|aud)$/.test(key));
 }

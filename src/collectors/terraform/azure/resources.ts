@@ -111,9 +111,7 @@ const known = (value: boolean | 'absent' | undefined, byDefault: boolean): boole
   value === 'absent' ? byDefault : value;
 
 const MORE: Readonly<Record<string, (module: TerraformModule, block: TerraformBlock) => Facts>> = {
-  azurerm_container_registry: (module, block) => ({
-    publicAccess: known(truth(module, block.body, 'anonymous_pull_enabled'), false),
-  }),
+  azurerm_container_registry: (module, block) => ({ publicAccess: pullsAnonymously(module, block) }),
   azurerm_cosmosdb_account: (module, block) => ({
     keyWrites: known(truth(module, block.body, 'access_key_metadata_writes_enabled'), true),
   }),
@@ -123,11 +121,24 @@ const MORE: Readonly<Record<string, (module: TerraformModule, block: TerraformBl
   azurerm_storage_account: (module, block) => {
     const hierarchical = known(truth(module, block.body, 'is_hns_enabled'), false);
     return {
-      sasLimited: childBodies(block.body, 'sas_policy').length > 0,
+      sasLimited: childBodies(block.body, 'sas_policy').some((policy) => !isBlank(module, policy.body)),
       localUsers: known(truth(module, block.body, 'local_user_enabled'), hierarchical === true),
     };
   },
 };
+
+/** The service level `Basic` lets nobody pull without a login. Without a level nobody knows. */
+function pullsAnonymously(module: TerraformModule, block: TerraformBlock): boolean | undefined {
+  const asked = known(truth(module, block.body, 'anonymous_pull_enabled'), false);
+  const level = textOf(module, block, 'sku');
+  if (asked !== true || level === 'Basic') return asked === undefined ? undefined : false;
+  return level === undefined ? undefined : true;
+}
+
+function isBlank(module: TerraformModule, body: HclBody): boolean {
+  const period = attributeValue({ body }, 'expiration_period');
+  return period !== undefined && resolve(module, period) === '';
+}
 
 /** A container of blobs that answers to everybody. */
 function addContainer(module: TerraformModule, drafts: Drafts, block: TerraformBlock): void {
