@@ -178,7 +178,13 @@ athena:GetQueryResults kinesis:GetRecords sqs:ReceiveMessage
 ebs:GetSnapshotBlock es:ESHttpGet aoss:APIAccessAll neptune-db:ReadDataViaQuery
 logs:GetLogEvents logs:FilterLogEvents
 lambda:GetFunction codecommit:GitPull codecommit:GetFile ecr:BatchGetImage ecr:GetDownloadUrlForLayer
-glacier:GetJobOutput backup:StartRestoreJob kms:Decrypt
+glacier:GetJobOutput backup:StartRestoreJob kms:Decrypt workmailmessageflow:GetRawMessageContent
+`);
+
+/** What a key of KMS does with data. Where services alone may ask for it, their own actions say what is read. */
+export const CIPHER_ACTIONS: readonly string[] = words(`
+kms:Decrypt kms:Encrypt kms:GenerateDataKey kms:GenerateDataKeyWithoutPlaintext
+kms:GenerateDataKeyPair kms:GenerateDataKeyPairWithoutPlaintext kms:ReEncryptFrom kms:ReEncryptTo
 `);
 
 /** Writes that change nothing of value: telemetry, and network plumbing of workloads. */

@@ -64,6 +64,18 @@ export function isMfaCondition(condition: Condition): boolean {
   return condition.key.startsWith('aws:multifactorauth') && !condition.values.includes('false');
 }
 
+/** True if services alone may use a key of KMS: the caller gets what they hand out, not the plain text. */
+export function isThroughService(conditions: readonly Condition[]): boolean {
+  return conditions.some(
+    ({ key, operator, values, unknown }) =>
+      key === 'kms:viaservice' &&
+      !unknown &&
+      !/not|ifexists$|^null$/i.test(operator) &&
+      values.length > 0 &&
+      values.every((value) => /^[\w-]/.test(value)),
+  );
+}
+
 /** Services to which a role may be passed; undefined: to any. */
 export function passedServices(conditions: readonly Condition[]): readonly string[] | undefined {
   const positive = conditions.find(

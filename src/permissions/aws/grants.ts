@@ -1,7 +1,9 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
 import type { ActionSets } from './action-sets/sets.ts';
+import { CIPHER_ACTIONS } from './actions.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
+import { isThroughService } from './conditions.ts';
 import type { PatternList, Statement } from './document.ts';
 import type { Worth } from './levels.ts';
 import { isBroadResource } from './resources.ts';
@@ -15,6 +17,8 @@ const MAX_COMPARED = 10 * MAX_GRANTS;
 const READS = 3;
 /** What a NotAction leaves is judged as a whole by the tier of the principal; here it is no less than a write. */
 const REST: Worth = { onAll: 1, onSome: 2 };
+const ONLY_READS: Worth = { onAll: READS, onSome: READS };
+const CIPHERS: ReadonlySet<string> = new Set(CIPHER_ACTIONS.map((action) => action.toLowerCase()));
 
 /** Grants, the most powerful first, and how many are not among them. Repetitions of these are counted. */
 export interface GrantList {
@@ -98,9 +102,20 @@ function grantsOf(
   const isWide = (resource: string): boolean => statement.resources.except || isBroadResource(resource);
   const resources = namesOf(statement.resources).map((resource) => ({ resource, broad: isWide(resource) }));
   return namesOf(statement.actions).flatMap((permission) => {
-    const worth = statement.actions.except ? REST : worths.worthOf(permission);
+    const worth = worthOfGrant(statement, permission, worths);
     return resources.map(({ resource, broad }) => ({ permission, resource, tier: tierOf(worth, broad, unlimited) }));
   });
+}
+
+function worthOfGrant(
+  { actions, conditions }: Statement,
+  permission: string,
+  worths: Pick<ActionSets, 'worthOf'>,
+): Worth {
+  if (actions.except) return REST;
+  return CIPHERS.has(permission.toLowerCase()) && isThroughService(conditions)
+    ? ONLY_READS
+    : worths.worthOf(permission);
 }
 
 function tierOf({ onAll, onSome }: Worth, broad: boolean, unlimited: boolean): PrivilegeTier {

@@ -29,6 +29,10 @@ const NOTHING: Worth = { onAll: 4, onSome: 4 };
 const ADD_VERB =
   /^(?:create|start|run|register|request|submit|tag|untag|add|import|copy|send|publish|invoke|subscribe|associate|allocate|post|initiate|upload|complete|generate|purchase|passrole|batchcheck|connect|open|sign|verify|encrypt|retry|resume|confirm|accept|apply)/;
 
+/** Writes of records, which touch no other record, and refusals of what somebody offers. */
+const ADD_NAME =
+  /^put\w*(?:logevents|events|logs|metricdata|segments|telemetryrecords|records?)$|^(?:reject|decline)\w*invitations?$/;
+
 /** Names of reads that the vendor's list calls writes, and of what only lets a service write logs. */
 const NAMED_LIST = /^(?:list|describe|view|search)/;
 const NAMED_READ = /^(?:get|access|allowvendedlogdelivery)/;
@@ -53,10 +57,14 @@ export function worthOf(action: string, row?: ActionRow): Worth {
   if (HARMLESS.has(key) || MINOR.has(key)) return READS;
   const name = key.slice(key.indexOf(':') + 1);
   if (SENSITIVE_ACTIONS.has(key)) return SENSITIVE;
-  if (row === undefined) return READ_VERB.test(name) ? READS : ADD_VERB.test(name) ? ADDS : MODIFIES;
+  if (row === undefined) return READ_VERB.test(name) ? READS : isAddition(name) ? ADDS : MODIFIES;
   if (row.level === 'L' || row.level === 'R' || NAMED_LIST.test(name)) return READS;
   if (row.level === 'T' || row.isUnbound || NAMED_READ.test(name)) return ADDS;
-  return row.level === 'W' && ADD_VERB.test(name) ? ADDS : MODIFIES;
+  return row.level === 'W' && isAddition(name) ? ADDS : MODIFIES;
+}
+
+function isAddition(name: string): boolean {
+  return ADD_VERB.test(name) || ADD_NAME.test(name);
 }
 
 /** True for a pattern, in lower case, that changes nothing of value whatever it names. */

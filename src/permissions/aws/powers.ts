@@ -80,7 +80,7 @@ function plainPowers(
   const powers: Power[] = [];
   const told = { everywhere: 0, limited: 0 };
   for (const { action, number } of actions) {
-    const allowed = set.reach(number);
+    const allowed = action === 'kms:Decrypt' ? set.reachWhere(number, isDirect) : set.reach(number);
     if (allowed === undefined || allowed.reach === 'own') continue;
     const everywhere = allowed.reach === 'all';
     told[everywhere ? 'everywhere' : 'limited'] += 1;
@@ -89,6 +89,11 @@ function plainPowers(
     powers.push({ family, tier: tierOf(action, everywhere), actions: [action], resource, everywhere, source });
   }
   return powers;
+}
+
+/** The caller itself gets the plain text. */
+function isDirect({ throughService }: Allowed): boolean {
+  return !throughService;
 }
 
 function escalations(set: PolicySet): Power[] {

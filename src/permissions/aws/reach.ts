@@ -1,7 +1,7 @@
 import type { StatementSource } from '../contract.ts';
 import { ActionList } from './action-sets/list.ts';
-import type { ActionSets, NamedActions } from './action-sets/sets.ts';
-import { isKnownOperator, isNarrowing, passedServices } from './conditions.ts';
+import { type ActionSets, type NamedActions, throughServices } from './action-sets/sets.ts';
+import { isKnownOperator, isNarrowing, isThroughService, passedServices } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { isBroad, isBroadResource, isOwn, widestOf } from './resources.ts';
 
@@ -16,6 +16,8 @@ export interface Grantor {
   readonly conditional: boolean;
   /** Services to which a role may be passed; absent: to any. */
   readonly services?: readonly string[];
+  /** True: services alone may use the key. */
+  readonly throughService: boolean;
 }
 
 /** One way in which a principal is allowed an action, after denies and boundary. */
@@ -78,7 +80,7 @@ function compile(statement: Statement, sets: ActionSets): Compiled {
   const widest = widestOf(resources);
   return {
     statement,
-    named: sets.named(actions),
+    named: isThroughService(statement.conditions) ? throughServices(sets.named(actions)) : sets.named(actions),
     actions: new ActionList(actions),
     grantor: grantorOf(statement, broad, widest),
     broad,
@@ -95,7 +97,8 @@ function grantorOf(statement: Statement, broad: boolean, resource: string): Gran
   const conditional = conditionUnknown || conditions.some(isNarrowing);
   const services = passedServices(conditions);
   const reach = isOwn(resources) ? 'own' : broad && !conditional ? 'all' : 'some';
-  return { reach, resource, conditional, ...(services && { services }) };
+  const throughService = isThroughService(conditions);
+  return { reach, resource, conditional, throughService, ...(services && { services }) };
 }
 
 function strongestOf(patterns: readonly string[], sets: ActionSets): readonly string[] {

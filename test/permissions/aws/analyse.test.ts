@@ -65,6 +65,9 @@ describe('permissions', () => {
     ['reading secrets', [allow('secretsmanager:Get*', 'arn:aws:secretsmanager:eu-west-1:1:secret:x')], 2],
     ['reading metadata', [allow(['ec2:Describe*', 's3:ListBucket'])], 3],
     ['telemetry', [allow('logs:PutLogEvents')], 3],
+    ['records that are added', [allow(['events:PutEvents', 'nimble:PutStudioLogEvents'])], 2],
+    ['an offer that is refused', [allow('ram:RejectResourceShareInvitation')], 2],
+    ['the text of mails', [allow('workmailmessageflow:Get*')], 2],
     ['nothing but itself', [allow('sts:GetCallerIdentity')], 4],
     ['nothing', [], 4],
   ])('puts %s into its tier', (_, statements, tier) => {

@@ -33,6 +33,37 @@ function deny(action: PolicyValue, resource: PolicyValue = '*', condition?: Poli
   };
 }
 
+describe('a key of KMS that services alone may use', () => {
+  const via = { StringLike: { 'kms:ViaService': 'identitystore.*.amazonaws.com' } };
+
+  it('hands out no plain text', () => {
+    expect(facts([allow(['kms:Decrypt', 'kms:DescribeKey'], '*', via)])).toMatchObject({
+      privilegeTier: 3,
+      dataActions: [],
+    });
+    expect(facts([allow('kms:Decrypt', '*', via)]).grants).toMatchObject([{ permission: 'kms:Decrypt', tier: 3 }]);
+  });
+
+  it('is of data where another statement, or a condition that can be left out, lets the caller use it', () => {
+    expect(facts([allow('kms:Decrypt', '*', via), allow('kms:Decrypt')])).toMatchObject({
+      privilegeTier: 2,
+      dataActions: ['kms:Decrypt'],
+    });
+    for (const operator of ['StringLikeIfExists', 'StringNotLike']) {
+      expect(
+        facts([allow('kms:Decrypt', '*', { [operator]: { 'kms:ViaService': 's3.*.amazonaws.com' } })]),
+      ).toMatchObject({
+        privilegeTier: 2,
+      });
+    }
+    expect(facts([allow('kms:Decrypt', '*', { StringLike: { 'kms:ViaService': '*' } })]).privilegeTier).toBe(2);
+  });
+
+  it('may still be managed', () => {
+    expect(facts([allow('kms:CreateGrant', '*', via)]).privilegeTier).toBe(2);
+  });
+});
+
 describe('an explicit deny', () => {
   it('takes away what it covers, and no more', () => {
     expect(facts([allow('iam:*'), deny('iam:*')])).toMatchObject({ privilegeTier: 4, wildcardServices: [] });

@@ -1,5 +1,6 @@
 import { matchesWildcard } from '../../../lib/patterns/wildcard.ts';
 import type { PatternList } from '../../contract.ts';
+import { CIPHER_ACTIONS } from '../actions.ts';
 import { HARMLESS_WORTH, highest, isHarmless, type Worth, worthOf } from '../levels.ts';
 import { isOfKind, servicesTaking } from '../resources.ts';
 import { type ActionBits, addNumbers, allActions, bitsOf, firstOfBoth, noActions, without } from './bits.ts';
@@ -105,6 +106,12 @@ export class ActionSets {
     for (const pattern of patterns) addNumbers(bits, this.numbersOf(pattern));
     return bits;
   }
+}
+
+/** The same where keys of KMS may be used by services alone: by itself that is no more than reading. */
+export function throughServices(named: NamedActions): NamedActions {
+  const ciphers = CIPHER_ACTIONS.flatMap((action) => numberOf(action) ?? []);
+  return { ...named, weighed: without(named.weighed, bitsOf(ciphers)), hasHarmless: true };
 }
 
 /** What is left of the named actions is worth this; `isLeft` answers for patterns that no list names. */
