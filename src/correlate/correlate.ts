@@ -238,5 +238,6 @@ function ownersById(identities: readonly Identity[], finder: OwnerFinder): Reado
 function addOwners(group: SecretGroup, finder: OwnerFinder): SecretGroup {
   const ids = [group.identityId, group.credentialId].filter((id) => id !== undefined);
   const ofIdentities = ids.flatMap((id) => finder.ofIdentity(id));
-  return { ...group, owners: uniqueOwners([...finder.ofLocations(group.locations), ...ofIdentities]) };
+  const owners = uniqueOwners([...finder.ofLocations(group.locations), ...ofIdentities]);
+  return owners.length === 0 && group.owners.length === 0 ? group : { ...group, owners };
 }

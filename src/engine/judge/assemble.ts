@@ -38,8 +38,9 @@ export interface AssembleInput {
 export function assembleFindings(input: AssembleInput): Finding[] {
   const graph = indexGraph(input.correlated);
   const lines = new Map(input.confirmed.map(({ match, lineText }) => [match, lineText]));
-  const secrets = input.correlated.groups.map((group) => toSecretFinding(input, graph, lines, group));
-  const scores = createPostureScores(input, graph);
+  const keep = createScoreStore();
+  const secrets = input.correlated.groups.map((group) => toSecretFinding(input, graph, { lines, keep }, group));
+  const scores = createPostureScores(input, graph, keep);
   const postures = input.failures.map(({ rule, identity }) => toPostureFinding(input, graph, rule, identity, scores));
   return [...secrets, ...postures].sort((a, b) => b.score.value - a.score.value || compareText(a.id, b.id));
 }
@@ -65,16 +66,34 @@ function appendTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
+/** Equal scores are one object: a hundred thousand passwords of one file have the same. */
+function createScoreStore(): (score: Score) => Score {
+  const known = new Map<string, Score>();
+  return (score) => {
+    const sentences = score.factors.map(({ sentence }) => sentence);
+    const key = [score.vector, ...score.range, ...sentences].join('\n');
+    const equal = known.get(key) ?? score;
+    known.set(key, equal);
+    return equal;
+  };
+}
+
+/** What findings of secrets share. */
+interface Shared {
+  readonly lines: ReadonlyMap<Match, string>;
+  readonly keep: (score: Score) => Score;
+}
+
 function toSecretFinding(
   input: AssembleInput,
   graph: Graph,
-  lines: ReadonlyMap<Match, string>,
+  { lines, keep }: Shared,
   group: SecretGroup,
 ): SecretFinding {
   const id = secretFindingId(group.fingerprint);
   const identity = group.identityId === undefined ? undefined : graph.identities.get(group.identityId);
   const verdict = input.verdicts.get(group.fingerprint) ?? NOT_TRIED;
-  const score = scoreSubject(secretSubject(input, graph, group, identity, verdict), input.factors);
+  const score = keep(scoreSubject(secretSubject(input, graph, group, identity, verdict), input.factors));
   const suppression = suppressGroup(input.suppressor, lines, group, id);
   const { rule } = group;
   return {
@@ -157,11 +176,11 @@ function suppressGroup(
 type PostureScores = (identity: Identity, severity: PostureRule['severity']) => Score;
 
 /** Scores an identity once for all rules of one severity. */
-function createPostureScores(input: AssembleInput, graph: Graph): PostureScores {
+function createPostureScores(input: AssembleInput, graph: Graph, keep: (score: Score) => Score): PostureScores {
   const risks = new Map<Identity, Score>();
   const scores = new Map<Score, Map<string, Score>>();
   return (identity, severity) => {
-    const risk = risks.get(identity) ?? scoreSubject(postureSubject(input, graph, identity), input.factors);
+    const risk = risks.get(identity) ?? keep(scoreSubject(postureSubject(input, graph, identity), input.factors));
     risks.set(identity, risk);
     const known = scores.get(risk) ?? new Map<string, Score>();
     const score = known.get(severity) ?? scoreFailure(risk, severity);
