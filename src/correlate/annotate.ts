@@ -92,11 +92,13 @@ function ownerAttributes(identity: Identity, finder: OwnerFinder): Readonly<Reco
   // Who owns it says more than who answers for the file that declares it.
   const named = owners.filter(({ how }) => how !== 'CODEOWNERS');
   const state = stateOf(named.length > 0 ? named : owners);
-  if (state !== undefined) return { ownerState: state };
+  const code = named.length > 0 ? [] : owners.map(({ kind, name }) => `${kind} ${name}`);
+  const codeOwners = code.length === 0 ? {} : { codeOwners: code };
+  if (state !== undefined) return { ownerState: state, ...codeOwners };
   const declared = identity.evidence.some(
     (evidence) => evidence.location !== undefined && finder.declares(evidence.location),
   );
-  return owners.length === 0 && declared ? { ownerState: 'none' } : {};
+  return owners.length === 0 && declared ? { ownerState: 'none' } : codeOwners;
 }
 
 /** A team is an owner even where nobody could list its members; a person about whom nothing is known proves nothing. */

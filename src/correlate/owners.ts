@@ -63,8 +63,10 @@ export function createOwnerFinder(
     ofIdentity(id) {
       const identity = byId.get(id);
       const linked = ownersOfIdentity(identity, incoming.get(id) ?? [], byId, people);
-      const places = (identity?.evidence ?? [])
-        .map((evidence) => evidence.location)
+      const evidence = identity?.evidence ?? [];
+      const declaring = evidence.filter(({ detail }) => detail === undefined);
+      const places = (declaring.length > 0 ? declaring : evidence)
+        .map(({ location }) => location)
         .filter((place) => place !== undefined);
       const declared = places.flatMap((place) => ofPath(repositoryKey(place.repository), place.path));
       return uniqueOwners([...linked, ...declared]);

@@ -49,6 +49,8 @@ export interface Evidence {
   /** Endpoint, file path or rule id. */
   readonly source: string;
   readonly location?: Location;
+  /** Set for a place that adds to an identity, such as a binding, and does not declare it. Others come before it. */
+  readonly detail?: true;
 }
 
 /**

@@ -174,7 +174,12 @@ const COVERAGE = object<Coverage>({
   facts: mapOf(SCALAR),
 });
 
-const EVIDENCE = object<Evidence>({ collector: TEXT, source: TEXT, 'location?': LOCATION_REF });
+const EVIDENCE = object<Evidence>({
+  collector: TEXT,
+  source: TEXT,
+  'location?': LOCATION_REF,
+  'detail?': { const: true },
+});
 
 const ATTRIBUTE = object<Attribute>({
   value: ANYTHING,

@@ -123,7 +123,7 @@ function addNamed(
 }
 
 function addPlaces(drafts: Drafts, draft: Draft, policies: readonly GivenPolicy[]): void {
-  for (const { place } of policies.filter(isPowerful)) drafts.identity(draft, place);
+  for (const { place } of policies.filter(isPowerful)) drafts.detail(draft, place);
 }
 
 /** What limits a principal beside its policies. The default of AWS is a session of one hour. */

@@ -41,8 +41,8 @@ export interface Draft extends DraftHead {
  */
 export class Drafts {
   private readonly drafts = new Map<string, Draft>();
-  /** Places of evidence that were already added. Thousands of documents can be about one identity. */
-  private readonly places = new Set<string>();
+  /** Evidence that was already added, by its place. Thousands of documents can be about one identity. */
+  private readonly places = new Map<string, Evidence>();
   private readonly edges = new Map<string, PendingEdge>();
 
   /** Returns the draft of an id. The first caller creates it and decides type and name. */
@@ -58,9 +58,18 @@ export class Drafts {
     };
     this.drafts.set(head.id, draft);
     const place = evidenceKey(head.id, evidence);
-    if (!this.places.has(place)) draft.evidence.push(evidence);
-    this.places.add(place);
+    const earlier = this.places.get(place);
+    if (earlier === undefined) draft.evidence.push(evidence);
+    else if (earlier.detail === true && evidence.detail === undefined) {
+      draft.evidence[draft.evidence.indexOf(earlier)] = evidence;
+    } else return draft;
+    this.places.set(place, evidence);
     return draft;
+  }
+
+  /** As `identity`, for a place that only adds to it. */
+  detail(head: DraftHead, evidence: Evidence): Draft {
+    return this.identity(head, { ...evidence, detail: true });
   }
 
   /** The draft of an id that was mentioned. */

@@ -15,14 +15,23 @@ export interface Source {
   readonly id: string;
 }
 
+/** Evidence at the key of a value: where people look for what it names. */
+export function evidenceOfKey(source: Source, path: YamlPath): Evidence {
+  return { collector: COLLECTOR, source: source.file.origin.path, location: locationAt(source, path, 'key') };
+}
+
 /** Evidence at the start of a value. */
 export function evidenceOf(source: Source, path: YamlPath): Evidence {
   return { collector: COLLECTOR, source: source.file.origin.path, location: locationAt(source, path) };
 }
 
-/** The place of a value's first character. */
-export function locationAt(source: Source, path: YamlPath): NonNullable<Evidence['location']> {
-  const { start } = source.document.place(path);
+/** The place of the first character of a value, or of its key. */
+export function locationAt(
+  source: Source,
+  path: YamlPath,
+  what: 'key' | 'value' = 'value',
+): NonNullable<Evidence['location']> {
+  const { start } = source.document.place(path, what);
   const end = { line: start.line, column: start.column + 1 };
   return locationOf(COLLECTOR, source.file.origin, start, end);
 }

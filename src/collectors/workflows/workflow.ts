@@ -9,7 +9,7 @@ import { isPrivilegedTrigger, readPermissions, tokenTier } from './permissions.t
 import { staticPublishing } from './publish.ts';
 import { containersWithLiteralPassword, readRunner } from './runners.ts';
 import { dumpsSecrets, findParsedSecrets, findSecretNames, inheritsSecrets } from './secrets.ts';
-import { evidenceOf, locationAt, type Source } from './source.ts';
+import { evidenceOf, evidenceOfKey, locationAt, type Source } from './source.ts';
 import { checksOutHead, isForeignAndUnpinned, staticCloudCredentials, stepsOf, unpinnedWithSecrets } from './steps.ts';
 import { appTokenProblems, personalTokens, staticRegistryLogins } from './tokens.ts';
 
@@ -45,7 +45,7 @@ function addJob(source: Source, name: string, job: Loose, inherited: Inherited):
   const path: YamlPath = ['jobs', name];
   const label = `${file.origin.path}#${name}`;
   const head = { id, type: 'workflow_job', provider: 'github', name: label, account: repository };
-  const draft = drafts.identity(head, evidenceOf(source, path));
+  const draft = drafts.identity(head, evidenceOfKey(source, path));
   const own = readPermissions(job['permissions']);
   const permissions = own ?? inherited.permissions;
   const declared = own !== undefined ? 'job' : permissions !== undefined ? 'workflow' : 'none';

@@ -72,7 +72,8 @@ function compareEdges(a: Edge, b: Edge): number {
 function evidenceKey(evidence: Evidence): string {
   const place = evidence.location;
   const where = place === undefined ? '' : `${place.repository}\n${place.path}\n${place.commit}\n${position(place)}`;
-  return `${evidence.collector}\n${evidence.source}\n${where}`;
+  const rank = evidence.detail === true ? 1 : 0;
+  return `${rank}\n${evidence.collector}\n${evidence.source}\n${where}`;
 }
 
 function position(place: { readonly startLine: number; readonly startColumn: number }): string {

@@ -123,10 +123,12 @@ function jsonText(value: Json): string {
   return cleanText(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** Names of the owners that the graph knows, sorted. */
+/** Names of the owners that the graph knows, sorted; else of those who own the files that declare it. */
 export function ownersOf(inventory: Inventory, identity: Identity): string[] {
   const edges = (inventory.into.get(identity.id) ?? []).filter((edge) => edge.kind === 'owns');
-  return [...new Set(edges.map((edge) => nameOf(inventory, edge.from)))].sort(compareText);
+  const names = [...new Set(edges.map((edge) => nameOf(inventory, edge.from)))].sort(compareText);
+  const code = identity.attributes['codeOwners']?.value;
+  return names.length > 0 || !Array.isArray(code) ? names : code.map((owner) => `${jsonText(owner)} (CODEOWNERS)`);
 }
 
 function nameOf(inventory: Inventory, id: string): string {

@@ -68,14 +68,14 @@ const ROWS: readonly Row[] = [
     rule: 5,
     id: 'workflow-static-key-despite-oidc',
     about: /deploy\.yml#deploy/,
-    here: /at \.github\/workflows\/deploy\.yml:19\b/,
+    here: /at \.github\/workflows\/deploy\.yml:18\b/,
     there: /iam role release \(infra\/main\.tf:13 of acme\/shop\)/,
   },
   {
     rule: 5,
     id: 'workflow-static-key-despite-oidc',
     about: /apply\.yml#google/,
-    here: /at \.github\/workflows\/apply\.yml:11\b/,
+    here: /at \.github\/workflows\/apply\.yml:10\b/,
     there: /gcp service account deployer.* \(google\/main\.tf:1 of acme\/platform\)/,
   },
   {
@@ -96,7 +96,7 @@ const ROWS: readonly Row[] = [
     rule: 7,
     id: 'third-party-action-gets-privileged-identity',
     about: /vendor-inc\/terraform-plan@v3/,
-    here: /at \.github\/workflows\/apply\.yml:22\b/,
+    here: /at \.github\/workflows\/apply\.yml:21\b/,
     there: /iam role terraform \(aws\/main\.tf:1 of acme\/platform\)/,
   },
   {
@@ -145,7 +145,7 @@ const ROWS: readonly Row[] = [
     rule: 12,
     id: 'privileged-path',
     about: /apply\.yml#aws/,
-    here: /at \.github\/workflows\/apply\.yml:22\b/,
+    here: /at \.github\/workflows\/apply\.yml:21\b/,
     there: /iam role terraform \(aws\/main\.tf:1 of acme\/platform\)/,
   },
   {
@@ -167,7 +167,7 @@ const ROWS: readonly Row[] = [
     id: 'human-credential-as-bot',
     about: /Slack user token/,
     here: /at \.github\/workflows\/announce\.yml:27\b/,
-    there: /workflow job \S+#chat \(\.github\/workflows\/announce\.yml:23 of acme\/shop\)/,
+    there: /workflow job \S+#chat \(\.github\/workflows\/announce\.yml:22 of acme\/shop\)/,
   },
   {
     rule: 15,

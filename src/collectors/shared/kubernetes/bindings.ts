@@ -30,7 +30,7 @@ export function addBindings(graph: Graph): ReadonlySet<string> {
     if (subjects.length === 0) continue;
     const node = draftBinding(graph, binding, bound);
     for (const subject of subjects) {
-      const draft = draftSubject(graph.drafts, binding.repository, subject, binding.evidence);
+      const draft = draftSubject(graph.drafts, binding.repository, subject, { ...binding.evidence, detail: true });
       graph.drafts.edge(draft.id, 'member-of', byId(node.id), binding.evidence);
       const entry = bySubject.get(draft) ?? { subject, granted: new Map() };
       bySubject.set(draft, entry);

@@ -76,6 +76,6 @@ function addWorkload({ drafts }: Graph, accounts: AccountBook, manifest: Manifes
     drafts.edge(id, 'uses', byId(objectId(repository, namespace, 'Secret', secret)), evidence);
   }
   if (accounts.has(namespace, account) || account.includes('<')) return;
-  const missing = draftAccount(drafts, repository, namespace, account, evidence);
+  const missing = draftAccount(drafts, repository, namespace, account, { ...evidence, detail: true });
   if (accounts.knows(namespace)) setFacts(missing, { undeclared: true }, evidence.source);
 }

@@ -37,5 +37,5 @@ export function ownAccountsOf(module: TerraformModule): string[] {
 
 /** Adds further places of what is declared. */
 export function addPlaces(drafts: Drafts, draft: Draft, blocks: readonly TerraformBlock[]): void {
-  for (const block of blocks) drafts.identity(draft, evidenceOf(block));
+  for (const block of blocks) drafts.detail(draft, evidenceOf(block));
 }

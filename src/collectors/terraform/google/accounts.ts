@@ -65,7 +65,7 @@ export function accountByText(
   const email = text.slice(Math.max(text.lastIndexOf(':'), text.lastIndexOf('/')) + 1);
   if (!ACCOUNT_EMAIL.test(email)) return undefined;
   const head = { id: `gcp:service-account:${email}`, type: 'gcp_service_account', provider: 'gcp', name: email };
-  const draft = drafts.identity(head, evidenceOf(block));
+  const draft = drafts.detail(head, evidenceOf(block));
   addKey(draft, 'gcp-service-account', email);
   if (DEFAULT_ACCOUNT.test(email)) setFacts(draft, { isDefault: true }, evidenceOf(block).source);
   return draft;

@@ -35,7 +35,7 @@ function addBlock(module: TerraformModule, run: GoogleRun, block: TerraformBlock
   const isPolicy = block.type.endsWith('_policy');
   const bindings = isPolicy ? policyBindings(module, block) : [blockBinding(module, run, block)];
   const draft = addNode(module, run, block, isPolicy ? 'gcp_iam_policy' : 'gcp_iam_binding');
-  if (scope.block !== undefined) run.drafts.identity(draft, evidenceOf(scope.block));
+  if (scope.block !== undefined) run.drafts.detail(draft, evidenceOf(scope.block));
   addFacts(module, run, block, draft, { scope, bindings });
   for (const binding of bindings ?? []) addGrants(module, run, block, scope, binding);
 }
