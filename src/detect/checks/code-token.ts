@@ -44,6 +44,9 @@ const FORMS: readonly (readonly [form: RegExp, what: string])[] = [
     /\{[A-Za-z0-9_.:$ -]{0,60}\}|^\{|%\{|\$\[|%[0-9.]{0,3}[sdvqxf](?![0-9A-Za-z])|^:[A-Za-z_]\w*$|^@[A-Za-z_]\w*$|^\?+$|^__?[A-Z][A-Z0-9_]{2,60}__?$|^@@?[A-Z_]{3,60}@{0,2}$|^#{1,3}[A-Z_ ]{3,60}#{1,3}$/,
     'a template',
   ],
+  // A quote inside of the template ends the value: `${passwords["api"]}`.
+  [/^\$\{[A-Za-z_][\w.-]*\[$/, 'a template'],
+  [/^--[A-Za-z][A-Za-z-]{1,40}(?:=|$)/, 'a flag'],
   [/^&[A-Za-z][\w-]*$|^\*[A-Za-z][\w-]*$|^[|>][+-]?[0-9]?$/, 'YAML syntax'],
 ];
 

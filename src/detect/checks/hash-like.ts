@@ -10,7 +10,7 @@ const HEX_LENGTHS: Readonly<Record<number, string>> = {
   128: 'SHA-512',
 };
 const NEAR =
-  /(?:sha(?:1|224|256|384|512|sum)?|md5|hash|digest|checksum|integrity|etag|commit|revision|rev|fingerprint|blob|tree|parent)[^0-9A-Za-z]{1,20}$|@$/i;
+  /(?:sha(?:1|224|256|384|512|sum)?|md5|hash(?:ed[_-][a-z]{1,20})?|digest|checksum|integrity|etag|commit|revision|rev|fingerprint|blob|tree|parent)[^0-9A-Za-z]{1,20}$|@$/i;
 
 /**
  * Digests look drawn but open nothing. Many keys are 32 or 40 hex digits too, so hex alone drops only where the rule

@@ -32,6 +32,9 @@ describe('code-token', () => {
     '__TOKEN__',
     '########',
     '*default_password',
+    '--ca-file',
+    '--cert=',
+    '${' + 'amazonmq_passwords[',
   ])('drops %s', (value) => {
     expect(stateOf(evaluate(codeToken, value))).toBe('drop');
   });

@@ -6,6 +6,7 @@ test.each([
   ['integrity value', make('sha512-{base64:86}=='), '', {}, 'drop'],
   ['named hex', make('sha256:{hex:64}'), '', {}, 'drop'],
   ['hex after a word for digests', make('{hex:40}'), 'commit: ', {}, 'drop'],
+  ['a value of a baseline', make('{hex:40}'), '"hashed_secret": "', {}, 'drop'],
   ['a pinned action', make('{hex:40}'), 'uses: actions/checkout@', {}, 'drop'],
   ['hex after another word', make('{hex:32}'), 'api_key = "', {}, 'not-applicable'],
   ['hex where the rule is strict', make('{hex:32}'), 'api_key = "', { strict: true }, 'drop'],
