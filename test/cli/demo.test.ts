@@ -79,6 +79,15 @@ describe('the demonstration', () => {
       'aws-oidc-wildcard-subject',
       'mcp-literal-secret',
       'leaked-identity-not-rotated',
+      'credential-in-several-repositories',
+      'credential-vaulted-and-open',
+      'declared-identity-missing',
+      'human-credential-as-bot',
+      'leaver-knows-credential',
+      'mcp-bridge',
+      'privileged-path',
+      'third-party-action-gets-privileged-identity',
+      'unfinished-rotation',
     ]) {
       expect(rules).toContain(id);
     }

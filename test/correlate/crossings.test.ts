@@ -5,6 +5,7 @@ import { findCrossings } from '../../src/correlate/crossings/crossings.ts';
 import { addDeclaredDates } from '../../src/correlate/crossings/dates.ts';
 import type { Edge, EdgeConfidence, EdgeKind, Evidence, Identity } from '../../src/model/identity.ts';
 import type { Location } from '../../src/model/location.ts';
+import { itRarely } from '../it-rarely.ts';
 import { identityOf, NOW, place } from './build.ts';
 
 type Input = Omit<CrossingInput, 'byId'>;
@@ -93,7 +94,7 @@ describe('ways to an administrator', () => {
     expect(run({ identities: [agent, server, bot, KEY], edges }).get('agent')?.['powerTarget']).toBe('bot');
   });
 
-  it('are searched once for a hundred thousand edges', () => {
+  itRarely('are searched once for a hundred thousand edges', () => {
     const many = Array.from({ length: 50_000 }, (_, index) => identityOf('k8s_workload', `pod-${index}`));
     const edges = many.flatMap(({ id }, index) => [
       edge(id, 'uses', 'account'),

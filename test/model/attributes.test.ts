@@ -17,8 +17,6 @@ const FOR_PEOPLE: readonly string[] = [
   'credentialType',
   'defaultBranch',
   'labels',
-  'online',
-  'pushedAt',
   'selectedRepositories',
   'targetType',
   'transport',

@@ -1,6 +1,6 @@
 import type { Attribute, Identity, PendingEdge } from '../../model/identity.ts';
 import { defineJoin } from '../contract.ts';
-import { attributeValue, computed } from '../shared/attributes.ts';
+import { attributeValue, computed, textOf } from '../shared/attributes.ts';
 import { describe } from '../shared/cite.ts';
 
 /** Kinds of edge between a credential and the repository it belongs to. */
@@ -10,7 +10,7 @@ const CREDENTIALS = new Set(['actions_secret', 'dependabot_secret', 'deploy_key'
 /** Whether the repository of a key, a webhook or a secret is archived: nobody looks after what it can still open. */
 export default defineJoin({
   id: 'repository-state',
-  title: 'credentials of archived repositories',
+  title: 'credentials of archived and forgotten repositories',
   join({ identities, pending }) {
     const byId = new Map<string, Identity>(identities.map((identity) => [identity.id, identity]));
     const attributes = new Map<string, Readonly<Record<string, Attribute>>>();
@@ -36,5 +36,7 @@ function archivedOf(edge: PendingEdge, byId: ReadonlyMap<string, Identity>): Arc
   const repository = byId.get(edge.toKey.value);
   const state = repository?.type === 'repository' ? attributeValue(repository, 'archived') : undefined;
   if (repository === undefined || typeof state !== 'boolean') return undefined;
-  return { state, named: state ? { archivedRepository: describe(repository) } : {} };
+  const pushed = textOf(repository, 'pushedAt');
+  const named = state ? { archivedRepository: describe(repository) } : {};
+  return { state, named: pushed === undefined || state ? named : { repositoryPushedAt: pushed } };
 }

@@ -59,7 +59,7 @@ export const LIFECYCLE: readonly Capability[] = [
   [102, 'revocation before harm', 'no', 'there is no list to revoke from'],
   [108, 'machines need somebody who answers for them', 'inventory', /owner person jordan-lee \(gone\)/],
   [110, 'what a vendor had access to', 'no', 'there is no question by vendor'],
-  [112, 'OAuth tokens without an end', 'no', 'no collector of OAuth tokens'],
+  [112, 'OAuth tokens without an end', 'scan', /Tokens of Announcer are never replaced by themselves/],
   [121, 'life of certificates', 'inventory', /X509 certificate \(1\) device-7\S+ [^)]*\)[^*]*Certificate/],
   [122, 'orphans keep access', 'inventory', /Credential of an archived repository is alive/],
   [126, 'people and machines have one life cycle', 'inventory', /Deploy key was added by somebody who left/],

@@ -44,7 +44,7 @@ export const PLACES: readonly Capability[] = [
     'no collector of identity providers or directories',
   ],
   [81, 'identities that nobody reviewed', 'inventory', /Identity exists that no code declares/],
-  [82, 'OAuth between applications', 'no', 'no collector of OAuth grants'],
+  [82, 'OAuth between applications', 'scan', /Calendar asks for Full/],
   [
     83,
     'sprawl over vaults, code and configuration',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCompany, TARGETS } from '../../../src/build/demo.ts';
+import { inLane, itRarely } from '../../it-rarely.ts';
 import { ROOT } from '../run-bowerbird.ts';
 import { runBowerbird } from '../run-either.ts';
 
@@ -186,6 +187,7 @@ describe('rules that join two places', () => {
   let findings: readonly Finding[] = [];
 
   beforeAll(async () => {
+    if (!inLane) return;
     folder = await mkdtemp(join(tmpdir(), 'bowerbird-cross-'));
     await makeCompany(ROOT, folder);
     await addIdleRepositories(folder);
@@ -194,7 +196,7 @@ describe('rules that join two places', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it.each(ROWS.map((row) => [row.rule, row.id, row.about.source, row] as const))(
+  itRarely.each(ROWS.map((row) => [row.rule, row.id, row.about.source, row] as const))(
     '%i: %s of %s names both',
     (_, __, ___, { id, about, here, there }) => {
       const found = findings.filter(({ ruleId, message }) => ruleId === id && about.test(message));

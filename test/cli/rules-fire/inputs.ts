@@ -216,8 +216,13 @@ export const EDITS: readonly (readonly [dump: string, part: string, edit: (text:
   [
     'github-acme',
     'orgs-acme-actions-runners',
-    (text) => text.replace('[]', '[{"id": "5", "name": "build", "runner_group_id": "1"}]'),
+    (text) =>
+      text.replace(
+        '[]',
+        '[{"id": "5", "name": "build", "runner_group_id": "1", "status": "offline", "ephemeral": false}]',
+      ),
   ],
+  ['github-acme', 'orgs-acme-repos-type', (text) => text.replace('2026-10-29T10:00:00Z', '2024-10-29T10:00:00Z')],
   ['github-acme', 'orgs-acme-audit-log', (text) => text.replace('"token_id": "9501"', '"token_id": "9999"')],
   ['github-acme', 'orgs-acme-hooks', (text) => text.replace('chat.acme.example/', 'chat.acme.example/in?token=x')],
   ['aws-acme', 'access-keys-3', (text) => text.replace('"Inactive"', '"Active"')],
@@ -297,6 +302,8 @@ export const FIRE: readonly string[] = [
   'github-app-suspended-leftover',
   'github-runner-public-repositories',
   'github-token-unused',
+  'github-runner-offline',
+  'github-stale-repository-live-key',
   'aws-access-key-declared',
   'aws-escalation-without-boundary',
   'aws-external-account-privileged',
