@@ -62,11 +62,15 @@ function countWorkloads(
   const scopes = new Set(
     identities.filter((identity) => identity.type === 'k8s_workload').map((identity) => scopeOf(identity.id)),
   );
+  const users = new Map<string, Set<string>>();
+  for (const { from, kind, to } of edges) {
+    if (kind === 'uses') users.set(to, (users.get(to) ?? new Set<string>()).add(from));
+  }
   const attributes = new Map<string, Readonly<Record<string, Attribute>>>();
   for (const account of identities) {
     if (account.type !== 'k8s_service_account' || !scopes.has(scopeOf(account.id))) continue;
-    const users = edges.filter((edge) => edge.to === account.id && edge.kind === 'uses').map((edge) => edge.from);
-    attributes.set(account.id, computed('join kubernetes-accounts', { consumerCount: new Set(users).size }));
+    const consumerCount = users.get(account.id)?.size ?? 0;
+    attributes.set(account.id, computed('join kubernetes-accounts', { consumerCount }));
   }
   return attributes;
 }

@@ -5,22 +5,28 @@ import { edgeOf } from '../shared/edges.ts';
 
 const ACTION = 'impersonate serviceaccounts';
 /** Accounts named for each who may impersonate: the most powerful ones tell what it is worth. */
-const MOST_TARGETS = 20;
+const MOST_TARGETS = 5;
 
-/** Who may act as every service account of a cluster, and the most powerful of these. */
+/**
+ * Who may act as every service account of a cluster, and the most powerful of these. Whoever may do everything anyway
+ * gains nothing by it.
+ */
 export default defineJoin({
   id: 'kubernetes-impersonation',
   title: 'who may impersonate service accounts of Kubernetes',
   join({ identities }) {
-    const actors = identities.filter((identity) => (listOf(identity, 'escalationActions') ?? []).includes(ACTION));
+    const actors = identities.filter(mayImpersonate);
     const accounts = actors.length === 0 ? new Map<string, Identity[]>() : indexAccounts(identities);
-    const edges = actors.filter(isSubject).flatMap((actor) => edgesOf(actor, accounts.get(scopeOf(actor.id)) ?? []));
+    const edges = actors.flatMap((actor) => edgesOf(actor, accounts.get(scopeOf(actor.id)) ?? []));
     return { edges, attributes: new Map() };
   },
 });
 
-function isSubject({ type }: Identity): boolean {
-  return type === 'k8s_service_account' || type === 'k8s_user' || type === 'k8s_group';
+const SUBJECTS = new Set(['k8s_group', 'k8s_service_account', 'k8s_user']);
+
+function mayImpersonate(identity: Identity): boolean {
+  if (!SUBJECTS.has(identity.type) || attributeValue(identity, 'clusterAdmin') === true) return false;
+  return (listOf(identity, 'escalationActions') ?? []).includes(ACTION);
 }
 
 function edgesOf(actor: Identity, accounts: readonly Identity[]): readonly Edge[] {

@@ -8,6 +8,7 @@ const input = joinInputOf({
   identities: [
     identityOf('k8s_user', 'kubernetes:prod:*:user/ops', ACTIONS),
     identityOf('k8s_role', 'kubernetes:prod:*:role/ops', ACTIONS),
+    identityOf('k8s_group', 'kubernetes:prod:*:group/admins', { ...ACTIONS, clusterAdmin: true }),
     identityOf('k8s_service_account', 'kubernetes:prod:shop:api', { privilegeTier: 0 }),
     identityOf('k8s_service_account', 'kubernetes:test:shop:api'),
   ],
