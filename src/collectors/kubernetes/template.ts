@@ -3,6 +3,7 @@ import type { Artifact } from '../../model/artifact.ts';
 import { UNKNOWN } from '../shared/kubernetes/manifest.ts';
 import { asObject, asText, type Loose } from '../shared/loose.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
+import { chooseBranches } from './branches.ts';
 
 const DIRECTIVE_LINE = /^[ \t]*\{\{[^}]*\}\}[ \t]*\r?$/gm;
 const DIRECTIVE = /\{\{-?([^}]*?)-?\}\}/g;
@@ -41,7 +42,7 @@ export async function readCharts(files: readonly Artifact[]): Promise<Charts> {
 export function withoutTemplates(file: Artifact, charts: Charts): Artifact {
   const text = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).toString('utf8');
   const values = chartOf(file.origin.path, charts);
-  const plain = text
+  const plain = chooseBranches(text, values)
     .replace(DIRECTIVE_LINE, '')
     .replace(DIRECTIVE, (_, directive: string) => resolve(directive, values) ?? `${UNKNOWN}${nameOf(directive)}>`);
   return { origin: file.origin, bytes: Buffer.from(plain) };

@@ -40,6 +40,11 @@ const POD_PATHS: Readonly<Record<string, readonly string[]>> = {
   WorkflowTemplate: SPEC,
   ClusterWorkflowTemplate: SPEC,
   CronWorkflow: ['spec', 'workflowSpec'],
+  // The operator of Prometheus
+  Alertmanager: SPEC,
+  Prometheus: SPEC,
+  PrometheusAgent: SPEC,
+  ThanosRuler: SPEC,
 };
 /** Kinds of other vendors are only theirs in their own groups. */
 const KNATIVE = /^serving\.knative\.dev\//;
