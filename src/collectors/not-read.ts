@@ -8,8 +8,6 @@ import { type CollectContext, type DeclaredItem, defineCollector } from './contr
 const FORMATS: readonly (readonly [name: string, path: RegExp])[] = [
   ['Renovate', /(?:^|\/)(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)$/],
   ['Travis CI', /(?:^|\/)\.travis\.ya?ml$/],
-  ['Drone or Woodpecker', /(?:^|\/)\.(?:drone|woodpecker)(?:\.ya?ml|\/.+\.ya?ml)$/],
-  ['Buildkite', /(?:^|\/)\.buildkite\/.+\.ya?ml$/],
   ['AppVeyor', /(?:^|\/)\.?appveyor\.ya?ml$/],
   ['Cirrus CI', /(?:^|\/)\.cirrus\.ya?ml$/],
   ['Semaphore', /(?:^|\/)\.semaphore\/.+\.ya?ml$/],
@@ -34,9 +32,6 @@ export default defineCollector({
   marks: [
     'renovate',
     '.travis',
-    '.drone',
-    '.woodpecker',
-    '.buildkite/',
     'appveyor',
     '.cirrus',
     '.semaphore/',

@@ -5,7 +5,7 @@ import { declare, declaredCase } from './declared.ts';
 
 it.each([
   ['.travis.yml', 'Travis CI'],
-  ['.buildkite/pipeline.yml', 'Buildkite'],
+  ['.cirrus.yml', 'Cirrus CI'],
   ['.forgejo/workflows/ci.yaml', 'Gitea or Forgejo workflow'],
   ['infra/Pulumi.prod.yaml', 'Pulumi'],
   ['renovate.json', 'Renovate'],

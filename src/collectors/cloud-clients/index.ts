@@ -4,7 +4,8 @@ import { withoutExampleEnd } from '../shared/client-files/example.ts';
 import { readerOf } from './names.ts';
 
 /**
- * Credentials of cloud command lines: profiles, keys and roles of AWS, credentials of Google applications.
+ * Credentials of cloud command lines: profiles, keys and roles of AWS, credentials of Google applications, logins of
+ * Azure and Oracle Cloud, and of clients for storage (boto, s3cmd, rclone).
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
  * https://cloud.google.com/docs/authentication/application-default-credentials
  */
@@ -13,7 +14,7 @@ export default defineCollector({
   title: 'Credentials of cloud command lines',
   reads: 'artifact',
   permissions: [],
-  marks: ['aws', '.json'],
+  marks: ['aws', '.json', 'boto', '.s3cfg', 'rclone.conf', '.oci/config', 'oci_config', 'oci-config'],
   accepts: (path) => readerOf(withoutExampleEnd(path)) !== undefined,
   collect,
 });

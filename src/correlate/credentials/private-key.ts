@@ -1,8 +1,12 @@
-import { defineCredentialReader } from '../contract.ts';
+import type { JoinKey } from '../../model/identity.ts';
+import { defineCredentialReader, type NamedNode } from '../contract.ts';
 import { keyList, ownKey, textFact } from '../shared/found-facts.ts';
 
 /** How GitHub names the file of an app's key: `<app>.<date>.private-key.pem`. */
 const APP_KEY_FILE = /(?:^|\/)([a-z0-9-]{1,80})\.\d{4}-\d\d-\d\d\.private-key\.pem$/;
+
+/** How Apple names the file of a key for its services: `AuthKey_<key id>.p8`. Such a key has no end. */
+const APPLE_KEY_FILE = /(?:^|\/)AuthKey_([A-Z0-9]{10})\.p8$/;
 
 /** Private keys: the fingerprint of the public half names them; the name of the file may name a GitHub App. */
 export default defineCredentialReader({
@@ -19,6 +23,8 @@ export default defineCredentialReader({
       authMethod: 'key_pair',
     };
     const keys = [...keyList('ssh-fingerprint', ssh), ...keyList('public-key-fingerprint', spki)];
+    const apple = secret.locations.map(({ path }) => APPLE_KEY_FILE.exec(path)?.[1]).find((id) => id !== undefined);
+    if (apple !== undefined) return { credential: appleKey(apple, keys, facts) };
     const credential = {
       id: ssh === undefined ? `key:${spki}` : `ssh:${ssh}`,
       type: ssh === undefined ? 'private_key' : 'ssh_key',
@@ -31,6 +37,11 @@ export default defineCredentialReader({
     return { credential, principals: app === undefined ? [] : [app] };
   },
 });
+
+function appleKey(keyId: string, keys: readonly JoinKey[], facts: NonNullable<NamedNode['facts']>): NamedNode {
+  const head = { id: `apple:auth-key:${keyId}`, type: 'private_key', provider: 'apple', name: keyId };
+  return { ...head, keys, facts: { ...facts, expiresAt: 'never' } };
+}
 
 function findApp({ locations, ...secret }: Parameters<typeof ownKey>[0]) {
   const slug = locations.map(({ path }) => APP_KEY_FILE.exec(path)?.[1]).find((name) => name !== undefined);

@@ -29,4 +29,13 @@ describe('private-key', () => {
     expect(reader.read(beside)?.principals).toMatchObject([{ id: 'github:app:4711' }]);
     expect(reader.read(foundOf('x', { keys: [spki] }))?.principals).toEqual([]);
   });
+
+  it('names a key of Apple by its file, and says that it has no end', () => {
+    const file = foundOf('x', { keys: [spki], locations: [place('ios/AuthKey_ABC123DEFG.p8', 1)] });
+    expect(reader.read(file)).toMatchObject({
+      credential: { id: 'apple:auth-key:ABC123DEFG', keys: [spki], facts: { expiresAt: 'never' } },
+    });
+    const other = foundOf('x', { keys: [spki], locations: [place('ios/MyAuthKey_ABC123DEFG.p8', 1)] });
+    expect(reader.read(other)?.credential?.id).toBe('key:sha256:12');
+  });
 });

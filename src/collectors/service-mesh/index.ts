@@ -1,0 +1,32 @@
+import type { Artifact } from '../../model/artifact.ts';
+import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
+import { MARKS } from './kinds.ts';
+
+/**
+ * Identities of workloads and who may call them: entries of SPIRE, objects of its controller, policies of Istio and
+ * Linkerd.
+ * https://spiffe.io/docs/latest/deploying/registering/
+ * https://istio.io/latest/docs/reference/config/security/authorization-policy/
+ * https://linkerd.io/2/reference/authorization-policy/
+ */
+export default defineCollector({
+  id: 'service-mesh',
+  title: 'SPIFFE identities and policies of service meshes',
+  reads: 'artifact',
+  permissions: [],
+  marks: ['.yml', '.yaml', '.json'],
+  accepts: (path) => /\.(?:ya?ml|json)$/i.test(path),
+  sniff,
+  collect,
+});
+
+function sniff(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return MARKS.some((mark) => buffer.includes(mark));
+}
+
+/** Loads the readers lazily, because most runs need none. */
+async function* collect(_context: CollectContext, files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
+  const { collectMesh } = await import('./collect.ts');
+  yield* collectMesh(files);
+}
