@@ -97,8 +97,8 @@ function secretsOf(value: unknown): readonly string[] {
 
 /** `buildkite-agent secret get NAME`. */
 function fetched(scripts: readonly string[]): readonly string[] {
-  const found = scripts.flatMap((script) => [
+  const calls = scripts.flatMap((script) => [
     ...script.matchAll(/\bbuildkite-agent\s{1,20}secret\s{1,20}get\s{1,20}["']?([\w.-]{1,200})/g),
   ]);
-  return found.flatMap(([, name]) => name ?? []);
+  return calls.flatMap(([, name]) => name ?? []);
 }

@@ -1,11 +1,6 @@
 import { allTexts, asObject, asText, type Loose } from '../shared/loose.ts';
+import { isLiteralSecret, isSecretName } from '../shared/secret-words.ts';
 
-const SECRET_NAME =
-  /(?:token|secret|passw|pwd|api[-_]?key|access[-_]?key|private[-_]?key|credential|authorization|auth$|cookie)/i;
-const REFERENCE = /\$\{|\$[A-Z_]{3}|^<[^>]+>$|\{\{|^\{(?:env|file):|^env:|^!|^op:\/\/|^(?:your|my|changeme|xxx)/i;
-/** Names that look like secrets and are numbers, files or names of variables. */
-const HARMLESS = /max|limit|count|budget|tokens$|file$|path$|env(?:_?var)?$|helper$|url$|endpoint$/i;
-const SHORTEST = 8;
 const MOST_TEXTS = 5000;
 
 /**
@@ -18,7 +13,7 @@ export function literalSecrets(server: Loose, command: readonly string[], url?: 
     const values = asObject(server[part]);
     for (const [name, value] of Object.entries(asObject(values['headers'] ?? values))) {
       const text = asText(value) ?? '';
-      if (SECRET_NAME.test(name) && isLiteral(text)) names.add(name);
+      if (isSecretName(name) && isLiteralSecret(text)) names.add(name);
     }
   }
   for (const name of literalFlags(command)) names.add(name);
@@ -34,23 +29,20 @@ export function literalSettings(settings: Loose, servers: ReadonlySet<string>): 
     left -= 1;
     if (left <= 0) break;
     const name = String(path.at(-1) ?? '');
-    if (servers.has(String(path[0])) || !SECRET_NAME.test(name) || HARMLESS.test(name)) continue;
-    if (isLiteral(text) && !/\s/.test(text)) names.add(name);
+    if (servers.has(String(path[0])) || !isSecretName(name)) continue;
+    if (isLiteralSecret(text)) names.add(name);
   }
   return [...names].sort();
-}
-
-function isLiteral(text: string): boolean {
-  const value = text.replace(/^(?:bearer|basic|token)\s+/i, '');
-  return value.length >= SHORTEST && !REFERENCE.test(value);
 }
 
 /** `https://user:password@host`, `?api_key=value`. */
 function hasLiteral(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { password, searchParams } = new URL(url);
-  if (isLiteral(decode(password))) return true;
-  return [...searchParams].some(([name, value]) => (SECRET_NAME.test(name) || /^key$/i.test(name)) && isLiteral(value));
+  if (isLiteralSecret(decode(password))) return true;
+  return [...searchParams].some(
+    ([name, value]) => (isSecretName(name) || /^key$/i.test(name)) && isLiteralSecret(value),
+  );
 }
 
 /** What is no reference after decoding was none before. */
@@ -68,9 +60,9 @@ function literalFlags(command: readonly string[]): string[] {
   for (const [index, argument] of command.entries()) {
     const [flag = '', inline] = argument.split(/=(.*)/s);
     const value = inline ?? command[index + 1] ?? '';
-    if (/^--?/.test(flag) && SECRET_NAME.test(flag) && isLiteral(value)) names.push(flag);
+    if (/^--?/.test(flag) && isSecretName(flag) && isLiteralSecret(value)) names.push(flag);
     const [header = '', content] = argument.split(/:\s*(.*)/s);
-    if (content !== undefined && SECRET_NAME.test(header) && isLiteral(content)) names.push(header);
+    if (content !== undefined && isSecretName(header) && isLiteralSecret(content)) names.push(header);
   }
   return names;
 }

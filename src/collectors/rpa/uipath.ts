@@ -43,18 +43,18 @@ export function readActivities(drafts: Drafts, file: ClientFile, projects: reado
     .sort((a, b) => b.folder.length - a.folder.length)[0];
   if (project === undefined) return;
   let [line, from, left] = [1, 0, MOST_ACTIVITIES];
-  for (const found of file.text.matchAll(ACTIVITY)) {
+  for (const activity of file.text.matchAll(ACTIVITY)) {
     left -= 1;
     if (left < 0) return;
     for (
       let feed = file.text.indexOf('\n', from);
-      feed >= 0 && feed < found.index;
+      feed >= 0 && feed < activity.index;
       feed = file.text.indexOf('\n', from)
     ) {
       line += 1;
       from = feed + 1;
     }
-    addAsset(drafts, file, project, found[1] ?? '', found[2] ?? '', line);
+    addAsset(drafts, file, project, activity[1] ?? '', activity[2] ?? '', line);
   }
 }
 

@@ -4,13 +4,7 @@ import { contextOf } from '../../collectors/source-context.ts';
 import { declare } from '../shared/collected.ts';
 import type { FuzzTarget } from '../shared/fuzz.ts';
 import { PASSWORD } from '../shared/secrets.ts';
-
-/** A file that declares identities: by its path, valid texts and what they are made of. */
-interface Declaration {
-  readonly path: string;
-  readonly seeds: readonly string[];
-  readonly pieces: readonly string[];
-}
+import { CLIENT_FILES, type Declaration } from './client-files.ts';
 
 const YAML = [
   '- ',
@@ -168,6 +162,7 @@ const MCP_TOML = `[mcp_servers.s]\ncommand = "npx"\nargs = ["-y", "x"]\n[mcp_ser
 
 /** By the id of a collector. None needs a row: the contract suite fuzzes the files of its cases. */
 const FILES: Readonly<Record<string, readonly Declaration[]>> = {
+  ...CLIENT_FILES,
   cloudformation: [
     {
       path: 'stack.yaml',
