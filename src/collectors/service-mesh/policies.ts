@@ -3,8 +3,9 @@ import { asList, asObject, asText, asTexts, type Loose } from '../shared/loose.t
 import type { PlacedDocument } from '../shared/placed-documents.ts';
 
 const MOST = 500;
-/** `cluster.local/ns/shop/sa/web`, or with `spiffe://` before it; `web.shop.serviceaccount.identity.linkerd.<domain>`. */
+/** `cluster.local/ns/shop/sa/web`, or with `spiffe://` before it. */
 const ISTIO = /^(?:spiffe:\/\/)?[\w.-]{1,255}\/ns\/([\w-]{1,63})\/sa\/([\w.-]{1,253})$/;
+/** `web.shop.serviceaccount.identity.linkerd.cluster.local`. */
 const LINKERD = /^([\w-]{1,63})\.([\w-]{1,63})\.serviceaccount\.identity\.[\w-]{1,63}\.[\w.-]{1,253}$/;
 
 /** Whom a policy lets in. */
