@@ -30,6 +30,7 @@ import packageAuth from './package-auth/index.ts';
 import range from './range/index.ts';
 import rpa from './rpa/index.ts';
 import serviceMesh from './service-mesh/index.ts';
+import signing from './signing/index.ts';
 import sql from './sql/index.ts';
 import ssh from './ssh/index.ts';
 import staged from './staged.ts';
@@ -69,6 +70,7 @@ export const collectors: readonly Collector[] = [
   range,
   rpa,
   serviceMesh,
+  signing,
   sql,
   ssh,
   staged,

@@ -238,10 +238,17 @@ export const FILE_KINDS: readonly FileKind[] = [
     files: {
       'ios/AuthKey_ABC123DEFG.p8': make('{pem:pkcs8}'),
       'tls/client.crt': CLIENT.pem,
+      'ci/sign.p12': '0 \u0002\u0001\u0003',
+      'app/google-services.json': json({
+        project_info: { project_id: 'acme-shop' },
+        client: [{ client_info: { mobilesdk_app_id: '1:2:android:3' } }],
+      }),
     },
     entries: {
       'ios/AuthKey_ABC123DEFG.p8': 'apple:auth-key:ABC123DEFG',
       'tls/client.crt': `certificate:${CLIENT.thumbprint}`,
+      'ci/sign.p12': 'key-store:REPO:ci/sign.p12',
+      'app/google-services.json': 'firebase:app:1:2:android:3',
     },
   },
   {
