@@ -25,6 +25,7 @@ const PROVEN_KINDS = new Set([
   'identity',
   'public-key-fingerprint',
   'repository',
+  'spiffe-id',
   'ssh-fingerprint',
 ]);
 

@@ -13,7 +13,7 @@ oauth_config:
   redirect_urls: [https://*.acme.io/slack]
   scopes:
     bot: [chat:write, channels:history]
-    user: [admin.users:write]
+    user: [admin.users:write, search:read]
 settings:
   token_rotation_enabled: false
 `;
@@ -154,13 +154,13 @@ describe('app-manifests', () => {
   it('says what an app asks for, what of it reaches far, and where that stands', async () => {
     const { facts } = await declare(collector, FILES);
     expect(facts('Deploy bot')).toEqual({
-      scopes: ['chat:write', 'channels:history', 'admin.users:write'],
+      scopes: ['chat:write', 'channels:history', 'admin.users:write', 'search:read'],
       redirectsAnywhere: ['https://*.acme.io/slack'],
-      broadScopes: ['admin.users:write', 'channels:history'],
+      broadScopes: ['admin.users:write', 'search:read'],
       privilegeTier: 1,
       tierReasons: [
         'asks for admin.users:write (slack/manifest.yaml:1)',
-        'asks for channels:history (slack/manifest.yaml:1)',
+        'asks for search:read (slack/manifest.yaml:1)',
       ],
       rotation: 'none',
     });
@@ -234,8 +234,8 @@ describe('rules about apps', () => {
   it('stay silent about modest apps', async () => {
     const slack = SLACK.replace('false', 'true')
       .replace('*.acme', 'bot.acme')
-      .replace(', channels:history', '')
-      .replace('admin.users:write', 'chat:write');
+
+      .replace('admin.users:write, search:read', 'chat:write');
     const chrome = CHROME.replace('*://*/*', 'https://shop.acme.io/*');
     expect(await firedRules(collector, { 'manifest.yaml': slack, 'x/manifest.json': chrome })).toEqual([]);
   });

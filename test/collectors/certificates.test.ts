@@ -33,6 +33,18 @@ describe('certificates', () => {
     expect(collector.accepts(path)).toBe(accepted);
   });
 
+  it('leads from the workload whose SPIFFE id stands in a certificate', async () => {
+    const made = makeCertificate({ subject: [['O', 'SPIRE']], hosts: ['spiffe://acme.io/ns/shop/sa/web'] });
+    const { edges } = await declare(collector, { 'svid.pem': made.pem });
+    expect(edges).toMatchObject([
+      {
+        kind: 'has-credential',
+        toKey: { kind: 'spiffe-id', value: 'spiffe://acme.io/ns/shop/sa/web' },
+        reversed: true,
+      },
+    ]);
+  });
+
   it('reads who, by whom, for how long, with which key', async () => {
     const { named, facts } = await declare(collector, { 'tls/api.pem': `# api\n${API.pem}` });
     expect(facts('api.acme.io')).toEqual({

@@ -13,6 +13,8 @@ export interface App {
   readonly account?: string | undefined;
   /** Undefined: the manifest says nothing of scopes. */
   readonly scopes: readonly string[] | undefined;
+  /** Those of the scopes that may reach far; all where nothing is said. */
+  readonly judged?: readonly string[];
   readonly redirects?: readonly string[];
   readonly facts?: Facts;
 }
@@ -35,7 +37,12 @@ export function addApp(drafts: Drafts, document: PlacedDocument, app: App, path:
   const place = `${document.path}:${evidence.location?.startLine ?? 1}`;
   setFacts(
     draft,
-    { scopes, redirectsAnywhere: openRedirects(app.redirects), ...powerFacts(provider, scopes, place), ...app.facts },
+    {
+      scopes,
+      redirectsAnywhere: openRedirects(app.redirects),
+      ...powerFacts(provider, scopes && (app.judged ?? scopes), place),
+      ...app.facts,
+    },
     document.path,
   );
   return draft;

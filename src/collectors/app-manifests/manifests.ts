@@ -12,6 +12,8 @@ import { clientOf } from './kinds.ts';
 /** Reads one kind of manifest. */
 export type ReadManifest = (document: PlacedDocument, drafts: Drafts) => void;
 
+const OF_ITS_CHANNELS = /:history$|^files:read$|^search:read$/;
+
 /** Reads the manifest of a Slack app: scopes of bot and user, ways back, rotation of tokens. */
 export function readSlack(document: PlacedDocument, drafts: Drafts): void {
   const [oauth, settings] = [asObject(document.value['oauth_config']), asObject(document.value['settings'])];
@@ -24,6 +26,8 @@ export function readSlack(document: PlacedDocument, drafts: Drafts): void {
       provider: 'slack',
       name: asText(asObject(document.value['display_information'])['name']),
       scopes: joined(listOf(scopes['bot']), listOf(scopes['user'])) ?? [],
+      // A bot reads only the conversations that it was added to; a user's token all that the person sees.
+      judged: [...asTexts(scopes['user']), ...asTexts(scopes['bot']).filter((scope) => !OF_ITS_CHANNELS.test(scope))],
       redirects: asTexts(oauth['redirect_urls']),
       facts: { rotation: typeof rotates === 'boolean' ? (rotates ? 'automatic' : 'none') : undefined },
     },

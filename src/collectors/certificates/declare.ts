@@ -30,7 +30,12 @@ export function addCertificate(
   setFacts(draft, certificateFacts(facts, file, line), file.path);
   addKey(draft, 'certificate-thumbprint', facts.thumbprint);
   addKey(draft, 'public-key-fingerprint', facts.publicKeyFingerprint);
-  for (const host of (facts.hosts ?? []).slice(0, HOSTS_NAMED)) addKey(draft, 'host', host.toLowerCase());
+  for (const host of (facts.hosts ?? []).slice(0, HOSTS_NAMED)) {
+    // A certificate of SPIRE stands for a workload: whoever declares that has it as a credential.
+    if (host.startsWith('spiffe://'))
+      drafts.edge(id, 'has-credential', { kind: 'spiffe-id', value: host }, file.evidence(line), true);
+    else addKey(draft, 'host', host.toLowerCase());
+  }
   return { draft, facts };
 }
 

@@ -23,7 +23,9 @@ const LONGEST = 200;
 
 /** Adds a login, and the application as which it acts. */
 export function addCloudLogin(file: ClientFile, drafts: Drafts, login: CloudLogin): Draft {
-  const { provider, name, part = name, account, facts, line, lastLine = line, clientId, host } = login;
+  const { provider, account, facts, line, lastLine = line, clientId, host } = login;
+  const name = isPlain(login.name) ? login.name : file.path;
+  const part = login.part !== undefined && isPlain(login.part) ? login.part : name;
   const id = `cloud-login:${file.repository}:${file.path}#${part.slice(0, LONGEST)}`;
   const evidence = file.evidence(line, lastLine);
   const head = { id, type: 'cloud_login', provider, name: name.slice(0, LONGEST), account };
@@ -33,6 +35,11 @@ export function addCloudLogin(file: ClientFile, drafts: Drafts, login: CloudLogi
   if (clientId !== undefined && GUID.test(clientId))
     drafts.edge(id, 'can-assume', { kind: 'azure-client-id', value: clientId.toLowerCase() }, evidence);
   return draft;
+}
+
+/** A section may be called anything. */
+function isPlain(name: string): boolean {
+  return name.trim() !== '' && !/\p{Cc}/u.test(name);
 }
 
 /** Adds the key of AWS that a login uses. The id of a key is no secret. */

@@ -89,7 +89,9 @@ export function pem(label: string, der: Buffer): string {
 }
 
 function extensionsOf(made: MadeCertificate): readonly Buffer[] {
-  const hosts = (made.hosts ?? []).map((host) => element(0x82, Buffer.from(host)));
+  const hosts = (made.hosts ?? []).map((host) =>
+    element(host.startsWith('spiffe://') ? 0x86 : 0x82, Buffer.from(host)),
+  );
   const names = made.damagedNames === true ? Buffer.from([0x30, 0x7f, 1]) : sequence(...hosts);
   return [
     extension(OIDS.constraints, sequence(...(made.authority === true ? [element(1, Buffer.of(255))] : []))),
