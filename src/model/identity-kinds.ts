@@ -109,6 +109,7 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   k8s_role: 'permissions',
   k8s_role_binding: 'permissions',
   pat_request: 'permissions',
+  salesforce_permission_set: 'permissions',
   vault_policy: 'permissions',
 
   codeowners: 'support',

@@ -205,6 +205,33 @@ describe('app-manifests', () => {
   });
 });
 
+describe('permission sets of Salesforce', () => {
+  const set = (...names: readonly string[]): string =>
+    `<PermissionSet>\n${names.map((name) => `<userPermissions><enabled>true</enabled><name>${name}</name></userPermissions>`).join('\n')}\n<objectPermissions><object>Account</object><viewAllRecords>true</viewAllRecords></objectPermissions>\n<label>Loader</label></PermissionSet>`;
+
+  it('say what they give beyond single objects, and fire a rule', async () => {
+    const files = { 'permissionsets/Loader.permissionset-meta.xml': set('ModifyAllData', 'RunReports', 'ManageUsers') };
+    const { facts } = await declare(collector, files);
+    expect(facts('Loader')).toEqual({
+      escalationActions: ['ManageUsers'],
+      dataActions: ['ModifyAllData', 'all records of Account'],
+      privilegeTier: 0,
+      tierReasons: [
+        'ManageUsers (permissionsets/Loader.permissionset-meta.xml:4)',
+        'ModifyAllData (permissionsets/Loader.permissionset-meta.xml:2)',
+        'all records of Account (permissionsets/Loader.permissionset-meta.xml:5)',
+      ],
+    });
+    expect(await firedRules(collector, files)).toContain('salesforce-permission-set-administers: Loader');
+  });
+
+  it('stay silent where they give little', async () => {
+    const files = { 'a.permissionset-meta.xml': set('RunReports'), '.profile': 'export PATH=<Profile' };
+    expect(await firedRules(collector, files)).toEqual([]);
+    expect((await declare(collector, files)).identities.map(({ name }) => name)).toEqual(['Loader']);
+  });
+});
+
 describe('rules about apps', () => {
   it('fire for manifests of each vendor', async () => {
     const fired = await firedRules(collector, FILES);
@@ -246,6 +273,7 @@ collectorContract(collector, [
   declaredCase('broken', {
     'slack-manifest.yml': 'display_information: {',
     'a.connectedApp-meta.xml': '<ConnectedApp><oauthConfig>',
+    'b.permissionset-meta.xml': '<PermissionSet><userPermissions><name>',
     'shopify.app.toml': 'access_scopes = [',
     'manifest.json': '{"requiredResourceAccess": {"a": [1]}, "appId": [], "keyCredentials": "x"}',
   }),

@@ -17,6 +17,7 @@ import {
   readSlack,
   readTeams,
 } from './manifests.ts';
+import { readPermissionSet } from './permission-set.ts';
 import { readConnectedApp } from './salesforce.ts';
 import { readShopify } from './shopify.ts';
 
@@ -37,6 +38,7 @@ const READERS: Readonly<Record<Kind, ReadManifest>> = {
 export function collectManifests(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
   return collectClientFiles(COLLECTOR, files, (file, drafts) => {
     if (/\.toml$/i.test(file.path)) return readShopify(file, drafts);
+    if (/\.(?:permissionset|profile)(?:-meta\.xml)?$/i.test(file.path)) return readPermissionSet(file, drafts);
     return /\.(?:xml|connectedApp)$/i.test(file.path) ? readConnectedApp(file, drafts) : readDocuments(file, drafts);
   });
 }

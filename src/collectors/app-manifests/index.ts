@@ -5,7 +5,7 @@ import { isManifest, MARKS } from './kinds.ts';
 
 /**
  * Manifests of apps and OAuth clients: what an app asks for, and how its tokens live. Slack, GitHub, Entra, Google,
- * Chrome, Atlassian, Salesforce, Teams, Shopify.
+ * Chrome, Atlassian, Salesforce (with permission sets), Teams, Shopify.
  * https://docs.slack.dev/reference/app-manifest
  * https://learn.microsoft.com/en-us/entra/identity-platform/reference-app-manifest
  */
@@ -25,6 +25,8 @@ export default defineCollector({
     'appsscript',
     'shopify.app',
     '.connectedapp',
+    '.permissionset',
+    '.profile',
   ],
   accepts: (path) => isManifest(withoutExampleEnd(path)),
   sniff,

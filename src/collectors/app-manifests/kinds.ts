@@ -2,7 +2,7 @@ import { asObject, asText, type Loose } from '../shared/loose.ts';
 
 /** Names of files that may be manifests; what stands in them decides. */
 const FILES =
-  /(?:^|\/)(?:[\w.-]*manifest[\w.-]*\.(?:json|ya?ml)|[\w-]*slack[\w-]*\.(?:json|ya?ml)|app\.ya?ml|[\w-]*app[-_]registration[\w-]*\.json|atlassian-connect\.json|(?:[\w.-]*client_secrets?[\w.-]*|credentials)\.json|appsscript\.json|shopify\.app(?:\.[\w-]+)?\.toml|[^/]{1,200}\.connectedApp(?:-meta\.xml)?)$/i;
+  /(?:^|\/)(?:[\w.-]*manifest[\w.-]*\.(?:json|ya?ml)|[\w-]*slack[\w-]*\.(?:json|ya?ml)|app\.ya?ml|[\w-]*app[-_]registration[\w-]*\.json|atlassian-connect\.json|(?:[\w.-]*client_secrets?[\w.-]*|credentials)\.json|appsscript\.json|shopify\.app(?:\.[\w-]+)?\.toml|[^/]{1,200}\.(?:connectedApp|permissionset|profile)(?:-meta\.xml)?)$/i;
 
 /** Words that stand in every manifest that is read. */
 export const MARKS: readonly string[] = [
@@ -18,6 +18,8 @@ export const MARKS: readonly string[] = [
   'webApplicationInfo',
   'access_scopes',
   '<ConnectedApp',
+  '<PermissionSet',
+  '<Profile',
 ];
 
 export type Kind = 'slack' | 'github' | 'entra' | 'google' | 'script' | 'chrome' | 'connect' | 'forge' | 'teams';
@@ -25,7 +27,7 @@ export type Kind = 'slack' | 'github' | 'entra' | 'google' | 'script' | 'chrome'
 /** True for a path that may be one of a manifest. */
 export function isManifest(path: string): boolean {
   // Nearly all paths end in another way.
-  return /(?:json|ya?ml|toml|xml|connectedApp)$/i.test(path) && FILES.test(path);
+  return /(?:json|ya?ml|toml|xml|connectedApp|permissionset|profile)$/i.test(path) && FILES.test(path);
 }
 
 /** What a document is a manifest of, by the fields that only this one has. */
