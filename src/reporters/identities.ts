@@ -11,8 +11,8 @@ import {
   declarationOf,
   type Inventory,
   indexInventory,
+  knownTier,
   ownersOf,
-  privilegeOf,
   sortGrants,
 } from './shared/inventory.ts';
 import { describePlace } from './shared/words.ts';
@@ -27,7 +27,7 @@ const COLUMNS: readonly CsvColumn<Row>[] = [
   ['provider', ({ identity }) => identity.provider],
   ['account', ({ identity }) => identity.account ?? ''],
   ['name', ({ identity }) => identity.name],
-  ['privilege_tier', ({ identity }) => String(privilegeOf(identity) ?? '')],
+  ['privilege_tier', ({ identity }) => String(knownTier(identity) ?? '')],
   ['status', ({ identity }) => attributeText(identity, 'status') ?? ''],
   ['auth_method', ({ identity }) => attributeText(identity, 'authMethod') ?? ''],
   ['owners', ({ identity, inventory }) => ownersOf(inventory, identity).join('; ')],

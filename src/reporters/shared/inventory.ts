@@ -97,6 +97,12 @@ export function privilegeOf(identity: Identity): PrivilegeTier | undefined {
   return tiers.length === 0 ? undefined : tiers.sort()[0];
 }
 
+/** The tier, where everything that the identity may do is known, or nothing could be worse. */
+export function knownTier(identity: Identity): PrivilegeTier | undefined {
+  const tier = privilegeOf(identity);
+  return tier === 0 || isTier(identity.attributes['privilegeTier']?.value) ? tier : undefined;
+}
+
 function isTier(value: Json | undefined): value is PrivilegeTier {
   return value === 0 || value === 1 || value === 2 || value === 3 || value === 4;
 }
@@ -219,10 +225,16 @@ function grantStep(grant: Grant): PathStep {
   return { relation: 'may', label, grant, ...defined({ location: grant.location }) };
 }
 
+function describePrivilege(identity: Identity): string {
+  const tier = privilegeOf(identity);
+  if (tier === undefined) return 'privilege not known';
+  const isWhole = knownTier(identity) !== undefined;
+  return `privilege tier ${tier}${isWhole ? '' : ' or more'} (${describeTier(tier)}${isWhole ? '' : '; not all of it is known'})`;
+}
+
 /** Privilege, owner and last use of an identity. Unknown ones are named, too. */
 export function describeLifecycle(inventory: Inventory, identity: Identity): string {
-  const tier = privilegeOf(identity);
-  const privilege = tier === undefined ? 'privilege not known' : `privilege tier ${tier} (${describeTier(tier)})`;
+  const privilege = describePrivilege(identity);
   const owners = ownersOf(inventory, identity);
   const state = attributeText(identity, 'ownerState');
   const gone = state === 'gone' ? ' (gone)' : '';
