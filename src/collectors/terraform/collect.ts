@@ -15,6 +15,7 @@ import { collectKubernetes, createKubernetesRun, finishKubernetes } from './kube
 import { attributeValue, type TerraformModule } from './module.ts';
 import { collectProviders } from './providers.ts';
 import { readFiles } from './read.ts';
+import { collectSshKeys } from './ssh-keys.ts';
 
 const SCOPE = 'declarations';
 
@@ -35,6 +36,7 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Decl
     collectGithub(module, drafts);
     collectKubernetes(module, kubernetes);
     collectProviders(module, drafts);
+    collectSshKeys(module, drafts);
     if ((module.work.left <= 0 || module.work.cut) && gaps.length < files.length) gaps.push(exhausted(module));
   }
   finishPrincipals(azure);
