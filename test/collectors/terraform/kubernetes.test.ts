@@ -109,6 +109,29 @@ ${ACCOUNT}${BINDING('cluster_role_binding', 'kubernetes_cluster_role.r.metadata[
     expect(await failuresOf(terraform, files)).toContain('kubernetes-nodes-proxy: shop/api');
   });
 
+  it('are given to nobody where a variable names who gets them', async () => {
+    const { identities } = await declare(terraform, {
+      'main.tf': `
+resource "kubernetes_cluster_role_binding" "b" {
+  ${META('b')}
+  role_ref {
+    kind = "ClusterRole"
+    name = "cluster-admin"
+  }
+  subject {
+    kind = "User"
+    name = var.user
+  }
+  subject {
+    kind = "Group"
+    name = "ops"
+  }
+}
+`,
+    });
+    expect(identities.map(({ type, name }) => `${type} ${name}`)).toEqual(['k8s_role_binding b', 'k8s_group ops']);
+  });
+
   it('are read from repeated blocks', async () => {
     const { facts } = await declare(terraform, {
       'main.tf': `

@@ -1,6 +1,6 @@
 import { childBodies, type HclBody, type HclValue } from '../../../lib/hcl/index.ts';
 import { isUnknown, type PolicyValue } from '../../../permissions/aws/document.ts';
-import type { Loose } from '../../shared/loose.ts';
+import { asList, asObject, type Loose } from '../../shared/loose.ts';
 import { attributeValue, resourcesOf, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { blockNamed, resolve, stringMapOf } from '../resolve.ts';
 
@@ -76,6 +76,7 @@ function toObject(module: TerraformModule, block: TerraformBlock): Loose {
   const namespace = metadata === undefined ? undefined : attributeValue(metadata, 'namespace');
   return {
     ...body,
+    ...('subjects' in body ? { subjects: knownSubjects(body['subjects']) } : {}),
     // The provider itself writes this namespace where none is given.
     metadata: {
       ...(namespace === undefined && !WHOLE_CLUSTER.has(kind) ? { namespace: 'default' } : {}),
@@ -84,6 +85,11 @@ function toObject(module: TerraformModule, block: TerraformBlock): Loose {
     kind,
     apiVersion: 'terraform',
   };
+}
+
+/** Whom a variable names is not known, and nobody whom another binding names. */
+function knownSubjects(subjects: unknown): readonly unknown[] {
+  return asList(subjects).filter((subject) => asObject(subject)['name'] !== UNKNOWN);
 }
 
 function metadataOf(
