@@ -43,7 +43,7 @@ it('an incremental scan of the library that reads everything leaves V8 alone', (
 
 /** Of Node 20, 22 and 24. */
 const FLAGS: Readonly<Record<string, readonly unknown[]>> = {
-  11: [expect.stringMatching(/^--interrupt-budget=\d+$/)],
+  11: [expect.stringMatching(/^--interrupt-budget=\d+$/), expect.stringMatching(/^--heap-growing-percent=\d+$/)],
   12: [expect.stringMatching(/^--invocation-count-for-turbofan=\d+$/)],
   13: [expect.stringMatching(/-turbofan=\d+$/), expect.stringMatching(/-maglev=\d+$/)],
 };
