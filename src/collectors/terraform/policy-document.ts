@@ -43,7 +43,13 @@ function statementData(body: HclBody, evaluate: Evaluate): PolicyValue {
 function optional(block: { readonly body: HclBody }, name: string, evaluate: Evaluate): PolicyValue | undefined {
   const value = attributeValue(block, name);
   if (value === undefined || value.kind === 'null') return undefined;
-  return evaluate(value);
+  return withVariables(evaluate(value));
+}
+
+/** The data source writes variables of IAM as `&{aws:username}`, because Terraform takes the other form for its own. */
+function withVariables(value: PolicyValue): PolicyValue {
+  if (typeof value === 'string') return value.replaceAll('&{', '$' + '{');
+  return Array.isArray(value) ? (value as readonly PolicyValue[]).map(withVariables) : value;
 }
 
 function principalData(body: HclBody, name: string, evaluate: Evaluate): PolicyValue | undefined {

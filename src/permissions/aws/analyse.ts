@@ -173,7 +173,8 @@ function otherPowers(set: PolicySet): Power[] {
     const { compiled, source } = standing;
     const { actions, resources, conditions, conditionUnknown } = compiled.statement;
     const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(standing);
-    if (worth === undefined) return [];
+    // What the caller may do with itself is a power where it leads further: then it stands among the escalations.
+    if (worth === undefined || compiled.grantor?.reach === 'own') return [];
     const everywhere = compiled.broad && !conditionUnknown && !conditions.some(isNarrowing);
     // What makes tier 0 is a power of its own; this is the rest.
     const tier = Math.max(1, everywhere ? worth.onAll : worth.onSome) as PrivilegeTier;

@@ -1,12 +1,13 @@
 import { defined } from '../../lib/fields/defined.ts';
+import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
 import type { ActionSets } from './action-sets/sets.ts';
-import { CIPHER_ACTIONS } from './actions.ts';
+import { CIPHER_ACTIONS, SELF_GRANTING } from './actions.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
 import { isThroughService } from './conditions.ts';
 import type { PatternList, Statement } from './document.ts';
 import type { Worth } from './levels.ts';
-import { isBroadResource } from './resources.ts';
+import { isBroadResource, isOwn } from './resources.ts';
 
 /** Most grants that are kept for a principal. Its tier is computed over all statements. */
 export const MAX_GRANTS = 300;
@@ -17,6 +18,7 @@ const MAX_COMPARED = 10 * MAX_GRANTS;
 const READS = 3;
 /** What a NotAction leaves is judged as a whole by the tier of the principal; here it is no less than a write. */
 const REST: Worth = { onAll: 1, onSome: 2 };
+const NOTHING: Worth = { onAll: 4, onSome: 4 };
 const ONLY_READS: Worth = { onAll: READS, onSome: READS };
 const CIPHERS: ReadonlySet<string> = new Set(CIPHER_ACTIONS.map((action) => action.toLowerCase()));
 
@@ -101,10 +103,16 @@ function grantsOf(
 ): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
   const isWide = (resource: string): boolean => statement.resources.except || isBroadResource(resource);
   const resources = namesOf(statement.resources).map((resource) => ({ resource, broad: isWide(resource) }));
+  const own = isOwn(statement.resources);
   return namesOf(statement.actions).flatMap((permission) => {
-    const worth = worthOfGrant(statement, permission, worths);
+    const worth = own && !grantsItself(permission) ? NOTHING : worthOfGrant(statement, permission, worths);
     return resources.map(({ resource, broad }) => ({ permission, resource, tier: tierOf(worth, broad, unlimited) }));
   });
+}
+
+/** Of what a user may do with itself, this alone gives it more. */
+function grantsItself(permission: string): boolean {
+  return SELF_GRANTING.some((action) => matchesWildcard(permission.toLowerCase(), action.toLowerCase()));
 }
 
 function worthOfGrant(

@@ -32,6 +32,9 @@ const NUMBERED_ESCALATIONS: readonly NumberedEscalation[] = ESCALATIONS.map((esc
   numbers: numbered(escalation.actions),
 }));
 const DIRECT = NUMBERED_ESCALATIONS.filter(({ gain }) => gain === 'any-permission');
+/** Actions that give a role any policy, and those that make a role, or say who may act as it. */
+const ROLE_GRANTING = ['iam:AttachRolePolicy', 'iam:PutRolePolicy'];
+const ROLE_MAKERS = numbered(['iam:CreateRole', 'iam:UpdateAssumeRolePolicy']);
 const CREDENTIALS = numbered(CREDENTIAL_ACTIONS);
 const DATA = numbered(DATA_ACTIONS);
 const MANAGEMENT = numbered([...new Set([...MEMBERSHIP_ACTIONS, ...PERMISSION_ACTIONS])]);
@@ -134,9 +137,22 @@ function judge(
     return { family: 'lateral-movement', tier: 2, everywhere: false };
   }
   const [action = ''] = actions;
-  if (all || set.isOnItself(action, first)) return { family: 'escalation', tier: 0, everywhere: true };
+  if (all || set.isOnItself(action, first) || makesAdministrator(set, action, first))
+    return { family: 'escalation', tier: 0, everywhere: true };
   if (first.reach !== 'own') return { family: 'escalation', tier: 1, everywhere: false };
   return SELF_GRANTING.includes(action) ? { family: 'escalation', tier: 0, everywhere: true } : undefined;
+}
+
+/**
+ * Whether a role that the caller can act as gets any policy: one of these names is made, or its trust written, by the
+ * caller too. A condition, such as on the boundary or on the policy, may stand against it.
+ */
+function makesAdministrator(set: PolicySet, action: string, { conditional, reach, resource }: Allowed): boolean {
+  if (!ROLE_GRANTING.includes(action) || conditional || reach !== 'some') return false;
+  return ROLE_MAKERS.some(({ number }) => {
+    const maker = set.reach(number);
+    return maker !== undefined && !maker.conditional && (maker.reach === 'all' || maker.resource === resource);
+  });
 }
 
 /** The widest statement that allows an action; of `iam:PassRole`, one that may be passed to a taker of the role. */

@@ -200,3 +200,29 @@ describe('what nobody can know stays unknown', () => {
     30_000,
   );
 });
+
+describe('roles of some names', () => {
+  const BUILD = 'arn:aws:iam::111122223333:role/Build-*';
+  const bounded = { StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::111122223333:policy/limit' } };
+
+  it('are an administrator to whoever makes one and gives it any policy', () => {
+    expect(facts([allow(['iam:CreateRole', 'iam:AttachRolePolicy'], BUILD)]).privilegeTier).toBe(0);
+    expect(facts([allow('iam:UpdateAssumeRolePolicy'), allow('iam:PutRolePolicy', BUILD)]).privilegeTier).toBe(0);
+  });
+
+  it('are none where a boundary is asked for, or the names differ', () => {
+    expect(facts([allow(['iam:CreateRole', 'iam:AttachRolePolicy'], BUILD, bounded)]).privilegeTier).toBe(1);
+    const other = 'arn:aws:iam::111122223333:role/Deploy-*';
+    expect(facts([allow('iam:CreateRole', other), allow('iam:AttachRolePolicy', BUILD)]).privilegeTier).toBe(1);
+  });
+});
+
+describe('what a user may do with itself', () => {
+  const SELF = `arn:aws:iam::*:user/${'$'}{aws:username}`;
+
+  it('is nothing, unless it gives the user more', () => {
+    const keys = facts([allow('iam:CreateAccessKey', SELF)]);
+    expect(keys).toMatchObject({ privilegeTier: 4, grants: [{ permission: 'iam:CreateAccessKey', tier: 4 }] });
+    expect(facts([allow('iam:PutUserPolicy', SELF)]).privilegeTier).toBe(0);
+  });
+});
