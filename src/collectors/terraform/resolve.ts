@@ -41,7 +41,7 @@ function resolveReference(module: TerraformModule, path: readonly string[], hops
 
 function resolveAttribute(module: TerraformModule, path: readonly string[], hops: number): PolicyValue | undefined {
   const block = referencedBlock(module, path);
-  const attribute = path.at(-1) ?? '';
+  const attribute = (path.at(-1) ?? '').replace(/^\["(\w+)"\]$/, '$1');
   if (block === undefined || attribute.startsWith('[')) return undefined;
   if (block.type === 'aws_iam_policy_document') {
     if (!/^(?:json|minified_json)$/.test(attribute)) return undefined;

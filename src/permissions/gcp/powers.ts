@@ -122,6 +122,7 @@ const TELEMETRY: ReadonlySet<string> = new Set([
   'logging.logEntries.route',
   'monitoring.metricDescriptors.create',
   'monitoring.timeSeries.create',
+  'stackdriver.resourceMetadata.write',
   'telemetry.traces.write',
 ]);
 

@@ -1,4 +1,5 @@
 import { childBodies, type HclValue } from '../../../lib/hcl/index.ts';
+import type { PolicyValue } from '../../../permissions/aws/document.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
 import { addDeclared, principalId } from '../declare.ts';
 import {
@@ -54,13 +55,27 @@ function addAccess(module: TerraformModule, draft: Draft, block: TerraformBlock)
       ? undefined
       : ADMINISTRATOR.test(policy) && width === 'cluster';
   const unread = isEntry && attributeValue(block, 'kubernetes_groups') !== undefined && items === undefined;
-  const clusterAdmin = unread || (!isEntry && policy !== undefined && width === undefined) ? undefined : admin;
+  const isKnown = !unread && (isEntry || policy === undefined || width !== undefined);
+  const clusterAdmin = isKnown && !(isEntry && admin === false && isAssociated(module, block)) ? admin : undefined;
   const policyName = policy?.split('/').at(-1);
   setFacts(
     draft,
     { clusterAdmin, policies: policyName === undefined ? undefined : [policyName] },
     evidenceOf(block).source,
   );
+}
+
+/** True for an entry to which an association may give more: what it opens is said there. */
+function isAssociated(module: TerraformModule, entry: TerraformBlock): boolean {
+  const principal = JSON.stringify(resolveOf(module, entry, 'principal_arn'));
+  return resourcesOf(module, 'aws_eks_access_policy_association').some(
+    (association) => JSON.stringify(resolveOf(module, association, 'principal_arn')) === principal,
+  );
+}
+
+function resolveOf(module: TerraformModule, block: TerraformBlock, name: string): PolicyValue | undefined {
+  const value = attributeValue(block, name);
+  return value === undefined ? undefined : resolve(module, value);
 }
 
 /** One association, or one for each element of a literal `for_each`. */

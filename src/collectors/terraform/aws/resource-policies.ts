@@ -89,7 +89,7 @@ export function addPolicy(
   const evidence = evidenceOf(block);
   const own = [...accounts, ...ownAccountsIn(document, block.type.startsWith('aws_kms'))];
   const { principals, serviceWithoutSource, ...facts } = analyseResourcePolicy(document, own);
-  const isBlocked = block.type.startsWith('aws_s3') && isBlockedBucket(module, block);
+  const isBlocked = isInNetwork(block) || (block.type.startsWith('aws_s3') && isBlockedBucket(module, block));
   setFacts(draft, { ...facts, ...(isBlocked ? { publicAccess: false } : {}) }, evidence.source);
   if (NAMES_SOURCE.test(block.type)) setFacts(draft, { serviceWithoutSource }, evidence.source);
   if (own.length === 0 && facts.trustsExternalAccounts !== undefined && facts.trustsExternalAccounts.length > 0) {
@@ -101,6 +101,11 @@ export function addPolicy(
     if (declared !== undefined)
       drafts.edge(draft.id, 'trusted-by', byId(principalId(module, declared)), evidence, true);
   }
+}
+
+/** True for a domain of OpenSearch that only its network reaches. */
+function isInNetwork({ type, body }: TerraformBlock): boolean {
+  return /^aws_(?:opensearch|elasticsearch)_domain$/.test(type) && childBodies(body, 'vpc_options').length > 0;
 }
 
 /** True where the bucket of a policy refuses public policies as a whole. */

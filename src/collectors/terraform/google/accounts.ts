@@ -5,6 +5,9 @@ import { declaredId, evidenceOf, type TerraformBlock, type TerraformModule } fro
 import { booleanOf, findBlock, resolve, textOf } from '../resolve.ts';
 
 const ACCOUNT_EMAIL = /^[\w.-]+@(?:[\w.-]+\.iam|developer|appspot|cloudservices|cloudbuild)\.gserviceaccount\.com$/;
+/** An account that is declared here or by a module. */
+const ACCOUNT_ADDRESS =
+  /\$\{((?:module\.[\w-]+(?:\[[^\]]*\])?\.){0,8}google_service_account\.[\w-]+)(?:\[[^\]]*\])?\.\w+\}/;
 const DEFAULT_ACCOUNT = /-compute@developer\.gserviceaccount\.com$|@appspot\.gserviceaccount\.com$/;
 /** Data sources that answer with a default account. */
 const DEFAULT_DATA = /data\.google_(?:compute_default_service_account|app_engine_default_service_account)\./;
@@ -59,7 +62,7 @@ export function accountByText(
   text: string,
   block: TerraformBlock,
 ): Draft | undefined {
-  const address = /\$\{(google_service_account\.[\w-]+)(?:\[[^\]]*\])?\.\w+\}/.exec(text)?.[1];
+  const address = ACCOUNT_ADDRESS.exec(text)?.[1];
   const declared = address === undefined ? undefined : module.blocks.get(address);
   if (declared !== undefined) return addAccount(module, drafts, declared);
   const email = text.slice(Math.max(text.lastIndexOf(':'), text.lastIndexOf('/')) + 1);
