@@ -92,6 +92,6 @@ export const ACCESS: readonly Capability[] = [
     /gives sessions|lets sessions last|[Pp]owerful role.*session|long session/,
   ],
   [118, 'access to sensitive data', 'inventory', /AWS permissions read all stored data of a kind/],
-  [119, 'excess permissions lead to escalation', 'inventory', /Role lets its members act as any service account/],
+  [119, 'excess permissions lead to escalation', 'inventory', /Service account can become administrator/],
   [120, 'roles instead of direct grants', 'inventory', /AWS user has policies of its own/],
 ];
