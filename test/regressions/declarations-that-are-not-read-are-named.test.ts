@@ -7,7 +7,7 @@ let tree: Awaited<ReturnType<typeof makeFolder>>;
 beforeAll(async () => {
   tree = await makeFolder({
     '.travis.yml': 'script: make\n',
-    'a/.drone.yml': 'kind: pipeline\n',
+    'a/.cirrus.yml': 'task: {}\n',
   });
 });
 afterAll(() => tree.remove());
@@ -16,5 +16,5 @@ it('names them in the report, and a repository that has them can be clean', asyn
   const { stdout, code } = await runBowerbird(['scan', '.'], { cwd: tree.folder });
   expect(code).toBe(0);
   const words = stdout.replace(/\s+/g, ' ');
-  expect(words).toContain('2 declarations-not-read (.travis.yml: Travis CI, a/.drone.yml: Drone or Woodpecker)');
+  expect(words).toContain('2 declarations-not-read (.travis.yml: Travis CI, a/.cirrus.yml: Cirrus CI)');
 });
