@@ -212,8 +212,8 @@ describe('the action on other events', () => {
   });
 
   itRarely('reads only what is new of a history where it keeps a state, and reports everything', () => {
-    commit({ 'old.env': `TOKEN=${OLD}\n` });
-    commit({ 'old.env': 'TOKEN=gone\n' });
+    commit({ 'old.txt': `TOKEN=${OLD}\n` });
+    commit({ 'old.txt': 'TOKEN=gone\n' });
     checkOut('refs/heads/main');
     const inputs = { 'history-state': join(folder, 'state.json'), 'report-json': 'out.json' };
     const scanAgain = () => {

@@ -3,7 +3,7 @@ import type { Capability } from './rows.ts';
 /** Rows about how the tool is used, and what it gives to others. */
 export const PROCESS: readonly Capability[] = [
   [15, 'activity as it happens', 'no', 'last use is known; nothing is watched'],
-  [16, 'activity to download', 'csv', /^(?=.*kind)(?=.*last).*$/im],
+  [16, 'activity to download', 'table', /^"arn:aws:iam[^\n]*"20\d\d-[^"]*","20\d\d-[^"]*"/m],
   [17, 'a trail for audits', 'json', /"source":"GET \/orgs\/\{org\}\/audit-log/],
   [48, 'education by role', 'no', 'each rule has one voice'],
   [49, 'engineers stop before they commit', 'staged', /Stripe live secret key in config\/copy\.env/],

@@ -5,7 +5,7 @@ export const COMMANDS = {
   inventory: ['inventory', '--pack', 'auditor'],
   json: ['scan', '--pack', 'auditor', '--json'],
   jsonl: ['inventory', '--report', 'jsonl'],
-  csv: ['inventory', '--report', 'csv'],
+  table: ['inventory', '--report', 'identities'],
   sarif: ['scan', '--report', 'sarif'],
   /** A commit in the repository adds an access key to the code that declares a user. */
   range: ['scan', '--range', 'HEAD~1...HEAD'],
