@@ -30,8 +30,8 @@ export interface EvaluateOptions<U> {
 const MAX_TEXT = 1024 * 1024;
 
 /**
- * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge` and
- * the conversions that leave a value as it is. `jsonencode(x)` evaluates to x itself, not to its text. A template with
+ * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge`, the
+ * only element of a list, and the conversions that leave a value as it is. `jsonencode(x)` evaluates to x itself, not to its text. A template with
  * unknown parts evaluates to its text, with `${…}` for each unknown part, because the literal parts still tell much.
  */
 export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evaluated<U> {
@@ -102,6 +102,10 @@ function evaluateCall<U>(
       return args.length === 1 ? evaluate(first, options) : undefined;
     case 'jsondecode':
       return decodeJson(evaluate(first, options));
+    case 'one':
+      return args.length === 1 ? onlyOf(evaluate(first, options)) : undefined;
+    case 'join':
+      return joinOne(args, options);
     case 'concat':
       return concatLists(args.map((arg) => evaluate(arg, options)));
     case 'merge':
@@ -121,6 +125,19 @@ function decodeJson<U>(value: Evaluated<U>): Evaluated<U> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a list of one element holds. A splat of a block that stands once, or not at all, evaluates to its value. */
+function onlyOf<U>(value: Evaluated<U>): Evaluated<U> | undefined {
+  if (!Array.isArray(value)) return value;
+  return value.length === 1 ? (value as readonly Evaluated<U>[])[0] : undefined;
+}
+
+/** `join("", x[*].y)`, as modules write "the value, where there is one". Other lists are not joined. */
+function joinOne<U>(args: readonly HclValue[], options: EvaluateOptions<U>): Evaluated<U> | undefined {
+  const [separator, list, ...others] = args;
+  const isPlain = separator?.kind === 'string' && separator.value === '' && others.length === 0;
+  return isPlain && list !== undefined ? onlyOf(evaluate(list, options)) : undefined;
 }
 
 /** An unknown list becomes one unknown element, so that the rest of the result stays known. */

@@ -142,6 +142,9 @@ describe('readHcl', () => {
       b: { unknown: 'var.c' },
     });
     expect(evaluated('concat(["a"], local.more, ["b"])')).toEqual(['a', { unknown: 'local.more' }, 'b']);
+    expect(evaluated('[one(["a"]), join("", ["b"]), join("", "c")]')).toEqual(['a', 'b', 'c']);
+    expect(evaluated('join("", ["a", "b"])')).toEqual({ unknown: 'join("", ["a", "b"])' });
+    expect(evaluated('join(",", ["a"])')).toEqual({ unknown: 'join(",", ["a"])' });
     expect(evaluated('merge({ a = 1 }, { a = 2, b = 3 })')).toEqual({ a: 2, b: 3 });
     expect(evaluated('jsondecode("{\\"a\\": 1}")')).toEqual({ a: 1 });
     expect(evaluated('file("x.json")')).toEqual({ unknown: 'file("x.json")' });
