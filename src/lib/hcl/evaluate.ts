@@ -31,8 +31,9 @@ const MAX_TEXT = 1024 * 1024;
 
 /**
  * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge`, the
- * only element of a list, and the conversions that leave a value as it is. `jsonencode(x)` evaluates to x itself, not to its text. A template with
- * unknown parts evaluates to its text, with `${…}` for each unknown part, because the literal parts still tell much.
+ * only element of a list, and the conversions that leave a value as it is. `jsonencode(x)` evaluates to x itself, not
+ * to its text. A template with unknown parts evaluates to its text, with `${…}` for each unknown part, because the
+ * literal parts still tell much.
  */
 export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evaluated<U> {
   if (options.spend?.() === false) return options.unknown('text' in value ? value.text : value.kind);
