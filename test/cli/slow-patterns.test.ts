@@ -36,7 +36,7 @@ describe('a pattern that would run for years', () => {
     expect(code).toBe(0);
   });
 
-  it('in a user rule is stopped and becomes a gap where it looks around', async () => {
+  itRarely('in a user rule is stopped and becomes a gap where it looks around', async () => {
     const rule = RULE.replace('(a+)+b', '(?=k?)(a+)+b');
     const files = { '.bowerbird/rules/evil.yaml': rule, 'x.txt': `key=${'a'.repeat(60)}c\n` };
     const { code, stdout } = await scan(files, '--exclude', '.bowerbird/**', '--only', 'evil-key');

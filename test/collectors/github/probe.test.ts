@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ProbeResult } from '../../../src/collectors/abilities.ts';
 import github from '../../../src/collectors/github/index.ts';
+import { itRarely } from '../../it-rarely.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
 import { FakeGithub, notFound, send } from './fake-github.ts';
@@ -30,7 +31,7 @@ describe('doctor github:acme', () => {
     for (const secret of acme.secrets) expect(text.includes(secret)).toBe(false);
   });
 
-  it('names the permission that is missing', async () => {
+  itRarely('names the permission that is missing', async () => {
     fake.override = (asked, response) => {
       if (!asked.path.endsWith('/hooks')) return false;
       send(response, 404, notFound());

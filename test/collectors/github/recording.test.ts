@@ -94,7 +94,7 @@ describe('recordings', () => {
     expect(skipped).toHaveLength(5);
   });
 
-  it('reports what was not recorded and what is broken, and reads the rest', async () => {
+  itRarely('reports what was not recorded and what is broken, and reads the rest', async () => {
     await record('torn', 'acme');
     await rm(join(root, 'torn', answerFileName('GET /orgs/acme/hooks?per_page=100')));
     await writeFile(join(root, 'torn', answerFileName('GET /repos/acme/app/keys?per_page=100')), '{"request": ');
@@ -108,7 +108,7 @@ describe('recordings', () => {
     expect(graph(items).length).toBeGreaterThan(20);
   });
 
-  it('refuses folders that hold something, and dumps of other collectors', async () => {
+  itRarely('refuses folders that hold something, and dumps of other collectors', async () => {
     await expect(record('shared', 'acme')).rejects.toThrow('is not empty');
     const folder = `other-${++count}`;
     await record(folder, 'acme/app');
