@@ -46,6 +46,16 @@ const WAITING = {
   'read-zip': 'src/decoders/readers/zip.ts',
   'read-tar': 'src/decoders/readers/tar.ts',
   unpack: 'src/decoders/shared/unpack.ts',
+  // Asked about paths with one of the marks of their collectors.
+  'agent-files': 'src/collectors/mcp/files.ts',
+  'ansible-names': 'src/collectors/ansible/names.ts',
+  'cloud-client-names': 'src/collectors/cloud-clients/names.ts',
+  'container-kinds': 'src/collectors/containers/kinds.ts',
+  'database-client-names': 'src/collectors/database-clients/names.ts',
+  'encrypted-store-kinds': 'src/collectors/encrypted-stores/kinds.ts',
+  'manifest-kinds': 'src/collectors/app-manifests/kinds.ts',
+  'mesh-kinds': 'src/collectors/service-mesh/kinds.ts',
+  'package-auth-names': 'src/collectors/package-auth/names.ts',
 };
 
 /** What is started or imported: its name in `dist/` and where its source begins. */

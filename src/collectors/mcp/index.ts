@@ -13,7 +13,7 @@ export default defineCollector({
   reads: 'artifact',
   permissions: [],
   marks: ['.json', '.yaml', '.yml', '.toml', 'agents/', '.code-workspace'],
-  accepts: isAgentFile,
+  accepts: (path) => isAgentFile(path),
   collect,
 });
 
