@@ -173,6 +173,15 @@ describe('app-manifests', () => {
     expect(facts('Clipper')).toMatchObject({ broadScopes: ['*://*/*'], privilegeTier: 2 });
   });
 
+  it('sees a scope behind hundreds of others', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => `https://www.googleapis.com/auth/harmless${index}`);
+    const text = JSON.stringify({ oauthScopes: [...many, 'https://mail.google.com/'] });
+    const { identities } = await declare(collector, { 'appsscript.json': text });
+    expect(identities.map(({ attributes }) => attributes['broadScopes']?.value)).toEqual([
+      ['https://mail.google.com/'],
+    ]);
+  });
+
   it('reads secrets and certificates of an application, never their values', async () => {
     const { named, facts, edges } = await declare(collector, { 'manifest.json': ENTRA });
     expect(facts('shop-api')).toMatchObject({
@@ -223,6 +232,12 @@ describe('permission sets of Salesforce', () => {
       ],
     });
     expect(await firedRules(collector, files)).toContain('salesforce-permission-set-administers: Loader');
+  });
+
+  it('give what stands behind thousands of others', async () => {
+    const many = Array.from({ length: 2500 }, (_, index) => `Harmless${index}`);
+    const { facts } = await declare(collector, { 'a.permissionset-meta.xml': set(...many, 'ModifyAllData') });
+    expect(facts('Loader')).toMatchObject({ privilegeTier: 1 });
   });
 
   it('stay silent where they give little', async () => {

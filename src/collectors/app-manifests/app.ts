@@ -19,7 +19,6 @@ export interface App {
   readonly facts?: Facts;
 }
 
-const MOST_SCOPES = 200;
 const MOST_REASONS = 10;
 const SCOPE = /^[\w.:/*<>?@-]{1,200}$/;
 /** A way back that somebody else may own: any subdomain or path, or plain HTTP over a network. */
@@ -33,7 +32,7 @@ export function addApp(drafts: Drafts, document: PlacedDocument, app: App, path:
   const name = app.name === undefined || app.name.trim() === '' ? document.path : app.name.slice(0, 200);
   const head: DraftHead = { id, type, provider, name, account };
   const draft = drafts.identity(head, evidence);
-  const scopes = app.scopes?.filter((scope) => SCOPE.test(scope)).slice(0, MOST_SCOPES);
+  const scopes = app.scopes?.filter((scope) => SCOPE.test(scope));
   const place = `${document.path}:${evidence.location?.startLine ?? 1}`;
   setFacts(
     draft,
@@ -73,13 +72,11 @@ export function listOf(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) ? asTexts(value) : undefined;
 }
 
-/** Objects of a list, bounded, with their index. */
+/** Objects of a list, with their index. */
 export function objectsOf(
   value: unknown,
 ): readonly (readonly [index: number, value: Readonly<Record<string, unknown>>])[] {
-  return asList(value)
-    .slice(0, MOST_SCOPES)
-    .map((item, index) => [index, asObject(item)] as const);
+  return asList(value).map((item, index) => [index, asObject(item)] as const);
 }
 
 /** Several lists as one; undefined where none is there. */

@@ -15,7 +15,6 @@ const ESCALATE: ReadonlySet<string> = new Set([
 ]);
 const CHANGE_ALL: ReadonlySet<string> = new Set(['ModifyAllData']);
 const READ_ALL: ReadonlySet<string> = new Set(['DataExport', 'ViewAllData', 'ViewEncryptedData']);
-const MOST = 2000;
 const MOST_REASONS = 10;
 
 interface Power {
@@ -56,20 +55,15 @@ export function readPermissionSet(file: ClientFile, drafts: Drafts): readonly Ga
 }
 
 function powersOf(root: XmlElement): Power[] {
-  const named = elementsNamed(root, 'userPermissions')
-    .slice(0, MOST)
-    .flatMap((element): readonly Power[] => {
-      const name = childText(element, 'name') ?? '';
-      const tier = ESCALATE.has(name) ? 0 : CHANGE_ALL.has(name) ? 1 : READ_ALL.has(name) ? 2 : undefined;
-      return tier === undefined || childText(element, 'enabled') !== 'true' ? [] : [{ name, tier, line: element.line }];
-    });
-  const objects = elementsNamed(root, 'objectPermissions')
-    .slice(0, MOST)
-    .flatMap((element): readonly Power[] => {
-      const name = childText(element, 'object') ?? '';
-      const isWide =
-        childText(element, 'viewAllRecords') === 'true' || childText(element, 'modifyAllRecords') === 'true';
-      return isWide && /^\w{1,80}$/.test(name) ? [{ name: `all records of ${name}`, tier: 2, line: element.line }] : [];
-    });
+  const named = elementsNamed(root, 'userPermissions').flatMap((element): readonly Power[] => {
+    const name = childText(element, 'name') ?? '';
+    const tier = ESCALATE.has(name) ? 0 : CHANGE_ALL.has(name) ? 1 : READ_ALL.has(name) ? 2 : undefined;
+    return tier === undefined || childText(element, 'enabled') !== 'true' ? [] : [{ name, tier, line: element.line }];
+  });
+  const objects = elementsNamed(root, 'objectPermissions').flatMap((element): readonly Power[] => {
+    const name = childText(element, 'object') ?? '';
+    const isWide = childText(element, 'viewAllRecords') === 'true' || childText(element, 'modifyAllRecords') === 'true';
+    return isWide && /^\w{1,80}$/.test(name) ? [{ name: `all records of ${name}`, tier: 2, line: element.line }] : [];
+  });
   return [...named, ...objects];
 }

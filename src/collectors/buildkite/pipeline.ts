@@ -5,7 +5,6 @@ import { allTexts, asList, asObject, asText, asTexts, type Loose } from '../shar
 /** A whole version, or a commit. Plugins without an owner are those of Buildkite itself. */
 const PINNED = /#(?:v?\d+\.\d+\.\d+(?:[-+][\w.-]+)?|[0-9a-f]{40})$/i;
 const DEEPEST = 3;
-const MOST_STEPS = 2000;
 
 interface Step {
   readonly fields: Loose;
@@ -14,7 +13,7 @@ interface Step {
 
 /** Adds the pipeline of a file and the steps that run commands. */
 export function addPipeline(source: PipelineFile, file: Loose): void {
-  const steps = stepsOf(file['steps'], ['steps'], 0).slice(0, MOST_STEPS);
+  const steps = stepsOf(file['steps'], ['steps'], 0);
   if (steps.length === 0) return;
   const variables = asObject(file['env']);
   const whole = readSecretUse({ scripts: [], variables });

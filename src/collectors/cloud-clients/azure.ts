@@ -7,7 +7,6 @@ import { asList, asObject, asText, type Loose } from '../shared/loose.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { addCloudLogin } from './login.ts';
 
-const MOST = 1000;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -65,7 +64,7 @@ function addTokens(file: ClientFile, drafts: Drafts, document: YamlDocument): vo
 
 /** The cache of MSAL: a refresh token for each account. */
 function addCache(file: ClientFile, drafts: Drafts, document: YamlDocument): void {
-  const tokens = Object.entries(asObject(asObject(document.value)['RefreshToken'])).slice(0, MOST);
+  const tokens = Object.entries(asObject(asObject(document.value)['RefreshToken']));
   for (const [key, value] of tokens) {
     const entry = asObject(value);
     const literal = isLiteral(asText(entry['secret']));
@@ -83,7 +82,5 @@ function addCache(file: ClientFile, drafts: Drafts, document: YamlDocument): voi
 }
 
 function listIn(value: unknown): readonly (readonly [index: number, entry: Loose])[] {
-  return asList(value)
-    .slice(0, MOST)
-    .map((entry, index) => [index, asObject(entry)] as const);
+  return asList(value).map((entry, index) => [index, asObject(entry)] as const);
 }

@@ -2,8 +2,6 @@ import { byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { asObject, asText, type Loose } from '../shared/loose.ts';
 import type { PlacedDocument } from '../shared/placed-documents.ts';
 
-const MOST_CONNECTIONS = 200;
-
 /** True for the definition of a flow, as a solution or a package holds it. */
 export function isFlow(value: Loose): boolean {
   const properties = asObject(value['properties']);
@@ -19,7 +17,7 @@ export function addFlow(drafts: Drafts, document: PlacedDocument): void {
   const name = asText(properties['displayName']) ?? asText(value['name']) ?? path;
   const evidence = document.evidence(['properties', 'definition']);
   const head = { id, type: 'rpa_bot', provider: 'power-automate', name: name.slice(0, 200), account: repository };
-  const connections = Object.entries(asObject(properties['connectionReferences'])).slice(0, MOST_CONNECTIONS);
+  const connections = Object.entries(asObject(properties['connectionReferences']));
   const triggers = Object.values(asObject(asObject(properties['definition'])['triggers'])).map(asObject);
   const facts = { publicAccess: startedByAnybody(triggers) };
   setFacts(drafts.identity(head, evidence), facts, path);

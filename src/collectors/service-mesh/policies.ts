@@ -2,7 +2,6 @@ import { byId, type Drafts, type Facts, setFacts } from '../shared/identity-draf
 import { asList, asObject, asText, asTexts, type Loose } from '../shared/loose.ts';
 import type { PlacedDocument } from '../shared/placed-documents.ts';
 
-const MOST = 500;
 /** `cluster.local/ns/shop/sa/web`, or with `spiffe://` before it. */
 const ISTIO = /^(?:spiffe:\/\/)?[\w.-]{1,255}\/ns\/([\w-]{1,63})\/sa\/([\w.-]{1,253})$/;
 /** `web.shop.serviceaccount.identity.linkerd.cluster.local`. */
@@ -26,10 +25,10 @@ export function addPolicy(drafts: Drafts, document: PlacedDocument, kind: string
   const head = { id, type: 'mesh_policy', provider, name: `${kind}/${name}`, account: repository };
   const { principals, facts } = readLet(kind, asObject(value['spec']), provider);
   setFacts(drafts.identity(head, evidence), facts, path);
-  for (const key of new Set(principals.slice(0, MOST).flatMap(accountOf)))
+  for (const key of new Set(principals.flatMap(accountOf)))
     drafts.edge(id, 'can-assume', { kind: 'kubernetes-service-account', value: key }, evidence, true);
   if (kind !== 'AuthorizationPolicy' || provider !== 'linkerd') return;
-  for (const reference of asList(asObject(value['spec'])['requiredAuthenticationRefs']).slice(0, MOST).map(asObject)) {
+  for (const reference of asList(asObject(value['spec'])['requiredAuthenticationRefs']).map(asObject)) {
     const [other = '', target = ''] = [asText(reference['kind']), asText(reference['name'])];
     drafts.edge(
       id,

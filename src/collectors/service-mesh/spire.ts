@@ -3,7 +3,6 @@ import { asList, asObject, asText, asTexts, type Loose } from '../shared/loose.t
 import type { PlacedDocument } from '../shared/placed-documents.ts';
 
 const ID = /^spiffe:\/\/([\w.-]{1,255})(\/[\w.{}/ -]{0,1800})?$/;
-const MOST_ENTRIES = 20_000;
 const HOUR = 3600;
 /** Selectors that many workloads fit: a whole namespace, a node, every program of a user of the system. */
 const WIDE = /^(?:k8s:(?:ns|node-name|cluster)|k8s_psat:[\w-]+|unix:(?:uid|gid|user|group)|docker:env)$/;
@@ -11,7 +10,7 @@ const WIDE = /^(?:k8s:(?:ns|node-name|cluster)|k8s_psat:[\w-]+|unix:(?:uid|gid|u
 /** Adds the entries that `spire-server entry show -output json` prints, or `entry create -data` takes. */
 export function addEntries(drafts: Drafts, document: PlacedDocument): boolean {
   let known = false;
-  for (const [index, item] of asList(document.value['entries']).slice(0, MOST_ENTRIES).entries()) {
+  for (const [index, item] of asList(document.value['entries']).entries()) {
     const entry = asObject(item);
     const id = idOf(entry['spiffe_id'] ?? entry['spiffeId']);
     if (id === undefined) continue;

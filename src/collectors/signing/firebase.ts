@@ -19,7 +19,7 @@ export async function readFirebase(file: ClientFile, drafts: Drafts): Promise<re
   for (const document of documents) {
     const value = asObject(document.value);
     const project = asText(asObject(value['project_info'])['project_id']);
-    const clients = Array.isArray(value['client']) ? value['client'].slice(0, 200) : [];
+    const clients = Array.isArray(value['client']) ? value['client'] : [];
     for (const [index, client] of clients.entries()) {
       const info = asObject(asObject(client)['client_info']);
       const name = asText(asObject(info['android_client_info'])['package_name']);
