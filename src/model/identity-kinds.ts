@@ -95,6 +95,7 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
   aws_instance_profile: 'permissions',
   aws_permission_set: 'permissions',
   aws_resource_policy: 'permissions',
+  aws_trust_policy: 'permissions',
   eks_access_entry: 'permissions',
   iam_group: 'permissions',
   azure_federated_credential: 'permissions',

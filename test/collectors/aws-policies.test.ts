@@ -35,7 +35,8 @@ describe('files of policies', () => {
   it('are trust policies', async () => {
     const trust = allow('sts:AssumeRole', { Principal: { AWS: `arn:aws:iam::${OTHER}:root` } });
     const files = { 'trust.json': policy(trust) };
-    const { facts } = await declare(policies, files);
+    const { facts, named } = await declare(policies, files);
+    expect(named('trust').type).toBe('aws_trust_policy');
     expect(facts('trust')).toMatchObject({ trustsExternalAccounts: [OTHER], requiresExternalId: false });
     expect(facts('trust')).not.toHaveProperty('privilegeTier');
     expect(await failuresOf(policies, { 't.json': policy(allow('sts:AssumeRole', { Principal: '*' })) })).toContain(

@@ -136,6 +136,40 @@ module "on" {
     expect(ids).toContain(ID('module.on.aws_iam_access_key.key'));
   });
 
+  it('leaves out blocks that a decided condition makes empty', async () => {
+    const entry = `
+variable "scope" {}
+resource "aws_eks_access_policy_association" "this" {
+  policy_arn    = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+  principal_arn = "arn:aws:iam::111122223333:role/\${var.scope}"
+  dynamic "access_scope" {
+    for_each = var.scope == "namespace" ? [1] : []
+    content {
+      type = "namespace"
+    }
+  }
+  dynamic "access_scope" {
+    for_each = var.scope != "namespace" ? [1] : []
+    content {
+      type = "cluster"
+    }
+  }
+}`;
+    const call = (name: string, scope: string): string =>
+      `module "${name}" {\n  source = "./modules/entry"\n  scope  = ${scope}\n}\n`;
+    const result = await declare(terraform, {
+      'modules/entry/main.tf': entry,
+      'main.tf': `${call('all', '"cluster"')}${call('few', '"namespace"')}${call('open', 'var.unknown')}`,
+    });
+    const admins = result.identities.map(({ id, attributes }) => [id, attributes['clusterAdmin']?.value]);
+    const address = 'aws_eks_access_policy_association.this';
+    expect(Object.fromEntries(admins)).toEqual({
+      [ID(`module.all.${address}`)]: true,
+      [ID(`module.few.${address}`)]: false,
+      [ID(`module.open.${address}`)]: undefined,
+    });
+  });
+
   it('ends on circles and says where they are', async () => {
     const result = await declare(terraform, {
       'a/main.tf': 'module "b" { source = "../b" }\nresource "aws_iam_user" "a" { name = "a" }',

@@ -7,7 +7,7 @@ import { type PolicyDocument, type PolicyValue, readPolicyDocument } from '../..
 import { analyseResourcePolicy, ownAccountsIn } from '../../permissions/aws/resource-policy.ts';
 import { analyseTrust } from '../../permissions/aws/trust.ts';
 import type { DeclaredItem } from '../contract.ts';
-import { kindOfPolicy } from '../shared/aws-policy-kind.ts';
+import { kindOfPolicy, type PolicyKind } from '../shared/aws-policy-kind.ts';
 import { addPermissions, addTrust } from '../shared/aws-principal.ts';
 import { type Draft, Drafts, locationOf, setFacts } from '../shared/identity-drafts.ts';
 import { asList, asObject, type Loose } from '../shared/loose.ts';
@@ -59,13 +59,19 @@ function isPolicy(value: Loose): boolean {
   return statements.length > 0 && statements.every(isStatement);
 }
 
+const TYPES: Readonly<Record<PolicyKind, string>> = {
+  permissions: 'iam_policy',
+  trust: 'aws_trust_policy',
+  resource: 'aws_resource_policy',
+};
+
 function addPolicy(drafts: Drafts, { origin }: Artifact, value: Loose): void {
   const start = { line: 1, column: 1 };
   const location = locationOf(COLLECTOR, origin, start, { line: 1, column: 2 });
   const evidence: Evidence = { collector: COLLECTOR, source: origin.path, location };
   const document = readPolicyDocument(value as PolicyValue, location);
   const kind = kindOfPolicy(document);
-  const type = kind === 'resource' ? 'aws_resource_policy' : 'iam_policy';
+  const type = TYPES[kind];
   const name = posix.basename(origin.path).replace(/\.json$/i, '');
   const repository = origin.repository ?? '';
   const id = `aws-policy-file:${repository}:${origin.path}`;

@@ -1,5 +1,5 @@
 import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
-import { findSampleWord, isOnlySampleWords } from '../shared/sample-words.ts';
+import { findSampleWord, isJoinedSampleWords, isOnlySampleWords } from '../shared/sample-words.ts';
 import { findSequences, isPeriodic, longestRepeat } from '../shared/shape.ts';
 
 /** Longer values (keys in PEM, tokens with claims) have runs and words by chance, and checks of their own. */
@@ -30,6 +30,8 @@ function judgeWhole({ value, rule }: ValueInput): CheckOutcome | undefined {
 function judgeBody(body: string): CheckOutcome | undefined {
   const word = findSampleWord(body);
   if (word !== undefined) return lower(`holds the sample word "${word}"`);
+  if (isJoinedSampleWords(body)) return lower('is made of sample words written together');
+  if (isEncodedSample(body)) return lower('is Base64 of sample words');
   if (/[xX]{4}/.test(body)) return lower('is partly masked with x');
   if (hasFewCharacters(body)) return lower('repeats very few characters');
   if (longestRepeat(body) >= Math.max(6, body.length / 4)) return lower('repeats one character');
@@ -37,6 +39,13 @@ function judgeBody(body: string): CheckOutcome | undefined {
   const runs = findSequences(body);
   const isRun = runs.longest >= 8 || runs.covered >= Math.max(6, body.length / 2);
   return isRun ? lower('runs through the alphabet or the digits') : undefined;
+}
+
+/** `aGVsbG8td29ybGQ=` is `hello-world`. */
+function isEncodedSample(body: string): boolean {
+  if (body.length % 4 !== 0 || !/^[0-9A-Za-z+/]{8,120}={0,2}$/.test(body)) return false;
+  const text = Buffer.from(body, 'base64').toString('latin1').trim();
+  return /^[ -~]+$/.test(text) && (isOnlySampleWords(text) || isJoinedSampleWords(text));
 }
 
 function hasFewCharacters(body: string): boolean {

@@ -7,8 +7,12 @@ import { splitWords, wordShare } from '../shared/words.ts';
 const MACHINE_LEAST = 8;
 const PASSWORD_LEAST = 6;
 const WORDY = 0.8;
+const WORDY_NAME = 0.6;
 /** Files of translations and texts of a user interface. */
 const TEXTS = /(?:^|[/._-])(?:i18n|l10n|locales?|lang|languages?|translations?|messages|strings|nls)(?:[/._-]|$)/i;
+/** `clusters can be identified by 'server'`: in SQL a user stands before it. */
+const SENTENCE =
+  /\b(?:is|are|was|were|be|been|being|not|and|or|also|uniquely)[ \t]{1,4}identified[ \t]{1,4}by[ \t]{0,4}["']$/i;
 const STRONG_LEAST = 16;
 const STRONG_HEX = 32;
 /** Entropy grows with the logarithm of the length up to here; longer values are held to this. */
@@ -22,7 +26,8 @@ export default defineCheck({
   options: { kind: '`password` (chosen by a person) or `machine` (issued); default by the name before the value' },
   evaluate({ value, before, path, options }) {
     const kind = readText(options, 'kind', readAssignedName(before)?.kind ?? 'machine');
-    return kind === 'password' ? judgePassword(value, readAssignedBy(before), path) : judgeMachine(value);
+    if (kind !== 'password') return judgeMachine(value);
+    return SENTENCE.test(before) ? drop('stands in a sentence') : judgePassword(value, readAssignedBy(before), path);
   },
 });
 
@@ -31,6 +36,7 @@ function judgePassword(value: string, by: AssignedBy, path: string): CheckOutcom
   if (!/[A-Za-z]/.test(value)) return drop('has no letters');
   const share = wordShare(value);
   if (by === 'list' && (share >= WORDY || !/[0-9]/.test(value))) return drop('is an element of a list, without digits');
+  if (by === 'list' && share >= WORDY_NAME && !/[0-9].*[0-9]/.test(value)) return drop('is a name in a list of names');
   if (share >= WORDY) return judgeWords(value, by, path);
   const isStrong = value.length >= 10 && countKinds(value) >= 3 && relativeEntropy(value) >= 0.85 && share < 0.5;
   return isStrong ? pass('has the variety of a strong password') : lower('is a weak password, or none');

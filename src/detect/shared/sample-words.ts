@@ -56,10 +56,10 @@ const SAMPLE_PARTS: readonly string[] = [
 const WORDS = new Set(
   (
     'a access account admin an any api app auth bar baz bearer change changeme client code config credential credentials default demo dev dummy empty ' +
-    'enter example fake false fill fixme foo foobar generated go goes here hidden id in insert invalid key keys login me missing mock my ' +
+    'enter example fake false fill fixme foo foobar generated go goes hello here hidden id in insert invalid key keys login me missing mock my ' +
     'myapp name new no nil none not null of or pass passwd password personal placeholder private project prod production public put pw pwd ' +
     'random real redacted ref removed replace replaced required sample secret secrets service set some something string super test testing ' +
-    'that the this to todo token tokens true undefined unknown unset update user username value variable with x xx xxx xxxx your yours'
+    'that the this to todo token tokens true undefined unknown unset update user username value variable with world x xx xxx xxxx your yours'
   ).split(' '),
 );
 
@@ -78,4 +78,25 @@ export function isOnlySampleWords(text: string): boolean {
     .split(/[^a-z]+/)
     .filter((word) => word !== '');
   return words.length > 0 && !/[0-9]{3}/.test(text.slice(0, -4)) && words.every((word) => WORDS.has(word));
+}
+
+/** Words that speak of the value itself, or to the reader. */
+const OWN_WORDS = new Set('key my pass passwd password pw pwd secret token your'.split(' '));
+const MOST_JOINED = 4;
+const LONGEST_JOINED = 40;
+
+/** True where a text is sample words written together, one of them about itself: `yourpass`, `secretpassword1`. */
+export function isJoinedSampleWords(text: string): boolean {
+  const letters = /^([a-z]{6,40})[0-9!]{0,4}$/.exec(text.slice(0, LONGEST_JOINED + 5).toLowerCase())?.[1];
+  return letters !== undefined && canSplit(letters, MOST_JOINED, false);
+}
+
+function canSplit(letters: string, most: number, hasOwn: boolean): boolean {
+  if (letters === '') return hasOwn;
+  if (most === 0) return false;
+  for (let length = letters.length; length >= 2; length--) {
+    const word = letters.slice(0, length);
+    if (WORDS.has(word) && canSplit(letters.slice(length), most - 1, hasOwn || OWN_WORDS.has(word))) return true;
+  }
+  return false;
 }

@@ -129,7 +129,7 @@ iam:CreateServiceSpecificCredential iam:ResetServiceSpecificCredential iam:Deact
 /** Actions that hand out a credential. */
 export const CREDENTIAL_ACTIONS: readonly string[] = words(`
 iam:CreateAccessKey iam:UpdateAccessKey iam:CreateLoginProfile iam:UpdateLoginProfile
-iam:CreateServiceSpecificCredential iam:ResetServiceSpecificCredential iam:CreateVirtualMFADevice
+iam:CreateServiceSpecificCredential iam:ResetServiceSpecificCredential
 sts:AssumeRole
 redshift:GetClusterCredentials redshift:GetClusterCredentialsWithIAM redshift-serverless:GetCredentials rds-db:connect
 cognito-identity:GetCredentialsForIdentity cognito-identity:GetOpenIdToken
@@ -187,7 +187,10 @@ kms:Decrypt kms:Encrypt kms:GenerateDataKey kms:GenerateDataKeyWithoutPlaintext
 kms:GenerateDataKeyPair kms:GenerateDataKeyPairWithoutPlaintext kms:ReEncryptFrom kms:ReEncryptTo
 `);
 
-/** Writes that change nothing of value: telemetry, and network plumbing of workloads. */
+/**
+ * Writes that change nothing of value: telemetry, network plumbing of workloads, and devices for a second factor that
+ * nobody has (one in use cannot be deleted).
+ */
 export const HARMLESS_ACTIONS: readonly string[] = words(`
 logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents logs:CreateLog* logs:Put*
 xray:PutTraceSegments xray:PutTelemetryRecords xray:Put* cloudwatch:PutMetricData
@@ -195,6 +198,7 @@ ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddress
 ec2:AttachNetworkInterface ec2:DetachNetworkInterface ec2:ModifyNetworkInterfaceAttribute
 logs:PutRetentionPolicy ssmmessages:* ec2messages:* ssm:UpdateInstanceInformation ssm:PutInventory
 ssm:PutComplianceItems ssm:PutConfigurePackageResult ssm:UpdateAssociationStatus ssm:UpdateInstanceAssociationStatus
+iam:CreateVirtualMFADevice iam:DeleteVirtualMFADevice
 `);
 
 /** Actions that tell a principal only about itself. */

@@ -46,9 +46,22 @@ const NEUTRAL_KEYS = [
   /^iam:passedtoservice$/,
 ];
 
-/** True if a condition narrows what an allowed action may touch (tags, boundaries, ARNs). */
-export function isNarrowing({ key }: Condition): boolean {
+/** True if a condition is about what an action may touch (tags, boundaries, ARNs), not about who asks. */
+export function isAboutTouched({ key }: Condition): boolean {
   return !NEUTRAL_KEYS.some((neutral) => neutral.test(key));
+}
+
+/**
+ * True if a condition narrows what an allowed action may touch. One that only leaves out some (`StringNotEquals` on a
+ * tag) lets it touch all others.
+ */
+export function isNarrowing(condition: Condition): boolean {
+  return isAboutTouched(condition) && !isLeavingOut(condition);
+}
+
+function isLeavingOut({ operator, values, unknown }: Condition): boolean {
+  const name = operator.toLowerCase().replace(/^(?:foranyvalue|forallvalues):/, '');
+  return /^(?:string|arn)not/.test(name) && !unknown && !values.some((value) => /^\*+$/.test(value));
 }
 
 const NETWORK_KEY = /^aws:(sourceip|sourcevpce?|sourcevpcarn|vpcsourceip)$/;

@@ -1,9 +1,9 @@
 import type { StatementSource } from '../contract.ts';
 import { ActionList } from './action-sets/list.ts';
-import { type ActionSets, type NamedActions, throughServices } from './action-sets/sets.ts';
+import { type ActionSets, type NamedActions, onBuckets, throughServices } from './action-sets/sets.ts';
 import { isKnownOperator, isNarrowing, isThroughService, passedServices } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import { isBroad, isBroadResource, isOwn, widestOf } from './resources.ts';
+import { isBroad, isBroadResource, isBucketsOnly, isOwn, widestOf } from './resources.ts';
 
 /** How much an action reaches: every resource of its kind, some (or under a condition), the caller, or none. */
 export type Reach = 'all' | 'some' | 'own' | 'none';
@@ -80,7 +80,7 @@ function compile(statement: Statement, sets: ActionSets): Compiled {
   const widest = widestOf(resources);
   return {
     statement,
-    named: isThroughService(statement.conditions) ? throughServices(sets.named(actions)) : sets.named(actions),
+    named: namedBy(statement, sets),
     actions: new ActionList(actions),
     grantor: grantorOf(statement, broad, widest),
     broad,
@@ -89,6 +89,12 @@ function compile(statement: Statement, sets: ActionSets): Compiled {
     strongest: strongestOf(actions.patterns, sets),
     wildcards: wildcardsOf(statement),
   };
+}
+
+/** The actions that a statement can give: those that take none of its resources are no gain. */
+function namedBy({ actions, resources, conditions }: Statement, sets: ActionSets): NamedActions {
+  const named = isThroughService(conditions) ? throughServices(sets.named(actions)) : sets.named(actions);
+  return isBucketsOnly(resources) ? onBuckets(named) : named;
 }
 
 function grantorOf(statement: Statement, broad: boolean, resource: string): Grantor | undefined {

@@ -62,6 +62,21 @@ function leftInside(allowed: PatternList, kept: readonly string[]): 'all' | 'som
   return allowed.patterns.some((pattern) => kept.some((other) => includes(other, pattern))) ? 'all' : 'none';
 }
 
+/** A bucket, and no object in it: `*` reaches over slashes. */
+const BUCKET = /^arn:[^:]*:s3:::[^/*?]+$/;
+const OBJECT_ACTION =
+  /^s3:(?!\w*(?:bucket|accesspoint))(?:\w*object\w*|abortmultipartupload|listmultipartuploadparts|bypassgovernanceretention)$/;
+
+/** True if a list names buckets alone, so that actions on objects have nothing to act on. */
+export function isBucketsOnly({ patterns, except, unknown }: PatternList): boolean {
+  return !except && !unknown && patterns.length > 0 && patterns.every((pattern) => BUCKET.test(pattern));
+}
+
+/** True for an action (in lower case) that takes an object: `s3:getobject`. */
+export function isObjectAction(action: string): boolean {
+  return OBJECT_ACTION.test(action);
+}
+
 const IAM_KINDS = ['role', 'group', 'user', 'policy'];
 
 /** Services whose actions take ARNs of another one. */

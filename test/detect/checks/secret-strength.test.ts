@@ -58,6 +58,22 @@ describe('secret-strength of passwords', () => {
     expect(stateOf(evaluate(secretStrength, 'porkchop', { before, options }))).toBe(expected);
   });
 
+  test.each([
+    ['a sentence', "clusters can be identified by '", 'drop'],
+    ['a statement', "ALTER USER app IDENTIFIED BY '", LOW],
+  ])('a word in %s', (_, before, expected) => {
+    expect(stateOf(evaluate(secretStrength, 'server', { before, options: { kind: 'password' } }))).toBe(expected);
+  });
+
+  test.each([
+    ['enableNpm2FaToken', 'drop'],
+    ['{base62:14}', LOW],
+  ])('%s behind a quoted name in a list', (template, expected) => {
+    const before = '["user","npmPassword","';
+    const state = stateOf(evaluate(secretStrength, make(template), { before, options: { kind: 'password' } }));
+    expect(state === 'pass' ? LOW : state).toBe(expected);
+  });
+
   test('a word in a file of translations is a text', () => {
     const at = { before: '"password": "', path: 'src/locales/de.json' };
     expect(stateOf(evaluate(secretStrength, 'passwort', at))).toBe('drop');

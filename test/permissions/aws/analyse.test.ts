@@ -13,6 +13,8 @@ const OTHER = '444455556666';
 const GITHUB = `arn:aws:iam::${OWN}:oidc-provider/token.actions.githubusercontent.com`;
 const SUB = 'token.actions.githubusercontent.com:sub';
 const AUD = 'token.actions.githubusercontent.com:aud';
+const TAGGED = { StringEquals: { 'aws:ResourceTag/team': 'shop' } };
+const NOT_TAGGED = { StringNotEquals: { 'aws:ResourceTag/team': 'shop' } };
 /** An interpolation, as a partly known string holds it. */
 const VARIABLE = '$' + '{var.x}';
 
@@ -68,6 +70,11 @@ describe('permissions', () => {
     ['records that are added', [allow(['events:PutEvents', 'nimble:PutStudioLogEvents'])], 2],
     ['an offer that is refused', [allow('ram:RejectResourceShareInvitation')], 2],
     ['the text of mails', [allow('workmailmessageflow:Get*')], 2],
+    ['a second factor that nobody has', [allow(['iam:CreateVirtualMFADevice', 'iam:DeleteVirtualMFADevice'])], 3],
+    ['objects of a bucket without its objects', [allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::b')], 4],
+    ['a bucket without its objects', [allow('s3:Put*', 'arn:aws:s3:::b')], 2],
+    ['all but what one tag names', [allow('ec2:TerminateInstances', '*', { Condition: NOT_TAGGED })], 1],
+    ['what one tag names', [allow('ec2:TerminateInstances', '*', { Condition: TAGGED })], 2],
     ['nothing but itself', [allow('sts:GetCallerIdentity')], 4],
     ['nothing', [], 4],
   ])('puts %s into its tier', (_, statements, tier) => {
@@ -109,6 +116,20 @@ describe('permissions', () => {
     expect(analysePermissions([admin], readPolicyDocument({ Statement: allow('s3:*') })).privilegeTier).toBe(1);
     expect(analysePermissions([admin], 'unknown').privilegeTier).toBeUndefined();
     expect(analysePermissions([admin], 'unknown').escalationActions).toBeUndefined();
+  });
+
+  it('says what a bucket alone gives', () => {
+    const reasons = permissions(allow(['s3:Get*', 's3:Put*'], 'arn:aws:s3:::b')).tierReasons ?? [];
+    expect(reasons.join()).not.toContain('s3:GetObject');
+    expect(reasons.join()).toContain('s3:Put');
+    expect(permissions(allow('s3:GetObject', 'arn:aws:s3:::b*')).privilegeTier).toBe(2);
+  });
+
+  it('leaves what a deny with a condition spares', () => {
+    const read = allow('secretsmanager:GetSecretValue');
+    const spare = { Effect: 'Deny', Action: 'secretsmanager:*', Resource: '*', Condition: NOT_TAGGED };
+    expect(permissions(read).credentialActions).toEqual(['secretsmanager:GetSecretValue']);
+    expect(permissions(read, spare).credentialActions).toEqual([]);
   });
 
   it('reads NotAction and NotResource', () => {

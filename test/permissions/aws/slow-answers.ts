@@ -1,9 +1,16 @@
-import { isKnownOperator, isNarrowing } from '../../../src/permissions/aws/conditions.ts';
+import { isAboutTouched, isKnownOperator, isNarrowing } from '../../../src/permissions/aws/conditions.ts';
 import type { PolicyDocument, Statement } from '../../../src/permissions/aws/document.ts';
 import { highest, type Worth, worthOf } from '../../../src/permissions/aws/levels.ts';
 import { covers } from '../../../src/permissions/aws/match.ts';
 import type { Reach } from '../../../src/permissions/aws/reach.ts';
-import { isBroad, isOfKind, isOwn, leftOf } from '../../../src/permissions/aws/resources.ts';
+import {
+  isBroad,
+  isBucketsOnly,
+  isObjectAction,
+  isOfKind,
+  isOwn,
+  leftOf,
+} from '../../../src/permissions/aws/resources.ts';
 import { ACTION_BY_KEY } from '../../../src/permissions/aws/tables.ts';
 
 // What `PolicySet` answers with sets of bits, asked of one action at a time. Slow, and short enough to be believed.
@@ -29,6 +36,7 @@ export function slowReach(
 function reachOf(statement: Statement, denies: readonly Statement[], action: string): Reach {
   const { actions, resources, conditions, conditionUnknown } = statement;
   if (!covers(actions, action) || !conditions.every(isKnownOperator)) return 'none';
+  if (isBucketsOnly(resources) && isObjectAction(action)) return 'none';
   const lefts = denies.filter((deny) => covers(deny.actions, action)).map((deny) => leftBy(action, statement, deny));
   if (lefts.includes('none')) return 'none';
   if (isOwn(resources)) return 'own';
@@ -41,7 +49,7 @@ function leftBy(action: string, { resources }: Statement, deny: Statement): 'all
   const { left: most, broad } = leftOf(resources, deny.resources);
   const left = broad.some((pattern) => isOfKind(action, pattern)) ? 'none' : most;
   if (deny.conditions.length === 0 || left === 'all') return left;
-  return deny.conditions.some(isNarrowing) ? 'some' : 'all';
+  return deny.conditions.some(isAboutTouched) ? 'some' : 'all';
 }
 
 /** The highest worth of what a statement allows of the vendor's list, after denies and boundary. */
@@ -54,6 +62,7 @@ export function slowWorth(
   const rows = [...ACTION_BY_KEY.values()].filter(
     ({ key }) =>
       covers(statement.actions, key) &&
+      !(isBucketsOnly(statement.resources) && isObjectAction(key)) &&
       !denies.some((deny) => covers(deny.actions, key) && leftBy(key, statement, deny) === 'none') &&
       (boundary === undefined || slowReach([boundary], undefined, key) !== 'none'),
   );

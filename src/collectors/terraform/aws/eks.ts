@@ -43,8 +43,9 @@ function addEntry(module: TerraformModule, drafts: Drafts, block: TerraformBlock
 
 function addAccess(module: TerraformModule, draft: Draft, block: TerraformBlock): void {
   const policy = textOf(module, block, 'policy_arn');
-  const [scope] = childBodies(block.body, 'access_scope');
-  const width = scope === undefined ? undefined : textOf(module, { ...block, body: scope.body }, 'type');
+  const scopes = childBodies(block.body, 'access_scope').map(({ body }) => textOf(module, { ...block, body }, 'type'));
+  // Blocks that exclude each other, by conditions that nobody can decide here.
+  const width = new Set(scopes).size === 1 ? scopes[0] : undefined;
   const items = itemsOf(block, 'kubernetes_groups');
   const groups = (items ?? []).map((item) => resolve(module, item));
   const masters = groups.includes('system:masters');

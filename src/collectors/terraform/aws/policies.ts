@@ -67,7 +67,7 @@ function addDocument(module: TerraformModule, drafts: Drafts, block: TerraformBl
     addPolicy(module, drafts, block, document, ownAccountsOf(module));
     return;
   }
-  const draft = addAws(module, drafts, block, 'iam_policy');
+  const draft = addAws(module, drafts, block, kind === 'trust' ? 'aws_trust_policy' : 'iam_policy');
   if (kind === 'trust') addTrust(drafts, draft, trustOf(document, module), evidence.source, evidence);
   else
     addPermissions(

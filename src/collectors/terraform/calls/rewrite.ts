@@ -1,10 +1,12 @@
-import type { HclBlock, HclBody, HclEntry, HclValue } from '../../../lib/hcl/index.ts';
+import { attributeNamed, type HclBlock, type HclBody, type HclEntry, type HclValue } from '../../../lib/hcl/index.ts';
 import type { ModelFunction } from './functions.ts';
 
 /** Words that a reference may begin with and that mean nothing outside the block or the run. */
 const OWN = new Set(['each', 'count', 'self', 'path', 'terraform']);
 
-const DECISION = /^(!?)var\.(\w+) \? 1 : 0$/;
+/** `var.create ? 1 : 0`, `var.scope == "cluster" ? [1] : []`: whether something is there at all. */
+const DECISION =
+  /^(?:(!?)var\.(\w+)|var\.(\w+) ([!=])= (?:"([^"\\$%]*)"|(\w+))) \? (0|1|\[[^[\]]{0,50}\]) : (0|1|\[[^[\]]{0,50}\])$/;
 
 /** How values of a called module are carried over into the module that calls it. */
 export interface Scope {
@@ -23,8 +25,16 @@ export interface Scope {
 export function rewriteBody(body: HclBody, scope: Scope): HclBody {
   return {
     attributes: body.attributes.map((attribute) => ({ ...attribute, value: rewrite(attribute.value, scope) })),
-    blocks: body.blocks.map((block): HclBlock => ({ ...block, body: rewriteBody(block.body, scope) })),
+    blocks: body.blocks
+      .map((block): HclBlock => ({ ...block, body: rewriteBody(block.body, scope) }))
+      .filter((block) => !isLeftOut(block)),
   };
+}
+
+/** A dynamic block over a list that is known to be empty. */
+function isLeftOut({ type, body }: HclBlock): boolean {
+  const each = type === 'dynamic' ? attributeNamed(body, 'for_each')?.value : undefined;
+  return each?.kind === 'list' && each.items.length === 0;
 }
 
 /** Returns a value in which variables are replaced, and references name what they mean by its full address. */
@@ -71,13 +81,26 @@ function rewriteReference(value: HclValue & { kind: 'reference' }, scope: Scope)
   return { ...value, path: [...scope.path, ...value.path] };
 }
 
-/** Decides `var.create ? 1 : 0`, the usual way to leave something out. Other expressions stay as they are. */
+/** Decides the usual ways to leave something out. Other expressions stay as they are. */
 function decided(value: HclValue & { kind: 'expression' }, scope: Scope): HclValue {
-  const [, not, name = ''] = DECISION.exec(value.text.slice(0, 200)) ?? [];
-  const condition = not === undefined ? undefined : scope.variables.get(name);
-  if (condition?.kind !== 'bool') return value;
-  const number = condition.value === (not === '') ? 1 : 0;
-  return { kind: 'number', value: number, start: value.start, end: value.end };
+  const match = DECISION.exec(value.text.slice(0, 300));
+  const isTrue = match === null ? undefined : answerOf(match, scope);
+  if (match === null || isTrue === undefined) return value;
+  const { start, end } = value;
+  const text = (isTrue ? match[7] : match[8]) ?? '';
+  if (!text.startsWith('[')) return { kind: 'number', value: Number(text), start, end };
+  const isEmpty = text.slice(1, -1).trim() === '';
+  return isEmpty ? { kind: 'list', items: [], start, end } : value;
+}
+
+function answerOf([, not, flag, name, sign, text, word]: RegExpExecArray, { variables }: Scope): boolean | undefined {
+  const actual = variables.get(flag ?? name ?? '');
+  if (flag !== undefined) return actual?.kind === 'bool' ? actual.value === (not === '') : undefined;
+  const expected = text ?? word ?? '';
+  const isPlain =
+    actual?.kind === 'string' ? text !== undefined : actual?.kind === 'bool' && /^(?:true|false)$/.test(word ?? '');
+  if (!isPlain || (actual?.kind !== 'string' && actual?.kind !== 'bool')) return undefined;
+  return (String(actual.value) === expected) === (sign === '=');
 }
 
 /** Returns what steps such as `.name` or `["name"]` select in a value, or undefined where nobody can say. */

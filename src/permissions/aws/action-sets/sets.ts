@@ -2,7 +2,7 @@ import { matchesWildcard } from '../../../lib/patterns/wildcard.ts';
 import type { PatternList } from '../../contract.ts';
 import { CIPHER_ACTIONS } from '../actions.ts';
 import { HARMLESS_WORTH, highest, isHarmless, type Worth, worthOf } from '../levels.ts';
-import { isOfKind, servicesTaking } from '../resources.ts';
+import { isObjectAction, isOfKind, servicesTaking } from '../resources.ts';
 import { type ActionBits, addNumbers, allActions, bitsOf, firstOfBoth, noActions, without } from './bits.ts';
 import { serviceOf } from './list.ts';
 import { KEYS, LISTED, numberOf, numbersOfService, worthOfNumber } from './numbers.ts';
@@ -112,6 +112,12 @@ export class ActionSets {
 export function throughServices(named: NamedActions): NamedActions {
   const ciphers = CIPHER_ACTIONS.flatMap((action) => numberOf(action) ?? []);
   return { ...named, weighed: without(named.weighed, bitsOf(ciphers)), hasHarmless: true };
+}
+
+/** The same on buckets alone: actions on objects have nothing to act on. */
+export function onBuckets(named: NamedActions): NamedActions {
+  const objects = bitsOf(numbersOfService('s3').filter((number) => isObjectAction(KEYS[number] ?? '')));
+  return { ...named, bits: without(named.bits, objects), weighed: without(named.weighed, objects) };
 }
 
 /** What is left of the named actions is worth this; `isLeft` answers for patterns that no list names. */
