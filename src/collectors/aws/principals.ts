@@ -37,7 +37,7 @@ interface Group {
 export function addPrincipals(drafts: Drafts, pages: readonly JsonRecord[], account: string): void {
   const all = (list: string): readonly JsonRecord[] => pages.flatMap((page) => recordsOf(page[list]));
   const documents = new Map(all('Policies').flatMap(documentEntry));
-  const analyser = new PermissionAnalyser();
+  const analyser = new PermissionAnalyser((arn) => documents.get(arn) ?? managedPolicyDocument(arn));
   const alone: Details = { documents, groups: new Map(), analyser };
   const groups = all('GroupDetailList').map((record) => readGroup(alone, record));
   const details: Details = { ...alone, groups: new Map(groups) };

@@ -151,7 +151,15 @@ gamelift:RequestUploadCredentials gamelift:GetInstanceAccess
 iot:CreateKeysAndCertificate iot:CreateProvisioningClaim
 mediapackage:RotateIngestEndpointCredentials
 ssm:CreateActivation
-secretsmanager:GetSecretValue secretsmanager:BatchGetSecretValue
+secretsmanager:GetSecretValue
+acm:GetAcmeExternalAccountBindingCredentials
+bedrock-agentcore:GetResourceApiKey bedrock-agentcore:GetResourceOauth2Token bedrock-agentcore:GetResourcePaymentToken
+codeconnections:GetConnectionToken codeconnections:GetIndividualAccessToken
+codestar-connections:GetConnectionToken codestar-connections:GetIndividualAccessToken
+datazone:GetEnvironmentCredentials datazone:GetDomainExecutionRoleCredentials
+finspace-api:GetProgrammaticAccessCredentials gamelift:GetComputeAuthToken
+lakeformation:GetTemporaryGlueTableCredentials lakeformation:GetTemporaryGluePartitionCredentials
+pca-connector-scep:GetChallengePassword quicksight:GetAuthCode ssm:GetAccessToken
 `);
 
 /**
@@ -164,13 +172,16 @@ ecr:GetAuthorizationToken ecr-public:GetAuthorizationToken codeartifact:GetAutho
 license-manager:GetAccessToken
 `);
 
-/** Actions that hand out all stored credentials where they are allowed on every resource. */
-export const VAULT_ACTIONS: readonly string[] = ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue'];
+/**
+ * Actions that hand out all stored credentials where they are allowed on every resource. BatchGetSecretValue is none:
+ * it gives those secrets that GetSecretValue gives.
+ */
+export const VAULT_ACTIONS: readonly string[] = ['secretsmanager:GetSecretValue'];
 
 /** Actions that read stored data or secrets. */
 export const DATA_ACTIONS: readonly string[] = words(`
 s3:GetObject s3:GetObjectVersion s3-object-lambda:GetObject
-secretsmanager:GetSecretValue secretsmanager:BatchGetSecretValue
+secretsmanager:GetSecretValue
 ssm:GetParameter ssm:GetParameters ssm:GetParametersByPath ssm:GetParameterHistory
 dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:Scan dynamodb:GetRecords dynamodb:PartiQLSelect
 rds-data:ExecuteStatement rds-data:BatchExecuteStatement redshift-data:ExecuteStatement redshift-data:GetStatementResult

@@ -7,12 +7,13 @@ import { numberOf } from './action-sets/numbers.ts';
 import { ActionSets } from './action-sets/sets.ts';
 import type { AttachedPolicy, Boundary } from './attached-policy.ts';
 import { type BoundaryIndex, indexBoundary } from './boundary.ts';
-import { isMfaCondition, isNarrowing, isNetworkCondition } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { joinGrants, listGrants, type PolicyGrants } from './grants.ts';
+import { managedPolicyDocument } from './managed.ts';
 import { PolicySet } from './policy-set.ts';
 import { findPowers } from './powers.ts';
 import { type Compiled, type DocumentIndex, indexDocument, isAll } from './reach.ts';
+import { restrictions, truth } from './restrictions.ts';
 
 export type { AttachedPolicy, Boundary } from './attached-policy.ts';
 
@@ -56,7 +57,14 @@ export class PermissionAnalyser {
   private readonly facts = new Map<string, PermissionFacts>();
   private readonly boundaries = new WeakMap<PolicyDocument, BoundaryIndex>();
   private readonly sets = new ActionSets();
+  private readonly ceilings = new Map<string, PrivilegeTier | undefined>();
+  private readonly documentOf: ((arn: string) => PolicyDocument | undefined) | undefined;
   private count = 0;
+
+  /** `documentOf`: a policy of the account by its ARN, where conditions name it. Those of AWS are known. */
+  constructor(documentOf: ((arn: string) => PolicyDocument | undefined) | undefined = managedPolicyDocument) {
+    this.documentOf = documentOf;
+  }
 
   /** Analyses all policies of one principal together. `self`: its ARN, where that is known. */
   analyse(policies: readonly AttachedPolicy[], boundary?: Boundary, self?: string): PermissionFacts {
@@ -108,9 +116,26 @@ export class PermissionAnalyser {
   private index(document: PolicyDocument): DocumentIndex {
     const known = this.indexes.get(document);
     if (known !== undefined) return known;
-    const index = indexDocument(document, this.sets);
+    const index = indexDocument(document, this.sets, (arns) => this.ceilingOf(arns));
     this.indexes.set(document, index);
     return index;
+  }
+
+  /** The tier of the strongest of several policies. */
+  private ceilingOf(arns: readonly string[]): PrivilegeTier | undefined {
+    const tiers = arns.map((arn) => this.tierOf(arn));
+    if (tiers.length === 0 || tiers.includes(undefined)) return undefined;
+    return Math.min(...tiers.map((tier) => tier ?? 0)) as PrivilegeTier;
+  }
+
+  /** What a policy allows by itself. Conditions in it that name further policies are not followed. */
+  private tierOf(arn: string): PrivilegeTier | undefined {
+    if (this.ceilings.has(arn)) return this.ceilings.get(arn);
+    const document = this.documentOf?.(arn);
+    const alone = new PermissionAnalyser(() => undefined);
+    const tier = document && alone.analyse([{ name: arn, source: arn, document }]).privilegeTier;
+    this.ceilings.set(arn, tier);
+    return tier;
   }
 
   private boundary(document: PolicyDocument): BoundaryIndex {
@@ -171,11 +196,11 @@ function evaluate(set: PolicySet, known: boolean): Evaluation {
 function otherPowers(set: PolicySet): Power[] {
   return set.statements.flatMap((standing) => {
     const { compiled, source } = standing;
-    const { actions, resources, conditions, conditionUnknown } = compiled.statement;
+    const { actions, resources } = compiled.statement;
     const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(standing);
     // What the caller may do with itself is a power where it leads further: then it stands among the escalations.
     if (worth === undefined || compiled.grantor?.reach === 'own') return [];
-    const everywhere = compiled.broad && !conditionUnknown && !conditions.some(isNarrowing);
+    const everywhere = compiled.grantor?.reach === 'all';
     // What makes tier 0 is a power of its own; this is the rest.
     const tier = Math.max(1, everywhere ? worth.onAll : worth.onSome) as PrivilegeTier;
     const names = actions.except ? compiled.wildcards : compiled.strongest;
@@ -237,39 +262,12 @@ function hasWildcardActions({ statement, wildcards }: Compiled): boolean {
   return statement.actions.except || wildcards.length > 0;
 }
 
-function restrictions(
-  statements: readonly Statement[],
-  known: boolean,
-): Pick<PermissionFacts, 'networkRestricted' | 'mfaRequired'> {
-  const allowing = statements.filter(({ effect }) => effect === 'Allow');
-  if (allowing.length === 0) return {};
-  const isClear = known && !statements.some((statement) => statement.conditionUnknown);
-  const denied = statements.filter(
-    ({ effect, actions }) => effect === 'Deny' && (actions.except || actions.patterns.some(isAll)),
-  );
-  const network =
-    allowing.every(({ conditions }) => conditions.some(isNetworkCondition)) ||
-    denied.some(({ conditions }) =>
-      conditions.some((condition) => isNetworkCondition(condition) && /not/i.test(condition.operator)),
-    );
-  const mfa = allowing.every(({ conditions }) => conditions.some(isMfaCondition));
-  return {
-    ...truth('networkRestricted', network && known, isClear),
-    ...truth('mfaRequired', mfa && known, isClear),
-  };
-}
-
 function assumableRoles(allowing: readonly Compiled[]): string[] {
   const assume = numberOf('sts:AssumeRole') ?? -1;
   const roles = allowing
     .filter(({ statement, named }) => !statement.actions.except && hasNumber(named.bits, assume))
     .flatMap(({ statement: { resources } }) => (resources.except ? [] : resources.patterns));
   return [...new Set(roles)].sort();
-}
-
-/** A true fact is certain, whatever else is unknown. A false fact is certain only if everything was read. */
-function truth<N extends string>(name: N, value: boolean, known: boolean): { [K in N]?: boolean } {
-  return (value || known ? { [name]: value } : {}) as { [K in N]?: boolean };
 }
 
 function listed<N extends string>(

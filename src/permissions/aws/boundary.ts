@@ -1,6 +1,7 @@
 import { type ActionBits, addBits, noActions, without } from './action-sets/bits.ts';
 import type { ActionSets } from './action-sets/sets.ts';
 import { afterDenies, Denials } from './denials.ts';
+import { limitedByKind } from './kinds.ts';
 import type { DocumentIndex } from './reach.ts';
 
 /** What a permissions boundary lets pass. */
@@ -24,7 +25,8 @@ export function indexBoundary({ allows, denies, known }: DocumentIndex, sets: Ac
     addBits(any, left);
     if (grantor?.reach === 'all') addBits(all, taken.some === undefined ? left : without(left, taken.some));
   }
+  const limited = limitedByKind(clear.map((compiled) => ({ compiled, left: compiled.named.bits })));
   const passes = (action: string): boolean =>
     clear.some(({ statement, actions }) => actions.has(action) && denials.leaves(action, statement));
-  return { known, all, any, passes };
+  return { known, all: limited === undefined ? all : without(all, limited), any, passes };
 }

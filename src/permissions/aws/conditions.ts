@@ -53,10 +53,39 @@ export function isAboutTouched({ key }: Condition): boolean {
 
 /**
  * True if a condition narrows what an allowed action may touch. One that only leaves out some (`StringNotEquals` on a
- * tag) lets it touch all others.
+ * tag) lets it touch all others, and one that names the own account everything of a kind in it.
  */
 export function isNarrowing(condition: Condition): boolean {
-  return isAboutTouched(condition) && !isLeavingOut(condition);
+  if (!isAboutTouched(condition) || isLeftOut(condition)) return false;
+  return isOwnKey(condition) ? !namesOwn(condition, false) : !isLeavingOut(condition);
+}
+
+/** True if a condition on a denial leaves some of what is touched to the caller, whoever that is. */
+export function isLimitingDeny(condition: Condition): boolean {
+  return isAboutTouched(condition) && !namesOwn(condition, true);
+}
+
+/** True if a request meets the condition by leaving something out. What has no tag is a part of what there is. */
+function isLeftOut({ key, operator, values, unknown }: Condition): boolean {
+  return /^null$/i.test(operator) && !unknown && !key.includes('tag') && values.every((value) => value === 'true');
+}
+
+/** What is of the caller's own account or organisation: there everything of a kind is still everything. */
+const OWN: Readonly<Record<string, RegExp>> = {
+  'aws:resourceaccount': /^\$\{aws:principalaccount\}$/i,
+  's3:resourceaccount': /^\$\{aws:principalaccount\}$/i,
+  'aws:resourceorgid': /^\$\{aws:principalorgid\}$/i,
+};
+
+function isOwnKey({ key }: Condition): boolean {
+  return Object.hasOwn(OWN, key);
+}
+
+/** True for a test that names what is the caller's own (or, `outside`: what is not), and does nothing else. */
+function namesOwn({ key, operator, values, unknown }: Condition, outside: boolean): boolean {
+  const own = Object.hasOwn(OWN, key) ? OWN[key] : undefined;
+  if (own === undefined || unknown || values.length === 0 || /^null$/i.test(operator)) return false;
+  return /not/i.test(operator) === outside && values.every((value) => own.test(value));
 }
 
 function isLeavingOut({ operator, values, unknown }: Condition): boolean {
@@ -87,6 +116,20 @@ export function isThroughService(conditions: readonly Condition[]): boolean {
       values.length > 0 &&
       values.every((value) => /^[\w-]/.test(value)),
   );
+}
+
+/**
+ * ARNs of the policies to which a statement limits what is given: the boundary that whoever gets it must have, or the
+ * policies that may be attached. Undefined: no limit, or one that a request need not meet.
+ */
+export function limitingPolicies(conditions: readonly Condition[]): readonly string[] | undefined {
+  return conditions.find(namesPolicies)?.values;
+}
+
+function namesPolicies({ key, operator, values, unknown }: Condition): boolean {
+  if (key !== 'iam:permissionsboundary' && key !== 'iam:policyarn') return false;
+  const isTest = /^(?:foranyvalue:)?(?:string|arn)(?:equals|like|equalsignorecase)$/i.test(operator);
+  return isTest && !unknown && values.length > 0 && values.every((value) => /^arn:[^*?$]+$/.test(value));
 }
 
 /** Services to which a role may be passed; undefined: to any. */

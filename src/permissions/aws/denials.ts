@@ -1,6 +1,6 @@
 import { type ActionBits, both, unionOf, without } from './action-sets/bits.ts';
 import type { ActionSets } from './action-sets/sets.ts';
-import { isAboutTouched, isKnownOperator } from './conditions.ts';
+import { isKnownOperator, isLimitingDeny } from './conditions.ts';
 import type { Statement } from './document.ts';
 import type { Compiled } from './reach.ts';
 import { isOfKind, type LeftByDeny, leftOf } from './resources.ts';
@@ -39,7 +39,7 @@ export class Denials {
       if (isUnclear(deny.statement)) some.push(deny.named.bits);
       else if (deny.statement.conditions.length === 0) this.take(deny, left, none, some);
       // A condition on who calls can be fulfilled; one on what is touched leaves the rest.
-      else if (deny.statement.conditions.some(isAboutTouched)) this.take(deny, left, some, some);
+      else if (deny.statement.conditions.some(isLimitingDeny)) this.take(deny, left, some, some);
     }
     const [taken, limited] = [unionOf(none), unionOf(some)];
     return { ...(taken && { none: taken }), ...(limited && { some: limited }) };

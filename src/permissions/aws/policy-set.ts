@@ -3,17 +3,22 @@ import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, StatementSource } from '../contract.ts';
 import { type ActionBits, both, firstOfBoth, hasNumber, isEmpty, unionOf, without } from './action-sets/bits.ts';
+import { numberOf } from './action-sets/numbers.ts';
 import { type ActionSets, worthLeft } from './action-sets/sets.ts';
 import { SELF_GRANTING } from './actions.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
 import type { BoundaryIndex } from './boundary.ts';
 import { isKnownOperator, isNarrowing } from './conditions.ts';
 import { afterDenies, Denials, type Taken } from './denials.ts';
-import type { Worth } from './levels.ts';
+import { limitedByKind } from './kinds.ts';
+import { highest, type Worth } from './levels.ts';
 import { type Allowed, type Compiled, type DocumentIndex, isAll, type Reach } from './reach.ts';
 
 /** Actions with which a role changes itself, where they are allowed on its own ARN. */
 const ROLE_GRANTING = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];
+/** Actions that take a boundary away, or put another one. */
+const LIFTERS = ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'].map(numberIn);
+const REPLACERS = ['iam:PutRolePermissionsBoundary', 'iam:PutUserPermissionsBoundary'].map(numberIn);
 const WIDEST_FIRST: readonly Reach[] = ['all', 'some', 'own'];
 
 /** An allowing statement of one principal, and what denies and boundary leave of its actions. */
@@ -53,6 +58,8 @@ export class PolicySet {
   private readonly limit: BoundaryIndex | undefined;
   private readonly self: string | undefined;
   private readonly sets: ActionSets;
+  /** Actions that reach some only, because a request has resources of more kinds than are allowed. */
+  private readonly limitedByKind: ActionBits | undefined;
   /** The widest first. */
   private readonly layers: readonly Layer[];
   /** Everything that is allowed in some way. */
@@ -75,6 +82,7 @@ export class PolicySet {
     this.statements = indexed.flatMap((policy) =>
       policy.index.allows.map((compiled) => this.stand(compiled, policy.source)),
     );
+    this.limitedByKind = limitedByKind(this.statements);
     const layers = this.statements.flatMap((standing) => this.layersOf(standing));
     this.layers = WIDEST_FIRST.flatMap((reach) => layers.filter(({ allowed }) => allowed.reach === reach));
     this.allowed = unionOf(layers.map(({ bits }) => bits));
@@ -130,9 +138,31 @@ export class PolicySet {
 
   /** What the actions of a statement are worth after denies and boundary; undefined: nothing is left. */
   worthOf({ compiled, left }: Standing): Worth | undefined {
-    const { statement, named } = compiled;
+    const { statement, named, grantor, kinds } = compiled;
     if (statement.actions.except && statement.actions.unknown) return undefined;
-    return worthLeft(named, left, (action) => this.leaves(compiled, action));
+    const isLeft = (action: string): boolean => this.leaves(compiled, action);
+    const limited = kinds && this.limitedByKind && both(left, this.limitedByKind);
+    if (limited === undefined) return this.capped(worthLeft(named, left, isLeft), grantor?.ceiling);
+    const part = worthLeft({ ...named, unlisted: [], hasHarmless: false }, limited, isLeft);
+    const whole = worthLeft(named, without(left, limited), isLeft);
+    const worths = [whole, part && { onAll: part.onSome, onSome: part.onSome }];
+    return highest(worths.filter((worth) => worth !== undefined));
+  }
+
+  /** The most that is given under a limit to named policies; undefined where there is none, or it can be lifted. */
+  ceilingOf({ ceiling }: Pick<Allowed, 'ceiling'>): PrivilegeTier | undefined {
+    if (ceiling === undefined || LIFTERS.some((number) => this.has(number))) return undefined;
+    const isFree = (allowed: Allowed): boolean => allowed.ceiling === undefined;
+    return REPLACERS.some((number) => this.reachWhere(number, isFree) !== undefined) ? undefined : ceiling;
+  }
+
+  /** What is given within named policies is worth no more than these, and no less than a write. */
+  private capped(worth: Worth | undefined, ceiling: PrivilegeTier | undefined): Worth | undefined {
+    const most = ceiling === undefined ? undefined : this.ceilingOf({ ceiling });
+    if (worth === undefined || most === undefined || most === 0) return worth;
+    const least = most === 1 ? 1 : 2;
+    const tierOf = (tier: PrivilegeTier): PrivilegeTier => (tier < least ? least : tier);
+    return { onAll: tierOf(worth.onAll), onSome: tierOf(worth.onSome) };
   }
 
   private stand(compiled: Compiled, source: StatementSource): Standing {
@@ -142,11 +172,12 @@ export class PolicySet {
     return { compiled, source, taken, left };
   }
 
-  private layersOf({ compiled: { grantor }, source, taken, left }: Standing): Layer[] {
+  private layersOf({ compiled: { grantor, kinds }, source, taken, left }: Standing): Layer[] {
     if (grantor === undefined) return [];
     const allowed = { ...grantor, source };
     if (grantor.reach !== 'all') return [{ bits: left, allowed }];
-    const unlimited = taken.some === undefined ? left : without(left, taken.some);
+    const open = taken.some === undefined ? left : without(left, taken.some);
+    const unlimited = kinds && this.limitedByKind ? without(open, this.limitedByKind) : open;
     const all = this.limit === undefined ? unlimited : both(unlimited, this.limit.all);
     if (all === left) return [{ bits: all, allowed }];
     return [
@@ -176,6 +207,10 @@ export class PolicySet {
     const worth = pattern.startsWith('* except') ? least : this.sets.worthOf(pattern).onAll;
     return Math.max(least, worth) as PrivilegeTier;
   }
+}
+
+function numberIn(action: string): number {
+  return numberOf(action) ?? -1;
 }
 
 function sourceOf({ name, source, document }: AttachedPolicy): StatementSource {

@@ -132,11 +132,14 @@ function judge(
   if (gain === 'existing-role') return all ? { family: 'lateral-movement', tier: 1, everywhere: true } : undefined;
   if (gain === 'passed-role') {
     // The role is what counts: a new function of any name can take it.
-    const usable = others.every(({ conditional, reach }) => !conditional && reach !== 'own');
-    if (first.reach === 'all' && usable) return { family: 'escalation', tier: 0, everywhere: true };
+    if (first.reach === 'all' && others.every(isUsable)) return { family: 'escalation', tier: 0, everywhere: true };
     return { family: 'lateral-movement', tier: 2, everywhere: false };
   }
   const [action = ''] = actions;
+  const ceiling = set.ceilingOf(first);
+  // Whoever gets it is limited to named policies, so nobody gets more than these allow.
+  if (ceiling !== undefined && ceiling > 0)
+    return { family: 'escalation', tier: ceiling === 1 ? 1 : 2, everywhere: false };
   if (all || set.isOnItself(action, first) || makesAdministrator(set, action, first))
     return { family: 'escalation', tier: 0, everywhere: true };
   if (first.reach !== 'own') return { family: 'escalation', tier: 1, everywhere: false };
@@ -157,8 +160,21 @@ function makesAdministrator(set: PolicySet, action: string, { conditional, reach
 
 /** The widest statement that allows an action; of `iam:PassRole`, one that may be passed to a taker of the role. */
 function bestHit(set: PolicySet, { takers }: Escalation, { action, number }: Numbered): Allowed | undefined {
-  if (takers === undefined || action !== 'iam:PassRole') return set.reach(number);
+  if (takers === undefined) return preferred(set, number, ({ ceiling }) => ceiling === undefined);
+  // What a request has beside the role may be limited in one statement and free in another.
+  if (action !== 'iam:PassRole') return preferred(set, number, isUsable);
   return set.reachWhere(number, ({ services }) => canPass(services, takers));
+}
+
+/** The widest way that passes a test, else the widest. */
+function preferred(set: PolicySet, number: number, isBetter: (allowed: Allowed) => boolean): Allowed | undefined {
+  const widest = set.reach(number);
+  if (widest === undefined || isBetter(widest)) return widest;
+  return set.reachWhere(number, isBetter) ?? widest;
+}
+
+function isUsable({ conditional, reach }: Allowed): boolean {
+  return !conditional && reach !== 'own';
 }
 
 function canPass(services: readonly string[] | undefined, takers: readonly string[]): boolean {

@@ -1,8 +1,11 @@
+import { defined } from '../../lib/fields/defined.ts';
+import type { PrivilegeTier } from '../../model/identity.ts';
 import type { StatementSource } from '../contract.ts';
 import { ActionList } from './action-sets/list.ts';
 import { type ActionSets, type NamedActions, onBuckets, throughServices } from './action-sets/sets.ts';
-import { isKnownOperator, isNarrowing, isThroughService, passedServices } from './conditions.ts';
+import { isKnownOperator, isNarrowing, isThroughService, limitingPolicies, passedServices } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
+import { broadKinds } from './kinds.ts';
 import { isBroad, isBroadResource, isBucketsOnly, isOwn, widestOf } from './resources.ts';
 
 /** How much an action reaches: every resource of its kind, some (or under a condition), the caller, or none. */
@@ -18,7 +21,12 @@ export interface Grantor {
   readonly services?: readonly string[];
   /** True: services alone may use the key. */
   readonly throughService: boolean;
+  /** The most that is given with it: the tier of the policies to which a condition limits it. Absent: no limit. */
+  readonly ceiling?: PrivilegeTier;
 }
+
+/** The tier of what policies allow, by their ARNs; undefined: one of them is not known. */
+export type CeilingOf = (arns: readonly string[]) => PrivilegeTier | undefined;
 
 /** One way in which a principal is allowed an action, after denies and boundary. */
 export interface Allowed extends Grantor {
@@ -36,6 +44,8 @@ export interface Compiled {
   readonly broad: boolean;
   /** Those of its resources that are broad by themselves. */
   readonly broadResources: readonly string[];
+  /** Kinds of which it names every resource, where it reaches all of some kinds. Absent: of every kind. */
+  readonly kinds?: readonly string[];
   /** The resource that says most about how far it reaches. */
   readonly widest: string;
   /** The first few of the actions that are worth most. */
@@ -56,8 +66,8 @@ export interface DocumentIndex {
 const MOST_NAMED = 3;
 
 /** Reads a document once. */
-export function indexDocument(document: PolicyDocument, sets: ActionSets): DocumentIndex {
-  const compiled = document.statements.map((statement) => compile(statement, sets));
+export function indexDocument(document: PolicyDocument, sets: ActionSets, ceilingOf?: CeilingOf): DocumentIndex {
+  const compiled = document.statements.map((statement) => compile(statement, sets, ceilingOf));
   return {
     allows: compiled.filter(({ statement }) => statement.effect === 'Allow'),
     denies: compiled.filter(({ statement }) => statement.effect === 'Deny'),
@@ -74,15 +84,19 @@ function isKnown({ effect, actions, resources, conditions }: Statement): boolean
   return effect !== 'unknown' && !actions.unknown && !resources.unknown && conditions.every(isKnownOperator);
 }
 
-function compile(statement: Statement, sets: ActionSets): Compiled {
+function compile(statement: Statement, sets: ActionSets, ceilingOf: CeilingOf | undefined): Compiled {
   const { actions, resources } = statement;
   const broad = isBroad(resources);
   const widest = widestOf(resources);
+  const named = namedBy(statement, sets);
+  const grantor = grantorOf(statement, broad, widest, ceilingOf);
+  const kinds = grantor?.reach === 'all' ? broadKinds(resources, named.bits) : undefined;
   return {
     statement,
-    named: namedBy(statement, sets),
+    named,
     actions: new ActionList(actions),
-    grantor: grantorOf(statement, broad, widest),
+    grantor,
+    ...(kinds && { kinds }),
     broad,
     broadResources: resources.patterns.filter(isBroadResource),
     widest,
@@ -97,14 +111,20 @@ function namedBy({ actions, resources, conditions }: Statement, sets: ActionSets
   return isBucketsOnly(resources) ? onBuckets(named) : named;
 }
 
-function grantorOf(statement: Statement, broad: boolean, resource: string): Grantor | undefined {
-  const { resources, conditions, conditionUnknown } = statement;
+function grantorOf(
+  { resources, conditions, conditionUnknown }: Statement,
+  broad: boolean,
+  resource: string,
+  ceilingOf: CeilingOf | undefined,
+): Grantor | undefined {
   if (!conditions.every(isKnownOperator)) return undefined;
   const conditional = conditionUnknown || conditions.some(isNarrowing);
+  const policies = conditional && ceilingOf !== undefined ? limitingPolicies(conditions) : undefined;
+  const ceiling = policies && ceilingOf?.(policies);
   const services = passedServices(conditions);
   const reach = isOwn(resources) ? 'own' : broad && !conditional ? 'all' : 'some';
   const throughService = isThroughService(conditions);
-  return { reach, resource, conditional, throughService, ...(services && { services }) };
+  return { reach, resource, conditional, throughService, ...defined({ services, ceiling }) };
 }
 
 function strongestOf(patterns: readonly string[], sets: ActionSets): readonly string[] {

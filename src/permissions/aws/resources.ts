@@ -24,9 +24,10 @@ export function isBroad(list: PatternList): boolean {
   return list.except || list.patterns.some(isBroadResource);
 }
 
-/** True if every resource of the list is the caller's own (`user/${aws:username}`). */
+/** True if every resource of the list is the caller itself (`user/${aws:username}`): what it stores is data. */
 export function isOwn({ patterns, except, unknown }: PatternList): boolean {
-  return !except && !unknown && patterns.length > 0 && patterns.every((pattern) => OWN_NAME.test(pattern));
+  const isSelf = (pattern: string): boolean => OWN_NAME.test(pattern) && serviceOfArn(pattern) === 'iam';
+  return !except && !unknown && patterns.length > 0 && patterns.every(isSelf);
 }
 
 /** The resource that says most about how far a list reaches. */

@@ -17,6 +17,8 @@ export interface ActionRow {
   readonly level: AccessLevel;
   /** True: a statement cannot name its resource, so it must say `*`. */
   readonly isUnbound: boolean;
+  /** Kinds of resources that a request always has, where it has several. Absent: nobody says. */
+  readonly kinds?: readonly string[];
 }
 
 const NO_PERMISSION = /:(?:get|list|describe|view|search|access|allowvendedlogdelivery|assumeaccess)/;
@@ -61,5 +63,6 @@ function readAction(service: string, cell: string): ActionRow {
   const [name = '', mark = ''] = cell.split('=');
   const level = LEVELS.find((letter) => letter === mark[0]) ?? 'W';
   const action = `${service}:${name}`;
-  return { action, key: action.toLowerCase(), level, isUnbound: mark.endsWith('*') };
+  const row = { action, key: action.toLowerCase(), level, isUnbound: mark.endsWith('*') };
+  return mark.length > 2 ? { ...row, kinds: mark.split('+').slice(1) } : row;
 }

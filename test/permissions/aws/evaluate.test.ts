@@ -226,3 +226,121 @@ describe('what a user may do with itself', () => {
     expect(facts([allow('iam:PutUserPolicy', SELF)]).privilegeTier).toBe(0);
   });
 });
+
+describe('conditions on what is the caller’s own', () => {
+  const own = { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } };
+
+  it('leave everything of a kind', () => {
+    expect(facts([allow('s3:DeleteObject', '*', own)]).privilegeTier).toBe(1);
+    expect(facts([allow(['iam:PassRole', 'ec2:RunInstances'], '*', own)]).escalationActions).toEqual([
+      'iam:PassRole + ec2:RunInstances',
+    ]);
+    expect(facts([allow('s3:DeleteObject', '*', { StringEquals: { 'aws:ResourceAccount': OWN } })]).privilegeTier).toBe(
+      2,
+    );
+    const foreign = { StringNotEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } };
+    expect(facts([allow('s3:DeleteObject', '*', foreign)]).privilegeTier).toBe(2);
+    // A denial of what is not the own takes nothing from the own, and the reverse takes from it.
+    expect(facts([allow('s3:DeleteObject'), deny('s3:*', '*', foreign)]).privilegeTier).toBe(1);
+    expect(facts([allow('s3:GetObject'), deny('s3:*', '*', foreign)]).dataActions).toEqual(['s3:GetObject']);
+    expect(facts([allow('s3:GetObject'), deny('s3:*', '*', own)]).dataActions).toEqual([]);
+  });
+});
+
+describe('requests with resources of several kinds', () => {
+  const tag = { StringEquals: { 'aws:ResourceTag/team': 'a' } };
+  const of = (kind: string): string => `arn:aws:ec2:*:*:${kind}/*`;
+
+  it('need each kind that they always have, in one statement or in several', () => {
+    const attach = allow('ec2:AttachVolume', of('instance'));
+    expect(facts([attach, allow('ec2:AttachVolume', of('volume'), tag)]).privilegeTier).toBe(2);
+    expect(facts([allow('ec2:ModifyVpcEndpoint', of('subnet'))]).privilegeTier).toBe(2);
+    const both = facts([attach, allow('ec2:AttachVolume', of('volume'))]);
+    expect(both.privilegeTier).toBe(facts([allow('ec2:AttachVolume')]).privilegeTier);
+    expect(facts([allow('ec2:ModifyVpcEndpoint', of('vpc-endpoint'))]).privilegeTier).toBe(1);
+    expect(facts([allow('ec2:ModifyVpcEndpoint', 'arn:aws:ec2:*:*:*')]).privilegeTier).toBe(1);
+  });
+
+  it('run commands where the document and the instances are free', () => {
+    const document = 'arn:aws:ssm:*:*:document/*';
+    const limited = [allow('ssm:SendCommand', document), allow('ssm:SendCommand', of('instance'), tag)];
+    expect(facts(limited)).toMatchObject({ lateralActions: [], privilegeTier: 2 });
+    const free = facts([allow('ssm:SendCommand', [document, of('instance')])]);
+    expect(free).toMatchObject({ lateralActions: ['ssm:SendCommand'], privilegeTier: 1 });
+  });
+
+  it('start a machine with any role where only its tag is asked for', () => {
+    const others = ['image', 'network-interface', 'security-group', 'subnet', 'volume'].map(of);
+    const made = { StringLike: { 'aws:RequestTag/owner': '*' } };
+    const statements = [
+      allow('ec2:RunInstances', of('instance'), made),
+      allow('ec2:RunInstances', others),
+      allow('iam:PassRole'),
+    ];
+    expect(facts(statements)).toMatchObject({ privilegeTier: 0 });
+  });
+});
+
+describe('rights that are given within named policies', () => {
+  const bounded = (policy: string) => ({ ArnEquals: { 'iam:PermissionsBoundary': policy } });
+  const aws = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
+  const make = ['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:PutRolePolicy'];
+
+  it.each([
+    ['AWSDenyAll', 2],
+    ['AmazonS3FullAccess', 1],
+    ['ReadOnlyAccess', 2],
+    ['AdministratorAccess', 1],
+    ['NobodyKnowsIt', 1],
+  ] as const)('are worth what %s allows', (name, tier) => {
+    expect(facts([allow(make, 'arn:aws:iam::*:role/app-*', bounded(aws(name)))]).privilegeTier).toBe(tier);
+    const attached = { ArnEquals: { 'iam:PolicyARN': [aws(name)] } };
+    expect(facts([allow('iam:AttachRolePolicy', 'arn:aws:iam::*:role/app-*', attached)]).privilegeTier).toBe(tier);
+  });
+
+  it('are limited no more where the limit can be lifted, left out or is wide', () => {
+    const limited = allow(make, '*', bounded(aws('AWSDenyAll')));
+    const tierOf = (...statements: PolicyValue[]) => facts(statements).privilegeTier;
+    expect(tierOf(limited)).toBe(2);
+    expect(tierOf(limited, allow('iam:DeleteRolePermissionsBoundary'))).toBe(1);
+    expect(tierOf(limited, allow('iam:PutRolePermissionsBoundary'))).toBe(1);
+    expect(tierOf(limited, allow('iam:PutRolePermissionsBoundary', '*', bounded(aws('AWSDenyAll'))))).toBe(2);
+    expect(tierOf(limited, allow('iam:AttachRolePolicy'))).toBe(0);
+    for (const value of [{ ArnEqualsIfExists: { 'iam:PermissionsBoundary': aws('AWSDenyAll') } }, bounded(aws('*'))])
+      expect(tierOf(allow(make, '*', value))).toBe(1);
+  });
+
+  it('takes policies of the account from who knows them', () => {
+    const arn = `arn:aws:iam::${OWN}:policy/limit`;
+    const analyser = new PermissionAnalyser((name) => (name === arn ? read(allow('s3:GetObject')) : undefined));
+    const document = read(allow(make, '*', bounded(arn)));
+    expect(analyser.analyse([{ name: 'p', source: 't', document }]).privilegeTier).toBe(2);
+  });
+});
+
+describe('what was one tier off among drawn policies of AWS', () => {
+  it('a batch of secrets gives none by itself', () => {
+    expect(facts([allow(['secretsmanager:BatchGetSecretValue', 'secretsmanager:ListSecrets'])])).toMatchObject({
+      privilegeTier: 3,
+      credentialActions: [],
+    });
+  });
+
+  it('data under the own name is data', () => {
+    const secret = 'arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/SecretId}';
+    expect(facts([allow('secretsmanager:GetSecretValue', secret)]).privilegeTier).toBe(2);
+  });
+
+  it('a condition that is met by leaving something out limits nothing, unless it is a tag', () => {
+    const without = (key: string, value = 'true') => ({ Null: { [key]: value } });
+    expect(facts([allow('deepracer:*', '*', without('deepracer:UserToken'))]).privilegeTier).toBe(1);
+    expect(facts([allow('deepracer:*', '*', without('deepracer:UserToken', 'false'))]).privilegeTier).toBe(2);
+    expect(facts([allow('ec2:TerminateInstances', '*', without('aws:ResourceTag/keep'))]).privilegeTier).toBe(2);
+  });
+
+  it('reads that hand out credentials are no mere reads', () => {
+    const actions = ['datazone:GetEnvironmentCredentials', 'codeconnections:GetConnectionToken', 'ssm:GetAccessToken'];
+    for (const action of actions)
+      expect(facts([allow(action)])).toMatchObject({ privilegeTier: 2, credentialActions: [action] });
+  });
+});

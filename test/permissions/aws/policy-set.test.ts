@@ -29,6 +29,8 @@ const ACTIONS = [
   'lambda:?nvoke*',
   'lambda:*',
   'ec2:RunInstances',
+  'ec2:AttachVolume',
+  'ssm:SendCommand',
   'ebs:*',
   'sts:AssumeRole',
   'secretsmanager:GetSecretValue',
@@ -42,6 +44,9 @@ const RESOURCES = [
   `arn:aws:iam::${ACCOUNT}:role/app`,
   `arn:aws:iam::${ACCOUNT}:user/\${aws:username}`,
   'arn:aws:ec2:*:*:*',
+  'arn:aws:ec2:*:*:instance/*',
+  'arn:aws:ec2:*:*:volume/*',
+  'arn:aws:ssm:*:*:document/*',
   'arn:aws:lambda:*:*:function:*',
   'arn:aws:nobody:::x/*',
 ];
@@ -50,6 +55,8 @@ const CONDITIONS: readonly PolicyValue[] = [
   { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
   { Sometimes: { 'aws:SourceIp': '10.0.0.0/8' } },
   { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+  { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } },
+  { StringNotEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } },
 ];
 
 const some = (values: readonly string[]) => fc.subarray([...values], { minLength: 1, maxLength: 3 });
@@ -87,7 +94,11 @@ function setOf(documents: readonly PolicyDocument[], boundary: PolicyDocument | 
 
 /** Every action in a lane, else some of each service that the policies name. */
 const ASKED = [...ACTION_BY_KEY.keys()].filter((key, index) =>
-  inLane ? true : index % 97 === 0 || (/^(?:s3|iam|lambda|ebs|sts):/.test(key) && index % 3 === 0),
+  inLane
+    ? true
+    : index % 97 === 0 ||
+      (/^(?:s3|iam|lambda|ebs|sts):/.test(key) && index % 3 === 0) ||
+      /^ec2:(?:run|attach)|^ssm:send/.test(key),
 );
 
 it('answers for sets of policies what each action by itself gives', () => {

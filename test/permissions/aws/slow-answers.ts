@@ -1,4 +1,4 @@
-import { isAboutTouched, isKnownOperator, isNarrowing } from '../../../src/permissions/aws/conditions.ts';
+import { isKnownOperator, isLimitingDeny, isNarrowing } from '../../../src/permissions/aws/conditions.ts';
 import type { PolicyDocument, Statement } from '../../../src/permissions/aws/document.ts';
 import { highest, type Worth, worthOf } from '../../../src/permissions/aws/levels.ts';
 import { covers } from '../../../src/permissions/aws/match.ts';
@@ -15,6 +15,11 @@ import { ACTION_BY_KEY } from '../../../src/permissions/aws/tables.ts';
 
 // What `PolicySet` answers with sets of bits, asked of one action at a time. Slow, and short enough to be believed.
 
+const BY_HAND: Readonly<Record<string, readonly string[]>> = {
+  'ssm:sendcommand': ['document', 'instance'],
+  'ssm:startsession': ['instance'],
+  'redshift:getclustercredentials': ['dbuser'],
+};
 const WIDEST: readonly Reach[] = ['all', 'some', 'own'];
 
 /** How far documents together allow an action (in lower case), within a boundary. */
@@ -28,7 +33,8 @@ export function slowReach(
     statements.filter(({ effect }) => effect === 'Allow').map((statement) => reachOf(statement, denies, action)),
   );
   const within = boundary === undefined ? 'all' : slowReach([boundary], undefined, action);
-  const widest = WIDEST.find((reach) => reaches.includes(reach)) ?? 'none';
+  const found = WIDEST.find((reach) => reaches.includes(reach)) ?? 'none';
+  const widest = found === 'all' && lacksKind(documents, denies, action) ? 'some' : found;
   if (within === 'none' || widest === 'none') return 'none';
   return within === 'all' || widest === 'own' ? widest : 'some';
 }
@@ -44,12 +50,30 @@ function reachOf(statement: Statement, denies: readonly Statement[], action: str
   return isBroad(resources) && !isNarrow && !lefts.includes('some') ? 'all' : 'some';
 }
 
+/** True where statements name every resource of a kind, but not of each kind that a request has. */
+function lacksKind(documents: readonly PolicyDocument[], denies: readonly Statement[], action: string): boolean {
+  const kinds = BY_HAND[action] ?? ACTION_BY_KEY.get(action)?.kinds;
+  if (kinds === undefined) return false;
+  const broad = documents
+    .flatMap(({ statements }) => statements)
+    .filter((statement) => statement.effect === 'Allow' && isOpen(statement, action))
+    .filter((statement) => reachOf(statement, denies, action) !== 'none')
+    .flatMap(({ resources }) => (resources.except ? ['*'] : resources.patterns))
+    .filter((arn) => /^(?:\*|arn:aws:(?:ec2|ssm):)/.test(arn));
+  const names = (kind: string): boolean => broad.some((arn) => ['*', `${kind}/*`].includes(arn.split(':')[5] ?? arn));
+  return !kinds.every(names);
+}
+
+function isOpen(statement: Statement, action: string): boolean {
+  return reachOf(statement, [], action) === 'all';
+}
+
 function leftBy(action: string, { resources }: Statement, deny: Statement): 'all' | 'some' | 'none' {
   if (deny.conditionUnknown || !deny.conditions.every(isKnownOperator)) return 'some';
   const { left: most, broad } = leftOf(resources, deny.resources);
   const left = broad.some((pattern) => isOfKind(action, pattern)) ? 'none' : most;
   if (deny.conditions.length === 0 || left === 'all') return left;
-  return deny.conditions.some(isAboutTouched) ? 'some' : 'all';
+  return deny.conditions.some(isLimitingDeny) ? 'some' : 'all';
 }
 
 /** The highest worth of what a statement allows of the vendor's list, after denies and boundary. */
@@ -66,5 +90,11 @@ export function slowWorth(
       !denies.some((deny) => covers(deny.actions, key) && leftBy(key, statement, deny) === 'none') &&
       (boundary === undefined || slowReach([boundary], undefined, key) !== 'none'),
   );
-  return highest(rows.map((row) => worthOf(row.action, row)));
+  return highest(
+    rows.map((row) => {
+      const worth = worthOf(row.action, row);
+      const isLimited = isOpen(statement, row.key) && lacksKind(documents, denies, row.key);
+      return isLimited ? { onAll: worth.onSome, onSome: worth.onSome } : worth;
+    }),
+  );
 }

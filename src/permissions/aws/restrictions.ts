@@ -1,0 +1,31 @@
+import { isMfaCondition, isNetworkCondition } from './conditions.ts';
+import type { Statement } from './document.ts';
+import { isAll } from './reach.ts';
+
+/** Whether every use needs a network or a second factor. */
+export function restrictions(
+  statements: readonly Statement[],
+  known: boolean,
+): { readonly networkRestricted?: boolean; readonly mfaRequired?: boolean } {
+  const allowing = statements.filter(({ effect }) => effect === 'Allow');
+  if (allowing.length === 0) return {};
+  const isClear = known && !statements.some((statement) => statement.conditionUnknown);
+  const denied = statements.filter(
+    ({ effect, actions }) => effect === 'Deny' && (actions.except || actions.patterns.some(isAll)),
+  );
+  const network =
+    allowing.every(({ conditions }) => conditions.some(isNetworkCondition)) ||
+    denied.some(({ conditions }) =>
+      conditions.some((condition) => isNetworkCondition(condition) && /not/i.test(condition.operator)),
+    );
+  const mfa = allowing.every(({ conditions }) => conditions.some(isMfaCondition));
+  return {
+    ...truth('networkRestricted', network && known, isClear),
+    ...truth('mfaRequired', mfa && known, isClear),
+  };
+}
+
+/** A true fact is certain, whatever else is unknown. A false fact is certain only if everything was read. */
+export function truth<N extends string>(name: N, value: boolean, known: boolean): { [K in N]?: boolean } {
+  return (value || known ? { [name]: value } : {}) as { [K in N]?: boolean };
+}
