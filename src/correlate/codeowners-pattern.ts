@@ -26,8 +26,8 @@ export function ownsPath(pattern: OwnerPattern, path: string): boolean {
   const last = segments.at(-1);
   if (last === undefined) return false;
   if (matchSegments(segments, names)) return true;
-  // A name without wildcards may be a folder: it owns everything below.
-  return !last.includes('*') && !last.includes('?') && matchSegments([...segments, '**', '*'], names);
+  // A name may be a folder, also by a pattern such as `*mail*`: it owns everything below.
+  return !/^\*+$/.test(last) && matchSegments([...segments, '**', '*'], names);
 }
 
 /** Greedy with one point of return, as for wildcards in a text: no backtracking beyond the last `**`. */

@@ -170,6 +170,61 @@ resource "aws_eks_access_policy_association" "this" {
     });
   });
 
+  it('leaves out what repeats over nothing', async () => {
+    const members = `
+variable "iam" { default = {} }
+variable "more" { default = {} }
+locals {
+  nothing = {}
+  roles   = distinct(concat(keys(var.iam), keys(var.more)))
+  iam     = { for role in local.roles : role => try(var.iam[role], []) }
+  merged  = merge([for key, value in var.iam : { (key) = value }]...)
+  circle  = local.turn
+  turn    = local.circle
+}
+resource "aws_iam_user" "never" {
+  for_each = local.nothing
+  name     = "never"
+}
+resource "aws_iam_user" "each" {
+  for_each = local.iam
+  name     = "each"
+}
+resource "aws_iam_user" "merged" {
+  for_each = local.merged
+  name     = "merged"
+}
+resource "aws_iam_user" "circle" {
+  for_each = local.circle
+  name     = "circle"
+}`;
+    const result = await declare(terraform, {
+      'modules/members/main.tf': members,
+      'main.tf': `
+module "plain" { source = "./modules/members" }
+module "given" {
+  source = "./modules/members"
+  iam    = { admin = ["a"] }
+}
+module "open" {
+  source = "./modules/members"
+  iam    = var.iam
+}
+module "none" {
+  for_each = toset([])
+  source   = "./modules/members"
+}`,
+    });
+    const made = (call: string): string[] =>
+      result.identities
+        .flatMap(({ id }) => (id.includes(`module.${call}.`) ? [id.split('.').at(-1) ?? ''] : []))
+        .sort();
+    expect(made('plain')).toEqual(['circle']);
+    expect(made('given')).toEqual(['circle', 'each', 'merged']);
+    expect(made('open')).toEqual(['circle', 'each', 'merged']);
+    expect(made('none')).toEqual([]);
+  });
+
   it('ends on circles and says where they are', async () => {
     const result = await declare(terraform, {
       'a/main.tf': 'module "b" { source = "../b" }\nresource "aws_iam_user" "a" { name = "a" }',

@@ -13,6 +13,8 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[]])[
   ['**/logs', ['logs/a', 'build/logs/a', 'deeply/nested/logs/b/c', 'logs'], ['log/a']],
   ['/apps/github', ['apps/github', 'apps/github/x'], ['apps/gitlab', 'x/apps/github']],
   ['docs/**/secret.txt', ['docs/secret.txt', 'docs/a/b/secret.txt'], ['secret.txt']],
+  ['**mail**', ['mail/a', 'roles/webmail/tasks/a.yml', 'docs/mailman.md'], ['roles/web/a.yml']],
+  ['/roles/*', ['roles/a'], ['roles/a/b']],
   ['src/**', ['src/a', 'src/a/b'], ['lib/a']],
   ['README.md', ['README.md', 'x/README.md'], ['README.mdx']],
   ['a?c', ['abc', 'x/abc'], ['ac', 'abbc']],

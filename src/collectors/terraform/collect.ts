@@ -12,7 +12,8 @@ import { createGoogleRun } from './google/context.ts';
 import { finishAccounts } from './google/finish.ts';
 import { collectGoogle } from './google.ts';
 import { collectKubernetes, createKubernetesRun, finishKubernetes } from './kubernetes/index.ts';
-import { attributeValue, type TerraformModule } from './module.ts';
+import type { TerraformModule } from './module.ts';
+import { type Answers, isNeverMade } from './nothing.ts';
 import { collectProviders } from './providers.ts';
 import { readFiles } from './read.ts';
 import { collectSshKeys } from './ssh-keys.ts';
@@ -47,13 +48,11 @@ export function* collectDeclarations(files: readonly Artifact[]): Generator<Decl
   yield* drafts.collected();
 }
 
-/** Leaves out the resources with `count = 0`. References to them stay what they are. */
+/** Leaves out the resources that no run makes. References to them stay what they are. */
 function leaveOut(module: TerraformModule): void {
+  const answers: Answers = new Map();
   for (const [type, blocks] of module.byType) {
-    const present = blocks.filter((block) => {
-      const count = attributeValue(block, 'count');
-      return count?.kind !== 'number' || count.value !== 0;
-    });
+    const present = blocks.filter((block) => !isNeverMade(module, block, answers));
     if (present.length < blocks.length) module.byType.set(type, present);
   }
 }

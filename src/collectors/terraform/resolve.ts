@@ -29,14 +29,21 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0): Pol
 
 function resolveReference(module: TerraformModule, path: readonly string[], hops: number): PolicyValue | undefined {
   const { owner, rest } = ownerOf(path);
-  const [first = '', second = ''] = rest;
+  const [first = ''] = rest;
   if (first === 'local') {
-    const local = rest.length === 2 ? module.locals.get(`${owner}${second}`) : undefined;
+    const local = localOf(module, path);
     return local === undefined ? undefined : resolve(module, local, hops);
   }
   const output = owner !== '' && rest.length === 1 ? module.outputs.get(`${owner}${first}`) : undefined;
   if (output !== undefined) return resolve(module, output, hops);
   return resolveAttribute(module, path, hops);
+}
+
+/** Returns the local that a reference such as `module.m.local.names` means, as it is written. */
+export function localOf(module: TerraformModule, path: readonly string[]): HclValue | undefined {
+  const { owner, rest } = ownerOf(path);
+  const [first, second = ''] = rest;
+  return first === 'local' && rest.length === 2 ? module.locals.get(`${owner}${second}`) : undefined;
 }
 
 function resolveAttribute(module: TerraformModule, path: readonly string[], hops: number): PolicyValue | undefined {

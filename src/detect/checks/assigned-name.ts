@@ -12,7 +12,7 @@ const ABOUT = new Set(
     'message messages method min minutes missing mode model module msg name names namespace note number object offset option options order owner page parameter ' +
     'params param parser path paths pattern placeholder plugin policies policy pos position prefix privileges processor prompt property provider proxy purpose query ' +
     'reader ref reference regex regexp region registry repo repository request required reset resolver resource response result role rotation rule rules schema scope scopes ' +
-    'screen script seconds section selector separator serializer settings size sizes spec state status step storage store strategy strength ' +
+    'scheme screen script seconds section selector separator serializer settings size sizes spec state status step storage store strategy strength ' +
     'subject suffix syntax table tag template text time timeout timestamp title tooltip ttl type types updated uri uris url urls usage used username ' +
     'util utils uuid validation validator variable verifier version view visible warning widget wrapper'
   ).split(' '),
@@ -46,6 +46,7 @@ export default defineCheck({
     if (OTHER_WORD.test(name.rest) || ABOUT.has(name.rest)) return drop('holds the keyword inside another word');
     const other = name.words.find((word, index) => index <= name.at && OTHER_KIND.has(word));
     if (other !== undefined) return drop(`holds "${other}" and is of another kind`);
+    if (/^no(?:passw|pass$|pwd|secret|token)/.test(name.words[name.at] ?? '')) return drop('says that there is none');
     if (repeatsName(name, value)) return { state: 'drop', reason: 'The value repeats its name' };
     return judgeCall(name, before);
   },

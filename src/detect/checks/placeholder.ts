@@ -5,6 +5,8 @@ import { findSequences, isPeriodic, longestRepeat } from '../shared/shape.ts';
 /** Longer values (keys in PEM, tokens with claims) have runs and words by chance, and checks of their own. */
 const LONGEST = 300;
 const FEW_LEAST = 12;
+/** `mailpassword`, `db_root_password`, `MyPassword123!`: words and a counter. */
+const NAMES_ITSELF = /^(?=[A-Za-z_. -]*passw(?:or)?d)[A-Za-z_. -]{1,60}(?:1|12|123|1234)?[!@#]?$/i;
 
 /** Values written for a reader, not issued: sample words, repeated characters, runs such as `abcdef`. */
 export default defineCheck({
@@ -31,6 +33,7 @@ function judgeBody(body: string): CheckOutcome | undefined {
   const word = findSampleWord(body);
   if (word !== undefined) return lower(`holds the sample word "${word}"`);
   if (isJoinedSampleWords(body)) return lower('is made of sample words written together');
+  if (NAMES_ITSELF.test(body)) return lower('says itself that it is a password');
   if (isEncodedSample(body)) return lower('is Base64 of sample words');
   if (/[xX]{4}/.test(body)) return lower('is partly masked with x');
   if (hasFewCharacters(body)) return lower('repeats very few characters');

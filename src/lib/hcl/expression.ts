@@ -97,13 +97,26 @@ function readCall(reader: Reader, name: string, start: number): HclValue {
   for (;;) {
     reader.skipSpace(true);
     if (reader.take(')')) break;
-    args.push(readExpression(reader, 'arguments'));
+    args.push(readArgument(reader));
     reader.skipSpace(true);
     if (!reader.take(',') && reader.peek() !== ')') reader.fail('an argument list is not closed', start);
   }
   const text = reader.text.slice(start, reader.at);
   // `f(x).y` and `f(x)[0]` are expressions: the caller sees that no stop follows.
   return { kind: 'call', name, args, text, start, end: reader.at };
+}
+
+/** An argument; one that is spread (`merge(list...)`) is a call of its own. */
+function readArgument(reader: Reader): HclValue {
+  const start = reader.at;
+  const value = readExpression(reader, 'arguments');
+  if (value.kind !== 'expression' || !value.text.endsWith('...')) return value;
+  const end = reader.at;
+  reader.at = start;
+  const term = readTermSafely(reader);
+  const isSpread = term !== undefined && reader.text.slice(reader.at, end).trim() === '...';
+  reader.at = end;
+  return isSpread ? { ...value, kind: 'call', name: '...', args: [term] } : value;
 }
 
 function readList(reader: Reader): HclValue {
@@ -125,13 +138,41 @@ function startsFor(reader: Reader): boolean {
   return /^for[\s]/.test(reader.text.slice(reader.at, Math.min(reader.at + 4, reader.end)));
 }
 
+/** A `for` is a call whose only argument is what it repeats over, where that is a term; else an expression. */
 function readFor(reader: Reader, start: number, stop: Stop, closer: string): HclValue {
+  const source = readSource(reader);
   while (!reader.take(closer)) {
     reader.skipExpression(stop);
     if (reader.peek() !== closer && reader.peek() === '') reader.fail('a "for" is not closed', start);
     if (reader.peek() !== closer) reader.at += 1;
   }
-  return { kind: 'expression', text: reader.text.slice(start, reader.at), start, end: reader.at };
+  const span = { text: reader.text.slice(start, reader.at), start, end: reader.at };
+  return source === undefined
+    ? { kind: 'expression', ...span }
+    : { kind: 'call', name: 'for', args: [source], ...span };
+}
+
+/** Reads `for k, v in source :` up to the colon. Where that fails, returns undefined and does not move. */
+function readSource(reader: Reader): HclValue | undefined {
+  const start = reader.at;
+  const header = /^for\s+[\w-]+\s*(?:,\s*[\w-]+\s*)?\sin\s+/.exec(
+    reader.text.slice(start, Math.min(start + 300, reader.end)),
+  );
+  reader.at += header?.[0].length ?? 0;
+  const source = header === null ? undefined : readTermSafely(reader);
+  if (source !== undefined) reader.skipSpace(true);
+  if (source !== undefined && reader.peek() === ':') return source;
+  reader.at = start;
+  return undefined;
+}
+
+function readTermSafely(reader: Reader): HclValue | undefined {
+  try {
+    return reader.nested(() => readTerm(reader));
+  } catch (error) {
+    if (error instanceof HclSyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function readObject(reader: Reader): HclValue {

@@ -5,8 +5,9 @@ export interface HclSpan {
 }
 
 /**
- * A value as written. The reader keeps what it does not evaluate (operators, conditionals, `for`) as an `expression`
- * with its text. A `template` is a string or heredoc with interpolations: literal parts are of kind `string`.
+ * A value as written. The reader keeps what it does not evaluate (operators, conditionals) as an `expression` with its
+ * text. A `for` is a call named `for` of what it repeats over, and a spread argument one named `...`. A `template` is a
+ * string or heredoc with interpolations: literal parts are of kind `string`.
  */
 export type HclValue = HclSpan &
   (

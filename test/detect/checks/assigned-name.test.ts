@@ -20,6 +20,8 @@ describe('assigned-name', () => {
     '"tokenEndpoint": "',
     'client.getToken("',
     'decodeToken("',
+    '%admins ALL = (root) NOPASSWD: ',
+    'htpasswd_crypt_scheme: "',
   ])('drops what stands after %s', (before) => {
     expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('drop');
   });

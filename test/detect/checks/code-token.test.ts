@@ -5,6 +5,8 @@ import { evaluate, make, stateOf } from './evaluate.ts';
 describe('code-token', () => {
   test.each([
     'undefined',
+    'on_create',
+    'sha512_crypt',
     'String',
     '86400000',
     '0x1f',

@@ -101,7 +101,7 @@ describe('readHcl', () => {
       tags: 'object',
       managed_policy_arns: 'list',
       count: 'expression',
-      names: 'expression',
+      names: 'call',
       assume_role_policy: 'call',
     });
     const count = attributeNamed(body, 'count')?.value;

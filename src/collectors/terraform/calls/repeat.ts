@@ -1,5 +1,6 @@
 import type { HclValue } from '../../../lib/hcl/index.ts';
 import { attributeValue, type TerraformBlock, type TerraformModule } from '../module.ts';
+import { isEmpty } from '../nothing.ts';
 import { rewrite, type Scope } from './rewrite.ts';
 
 /** Most elements of a `for_each`. More are one repetition whose element is unknown. */
@@ -16,6 +17,8 @@ export interface Repetition {
 export function repetitionsOf(module: TerraformModule, call: TerraformBlock, scope: Scope): readonly Repetition[] {
   const count = literal(module, attributeValue(call, 'count'), scope);
   if (count?.kind === 'number' && count.value === 0) return [];
+  const each = attributeValue(call, 'for_each');
+  if (each !== undefined && isEmpty(module, rewrite(each, scope), new Map())) return [];
   const elements = elementsOf(literal(module, attributeValue(call, 'for_each'), scope));
   if (elements === undefined || elements.length > MAX_ELEMENTS) return [{}];
   return elements.map((each) => ({ index: `[${JSON.stringify(each.key.value)}]`, each }));
