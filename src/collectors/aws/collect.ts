@@ -3,7 +3,7 @@ import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CollectContext, Collected } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import { addAccessKey, addReport, listKeys } from './credentials.ts';
+import { addAccessKey, addReport, addSummary, listKeys } from './credentials.ts';
 import { recordingSteps } from './endpoints.ts';
 import { type JsonRecord, recordsOf, textOf } from './json.ts';
 import { addPrincipals } from './principals.ts';
@@ -20,6 +20,7 @@ export async function* collectRecording(context: CollectContext, address: Addres
   const reports = pages.report.map(readReport);
   const rows = reports.flatMap((report) => report.rows);
   addReport(drafts, rows, account);
+  addSummary(drafts, pages.summary, account);
   addProviders(drafts, pages.oidc);
   addSecrets(drafts, pages.secrets);
   const byUser = new Map(rows.map((row) => [row.user, row]));

@@ -1,11 +1,12 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Evidence } from '../../model/identity.ts';
-import { addKey, byId, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { dateOf, type JsonRecord, recordsOf, textOf } from './json.ts';
+import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
+import { dateOf, type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
 import { principalDraft } from './principals.ts';
 import { type KeySlot, type ReportRow, ROOT_USER } from './report.ts';
 
 const REPORT: Evidence = { collector: 'aws', source: 'iam:GetCredentialReport' };
+const SUMMARY: Evidence = { collector: 'aws', source: 'iam:GetAccountSummary' };
 const KEYS: Evidence = { collector: 'aws', source: 'iam:ListAccessKeys' };
 const LAST_USED = 'iam:GetAccessKeyLastUsed';
 const KEY_ID = /^A[A-Z0-9]{19}$/;
@@ -51,12 +52,45 @@ export function addReport(drafts: Drafts, rows: readonly ReportRow[], account: s
       mfa: row.mfa,
       activeKeys: active,
       lastUsedAt: lastUse(row),
+      neverUsed: root ? undefined : isUnused(row),
       authMethod: active > 0 ? 'static_secret' : row.passwordEnabled === true ? 'password' : undefined,
       privilegeTier: root ? 0 : undefined,
     };
     setFacts(draft, facts, REPORT.source);
-    if (root) addKey(draft, 'aws-account-id', account);
+    if (root) markRoot(draft, account, REPORT);
   }
+}
+
+/**
+ * Adds what the summary of the account says about the root user. It is of this minute, and the report of the last four
+ * hours: so it counts where both say something.
+ */
+export function addSummary(drafts: Drafts, pages: readonly JsonRecord[], account: string): void {
+  for (const page of pages) {
+    const { AccountMFAEnabled: mfa, AccountAccessKeysPresent: keys } = recordOf(page['SummaryMap']);
+    if (typeof mfa !== 'number' && typeof keys !== 'number') continue;
+    const draft = principalDraft(drafts, `arn:aws:iam::${account}:root`, 'iam_user', 'root', SUMMARY);
+    const facts = {
+      consoleAccess: true,
+      mfa: typeof mfa === 'number' ? mfa > 0 : undefined,
+      activeKeys: typeof keys === 'number' ? keys : undefined,
+      privilegeTier: 0,
+    };
+    setFacts(draft, facts, SUMMARY.source, 'exact');
+    markRoot(draft, account, SUMMARY);
+  }
+}
+
+function markRoot(draft: Draft, account: string, { source }: Evidence): void {
+  setFacts(draft, { isRoot: true }, source);
+  addKey(draft, 'aws-account-id', account);
+}
+
+/** True where the report knows of no use of the password and of each key; undefined where it does not say. */
+function isUnused(row: ReportRow): boolean | undefined {
+  if (lastUse(row) !== undefined) return false;
+  const keys = row.keys.every(({ lastUsedAt }) => lastUsedAt === 'never');
+  return keys && row.passwordUnused === true ? true : undefined;
 }
 
 /** The latest use by password or key. */

@@ -13,6 +13,8 @@ export interface Endpoint {
    * For files that hold several lists: the field with the records, and the text by which records belong to one list.
    */
   readonly lists?: { readonly field: string; readonly by: string };
+  /** True: another answer tells most of it, so without it nothing is missing. */
+  readonly optional?: boolean;
 }
 
 /** In the order in which they are recorded and read. */
@@ -31,6 +33,14 @@ export const ENDPOINTS = {
     needs: 'iam:GenerateCredentialReport, iam:GetCredentialReport',
     without: 'last use of keys, console access, MFA and the root account are unknown',
     fields: ['Content'],
+  },
+  summary: {
+    file: 'account-summary',
+    command: 'aws iam get-account-summary > account-summary.json',
+    needs: 'iam:GetAccountSummary',
+    without: 'whether the root user has keys and a second factor comes from the credential report alone',
+    fields: ['SummaryMap'],
+    optional: true,
   },
   keys: {
     file: 'access-keys',

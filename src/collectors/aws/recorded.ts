@@ -44,6 +44,7 @@ export async function readRecording(
   const pages = {
     details: await read(ENDPOINTS.details),
     report: await read(ENDPOINTS.report),
+    summary: await read(ENDPOINTS.summary),
     keys: await read(ENDPOINTS.keys),
     lastUsed: [],
     oidc: await read(ENDPOINTS.oidc),
@@ -67,7 +68,9 @@ interface Answers {
 async function readPages(dump: Dump, names: readonly string[], endpoint: Endpoint): Promise<Answers> {
   const scope = endpoint.needs;
   const parts = partsOf(endpoint, names);
-  if (parts.length === 0) return { pages: [], ledger: [gapItem(scope, missing(endpoint))] };
+  if (parts.length === 0) {
+    return { pages: [], ledger: endpoint.optional === true ? [] : [gapItem(scope, missing(endpoint))] };
+  }
   const pages: Page[] = [];
   const items: Collected[] = [];
   for (const { name } of parts.slice(0, MOST_PARTS)) {

@@ -18,6 +18,8 @@ export interface ReportRow {
   readonly createdAt?: string;
   readonly passwordEnabled?: boolean;
   readonly passwordLastUsedAt?: string;
+  /** True where there is no password, or no use of it is known. */
+  readonly passwordUnused?: boolean;
   readonly mfa?: boolean;
   readonly keys: readonly KeySlot[];
 }
@@ -87,11 +89,18 @@ function readRow(cells: ReadonlyMap<string, string>): ReportRow | undefined {
   const created = dateOf(cells.get('user_creation_time'));
   const used = dateOf(cells.get('password_last_used'));
   const password = flag(cells.get('password_enabled'));
+  const unused = /^(?:N\/A|no_information)$/i.test(cells.get('password_last_used') ?? '') ? true : undefined;
   const mfa = flag(cells.get('mfa_active'));
   return {
     user,
     arn,
-    ...defined({ createdAt: created, passwordEnabled: password, passwordLastUsedAt: used, mfa }),
+    ...defined({
+      createdAt: created,
+      passwordEnabled: password,
+      passwordLastUsedAt: used,
+      passwordUnused: unused,
+      mfa,
+    }),
     keys: ['1', '2'].flatMap((slot) => readSlot(cells, slot) ?? []),
   };
 }
