@@ -1,17 +1,18 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
-import type { Evaluation, Power, PowerFamily } from '../contract.ts';
+import type { Power, PowerFamily } from '../contract.ts';
 import { describePower } from '../reasons.ts';
 import { hasNumber } from './action-sets/bits.ts';
 import { numberOf } from './action-sets/numbers.ts';
+import { NameLists } from './action-sets/plain-families.ts';
 import { ActionSets } from './action-sets/sets.ts';
 import type { AttachedPolicy, Boundary } from './attached-policy.ts';
 import { type BoundaryIndex, indexBoundary } from './boundary.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import { joinGrants, listGrants, type PolicyGrants } from './grants.ts';
+import { joinGrants, listGrants, NO_GRANTS, type PolicyGrants } from './grants.ts';
 import { managedPolicyDocument } from './managed.ts';
 import { PolicySet } from './policy-set.ts';
-import { findPowers } from './powers.ts';
+import { type FoundPowers, findPowers } from './powers.ts';
 import { type Compiled, type DocumentIndex, indexDocument, isAll } from './reach.ts';
 import { restrictions, truth } from './restrictions.ts';
 
@@ -43,8 +44,6 @@ export interface PermissionFacts {
 }
 
 const MOST_REASONS = 10;
-/** Most actions that a list of facts names. */
-const MOST_ACTIONS = 200;
 
 /**
  * Analyses principals of one account. It reads a document once, however many principals have it, and judges the same
@@ -54,9 +53,11 @@ export class PermissionAnalyser {
   private readonly indexes = new WeakMap<PolicyDocument, DocumentIndex>();
   private readonly lists = new WeakMap<PolicyDocument, Map<boolean, PolicyGrants>>();
   private readonly numbers = new WeakMap<PolicyDocument, number>();
+  private readonly asking = new WeakMap<PolicyDocument, boolean>();
   private readonly facts = new Map<string, PermissionFacts>();
   private readonly boundaries = new WeakMap<PolicyDocument, BoundaryIndex>();
   private readonly sets = new ActionSets();
+  private readonly nameLists = new NameLists();
   private readonly ceilings = new Map<string, PrivilegeTier | undefined>();
   private readonly documentOf: ((arn: string) => PolicyDocument | undefined) | undefined;
   private count = 0;
@@ -90,7 +91,7 @@ export class PermissionAnalyser {
       ...defined({ self, limit: limit && this.boundary(limit) }),
     });
     const known = set.known && !isBoundaryUnknown;
-    const evaluation = evaluate(set, known);
+    const evaluation = evaluate(set, known, this.nameLists);
     const unlimited = evaluation.powers.some(({ tier }) => tier === 0) || !set.isLimited;
     const { grants, left } = joinGrants(policies.map((policy) => this.grants(policy, unlimited)));
     const allowing = set.statements.map(({ compiled }) => compiled);
@@ -139,7 +140,7 @@ export class PermissionAnalyser {
   }
 
   private boundary(document: PolicyDocument): BoundaryIndex {
-    const index = this.boundaries.get(document) ?? indexBoundary(this.index(document), this.sets);
+    const index = this.boundaries.get(document) ?? indexBoundary(this.index(document));
     this.boundaries.set(document, index);
     return index;
   }
@@ -151,19 +152,25 @@ export class PermissionAnalyser {
   }
 
   private grants(policy: AttachedPolicy, unlimited: boolean): PolicyGrants {
-    if (policy.document === undefined) return { byKey: [], left: 0 };
+    if (policy.document === undefined) return NO_GRANTS;
     const lists = this.lists.get(policy.document) ?? new Map<boolean, PolicyGrants>();
     const list = lists.get(unlimited) ?? listGrants(policy, unlimited, this.sets);
     this.lists.set(policy.document, lists.set(unlimited, list));
     return list;
   }
 
-  /** The own ARN matters only where a policy names ARNs of users or roles. */
+  /** The own ARN matters only where a policy allows something on ARNs of users or roles. */
   private keyOf(policies: readonly AttachedPolicy[], boundary: Boundary | undefined, self = ''): string {
     const documents = policies.map(({ name, source, document }) => [name, source, this.numberOf(document)]);
     const limit = boundary === 'unknown' ? boundary : this.numberOf(boundary);
-    const own = policies.some(({ document }) => document?.statements.some(namesPrincipals)) ? self : '';
+    const own = policies.some(({ document }) => document !== undefined && this.asksWho(document)) ? self : '';
     return JSON.stringify([documents, limit, own]);
+  }
+
+  private asksWho(document: PolicyDocument): boolean {
+    const known = this.asking.get(document) ?? document.statements.some(namesPrincipals);
+    this.asking.set(document, known);
+    return known;
   }
 
   private numberOf(document: PolicyDocument | undefined): number {
@@ -181,15 +188,22 @@ export function analysePermissions(policies: readonly AttachedPolicy[], boundary
   return new PermissionAnalyser().analyse(policies, boundary);
 }
 
-function namesPrincipals({ resources }: Statement): boolean {
-  return resources.patterns.some((pattern) => pattern.includes(':iam:'));
+function namesPrincipals({ effect, resources }: Statement): boolean {
+  return effect === 'Allow' && resources.patterns.some((pattern) => pattern.includes(':iam:'));
 }
 
-/** Every power, and the tier: that of the strongest power or statement. */
-function evaluate(set: PolicySet, known: boolean): Evaluation {
-  const powers = [...findPowers(set), ...otherPowers(set)].sort((a, b) => a.tier - b.tier);
+/** Powers, and the tier: that of the strongest power or statement. Absent: unknown. */
+interface Evaluation extends FoundPowers {
+  /** False: a part was not read. */
+  readonly complete: boolean;
+  readonly tier?: PrivilegeTier;
+}
+
+function evaluate(set: PolicySet, known: boolean, lists: NameLists): Evaluation {
+  const named = findPowers(set, lists);
+  const powers = [...named.powers, ...otherPowers(set)].sort((a, b) => a.tier - b.tier);
   const tier = powers[0]?.tier ?? 4;
-  return { powers, complete: known, ...(known || tier === 0 ? { tier } : {}) };
+  return { ...named, powers, complete: known, ...(known || tier === 0 ? { tier } : {}) };
 }
 
 /** What statements allow beside the named powers: writes and reads. */
@@ -203,19 +217,21 @@ function otherPowers(set: PolicySet): Power[] {
     const everywhere = compiled.grantor?.reach === 'all';
     // What makes tier 0 is a power of its own; this is the rest.
     const tier = Math.max(1, everywhere ? worth.onAll : worth.onSome) as PrivilegeTier;
-    const names = actions.except ? compiled.wildcards : compiled.strongest;
+    const names = actions.except ? compiled.wildcards.map(({ pattern }) => pattern) : compiled.strongest;
     const family = tier <= 2 ? 'write' : 'read';
-    return [{ family, tier, actions: names, resource: compiled.widest, everywhere, source }] as const;
+    return [{ family, tier, actions: names, resource: compiled.widest, everywhere, source }];
   });
 }
 
-function powerFacts({ powers, complete, tier }: Evaluation): Partial<PermissionFacts> {
+function powerFacts({ powers, names, complete, tier }: Evaluation): Partial<PermissionFacts> {
   const isAdministrator = powers[0]?.family === 'administrator';
   const byFamily = groupByFamily(powers);
   const namesOf = (family: PowerFamily): readonly string[] => {
     if (isAdministrator) return ['*'];
+    const plain = names.get(family);
+    if (plain !== undefined) return plain;
     const own = byFamily.get(family)?.filter(({ everywhere }) => everywhere) ?? [];
-    return [...new Set(own.map(nameOf))].slice(0, MOST_ACTIONS);
+    return [...new Set(own.map(nameOf))];
   };
   const wildcards = byFamily.get('service-wildcard') ?? [];
   const services = isAdministrator ? ['*'] : wildcards.flatMap(({ actions }) => actions.map(serviceName));

@@ -1,6 +1,5 @@
-import { type ActionBits, addBits, noActions, without } from './action-sets/bits.ts';
-import type { ActionSets } from './action-sets/sets.ts';
-import { afterDenies, Denials } from './denials.ts';
+import { type ActionBits, addBits, noActions, wholeOf, without } from './action-sets/bits.ts';
+import { Denials } from './denials.ts';
 import { limitedByKind } from './kinds.ts';
 import type { DocumentIndex } from './reach.ts';
 
@@ -15,17 +14,17 @@ export interface BoundaryIndex {
 }
 
 /** Reads a boundary once, however many principals have it. */
-export function indexBoundary({ allows, denies, known }: DocumentIndex, sets: ActionSets): BoundaryIndex {
-  const denials = new Denials(denies, sets);
+export function indexBoundary({ allows, denies, known }: DocumentIndex): BoundaryIndex {
+  const denials = new Denials(denies);
   const [all, any] = [noActions(), noActions()];
   const clear = allows.filter(({ grantor }) => grantor !== undefined);
   for (const { statement, named, grantor } of clear) {
     const taken = denials.takenFrom(statement);
-    const left = afterDenies(named.bits, taken);
+    const left = taken.none.reduce(without, named.bits);
     addBits(any, left);
-    if (grantor?.reach === 'all') addBits(all, taken.some === undefined ? left : without(left, taken.some));
+    if (grantor?.reach === 'all') addBits(all, taken.some.reduce(without, left));
   }
-  const limited = limitedByKind(clear.map((compiled) => ({ compiled, left: compiled.named.bits })));
+  const limited = limitedByKind(clear.map((compiled) => ({ compiled, left: wholeOf(compiled.named.bits) })));
   const passes = (action: string): boolean =>
     clear.some(({ statement, actions }) => actions.has(action) && denials.leaves(action, statement));
   return { known, all: limited === undefined ? all : without(all, limited), any, passes };

@@ -11,6 +11,8 @@ import { isBroadResource, isOwn } from './resources.ts';
 
 /** Most grants that are kept for a principal. Its tier is computed over all statements. */
 export const MAX_GRANTS = 300;
+/** Most of those that only read, of which a policy for auditors has a thousand. One line counts the others. */
+const MAX_READS = 20;
 /** Most grants that are compared to choose the most powerful ones. The product of long lists can have millions. */
 const MAX_COMPARED = 10 * MAX_GRANTS;
 
@@ -31,8 +33,20 @@ export interface GrantList {
 /** Grants of one policy, by what they allow on what. Thousands of principals can have the policy. */
 export interface PolicyGrants {
   readonly byKey: readonly (readonly [key: string, grant: Grant])[];
+  /** How many more only read, and the first of them. */
+  readonly reads: Reads;
   readonly left: number;
+  /** All of it, for whoever has this policy alone. */
+  readonly whole: GrantList;
 }
+
+interface Reads {
+  readonly count: number;
+  readonly first?: Grant;
+}
+
+const NO_READS: Reads = { count: 0 };
+export const NO_GRANTS: PolicyGrants = { byKey: [], reads: NO_READS, left: 0, whole: { grants: [], left: 0 } };
 
 /** Grants of one policy. `unlimited`: nothing takes away what makes it tier 0. */
 export function listGrants(
@@ -48,35 +62,61 @@ export function listGrants(
     if (grants.size >= MAX_COMPARED) left += countGrants(statement);
     else for (const grant of grantsOf(statement, unlimited, worths)) left += keep(grants, { ...grant, ...origin });
   }
-  const list = keepStrongest([...grants.values()], left);
-  return { byKey: list.grants.map((grant) => [keyOf(grant), grant] as const), left: list.left };
+  const kept = keepStrongest([...grants.values()], left, NO_READS);
+  return {
+    byKey: kept.grants.map((grant) => [keyOf(grant), grant]),
+    reads: kept.reads,
+    left: kept.left,
+    whole: countReads(kept),
+  };
 }
 
 /** Joins the grants of several policies. */
 export function joinGrants(lists: readonly PolicyGrants[]): GrantList {
-  const left = lists.reduce((sum, list) => sum + list.left, 0);
   const [only] = lists;
-  if (lists.length === 1 && only !== undefined) return { grants: only.byKey.map(([, grant]) => grant), left };
+  if (lists.length === 1 && only !== undefined) return only.whole;
+  const left = lists.reduce((sum, list) => sum + list.left, 0);
   const grants = new Map<string, Grant>();
   for (const { byKey } of lists) for (const [key, grant] of byKey) grants.set(key, grant);
-  return keepStrongest([...grants.values()], left);
+  return countReads(keepStrongest([...grants.values()], left, sumReads(new Set(lists))));
 }
 
-/**
- * The most powerful grants. Where all others only read, one line counts them: a policy for auditors has a thousand.
- * Others that do not fit are left.
- */
-function keepStrongest(grants: readonly Grant[], left: number): GrantList {
+/** A policy that somebody has twice counts once. */
+function sumReads(lists: ReadonlySet<PolicyGrants>): Reads {
+  let sum = NO_READS;
+  for (const { reads } of lists) {
+    const first = sum.first ?? reads.first;
+    if (first !== undefined) sum = { count: sum.count + reads.count, first };
+  }
+  return sum;
+}
+
+interface KeptGrants extends GrantList {
+  readonly reads: Reads;
+}
+
+/** The most powerful grants, of those that only read a few. Others that do not fit are left. */
+function keepStrongest(grants: readonly Grant[], left: number, reads: Reads): KeptGrants {
   const byTier: Grant[][] = [[], [], [], [], []];
   for (const grant of grants) byTier[grant.tier]?.push(grant);
-  const sorted = byTier.flat();
-  if (sorted.length <= MAX_GRANTS) return { grants: sorted, left };
-  const [first, ...others] = sorted.slice(MAX_GRANTS - 1);
-  if (first === undefined || first.tier < READS) {
-    return { grants: sorted.slice(0, MAX_GRANTS), left: left + sorted.length - MAX_GRANTS };
+  const strong = byTier.slice(0, READS).flat();
+  const weak = byTier.slice(READS).flat();
+  const room = Math.max(0, MAX_GRANTS - 1 - strong.length);
+  if (room === 0) {
+    const kept = strong.slice(0, MAX_GRANTS);
+    return { grants: kept, reads: NO_READS, left: left + grants.length - kept.length + reads.count };
   }
-  const rest = { ...first, permission: `${others.length + 1} more permissions that only read`, resource: '*' };
-  return { grants: [...sorted.slice(0, MAX_GRANTS - 1), rest], left };
+  const listed = weak.slice(0, Math.min(room, MAX_READS));
+  const first = weak[listed.length] ?? reads.first;
+  const count = weak.length - listed.length + reads.count;
+  return { grants: [...strong, ...listed], reads: first === undefined ? NO_READS : { count, first }, left };
+}
+
+/** One line counts what only reads and is not listed. */
+function countReads({ grants, reads: { count, first }, left }: KeptGrants): GrantList {
+  if (first === undefined || count === 0) return { grants, left };
+  const rest = { ...first, permission: `${count} more permissions that only read`, resource: '*' };
+  return { grants: [...grants, rest], left };
 }
 
 function keyOf({ permission, resource }: Pick<Grant, 'permission' | 'resource'>): string {

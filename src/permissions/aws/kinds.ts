@@ -1,5 +1,5 @@
 import type { PatternList } from '../contract.ts';
-import { type ActionBits, bitsOf, firstOfBoth, hasNumber } from './action-sets/bits.ts';
+import { type ActionBits, bitsOf, firstRemaining, type Remainder, remains, wholeOf } from './action-sets/bits.ts';
 import { numberOf } from './action-sets/numbers.ts';
 import { ACTIONS } from './tables.ts';
 
@@ -36,7 +36,7 @@ function byHand(): JointAction[] {
 
 /** Kinds of which a broad list names every resource; undefined: of all kinds, or no action has several. */
 export function broadKinds({ patterns, except }: PatternList, actions: ActionBits): readonly string[] | undefined {
-  if (except || firstOfBoth(actions, JOINT_BITS) === undefined) return undefined;
+  if (except || firstRemaining(JOINT_BITS, wholeOf(actions)) === undefined) return undefined;
   const parts = patterns.filter((pattern) => OWNERS.test(pattern)).map(partOf);
   if (parts.some((part) => /^\*+(?:\/\*+)?$/.test(part))) return undefined;
   return parts.flatMap((part) => BROAD_KIND.exec(part)?.[1] ?? []);
@@ -49,7 +49,7 @@ function partOf(pattern: string): string {
 /** A statement, and what is left of its actions. */
 interface Allowing {
   readonly compiled: { readonly kinds?: readonly string[]; readonly grantor: { readonly reach: string } | undefined };
-  readonly left: ActionBits;
+  readonly left: Remainder;
 }
 
 /**
@@ -64,7 +64,7 @@ export function limitedByKind(allowing: readonly Allowing[]): ActionBits | undef
 }
 
 function isLimited({ number, groups }: JointAction, broad: readonly Allowing[]): boolean {
-  const naming = broad.filter(({ left }) => hasNumber(left, number));
+  const naming = broad.filter(({ left }) => remains(left, number));
   if (naming.length === 0 || naming.some(({ compiled }) => compiled.kinds === undefined)) return false;
   const named = naming.flatMap(({ compiled }) => compiled.kinds ?? []);
   return !groups.every((group) => group.some((kind) => named.includes(kind)));

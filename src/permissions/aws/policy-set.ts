@@ -2,17 +2,29 @@ import { defined } from '../../lib/fields/defined.ts';
 import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, StatementSource } from '../contract.ts';
-import { type ActionBits, both, firstOfBoth, hasNumber, isEmpty, unionOf, without } from './action-sets/bits.ts';
+import {
+  type ActionBits,
+  type AskedBits,
+  addBits,
+  askedOf,
+  both,
+  isAsked,
+  isTaken,
+  isWhole,
+  noneAsked,
+  type Remainder,
+  remains,
+} from './action-sets/bits.ts';
 import { numberOf } from './action-sets/numbers.ts';
 import { type ActionSets, worthLeft } from './action-sets/sets.ts';
 import { SELF_GRANTING } from './actions.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
 import type { BoundaryIndex } from './boundary.ts';
-import { isKnownOperator, isNarrowing } from './conditions.ts';
-import { afterDenies, Denials, type Taken } from './denials.ts';
+import { isNarrowing } from './conditions.ts';
+import { Denials, type Taken } from './denials.ts';
 import { limitedByKind } from './kinds.ts';
 import { highest, type Worth } from './levels.ts';
-import { type Allowed, type Compiled, type DocumentIndex, isAll, type Reach } from './reach.ts';
+import type { Allowed, Compiled, DocumentIndex, Reach, Wildcard } from './reach.ts';
 
 /** Actions with which a role changes itself, where they are allowed on its own ARN. */
 const ROLE_GRANTING = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];
@@ -26,12 +38,13 @@ export interface Standing {
   readonly compiled: Compiled;
   readonly source: StatementSource;
   readonly taken: Taken;
-  readonly left: ActionBits;
+  readonly left: Remainder;
 }
 
 /** Actions that one statement allows in one way. */
 interface Layer {
-  readonly bits: ActionBits;
+  readonly rest: Remainder;
+  readonly asked: AskedBits;
   readonly allowed: Allowed;
 }
 
@@ -60,17 +73,18 @@ export class PolicySet {
   private readonly sets: ActionSets;
   /** Actions that reach some only, because a request has resources of more kinds than are allowed. */
   private readonly limitedByKind: ActionBits | undefined;
+  /** What is allowed of the actions that powers ask for: in some way, and on every resource. */
+  readonly allowed: AskedBits = noneAsked();
+  readonly everywhere: AskedBits = noneAsked();
   /** The widest first. */
   private readonly layers: readonly Layer[];
-  /** Everything that is allowed in some way. */
-  private readonly allowed: ActionBits | undefined;
 
   constructor({ policies, index, limit, self, sets }: PolicySetInput) {
     const indexed = policies.flatMap((policy) =>
       policy.document === undefined ? [] : [{ source: sourceOf(policy), index: index(policy.document) }],
     );
     const denies = indexed.flatMap((policy) => policy.index.denies);
-    this.denials = new Denials(denies, sets);
+    this.denials = new Denials(denies);
     this.limit = limit;
     this.self = self;
     this.sets = sets;
@@ -85,24 +99,26 @@ export class PolicySet {
     this.limitedByKind = limitedByKind(this.statements);
     const layers = this.statements.flatMap((standing) => this.layersOf(standing));
     this.layers = WIDEST_FIRST.flatMap((reach) => layers.filter(({ allowed }) => allowed.reach === reach));
-    this.allowed = unionOf(layers.map(({ bits }) => bits));
+    for (const { asked, allowed } of layers) {
+      addBits(this.allowed, asked);
+      if (allowed.reach === 'all') addBits(this.everywhere, asked);
+    }
   }
 
   /** True if the action of a number is allowed in some way. */
   has(action: number): boolean {
-    return this.allowed !== undefined && hasNumber(this.allowed, action);
+    return isAsked(this.allowed, action) ?? this.layers.some(({ rest }) => remains(rest, action));
   }
 
   /** The widest way in which the action of a number is allowed; undefined: it is not. */
   reach(action: number): Allowed | undefined {
-    if (!this.has(action)) return undefined;
-    for (const { bits, allowed } of this.layers) if (hasNumber(bits, action)) return allowed;
+    for (const layer of this.layers) if (includes(layer, action)) return layer.allowed;
     return undefined;
   }
 
   /** The widest way in which an action is allowed and that passes a test. */
   reachWhere(action: number, isUsable: (allowed: Allowed) => boolean): Allowed | undefined {
-    return this.layers.find(({ bits, allowed }) => hasNumber(bits, action) && isUsable(allowed))?.allowed;
+    return this.layers.find((layer) => includes(layer, action) && isUsable(layer.allowed))?.allowed;
   }
 
   /** True if an action with which a principal changes itself is allowed on its own ARN. */
@@ -115,7 +131,7 @@ export class PolicySet {
 
   /** The policy that allows everything on everything, without a condition; undefined where none does. */
   everything(): StatementSource | undefined {
-    return this.statements.find(({ compiled }) => isEverything(compiled))?.source;
+    return this.statements.find(({ compiled }) => compiled.everything)?.source;
   }
 
   /** Services of which everything is allowed. */
@@ -124,8 +140,8 @@ export class PolicySet {
       const { statement, wildcards, broad, widest } = standing.compiled;
       if (wildcards.length === 0 || statement.conditionUnknown || statement.conditions.some(isNarrowing)) return [];
       return wildcards
-        .filter((pattern) => this.isLeft(standing, pattern))
-        .map((pattern) => ({
+        .filter((wildcard) => isLeft(standing, wildcard))
+        .map(({ pattern }) => ({
           family: 'service-wildcard',
           tier: this.wildcardTier(pattern, broad),
           actions: [pattern],
@@ -141,10 +157,14 @@ export class PolicySet {
     const { statement, named, grantor, kinds } = compiled;
     if (statement.actions.except && statement.actions.unknown) return undefined;
     const isLeft = (action: string): boolean => this.leaves(compiled, action);
-    const limited = kinds && this.limitedByKind && both(left, this.limitedByKind);
-    if (limited === undefined) return this.capped(worthLeft(named, left, isLeft), grantor?.ceiling);
-    const part = worthLeft({ ...named, unlisted: [], hasHarmless: false }, limited, isLeft);
-    const whole = worthLeft(named, without(left, limited), isLeft);
+    const joint = kinds && this.limitedByKind;
+    if (joint === undefined) return this.capped(worthLeft(named, left, isLeft), grantor?.ceiling);
+    const part = worthLeft(
+      { ...named, unlisted: [], hasHarmless: false },
+      { ...left, of: both(left.of, joint) },
+      isLeft,
+    );
+    const whole = worthLeft(named, { ...left, without: [...left.without, joint] }, isLeft);
     const worths = [whole, part && { onAll: part.onSome, onSome: part.onSome }];
     return highest(worths.filter((worth) => worth !== undefined));
   }
@@ -166,34 +186,22 @@ export class PolicySet {
   }
 
   private stand(compiled: Compiled, source: StatementSource): Standing {
-    const taken = this.denials.isEmpty ? {} : this.denials.takenFrom(compiled.statement);
-    const denied = afterDenies(compiled.named.bits, taken);
-    const left = this.limit === undefined ? denied : both(denied, this.limit.any);
+    const taken = this.denials.takenFrom(compiled.statement);
+    const left = { of: compiled.named.bits, without: taken.none, ...(this.limit && { within: this.limit.any }) };
     return { compiled, source, taken, left };
   }
 
   private layersOf({ compiled: { grantor, kinds }, source, taken, left }: Standing): Layer[] {
     if (grantor === undefined) return [];
-    const allowed = { ...grantor, source };
-    if (grantor.reach !== 'all') return [{ bits: left, allowed }];
-    const open = taken.some === undefined ? left : without(left, taken.some);
-    const unlimited = kinds && this.limitedByKind ? without(open, this.limitedByKind) : open;
-    const all = this.limit === undefined ? unlimited : both(unlimited, this.limit.all);
-    if (all === left) return [{ bits: all, allowed }];
+    const widest = { rest: left, asked: askedOf(left), allowed: { ...grantor, source } };
+    const { limit } = this;
+    const some = kinds && this.limitedByKind ? [...taken.some, this.limitedByKind] : taken.some;
+    if (grantor.reach !== 'all' || (some.length === 0 && limit === undefined)) return [widest];
+    const rest = { of: left.of, without: [...taken.none, ...some], ...(limit && { within: limit.all }) };
     return [
-      { bits: all, allowed },
-      { bits: without(left, all), allowed: { ...allowed, reach: 'some' } },
+      { ...widest, rest, asked: askedOf(rest) },
+      { ...widest, allowed: { ...widest.allowed, reach: 'some' } },
     ];
-  }
-
-  /** True where nothing is taken of what a pattern names. */
-  private isLeft({ compiled, left }: Standing, pattern: string): boolean {
-    const { bits } = compiled.named;
-    if (left === bits || compiled.statement.actions.except) return true;
-    const taken = without(bits, left);
-    if (isEmpty(taken)) return true;
-    const named = this.sets.named({ patterns: [pattern], except: false, unknown: false });
-    return firstOfBoth(named.bits, taken) === undefined;
   }
 
   /** For an action that is in no list. */
@@ -209,22 +217,19 @@ export class PolicySet {
   }
 }
 
+function includes({ asked, rest }: Layer, action: number): boolean {
+  return isAsked(asked, action) ?? remains(rest, action);
+}
+
+/** True where nothing is taken of what a pattern names. */
+function isLeft({ left }: Standing, { numbers }: Wildcard): boolean {
+  return isWhole(left) || !isTaken(numbers, left);
+}
+
 function numberIn(action: string): number {
   return numberOf(action) ?? -1;
 }
 
 function sourceOf({ name, source, document }: AttachedPolicy): StatementSource {
   return { policy: name, source, ...defined({ location: document?.location }) };
-}
-
-function isEverything({ statement, broad }: Compiled): boolean {
-  const { actions, conditions, conditionUnknown } = statement;
-  return (
-    broad &&
-    !actions.except &&
-    actions.patterns.some(isAll) &&
-    !conditionUnknown &&
-    !conditions.some(isNarrowing) &&
-    conditions.every(isKnownOperator)
-  );
 }

@@ -1,6 +1,14 @@
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, PowerFamily } from '../contract.ts';
+import { type AskedBits, isAsked, isEmpty, setAsked } from './action-sets/bits.ts';
 import { numberOf } from './action-sets/numbers.ts';
+import {
+  type NameLists,
+  type Numbered,
+  numbered,
+  type PlainFamily,
+  plainFamily,
+} from './action-sets/plain-families.ts';
 import {
   CREDENTIAL_ACTIONS,
   DATA_ACTIONS,
@@ -14,18 +22,11 @@ import type { PolicySet } from './policy-set.ts';
 import type { Allowed } from './reach.ts';
 import { PERMISSION_ACTIONS } from './tables.ts';
 
-/** An action with its number. */
-interface Numbered {
-  readonly action: string;
-  readonly number: number;
-}
-
 /** A set of actions; the role that is passed counts first. */
 type NumberedEscalation = Escalation & { readonly numbers: readonly Numbered[] };
 
-/** Most powers of one family that are told, on everything and on some. Facts name no more. */
-const MOST_EVERYWHERE = 200;
-const MOST_LIMITED = 20;
+/** Most powers of one family that are told as such, on everything and on some; names of the others stand in lists. */
+const MOST_TOLD = 10;
 
 const NUMBERED_ESCALATIONS: readonly NumberedEscalation[] = ESCALATIONS.map((escalation) => ({
   ...escalation,
@@ -35,38 +36,45 @@ const DIRECT = NUMBERED_ESCALATIONS.filter(({ gain }) => gain === 'any-permissio
 /** Actions that give a role any policy, and those that make a role, or say who may act as it. */
 const ROLE_GRANTING = ['iam:AttachRolePolicy', 'iam:PutRolePolicy'];
 const ROLE_MAKERS = numbered(['iam:CreateRole', 'iam:UpdateAssumeRolePolicy']);
-const CREDENTIALS = numbered(CREDENTIAL_ACTIONS);
-const DATA = numbered(DATA_ACTIONS);
-const MANAGEMENT = numbered([...new Set([...MEMBERSHIP_ACTIONS, ...PERMISSION_ACTIONS])]);
+const CREDENTIALS = plainFamily('credential-exposure', CREDENTIAL_ACTIONS, credentialTier);
+const DATA = plainFamily('data-exfiltration', DATA_ACTIONS, () => 2);
+const MANAGEMENT = plainFamily('permission-management', [...MEMBERSHIP_ACTIONS, ...PERMISSION_ACTIONS], (_, all) =>
+  all ? 1 : 2,
+);
+/** Not handed out where services alone may use the key. */
+const DECRYPT = numberOf('kms:Decrypt') ?? -1;
 
-function numbered(actions: readonly string[]): readonly Numbered[] {
-  return actions.map((action) => ({ action, number: numberOf(action) ?? -1 }));
+/** What a principal may do. */
+export interface FoundPowers {
+  /** The strongest first. Of a plain family only the first few. */
+  readonly powers: readonly Power[];
+  /** Of plain families: all actions that are allowed on every resource of their kind. */
+  readonly names: ReadonlyMap<PowerFamily, readonly string[]>;
 }
 
-/** Powers of one principal, the strongest first. */
-export function findPowers(set: PolicySet): Power[] {
+/** Powers of one principal. `lists` makes equal lists one. */
+export function findPowers(set: PolicySet, lists: NameLists): FoundPowers {
   const administrator = findAdministrator(set);
-  const powers = administrator === undefined ? findOthers(set) : [administrator];
-  return powers.sort((a, b) => a.tier - b.tier || Number(b.everywhere) - Number(a.everywhere));
+  if (administrator !== undefined) return { powers: [administrator], names: new Map() };
+  const plain = [CREDENTIALS, DATA, MANAGEMENT].map((family) => ({ family, ...askFamily(set, family) }));
+  const powers = [
+    ...escalations(set),
+    ...plain.flatMap(({ family, everywhere, limited }) => plainPowers(set, family, everywhere, limited)),
+    ...set.wildcards(),
+  ];
+  return {
+    powers: powers.sort((a, b) => a.tier - b.tier || Number(b.everywhere) - Number(a.everywhere)),
+    names: new Map(plain.map(({ family, everywhere }) => [family.family, lists.of(family, everywhere)])),
+  };
 }
 
 /** Everything on everything, where no deny or boundary keeps it from giving itself more. */
 function findAdministrator(set: PolicySet): Power | undefined {
   const source = set.everything();
   if (source === undefined) return undefined;
-  const isFree = DIRECT.every(({ numbers }) => numbers.every(({ number }) => set.reach(number)?.reach === 'all'));
+  const isFree = DIRECT.every(({ numbers }) => numbers.every(({ number }) => isAsked(set.everywhere, number)));
   if (!isFree) return undefined;
   return { family: 'administrator', tier: 0, actions: ['*'], resource: '*', everywhere: true, source };
-}
-
-function findOthers(set: PolicySet): Power[] {
-  return [
-    ...escalations(set),
-    ...plainPowers(set, 'credential-exposure', CREDENTIALS, credentialTier),
-    ...plainPowers(set, 'data-exfiltration', DATA, () => 2),
-    ...plainPowers(set, 'permission-management', MANAGEMENT, (_, everywhere) => (everywhere ? 1 : 2)),
-    ...set.wildcards(),
-  ];
 }
 
 /** All credentials of a vault are tier 1; a session or token of another is judged as an escalation. */
@@ -74,22 +82,47 @@ function credentialTier(action: string, everywhere: boolean): PrivilegeTier {
   return everywhere && VAULT_ACTIONS.includes(action) ? 1 : 2;
 }
 
-function plainPowers(
+/** Which actions of a family are allowed, on every resource and on some. */
+function askFamily(set: PolicySet, { mask }: PlainFamily): { everywhere: AskedBits; limited: AskedBits } {
+  const everywhere = mask.map((word, slot) => word & (set.everywhere[slot] ?? 0));
+  const limited = mask.map((word, slot) => word & (set.allowed[slot] ?? 0) & ~(everywhere[slot] ?? 0));
+  if (isAsked(mask, DECRYPT) !== true || !set.has(DECRYPT)) return { everywhere, limited };
+  const reach = set.reachWhere(DECRYPT, isDirect)?.reach;
+  setAsked(everywhere, DECRYPT, reach === 'all');
+  setAsked(limited, DECRYPT, reach !== undefined && reach !== 'all');
+  return { everywhere, limited };
+}
+
+function plainPowers(set: PolicySet, family: PlainFamily, everywhere: AskedBits, limited: AskedBits): Power[] {
+  return [
+    ...firstPowers(set, family, family.strongestFirst, everywhere),
+    ...firstPowers(set, family, family.actions, limited),
+  ];
+}
+
+function firstPowers(
   set: PolicySet,
-  family: PowerFamily,
+  { family, tierOf }: PlainFamily,
   actions: readonly Numbered[],
-  tierOf: (action: string, everywhere: boolean) => PrivilegeTier,
+  bits: AskedBits,
 ): Power[] {
   const powers: Power[] = [];
-  const told = { everywhere: 0, limited: 0 };
+  if (isEmpty(bits)) return powers;
   for (const { action, number } of actions) {
-    const allowed = action === 'kms:Decrypt' ? set.reachWhere(number, isDirect) : set.reach(number);
+    if (isAsked(bits, number) !== true) continue;
+    const allowed = number === DECRYPT ? set.reachWhere(number, isDirect) : set.reach(number);
     if (allowed === undefined || allowed.reach === 'own') continue;
-    const everywhere = allowed.reach === 'all';
-    told[everywhere ? 'everywhere' : 'limited'] += 1;
-    if (everywhere ? told.everywhere > MOST_EVERYWHERE : told.limited > MOST_LIMITED) continue;
-    const { resource, source } = allowed;
-    powers.push({ family, tier: tierOf(action, everywhere), actions: [action], resource, everywhere, source });
+    const { resource, source, reach } = allowed;
+    const isEverywhere = reach === 'all';
+    powers.push({
+      family,
+      tier: tierOf(action, isEverywhere),
+      actions: [action],
+      resource,
+      everywhere: isEverywhere,
+      source,
+    });
+    if (powers.length >= MOST_TOLD) break;
   }
   return powers;
 }
@@ -109,41 +142,50 @@ function escalations(set: PolicySet): Power[] {
 }
 
 function escalate(set: PolicySet, escalation: NumberedEscalation): Power | undefined {
-  for (const { number } of escalation.numbers) if (!set.has(number)) return undefined;
-  const hits = escalation.numbers.map((action) => bestHit(set, escalation, action));
-  if (hits.some((hit) => hit === undefined)) return undefined;
-  const [first, ...others] = hits.filter((hit) => hit !== undefined);
+  const { actions, numbers } = escalation;
+  for (const { number } of numbers) if (!set.has(number)) return undefined;
+  let first: Allowed | undefined;
+  let [all, usable] = [true, true];
+  for (const action of numbers) {
+    const hit = bestHit(set, escalation, action);
+    if (hit === undefined) return undefined;
+    all &&= hit.reach === 'all';
+    // The role is what counts: a new function of any name can take it.
+    if (first !== undefined) usable &&= isUsable(hit);
+    first ??= hit;
+  }
   if (first === undefined) return undefined;
-  const judged = judge(set, escalation, first, others);
+  const judged = judge(set, escalation, { first, all, usable });
   if (judged === undefined) return undefined;
-  const { actions } = escalation;
-  return { ...judged, actions, resource: first.resource, source: first.source };
+  const { family, tier, everywhere } = judged;
+  return { family, tier, actions, resource: first.resource, everywhere, source: first.source };
 }
 
 type Judged = Pick<Power, 'family' | 'tier' | 'everywhere'>;
 
-function judge(
-  set: PolicySet,
-  { gain, actions }: Escalation,
-  first: Allowed,
-  others: readonly Allowed[],
-): Judged | undefined {
-  const all = [first, ...others].every(({ reach }) => reach === 'all');
-  if (gain === 'existing-role') return all ? { family: 'lateral-movement', tier: 1, everywhere: true } : undefined;
-  if (gain === 'passed-role') {
-    // The role is what counts: a new function of any name can take it.
-    if (first.reach === 'all' && others.every(isUsable)) return { family: 'escalation', tier: 0, everywhere: true };
-    return { family: 'lateral-movement', tier: 2, everywhere: false };
-  }
+const ACTS_ELSEWHERE: Judged = { family: 'lateral-movement', tier: 1, everywhere: true };
+const PASSES_SOME: Judged = { family: 'lateral-movement', tier: 2, everywhere: false };
+const ESCALATES: Judged = { family: 'escalation', tier: 0, everywhere: true };
+const ESCALATES_LITTLE: Judged = { family: 'escalation', tier: 2, everywhere: false };
+const ESCALATES_SOME: Judged = { family: 'escalation', tier: 1, everywhere: false };
+
+/** How the actions of an escalation are allowed: the first, whether all everywhere, whether the others can be used. */
+interface Hits {
+  readonly first: Allowed;
+  readonly all: boolean;
+  readonly usable: boolean;
+}
+
+function judge(set: PolicySet, { gain, actions }: Escalation, { first, all, usable }: Hits): Judged | undefined {
+  if (gain === 'existing-role') return all ? ACTS_ELSEWHERE : undefined;
+  if (gain === 'passed-role') return first.reach === 'all' && usable ? ESCALATES : PASSES_SOME;
   const [action = ''] = actions;
   const ceiling = set.ceilingOf(first);
   // Whoever gets it is limited to named policies, so nobody gets more than these allow.
-  if (ceiling !== undefined && ceiling > 0)
-    return { family: 'escalation', tier: ceiling === 1 ? 1 : 2, everywhere: false };
-  if (all || set.isOnItself(action, first) || makesAdministrator(set, action, first))
-    return { family: 'escalation', tier: 0, everywhere: true };
-  if (first.reach !== 'own') return { family: 'escalation', tier: 1, everywhere: false };
-  return SELF_GRANTING.includes(action) ? { family: 'escalation', tier: 0, everywhere: true } : undefined;
+  if (ceiling !== undefined && ceiling > 0) return ceiling === 1 ? ESCALATES_SOME : ESCALATES_LITTLE;
+  if (all || set.isOnItself(action, first) || makesAdministrator(set, action, first)) return ESCALATES;
+  if (first.reach !== 'own') return ESCALATES_SOME;
+  return SELF_GRANTING.includes(action) ? ESCALATES : undefined;
 }
 
 /**

@@ -1,9 +1,17 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { StatementSource } from '../contract.ts';
+import { type ActionBits, both } from './action-sets/bits.ts';
 import { ActionList } from './action-sets/list.ts';
 import { type ActionSets, type NamedActions, onBuckets, throughServices } from './action-sets/sets.ts';
-import { isKnownOperator, isNarrowing, isThroughService, limitingPolicies, passedServices } from './conditions.ts';
+import {
+  isKnownOperator,
+  isLimitingDeny,
+  isNarrowing,
+  isThroughService,
+  limitingPolicies,
+  passedServices,
+} from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { broadKinds } from './kinds.ts';
 import { isBroad, isBroadResource, isBucketsOnly, isOwn, widestOf } from './resources.ts';
@@ -46,13 +54,30 @@ export interface Compiled {
   readonly broadResources: readonly string[];
   /** Kinds of which it names every resource, where it reaches all of some kinds. Absent: of every kind. */
   readonly kinds?: readonly string[];
+  /** Of a deny: what it takes whatever is allowed on what, for each of its broad resources. */
+  readonly ofKinds: readonly ActionBits[];
+  readonly force: Force;
   /** The resource that says most about how far it reaches. */
   readonly widest: string;
   /** The first few of the actions that are worth most. */
   readonly strongest: readonly string[];
-  /** Patterns that name everything of a service. */
-  readonly wildcards: readonly string[];
+  /** True: allows everything on everything, without a condition. */
+  readonly everything: boolean;
+  /** Patterns that name everything of a service, and the actions of each. */
+  readonly wildcards: readonly Wildcard[];
 }
+
+/** A pattern that names everything of a service, and numbers of the actions; a NotAction is told in words, without. */
+export interface Wildcard {
+  readonly pattern: string;
+  readonly numbers: readonly number[];
+}
+
+/**
+ * When a deny holds: always, not always on what its condition names, whenever somebody calls from elsewhere (which a
+ * caller can change), or nobody knows when.
+ */
+export type Force = 'always' | 'narrowed' | 'avoidable' | 'unclear';
 
 /** What one document says. */
 export interface DocumentIndex {
@@ -87,6 +112,7 @@ function isKnown({ effect, actions, resources, conditions }: Statement): boolean
 function compile(statement: Statement, sets: ActionSets, ceilingOf: CeilingOf | undefined): Compiled {
   const { actions, resources } = statement;
   const broad = isBroad(resources);
+  const broadResources = resources.patterns.filter(isBroadResource);
   const widest = widestOf(resources);
   const named = namedBy(statement, sets);
   const grantor = grantorOf(statement, broad, widest, ceilingOf);
@@ -98,10 +124,13 @@ function compile(statement: Statement, sets: ActionSets, ceilingOf: CeilingOf | 
     grantor,
     ...(kinds && { kinds }),
     broad,
-    broadResources: resources.patterns.filter(isBroadResource),
+    broadResources,
+    ofKinds: statement.effect !== 'Deny' || resources.except ? [] : kindsOf(named.bits, broadResources, sets),
+    force: forceOf(statement),
     widest,
     strongest: strongestOf(actions.patterns, sets),
-    wildcards: wildcardsOf(statement),
+    everything: isEverything(statement, broad),
+    wildcards: wildcardsOf(statement, sets),
   };
 }
 
@@ -135,8 +164,34 @@ function strongestOf(patterns: readonly string[], sets: ActionSets): readonly st
     .map(({ pattern }) => pattern);
 }
 
+function kindsOf(bits: ActionBits, broad: readonly string[], sets: ActionSets): readonly ActionBits[] {
+  return broad.map((pattern) => {
+    const taking = sets.taking(pattern);
+    return taking === undefined ? bits : both(bits, taking);
+  });
+}
+
+function isEverything({ actions, conditions, conditionUnknown }: Statement, broad: boolean): boolean {
+  return (
+    broad &&
+    !actions.except &&
+    actions.patterns.some(isAll) &&
+    !conditionUnknown &&
+    !conditions.some(isNarrowing) &&
+    conditions.every(isKnownOperator)
+  );
+}
+
+function forceOf({ conditions, conditionUnknown }: Statement): Force {
+  if (conditionUnknown || !conditions.every(isKnownOperator)) return 'unclear';
+  if (conditions.length === 0) return 'always';
+  return conditions.some(isLimitingDeny) ? 'narrowed' : 'avoidable';
+}
+
 /** What NotAction leaves is named by what it leaves out. */
-function wildcardsOf({ actions }: Statement): readonly string[] {
-  if (actions.except) return actions.unknown ? [] : [`* except ${actions.patterns.join(', ')}`];
-  return actions.patterns.filter((pattern) => isAll(pattern) || /^[\w-]+:\*+$/.test(pattern));
+function wildcardsOf({ actions }: Statement, sets: ActionSets): readonly Wildcard[] {
+  if (actions.except)
+    return actions.unknown ? [] : [{ pattern: `* except ${actions.patterns.join(', ')}`, numbers: [] }];
+  const patterns = actions.patterns.filter((pattern) => isAll(pattern) || /^[\w-]+:\*+$/.test(pattern));
+  return patterns.map((pattern) => ({ pattern, numbers: sets.numbersOf(pattern) }));
 }

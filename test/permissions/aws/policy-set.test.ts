@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { numberOf } from '../../../src/permissions/aws/action-sets/numbers.ts';
+import { NameLists } from '../../../src/permissions/aws/action-sets/plain-families.ts';
 import { ActionSets } from '../../../src/permissions/aws/action-sets/sets.ts';
+import { CREDENTIAL_ACTIONS, DATA_ACTIONS, MEMBERSHIP_ACTIONS } from '../../../src/permissions/aws/actions.ts';
 import { indexBoundary } from '../../../src/permissions/aws/boundary.ts';
 import { type PolicyDocument, type PolicyValue, readPolicyDocument } from '../../../src/permissions/aws/document.ts';
 import { PolicySet } from '../../../src/permissions/aws/policy-set.ts';
+import { findPowers } from '../../../src/permissions/aws/powers.ts';
 import { indexDocument } from '../../../src/permissions/aws/reach.ts';
-import { ACTION_BY_KEY } from '../../../src/permissions/aws/tables.ts';
+import { ACTION_BY_KEY, PERMISSION_ACTIONS } from '../../../src/permissions/aws/tables.ts';
 import { inLane, itRarely } from '../../it-rarely.ts';
 import { tries } from '../../property/runs.ts';
 import { slowReach, slowWorth } from './slow-answers.ts';
@@ -34,6 +37,7 @@ const ACTIONS = [
   'ebs:*',
   'sts:AssumeRole',
   'secretsmanager:GetSecretValue',
+  'kms:*',
 ];
 const RESOURCES = [
   '*',
@@ -57,6 +61,7 @@ const CONDITIONS: readonly PolicyValue[] = [
   { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
   { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } },
   { StringNotEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } },
+  { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
 ];
 
 const some = (values: readonly string[]) => fc.subarray([...values], { minLength: 1, maxLength: 3 });
@@ -87,7 +92,7 @@ function setOf(documents: readonly PolicyDocument[], boundary: PolicyDocument | 
   return new PolicySet({
     policies: documents.map((document) => ({ name: 'p', source: 'test', document })),
     index,
-    ...(boundary && { limit: indexBoundary(index(boundary), sets) }),
+    ...(boundary && { limit: indexBoundary(index(boundary)) }),
     sets,
   });
 }
@@ -116,6 +121,28 @@ it('answers for sets of policies what each action by itself gives', () => {
       },
     ),
     tries(400),
+  );
+});
+
+it('names the actions that each of the families has on every resource', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyDocument, { maxLength: 3 }),
+      fc.option(anyDocument, { nil: undefined }),
+      (documents, limit) => {
+        const set = setOf(documents, limit);
+        const { powers, names } = findPowers(set, new NameLists());
+        fc.pre(powers[0]?.family !== 'administrator');
+        const isEverywhere = (action: string): boolean =>
+          set.reachWhere(numberOf(action) ?? -1, (allowed) => action !== 'kms:Decrypt' || !allowed.throughService)
+            ?.reach === 'all';
+        expect(new Set(names.get('credential-exposure'))).toEqual(new Set(CREDENTIAL_ACTIONS.filter(isEverywhere)));
+        expect(names.get('data-exfiltration')).toEqual(DATA_ACTIONS.filter(isEverywhere));
+        const managing = [...new Set([...MEMBERSHIP_ACTIONS, ...PERMISSION_ACTIONS])];
+        expect(names.get('permission-management')).toEqual(managing.filter(isEverywhere).slice(0, 200));
+      },
+    ),
+    tries(100),
   );
 });
 

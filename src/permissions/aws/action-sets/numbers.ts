@@ -1,25 +1,47 @@
 import { CREDENTIAL_ACTIONS, DATA_ACTIONS, ESCALATIONS, MEMBERSHIP_ACTIONS } from '../actions.ts';
 import { type Worth, worthOf } from '../levels.ts';
-import { ACTION_BY_KEY, ACTIONS } from '../tables.ts';
+import { ACTION_BY_KEY, ACTIONS, PERMISSION_ACTIONS } from '../tables.ts';
 import { serviceOf } from './list.ts';
 
 // Every action has a number, the highest worth first. So sets of actions are bits, and the first bit tells the worth.
+// Among those of equal worth, what powers ask for comes first: so it stands in a few words of a set.
 
 interface Ranked {
   readonly key: string;
   readonly worth: Worth;
 }
 
+/** Actions that our own tables name, in lower case, and those that powers ask for beside them. */
+const OWN: ReadonlySet<string> = new Set(
+  [...ESCALATIONS.flatMap(({ actions }) => actions), ...CREDENTIAL_ACTIONS, ...DATA_ACTIONS, ...MEMBERSHIP_ACTIONS].map(
+    (action) => action.toLowerCase(),
+  ),
+);
+const ASKED: ReadonlySet<string> = new Set([...OWN, ...PERMISSION_ACTIONS.map((action) => action.toLowerCase())]);
+
 const RANKED: readonly Ranked[] = [...ACTIONS.values()]
   .flat()
   .map((row) => ({ key: row.key, worth: worthOf(row.action, row) }))
-  .sort((a, b) => a.worth.onAll - b.worth.onAll || a.worth.onSome - b.worth.onSome);
+  .sort(
+    (a, b) =>
+      a.worth.onAll - b.worth.onAll ||
+      a.worth.onSome - b.worth.onSome ||
+      Number(ASKED.has(b.key)) - Number(ASKED.has(a.key)),
+  );
 
 /** How many actions the vendor's list has. Those that only our own tables name come behind them. */
 export const LISTED: number = RANKED.length;
 
 /** Actions in lower case, by number. */
-export const KEYS: readonly string[] = withOwn(RANKED.map(({ key }) => key));
+export const KEYS: readonly string[] = [
+  ...RANKED.map(({ key }) => key),
+  ...[...OWN].filter((action) => !ACTION_BY_KEY.has(action)),
+];
+
+/** Words of a set in which the actions stand that powers ask for. */
+export const ASKED_WORDS: readonly number[] = [
+  ...new Set(KEYS.flatMap((key, number) => (ASKED.has(key) ? [number >>> 5] : []))),
+];
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(KEYS.map((key, number) => [key, number]));
 const BY_SERVICE: ReadonlyMap<string, readonly number[]> = groupByService();
@@ -37,18 +59,6 @@ export function numbersOfService(service: string): readonly number[] {
 /** What the action of a number is worth; undefined for one that the vendor's list does not have. */
 export function worthOfNumber(number: number): Worth | undefined {
   return RANKED[number]?.worth;
-}
-
-/** The vendor's list, and the actions of our own tables that it lacks. */
-function withOwn(listed: readonly string[]): readonly string[] {
-  const named = [
-    ...ESCALATIONS.flatMap(({ actions }) => actions),
-    ...CREDENTIAL_ACTIONS,
-    ...DATA_ACTIONS,
-    ...MEMBERSHIP_ACTIONS,
-  ];
-  const own = new Set(named.map((action) => action.toLowerCase()));
-  return [...listed, ...[...own].filter((action) => !ACTION_BY_KEY.has(action))];
 }
 
 function groupByService(): ReadonlyMap<string, readonly number[]> {

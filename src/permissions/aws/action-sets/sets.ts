@@ -3,7 +3,16 @@ import type { PatternList } from '../../contract.ts';
 import { CIPHER_ACTIONS } from '../actions.ts';
 import { HARMLESS_WORTH, highest, isHarmless, type Worth, worthOf } from '../levels.ts';
 import { isObjectAction, isOfKind, servicesTaking } from '../resources.ts';
-import { type ActionBits, addNumbers, allActions, bitsOf, firstOfBoth, noActions, without } from './bits.ts';
+import {
+  type ActionBits,
+  addNumbers,
+  allActions,
+  bitsOf,
+  firstRemaining,
+  noActions,
+  type Remainder,
+  without,
+} from './bits.ts';
 import { serviceOf } from './list.ts';
 import { KEYS, LISTED, numberOf, numbersOfService, worthOfNumber } from './numbers.ts';
 
@@ -19,8 +28,8 @@ export interface NamedActions {
   /** The same without what is harmless whatever it names. */
   readonly weighed: ActionBits;
   readonly hasHarmless: boolean;
-  /** Patterns that name no action of the vendor's list; they are judged by their own words. */
-  readonly unlisted: readonly string[];
+  /** Patterns, in lower case, that name no action of the vendor's list; they are judged by their own words. */
+  readonly unlisted: readonly { readonly pattern: string; readonly worth: Worth }[];
 }
 
 /** Turns patterns into sets of numbered actions, each text once. */
@@ -93,7 +102,8 @@ export class ActionSets {
     const hasHarmless = plain.length < patterns.length;
     const bits = hasHarmless ? this.fill(patterns) : weighed;
     const unlisted = plain.filter((pattern) => !((this.numbersOf(pattern)[0] ?? LISTED) < LISTED));
-    return { bits, weighed, hasHarmless, unlisted };
+    const judged = unlisted.map((pattern) => ({ pattern: pattern.toLowerCase(), worth: worthOf(pattern) }));
+    return { bits, weighed, hasHarmless, unlisted: judged };
   }
 
   private allExcept({ patterns, unknown }: PatternList): NamedActions {
@@ -123,11 +133,11 @@ export function onBuckets(named: NamedActions): NamedActions {
 /** What is left of the named actions is worth this; `isLeft` answers for patterns that no list names. */
 export function worthLeft(
   { weighed, hasHarmless, unlisted }: NamedActions,
-  left: ActionBits,
+  left: Remainder,
   isLeft: (pattern: string) => boolean,
 ): Worth | undefined {
-  const first = firstOfBoth(weighed, left);
-  const worths = unlisted.filter((pattern) => isLeft(pattern.toLowerCase())).map((pattern) => worthOf(pattern));
+  const first = firstRemaining(weighed, left);
+  const worths = unlisted.filter(({ pattern }) => isLeft(pattern)).map(({ worth }) => worth);
   const listed = first === undefined ? undefined : worthOfNumber(first);
   return highest([...worths, ...(listed === undefined ? [] : [listed]), ...(hasHarmless ? [HARMLESS_WORTH] : [])]);
 }

@@ -1,0 +1,54 @@
+import type { PrivilegeTier } from '../../../model/identity.ts';
+import type { PowerFamily } from '../../contract.ts';
+import { type AskedBits, isAsked, noneAsked, setAsked } from './bits.ts';
+import { numberOf } from './numbers.ts';
+
+/** An action with its number. */
+export interface Numbered {
+  readonly action: string;
+  readonly number: number;
+}
+
+/** A family of powers each of which is one action. */
+export interface PlainFamily {
+  readonly family: PowerFamily;
+  readonly actions: readonly Numbered[];
+  /** The same by what they are worth on every resource. */
+  readonly strongestFirst: readonly Numbered[];
+  readonly mask: AskedBits;
+  readonly tierOf: (action: string, everywhere: boolean) => PrivilegeTier;
+}
+
+/** Most actions that a list names. */
+const MOST_ACTIONS = 200;
+/** Most lists that are kept to be handed out again. */
+const MOST_LISTS = 2000;
+
+export function numbered(actions: readonly string[]): readonly Numbered[] {
+  return actions.map((action) => ({ action, number: numberOf(action) ?? -1 }));
+}
+
+export function plainFamily(family: PowerFamily, names: readonly string[], tierOf: PlainFamily['tierOf']): PlainFamily {
+  const actions = numbered([...new Set(names)]);
+  const strongestFirst = [...actions].sort((a, b) => tierOf(a.action, true) - tierOf(b.action, true));
+  const mask = noneAsked();
+  for (const { number } of actions) setAsked(mask, number, true);
+  return { family, actions, strongestFirst, mask, tierOf };
+}
+
+/** Lists of names. The same actions give the same list: thousands of principals share a few. */
+export class NameLists {
+  private readonly lists = new Map<string, readonly string[]>();
+
+  /** Names of the actions of a family that are in a set. */
+  of({ family, strongestFirst }: PlainFamily, bits: AskedBits): readonly string[] {
+    const key = `${family} ${bits.join(' ')}`;
+    const known = this.lists.get(key);
+    if (known !== undefined) return known;
+    const own = strongestFirst.filter(({ number }) => isAsked(bits, number));
+    const list = own.slice(0, MOST_ACTIONS).map(({ action }) => action);
+    if (this.lists.size >= MOST_LISTS) this.lists.clear();
+    this.lists.set(key, list);
+    return list;
+  }
+}
