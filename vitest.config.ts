@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { classifyTests, readTests, type TestKind } from './src/build/lanes/classify.ts';
+import { importPlainSources, writePlainSources } from './src/build/lanes/plain-sources.ts';
 import { pickTemporaryFolder } from './src/build/lanes/temporary.ts';
 
 /** Where tests make their folders; test/temporary-root.ts makes and removes it. */
@@ -29,6 +30,24 @@ const WORKERS = Math.max(2, availableParallelism());
 
 const tests = [...classifyTests(readTests(import.meta.dirname))];
 
+/**
+ * Kinds whose tests import `src/` as Node does. Not where a test replaces modules, which only vitest's own loader can;
+ * and never for coverage or while vitest watches, since both need to know the sources.
+ */
+const PLAIN_KINDS: readonly TestKind[] = ['alone', 'system', 'unit'];
+const isPlain = process.argv.includes('run') && !process.argv.some((flag) => flag.startsWith('--coverage'));
+const sources = isPlain ? await writePlainSources(import.meta.dirname) : undefined;
+
+/** What the projects share. They get it from here, since `extends` would load this file again for each of them. */
+const shared = {
+  experimental: { fsModuleCache: true },
+  setupFiles: IN_LANE ? ['test/fuzz/shared/watch.ts'] : [],
+  testTimeout: IN_LANE ? 180_000 : 30_000,
+  hookTimeout: 60_000,
+  globalSetup: ['test/temporary-root.ts'],
+  env: { NO_COLOR: '1', TMPDIR: temporary, TEMP: temporary },
+};
+
 /** A project of the tests of one kind. Groups run one after the other, so that shared workers are not stopped in between. */
 function project(name: TestKind, groupOrder: number) {
   const include = tests.filter(([, kind]) => kind === name).map(([path]) => path);
@@ -36,20 +55,17 @@ function project(name: TestKind, groupOrder: number) {
   const pool = name === 'unit' ? ('threads' as const) : ('forks' as const);
   // Threads wait for timers and for servers on loopback now and then: one more keeps every core busy.
   const maxWorkers = name === 'unit' ? WORKERS + 1 : WORKERS;
-  const test = { name, include, pool, maxWorkers, isolate: !isShared, sequence: { groupOrder } };
-  return { extends: true as const, test };
+  const plain = PLAIN_KINDS.includes(name) ? sources : undefined;
+  const server = { deps: { external: plain === undefined ? [] : [`${plain.folder}/**`] } };
+  const test = { ...shared, name, include, pool, maxWorkers, isolate: !isShared, sequence: { groupOrder }, server };
+  return { test, plugins: plain === undefined ? [] : [importPlainSources(plain)] };
 }
 
 export default defineConfig({
   test: {
     projects: [...new Set(tests.map(([, kind]) => kind))].sort().map(project),
-    experimental: { fsModuleCache: true },
+    experimental: shared.experimental,
     maxWorkers: WORKERS,
-    setupFiles: IN_LANE ? ['test/fuzz/shared/watch.ts'] : [],
-    testTimeout: IN_LANE ? 180_000 : 30_000,
-    hookTimeout: 60_000,
-    globalSetup: ['test/temporary-root.ts'],
-    env: { NO_COLOR: '1', TMPDIR: temporary, TEMP: temporary },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -29,7 +29,6 @@ describe('how a test file is run', () => {
 
   it('is in a process of its own where it changes what other files see', () => {
     const texts = [
-      "vi.mock('node:fs');",
       'vi.useFakeTimers();',
       "vi.stubEnv('A', '1');",
       "process.chdir('/');",
@@ -41,6 +40,7 @@ describe('how a test file is run', () => {
     ];
     for (const text of texts) expect(kindOf(text), text).toBe('alone');
     expect(kindOf("if (process.env['A'] === '1') run();")).toBe('unit');
+    expect(kindOf("vi.mock('node:fs');")).toBe('mocked');
   });
 
   it('is said by the name for a lane, whatever the file holds', () => {

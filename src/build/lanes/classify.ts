@@ -4,8 +4,8 @@ import { toSlashes } from '../../lib/system.ts';
 
 /**
  * How a test file is run. `unit`: in a thread that files share. `system`: in a process that files share. `alone`: in a
- * process of its own. Any other word is a lane: the file is called `<what>.<lane>.test.ts`, and `npm test` leaves it
- * out.
+ * process of its own. `mocked`: so too, and vitest loads the sources. Any other word is a lane: the file is called
+ * `<what>.<lane>.test.ts`, and `npm test` leaves it out.
  */
 export type TestKind = string;
 
@@ -19,7 +19,7 @@ export interface TestSource {
 }
 
 /** Kinds that make up the default lane, in the order in which they run. */
-export const DEFAULT_KINDS = ['alone', 'system', 'unit'] as const;
+export const DEFAULT_KINDS = ['alone', 'mocked', 'system', 'unit'] as const;
 
 const TEST_NAME = /\.test\.ts$/;
 const LANE_NAME = /\.([a-z]+)\.test\.ts$/;
@@ -28,9 +28,12 @@ const IMPORT = /(?:\bfrom|\bimport|\bimport\()\s*['"](\.[^'"]+)['"]/g;
 /** Starts a process, or a thread. */
 const STARTS = /['"](?:node:)?(?:child_process|cluster|worker_threads)['"]/;
 
+/** Replaces a module for those that import it. */
+const MOCKS = /\bvi\.(?:doMock|mock|resetModules)\b/;
+
 /** Changes what other files of the same process would see, or measures the process. */
 const DISTURBS = [
-  /\bvi\.(?:doMock|hoisted|mock|resetModules|spyOn|stub\w+|useFakeTimers|setSystemTime)\b/,
+  /\bvi\.(?:hoisted|spyOn|stub\w+|useFakeTimers|setSystemTime)\b/,
   /\bprocess\.(?:chdir|exit|exitCode|kill|memoryUsage|on|once|resourceUsage|umask)\b/,
   /\bprocess\.env(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\bdelete process\.env\b/,
   /\b(?:global|globalThis)(?:\.\w+|\[[^\]]+\])\s*=(?!=)/,
@@ -68,6 +71,7 @@ function kindOf(test: TestSource, byPath: ReadonlyMap<string, TestSource>): Test
   const lane = LANE_NAME.exec(test.path)?.[1];
   if (lane !== undefined) return lane;
   const code = closeOver(test, byPath).map(({ text }) => text);
+  if (code.some((text) => MOCKS.test(text))) return 'mocked';
   if (code.some((text) => DISTURBS.some((pattern) => pattern.test(text)))) return 'alone';
   return code.some((text) => STARTS.test(text)) ? 'system' : 'unit';
 }
