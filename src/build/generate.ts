@@ -5,6 +5,7 @@ import { renderQuickFlags } from '../flags/quick-flags.ts';
 import { renderSchema } from '../ruleset/check/schema.ts';
 import { CHECK_TABLE, renderCheckTable } from './generated/check-table.ts';
 import { PAGE_TABLES, renderPage } from './generated/page-tables.ts';
+import { renderConfigValidator, renderRuleValidators, VALIDATORS } from './generated/validators.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { listPlugins, PLUGIN_KINDS, type PluginKind } from './plugin-kinds.ts';
 
@@ -80,6 +81,8 @@ async function renderAll(root: string): Promise<ReadonlyMap<string, string>> {
     outputs.set(table.page, renderPage(text, table, await loadPlugins(root, table.kind)));
   }
   outputs.set('rules/schema.json', renderSchema());
+  outputs.set(VALIDATORS.config, renderConfigValidator());
+  outputs.set(VALIDATORS.rules, renderRuleValidators());
   outputs.set('src/cli/start/quick-flags.generated.ts', renderQuickFlags());
   return outputs.set('action.yml', await renderAction(root));
 }

@@ -8,7 +8,6 @@ import type { Exposure } from '../model/artifact.ts';
 import { ConfigError } from '../model/errors.ts';
 import { CONFIG_FILES, type Config, DEFAULT_CONFIG } from './config.ts';
 import type { PolicyFiles } from './policy-files.ts';
-import { CONFIG_SCHEMA } from './schema.ts';
 
 const LARGEST = 1024 * 1024;
 
@@ -71,10 +70,9 @@ interface RawConfig {
 }
 
 async function findSchemaProblems(parsed: YamlDocument, source: string): Promise<string[]> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const validate = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(CONFIG_SCHEMA);
-  if (validate(parsed.value)) return [];
-  return (validate.errors ?? []).map((error) => describe(error, parsed, source));
+  const { configValidator } = await import('./validators.generated.ts');
+  if (configValidator(parsed.value)) return [];
+  return (configValidator.errors ?? []).map((error) => describe(error, parsed, source));
 }
 
 function describe(error: ErrorObject, parsed: YamlDocument, source: string): string {

@@ -4,22 +4,24 @@ import { shownName } from '../../lib/text/shown-name.ts';
 import type { YamlPath } from '../../lib/yaml/read.ts';
 import type { Problem } from '../problems.ts';
 import type { YamlFile } from '../read/yaml-file.ts';
-import { type FileKind, schemaOf } from './schema.ts';
+import type { FileKind } from './schema.ts';
 
-/** Validates files of the three kinds; each schema is compiled once. */
+/** Validates files of the three kinds. */
 export interface Validator {
   validate(yaml: YamlFile, kind: FileKind): readonly Problem[];
 }
 
-/** Loads ajv, which no run without user rules pays for. */
+/** Loads the validators, which no run without user rules pays for. */
 export async function createValidator(): Promise<Validator> {
-  const { Ajv } = await import('ajv');
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
-  const compiled = new Map<FileKind, ValidateFunction>();
+  const { detectionValidator, packValidator, postureValidator } = await import('./validators.generated.ts');
+  const checks: Readonly<Record<FileKind, ValidateFunction>> = {
+    detection: detectionValidator,
+    pack: packValidator,
+    posture: postureValidator,
+  };
   return {
     validate: (yaml, kind) => {
-      const check = compiled.get(kind) ?? ajv.compile(schemaOf(kind));
-      compiled.set(kind, check);
+      const check = checks[kind];
       check(yaml.value);
       return (check.errors ?? []).filter((error) => error.keyword !== 'if').map((error) => explain(yaml, error));
     },
