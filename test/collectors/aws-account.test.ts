@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { failuresInDump } from './recorded-account.ts';
+import type { Identity } from '../../src/model/identity.ts';
+import { tries } from '../property/runs.ts';
+import { failuresInDump, readDump } from './recorded-account.ts';
 
 const ACCOUNT = '210987654321';
 const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
@@ -97,5 +100,185 @@ describe('an administrator that nobody uses', () => {
       'credential-report': report(row('deploy', used)),
     };
     expect((await failuresInDump(await record(answers))).includes(rule)).toBe(isUnused);
+  });
+});
+
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`;
+const VENDOR = 'arn:aws:iam::998877665544:root';
+
+/** A policy as the command line gives it: text in a field. */
+function policy(...statements: Readonly<Record<string, unknown>>[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
+function allow(Principal: unknown, Action: unknown, Resource: unknown = '*', Condition?: unknown) {
+  return { Effect: 'Allow', Principal, Action, Resource, ...(Condition === undefined ? {} : { Condition }) };
+}
+
+const ROLE_DETAILS = {
+  RoleDetailList: [
+    {
+      RoleName: 'app',
+      Arn: ROLE,
+      CreateDate: '2026-10-01T00:00:00+00:00',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      RolePolicyList: [],
+      AttachedManagedPolicies: [],
+    },
+  ],
+};
+
+const EVERYBODY_READS = { Policy: policy(allow('*', 's3:GetObject', 'arn:aws:s3:::shop-assets/*')) };
+const BLOCK = {
+  PublicAccessBlockConfiguration: {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  },
+};
+const OPEN_LIST = {
+  Owner: { ID: 'example' },
+  Grants: [
+    { Grantee: { ID: 'example', Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' },
+    { Grantee: { Type: 'Group', URI: 'http://acs.amazonaws.com/groups/global/AllUsers' }, Permission: 'READ' },
+  ],
+};
+
+function factsOf(identity: Identity | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(identity?.attributes ?? {}).map(([name, { value }]) => [name, value]));
+}
+
+describe('policies of resources', () => {
+  const events = { Service: 'events.amazonaws.com' };
+  const key = '0d5a7b1c-1111-2222-3333-444455556666';
+  const queue = `arn:aws:sqs:eu-central-1:${ACCOUNT}:jobs`;
+  const topic = `arn:aws:sns:eu-central-1:${ACCOUNT}:alarms`;
+  const secret = `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:shop/database-EXAMPL`;
+
+  it.each([
+    ['bucket-policy-shop-assets', EVERYBODY_READS, 'aws-resource-public: shop-assets'],
+    ['bucket-acl-shop-assets', OPEN_LIST, 'aws-resource-public: shop-assets'],
+    [
+      `key-policy-${key}`,
+      { Policy: policy(allow({ AWS: VENDOR }, 'kms:Decrypt')) },
+      `aws-resource-foreign-account: ${key}`,
+    ],
+    [
+      'secret-policy-1',
+      { ARN: secret, Name: 'shop/database', ResourcePolicy: policy(allow('*', 'secretsmanager:GetSecretValue')) },
+      'aws-resource-public: shop/database',
+    ],
+    [
+      'queue-1',
+      { Attributes: { QueueArn: queue, Policy: policy(allow(events, 'sqs:SendMessage', queue)) } },
+      'aws-resource-service-without-source: jobs',
+    ],
+    [
+      'topic-1',
+      {
+        Attributes: {
+          TopicArn: topic,
+          Policy: policy(allow('*', 'sns:*', topic, { StringEquals: { 'aws:SourceAccount': ACCOUNT } })),
+        },
+      },
+      'aws-resource-any-action: alarms',
+    ],
+    [
+      'function-policy-resize',
+      { Policy: policy(allow({ Service: 's3.amazonaws.com' }, 'lambda:InvokeFunction')), RevisionId: 'example' },
+      'aws-resource-service-without-source: resize',
+    ],
+    [
+      'repository-policy-1',
+      {
+        registryId: ACCOUNT,
+        repositoryName: 'team/shop',
+        policyText: policy({ Effect: 'Allow', Principal: { AWS: VENDOR }, Action: 'ecr:BatchGetImage' }),
+      },
+      'aws-resource-foreign-account: team/shop',
+    ],
+  ])('in %s are judged', async (file, answer, failure) => {
+    expect(await failuresInDump(await record({ [file]: answer }))).toEqual([failure]);
+  });
+
+  it('let nobody in where the bucket or the account refuses it', async () => {
+    const answers = { 'bucket-policy-shop-assets': EVERYBODY_READS, 'bucket-acl-shop-assets': OPEN_LIST };
+    for (const file of ['bucket-access-shop-assets', 'account-access'])
+      expect(await failuresInDump(await record({ ...answers, [file]: BLOCK }))).toEqual([]);
+    const other = { ...answers, 'bucket-access-other': BLOCK };
+    expect(await failuresInDump(await record(other))).toEqual(['aws-resource-public: shop-assets']);
+  });
+
+  it('are silent on what is right: the own account, a source, a named role', async () => {
+    const root = { AWS: ROOT_ARN };
+    const source = { ArnLike: { 'aws:SourceArn': `arn:aws:events:eu-central-1:${ACCOUNT}:rule/x` } };
+    const answers = {
+      [`key-policy-${key}`]: { Policy: policy(allow(root, 'kms:*')), PolicyName: 'default' },
+      'queue-1': { Attributes: { QueueArn: queue, Policy: policy(allow(events, 'sqs:SendMessage', queue, source)) } },
+      'queue-2': { Attributes: { QueueArn: `${queue}-plain` } },
+      'secret-policy-1': { ARN: secret, Name: 'shop/database' },
+      'bucket-policy-logs': { Policy: policy(allow({ AWS: ROLE }, 's3:PutObject', 'arn:aws:s3:::logs/*')) },
+    };
+    expect(await failuresInDump(await record(answers))).toEqual([]);
+    const { identities, edges } = await readDump(await record(answers));
+    expect(identities.map(({ id }) => id).sort()).toEqual(
+      [`arn:aws:kms:*:${ACCOUNT}:key/${key}#policy`, `${queue}#policy`, 'arn:aws:s3:::logs#policy'].sort(),
+    );
+    expect(edges).toMatchObject([{ kind: 'trusted-by', toKey: { kind: 'aws-arn', value: ROLE }, reversed: true }]);
+  });
+
+  it('give a role of the account what they allow, on the resource alone, without a policy of its own', async () => {
+    const roleWith = async (answers: Readonly<Record<string, unknown>>) => {
+      const { identities } = await readDump(await record({ 'authorization-details': ROLE_DETAILS, ...answers }));
+      return factsOf(identities.find(({ id }) => id === ROLE));
+    };
+    expect(await roleWith({})).toMatchObject({ privilegeTier: 4 });
+    const reads = policy(allow({ AWS: ROLE }, 'secretsmanager:*'));
+    const named = await roleWith({ 'secret-policy-1': { ARN: secret, Name: 'shop/database', ResourcePolicy: reads } });
+    expect(named).toMatchObject({ privilegeTier: 2, credentialActions: [] });
+    expect(named['tierReasons']).toContain(`secretsmanager:GetSecretValue on ${secret} (policy on shop/database)`);
+    const deny = { ...allow({ AWS: ROLE }, 's3:*'), Effect: 'Deny' };
+    expect(await roleWith({ 'bucket-policy-a': { Policy: policy(deny) } })).toMatchObject({ privilegeTier: 4 });
+    const others = policy(allow({ AWS: [ROOT_ARN, '*', `${ROLE}*`] }, 's3:*'));
+    expect(await roleWith({ 'bucket-policy-a': { Policy: others } })).toMatchObject({ privilegeTier: 4 });
+  });
+
+  it('that cannot be read are gaps, and hide no neighbour', async () => {
+    const folder = await record({ 'bucket-policy-a': { Error: 'denied' }, 'bucket-policy-b': EVERYBODY_READS });
+    await writeFile(join(folder, 'queue-1.json'), '{');
+    const { gaps, identities } = await readDump(folder);
+    expect(gaps.map(({ subject }) => subject)).toEqual(
+      expect.arrayContaining(['bucket-policy-a.json', 'queue-1.json']),
+    );
+    expect(identities.map(({ name }) => name)).toEqual(['b']);
+    const broken = await readDump(await record({ 'bucket-policy-a': { Policy: 'no policy' } }));
+    expect(factsOf(broken.identities[0])).toEqual({});
+  });
+
+  it('never throw, whatever is in them', async () => {
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.jsonValue().map((json) => JSON.stringify(json)),
+    );
+    const fields = ['Policy', 'ResourcePolicy', 'policyText', 'Attributes', 'Grants', 'ARN', 'repositoryName'];
+    const answer = fc.dictionary(fc.constantFrom(...fields), value);
+    const files = [
+      'bucket-policy-a',
+      'bucket-acl-a',
+      'secret-policy-1',
+      'queue-1',
+      'function-policy-a',
+      'repository-policy-1',
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...files), answer), async (answers) => {
+        await readDump(await record(answers));
+      }),
+      tries(25),
+    );
   });
 });

@@ -9,14 +9,20 @@ import { type JsonRecord, recordsOf, textOf } from './json.ts';
 import { addPrincipals } from './principals.ts';
 import { readLastUse, readRecording } from './recorded.ts';
 import { type ReportRow, readReport } from './report.ts';
+import { addResourcePolicies, grantedByResources, heldPolicies } from './resource-policies.ts';
 import { addProviders, addSecrets } from './stores.ts';
 
 /** Reads a recording (`dump:<folder>`). For a live account it throws `UsageError`, which says how to record one. */
 export async function* collectRecording(context: CollectContext, address: Address): AsyncGenerator<Collected> {
   if (address.scheme !== 'dump') throw new UsageError(recordingSteps());
-  const { account, pages, ledger, dump } = await readRecording(resolve(context.cwd, address.value), context.signal);
+  const { account, pages, resources, ledger, dump } = await readRecording(
+    resolve(context.cwd, address.value),
+    context.signal,
+  );
   const drafts = new Drafts();
-  addPrincipals(drafts, pages.details, account);
+  const held = heldPolicies(resources, account);
+  addPrincipals(drafts, pages.details, account, grantedByResources(held, account));
+  addResourcePolicies(drafts, held, resources, account);
   const reports = pages.report.map(readReport);
   const rows = reports.flatMap((report) => report.rows);
   addReport(drafts, rows, account);

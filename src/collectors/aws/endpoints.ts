@@ -1,21 +1,6 @@
 import type { Permission } from '../contract.ts';
-
-/** One kind of answer: its file, the command that records it, and what is lost without it. */
-export interface Endpoint {
-  /** Name without `.json`; further pages or parts are `<name>-1.json`, `<name>-2.json` and so on. */
-  readonly file: string;
-  readonly command: string;
-  readonly needs: string;
-  readonly without: string;
-  /** Fields of an answer. A file that has none of them holds no answer, for example an error that was recorded. */
-  readonly fields: readonly string[];
-  /**
-   * For files that hold several lists: the field with the records, and the text by which records belong to one list.
-   */
-  readonly lists?: { readonly field: string; readonly by: string };
-  /** True: another answer tells most of it, so without it nothing is missing. */
-  readonly optional?: boolean;
-}
+import type { Endpoint } from './endpoint.ts';
+import { RESOURCE_ENDPOINTS } from './resource-endpoints.ts';
 
 /** In the order in which they are recorded and read. */
 export const ENDPOINTS = {
@@ -74,13 +59,24 @@ export const ENDPOINTS = {
     fields: ['SecretList'],
     lists: { field: 'SecretList', by: 'ARN' },
   },
+  accountAccess: {
+    file: 'account-access',
+    command:
+      'aws s3control get-public-access-block --account-id "$(aws sts get-caller-identity --query Account --output text)" > account-access.json',
+    needs: 's3:GetAccountPublicAccessBlock',
+    without: 'buckets may be called public although the account refuses that for all of them',
+    fields: ['PublicAccessBlockConfiguration'],
+    optional: true,
+  },
 } as const satisfies Readonly<Record<string, Endpoint>>;
+
+const ALL: readonly Endpoint[] = [...Object.values(ENDPOINTS), ...Object.values(RESOURCE_ENDPOINTS)];
 
 const MANIFEST_COMMAND =
   'printf \'{"collector":"aws","version":1,"target":"%s","recordedAt":"%s"}\' "$(aws sts get-caller-identity --query Account --output text)" "$(date -u +%FT%TZ)" > dump.json';
 
 /** What `doctor aws` lists. */
-export const PERMISSIONS: readonly Permission[] = Object.values(ENDPOINTS).map(({ command, needs, without }) => ({
+export const PERMISSIONS: readonly Permission[] = ALL.map(({ command, needs, without }) => ({
   reads: command,
   needs,
   without,
@@ -88,7 +84,7 @@ export const PERMISSIONS: readonly Permission[] = Object.values(ENDPOINTS).map((
 
 /** How to record an account with the AWS command line, as text for a person. */
 export function recordingSteps(): string {
-  const commands = Object.values(ENDPOINTS).map((endpoint) => endpoint.command);
+  const commands = ALL.map((endpoint) => endpoint.command);
   return [
     'An AWS account is read from a recording. Make one with the AWS command line (read-only, for example the policy SecurityAudit):',
     '  mkdir aws-dump && cd aws-dump',

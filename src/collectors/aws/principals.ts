@@ -23,6 +23,8 @@ interface Details {
   /** By ARN. Policies of AWS that the dump lacks are added when somebody has them. */
   readonly documents: Map<string, PolicyDocument>;
   readonly groups: ReadonlyMap<string, Group>;
+  /** What policies of resources allow, by the ARN of whom they name. */
+  readonly granted: ReadonlyMap<string, readonly AttachedPolicy[]>;
   readonly analyser: PermissionAnalyser;
 }
 
@@ -33,12 +35,20 @@ interface Group {
   readonly policies: readonly AttachedPolicy[];
 }
 
-/** Users, roles, groups and policies with their permissions, trust, owners and dates. */
-export function addPrincipals(drafts: Drafts, pages: readonly JsonRecord[], account: string): void {
+/**
+ * Users, roles, groups and policies with their permissions, trust, owners and dates. `granted`: what policies of
+ * resources allow, by the ARN of whom they name.
+ */
+export function addPrincipals(
+  drafts: Drafts,
+  pages: readonly JsonRecord[],
+  account: string,
+  granted: Details['granted'],
+): void {
   const all = (list: string): readonly JsonRecord[] => pages.flatMap((page) => recordsOf(page[list]));
   const documents = new Map(all('Policies').flatMap(documentEntry));
   const analyser = new PermissionAnalyser((arn) => documents.get(arn) ?? managedPolicyDocument(arn));
-  const alone: Details = { documents, groups: new Map(), analyser };
+  const alone: Details = { documents, groups: new Map(), granted, analyser };
   const groups = all('GroupDetailList').map((record) => readGroup(alone, record));
   const details: Details = { ...alone, groups: new Map(groups) };
   for (const user of all('UserDetailList')) addUser(drafts, details, user);
@@ -167,13 +177,14 @@ function addRole(drafts: Drafts, details: Details, role: JsonRecord, account: st
   setFacts(draft, { lastUsedAt, neverUsed: lastUsedAt === undefined }, SOURCE, 'approximate');
 }
 
-/** Returns inline and attached policies, and those of the groups of a user. */
+/** Returns inline and attached policies, those of the groups of a user, and what resources allow by themselves. */
 function policiesOf(details: Details, record: JsonRecord): AttachedPolicy[] {
   const inline = ['UserPolicyList', 'RolePolicyList', 'GroupPolicyList'].flatMap((list) => recordsOf(record[list]));
   const attached = recordsOf(record['AttachedManagedPolicies']);
   return [
     ...inline.map(inlinePolicy),
     ...attached.map((policy) => managedPolicy(details, policy)),
+    ...(details.granted.get(textOf(record['Arn']) ?? '') ?? []),
     ...groupNames(record).flatMap(
       (name) => details.groups.get(name)?.policies ?? [{ name: `group ${name}`, source: SOURCE }],
     ),

@@ -4,8 +4,11 @@ import type { Json } from '../../model/json.ts';
 import { compareText } from '../../model/location.ts';
 import type { Collected } from '../contract.ts';
 import { type Dump, type DumpRead, openDump } from '../shared/recording.ts';
-import { ENDPOINTS, type Endpoint } from './endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import { ENDPOINTS } from './endpoints.ts';
 import { type JsonRecord, recordOf } from './json.ts';
+import { RESOURCE_ENDPOINTS } from './resource-endpoints.ts';
+import type { NamedAnswer, ResourceAnswers } from './resource-policies.ts';
 import { findTruncated, type Page } from './truncated.ts';
 
 /** Most files that are read for one kind of answer. */
@@ -15,6 +18,7 @@ const MOST_PARTS = 100_000;
 export interface Recording {
   readonly account: string;
   readonly pages: Readonly<Record<keyof typeof ENDPOINTS, readonly JsonRecord[]>>;
+  readonly resources: ResourceAnswers;
   readonly ledger: readonly Collected[];
 }
 
@@ -49,8 +53,27 @@ export async function readRecording(
     lastUsed: [],
     oidc: await read(ENDPOINTS.oidc),
     secrets: await read(ENDPOINTS.secrets),
+    accountAccess: await read(ENDPOINTS.accountAccess),
   };
-  return { account, pages, ledger, dump };
+  const named = async (endpoint: Endpoint): Promise<readonly NamedAnswer[]> => {
+    if (signal?.aborted === true) return [];
+    const answers = await readNamed(dump, names, endpoint);
+    ledger.push(...answers.ledger);
+    return answers.named;
+  };
+  const resources = {
+    account: pages.accountAccess,
+    bucketPolicy: await named(RESOURCE_ENDPOINTS.bucketPolicy),
+    bucketAccess: await named(RESOURCE_ENDPOINTS.bucketAccess),
+    bucketAcl: await named(RESOURCE_ENDPOINTS.bucketAcl),
+    keyPolicy: await named(RESOURCE_ENDPOINTS.keyPolicy),
+    secretPolicy: await named(RESOURCE_ENDPOINTS.secretPolicy),
+    queue: await named(RESOURCE_ENDPOINTS.queue),
+    topic: await named(RESOURCE_ENDPOINTS.topic),
+    functionPolicy: await named(RESOURCE_ENDPOINTS.functionPolicy),
+    repositoryPolicy: await named(RESOURCE_ENDPOINTS.repositoryPolicy),
+  };
+  return { account, pages, resources, ledger, dump };
 }
 
 /** One file of an endpoint. The plain name has the number 0. */
@@ -85,6 +108,30 @@ async function readPages(dump: Dump, names: readonly string[], endpoint: Endpoin
   const gaps = [findHole(endpoint, parts), tooMany(endpoint, parts), ...findTruncated(endpoint, pages)];
   for (const gap of gaps) if (gap !== undefined) items.push(gapItem(scope, gap));
   return { pages: pages.map(({ answer }) => answer), ledger: items };
+}
+
+/** `<file>-<name>.json`, one for each resource, in the order of the names. */
+async function readNamed(
+  dump: Dump,
+  names: readonly string[],
+  endpoint: Endpoint,
+): Promise<{ readonly named: readonly NamedAnswer[]; readonly ledger: readonly Collected[] }> {
+  const scope = endpoint.needs;
+  const prefix = `${endpoint.file}-`;
+  const files = names.filter((name) => name.startsWith(prefix) && name.endsWith('.json')).sort(compareText);
+  const named: NamedAnswer[] = [];
+  const ledger: Collected[] = [];
+  for (const file of files.slice(0, MOST_PARTS)) {
+    const read = await dump.file(file);
+    ledger.push({ kind: 'plan', scope, unit: 'answers', count: 1 });
+    const answer = read.state === 'ok' ? recordOf(read.value) : {};
+    const problem = read.state === 'ok' ? wrongAnswer(endpoint, file, answer) : unread(file, read);
+    if (problem !== undefined) ledger.push(gapItem(scope, problem));
+    else if (read.state === 'ok') ledger.push({ kind: 'done', scope, count: 1, bytes: read.bytes });
+    named.push({ name: file.slice(prefix.length, -'.json'.length), answer });
+  }
+  const gap = tooMany(endpoint, files);
+  return { named, ledger: gap === undefined ? ledger : [...ledger, gapItem(scope, gap)] };
 }
 
 function partsOf({ file }: Endpoint, names: readonly string[]): readonly Part[] {
@@ -128,7 +175,7 @@ function findHole({ file }: Endpoint, parts: readonly Part[]): Gap | undefined {
   };
 }
 
-function tooMany({ file }: Endpoint, parts: readonly Part[]): Gap | undefined {
+function tooMany({ file }: Endpoint, parts: readonly unknown[]): Gap | undefined {
   if (parts.length <= MOST_PARTS) return undefined;
   const message = `${file}: ${parts.length} files, of which the first ${MOST_PARTS} were read`;
   return { reason: 'limit', subject: `${file}.json`, message, scope: true };

@@ -1,6 +1,6 @@
 import type { Gap } from '../../model/gap.ts';
 import type { Json } from '../../model/json.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type JsonRecord, recordsOf, textOf } from './json.ts';
 
 /** An answer with the name of its file. */
