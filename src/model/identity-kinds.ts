@@ -93,6 +93,7 @@ const KINDS: Readonly<Record<string, Exclude<IdentityKind, 'identity'>>> = {
 
   actions_token_policy: 'permissions',
   aws_instance_profile: 'permissions',
+  aws_organization_policy: 'permissions',
   aws_permission_set: 'permissions',
   aws_resource_policy: 'permissions',
   aws_trust_policy: 'permissions',

@@ -104,6 +104,13 @@ describe('ansible', () => {
     expect(facts('ansible.cfg')).toEqual({ storage: 'encrypted_file', secretNames: ['dev', 'prod'] });
   });
 
+  it('says nothing of a configuration that tells nothing of a login', async () => {
+    const plain = { 'ansible.cfg': '[defaults]\ninventory = ./inventory.ini\nnocows = True\n' };
+    expect((await declare(collector, plain)).identities).toEqual([]);
+    const unchecked = { 'ansible.cfg': '[defaults]\nhost_key_checking = False\n' };
+    expect((await declare(collector, unchecked)).identities.map(({ name }) => name)).toEqual(['all hosts']);
+  });
+
   it('says nothing of a file that is encrypted as a whole, and names what it cannot read', async () => {
     const vault = `$ANSIBLE_VAULT;1.1;AES256\n6231 ansible_\n`;
     expect((await declare(collector, { 'group_vars/all.yml': vault })).identities).toEqual([]);

@@ -44,6 +44,14 @@ describe('files of policies', () => {
     );
   });
 
+  it('are policies of an organisation, which give nothing', async () => {
+    const files = { 'service-control-policies/full.json': policy(allow('*')), 'scp/x.json': policy(allow('*')) };
+    const { named } = await declare(policies, files);
+    expect(named('full')).toMatchObject({ type: 'aws_organization_policy', attributes: {}, grants: [] });
+    expect(named('x').type).toBe('aws_organization_policy');
+    expect(await failuresOf(policies, files)).toEqual([]);
+  });
+
   it('are policies of resources', async () => {
     const open = allow('s3:GetObject', { Resource: 'arn:aws:s3:::shop/*', Principal: '*' });
     expect(await failuresOf(policies, { 'bucket.json': policy(open) })).toEqual(['aws-resource-public: bucket']);

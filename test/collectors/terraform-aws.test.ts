@@ -237,6 +237,36 @@ resource "aws_eks_access_policy_association" "admin" {
   });
 });
 
+describe('owners in tags', () => {
+  it('are people or teams, of workloads too, also from the provider', async () => {
+    const result = await declare(terraform, {
+      'main.tf': `
+provider "aws" {
+  default_tags {
+    tags = { owner = "Platform: platform@acme.example" }
+  }
+}
+resource "aws_iam_role" "app" { name = "app" }
+resource "aws_iam_role" "own" {
+  name = "own"
+  tags = { owner = "jo.lee@acme.example" }
+}
+resource "aws_lambda_function" "fn" {
+  function_name = "fn"
+  role          = aws_iam_role.app.arn
+}`,
+    });
+    const owners = result.edges
+      .filter(({ kind }) => kind === 'owns')
+      .map(({ from, toKey }) => `${from.split(':').at(-1)} ${toKey.value}`);
+    expect(owners.sort()).toEqual([
+      'aws_iam_role.app team:aws:platform: platform',
+      'aws_iam_role.own person:aws:jo.lee',
+      'aws_lambda_function.fn team:aws:platform: platform',
+    ]);
+  });
+});
+
 describe('what uses a role', () => {
   it('draws edges from workloads, profiles, pod identities and access entries', async () => {
     const result = await declare(terraform, {

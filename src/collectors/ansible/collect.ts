@@ -57,12 +57,9 @@ function readConfiguration(file: ClientFile, drafts: Drafts): readonly Gap[] {
     const unchecked = checks !== undefined && /^(?:false|no|off|0)$/i.test(checks);
     const args = unchecked ? '-o StrictHostKeyChecking=no' : settings;
     const place = { scope: 'all hosts', isHost: false, line: defaults.line, lastLine: lastLineOf(defaults) };
-    addLogin(
-      file,
-      drafts,
-      { ...values, ssh_args: args, remote_user: values['remote_user'] ?? 'whoever runs it' },
-      place,
-    );
+    // Without a user, whoever runs it logs in: an entry only where how that is done is said.
+    const user = values['remote_user'] ?? (args === undefined ? undefined : 'whoever runs it');
+    addLogin(file, drafts, { ...values, ssh_args: args, ...(user !== undefined && { remote_user: user }) }, place);
     addVaultIds(file, drafts, defaults.line, valueIn(defaults, 'vault_identity_list', 'vault_identity'));
   }
   return iniGaps(file, ini);

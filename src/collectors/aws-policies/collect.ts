@@ -59,6 +59,9 @@ function isPolicy(value: Loose): boolean {
   return statements.length > 0 && statements.every(isStatement);
 }
 
+/** Where people keep what limits whole accounts: such a policy gives nothing to anybody. */
+const ORGANISATION = /(?:^|[/_.-])(?:(?:service|resource)[-_]?control[-_]?polic(?:y|ies)|scps?|rcps?)(?:[/_.-]|$)/i;
+
 const TYPES: Readonly<Record<PolicyKind, string>> = {
   permissions: 'iam_policy',
   trust: 'aws_trust_policy',
@@ -71,7 +74,7 @@ function addPolicy(drafts: Drafts, { origin }: Artifact, value: Loose): void {
   const evidence: Evidence = { collector: COLLECTOR, source: origin.path, location };
   const document = readPolicyDocument(value as PolicyValue, location);
   const kind = kindOfPolicy(document);
-  const type = TYPES[kind];
+  const type = kind === 'permissions' && ORGANISATION.test(origin.path) ? 'aws_organization_policy' : TYPES[kind];
   const name = posix.basename(origin.path).replace(/\.json$/i, '');
   const repository = origin.repository ?? '';
   const id = `aws-policy-file:${repository}:${origin.path}`;
@@ -79,7 +82,8 @@ function addPolicy(drafts: Drafts, { origin }: Artifact, value: Loose): void {
   drafts.edge(id, 'declares', { kind: 'repository', value: repository.toLowerCase() }, evidence, true);
   if (kind === 'trust') addTrust(drafts, draft, analyseTrust(document, []), evidence.source, evidence);
   else if (kind === 'resource') addResource(drafts, draft, document, evidence);
-  else addPermissions(draft, analysePermissions([{ name, source: evidence.source, document }]), evidence.source);
+  else if (type === 'iam_policy')
+    addPermissions(draft, analysePermissions([{ name, source: evidence.source, document }]), evidence.source);
 }
 
 /** A file does not tell whose account it is for, so an account is probably a foreign one, and not certainly. */

@@ -111,6 +111,15 @@ function classOf(tag: string, value: string): Facts {
   return Number.isNaN(time) ? {} : { lastReviewedAt: new Date(time).toISOString() };
 }
 
+/** Words of names of groups. Behind a colon stands how to reach whoever is named before it. */
+const GROUP =
+  /:|(?:^|[-_ .])(?:teams?|squad|guild|group|platforms?|engineering|operations|devops|sre|support|admins)(?:$|[-_ .])/i;
+
+/** A tag of an owner may name a team: `Platform: platform@...`, `payments-team`. */
+function ownerType(value: string): 'person' | 'team' {
+  return GROUP.test(value.trim().replace(/@.*$/s, '')) ? 'team' : 'person';
+}
+
 /**
  * Adds the owners that tags name, as support nodes with an `owns` edge. Of an e-mail address only the part before the @
  * is kept.
@@ -122,7 +131,7 @@ export function addOwners(
   evidence: Evidence,
 ): void {
   for (const [tag, value] of Object.entries(tags)) {
-    const type = OWNER_TAG.test(tag) ? 'person' : TEAM_TAG.test(tag) ? 'team' : undefined;
+    const type = OWNER_TAG.test(tag) ? ownerType(value) : TEAM_TAG.test(tag) ? 'team' : undefined;
     const name = value.trim().replace(/@.*$/s, '');
     if (type === undefined || name === '' || name.includes('${')) continue;
     const id = `${type}:${draft.provider}:${name.toLowerCase()}`;

@@ -7,7 +7,7 @@ const LITERALS = new Set(
     'required optional hidden disabled enabled default unset empty auto yes no on off plain basic bearer digest oauth oauth2 jwt never always manual static ' +
     'password secret token apikey key username user admin root guest anonymous localhost base64 utf8 sha256 sha512 md5 hs256 rs256 es256 ' +
     'function method class invalid missing visible masked encrypted hashed vault prompt input field number random generate generated username email incorrect expired external internal ' +
-    'on_create on_update md5_crypt sha256_crypt sha512_crypt bcrypt scrypt argon2 argon2id pbkdf2 static dynamic custom simple strong medium common change confirm current forgot update create delete remove login logout signin signup submit cancel'
+    'requires cannot should without on_create on_update md5_crypt sha256_crypt sha512_crypt bcrypt scrypt argon2 argon2id pbkdf2 static dynamic custom simple strong medium common change confirm current forgot update create delete remove login logout signin signup submit cancel'
   ).split(' '),
 );
 

@@ -5,6 +5,8 @@ import { findSequences, isPeriodic, longestRepeat } from '../shared/shape.ts';
 /** Longer values (keys in PEM, tokens with claims) have runs and words by chance, and checks of their own. */
 const LONGEST = 300;
 const FEW_LEAST = 12;
+/** `**SOPS**`, `<token>`, `[hidden]`. */
+const MASK = /^\*{2}[^*]{1,40}\*{2}$|^\*+$|^<[^<>]*>$|^\[[^[\]]*\]$/;
 /** `mailpassword`, `db_root_password`, `MyPassword123!`: words and a counter. */
 const NAMES_ITSELF = /^(?=[A-Za-z_. -]*passw(?:or)?d)[A-Za-z_. -]{1,60}(?:1|12|123|1234)?[!@#]?$/i;
 
@@ -48,7 +50,7 @@ function judgeBody(body: string): CheckOutcome | undefined {
 function isEncodedSample(body: string): boolean {
   if (body.length % 4 !== 0 || !/^[0-9A-Za-z+/]{8,120}={0,2}$/.test(body)) return false;
   const text = Buffer.from(body, 'base64').toString('latin1').trim();
-  return /^[ -~]+$/.test(text) && (isOnlySampleWords(text) || isJoinedSampleWords(text));
+  return /^[ -~]+$/.test(text) && (MASK.test(text) || isOnlySampleWords(text) || isJoinedSampleWords(text));
 }
 
 function hasFewCharacters(body: string): boolean {

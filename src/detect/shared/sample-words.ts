@@ -38,6 +38,8 @@ const SAMPLE_PARTS: readonly string[] = [
   'faketoken',
   'fakesecret',
   'mocked',
+  'set-me',
+  'set_me',
   'goes-here',
   'goes_here',
   'goeshere',

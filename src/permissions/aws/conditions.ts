@@ -46,6 +46,10 @@ const NEUTRAL_KEYS = [
   /^iam:passedtoservice$/,
 ];
 
+/** Keys about who asks, or through whom. Whoever has the policy may well be that one. */
+const CALLER_KEYS =
+  /^aws:(?:principal(?:arn|account|orgid|orgpaths|type|isawsservice)|userid|username|calledvia(?:first|last)?)$/;
+
 /** True if a condition is about what an action may touch (tags, boundaries, ARNs), not about who asks. */
 export function isAboutTouched({ key }: Condition): boolean {
   return !NEUTRAL_KEYS.some((neutral) => neutral.test(key));
@@ -56,7 +60,7 @@ export function isAboutTouched({ key }: Condition): boolean {
  * tag) lets it touch all others, and one that names the own account everything of a kind in it.
  */
 export function isNarrowing(condition: Condition): boolean {
-  if (!isAboutTouched(condition) || isLeftOut(condition)) return false;
+  if (!isAboutTouched(condition) || CALLER_KEYS.test(condition.key) || isLeftOut(condition)) return false;
   return isOwnKey(condition) ? !namesOwn(condition, false) : !isLeavingOut(condition);
 }
 

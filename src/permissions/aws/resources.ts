@@ -11,7 +11,8 @@ const OWN_NAME = /\$\{aws:(?:username|userid|principaltag\/[^}]*)\}/i;
 export function isBroadResource(resource: string): boolean {
   if (/^\*+$/.test(resource)) return true;
   if (!resource.startsWith('arn:')) return false;
-  const [, , service = '', , , ...rest] = resource.split(':');
+  // What stands for a part may hold colons: `${AWS::Region}`.
+  const [, , service = '', , , ...rest] = resource.replace(/\$\{[^{}]*\}/g, 'x').split(':');
   const part = rest.join(':');
   if (/^\*+(?:\/\*+)?$/.test(part)) return true;
   return !NAMED_FIRST.has(service) && /^[\w-]+[/:]\*+$/.test(part);

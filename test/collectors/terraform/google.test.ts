@@ -96,6 +96,108 @@ resource "google_storage_bucket_acl" "closed" {
     ]);
   });
 
+  it('reads one role for each element that a block repeats over', async () => {
+    const found = await read(`
+locals {
+  roles  = ["roles/owner", "roles/logging.logWriter"]
+  levels = { folder = "roles/viewer", project = "roles/browser" }
+}
+resource "google_service_account" "ci" { account_id = "ci" }
+resource "google_project_iam_member" "set" {
+  for_each = toset(local.roles)
+  project  = "shop"
+  role     = each.value
+  member   = "serviceAccount:\${google_service_account.ci.email}"
+}
+resource "google_project_iam_member" "where" {
+  for_each = toset(local.deploy ? local.roles : [])
+  project  = "shop"
+  role     = each.key
+  member   = "group:ops@acme.example"
+}
+resource "google_project_iam_member" "map" {
+  for_each = local.levels
+  project  = "shop"
+  role     = each.value
+  member   = "group:ops@acme.example"
+}
+resource "google_project_iam_member" "open" {
+  for_each = toset(var.roles)
+  project  = "shop"
+  role     = each.value
+  member   = var.member
+}
+resource "google_pubsub_topic_iam_member" "people" {
+  for_each = toset(["allUsers", "group:ops@acme.example"])
+  topic    = "t"
+  role     = "roles/pubsub.publisher"
+  member   = each.key
+}`);
+    expect(found.named('ci').attributes['privilegeTier']?.value).toBe(0);
+    expect(found.named('ci').grants.map(({ permission }) => permission)).toEqual([
+      'roles/owner',
+      'roles/logging.logWriter',
+    ]);
+    expect(found.facts('google_project_iam_member.set')).toMatchObject({ privilegeTier: 0, basicRole: 'owner' });
+    expect(found.facts('google_project_iam_member.where')['privilegeTier']).toBe(0);
+    expect(found.facts('google_project_iam_member.map')).toMatchObject({ basicRole: 'viewer' });
+    expect(found.facts('google_project_iam_member.open')).not.toHaveProperty('privilegeTier');
+    expect(found.facts('google_project_iam_member.open')).not.toHaveProperty('memberKinds');
+    expect(found.facts('google_pubsub_topic_iam_member.people')).toMatchObject({
+      publicAccess: true,
+      memberKinds: ['allUsers', 'group'],
+    });
+  });
+
+  it('reads the roles that a called module decides about', async () => {
+    const found = await declare(terraform, {
+      'modules/member/main.tf': `
+variable "level" {}
+variable "roles" {}
+resource "google_organization_iam_member" "org" {
+  for_each = toset(var.level == "organization" ? var.roles : [])
+  org_id   = "1"
+  role     = each.key
+  member   = "group:ops@acme.example"
+}
+resource "google_folder_iam_member" "folder" {
+  for_each = toset(var.level == "folder" ? var.roles : [])
+  folder   = "2"
+  role     = each.key
+  member   = "group:ops@acme.example"
+}`,
+      'main.tf': `
+module "top" {
+  source = "./modules/member"
+  level  = "organization"
+  roles  = ["roles/resourcemanager.organizationAdmin"]
+}
+module "any" {
+  source = "./modules/member"
+  level  = var.level
+  roles  = ["roles/browser"]
+}`,
+    });
+    const tiers = found.identities.map(({ name, attributes }) => [name, attributes['privilegeTier']?.value]);
+    expect(Object.fromEntries(tiers)).toEqual({
+      'module.top.google_organization_iam_member.org': 0,
+      'module.any.google_organization_iam_member.org': 3,
+      'module.any.google_folder_iam_member.folder': 3,
+    });
+  });
+
+  it('counts of a role what the resource knows', async () => {
+    const found = await read(`
+resource "google_sourcerepo_repository_iam_member" "repo" {
+  repository = "policies"
+  role       = "roles/viewer"
+  member     = "group:ops@acme.example"
+}`);
+    expect(found.facts('google_sourcerepo_repository_iam_member.repo')).toMatchObject({
+      tierReasons: ['source.repos.get on sourcerepo_repository:policies (roles/viewer, main.tf:2)'],
+    });
+  });
+
   it('leaves open what variables, other modules and unknown roles decide', async () => {
     const found = await read(`
 variable "who" {}

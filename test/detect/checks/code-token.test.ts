@@ -6,6 +6,7 @@ describe('code-token', () => {
   test.each([
     'undefined',
     'on_create',
+    'requires',
     'sha512_crypt',
     'String',
     '86400000',

@@ -40,6 +40,8 @@ describe('placeholder', () => {
     ['a variable that ends with password', 'snmp__tpl_password'],
     ['words, password and a counter', 'ExplicitPassword123!'],
     ['words written together and a number', 'secretpassword12'],
+    ['a value to set', 'set-me-in-the-console'],
+    ['a mask in Base64', Buffer.from('**SOPS**').toString('base64')],
     ['sample words in Base64', Buffer.from('hello-world').toString('base64')],
     ['sample words in Base64, written together', Buffer.from('mypassword\n').toString('base64')],
   ])('lowers %s to a placeholder', (_, value) => {

@@ -13,6 +13,8 @@ const OTHER = '444455556666';
 const GITHUB = `arn:aws:iam::${OWN}:oidc-provider/token.actions.githubusercontent.com`;
 const SUB = 'token.actions.githubusercontent.com:sub';
 const AUD = 'token.actions.githubusercontent.com:aud';
+const SUBNETS = ['arn:', '{AWS::Partition}:ec2:', '{AWS::Region}:', '{AWS::AccountId}:subnet/*'].join('$');
+const CALLER = { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/setup-*' } };
 const TAGGED = { StringEquals: { 'aws:ResourceTag/team': 'shop' } };
 const NOT_TAGGED = { StringNotEquals: { 'aws:ResourceTag/team': 'shop' } };
 /** An interpolation, as a partly known string holds it. */
@@ -75,6 +77,8 @@ describe('permissions', () => {
     ['a bucket without its objects', [allow('s3:Put*', 'arn:aws:s3:::b')], 2],
     ['all but what one tag names', [allow('ec2:TerminateInstances', '*', { Condition: NOT_TAGGED })], 1],
     ['what one tag names', [allow('ec2:TerminateInstances', '*', { Condition: TAGGED })], 2],
+    ['all of a kind in a region that is a parameter', [allow('ec2:DeleteSubnet', SUBNETS)], 1],
+    ['what only some callers get', [allow('ec2:TerminateInstances', '*', { Condition: CALLER })], 1],
     ['nothing but itself', [allow('sts:GetCallerIdentity')], 4],
     ['nothing', [], 4],
   ])('puts %s into its tier', (_, statements, tier) => {

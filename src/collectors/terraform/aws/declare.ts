@@ -7,16 +7,21 @@ import { itemsOf, resolve, stringMapOf, textOf } from '../resolve.ts';
 
 /** Makes the draft of an AWS resource, with its tags. Its id is the ARN where a state tells it. */
 export function addAws(module: TerraformModule, drafts: Drafts, block: TerraformBlock, type: string): Draft {
-  const evidence = evidenceOf(block);
   const name = textOf(module, block, 'name') ?? block.name;
   const id = principalId(module, block);
   const account = /^arn:aws[\w-]*:iam::(\d{12}):/.exec(id)?.[1];
   const draft = addDeclared(module, drafts, block, { id, type, provider: 'aws', name, account });
   if (id.startsWith('arn:')) addKey(draft, 'aws-arn', id);
+  addTags(module, drafts, draft, block);
+  return draft;
+}
+
+/** Adds who owns a resource, and what else its tags and those of the provider say. */
+export function addTags(module: TerraformModule, drafts: Drafts, draft: Draft, block: TerraformBlock): void {
+  const evidence = evidenceOf(block);
   const tags = tagsOf(module, block);
   addOwners(drafts, draft, tags, evidence);
   addTagFacts(draft, tags, evidence.source);
-  return draft;
 }
 
 function tagsOf(module: TerraformModule, block: TerraformBlock): Readonly<Record<string, string>> {

@@ -10,6 +10,7 @@ import {
   type TerraformModule,
 } from '../module.ts';
 import { findBlock, textOf } from '../resolve.ts';
+import { addTags } from './declare.ts';
 
 /** What runs with a role, and the attributes that name the role or the profile. */
 const WORKLOADS: Readonly<Record<string, readonly string[]>> = {
@@ -34,7 +35,8 @@ export function collectWorkloads(module: TerraformModule, drafts: Drafts): void 
 function addProfile(module: TerraformModule, drafts: Drafts, block: TerraformBlock): void {
   const id = principalId(module, block);
   const name = textOf(module, block, 'name') ?? block.name;
-  addDeclared(module, drafts, block, { id, type: 'aws_instance_profile', provider: 'aws', name });
+  const draft = addDeclared(module, drafts, block, { id, type: 'aws_instance_profile', provider: 'aws', name });
+  addTags(module, drafts, draft, block);
   const role = findBlock(module, attributeValue(block, 'role'), ['aws_iam_role'], ['name', 'id']);
   if (role?.mode === 'resource') drafts.edge(id, 'uses', byId(principalId(module, role)), evidenceOf(block));
 }
@@ -57,6 +59,7 @@ function addWorkload(
   if (declared.length === 0) return;
   const id = declaredId(module, block.address);
   const name = NAMES.map((key) => textOf(module, block, key)).find((text) => text !== undefined) ?? block.name;
-  addDeclared(module, drafts, block, { id, type: 'aws_workload', provider: 'aws', name });
+  const draft = addDeclared(module, drafts, block, { id, type: 'aws_workload', provider: 'aws', name });
+  addTags(module, drafts, draft, block);
   for (const target of declared) drafts.edge(id, 'uses', byId(principalId(module, target)), evidenceOf(block));
 }

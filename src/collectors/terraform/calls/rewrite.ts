@@ -1,12 +1,15 @@
 import { attributeNamed, type HclBlock, type HclBody, type HclEntry, type HclValue } from '../../../lib/hcl/index.ts';
+import { presentSide } from '../each.ts';
 import type { ModelFunction } from './functions.ts';
 
 /** Words that a reference may begin with and that mean nothing outside the block or the run. */
 const OWN = new Set(['each', 'count', 'self', 'path', 'terraform']);
 
 /** `var.create ? 1 : 0`, `var.scope == "cluster" ? [1] : []`: whether something is there at all. */
-const DECISION =
-  /^(?:(!?)var\.(\w+)|var\.(\w+) ([!=])= (?:"([^"\\$%]*)"|(\w+))) \? (0|1|\[[^[\]]{0,50}\]) : (0|1|\[[^[\]]{0,50}\])$/;
+const SIDE = String.raw`(0|1|\[[^[\]]{0,50}\]|\{\}|(?:var|local)\.\w+)`;
+const DECISION = new RegExp(
+  String.raw`^(?:(!?)var\.(\w+)|var\.(\w+) ([!=])= (?:"([^"\\$%]*)"|(\w+))) \? ${SIDE} : ${SIDE}$`,
+);
 
 /** How values of a called module are carried over into the module that calls it. */
 export interface Scope {
@@ -60,7 +63,12 @@ export function rewrite(value: HclValue, scope: Scope): HclValue {
 }
 
 function rewriteCall(value: HclValue & { kind: 'call' }, scope: Scope): HclValue {
-  const args = value.args.map((argument) => rewrite(argument, scope));
+  const args = value.args.map((argument) => {
+    const written = rewrite(argument, scope);
+    // A set is what a block repeats over: where there is a block at all, it is this.
+    const present = value.name === 'toset' ? presentSide(written) : undefined;
+    return present === undefined ? written : rewrite(present, scope);
+  });
   const known = scope.functions?.get(value.name);
   if (known === undefined) return { ...value, args };
   return known(args, scope.variables) ?? unknownValue(value, value.text);
@@ -86,9 +94,13 @@ function decided(value: HclValue & { kind: 'expression' }, scope: Scope): HclVal
   const match = DECISION.exec(value.text.slice(0, 300));
   const isTrue = match === null ? undefined : answerOf(match, scope);
   if (match === null || isTrue === undefined) return value;
+  return sideOf((isTrue ? match[7] : match[8]) ?? '', value, scope);
+}
+
+function sideOf(text: string, value: HclValue, scope: Scope): HclValue {
   const { start, end } = value;
-  const text = (isTrue ? match[7] : match[8]) ?? '';
-  if (!text.startsWith('[')) return { kind: 'number', value: Number(text), start, end };
+  if (/^[01]$/.test(text)) return { kind: 'number', value: Number(text), start, end };
+  if (/^[vl]/.test(text)) return rewrite({ kind: 'reference', path: text.split('.'), text, start, end }, scope);
   const isEmpty = text.slice(1, -1).trim() === '';
   return isEmpty ? { kind: 'list', items: [], start, end } : value;
 }

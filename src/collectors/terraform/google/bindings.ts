@@ -3,6 +3,7 @@ import type { Condition } from '../../../permissions/contract.ts';
 import { factsOf } from '../../../permissions/powers.ts';
 import { byId, type Draft, setFacts } from '../../shared/identity-drafts.ts';
 import { addDeclared } from '../declare.ts';
+import { isEach, textsOfEach } from '../each.ts';
 import { attributeValue, declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { resolve } from '../resolve.ts';
 import { accountByText } from './accounts.ts';
@@ -33,7 +34,7 @@ export function addBindings(module: TerraformModule, run: GoogleRun): void {
 
 function addBlock(module: TerraformModule, run: GoogleRun, block: TerraformBlock, scope: Scope): void {
   const isPolicy = block.type.endsWith('_policy');
-  const bindings = isPolicy ? policyBindings(module, block) : [blockBinding(module, run, block)];
+  const bindings = isPolicy ? policyBindings(module, block) : blockBindings(module, run, block);
   const draft = addNode(module, run, block, isPolicy ? 'gcp_iam_policy' : 'gcp_iam_binding');
   if (scope.block !== undefined) run.drafts.detail(draft, evidenceOf(scope.block));
   addFacts(module, run, block, draft, { scope, bindings });
@@ -51,9 +52,13 @@ function addNode(module: TerraformModule, run: GoogleRun, block: TerraformBlock,
   return addDeclared(module, run.drafts, block, { id, type, provider: 'gcp', name: block.address });
 }
 
-function blockBinding(module: TerraformModule, run: GoogleRun, block: TerraformBlock): Binding {
-  const { name } = roleOf(module, run, attributeValue(block, 'role'));
-  return { ...granteesOf(module, block), role: name, condition: undefined };
+/** One binding, or one for each role of a known `for_each`. */
+function blockBindings(module: TerraformModule, run: GoogleRun, block: TerraformBlock): readonly Binding[] {
+  const own = attributeValue(block, 'role');
+  const grantees = granteesOf(module, block);
+  const roles = own !== undefined && isEach(own) ? textsOfEach(module, block, own) : undefined;
+  if (roles !== undefined) return roles.map((role) => ({ ...grantees, role, condition: undefined }));
+  return [{ ...grantees, role: roleOf(module, run, own).name, condition: undefined }];
 }
 
 function policyBindings(module: TerraformModule, block: TerraformBlock): readonly Binding[] | undefined {
@@ -116,7 +121,7 @@ function addFacts(
 /** The grant of a binding: the role's name, and the statement. */
 function grantOf(module: TerraformModule, run: GoogleRun, block: TerraformBlock, scope: Scope, binding: Binding) {
   const own = attributeValue(block, 'role');
-  const role = roleOf(module, run, binding.role === undefined || own === undefined ? binding.role : own);
+  const role = roleOf(module, run, binding.role === undefined || own === undefined || isEach(own) ? binding.role : own);
   const name = role.name ?? 'a role that is not known';
   const { source, location } = evidenceOf(block);
   const from = { policy: name, source, ...(location && { location }) };

@@ -1,4 +1,5 @@
 import type { HclValue } from '../../../lib/hcl/index.ts';
+import { isEach, textsOfEach } from '../each.ts';
 import { attributeValue, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { itemsOf, resolve } from '../resolve.ts';
 import { isDefaultAccount } from './accounts.ts';
@@ -21,7 +22,8 @@ export interface Binding extends Grantees {
 
 /** Who the members are, without their names. */
 export interface MemberFacts {
-  readonly memberKinds: readonly string[];
+  /** Undefined where nobody is known. */
+  readonly memberKinds: readonly string[] | undefined;
   /** Undefined where a member is not known and none that is known stands for everybody. */
   readonly publicAccess: boolean | undefined;
   readonly defaultAccount: boolean | undefined;
@@ -32,6 +34,8 @@ const PUBLIC = new Set(['allUsers', 'allAuthenticatedUsers']);
 /** Reads `member` or `members` of a block. */
 export function granteesOf(module: TerraformModule, block: TerraformBlock): Grantees {
   const member = attributeValue(block, 'member');
+  const each = member !== undefined && isEach(member) ? textsOfEach(module, block, member) : undefined;
+  if (each !== undefined) return { members: each, unknown: false };
   if (member !== undefined) return granteesFrom(module, [member]);
   const members = attributeValue(block, 'members');
   const items = itemsOf(block, 'members');
@@ -58,7 +62,7 @@ export function memberFacts({ members, unknown }: Grantees): MemberFacts {
   const vague = unknown || members.some((member) => kindOf(member) === undefined);
   const is = (found: boolean): boolean | undefined => (found ? true : vague ? undefined : false);
   return {
-    memberKinds: [...kinds].sort(),
+    memberKinds: kinds.size === 0 && vague ? undefined : [...kinds].sort(),
     publicAccess: is(members.some((member) => PUBLIC.has(member))),
     defaultAccount: is(members.some(isDefaultAccount)),
   };

@@ -69,6 +69,23 @@ function customRole(module: TerraformModule, block: TerraformBlock): Role {
   return { name: textOf(module, block, 'role_id') ?? block.address, permissions: permissionsOf(module, block) };
 }
 
+/** Services whose permissions a resource knows; of a role with others, these are no gain there. */
+const SERVICES: readonly (readonly [kind: RegExp, services: RegExp])[] = [
+  [/^sourcerepo_repository:/, /^source\./],
+  [/^storage_(?:bucket|managed_folder)/, /^storage\./],
+  [/^pubsub_/, /^pubsub\./],
+  [/^secret_manager_/, /^secretmanager\./],
+  [/^kms_/, /^cloudkms\./],
+  [/^artifact_registry_/, /^artifactregistry\./],
+  [/^bigquery_(?:dataset|table):/, /^bigquery\./],
+  [/^service_account:/, /^iam\./],
+];
+
+function knownOn(resource: string, permissions: readonly string[]): readonly string[] {
+  const services = SERVICES.find(([kind]) => kind.test(resource))?.[1];
+  return services === undefined ? permissions : permissions.filter((name) => services.test(name) || name.includes('*'));
+}
+
 /** One role on one resource, as a statement. */
 export function statementOf(
   { permissions }: Role,
@@ -78,7 +95,7 @@ export function statementOf(
 ): Statement {
   return {
     effect: 'allow',
-    actions: { patterns: permissions ?? [], except: false, unknown: permissions === undefined },
+    actions: { patterns: knownOn(resource, permissions ?? []), except: false, unknown: permissions === undefined },
     resources: { patterns: [resource], except: false, unknown: false },
     conditions,
     conditionUnknown: false,

@@ -1,0 +1,37 @@
+import type { HclValue } from '../../lib/hcl/index.ts';
+import { isUnknown } from '../../permissions/aws/document.ts';
+import { attributeValue, type TerraformBlock, type TerraformModule } from './module.ts';
+import { resolve } from './resolve.ts';
+
+/** Most elements of a `for_each` that are followed. */
+const MAX_ELEMENTS = 200;
+
+/** `local.deploy ? local.roles : []`: where there is something at all, it is this. */
+const PRESENT = /\? (?:((?:var|local)\.\w+) : (?:\[\]|\{\})|(?:\[\]|\{\}) : ((?:var|local)\.\w+))$/;
+
+/** The reference of a condition whose other side is empty; undefined for other expressions. */
+export function presentSide(value: HclValue): HclValue | undefined {
+  if (value.kind !== 'expression') return undefined;
+  const [, first, second] = PRESENT.exec(value.text.slice(0, 500)) ?? [];
+  const text = first ?? second;
+  if (text === undefined) return undefined;
+  return { kind: 'reference', path: text.split('.'), text, start: value.start, end: value.end };
+}
+
+/** True for `each.key` and `each.value`. */
+export function isEach(value: HclValue | undefined): boolean {
+  return value?.kind === 'reference' && value.path[0] === 'each' && value.path.length === 2;
+}
+
+/** The texts that `each.key` or `each.value` of a block stands for; undefined where one is not known. */
+export function textsOfEach(module: TerraformModule, block: TerraformBlock, value: HclValue): string[] | undefined {
+  const given = attributeValue(block, 'for_each');
+  if (value.kind !== 'reference' || given === undefined) return undefined;
+  const inner = given.kind === 'call' && given.name === 'toset' ? (given.args[0] ?? given) : given;
+  const elements = resolve(module, presentSide(inner) ?? inner);
+  if (typeof elements !== 'object' || elements === null || isUnknown(elements)) return undefined;
+  const isKey = value.path[1] === 'key' && !Array.isArray(elements);
+  const texts: readonly unknown[] = isKey ? Object.keys(elements) : Object.values(elements);
+  const known = texts.filter((text): text is string => typeof text === 'string' && !text.includes('${'));
+  return known.length === texts.length && known.length <= MAX_ELEMENTS ? [...new Set(known)] : undefined;
+}
