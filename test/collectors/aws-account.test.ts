@@ -282,3 +282,33 @@ describe('policies of resources', () => {
     );
   });
 });
+
+describe('the trust of a role in a service that acts for all customers', () => {
+  const roleFor = (service: string, condition?: unknown) => ({
+    RoleDetailList: [
+      {
+        ...ROLE_DETAILS.RoleDetailList[0],
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [allow({ Service: service }, 'sts:AssumeRole', undefined, condition)],
+        },
+        AttachedManagedPolicies: [
+          { PolicyName: 'AmazonS3FullAccess', PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess' },
+        ],
+      },
+    ],
+  });
+  const rule = 'aws-role-service-without-source: app';
+
+  it.each([
+    ['glue.amazonaws.com', undefined, true],
+    ['glue.amazonaws.com', { StringEquals: { 'aws:SourceAccount': ACCOUNT } }, false],
+    ['glue.amazonaws.com', { ArnLike: { 'aws:SourceArn': `arn:aws:glue:*:${ACCOUNT}:*` } }, false],
+    ['glue.amazonaws.com', { StringEqualsIfExists: { 'aws:SourceAccount': ACCOUNT } }, true],
+    ['glue.amazonaws.com', { StringLike: { 'aws:SourceArn': '*' } }, true],
+    ['ec2.amazonaws.com', undefined, false],
+  ])('%s with the condition %j', async (service, condition, isLoose) => {
+    const folder = await record({ 'authorization-details': roleFor(service, condition) });
+    expect((await failuresInDump(folder)).includes(rule)).toBe(isLoose);
+  });
+});

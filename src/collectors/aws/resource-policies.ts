@@ -155,7 +155,9 @@ export function grantedByResources(held: readonly Held[], account: string): Read
     for (const [arn, statements] of statementsByPrincipal(policy, account)) {
       const source = actionOf(policy.endpoint);
       const attached = { name: `on ${policy.name}`, source, document: { statements, unknown: false } };
-      granted.set(arn, [...(granted.get(arn) ?? []), attached]);
+      const list = granted.get(arn) ?? [];
+      granted.set(arn, list);
+      list.push(attached);
     }
   }
   return granted;

@@ -15,12 +15,14 @@ interface JointAction {
 /** Of services whose list in the table does not say it. */
 const BY_HAND: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'redshift:GetClusterCredentials': [['dbuser']],
+  'servicecatalog:AssociateAttributeGroup': [['applications'], ['attribute-groups']],
+  'servicecatalog:DisassociateAttributeGroup': [['applications'], ['attribute-groups']],
   'ssm:SendCommand': [['document'], ['instance', 'managed-instance']],
   'ssm:StartSession': [['instance', 'managed-instance', 'task']],
 };
 /** What resources of these actions belong to. */
-const OWNERS = /^(?:\*|arn:[^:]*:(?:ec2|ecs|redshift|ssm|[^:]*\*[^:]*):)/;
-const BROAD_KIND = /^([\w-]+)[/:]\*+(?:\/\*+)*$/;
+const OWNERS = /^(?:\*|arn:[^:]*:(?:ec2|ecs|redshift|servicecatalog|ssm|[^:]*\*[^:]*):)/;
+const BROAD_KIND = /^\/?([\w-]+)[/:]\*+(?:\/\*+)*$/;
 
 const JOINT: readonly JointAction[] = [...fromTable(), ...byHand()].filter(({ number }) => number >= 0);
 const JOINT_BITS = bitsOf(JOINT.map(({ number }) => number));

@@ -15,7 +15,7 @@ export function isBroadResource(resource: string): boolean {
   const [, , service = '', , , ...rest] = resource.replace(/\$\{[^{}]*\}/g, 'x').split(':');
   const part = rest.join(':');
   if (/^\*+(?:\/\*+)?$/.test(part)) return true;
-  return !NAMED_FIRST.has(service) && /^[\w-]+[/:]\*+$/.test(part);
+  return !NAMED_FIRST.has(service) && /^(?:[\w-]+[/:]|\/[\w-]+\/?)\*+$/.test(part);
 }
 
 /**

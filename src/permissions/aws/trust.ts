@@ -23,6 +23,8 @@ export interface TrustFacts {
   /** True if subjects of a repository are not limited to a branch, tag or environment (`repo:o/r:*`). */
   readonly oidcSubjectAnyRef?: boolean;
   readonly trustsServices?: readonly string[];
+  /** A service takes the role on behalf of any account, though it says for whom it asks. */
+  readonly serviceWithoutSource?: boolean;
   readonly authMethod?: 'federated_oidc' | 'instance_identity';
   readonly subjects: readonly TrustedSubject[];
   /** ARNs of users, roles and providers that are trusted. */
@@ -60,6 +62,7 @@ export function analyseTrust(document: PolicyDocument, ownAccounts: readonly str
     ...externalFacts(assuming, ownAccounts, unknown),
     ...oidcFacts(assuming),
     ...(services.length > 0 ? { trustsServices: services } : {}),
+    ...sourceFacts(assuming),
     ...authMethodOf(assuming, principals, unknown),
     subjects: assuming.flatMap(subjectsOf),
     principals: sortedUnique(principals.filter(isNamedPrincipal).map((principal) => principal.value)),
@@ -186,6 +189,37 @@ function oidcFacts(statements: readonly Statement[]): Partial<TrustFacts> {
     ...whenKnown('oidcSubjectWildcard', values.some(isWideSubject), partial),
     ...whenKnown('oidcSubjectAnyRef', anyRef, partial),
   };
+}
+
+/**
+ * Services of which AWS says that the trust of their roles should name the source: they say for which account or
+ * resource they ask. Others (EC2) do not, so a condition would lock them out.
+ */
+const NAMES_SOURCE = new Set(
+  `bedrock cloudformation cloudtrail codebuild codepipeline config datasync dms ecs-tasks events fis glue kendra lex lexv2
+   logs personalize pipes rekognition sagemaker scheduler ses states transfer vpc-flow-logs`.split(/\s+/),
+);
+const SOURCE_KEY = /^aws:source(?:account|arn|orgid|orgpaths|owner)$/;
+
+function sourceFacts(statements: readonly Statement[]): Pick<TrustFacts, 'serviceWithoutSource'> {
+  const asking = statements.filter(({ principals }) => principals.some(isNamingSource));
+  if (asking.length === 0) return {};
+  const loose = asking.filter(({ conditions }) => !conditions.some(namesSource));
+  return whenKnown(
+    'serviceWithoutSource',
+    loose.some(({ conditionUnknown }) => !conditionUnknown),
+    loose.length > 0,
+  );
+}
+
+function isNamingSource({ kind, value }: Principal): boolean {
+  return kind === 'Service' && NAMES_SOURCE.has(/^([\w-]+)\.amazonaws\.com(?:\.cn)?$/.exec(value)?.[1] ?? '');
+}
+
+function namesSource(condition: PolicyCondition): boolean {
+  const { key, operator, values } = condition;
+  const isTest = SOURCE_KEY.test(key) && !isOptional(condition) && !/not/i.test(operator);
+  return isTest && !values.some((value) => /^\*+$/.test(value));
 }
 
 function whenKnown<N extends string>(name: N, value: boolean, partial: boolean): { [K in N]?: boolean } {

@@ -338,6 +338,12 @@ describe('what was one tier off among drawn policies of AWS', () => {
     expect(facts([allow('ec2:TerminateInstances', '*', without('aws:ResourceTag/keep'))]).privilegeTier).toBe(2);
   });
 
+  it('a kind that begins with a slash is all of its kind', () => {
+    for (const part of ['/workspaces*', '/workspaces/*'])
+      expect(facts([allow('grafana:UpdatePermissions', `arn:aws:grafana:*:*:${part}`)]).privilegeTier).toBe(1);
+    expect(facts([allow('grafana:UpdatePermissions', 'arn:aws:grafana:*:*:/workspaces/g-1')]).privilegeTier).toBe(2);
+  });
+
   it('reads that hand out credentials are no mere reads', () => {
     const actions = ['datazone:GetEnvironmentCredentials', 'codeconnections:GetConnectionToken', 'ssm:GetAccessToken'];
     for (const action of actions)

@@ -19,6 +19,8 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'ssm:sendcommand': ['document', 'instance'],
   'ssm:startsession': ['instance'],
   'redshift:getclustercredentials': ['dbuser'],
+  'servicecatalog:associateattributegroup': ['applications', 'attribute-groups'],
+  'servicecatalog:disassociateattributegroup': ['applications', 'attribute-groups'],
 };
 const WIDEST: readonly Reach[] = ['all', 'some', 'own'];
 
