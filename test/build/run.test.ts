@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { itRarely } from '../it-rarely.ts';
 import { type CommandResult, ROOT, runCommand } from './clone.ts';
 
 let folder: string;
@@ -49,23 +50,28 @@ it('gives the exit code of a step, and its arguments to it', async () => {
   expect(await runStep('good', 'a', '--b')).toMatchObject({ code: 2, left: [] });
 });
 
-it.each([['nope'], ['shared'], ['run.mjs'], ['../build/good'], ['']])('lists the steps for "%s"', async (name) => {
+async function expectSteps(name: string): Promise<void> {
   const { code, stderr } = await runStep(name);
   expect(code).toBe(2);
   expect(stderr).toBe(`Unknown build step "${name}". Steps: breaks, exits, good, killed, misused, throws.\n`);
-});
+}
+
+it('lists the steps for a name that is none', () => expectSteps('nope'));
+itRarely.each([['shared'], ['run.mjs'], ['../build/good'], ['']])('lists the steps for "%s"', expectSteps);
 
 it('says only the message of what the user can fix', async () => {
   expect(await runStep('misused')).toEqual({ code: 2, stdout: '', stderr: 'write x instead\n', left: [] });
 });
 
-it.each([
-  ['throws', 1, /a defect[\s\S]*\n {4}at /],
-  ['breaks', 1, /while loading/],
-  ['exits', 7, /^$/],
-  ['killed', -1, /SIGKILL/],
-])('leaves nothing behind when a step %s', async (name, code, stderr) => {
+async function expectNothingLeft(name: string, code: number, stderr: RegExp): Promise<void> {
   const result = await runStep(name);
   expect(result.stderr).toMatch(stderr);
   expect([result.code, result.left]).toEqual([code, []]);
-});
+}
+
+it('leaves nothing behind when a step throws', () => expectNothingLeft('throws', 1, /a defect[\s\S]*\n {4}at /));
+itRarely.each([
+  ['breaks', 1, /while loading/],
+  ['exits', 7, /^$/],
+  ['killed', -1, /SIGKILL/],
+] as const)('leaves nothing behind when a step %s', expectNothingLeft);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Completion, complete } from '../../src/cli/completion/complete.ts';
 import { flagsOf, spellingsOf } from '../../src/flags/names.ts';
 import { SHELLS } from '../../src/flags/verbs.ts';
-import { itRarely } from '../it-rarely.ts';
+import { inLane, itRarely } from '../it-rarely.ts';
 import { CLI, makeFolder, runBowerbird } from './run-bowerbird.ts';
 
 const VOCABULARY = {
@@ -120,12 +120,16 @@ describe('a shell', () => {
           );
         };
         expect(ask('bowerbird inv')).toEqual(['inventory']);
-        expect(ask('bowerbird scan --fail-on=cr')).toEqual([shell === 'bash' ? 'critical' : '--fail-on=critical']);
-        expect(ask('bowerbird scan --report sar').sort()).toEqual(['sarif', 'sarif=']);
+        // Each question starts the shell and the command line.
+        const askRarely = (line: string, answer: readonly string[]) => {
+          if (inLane) expect(ask(line).sort()).toEqual(answer);
+        };
+        askRarely('bowerbird scan --fail-on=cr', [shell === 'bash' ? 'critical' : '--fail-on=critical']);
+        askRarely('bowerbird scan --report sar', ['sarif', 'sarif=']);
         const paths = ask('bowerbird scan --baseline n').map((path) => path.replace(/^\.[/\\]|\/$/g, ''));
         expect(paths.sort()).toEqual(['nets', 'notes.txt']);
-        expect(ask('bowerbird scan git').sort()).toEqual(['git:', 'github:']);
-        expect(ask('bowerbird hook status x')).toEqual([]);
+        askRarely('bowerbird scan git', ['git:', 'github:']);
+        askRarely('bowerbird hook status x', []);
         await remove();
       },
     );

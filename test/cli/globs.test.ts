@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expandGlobs } from '../../src/cli/usage/expand-globs.ts';
 import { UsageError } from '../../src/model/errors.ts';
+import { itRarely } from '../it-rarely.ts';
 import { makeFolder, sampleToken } from './run-bowerbird.ts';
 import { runBowerbird } from './run-either.ts';
 
@@ -111,7 +112,7 @@ describe('the built command line', () => {
     expect({ code, findings: report.findings.length }).toEqual({ code: 1, findings: 1 });
   });
 
-  it('scans each repository of a folder of mirrors', async () => {
+  itRarely('scans each repository of a folder of mirrors', async () => {
     const { code, stdout } = await runBowerbird(['scan', 'git:mirrors/*', '--json'], { cwd: folder });
     const report = JSON.parse(stdout) as { run: { targets: string[] } };
     expect({ code, targets: report.run.targets }).toEqual({ code: 0, targets: ['git:mirrors/one', 'git:mirrors/two'] });

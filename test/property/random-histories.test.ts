@@ -15,11 +15,11 @@ import { triesWithin } from './runs.ts';
 
 /** `HISTORIES=1000 npx vitest run test/property/random-histories.test.ts` is the long run; 1,000 take a quarter of an hour. */
 const LONG = Number(process.env['HISTORIES'] ?? 0);
-/** Two in `npm test`; in the fuzz lane as many as there is time for. */
+/** One in `npm test`; in the fuzz lane as many as there is time for. */
 const BOUNDS =
   LONG > 0
     ? { few: LONG, many: LONG, least: LONG, ms: 20_000 * LONG }
-    : { few: 2, many: 1_000, least: 25, ms: 150_000 };
+    : { few: 1, many: 1_000, least: 25, ms: 150_000 };
 const TIMEOUT = 120_000 + 2 * BOUNDS.ms;
 
 /** How the bytes of a version are made of its lines. */

@@ -64,7 +64,7 @@ it.each(['.', 'git:.'])('names the cell in JSON, and the line of the file (%s)',
   expect(lines[(place?.startLine ?? 0) - 1]).toContain(sampleToken('escaped'));
 });
 
-it('names the cell for people, in every format that has room for text', async () => {
+itRarely('names the cell for people, in every format that has room for text', async () => {
   const human = await scan('.');
   expect(human).toMatch(/escaped\.ipynb:\d+:\d+ \(cell 2\)/);
   for (const format of ['sarif', 'gitlab', 'junit', 'markdown', 'github', 'csv', 'brief']) {

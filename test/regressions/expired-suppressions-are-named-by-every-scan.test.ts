@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runBowerbird } from '../cli/run-either.ts';
 import { TestRepository } from '../collectors/shared-git.ts';
+import { itRarely } from '../it-rarely.ts';
 
 interface Stale {
   readonly entry: string;
@@ -43,7 +44,7 @@ describe('entries of the ignore file', () => {
     },
   );
 
-  it('that do nothing are named where everything was seen that they could be about', async () => {
+  itRarely('that do nothing are named where everything was seen that they could be about', async () => {
     const expected = { [ID('a')]: 'expired', [ID('b')]: 'unused', [ID('c')]: 'unused' };
     expect(await staleOf('.', 'git:.')).toEqual(expected);
   });

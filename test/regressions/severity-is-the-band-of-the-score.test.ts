@@ -31,7 +31,7 @@ describe('the severity of a finding', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is the band of its score, in every finding of both kinds', async () => {
+  itRarely('is the band of its score, in every finding of both kinds', async () => {
     const { stdout } = await runBowerbird(['scan', ...targets, '--json'], { cwd: folder });
     const { findings } = JSON.parse(stdout) as { readonly findings: readonly Line[] };
     expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['secret', 'posture']));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSources } from '../architecture/source-files.ts';
 import { CLI, makeFolder, ROOT } from '../cli/run-bowerbird.ts';
+import { itRarely } from '../it-rarely.ts';
 
 /** Counts what is asked of V8 by whoever asks, and tells the arguments of the process. */
 const SPY = `
@@ -48,7 +49,7 @@ const FLAGS: Readonly<Record<string, readonly unknown[]>> = {
   13: [expect.stringMatching(/-turbofan=\d+$/), expect.stringMatching(/-maglev=\d+$/)],
 };
 
-it('the command line sets what is for its V8, except for a commit that waits', () => {
+itRarely('the command line sets what is for its V8, except for a commit that waits', () => {
   const flags = FLAGS[Number.parseInt(process.versions.v8, 10)] ?? [];
   expect(ask(CLI, 'scan', 'a.txt', '--no-config', '--quiet').flags).toEqual(flags);
   expect(ask(CLI, 'scan', 'git:.', '--incremental', '--no-config', '--quiet').flags).toEqual(flags);

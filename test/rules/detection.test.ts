@@ -4,6 +4,7 @@ import type { CompiledRule } from '../../src/model/rule.ts';
 import { readRules } from '../../src/model/rule-head.ts';
 import { expandExample, matchPlainly } from '../../src/ruleset/examples.ts';
 import { formatProblem } from '../../src/ruleset/problems.ts';
+import { itRarely } from '../it-rarely.ts';
 import { adversarialTexts, fastestRun } from './adversarial.ts';
 import { builtIn } from './built-in.ts';
 
@@ -60,7 +61,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => 
   });
 });
 
-test('no rule matches the example of another provider, unless that is declared', () => {
+itRarely('no rule matches the example of another provider, unless that is declared', () => {
   const crossed: string[] = [];
   for (const [owner, examples] of positives) {
     for (const other of rules) {
