@@ -179,14 +179,22 @@ function isOurs(key: string, value: unknown, { isShipped }: MaskTools): boolean 
   return key === 'ruleId' ? isShipped(value) : OURS.has(key) && ID_OR_DATE.test(value);
 }
 
-/** Lists whose elements thousands of identities and findings share. */
-const SHARED: ReadonlySet<string> = new Set(['grants', 'factors', 'references', 'owners']);
+/** Lists that thousands of identities and findings share, or whose elements they share. */
+const SHARED: ReadonlySet<string> = new Set([
+  'grants',
+  'factors',
+  'references',
+  'owners',
+  'owasp',
+  'value',
+  'evidence',
+]);
 
 /** What `addTexts` fills. */
 interface Texts {
   readonly texts: Set<string>;
-  /** Shared elements that were looked at. */
-  readonly seen: Set<unknown>;
+  /** Shared lists and elements that were looked at. */
+  readonly seen: Set<object>;
   readonly tools: MaskTools;
 }
 
@@ -211,11 +219,15 @@ function addTexts(value: unknown, into: Texts): void {
   }
 }
 
-/** Looks at each element of a list once, in however many lists it is. */
+/** Looks at a list, and at each of its elements, once, in however many places it is. */
 function addShared(list: unknown, into: Texts): void {
-  for (const item of Array.isArray(list) ? list : [list]) {
-    if (into.seen.has(item)) continue;
-    into.seen.add(item);
-    addTexts(item, into);
-  }
+  if (!Array.isArray(list)) addTexts(list, into);
+  else if (list.length === 0 || !isNew(list, into)) return;
+  else
+    for (const item of list) if (typeof item !== 'object' || item === null || isNew(item, into)) addTexts(item, into);
+}
+
+function isNew(value: object, { seen }: Texts): boolean {
+  const count = seen.size;
+  return seen.add(value).size > count;
 }

@@ -1,5 +1,6 @@
 import type { Put } from '../contract.ts';
 import { stringifyJson } from './escape.ts';
+import { JsonFragments } from './json-fragments.ts';
 
 /** Levels of objects whose members stand on lines of their own: the document, and what it is made of. */
 const OPEN_LEVELS = 2;
@@ -9,31 +10,38 @@ const OPEN_LEVELS = 2;
  * identities is a third smaller than with every member on a line of its own, and lines can be searched and compared.
  */
 export function writeJson(document: object, put: Put): void {
-  writeValue(document, 0, put);
+  writeValue(document, { depth: 0, put, fragments: new JsonFragments() });
   put('\n');
 }
 
-function writeValue(value: unknown, depth: number, put: Put): void {
-  if (Array.isArray(value)) writeList(value, depth, put);
-  else if (depth < OPEN_LEVELS && typeof value === 'object' && value !== null) writeMembers(value, depth, put);
-  else put(stringifyJson(value));
+interface Writing {
+  readonly depth: number;
+  readonly put: Put;
+  readonly fragments: JsonFragments;
 }
 
-function writeMembers(value: object, depth: number, put: Put): void {
+function writeValue(value: unknown, writing: Writing): void {
+  if (Array.isArray(value)) writeList(value, writing);
+  else if (writing.depth < OPEN_LEVELS && typeof value === 'object' && value !== null) writeMembers(value, writing);
+  else writing.put(stringifyJson(value));
+}
+
+function writeMembers(value: object, writing: Writing): void {
+  const { depth, put } = writing;
   let before = '{';
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue;
     put(`${before}\n${indentOf(depth + 1)}${stringifyJson(name)}: `);
-    writeValue(member, depth + 1, put);
+    writeValue(member, { ...writing, depth: depth + 1 });
     before = ',';
   }
   put(before === '{' ? '{}' : `\n${indentOf(depth)}}`);
 }
 
-function writeList(list: readonly unknown[], depth: number, put: Put): void {
+function writeList(list: readonly unknown[], { depth, put, fragments }: Writing): void {
   let before = '[';
   for (const element of list) {
-    put(`${before}\n${indentOf(depth + 1)}${stringifyJson(element ?? null)}`);
+    put(`${before}\n${indentOf(depth + 1)}${fragments.textOf(element) ?? 'null'}`);
     before = ',';
   }
   put(before === '[' ? '[]' : `\n${indentOf(depth)}]`);
