@@ -190,6 +190,10 @@ ebs:GetSnapshotBlock es:ESHttpGet aoss:APIAccessAll neptune-db:ReadDataViaQuery
 logs:GetLogEvents logs:FilterLogEvents
 lambda:GetFunction codecommit:GitPull codecommit:GetFile ecr:BatchGetImage ecr:GetDownloadUrlForLayer
 glacier:GetJobOutput backup:StartRestoreJob kms:Decrypt workmailmessageflow:GetRawMessageContent
+s3-outposts:GetObject cassandra:Select cassandra:GetRecords codecommit:GetBlob iotanalytics:GetDatasetContent
+kafka-cluster:ReadData kinesisvideo:GetMedia lakeformation:GetTableObjects neptune-graph:ReadDataViaQuery
+qbusiness:GetDocumentContent rds:DownloadCompleteDBLogFile rds:DownloadDBLogFilePortion redshift:FetchResults
+sagemaker:GetRecord sagemaker:BatchGetRecord ses:GetArchiveMessageContent workdocs:DownloadDocumentVersion
 `);
 
 /** What a key of KMS does with data. Where services alone may ask for it, their own actions say what is read. */

@@ -46,9 +46,16 @@ const NEUTRAL_KEYS = [
   /^iam:passedtoservice$/,
 ];
 
-/** Keys about who asks, or through whom. Whoever has the policy may well be that one. */
-const CALLER_KEYS =
-  /^aws:(?:principal(?:arn|account|orgid|orgpaths|type|isawsservice)|userid|username|calledvia(?:first|last)?)$/;
+/** Keys about who asks. Whoever has the policy may well be that one. */
+const CALLER_KEYS = /^aws:(?:principal(?:arn|account|orgid|orgpaths|type|isawsservice)|userid|username)$/;
+/** Services that make whatever call a template or document of the caller asks for; others make their own alone. */
+const ANY_CALL = /^(?:\*|cloudformation\.|servicecatalog\.|ssm\.)/;
+
+/** True for a condition on who asks, or on a service that asks for the caller whatever the caller wants. */
+function isAboutCaller({ key, values }: Condition): boolean {
+  if (/^aws:calledvia(?:first|last)?$/.test(key)) return values.some((value) => ANY_CALL.test(value));
+  return CALLER_KEYS.test(key);
+}
 
 /** True if a condition is about what an action may touch (tags, boundaries, ARNs), not about who asks. */
 export function isAboutTouched({ key }: Condition): boolean {
@@ -60,7 +67,7 @@ export function isAboutTouched({ key }: Condition): boolean {
  * tag) lets it touch all others, and one that names the own account everything of a kind in it.
  */
 export function isNarrowing(condition: Condition): boolean {
-  if (!isAboutTouched(condition) || CALLER_KEYS.test(condition.key) || isLeftOut(condition)) return false;
+  if (!isAboutTouched(condition) || isAboutCaller(condition) || isLeftOut(condition)) return false;
   return isOwnKey(condition) ? !namesOwn(condition, false) : !isLeavingOut(condition);
 }
 

@@ -123,7 +123,11 @@ describe('wildcards, variables and conditions', () => {
       'iam:PutRolePolicy',
       'iam:UpdateAssumeRolePolicy',
     ]);
-    expect(facts([allow('*:GetObject')]).dataActions).toEqual(['s3:GetObject', 's3-object-lambda:GetObject']);
+    expect(facts([allow('*:GetObject')]).dataActions).toEqual([
+      's3:GetObject',
+      's3-object-lambda:GetObject',
+      's3-outposts:GetObject',
+    ]);
   });
 
   it('knows what concerns the caller alone', () => {
@@ -338,13 +342,25 @@ describe('what was one tier off among drawn policies of AWS', () => {
     expect(facts([allow('ec2:TerminateInstances', '*', without('aws:ResourceTag/keep'))]).privilegeTier).toBe(2);
   });
 
+  it('a call through a service is that service’s own, unless it makes any call', () => {
+    const through = (service: string) => ({ 'ForAnyValue:StringEquals': { 'aws:CalledVia': [service] } });
+    const stop = (service: string) => facts([allow('ec2:StopInstances', '*', through(service))]).privilegeTier;
+    expect([stop('nimble.amazonaws.com'), stop('cloudformation.amazonaws.com'), stop('ssm.amazonaws.com')]).toEqual([
+      2, 1, 1,
+    ]);
+  });
+
   it('a kind that begins with a slash is all of its kind', () => {
     for (const part of ['/workspaces*', '/workspaces/*'])
       expect(facts([allow('grafana:UpdatePermissions', `arn:aws:grafana:*:*:${part}`)]).privilegeTier).toBe(1);
     expect(facts([allow('grafana:UpdatePermissions', 'arn:aws:grafana:*:*:/workspaces/g-1')]).privilegeTier).toBe(2);
   });
 
-  it('reads that hand out credentials are no mere reads', () => {
+  it('reads that hand out credentials or stored data are no mere reads', () => {
+    expect(facts([allow(['ses:Get*', 'ses:List*'])])).toMatchObject({
+      privilegeTier: 2,
+      dataActions: ['ses:GetArchiveMessageContent'],
+    });
     const actions = ['datazone:GetEnvironmentCredentials', 'codeconnections:GetConnectionToken', 'ssm:GetAccessToken'];
     for (const action of actions)
       expect(facts([allow(action)])).toMatchObject({ privilegeTier: 2, credentialActions: [action] });
