@@ -24,6 +24,7 @@ import grafanaServiceAccount from './grafana-service-account.ts';
 import hashLike from './hash-like.ts';
 import jfrog from './jfrog.ts';
 import jwt from './jwt.ts';
+import manualWord from './manual-word.ts';
 import natsSeed from './nats-seed.ts';
 import pathPattern from './path-pattern.ts';
 import pemPrivateKey from './pem-private-key.ts';
@@ -64,6 +65,7 @@ export const checks: readonly Check[] = [
   hashLike,
   jfrog,
   jwt,
+  manualWord,
   natsSeed,
   pathPattern,
   pemPrivateKey,

@@ -1,5 +1,5 @@
 import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
-import { findSampleWord, isJoinedSampleWords, isOnlySampleWords } from '../shared/sample-words.ts';
+import { findSampleWord, isOnlySampleWords } from '../shared/sample-words.ts';
 import { findSequences, isPeriodic, longestRepeat } from '../shared/shape.ts';
 
 /** Longer values (keys in PEM, tokens with claims) have runs and words by chance, and checks of their own. */
@@ -7,8 +7,6 @@ const LONGEST = 300;
 const FEW_LEAST = 12;
 /** `**SOPS**`, `<token>`, `[hidden]`. */
 const MASK = /^\*{2}[^*]{1,40}\*{2}$|^\*+$|^<[^<>]*>$|^\[[^[\]]*\]$/;
-/** `mailpassword`, `db_root_password`, `MyPassword123!`: words and a counter. */
-const NAMES_ITSELF = /^(?=[A-Za-z_. -]*passw(?:or)?d)[A-Za-z_. -]{1,60}(?:1|12|123|1234)?[!@#]?$/i;
 
 /** Values written for a reader, not issued: sample words, repeated characters, runs such as `abcdef`. */
 export default defineCheck({
@@ -34,8 +32,6 @@ function judgeWhole({ value, rule }: ValueInput): CheckOutcome | undefined {
 function judgeBody(body: string): CheckOutcome | undefined {
   const word = findSampleWord(body);
   if (word !== undefined) return lower(`holds the sample word "${word}"`);
-  if (isJoinedSampleWords(body)) return lower('is made of sample words written together');
-  if (NAMES_ITSELF.test(body)) return lower('says itself that it is a password');
   if (isEncodedSample(body)) return lower('is Base64 of sample words');
   if (/[xX]{4}/.test(body)) return lower('is partly masked with x');
   if (hasFewCharacters(body)) return lower('repeats very few characters');
@@ -50,7 +46,7 @@ function judgeBody(body: string): CheckOutcome | undefined {
 function isEncodedSample(body: string): boolean {
   if (body.length % 4 !== 0 || !/^[0-9A-Za-z+/]{8,120}={0,2}$/.test(body)) return false;
   const text = Buffer.from(body, 'base64').toString('latin1').trim();
-  return /^[ -~]+$/.test(text) && (MASK.test(text) || isOnlySampleWords(text) || isJoinedSampleWords(text));
+  return /^[ -~]+$/.test(text) && (MASK.test(text) || isOnlySampleWords(text));
 }
 
 function hasFewCharacters(body: string): boolean {

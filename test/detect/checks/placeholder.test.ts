@@ -35,15 +35,9 @@ describe('placeholder', () => {
     ['a repeated unit', 'deadbeefdeadbeefdeadbeefdeadbeef'],
     ['few characters', 'abababababaabbaabbabab'],
     ['a masked middle', 'A7dkXXXX83nd92kd'],
-    ['words written together', 'yourpass'],
-    ['a name that ends with password', 'mailpassword'],
-    ['a variable that ends with password', 'snmp__tpl_password'],
-    ['words, password and a counter', 'ExplicitPassword123!'],
-    ['words written together and a number', 'secretpassword12'],
     ['a value to set', 'set-me-in-the-console'],
     ['a mask in Base64', Buffer.from('**SOPS**').toString('base64')],
     ['sample words in Base64', Buffer.from('hello-world').toString('base64')],
-    ['sample words in Base64, written together', Buffer.from('mypassword\n').toString('base64')],
   ])('lowers %s to a placeholder', (_, value) => {
     expect(stateOf(evaluate(placeholder, value))).toBe('lower to placeholder');
   });
@@ -80,6 +74,7 @@ describe('placeholder', () => {
     'passionfruit',
     'adminadmin',
     'keyboardcat',
+    'mysecretpassword',
   ])('keeps the password %s', (value) => {
     expect(stateOf(evaluate(placeholder, value))).toBe('not-applicable');
   });

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import manualWord from '../../../src/detect/checks/manual-word.ts';
+import { evaluate, make, stateOf } from './evaluate.ts';
+
+const WORDS = ['yourpass', 'mailpassword', 'db_root_password', 'ExplicitPassword123!', 'secretpassword12'];
+
+describe('manual-word', () => {
+  test.each(WORDS)('lowers %s in a manual to a placeholder', (value) => {
+    for (const path of ['docs/setup.html', 'README', 'site/install.rst', '.env.example', 'config.sample.yml'])
+      expect(stateOf(evaluate(manualWord, value, { path })), path).toBe('lower to placeholder');
+  });
+
+  test.each(WORDS)('keeps %s where programs read it', (value) => {
+    for (const path of ['docker-compose.yml', 'test/login.test.ts', 'src/app.ts', '.env', 'undocumented/a.ts'])
+      expect(stateOf(evaluate(manualWord, value, { path })), path).toBe('not-applicable');
+  });
+
+  test.each(['Tr0ub4dor&3', 'passionfruit', 'hunter2hunter', make('{base62:20}'), make('{base62:200}')])(
+    'keeps %s in a manual',
+    (value) => {
+      expect(stateOf(evaluate(manualWord, value, { path: 'docs/setup.md' }))).toBe('not-applicable');
+    },
+  );
+});
