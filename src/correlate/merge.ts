@@ -16,7 +16,7 @@ export function mergeIdentities(identities: readonly Identity[]): Identity[] {
     if (group === undefined) groups.set(identity.id, [identity]);
     else group.push(identity);
   }
-  const order = orderGrants(identities);
+  const order = orderGrants(groups.values());
   return sortById([...groups.values()].map((group) => mergeGroup(group, order)));
 }
 
@@ -42,6 +42,8 @@ export function withAttributes(identity: Identity, added: Readonly<Record<string
 }
 
 function mergeGroup(group: readonly Identity[], order: GrantOrder): Identity {
+  const [only, other] = group;
+  if (only !== undefined && other === undefined) return mergeAlone(only, order);
   const [first] = [...group].sort(compareDetail);
   const best = first as Identity;
   const account = group.map((identity) => identity.account).find((identity) => identity !== undefined);
@@ -52,8 +54,22 @@ function mergeGroup(group: readonly Identity[], order: GrantOrder): Identity {
     ...(moreGrants === 0 ? {} : { moreGrants }),
     attributes: mergeAttributes(group.map((identity) => identity.attributes)),
     keys: uniqueKeys(group.flatMap((identity) => identity.keys)),
-    grants: mergeGrants(group, order),
+    grants: mergeGrants(
+      group.flatMap((identity) => identity.grants),
+      order,
+    ),
     ...mergeEvidence(group),
+  };
+}
+
+/** What a single source says, in the order in which merged facts stand. */
+function mergeAlone(identity: Identity, order: GrantOrder): Identity {
+  return {
+    ...identity,
+    attributes: sortNames(identity.attributes),
+    keys: uniqueKeys(identity.keys),
+    grants: mergeGrants(identity.grants, order),
+    ...mergeEvidence([identity]),
   };
 }
 
@@ -100,11 +116,13 @@ interface GrantOrder {
   readonly grants: readonly Grant[];
 }
 
-function orderGrants(identities: readonly Identity[]): GrantOrder {
+function orderGrants(groups: Iterable<readonly Identity[]>): GrantOrder {
   const byKey = new Map<string, Grant[]>();
   const seen = new Set<Grant>();
-  for (const { grants } of identities) {
-    for (const grant of grants) {
+  for (const group of groups) {
+    const own = group.flatMap(({ grants }) => grants);
+    // One that stands alone needs no place.
+    for (const grant of own.length > 1 ? own : []) {
       if (seen.has(grant)) continue;
       seen.add(grant);
       const key = grantKey(grant);
@@ -119,8 +137,8 @@ function orderGrants(identities: readonly Identity[]): GrantOrder {
 }
 
 /** Equal grants stand once. */
-function mergeGrants(group: readonly Identity[], { placeOf, grants }: GrantOrder): readonly Grant[] {
-  const own = group.length === 1 && group[0] !== undefined ? group[0].grants : group.flatMap((member) => member.grants);
+function mergeGrants(own: readonly Grant[], { placeOf, grants }: GrantOrder): readonly Grant[] {
+  if (own.length <= 1) return own;
   const places = Uint32Array.from(own, (grant) => placeOf.get(grant) ?? 0).sort();
   const merged: Grant[] = [];
   places.forEach((place, index) => {

@@ -48,6 +48,8 @@ type Evident = Pick<Edge, 'evidence' | 'moreEvidence'>;
 
 /** Evidence without repetition, sorted; what is beyond `most` is counted. */
 export function mergeEvidence(sources: readonly Evident[], most: number = MOST_PLACES): Evident {
+  const [only, other] = sources;
+  if (only !== undefined && other === undefined && only.evidence.length <= 1) return evidenceOf(only);
   const byKey = new Map<string, Evidence>();
   for (const evidence of sources.flatMap((source) => source.evidence)) {
     const key = evidenceKey(evidence);
@@ -60,7 +62,13 @@ export function mergeEvidence(sources: readonly Evident[], most: number = MOST_P
   return { evidence: sorted.slice(0, most), ...(more === 0 ? {} : { moreEvidence: more }) };
 }
 
+function evidenceOf({ evidence, moreEvidence = 0 }: Evident): Evident {
+  return { evidence, ...(moreEvidence === 0 ? {} : { moreEvidence }) };
+}
+
 function mergeGroup(group: readonly Edge[]): Edge {
+  const [only, other] = group;
+  if (only !== undefined && other === undefined) return { ...only, ...mergeEvidence(group, MOST_EVIDENCE) };
   const [first] = [...group].sort((a, b) => compareConfidence(a.confidence, b.confidence));
   return { ...(first as Edge), ...mergeEvidence(group, MOST_EVIDENCE) };
 }

@@ -40,8 +40,8 @@ export function assembleFindings(input: AssembleInput): Finding[] {
   const lines = new Map(input.confirmed.map(({ match, lineText }) => [match, lineText]));
   const keep = createScoreStore();
   const secrets = input.correlated.groups.map((group) => toSecretFinding(input, graph, { lines, keep }, group));
-  const scores = createPostureScores(input, graph, keep);
-  const postures = input.failures.map(({ rule, identity }) => toPostureFinding(input, graph, rule, identity, scores));
+  const about = { scores: createPostureScores(input, graph, keep), places: createPlaces() };
+  const postures = input.failures.map(({ rule, identity }) => toPostureFinding(input, graph, rule, identity, about));
   return [...secrets, ...postures].sort((a, b) => b.score.value - a.score.value || compareText(a.id, b.id));
 }
 
@@ -189,18 +189,41 @@ function createPostureScores(input: AssembleInput, graph: Graph, keep: (score: S
   };
 }
 
+type Places = Pick<PostureFinding, 'locations' | 'moreLocations'>;
+
+/** Lists the places of an identity once: all of its findings share the list. */
+function createPlaces(): (identity: Identity) => Places {
+  const known = new Map<Identity, Places>();
+  return (identity) => {
+    const places = known.get(identity) ?? placesOf(identity);
+    known.set(identity, places);
+    return places;
+  };
+}
+
+function placesOf({ evidence, moreEvidence = 0 }: Identity): Places {
+  const all = uniqueLocations(evidence.flatMap(({ location }) => (location === undefined ? [] : [location])));
+  return {
+    locations: all.slice(0, LISTED_LOCATIONS),
+    moreLocations: Math.max(0, all.length - LISTED_LOCATIONS) + moreEvidence,
+  };
+}
+
+/** What all findings about one identity share. */
+interface AboutIdentities {
+  readonly scores: PostureScores;
+  readonly places: (identity: Identity) => Places;
+}
+
 function toPostureFinding(
   input: AssembleInput,
   graph: Graph,
   rule: PostureRule,
   identity: Identity,
-  scores: PostureScores,
+  { scores, places }: AboutIdentities,
 ): PostureFinding {
   const id = postureFindingId(rule.id, identity.id);
   const score = scores(identity, rule.severity);
-  const locations = uniqueLocations(
-    identity.evidence.flatMap(({ location }) => (location === undefined ? [] : [location])),
-  );
   const suppression = input.suppressor.id(id);
   return {
     kind: 'posture',
@@ -214,8 +237,7 @@ function toPostureFinding(
     facts: {},
     owasp: rule.owasp,
     identityId: identity.id,
-    locations: locations.slice(0, LISTED_LOCATIONS),
-    moreLocations: Math.max(0, locations.length - LISTED_LOCATIONS) + (identity.moreEvidence ?? 0),
+    ...places(identity),
     remediation: rule.remediation,
     references: rule.references,
     owners: graph.owners.get(identity.id) ?? [],

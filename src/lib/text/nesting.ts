@@ -1,10 +1,14 @@
 const LF = 10;
 const SPACE = 32;
 const COLON = 58;
-const OPEN = new Set([...'[{('].map((character) => character.charCodeAt(0)));
-const CLOSE = new Set([...']})'].map((character) => character.charCodeAt(0)));
-/** What opens a block inside a block on the same line of YAML: `- - - x`, `? ? x`. */
-const INDICATORS = new Set([...'-?:'].map((character) => character.charCodeAt(0)));
+/** What a byte does: 1 opens, 2 closes a bracket; 4 opens a block inside a block on a line of YAML: `- - - x`, `? ? x`. */
+const [OPENS, CLOSES, INDICATES] = [1, 2, 4];
+const DEEDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if ('[{('.includes(character)) return OPENS;
+  if (']})'.includes(character)) return CLOSES;
+  return '-?:'.includes(character) ? INDICATES : 0;
+});
 
 /** `a: b: c` is no YAML, but its parser goes one level down for each. So many on a line are no sentence either. */
 const KEYS_PER_LEVEL = 10;
@@ -24,14 +28,18 @@ export function nestsDeeper(bytes: Uint8Array, limit: number): boolean {
   let atStart = true;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] as number;
-    if (byte === LF) [atStart, block, keys] = [true, 0, 0];
-    else if (atStart && byte !== SPACE) {
-      if (INDICATORS.has(byte) && bytes[at + 1] === SPACE) block += 1;
+    const deed = DEEDS[byte];
+    if (byte === LF) {
+      atStart = true;
+      block = 0;
+      keys = 0;
+    } else if (atStart && byte !== SPACE) {
+      if (deed === INDICATES && bytes[at + 1] === SPACE) block += 1;
       else atStart = false;
     } else if (atStart) block += 0.5;
     if (byte === COLON && open === 0 && bytes[at + 1] === SPACE) keys += 1;
-    if (OPEN.has(byte)) open += 1;
-    else if (CLOSE.has(byte)) open = Math.max(0, open - 1);
+    if (deed === OPENS) open += 1;
+    else if (deed === CLOSES) open = Math.max(0, open - 1);
     if (open > limit || (!atStart && block > limit) || keys > limit * KEYS_PER_LEVEL) return true;
   }
   return block > limit;
