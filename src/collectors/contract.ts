@@ -117,7 +117,10 @@ export interface DeclarationCollector extends CollectorBase {
   readonly marks: readonly string[];
   /** A cheap test of the path (with forward slashes), before any byte is read. */
   accepts(path: string): boolean;
-  /** A second cheap test, of the bytes and the path, for paths that say little (any `.yaml`). Optional. */
+  /**
+   * A second cheap test, of the bytes and the path, for paths that say little (any `.yaml`). Of a file of hundreds of
+   * megabytes it looks at the start (`shared/sniff.ts`). Optional.
+   */
   sniff?(bytes: Uint8Array, path?: string): boolean;
   /**
    * A shorter text that says the same to `collect`, which is kept instead of a copy of a large file. Undefined: keep

@@ -1,6 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { withoutExampleEnd } from '../shared/client-files/example.ts';
+import { headOf } from '../shared/sniff.ts';
 import { readerOf } from './names.ts';
 
 /**
@@ -22,8 +23,7 @@ export default defineCollector({
 /** Inventories have names that many files have: only those that say how to connect are read. */
 function sniff(bytes: Uint8Array, path = ''): boolean {
   if (readerOf(withoutExampleEnd(path)) === 'configuration') return true;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return buffer.includes('ansible_');
+  return headOf(bytes).includes('ansible_');
 }
 
 /** Loads the readers lazily, because most runs need none. */

@@ -1,6 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { withoutExampleEnd } from '../shared/client-files/example.ts';
+import { holdsAny } from '../shared/sniff.ts';
 import { isManifest, MARKS } from './kinds.ts';
 
 /**
@@ -35,8 +36,7 @@ export default defineCollector({
 
 /** Most files of these names are of other programs. */
 function sniff(bytes: Uint8Array): boolean {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return MARKS.some((mark) => buffer.includes(mark));
+  return holdsAny(bytes, MARKS);
 }
 
 /** Loads the readers lazily, because most runs need none. */

@@ -1,5 +1,6 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
+import { headOf, holdsAny, tailOf } from '../shared/sniff.ts';
 import { isKeyFile, isStoreFile, MARKS } from './kinds.ts';
 
 const KDBX = Buffer.from('03d9a29a', 'hex');
@@ -22,8 +23,9 @@ export default defineCollector({
 });
 
 function sniff(bytes: Uint8Array): boolean {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return MARKS.some((mark) => buffer.includes(mark)) || buffer.subarray(0, 4).equals(KDBX) || buffer.length <= SMALL;
+  // SOPS writes what it did at the end.
+  const isMarked = holdsAny(bytes, MARKS) || holdsAny(tailOf(bytes), MARKS);
+  return isMarked || headOf(bytes).subarray(0, 4).equals(KDBX) || bytes.length <= SMALL;
 }
 
 /** Loads the readers lazily, because most runs need none. */

@@ -1,5 +1,6 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
+import { holdsAny } from '../shared/sniff.ts';
 
 /** Words of the projects and flows that are read. */
 const MARKS = ['studioVersion', 'connectionReferences', 'GetRobotCredential', 'GetRobotAsset', 'GetSecureCredential'];
@@ -23,8 +24,7 @@ export default defineCollector({
 });
 
 function sniff(bytes: Uint8Array): boolean {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return MARKS.some((mark) => buffer.includes(mark));
+  return holdsAny(bytes, MARKS);
 }
 
 /** Loads the readers lazily, because most runs need none. */

@@ -1,5 +1,6 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
+import { holdsAny } from '../shared/sniff.ts';
 import { MARKS } from './kinds.ts';
 
 /**
@@ -21,8 +22,7 @@ export default defineCollector({
 });
 
 function sniff(bytes: Uint8Array): boolean {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return MARKS.some((mark) => buffer.includes(mark));
+  return holdsAny(bytes, MARKS);
 }
 
 /** Loads the readers lazily, because most runs need none. */

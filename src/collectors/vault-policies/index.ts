@@ -1,5 +1,6 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
+import { headOf } from '../shared/sniff.ts';
 
 /** Words of policies, and of roles that log in. */
 const WORDS =
@@ -16,7 +17,7 @@ export default defineCollector({
   permissions: [],
   marks: ['.hcl', '.json', '.tf', '.tofu'],
   accepts: (path) => /\.(?:hcl|json|tf|tofu)$/.test(path),
-  sniff: (bytes) => WORDS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')),
+  sniff: (bytes) => WORDS.test(headOf(bytes).toString('latin1')),
   collect,
 });
 

@@ -1,7 +1,9 @@
 const LF = 10;
 const SPACE = 32;
 const COLON = 58;
-/** What a byte does: 1 opens, 2 closes a bracket; 4 opens a block inside a block on a line of YAML: `- - - x`, `? ? x`. */
+/**
+ * What a byte does: opens a bracket, closes one, or opens a block inside a block on a line of YAML: `- - - x`, `? ? x`.
+ */
 const [OPENS, CLOSES, INDICATES] = [1, 2, 4];
 const DEEDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
