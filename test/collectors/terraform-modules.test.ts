@@ -225,6 +225,49 @@ module "none" {
     expect(made('none')).toEqual([]);
   });
 
+  it('reads policies that are templates beside the module that is called', async () => {
+    const statement = (action: string, resource: string): string =>
+      JSON.stringify({ Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] });
+    const result = await declare(terraform, {
+      'modules/user/policy.json': statement('s3:PutObject', 'arn:aws:s3:::${bucket}/$${aws:username}/*'),
+      'modules/user/old.tpl': statement('${action}', '*'),
+      'modules/user/loop.tftpl': `%{ for x in y }${statement('*', '*')}%{ endfor }`,
+      'modules/user/list.json': `{"Statement":[{"Effect":"Allow","Action":\${jsonencode(actions)},"Resource":"*"}]}`,
+      'modules/user/main.tf': `
+variable "bucket" {}
+data "template_file" "old" {
+  template = file("\${path.module}/old.tpl")
+  vars     = { action = "iam:CreateAccessKey" }
+}
+resource "aws_iam_policy" "new" {
+  name   = "new"
+  policy = templatefile("\${path.module}/policy.json", { bucket = var.bucket })
+}
+resource "aws_iam_policy" "old" {
+  name   = "old"
+  policy = data.template_file.old.rendered
+}
+resource "aws_iam_policy" "loop" {
+  name   = "loop"
+  policy = templatefile("\${path.module}/loop.tftpl", {})
+}
+resource "aws_iam_policy" "list" {
+  name   = "list"
+  policy = templatefile("\${path.module}/list.json", { actions = ["ec2:TerminateInstances", "ec2:StopInstances"] })
+}
+resource "aws_iam_policy" "absent" {
+  name   = "absent"
+  policy = file("\${path.module}/absent.json")
+}`,
+      'main.tf': 'module "m" {\n  source = "./modules/user"\n  bucket = "shop"\n}\n',
+    });
+    expect(result.gaps).toEqual([]);
+    const tiers = result.identities.map(({ name, attributes }) => [name, attributes['privilegeTier']?.value]);
+    expect(Object.fromEntries(tiers)).toEqual({ new: 2, old: 0, loop: undefined, list: 1, absent: undefined });
+    const [grant] = result.named('new').grants;
+    expect(grant?.resource).toBe(`arn:aws:s3:::shop/$\{aws:username}/*`);
+  });
+
   it('ends on circles and says where they are', async () => {
     const result = await declare(terraform, {
       'a/main.tf': 'module "b" { source = "../b" }\nresource "aws_iam_user" "a" { name = "a" }',

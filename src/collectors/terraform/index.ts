@@ -1,14 +1,16 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
-import { COLLECTOR, isState } from './names.ts';
+import { textWith } from '../shared/sniff.ts';
+import { COLLECTOR, isState, isTemplate } from './names.ts';
 
 export default defineCollector({
   id: COLLECTOR,
   title: 'Terraform and OpenTofu declarations and state',
   reads: 'artifact',
   permissions: [],
-  marks: ['.tf', '.tofu'],
-  accepts: (path) => /\.(?:tf|tofu)(?:\.json)?$/.test(path) || isState(path),
+  marks: ['.tf', '.tofu', '.json', '.tpl', '.tmpl'],
+  accepts: (path) => /\.(?:tf|tofu)(?:\.json)?$/.test(path) || isState(path) || isTemplate(path),
+  sniff: (bytes, path = '') => !isTemplate(path) || textWith(bytes, '"Statement"') !== undefined,
   collect,
 });
 

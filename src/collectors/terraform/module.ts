@@ -11,6 +11,7 @@ import type { Evidence } from '../../model/identity.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
 import type { ModelFunction } from './calls/functions.ts';
 import { COLLECTOR } from './names.ts';
+import type { Templates } from './templates.ts';
 
 /** Most values that are evaluated in one module: about twenty times what the largest real modules need. */
 const MAX_WORK = 2_000_000;
@@ -57,6 +58,8 @@ export interface TerraformModule {
   readonly outputs: Map<string, HclValue>;
   /** How often an address was declared. */
   readonly repeats: Map<string, number>;
+  /** Files that `file` and `templatefile` may read. */
+  readonly templates: Templates;
   /** Addresses of data sources that something uses. */
   readonly used: Set<string>;
   /**
@@ -76,7 +79,12 @@ export interface TerraformFolder extends TerraformModule {
 }
 
 /** Returns a module without any content. */
-export function emptyModule(repository: string, prefix: string, state: boolean): TerraformModule {
+export function emptyModule(
+  repository: string,
+  prefix: string,
+  state: boolean,
+  templates: Templates = new Map(),
+): TerraformModule {
   return {
     repository,
     prefix,
@@ -88,6 +96,7 @@ export function emptyModule(repository: string, prefix: string, state: boolean):
     locals: new Map(),
     outputs: new Map(),
     repeats: new Map(),
+    templates,
     used: new Set(),
     work: { left: MAX_WORK, cut: false },
   };

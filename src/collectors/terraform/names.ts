@@ -4,3 +4,13 @@ export const COLLECTOR = 'terraform';
 export function isState(path: string): boolean {
   return /\.tfstate(?:\.backup|\.\d+\.backup)?$/.test(path);
 }
+
+/** True for a file that a configuration may read as a policy: `policy.json`, `policy.json.tpl`. */
+export function isTemplate(path: string): boolean {
+  return /\.(?:json|tpl|tftpl|tmpl)$/.test(path) && !/\.(?:tf|tofu)\.json$/.test(path);
+}
+
+/** A folder as `path.module` names it. */
+export function folderName(prefix: string): string {
+  return prefix === '' ? '.' : prefix.replace(/\/$/, '');
+}

@@ -3,8 +3,11 @@ import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { addBlock } from './add-block.ts';
 import { emptyModule, type TerraformFile, type TerraformFolder, type TerraformModule } from './module.ts';
-import { isState } from './names.ts';
+import { isState, isTemplate } from './names.ts';
 import { readState, STATE_LIMITS } from './state.ts';
+import type { Templates } from './templates.ts';
+
+const LONGEST_TEMPLATE = 64 * 1024;
 
 /** What the files of a repository hold. */
 export interface ReadFiles {
@@ -19,14 +22,20 @@ export function readFiles(files: readonly Artifact[]): ReadFiles {
   const folders = new Map<string, TerraformFolder>();
   const states: TerraformModule[] = [];
   const gaps: Gap[] = [];
+  const templates = templatesOf(files);
   for (const { origin, bytes } of files) {
+    if (isTemplate(origin.path)) continue;
     const text = new TextDecoder().decode(bytes);
     const prefix = origin.path.slice(0, origin.path.lastIndexOf('/') + 1);
     const state = isState(origin.path);
     const limit = state ? STATE_LIMITS.length : HCL_LIMITS.length;
     if (text.length > limit) gaps.push(tooLarge(origin.path, limit));
     else if (state) states.push(readStateFile(origin, prefix, text, gaps));
-    else folders.set(prefix, readSourceFile(origin, prefix, text, gaps, folders.get(prefix)));
+    else
+      folders.set(
+        prefix,
+        readSourceFile(origin, text, gaps, folders.get(prefix) ?? emptyFolder(origin, prefix, templates)),
+      );
   }
   return { folders, states, gaps };
 }
@@ -38,17 +47,20 @@ function readStateFile(origin: Origin, prefix: string, text: string, gaps: Gap[]
   return module;
 }
 
-function readSourceFile(
-  origin: Origin,
-  prefix: string,
-  text: string,
-  gaps: Gap[],
-  known: TerraformFolder | undefined,
-): TerraformFolder {
-  const folder = known ?? { ...emptyModule(origin.repository ?? '', prefix, false), calls: [], variables: new Map() };
+function readSourceFile(origin: Origin, text: string, gaps: Gap[], folder: TerraformFolder): TerraformFolder {
   const gap = readSource(folder, origin, text);
   if (gap !== undefined) gaps.push(gap);
   return folder;
+}
+
+function emptyFolder(origin: Origin, prefix: string, templates: Templates): TerraformFolder {
+  return { ...emptyModule(origin.repository ?? '', prefix, false, templates), calls: [], variables: new Map() };
+}
+
+/** Longer files are no policies: AWS allows 10 KiB. */
+function templatesOf(files: readonly Artifact[]): Templates {
+  const short = files.filter(({ origin, bytes }) => isTemplate(origin.path) && bytes.length <= LONGEST_TEMPLATE);
+  return new Map(short.map(({ origin, bytes }) => [origin.path, new TextDecoder().decode(bytes)]));
 }
 
 function tooLarge(path: string, limit: number): Gap {

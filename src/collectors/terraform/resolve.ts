@@ -1,7 +1,9 @@
 import { evaluate, type HclValue } from '../../lib/hcl/index.ts';
 import { isUnknown, type PolicyValue, Unknown } from '../../permissions/aws/document.ts';
 import { attributeValue, type TerraformBlock, type TerraformModule } from './module.ts';
+import { folderName } from './names.ts';
 import { policyDocumentData } from './policy-document.ts';
+import { fillTemplate, readByCall } from './templates.ts';
 
 const MAX_HOPS = 16;
 
@@ -19,6 +21,8 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0): Pol
     tooLong: () => {
       module.work.cut = true;
     },
+    call: (name, args) =>
+      name === 'file' || name === 'templatefile' ? readByCall(module.templates, name, args()) : undefined,
     reference: (path) => {
       if (hops < MAX_HOPS) return resolveReference(module, path, hops + 1);
       module.work.cut = true;
@@ -29,7 +33,8 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0): Pol
 
 function resolveReference(module: TerraformModule, path: readonly string[], hops: number): PolicyValue | undefined {
   const { owner, rest } = ownerOf(path);
-  const [first = ''] = rest;
+  const [first = '', second = ''] = rest;
+  if (first === 'path' && second === 'module') return folderName(module.prefix);
   if (first === 'local') {
     const local = localOf(module, path);
     return local === undefined ? undefined : resolve(module, local, hops);
@@ -55,11 +60,21 @@ function resolveAttribute(module: TerraformModule, path: readonly string[], hops
     module.used.add(block.address);
     return policyDocumentData(block, (inner) => resolve(module, inner, hops));
   }
+  if (block.type === 'template_file' && attribute === 'rendered') return renderedBy(module, block, hops);
   const value = attributeValue(block, attribute);
   if (value !== undefined) return resolve(module, value, hops);
   if (block.type === 'aws_iam_openid_connect_provider' && attribute === 'arn') return providerArn(module, block, hops);
   // This id or ARN exists only after an apply. The text names the block, which is enough to join.
   return `\${${block.address}.${attribute}}`;
+}
+
+/** What a data source `template_file` renders. */
+function renderedBy(module: TerraformModule, block: TerraformBlock, hops: number): PolicyValue | undefined {
+  const [template, variables] = ['template', 'vars'].map((name) => {
+    const value = attributeValue(block, name);
+    return value === undefined ? undefined : resolve(module, value, hops);
+  });
+  return typeof template === 'string' ? fillTemplate(template, variables) : undefined;
 }
 
 /** Splits off the calls that a reference leads through. `owner` is their address with a dot at its end, or empty. */

@@ -17,6 +17,8 @@ export interface EvaluateOptions<U> {
   isUnknown(value: unknown): value is U;
   /** The value that a reference has, or undefined where it is not known. */
   reference?(path: readonly string[]): Evaluated<U> | undefined;
+  /** The value of a call that is not evaluated here, or undefined. */
+  call?(name: string, args: () => readonly Evaluated<U>[]): Evaluated<U> | undefined;
   /**
    * Called once per value. If it returns false, evaluation ends and the value is unknown: this bounds references that
    * fan out.
@@ -115,7 +117,7 @@ function evaluateCall<U>(
         options,
       );
     default:
-      return undefined;
+      return options.call?.(name, () => args.map((argument) => evaluate(argument, options)));
   }
 }
 

@@ -3,6 +3,7 @@ import type { HclValue } from '../../../lib/hcl/index.ts';
 import type { Gap, Skip } from '../../../model/gap.ts';
 import type { TerraformBlock, TerraformFolder, TerraformModule } from '../module.ts';
 import { attributeValue, evidenceOf, putBlock } from '../module.ts';
+import { folderName } from '../names.ts';
 import { type Repetition, repetitionsOf } from './repeat.ts';
 import { rewrite, rewriteBody, type Scope } from './rewrite.ts';
 import { folderOf, isLocal } from './source.ts';
@@ -124,7 +125,9 @@ function enter(run: Run, frame: Frame, call: TerraformBlock, { index, each }: Re
   const path = [...frame.scope.path, 'module', call.name, ...(index === undefined ? [] : [index])];
   const outer: Scope = each === undefined ? frame.scope : { ...frame.scope, each };
   const variables = valuesOf(folder, call, outer);
-  const scope: Scope = { path, variables, budget: run.budget, ...defined({ functions: folder.functions }) };
+  const here = folder.functions === undefined ? folderName(frame.prefixes.at(-1) ?? '') : undefined;
+  const more = defined({ functions: folder.functions, folder: here });
+  const scope: Scope = { path, variables, budget: run.budget, ...more };
   const trail = [...frame.trail, call];
   putContent(into, folder, scope, trail);
   for (const next of folder.calls) follow(run, { ...frame, scope, trail }, next);

@@ -15,6 +15,8 @@ const DECISION = new RegExp(
 export interface Scope {
   /** Steps before every address of the called module: `['module', 'm', '["a"]']`. */
   readonly path: readonly string[];
+  /** What `path.module` is there. Absent: no folder of the repository. */
+  readonly folder?: string;
   /** Values of the variables: what the call says, else the default. Undefined: unknown. */
   readonly variables: ReadonlyMap<string, HclValue | undefined>;
   /** What `each` means. Only for the arguments of a call that repeats over literals. */
@@ -84,6 +86,9 @@ function rewriteReference(value: HclValue & { kind: 'reference' }, scope: Scope)
   if (first === 'each' && scope.each !== undefined) {
     const base = second === 'key' ? scope.each.key : second === 'value' ? scope.each.value : undefined;
     return selected(base, rest) ?? unknownValue(value, value.text);
+  }
+  if (first === 'path' && second === 'module' && scope.folder !== undefined) {
+    return { kind: 'string', value: scope.folder, start: value.start, end: value.end };
   }
   if (OWN.has(first) || scope.path.length === 0 || value.path.length < 2) return value;
   return { ...value, path: [...scope.path, ...value.path] };

@@ -1,0 +1,34 @@
+import { posix } from 'node:path';
+import { isUnknown, type PolicyValue } from '../../permissions/aws/document.ts';
+
+/** What a template may write: an escape, a variable, or one as JSON. */
+const INSERTION = /\$\$\{|\$\{\s{0,9}(?:jsonencode\(\s{0,9}(\w{1,99})\s{0,9}\)|(\w{1,99}))\s{0,9}\}/g;
+
+/** Texts of files that configurations may read, by path in the repository. */
+export type Templates = ReadonlyMap<string, string>;
+
+/** What `file` and `templatefile` return; undefined for files that were not read, and templates with conditions. */
+export function readByCall(templates: Templates, name: string, [path, variables]: readonly PolicyValue[]) {
+  if (typeof path !== 'string' || path.includes('${')) return undefined;
+  const text = templates.get(posix.normalize(path));
+  return text === undefined || name === 'file' ? text : fillTemplate(text, variables);
+}
+
+/** Writes known variables into a template. Others stay as they are written. */
+export function fillTemplate(text: string, variables: PolicyValue | undefined): string | undefined {
+  if (text.includes('%{')) return undefined;
+  const isPlain = typeof variables === 'object' && variables !== null && !isUnknown(variables);
+  const values = new Map<string, unknown>(isPlain ? Object.entries(variables) : []);
+  return text.replace(INSERTION, (written: string, encoded: string | undefined, name: string | undefined) => {
+    if (written === '$${') return '${';
+    const value = values.get(encoded ?? name ?? '');
+    if (encoded !== undefined) return jsonOf(value) ?? written;
+    return typeof value === 'string' && !/["\\\n]/.test(value) ? value : written;
+  });
+}
+
+/** JSON of texts and lists of texts. */
+function jsonOf(value: unknown): string | undefined {
+  const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return typeof value === 'string' || isList ? JSON.stringify(value) : undefined;
+}
