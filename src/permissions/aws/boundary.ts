@@ -18,11 +18,12 @@ export function indexBoundary({ allows, denies, known }: DocumentIndex): Boundar
   const denials = new Denials(denies);
   const [all, any] = [noActions(), noActions()];
   const clear = allows.filter(({ grantor }) => grantor !== undefined);
-  for (const { statement, named, grantor } of clear) {
+  for (const { statement, named, grantor, foreign } of clear) {
     const taken = denials.takenFrom(statement);
     const left = taken.none.reduce(without, named.bits);
     addBits(any, left);
-    if (grantor?.reach === 'all') addBits(all, taken.some.reduce(without, left));
+    const some = foreign === undefined ? taken.some : [...taken.some, foreign];
+    if (grantor?.reach === 'all') addBits(all, some.reduce(without, left));
   }
   const limited = limitedByKind(clear.map((compiled) => ({ compiled, left: wholeOf(compiled.named.bits) })));
   const passes = (action: string): boolean =>

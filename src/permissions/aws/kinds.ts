@@ -1,6 +1,16 @@
 import type { PatternList } from '../contract.ts';
-import { type ActionBits, bitsOf, firstRemaining, type Remainder, remains, wholeOf } from './action-sets/bits.ts';
-import { numberOf } from './action-sets/numbers.ts';
+import {
+  type ActionBits,
+  addBits,
+  bitsOf,
+  firstRemaining,
+  noActions,
+  type Remainder,
+  remains,
+  wholeOf,
+} from './action-sets/bits.ts';
+import { numberOf, numbersOfService } from './action-sets/numbers.ts';
+import { isBroadResource, serviceOfArn } from './resources.ts';
 import { ACTIONS } from './tables.ts';
 
 // A request can have resources of several kinds, and each must be allowed. So a statement that names every subnet and
@@ -70,4 +80,29 @@ function isLimited({ number, groups }: JointAction, broad: readonly Allowing[]):
   if (naming.length === 0 || naming.some(({ compiled }) => compiled.kinds === undefined)) return false;
   const named = naming.flatMap(({ compiled }) => compiled.kinds ?? []);
   return !groups.every((group) => group.some((kind) => named.includes(kind)));
+}
+
+// A list of resources can be of several services: one bucket and every subnet is every subnet, and one bucket.
+
+/** Services whose actions take resources of their own alone. Others, such as ssm, take those of ec2, too. */
+const CLOSED_SERVICES: readonly string[] = ['dynamodb', 'iam', 'kms', 'lambda', 's3', 'secretsmanager', 'sns', 'sqs'];
+
+const ACTIONS_OF: ReadonlyMap<string, ActionBits> = new Map(
+  CLOSED_SERVICES.map((service) => [service, bitsOf(numbersOfService(service))]),
+);
+
+/** The named actions to which nothing is broad that a broad list names; undefined: none. */
+export function foreignActions({ patterns, except }: PatternList, named: ActionBits): ActionBits | undefined {
+  if (except) return undefined;
+  const services = patterns.filter(isBroadResource).map(serviceOfArn);
+  if (services.includes(undefined)) return undefined;
+  const whole = wholeOf(named);
+  const foreign = CLOSED_SERVICES.flatMap((service) => {
+    const actions = services.includes(service) ? undefined : ACTIONS_OF.get(service);
+    return actions === undefined || firstRemaining(actions, whole) === undefined ? [] : [actions];
+  });
+  if (foreign.length === 0) return undefined;
+  const bits = noActions();
+  for (const actions of foreign) addBits(bits, actions);
+  return bits;
 }

@@ -11,6 +11,7 @@ import {
   isAsked,
   isTaken,
   isWhole,
+  noActions,
   noneAsked,
   type Remainder,
   remains,
@@ -154,17 +155,17 @@ export class PolicySet {
 
   /** What the actions of a statement are worth after denies and boundary; undefined: nothing is left. */
   worthOf({ compiled, left }: Standing): Worth | undefined {
-    const { statement, named, grantor, kinds } = compiled;
+    const { statement, named, grantor } = compiled;
     if (statement.actions.except && statement.actions.unknown) return undefined;
     const isLeft = (action: string): boolean => this.leaves(compiled, action);
-    const joint = kinds && this.limitedByKind;
-    if (joint === undefined) return this.capped(worthLeft(named, left, isLeft), grantor?.ceiling);
+    const limited = this.limitsOf(compiled);
+    if (limited.length === 0) return this.capped(worthLeft(named, left, isLeft), grantor?.ceiling);
     const part = worthLeft(
       { ...named, unlisted: [], hasHarmless: false },
-      { ...left, of: both(left.of, joint) },
+      { ...left, of: both(left.of, unionOf(limited)) },
       isLeft,
     );
-    const whole = worthLeft(named, { ...left, without: [...left.without, joint] }, isLeft);
+    const whole = worthLeft(named, { ...left, without: [...left.without, ...limited] }, isLeft);
     const worths = [whole, part && { onAll: part.onSome, onSome: part.onSome }];
     return highest(worths.filter((worth) => worth !== undefined));
   }
@@ -191,11 +192,18 @@ export class PolicySet {
     return { compiled, source, taken, left };
   }
 
-  private layersOf({ compiled: { grantor, kinds }, source, taken, left }: Standing): Layer[] {
+  /** Actions of a broad statement that reach some only. */
+  private limitsOf({ kinds, foreign }: Compiled): readonly ActionBits[] {
+    const joint = kinds && this.limitedByKind;
+    return [...(joint ? [joint] : []), ...(foreign ? [foreign] : [])];
+  }
+
+  private layersOf({ compiled, source, taken, left }: Standing): Layer[] {
+    const { grantor } = compiled;
     if (grantor === undefined) return [];
     const widest = { rest: left, asked: askedOf(left), allowed: { ...grantor, source } };
     const { limit } = this;
-    const some = kinds && this.limitedByKind ? [...taken.some, this.limitedByKind] : taken.some;
+    const some = [...taken.some, ...this.limitsOf(compiled)];
     if (grantor.reach !== 'all' || (some.length === 0 && limit === undefined)) return [widest];
     const rest = { of: left.of, without: [...taken.none, ...some], ...(limit && { within: limit.all }) };
     return [
@@ -224,6 +232,12 @@ function includes({ asked, rest }: Layer, action: number): boolean {
 /** True where nothing is taken of what a pattern names. */
 function isLeft({ left }: Standing, { numbers }: Wildcard): boolean {
   return isWhole(left) || !isTaken(numbers, left);
+}
+
+function unionOf(sets: readonly ActionBits[]): ActionBits {
+  const bits = noActions();
+  for (const set of sets) addBits(bits, set);
+  return bits;
 }
 
 function numberIn(action: string): number {

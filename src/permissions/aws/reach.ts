@@ -13,7 +13,7 @@ import {
   passedServices,
 } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import { broadKinds } from './kinds.ts';
+import { broadKinds, foreignActions } from './kinds.ts';
 import { isBroad, isBroadResource, isBucketsOnly, isOwn, widestOf } from './resources.ts';
 
 /** How much an action reaches: every resource of its kind, some (or under a condition), the caller, or none. */
@@ -54,6 +54,8 @@ export interface Compiled {
   readonly broadResources: readonly string[];
   /** Kinds of which it names every resource, where it reaches all of some kinds. Absent: of every kind. */
   readonly kinds?: readonly string[];
+  /** Actions that its broad resources are nothing to: they reach some. Absent: none. */
+  readonly foreign?: ActionBits;
   /** Of a deny: what it takes whatever is allowed on what, for each of its broad resources. */
   readonly ofKinds: readonly ActionBits[];
   readonly force: Force;
@@ -117,12 +119,14 @@ function compile(statement: Statement, sets: ActionSets, ceilingOf: CeilingOf | 
   const named = namedBy(statement, sets);
   const grantor = grantorOf(statement, broad, widest, ceilingOf);
   const kinds = grantor?.reach === 'all' ? broadKinds(resources, named.bits) : undefined;
+  const foreign = grantor?.reach === 'all' ? foreignActions(resources, named.bits) : undefined;
   return {
     statement,
     named,
     actions: new ActionList(actions),
     grantor,
     ...(kinds && { kinds }),
+    ...(foreign && { foreign }),
     broad,
     broadResources,
     ofKinds: statement.effect !== 'Deny' || resources.except ? [] : kindsOf(named.bits, broadResources, sets),

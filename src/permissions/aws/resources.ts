@@ -100,7 +100,8 @@ export function servicesTaking(pattern: string): readonly string[] | undefined {
   return [service, ...Object.keys(ARNS_OF).filter((name) => ARNS_OF[name] === service)];
 }
 
-function serviceOfArn(resource: string): string | undefined {
+/** The service of an ARN; undefined: any. */
+export function serviceOfArn(resource: string): string | undefined {
   const service = resource.startsWith('arn:') ? resource.split(':')[2] : undefined;
   return service === undefined || /[*?]/.test(service) ? undefined : service;
 }

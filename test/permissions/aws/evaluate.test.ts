@@ -350,6 +350,17 @@ describe('what was one tier off among drawn policies of AWS', () => {
     ]);
   });
 
+  it('every resource of one service is not every one of another', () => {
+    const mixed = ['arn:aws:s3:::logs/*', 'arn:aws:ec2:*:*:subnet/*'];
+    expect(facts([allow(['s3:GetObject', 's3:DeleteObject', 'ec2:DescribeSubnets'], mixed)])).toMatchObject({
+      privilegeTier: 2,
+      dataActions: [],
+    });
+    expect(facts([allow(['s3:DeleteObject', 'ec2:DeleteSubnet'], mixed)]).privilegeTier).toBe(1);
+    expect(facts([allow('s3:DeleteObject', [...mixed, 'arn:aws:s3:::*'])]).privilegeTier).toBe(1);
+    expect(facts([allow('*', mixed)]).credentialActions).not.toContain('secretsmanager:GetSecretValue');
+  });
+
   it('a kind that begins with a slash is all of its kind', () => {
     for (const part of ['/workspaces*', '/workspaces/*'])
       expect(facts([allow('grafana:UpdatePermissions', `arn:aws:grafana:*:*:${part}`)]).privilegeTier).toBe(1);

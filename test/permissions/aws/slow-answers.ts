@@ -5,6 +5,7 @@ import { covers } from '../../../src/permissions/aws/match.ts';
 import type { Reach } from '../../../src/permissions/aws/reach.ts';
 import {
   isBroad,
+  isBroadResource,
   isBucketsOnly,
   isObjectAction,
   isOfKind,
@@ -12,6 +13,7 @@ import {
   leftOf,
 } from '../../../src/permissions/aws/resources.ts';
 import { ACTION_BY_KEY } from '../../../src/permissions/aws/tables.ts';
+import type { PatternList } from '../../../src/permissions/contract.ts';
 
 // What `PolicySet` answers with sets of bits, asked of one action at a time. Slow, and short enough to be believed.
 
@@ -49,7 +51,16 @@ function reachOf(statement: Statement, denies: readonly Statement[], action: str
   if (lefts.includes('none')) return 'none';
   if (isOwn(resources)) return 'own';
   const isNarrow = conditionUnknown || conditions.some(isNarrowing);
-  return isBroad(resources) && !isNarrow && !lefts.includes('some') ? 'all' : 'some';
+  const isWide = isBroad(resources) && !isForeign(resources, action);
+  return isWide && !isNarrow && !lefts.includes('some') ? 'all' : 'some';
+}
+
+/** True where what is broad is of other services than the only one whose resources the action takes. */
+function isForeign({ patterns, except }: PatternList, action: string): boolean {
+  const [service = ''] = action.split(':');
+  if (except || !['dynamodb', 'iam', 'kms', 'lambda', 's3', 'secretsmanager', 'sns', 'sqs'].includes(service))
+    return false;
+  return !patterns.filter(isBroadResource).some((arn) => !arn.startsWith('arn:') || arn.split(':')[2] === service);
 }
 
 /** True where statements name every resource of a kind, but not of each kind that a request has. */
@@ -92,10 +103,14 @@ export function slowWorth(
       !denies.some((deny) => covers(deny.actions, key) && leftBy(key, statement, deny) === 'none') &&
       (boundary === undefined || slowReach([boundary], undefined, key) !== 'none'),
   );
+  const { resources, conditions, conditionUnknown } = statement;
+  const isWide = isBroad(resources) && !isOwn(resources) && !conditionUnknown && !conditions.some(isNarrowing);
   return highest(
     rows.map((row) => {
       const worth = worthOf(row.action, row);
-      const isLimited = isOpen(statement, row.key) && lacksKind(documents, denies, row.key);
+      const isLimited =
+        (isWide && isForeign(statement.resources, row.key)) ||
+        (isOpen(statement, row.key) && lacksKind(documents, denies, row.key));
       return isLimited ? { onAll: worth.onSome, onSome: worth.onSome } : worth;
     }),
   );
