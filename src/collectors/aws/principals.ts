@@ -2,12 +2,12 @@ import { defined } from '../../lib/fields/defined.ts';
 import type { Evidence } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
 import { type AttachedPolicy, type Boundary, PermissionAnalyser } from '../../permissions/aws/analyse.ts';
-import { type PolicyDocument, type PolicyValue, readPolicyDocument } from '../../permissions/aws/document.ts';
+import type { PolicyDocument } from '../../permissions/aws/document.ts';
 import { managedPolicyDocument } from '../../permissions/aws/managed.ts';
-import { analyseTrust } from '../../permissions/aws/trust.ts';
 import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/aws-principal.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { asText } from '../shared/loose.ts';
+import { Documents } from './documents.ts';
 import { dateOf, type JsonRecord, recordOf, recordsOf, tagsOf, textOf } from './json.ts';
 
 const SOURCE = 'iam:GetAccountAuthorizationDetails';
@@ -26,6 +26,8 @@ interface Details {
   /** What policies of resources allow, by the ARN of whom they name. */
   readonly granted: ReadonlyMap<string, readonly AttachedPolicy[]>;
   readonly analyser: PermissionAnalyser;
+  /** Documents by their text. */
+  readonly texts: Documents;
 }
 
 /** A group, with the policies that it gives its members. */
@@ -46,9 +48,10 @@ export function addPrincipals(
   granted: Details['granted'],
 ): void {
   const all = (list: string): readonly JsonRecord[] => pages.flatMap((page) => recordsOf(page[list]));
-  const documents = new Map(all('Policies').flatMap(documentEntry));
+  const texts = new Documents();
+  const documents = new Map(all('Policies').flatMap((policy) => documentEntry(texts, policy)));
   const analyser = new PermissionAnalyser((arn) => documents.get(arn) ?? managedPolicyDocument(arn));
-  const alone: Details = { documents, groups: new Map(), granted, analyser };
+  const alone: Details = { documents, groups: new Map(), granted, analyser, texts };
   const groups = all('GroupDetailList').map((record) => readGroup(alone, record));
   const details: Details = { ...alone, groups: new Map(groups) };
   for (const user of all('UserDetailList')) addUser(drafts, details, user);
@@ -64,11 +67,11 @@ function readGroup(details: Details, record: JsonRecord): [name: string, group: 
 }
 
 /** The default version of a managed policy. Without one nobody knows what it allows. */
-function documentEntry(policy: JsonRecord): [arn: string, document: PolicyDocument][] {
+function documentEntry(texts: Documents, policy: JsonRecord): [arn: string, document: PolicyDocument][] {
   const arn = textOf(policy['Arn']);
   const current = recordsOf(policy['PolicyVersionList']).find((version) => isDefault(policy, version));
   if (arn === undefined || current === undefined) return [];
-  return [[arn, readPolicyDocument(policyData(current['Document']))]];
+  return [[arn, texts.read(current['Document'])]];
 }
 
 /** By its own mark, else by the id that the policy names. */
@@ -76,11 +79,6 @@ function isDefault(policy: JsonRecord, version: JsonRecord): boolean {
   const mark = version['IsDefaultVersion'];
   const id = textOf(version['VersionId']);
   return typeof mark === 'boolean' ? mark : id !== undefined && id === textOf(policy['DefaultVersionId']);
-}
-
-/** Recorded JSON is plain data. So it is a policy value without unknown parts. */
-function policyData(value: Json | undefined): PolicyValue | undefined {
-  return value as PolicyValue | undefined;
 }
 
 /** Returns the draft of a principal by its ARN. All endpoints that know the principal share it. */
@@ -170,7 +168,7 @@ function addRole(drafts: Drafts, details: Details, role: JsonRecord, account: st
   const draft = addPrincipal(drafts, details, role, 'iam_role');
   if (draft === undefined) return;
   const accounts = [account, draft.account].filter((id) => id !== undefined);
-  const trust = analyseTrust(readPolicyDocument(policyData(role['AssumeRolePolicyDocument'])), accounts);
+  const trust = details.texts.trust(role['AssumeRolePolicyDocument'], accounts);
   addTrust(drafts, draft, trust, SOURCE, EVIDENCE);
   if (!('RoleLastUsed' in role)) return;
   const lastUsedAt = dateOf(recordOf(role['RoleLastUsed'])['LastUsedDate']);
@@ -182,7 +180,7 @@ function policiesOf(details: Details, record: JsonRecord): AttachedPolicy[] {
   const inline = ['UserPolicyList', 'RolePolicyList', 'GroupPolicyList'].flatMap((list) => recordsOf(record[list]));
   const attached = recordsOf(record['AttachedManagedPolicies']);
   return [
-    ...inline.map(inlinePolicy),
+    ...inline.map((policy) => inlinePolicy(details, policy)),
     ...attached.map((policy) => managedPolicy(details, policy)),
     ...(details.granted.get(textOf(record['Arn']) ?? '') ?? []),
     ...groupNames(record).flatMap(
@@ -191,9 +189,9 @@ function policiesOf(details: Details, record: JsonRecord): AttachedPolicy[] {
   ];
 }
 
-function inlinePolicy(policy: JsonRecord): AttachedPolicy {
+function inlinePolicy({ texts }: Details, policy: JsonRecord): AttachedPolicy {
   const name = textOf(policy['PolicyName']) ?? 'inline';
-  return { name, source: SOURCE, document: readPolicyDocument(policyData(policy['PolicyDocument'])) };
+  return { name, source: SOURCE, document: texts.read(policy['PolicyDocument']) };
 }
 
 function managedPolicy(details: Details, policy: JsonRecord): AttachedPolicy {
