@@ -9,7 +9,7 @@ const DIRECTIVE_LINE = /^[ \t]*\{\{[^}]*\}\}[ \t]*\r?$/gm;
 const DIRECTIVE = /\{\{-?([^}]*?)-?\}\}/g;
 /** A value, and what is done to it that a reader can follow. */
 const VALUE =
-  /^\s*\.(Values|Chart)((?:\.\w+)+)\s*(?:\|\s*(?:quote|squote|toString|default\s+["']?([\w./-]*)["']?)\s*)*$/;
+  /^\s*\$?\.(Values|Chart)((?:\.\w+)+)\s*(?:\|\s*(?:quote|squote|toString|default\s+["']?([\w./-]*)["']?)\s*)*$/;
 const QUOTED = /["']([\w./-]+)["']/;
 const PATH = /\.(\w+(?:\.\w+)+)/;
 

@@ -135,6 +135,32 @@ apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: app, namespace: shop, an
     ]);
   });
 
+  it('joins an account that a chart names as a user, and values by way of the root', async () => {
+    const { named } = await declare(collector, {
+      'chart/Chart.yaml': 'name: shop\n',
+      'chart/values.yaml': 'account: { name: app }\n',
+      'chart/templates/all.yaml': `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: {{ $.Values.account.name }}
+  namespace: {{ .Release.Namespace }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: {{ .Values.account.name }}-access
+subjects:
+- kind: User
+  name: system:serviceaccount:{{ .Release.Namespace }}:{{ .Values.account.name }}
+roleRef:
+  kind: ClusterRole
+  name: cluster-admin
+`,
+    });
+    expect(named('app').attributes).toMatchObject({ privilegeTier: { value: 0 }, clusterAdmin: { value: true } });
+    expect(named('app').attributes).not.toHaveProperty('undeclared');
+  });
+
   it('reads an unrendered chart as far as it is YAML, and skips it where it is not', async () => {
     const chart = `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {{ .Values.name }}\n{{- if .x }}\n  namespace: shop\n{{- end }}\n`;
     expect((await declare(collector, { 'c.yaml': chart })).identities).toHaveLength(1);

@@ -26,7 +26,9 @@ export function readSubject(value: unknown, binding: Manifest): Subject | undefi
     return { kind, name, namespace: subject['namespace'] === undefined ? own : knownText(subject['namespace']) };
   }
   const [, namespace, account] = kind === 'User' ? (ACCOUNT_USER.exec(name) ?? []) : [];
-  if (namespace !== undefined && account !== undefined) return { kind: 'ServiceAccount', name: account, namespace };
+  if (namespace !== undefined && account !== undefined) {
+    return { kind: 'ServiceAccount', name: account, namespace: knownText(namespace) };
+  }
   return kind === 'User' || kind === 'Group' ? { kind, name, namespace: '' } : undefined;
 }
 
