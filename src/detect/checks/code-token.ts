@@ -29,6 +29,8 @@ const FORMS: readonly (readonly [form: RegExp, what: string])[] = [
     'the name of a file or a host',
   ],
   [/&&|\|\||=>|[=!]==?|[a-z]\+\+$|->|\(\)|<\/|\/>|\?\.|\.{3}|;\s|^\(|\($/, 'code'],
+  // The quote before it ends a text, as in `prompt("Password: "),limit=5`.
+  [/^\)[,;][A-Za-z_$][\w$.]{0,60}[=(]/, 'code'],
   [/^[A-Za-z_$][\w$]*(?:::[A-Za-z_$][\w$]*)+$/, 'code'],
   [/^[.#][A-Za-z][A-Za-z_-]*$|^\[[a-z-]{1,20}[~|^$*]?=/, 'a selector'],
   [/^\^|[^$]\$$(?<=[\])}*+?]\$)|\[\^?[^\]]{2,40}\][+*{]|\(\?[:=!<]|\\[dwsb]/, 'a regular expression'],

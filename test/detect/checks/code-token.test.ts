@@ -6,6 +6,7 @@ describe('code-token', () => {
   test.each([
     'undefined',
     'on_create',
+    '),limit=n.message;!v;)n.x=[I,',
     'requires',
     'sha512_crypt',
     'String',
