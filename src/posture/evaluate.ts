@@ -96,10 +96,19 @@ export function evaluateCondition(
   operators: ReadonlyMap<string, Operator>,
   context: OperatorContext,
 ): Truth {
-  const inner = (part: Condition): Truth => evaluateCondition(part, identity, operators, context);
-  if ('all' in condition) return conjunction(condition.all.map(inner));
-  if ('any' in condition) return negate(conjunction(condition.any.map((part) => negate(inner(part)))));
-  if ('not' in condition) return negate(inner(condition.not));
+  if ('not' in condition) return negate(evaluateCondition(condition.not, identity, operators, context));
+  if ('all' in condition || 'any' in condition) {
+    // The first false part decides over all of them, the first true part over any.
+    const [parts, deciding, other]: [readonly Condition[], Truth, Truth] =
+      'all' in condition ? [condition.all, 'false', 'true'] : [condition.any, 'true', 'false'];
+    let truth: Truth = other;
+    for (const part of parts) {
+      const inner = evaluateCondition(part, identity, operators, context);
+      if (inner === deciding) return inner;
+      if (inner === 'unknown') truth = 'unknown';
+    }
+    return truth;
+  }
   const operator = operators.get(condition.operator);
   // Loading refuses unknown operators; a rule that came in another way is not assessed.
   if (operator === undefined) return 'unknown';
@@ -111,11 +120,6 @@ export function evaluateCondition(
 }
 
 const OUTCOMES: Readonly<Record<Truth, PostureOutcome>> = { true: 'fail', false: 'pass', unknown: 'not-assessed' };
-
-function conjunction(truths: readonly Truth[]): Truth {
-  if (truths.includes('false')) return 'false';
-  return truths.includes('unknown') ? 'unknown' : 'true';
-}
 
 function negate(truth: Truth): Truth {
   if (truth === 'unknown') return 'unknown';
