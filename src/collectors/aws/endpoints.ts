@@ -62,7 +62,7 @@ export const ENDPOINTS = {
   accountAccess: {
     file: 'account-access',
     command:
-      'aws s3control get-public-access-block --account-id "$(aws sts get-caller-identity --query Account --output text)" > account-access.json',
+      'aws s3control get-public-access-block --account-id "$(aws sts get-caller-identity --query Account --output text)" > account-access.json 2>&1 || ! grep -q NoSuchPublicAccessBlockConfiguration account-access.json || rm account-access.json',
     needs: 's3:GetAccountPublicAccessBlock',
     without: 'buckets may be called public although the account refuses that for all of them',
     fields: ['PublicAccessBlockConfiguration'],

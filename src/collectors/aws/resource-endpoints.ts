@@ -1,10 +1,12 @@
 import type { Endpoint } from './endpoint.ts';
 
 // Answers about one resource each: `<file>-<name>.json`. Most do not say whose they are, so the name of the file does.
-// A resource without a policy has no answer, so a file that is not there says nothing.
+// A resource without a policy has no answer, so a file that is not there says nothing. Any other error stays in the
+// file, which is a gap when it is read: a refused call must not look like a resource without a policy.
 
-const EACH = (list: string, name: string, get: string): string =>
-  `for ${name} in $(${list}); do ${get} 2> /dev/null || rm "$f"; done`;
+/** Asks about each of a list. `none`: the error that says that there is nothing; undefined: there always is. */
+const EACH = (list: string, name: string, get: string, none?: string): string =>
+  `for ${name} in $(${list}); do ${get} 2>&1${none === undefined ? '' : ` || ! grep -q ${none} "$f" || rm "$f"`}; done`;
 
 /** In the order in which they are recorded and read. All are optional. */
 export const RESOURCE_ENDPOINTS = {
@@ -14,6 +16,7 @@ export const RESOURCE_ENDPOINTS = {
       'aws s3api list-buckets --query "Buckets[].Name" --output text',
       'b',
       'f="bucket-policy-$b.json"; aws s3api get-bucket-policy --bucket "$b" > "$f"',
+      'NoSuchBucketPolicy',
     ),
     needs: 's3:ListAllMyBuckets, s3:GetBucketPolicy',
     without: 'whom policies of buckets let in is unknown',
@@ -25,6 +28,7 @@ export const RESOURCE_ENDPOINTS = {
       'aws s3api list-buckets --query "Buckets[].Name" --output text',
       'b',
       'f="bucket-access-$b.json"; aws s3api get-public-access-block --bucket "$b" > "$f"',
+      'NoSuchPublicAccessBlockConfiguration',
     ),
     needs: 's3:GetBucketPublicAccessBlock',
     without: 'a bucket that refuses public access as a whole may be called public',
@@ -82,6 +86,7 @@ export const RESOURCE_ENDPOINTS = {
       'aws lambda list-functions --query "Functions[].FunctionName" --output text',
       'l',
       'f="function-policy-$l.json"; aws lambda get-policy --function-name "$l" > "$f"',
+      'ResourceNotFoundException',
     ),
     needs: 'lambda:ListFunctions, lambda:GetPolicy',
     without: 'who may start functions is unknown',
@@ -90,7 +95,7 @@ export const RESOURCE_ENDPOINTS = {
   repositoryPolicy: {
     file: 'repository-policy',
     command:
-      'n=0; for r in $(aws ecr describe-repositories --query "repositories[].repositoryName" --output text); do n=$((n+1)); f="repository-policy-$n.json"; aws ecr get-repository-policy --repository-name "$r" > "$f" 2> /dev/null || { rm "$f"; n=$((n-1)); }; done',
+      'n=0; for r in $(aws ecr describe-repositories --query "repositories[].repositoryName" --output text); do n=$((n+1)); f="repository-policy-$n.json"; aws ecr get-repository-policy --repository-name "$r" > "$f" 2>&1 || ! grep -q RepositoryPolicyNotFoundException "$f" || { rm "$f"; n=$((n-1)); }; done',
     needs: 'ecr:DescribeRepositories, ecr:GetRepositoryPolicy',
     without: 'who may use repositories of images is unknown',
     fields: ['policyText'],
