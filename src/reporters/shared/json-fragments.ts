@@ -1,7 +1,7 @@
 import { stringifyJson } from './escape.ts';
 
 /** Most characters of texts that are kept. */
-const MOST_KEPT = 16 * 1024 * 1024;
+const MOST_KEPT = 2 * 1024 * 1024;
 /** Most names of members whose text is kept. */
 const MOST_NAMES = 1000;
 
