@@ -96,6 +96,11 @@ ssm:StartSession
 ecs:ExecuteCommand
 ec2-instance-connect:SendSSHPublicKey
 ec2:ModifyInstanceAttribute ec2:StopInstances ec2:StartInstances
+deadline:AssumeFleetRoleForWorker
+deadline:AssumeQueueRoleForWorker
+deadline:AssumeQueueRoleForUser
+workmail:AssumeImpersonationRole
+connect:AdminGetEmergencyAccessToken
 `;
 
 /** Whom a role is passed to, where it is not `<service>.amazonaws.com`. */
@@ -160,6 +165,10 @@ datazone:GetEnvironmentCredentials datazone:GetDomainExecutionRoleCredentials
 finspace-api:GetProgrammaticAccessCredentials gamelift:GetComputeAuthToken
 lakeformation:GetTemporaryGlueTableCredentials lakeformation:GetTemporaryGluePartitionCredentials
 pca-connector-scep:GetChallengePassword quicksight:GetAuthCode ssm:GetAccessToken
+glue:GetConnection glue:GetConnections ivs:GetStreamKey ivs:BatchGetStreamKey storagegateway:DescribeChapCredentials
+deadline:AssumeFleetRoleForWorker deadline:AssumeFleetRoleForRead deadline:AssumeQueueRoleForWorker
+deadline:AssumeQueueRoleForUser deadline:AssumeQueueRoleForRead
+workmail:AssumeImpersonationRole connect:AdminGetEmergencyAccessToken events:RetrieveConnectionCredentials
 `);
 
 /**
@@ -194,6 +203,8 @@ s3-outposts:GetObject cassandra:Select cassandra:GetRecords codecommit:GetBlob i
 kafka-cluster:ReadData kinesisvideo:GetMedia lakeformation:GetTableObjects neptune-graph:ReadDataViaQuery
 qbusiness:GetDocumentContent rds:DownloadCompleteDBLogFile rds:DownloadDBLogFilePortion redshift:FetchResults
 sagemaker:GetRecord sagemaker:BatchGetRecord ses:GetArchiveMessageContent workdocs:DownloadDocumentVersion
+chime:GetChannelMessage chime:ListChannelMessages sdb:GetAttributes sdb:Select sqlworkbench:DriverExecute
+payment-cryptography:DecryptData
 `);
 
 /** What a key of KMS does with data. Where services alone may ask for it, their own actions say what is read. */

@@ -25,16 +25,19 @@ const SENSITIVE: Worth = { onAll: 2, onSome: 2 };
 const READS: Worth = { onAll: 3, onSome: 3 };
 const NOTHING: Worth = { onAll: 4, onSome: 4 };
 
-/** Beginnings of the names of writes that add, start or label. */
+/** Beginnings of the names of writes that add, start, label or try, of one or of a batch. */
 const ADD_VERB =
-  /^(?:create|start|run|register|request|submit|tag|untag|add|import|copy|send|publish|invoke|subscribe|associate|allocate|post|initiate|upload|complete|generate|purchase|passrole|batchcheck|connect|open|sign|verify|encrypt|retry|resume|confirm|accept|apply)/;
+  /^(?:batch)?(?:create|start|run|register|request|submit|tag|untag|add|import|copy|send|publish|invoke|subscribe|associate|allocate|post|initiate|upload|complete|generate|purchase|passrole|batchcheck|connect|open|sign|verify|encrypt|retry|resume|confirm|accept|apply|clone|duplicate|export|recognize|test(?!failover))/;
 
 /** Writes of records, which touch no other record, and refusals of what somebody offers. */
 const ADD_NAME =
   /^put\w*(?:logevents|events|logs|metricdata|segments|telemetryrecords|records?)$|^(?:reject|decline)\w*invitations?$/;
 
-/** Names of reads that the vendor's list calls writes, and of what only lets a service write logs. */
-const NAMED_LIST = /^(?:list|describe|view|search)/;
+/**
+ * Names of reads and of answers about what a request brings along, which the vendor's list calls writes or permissions
+ * management, and of what only lets a service write logs.
+ */
+const NAMED_LIST = /^(?:list|describe|view|search|predict|detect|evaluate|validate|counttokens|testconnection)/;
 const NAMED_READ = /^(?:get|access|allowvendedlogdelivery)/;
 
 const DIRECT_ACTIONS = new Set(

@@ -21,7 +21,8 @@ export interface ActionRow {
   readonly kinds?: readonly string[];
 }
 
-const NO_PERMISSION = /:(?:get|list|describe|view|search|access|allowvendedlogdelivery|assumeaccess)/;
+const NO_PERMISSION =
+  /:(?:get|list|describe|view|search|access|allowvendedlogdelivery|assumeaccess|validate|testconnection)/;
 const LEVELS: readonly AccessLevel[] = ['L', 'R', 'W', 'T', 'P'];
 
 /** Actions by service, in the order of the vendor's list. */

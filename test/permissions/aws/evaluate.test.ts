@@ -376,4 +376,38 @@ describe('what was one tier off among drawn policies of AWS', () => {
     for (const action of actions)
       expect(facts([allow(action)])).toMatchObject({ privilegeTier: 2, credentialActions: [action] });
   });
+
+  it('an answer about what the request brings along changes nothing, and a batch of additions only adds', () => {
+    const tierOf = (action: string) => facts([allow(action)]).privilegeTier;
+    expect(tierOf('machinelearning:Predict')).toBe(3);
+    expect(tierOf('lookoutvision:DetectAnomalies')).toBe(3);
+    for (const action of ['secretsmanager:ValidateResourcePolicy', 'glue:TestConnection'])
+      expect(facts([allow(action)])).toMatchObject({ privilegeTier: 3, permissionActions: [] });
+    for (const action of ['lex:RecognizeText', 'deepracer:TestRewardFunction', 'glue:BatchCreatePartition'])
+      expect(tierOf(action), action).toBe(2);
+    expect(tierOf('elasticache:TestFailover')).toBe(1);
+    expect(tierOf('glue:BatchDeletePartition')).toBe(1);
+  });
+
+  it('whoever takes the role of every worker acts as somebody else', () => {
+    const action = 'deadline:AssumeFleetRoleForWorker';
+    expect(facts([allow(action)])).toMatchObject({
+      privilegeTier: 1,
+      lateralActions: [action],
+      credentialActions: [action],
+    });
+    expect(facts([allow(action, 'arn:aws:deadline:*:*:farm/farm-1/*')]).privilegeTier).toBe(2);
+  });
+
+  it('passwords of connections, messages of chats and queries of an editor are what they hand out', () => {
+    expect(facts([allow('glue:Get*')]).credentialActions).toEqual(['glue:GetConnection', 'glue:GetConnections']);
+    expect(facts([allow(['chime:Get*', 'chime:List*'])])).toMatchObject({
+      privilegeTier: 2,
+      dataActions: ['chime:GetChannelMessage', 'chime:ListChannelMessages'],
+    });
+    expect(facts([allow('sqlworkbench:DriverExecute')])).toMatchObject({
+      privilegeTier: 2,
+      dataActions: ['sqlworkbench:DriverExecute'],
+    });
+  });
 });
