@@ -40,6 +40,9 @@ const ADD_NAME =
 const NAMED_LIST = /^(?:list|describe|view|search|predict|detect|evaluate|validate|counttokens|testconnection)/;
 const NAMED_READ = /^(?:get|access|allowvendedlogdelivery)/;
 
+/** Beginnings of the names of writes that change or take away what is there; others may be of settings. */
+const CHANGE_VERB = /^(?:batch)?(?:delete|terminate|transfer|remove|update|modify|disable|cancel|stop|reset)/;
+
 const DIRECT_ACTIONS = new Set(
   ESCALATIONS.filter(({ gain, actions }) => gain === 'any-permission' && actions.length === 1).flatMap(lowerNames),
 );
@@ -68,6 +71,12 @@ export function worthOf(action: string, row?: ActionRow): Worth {
 
 function isAddition(name: string): boolean {
   return ADD_VERB.test(name) || ADD_NAME.test(name);
+}
+
+/** True for an action that changes or takes away what is there, though a statement may not be able to name it. */
+export function isChange({ level, key }: ActionRow): boolean {
+  if (level !== 'W' && level !== 'P') return false;
+  return !HARMLESS.has(key) && CHANGE_VERB.test(key.slice(key.indexOf(':') + 1));
 }
 
 /** True for a pattern, in lower case, that changes nothing of value whatever it names. */

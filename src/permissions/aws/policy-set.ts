@@ -220,7 +220,8 @@ export class PolicySet {
   /** Everything of a service that only reads is no more than reading. */
   private wildcardTier(pattern: string, everywhere: boolean): PrivilegeTier {
     const least = everywhere ? 1 : 2;
-    const worth = pattern.startsWith('* except') ? least : this.sets.worthOf(pattern).onAll;
+    const changes = pattern.startsWith('* except') || this.sets.changesService(pattern);
+    const worth = changes ? least : this.sets.worthOf(pattern).onAll;
     return Math.max(least, worth) as PrivilegeTier;
   }
 }

@@ -410,4 +410,13 @@ describe('what was one tier off among drawn policies of AWS', () => {
       dataActions: ['sqlworkbench:DriverExecute'],
     });
   });
+
+  it('everything of a service is a write to everything where it changes what is there', () => {
+    const tierOf = (action: string, resource = '*') => facts([allow(action, resource)]).privilegeTier;
+    for (const service of ['route53domains', 'workdocs', 'WorkDocs']) expect(tierOf(`${service}:*`)).toBe(1);
+    expect([tierOf('elemental-activations:*'), tierOf('pricing:*'), tierOf('ec2messages:*')]).toEqual([2, 3, 3]);
+    expect(facts([allow('workdocs:*'), deny('workdocs:Delete*')]).privilegeTier).toBe(2);
+    const condition = { StringEquals: { 'aws:ResourceTag/team': 'a' } };
+    expect(facts([allow('workdocs:*', '*', condition)]).privilegeTier).toBe(2);
+  });
 });

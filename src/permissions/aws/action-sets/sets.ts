@@ -1,8 +1,9 @@
 import { matchesWildcard } from '../../../lib/patterns/wildcard.ts';
 import type { PatternList } from '../../contract.ts';
 import { CIPHER_ACTIONS } from '../actions.ts';
-import { HARMLESS_WORTH, highest, isHarmless, type Worth, worthOf } from '../levels.ts';
+import { HARMLESS_WORTH, highest, isChange, isHarmless, type Worth, worthOf } from '../levels.ts';
 import { isObjectAction, isOfKind, servicesTaking } from '../resources.ts';
+import { ACTIONS } from '../tables.ts';
 import {
   type ActionBits,
   addNumbers,
@@ -59,6 +60,13 @@ export class ActionSets {
     if (this.worths.size >= MOST_PATTERNS) this.worths.clear();
     this.worths.set(pattern, worth);
     return worth;
+  }
+
+  /** True for everything of a service, where that changes what is there, also what no statement can name. */
+  changesService(pattern: string): boolean {
+    const text = pattern.toLowerCase();
+    if (!/:\*+$/.test(text) || isHarmless(text)) return false;
+    return ACTIONS.get(serviceOf(text))?.some(isChange) ?? false;
   }
 
   /** Numbers of the actions that a pattern names, the highest worth first. */
