@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../cli/run-bowerbird.ts';
 import { temporaryFolder } from '../collectors/shared-git.ts';
+import { itRarely } from '../it-rarely.ts';
 
 const [OLD, NEW] = [new Date('2024-01-01'), new Date('2024-06-01')];
 const SOURCES = ['src/build/prepare.mjs', 'src/build/run.mjs', 'src/build', 'src', 'rules', 'package.json'];
@@ -32,7 +33,7 @@ function builds(folder: string, ...args: readonly string[]): boolean {
 }
 
 describe('prepare', () => {
-  it('builds with --renew only where a source, or a folder of one, is newer than dist/', () => {
+  itRarely('builds with --renew only where a source, or a folder of one, is newer than dist/', () => {
     const folder = makeProject();
     expect(builds(folder, '--renew')).toBe(false);
     for (const path of ['src/build/run.mjs', 'rules', 'package-lock.json']) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createConfirmer } from '../../src/detect/confirm.ts';
 import { type Check, type CheckInput, defineCheck } from '../../src/detect/contract.ts';
 import { createReferenceDetector } from '../../src/detect/reference.ts';
+import { itRarely } from '../it-rarely.ts';
 import { makeRule } from './make-rule.ts';
 
 const RULE = makeRule({ id: 'word', pattern: 'key=(?<secret>[a-z]{4})', checks: [{ check: 'seen', options: {} }] });
@@ -49,7 +50,7 @@ describe('createConfirmer', () => {
     expect(kept?.dropped).toMatchObject([{ droppedBy: 'seen', location: { startColumn: 5 } }]);
   });
 
-  it('forgets values after some thousand others, so that its memory is bounded', () => {
+  itRarely('forgets values after some thousand others, so that its memory is bounded', () => {
     const seen: string[] = [];
     const confirm = createConfirmer({ checks: [countingCheck('value', seen)], now: new Date(0) });
     const artifact = { origin: { collector: 'test', path: 'a.txt' }, bytes: Buffer.from(distinctValues(5_000)) };

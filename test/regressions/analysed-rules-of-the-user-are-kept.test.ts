@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { itRarely } from '../it-rarely.ts';
 
 const RULES = Array.from(
   { length: 20 },
@@ -28,7 +29,7 @@ describe.skipIf(process.getuid === undefined)('analysed rules of the user', () =
     await remove();
   });
 
-  it('are neither read nor written below a folder that others can write to', async () => {
+  itRarely('are neither read nor written below a folder that others can write to', async () => {
     const { folder, remove } = await makeFolder({ 'tree/.gitleaks.toml': RULES, 'tree/a.txt': `${VALUE}\n` });
     const caches = join(folder, 'open', 'caches');
     mkdirSync(caches, { recursive: true, mode: 0o700 });

@@ -120,7 +120,7 @@ it('answers for sets of policies what each action by itself gives', () => {
         expect(wrong).toEqual([]);
       },
     ),
-    tries(400),
+    tries(200),
   );
 });
 
