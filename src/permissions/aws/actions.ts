@@ -204,7 +204,8 @@ kafka-cluster:ReadData kinesisvideo:GetMedia lakeformation:GetTableObjects neptu
 qbusiness:GetDocumentContent rds:DownloadCompleteDBLogFile rds:DownloadDBLogFilePortion redshift:FetchResults
 sagemaker:GetRecord sagemaker:BatchGetRecord ses:GetArchiveMessageContent workdocs:DownloadDocumentVersion
 chime:GetChannelMessage chime:ListChannelMessages sdb:GetAttributes sdb:Select sqlworkbench:DriverExecute
-payment-cryptography:DecryptData
+payment-cryptography:DecryptData logs:StartQuery logs:StartLiveTail logs:GetLogRecord athena:GetQueryResultsStream
+timestream:Select
 `);
 
 /** What a key of KMS does with data. Where services alone may ask for it, their own actions say what is read. */
@@ -225,6 +226,11 @@ ec2:AttachNetworkInterface ec2:DetachNetworkInterface ec2:ModifyNetworkInterface
 logs:PutRetentionPolicy ssmmessages:* ec2messages:* ssm:UpdateInstanceInformation ssm:PutInventory
 ssm:PutComplianceItems ssm:PutConfigurePackageResult ssm:UpdateAssociationStatus ssm:UpdateInstanceAssociationStatus
 iam:CreateVirtualMFADevice iam:DeleteVirtualMFADevice
+`);
+
+/** Writes to what is the caller's own, whatever a statement names: the environments of its shell. */
+export const CALLERS_OWN: readonly string[] = words(`
+cloudshell:DeleteEnvironment cloudshell:StopEnvironment cloudshell:PutCredentials
 `);
 
 /** Actions that tell a principal only about itself. */

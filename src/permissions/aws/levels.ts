@@ -1,5 +1,6 @@
 import type { PrivilegeTier } from '../../model/identity.ts';
 import {
+  CALLERS_OWN,
   CREDENTIAL_ACTIONS,
   DATA_ACTIONS,
   ESCALATIONS,
@@ -49,6 +50,7 @@ const DIRECT_ACTIONS = new Set(
 const SENSITIVE_ACTIONS = new Set([...CREDENTIAL_ACTIONS, ...DATA_ACTIONS].map((action) => action.toLowerCase()));
 const MINOR = new Set(MINOR_CREDENTIALS.map((action) => action.toLowerCase()));
 const HARMLESS = new Set(HARMLESS_ACTIONS.map((action) => action.toLowerCase()));
+const OWN = new Set(CALLERS_OWN.map((action) => action.toLowerCase()));
 const SELF = new Set(SELF_ACTIONS.map((action) => action.toLowerCase()));
 
 function lowerNames({ actions }: { readonly actions: readonly string[] }): string[] {
@@ -60,13 +62,19 @@ export function worthOf(action: string, row?: ActionRow): Worth {
   const key = action.toLowerCase();
   if (DIRECT_ACTIONS.has(key)) return DIRECT;
   if (SELF.has(key)) return NOTHING;
-  if (HARMLESS.has(key) || MINOR.has(key)) return READS;
+  if (isHarmlessAction(key) || MINOR.has(key)) return READS;
   const name = key.slice(key.indexOf(':') + 1);
   if (SENSITIVE_ACTIONS.has(key)) return SENSITIVE;
+  if (OWN.has(key)) return ADDS;
   if (row === undefined) return READ_VERB.test(name) ? READS : isAddition(name) ? ADDS : MODIFIES;
   if (row.level === 'L' || row.level === 'R' || NAMED_LIST.test(name)) return READS;
   if (row.level === 'T' || row.isUnbound || NAMED_READ.test(name)) return ADDS;
   return row.level === 'W' && isAddition(name) ? ADDS : MODIFIES;
+}
+
+/** An action of the table, or any of a service of which everything is harmless. */
+function isHarmlessAction(key: string): boolean {
+  return HARMLESS.has(key) || HARMLESS.has(`${key.slice(0, key.indexOf(':'))}:*`);
 }
 
 function isAddition(name: string): boolean {
@@ -76,7 +84,7 @@ function isAddition(name: string): boolean {
 /** True for an action that changes or takes away what is there, though a statement may not be able to name it. */
 export function isChange({ level, key }: ActionRow): boolean {
   if (level !== 'W' && level !== 'P') return false;
-  return !HARMLESS.has(key) && CHANGE_VERB.test(key.slice(key.indexOf(':') + 1));
+  return !isHarmlessAction(key) && !OWN.has(key) && CHANGE_VERB.test(key.slice(key.indexOf(':') + 1));
 }
 
 /** True for a pattern, in lower case, that changes nothing of value whatever it names. */

@@ -419,4 +419,14 @@ describe('what was one tier off among drawn policies of AWS', () => {
     const condition = { StringEquals: { 'aws:ResourceTag/team': 'a' } };
     expect(facts([allow('workdocs:*', '*', condition)]).privilegeTier).toBe(2);
   });
+
+  it('what is the caller’s own is not everything, an action of a harmless service is harmless, queries read logs', () => {
+    expect(facts([allow(['cloudshell:DeleteEnvironment', 'cloudshell:CreateEnvironment'])]).privilegeTier).toBe(2);
+    expect(facts([allow('cloudshell:*')]).privilegeTier).toBe(2);
+    expect(facts([allow(['ec2messages:DeleteMessage', 'ssmmessages:OpenDataChannel'])]).privilegeTier).toBe(3);
+    expect(facts([allow(['logs:StartQuery', 'logs:GetQueryResults'])])).toMatchObject({
+      privilegeTier: 2,
+      dataActions: ['logs:StartQuery'],
+    });
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { matchesWildcard } from '../../../src/lib/patterns/wildcard.ts';
 import { ActionSets } from '../../../src/permissions/aws/action-sets/sets.ts';
 import {
+  CALLERS_OWN,
   CREDENTIAL_ACTIONS,
   DATA_ACTIONS,
   ESCALATIONS,
@@ -46,6 +47,7 @@ describe('tables of AWS', () => {
     const named = [
       ...ESCALATIONS.flatMap(({ actions }) => actions),
       ...[
+        CALLERS_OWN,
         CREDENTIAL_ACTIONS,
         DATA_ACTIONS,
         HARMLESS_ACTIONS,
