@@ -28,7 +28,7 @@ const NOTHING: Worth = { onAll: 4, onSome: 4 };
 
 /** Beginnings of the names of writes that add, start, label or try, of one or of a batch. */
 const ADD_VERB =
-  /^(?:batch)?(?:create|start|run|register|request|submit|tag|untag|add|import|copy|send|publish|invoke|subscribe|associate|allocate|post|initiate|upload|complete|generate|purchase|passrole|batchcheck|connect|open|sign|verify|encrypt|retry|resume|confirm|accept|apply|clone|duplicate|export|recognize|test(?!failover))/;
+  /^(?:batch)?(?:create|start|run|register|request|submit|tag|untag|add|import|copy|send|publish|invoke|subscribe|associate|allocate|post|initiate|upload|complete|generate|purchase|passrole|batchcheck|connect|open|sign|verify|encrypt|retry|resume|confirm|accept|apply|clone|duplicate|export|issue(?!certificate$)|recognize|test(?!failover))/;
 
 /** Writes of records, which touch no other record, and refusals of what somebody offers. */
 const ADD_NAME =
@@ -38,7 +38,8 @@ const ADD_NAME =
  * Names of reads and of answers about what a request brings along, which the vendor's list calls writes or permissions
  * management, and of what only lets a service write logs.
  */
-const NAMED_LIST = /^(?:list|describe|view|search|predict|detect|evaluate|validate|counttokens|testconnection)/;
+const NAMED_LIST =
+  /^(?:list|describe|view|search|predict|detect|evaluate|validate|counttokens|createinference$|testconnection)/;
 const NAMED_READ = /^(?:get|access|allowvendedlogdelivery)/;
 
 /** Beginnings of the names of writes that change or take away what is there; others may be of settings. */

@@ -380,12 +380,19 @@ describe('what was one tier off among drawn policies of AWS', () => {
   it('an answer about what the request brings along changes nothing, and a batch of additions only adds', () => {
     const tierOf = (action: string) => facts([allow(action)]).privilegeTier;
     expect(tierOf('machinelearning:Predict')).toBe(3);
-    expect(tierOf('lookoutvision:DetectAnomalies')).toBe(3);
+    for (const action of ['lookoutvision:DetectAnomalies', 'bedrock-mantle:CreateInference'])
+      expect(tierOf(action), action).toBe(3);
+    expect(tierOf('sagemaker:CreateInferenceComponent')).toBe(2);
     for (const action of ['secretsmanager:ValidateResourcePolicy', 'glue:TestConnection'])
       expect(facts([allow(action)])).toMatchObject({ privilegeTier: 3, permissionActions: [] });
-    for (const action of ['lex:RecognizeText', 'deepracer:TestRewardFunction', 'glue:BatchCreatePartition'])
+    for (const action of [
+      'mgn:IssueClientCertificateForMgn',
+      'lex:RecognizeText',
+      'deepracer:TestRewardFunction',
+      'glue:BatchCreatePartition',
+    ])
       expect(tierOf(action), action).toBe(2);
-    expect(tierOf('elasticache:TestFailover')).toBe(1);
+    for (const action of ['elasticache:TestFailover', 'acm-pca:IssueCertificate']) expect(tierOf(action)).toBe(1);
     expect(tierOf('glue:BatchDeletePartition')).toBe(1);
   });
 
