@@ -29,6 +29,8 @@ export interface NamedActions {
   /** The same without what is harmless whatever it names. */
   readonly weighed: ActionBits;
   readonly hasHarmless: boolean;
+  /** Actions that are worth no more than reading here, where they are left. */
+  readonly reading?: ActionBits;
   /** Patterns, in lower case, that name no action of the vendor's list; they are judged by their own words. */
   readonly unlisted: readonly { readonly pattern: string; readonly worth: Worth }[];
 }
@@ -128,8 +130,8 @@ export class ActionSets {
 
 /** The same where keys of KMS may be used by services alone: by itself that is no more than reading. */
 export function throughServices(named: NamedActions): NamedActions {
-  const ciphers = CIPHER_ACTIONS.flatMap((action) => numberOf(action) ?? []);
-  return { ...named, weighed: without(named.weighed, bitsOf(ciphers)), hasHarmless: true };
+  const ciphers = bitsOf(CIPHER_ACTIONS.flatMap((action) => numberOf(action) ?? []));
+  return { ...named, weighed: without(named.weighed, ciphers), reading: ciphers };
 }
 
 /** The same on buckets alone: actions on objects have nothing to act on. */
@@ -140,14 +142,15 @@ export function onBuckets(named: NamedActions): NamedActions {
 
 /** What is left of the named actions is worth this; `isLeft` answers for patterns that no list names. */
 export function worthLeft(
-  { weighed, hasHarmless, unlisted }: NamedActions,
+  { weighed, hasHarmless, reading, unlisted }: NamedActions,
   left: Remainder,
   isLeft: (pattern: string) => boolean,
 ): Worth | undefined {
   const first = firstRemaining(weighed, left);
   const worths = unlisted.filter(({ pattern }) => isLeft(pattern)).map(({ worth }) => worth);
   const listed = first === undefined ? undefined : worthOfNumber(first);
-  return highest([...worths, ...(listed === undefined ? [] : [listed]), ...(hasHarmless ? [HARMLESS_WORTH] : [])]);
+  const reads = hasHarmless || (reading !== undefined && firstRemaining(reading, left) !== undefined);
+  return highest([...worths, ...(listed === undefined ? [] : [listed]), ...(reads ? [HARMLESS_WORTH] : [])]);
 }
 
 function findNumbers(text: string): readonly number[] {
