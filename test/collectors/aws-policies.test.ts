@@ -52,6 +52,13 @@ describe('files of policies', () => {
     expect(await failuresOf(policies, files)).toEqual([]);
   });
 
+  it('are policies of endpoints, which only a network reaches', async () => {
+    const open = policy(allow('*', { Resource: '*', Principal: '*' }));
+    const files = { 'vpc-endpoint-policies/default.json': open };
+    expect((await declare(policies, files)).facts('default')).toMatchObject({ publicAccess: false });
+    expect(await failuresOf(policies, files)).not.toContain('aws-resource-public: default');
+  });
+
   it('are policies of resources', async () => {
     const open = allow('s3:GetObject', { Resource: 'arn:aws:s3:::shop/*', Principal: '*' });
     expect(await failuresOf(policies, { 'bucket.json': policy(open) })).toEqual(['aws-resource-public: bucket']);

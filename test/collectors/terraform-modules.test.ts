@@ -38,6 +38,23 @@ output "arn" { value = aws_iam_role.this.arn }
 `;
 
 describe('calls of modules in the repository', () => {
+  it('reads the policy of AWS behind a partition that only a run knows', async () => {
+    const main = `
+variable "lambda" {}
+resource "aws_iam_role" "this" {
+  name               = "svc"
+  assume_role_policy = jsonencode({ Statement = [] })
+}
+resource "aws_iam_role_policy_attachment" "vpc" {
+  role       = aws_iam_role.this.name
+  policy_arn = "arn:\${var.lambda.aws_partition}:iam::aws:policy/AdministratorAccess"
+}
+`;
+    const call = 'module "m" {\n  source = "./m"\n  lambda = merge({ name = "x" }, var.extra)\n}\n';
+    const { facts } = await declare(terraform, { 'main.tf': call, 'm/main.tf': main });
+    expect(facts('svc')).toMatchObject({ policies: ['AdministratorAccess'], privilegeTier: 0 });
+  });
+
   it('makes one identity per call, with the values that the caller passes', async () => {
     const result = await declare(terraform, {
       'modules/role/main.tf': ROLE_MODULE,

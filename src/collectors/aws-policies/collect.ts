@@ -62,6 +62,9 @@ function isPolicy(value: Loose): boolean {
 /** Where people keep what limits whole accounts: such a policy gives nothing to anybody. */
 const ORGANISATION = /(?:^|[/_.-])(?:(?:service|resource)[-_]?control[-_]?polic(?:y|ies)|scps?|rcps?)(?:[/_.-]|$)/i;
 
+/** Names of policies for endpoints of a private network. */
+const ENDPOINT = /(?:^|[/_.-])(?:vpc[-_]?endpoints?|vpce|endpoints?[-_]?polic(?:y|ies))(?:[/_.-]|$)/i;
+
 const TYPES: Readonly<Record<PolicyKind, string>> = {
   permissions: 'iam_policy',
   trust: 'aws_trust_policy',
@@ -95,7 +98,9 @@ function addResource(drafts: Drafts, draft: Draft, document: PolicyDocument, evi
     trustsExternalAccounts,
     ...facts
   } = analyseResourcePolicy(document, own);
-  setFacts(draft, facts, evidence.source);
+  // Only its network reaches an endpoint: everybody there is nobody else, and is what AWS itself writes.
+  const { trustsAnyPrincipal: __, ...others } = facts;
+  setFacts(draft, ENDPOINT.test(evidence.source) ? { ...others, publicAccess: false } : facts, evidence.source);
   const precision = trustsExternalAccounts?.length === 0 ? undefined : 'approximate';
   setFacts(draft, { trustsExternalAccounts }, evidence.source, precision);
   for (const arn of principals) drafts.edge(draft.id, 'trusted-by', { kind: 'aws-arn', value: arn }, evidence, true);

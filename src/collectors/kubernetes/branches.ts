@@ -1,4 +1,5 @@
-import { asObject, type Loose } from '../shared/loose.ts';
+import type { Loose } from '../shared/loose.ts';
+import { isTrue, readValue } from './values.ts';
 
 /** A line of a template that is a directive and nothing else; its first word. */
 const LINE = /^[ \t]*\{\{-?\s*([a-z]+)\b([^}]*?)-?\}\}[ \t]*\r?$/;
@@ -46,14 +47,24 @@ function readLine(line: string, at: number, { open, choices, chart }: Walk): boo
   return open.every(({ kept }) => kept);
 }
 
-/** A condition that nobody can follow is taken to hold. */
+/**
+ * A condition that nobody can follow is taken to hold. What the values of a chart do not have is empty, as what they
+ * leave empty is.
+ */
 function holds(condition: string, chart: Loose): boolean {
   const [, not, path = ''] = CONDITION.exec(condition) ?? [];
-  if (path === '') return true;
-  const keys = path.slice(1).split('.');
-  const value = keys.reduce<unknown>((part, key) => asObject(part)[key], chart['Values']);
-  if (value === undefined) return true;
-  return Boolean(value) !== (not !== undefined);
+  if (path === '' || chart['Values'] === undefined) return true;
+  return isTrue(readValue(chart, `Values${path}`)) !== (not !== undefined);
+}
+
+/** True where a text has a choice that the values of the chart do not decide. */
+export function hasOpenChoice(text: string, chart: Loose): boolean {
+  return text.split('\n').some((line) => {
+    const [, word = '', rest = ''] = LINE.exec(line) ?? [];
+    const condition = word === 'else' ? /^\s*if\b(.*)$/.exec(rest)?.[1] : word === 'end' ? undefined : rest;
+    const opens = OPENERS.has(word) || word === 'else';
+    return opens && condition !== undefined && (chart['Values'] === undefined || !CONDITION.test(condition));
+  });
 }
 
 function findElse(lines: readonly string[]): ReadonlySet<number> {

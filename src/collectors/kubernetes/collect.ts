@@ -5,6 +5,7 @@ import type { DeclaredItem } from '../contract.ts';
 import { Drafts, locationOf } from '../shared/identity-drafts.ts';
 import { addKubernetes } from '../shared/kubernetes/graph.ts';
 import { type Manifest, toManifest } from '../shared/kubernetes/manifest.ts';
+import { isHelperFile } from './helpers.ts';
 import { isKustomization, readOverlays } from './kustomize.ts';
 import { COLLECTOR, SCOPE } from './names.ts';
 import { applyOverlays, findCutBases, findNamespaces } from './namespaces.ts';
@@ -38,7 +39,7 @@ async function* readFile(file: Artifact, charts: Charts, manifests: Manifest[]):
   // In JSON, braces of a template engine stand in texts only.
   const template = !isJson(file.bytes) && isTemplate(file);
   let skipped = false;
-  for await (const item of readObjects(template ? withoutTemplates(file, charts) : file)) {
+  for await (const item of readObjects(template ? await withoutTemplates(file, charts) : file)) {
     if ('body' in item) {
       const manifest = toManifest(item.body, file.origin.repository ?? '', () => evidenceOf(file, item));
       if (manifest !== undefined) manifests.push(manifest);
@@ -52,7 +53,7 @@ async function* readFile(file: Artifact, charts: Charts, manifests: Manifest[]):
 
 /** Files that say something about others, and are no manifests. */
 function isSupport(path: string): boolean {
-  return isKustomization(path) || ['Chart.yaml', 'values.yaml'].includes(posix.basename(path));
+  return isKustomization(path) || isHelperFile(path) || ['Chart.yaml', 'values.yaml'].includes(posix.basename(path));
 }
 
 function evidenceOf({ origin }: Artifact, { body, line, column }: WrittenObject): Evidence {

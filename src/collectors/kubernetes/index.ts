@@ -6,12 +6,12 @@ import { condense } from './condense.ts';
 /** Of a larger file the start decides: a dump says at once what it is. Bytes. */
 const SNIFFED = 4 * 1024 * 1024;
 /** Files that say how others are to be read. */
-const SUPPORT = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization|Chart\.yaml|values\.yaml)$/;
+const SUPPORT = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization|Chart\.yaml|values\.yaml|_[\w.-]*\.tpl)$/;
 
 /**
  * Kubernetes manifests and dumps of clusters: service accounts, users and groups with what their bindings grant, roles,
  * workloads and the secrets that they use. Bindings and roles may be in other files of the same repository. Of
- * unrendered Helm templates it reads what is YAML without their directives, with the chart's own values; of kustomize
+ * unrendered Helm templates it reads what is YAML without their directives, with the chart's own values and named helpers; of kustomize
  * namespaces and prefixes. https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
 export default defineCollector({
@@ -19,7 +19,7 @@ export default defineCollector({
   title: 'Kubernetes manifests',
   reads: 'artifact',
   permissions: [],
-  marks: ['.yaml', '.yml', '.json', 'kustomization'],
+  marks: ['.yaml', '.yml', '.json', '.tpl', 'kustomization'],
   accepts: (path) => (/\.(?:ya?ml|json)$/.test(path) || SUPPORT.test(path)) && !path.startsWith('.github/'),
   sniff,
   condense: (bytes) => condense(bytes),

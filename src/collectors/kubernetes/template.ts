@@ -4,6 +4,9 @@ import { UNKNOWN } from '../shared/kubernetes/manifest.ts';
 import { asObject, asText, type Loose } from '../shared/loose.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { chooseBranches } from './branches.ts';
+import { type Helpers, includedName, isHelperFile, readHelpers } from './helpers.ts';
+import { writeLists } from './lists.ts';
+import { readValue } from './values.ts';
 
 const DIRECTIVE_LINE = /^[ \t]*\{\{[^}]*\}\}[ \t]*\r?$/gm;
 const DIRECTIVE = /\{\{-?([^}]*?)-?\}\}/g;
@@ -13,61 +16,81 @@ const VALUE =
 const QUOTED = /["']([\w./-]+)["']/;
 const PATH = /\.(\w+(?:\.\w+)+)/;
 
-/** Values of the charts of a repository, by folder. */
-export type Charts = ReadonlyMap<string, Loose>;
+/** What the templates of a chart may use. */
+export interface Chart {
+  readonly values: Loose;
+  readonly helpers: Helpers;
+}
+
+/** Charts of a repository, by folder. */
+export type Charts = ReadonlyMap<string, Chart>;
+
+const NOTHING: Chart = { values: {}, helpers: new Map() };
 
 /** True for a file with template directives (`{{ ... }}`), as Helm charts have. */
 export function isTemplate(file: Artifact): boolean {
   return Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).includes('{{');
 }
 
-/** Reads `values.yaml` and `Chart.yaml` of all charts. A file that is no YAML gives nothing: templates name it. */
+/** Reads `values.yaml`, `Chart.yaml` and the helpers of all charts. What is no YAML gives nothing: templates name it. */
 export async function readCharts(files: readonly Artifact[]): Promise<Charts> {
-  const charts = new Map<string, Loose>();
+  const charts = new Map<string, Chart>();
   for (const file of files) {
     const name = posix.basename(file.origin.path);
     const key = name === 'Chart.yaml' ? 'Chart' : name === 'values.yaml' ? 'Values' : undefined;
     if (key === undefined) continue;
     const { documents } = await readYamlDocuments(file);
     const folder = posix.dirname(file.origin.path);
-    charts.set(folder, { ...charts.get(folder), [key]: asObject(documents[0]?.value) });
+    const { values, helpers } = charts.get(folder) ?? NOTHING;
+    charts.set(folder, { values: { ...values, [key]: asObject(documents[0]?.value) }, helpers });
   }
+  for (const file of files) if (isHelperFile(file.origin.path)) addHelpers(charts, file);
   return charts;
 }
 
+function addHelpers(charts: Map<string, Chart>, file: Artifact): void {
+  const folder = folderOf(file.origin.path, charts);
+  const { values, helpers } = charts.get(folder) ?? NOTHING;
+  charts.set(folder, { values, helpers: new Map([...helpers, ...readHelpers(file)]) });
+}
+
 /**
- * Returns the file without its directives. Line numbers stay the same. A value that stands in the chart's values is
- * written out. Another one becomes its own name in angle brackets, so that two places that mean the same still do.
+ * Returns the file without its directives. Line numbers stay the same. A value that stands in the chart's values, or
+ * that a helper takes from there, is written out. Another one becomes its own name in angle brackets, so that two
+ * places that mean the same still do.
  */
-export function withoutTemplates(file: Artifact, charts: Charts): Artifact {
+export async function withoutTemplates(file: Artifact, charts: Charts): Promise<Artifact> {
   const text = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).toString('utf8');
-  const values = chartOf(file.origin.path, charts);
-  const plain = chooseBranches(text, values)
-    .replace(DIRECTIVE_LINE, '')
-    .replace(DIRECTIVE, (_, directive: string) => resolve(directive, values) ?? `${UNKNOWN}${nameOf(directive)}>`);
+  const chart = charts.get(folderOf(file.origin.path, charts)) ?? NOTHING;
+  const chosen = chooseBranches(text, chart.values);
+  const plain = withoutDirectives(await writeLists(chosen, chart, withoutDirectives), chart);
   return { origin: file.origin, bytes: Buffer.from(plain) };
 }
 
-function chartOf(path: string, charts: Charts): Loose {
-  for (let folder = posix.dirname(path); folder !== '.' && folder !== '/'; folder = posix.dirname(folder)) {
-    const chart = charts.get(folder);
-    if (chart?.['Chart'] !== undefined) return chart;
-  }
-  return charts.get('.') ?? {};
+function withoutDirectives(text: string, chart: Chart): string {
+  return text
+    .replace(DIRECTIVE_LINE, '')
+    .replace(
+      DIRECTIVE,
+      (_, directive: string) =>
+        resolve(directive, chart.values) ??
+        includedName(directive, chart.values, chart.helpers) ??
+        `${UNKNOWN}${nameOf(directive)}>`,
+    );
 }
 
-function resolve(directive: string, chart: Loose): string | undefined {
+/** The folder of the chart to which a file belongs; the top one for a file of no chart. */
+function folderOf(path: string, charts: Charts): string {
+  for (let folder = posix.dirname(path); folder !== '.' && folder !== '/'; folder = posix.dirname(folder)) {
+    if (charts.get(folder)?.values['Chart'] !== undefined) return folder;
+  }
+  return '.';
+}
+
+function resolve(directive: string, values: Loose): string | undefined {
   const [, root = '', path = '', fallback] = VALUE.exec(directive) ?? [];
   if (root === '') return undefined;
-  const value = path
-    .slice(1)
-    .split('.')
-    .reduce<unknown>((part, key) => {
-      const fields = asObject(part);
-      // Helm writes the fields of a chart with a capital letter.
-      return fields[key] ?? (root === 'Chart' ? fields[key.toLowerCase()] : undefined);
-    }, chart[root]);
-  const text = asText(value) || fallback;
+  const text = asText(readValue(values, `${root}${path}`)) || fallback;
   return text !== undefined && /^[\w./:@-]+$/.test(text) ? text : undefined;
 }
 

@@ -135,6 +135,16 @@ apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: app, namespace: shop, an
     ]);
   });
 
+  it.each([
+    'op://vault/item/password',
+    'ref+vault://kv/app#/password',
+    'vault:secret/data/app#PASSWORD',
+    '>>vault:secret/x#K',
+  ])('takes %s in a secret for a reference to a secret manager', async (value) => {
+    const text = `apiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: shop }\nstringData: { token: "${value}" }\n`;
+    expect((await declare(collector, { 's.yaml': text })).facts('shop/s')).toMatchObject({ literalData: false });
+  });
+
   it('joins an account that a chart names as a user, and values by way of the root', async () => {
     const { named } = await declare(collector, {
       'chart/Chart.yaml': 'name: shop\n',

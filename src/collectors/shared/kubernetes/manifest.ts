@@ -40,6 +40,10 @@ export const ANNOTATIONS: readonly string[] = [
   'kubernetes.io/service-account.name',
 ];
 
+/** What tools of secret managers replace: 1Password, vals, bank-vaults, and ARNs and addresses of managers. */
+const REFERENCE =
+  /^(?:op:\/\/|(?:secret)?ref\+\w+:\/\/|(?:>>)?vault:[\w-]+\/|(?:awss?sm|gcpsm|gsm|azkv|akv|doppler|bws):\/\/|arn:aws[\w-]*:secretsmanager:)/;
+
 /** Returns an object without what nobody reads, or undefined for one that says nothing of identities. */
 export function toManifest(value: Loose, repository: string, evidence: () => Evidence): Manifest | undefined {
   const metadata = asObject(value['metadata']);
@@ -80,10 +84,13 @@ function hideValues(kept: Record<string, unknown>): void {
   delete kept['stringData'];
 }
 
-/** Blank values, and those that something else fills in (`$(KEY)`, `${KEY}`, a template), are none. */
+/**
+ * Blank values, and those that something else fills in (`$(KEY)`, `${KEY}`, a template, a reference to a secret
+ * manager), are none.
+ */
 function isLiteral(value: string | undefined): boolean {
   const text = value?.trim() ?? '';
-  return text !== '' && !/^(?:\$\(.*\)|\$\{.*\}|<.*>|\{\{.*\}\})$/s.test(text);
+  return text !== '' && !/^(?:\$\(.*\)|\$\{.*\}|<.*>|\{\{.*\}\})$/s.test(text) && !REFERENCE.test(text);
 }
 
 /** A text that no template engine has to finish, or an empty one. */

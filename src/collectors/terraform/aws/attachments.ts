@@ -235,8 +235,8 @@ function arnOf(module: TerraformModule, value: HclValue | undefined): string | u
   }
   const text = value === undefined ? undefined : resolve(module, value);
   if (typeof text !== 'string') return undefined;
-  // For example `arn:${data.aws_partition.current.partition}:iam::aws:policy/x`.
-  return text.replace(/^arn:\$\{[^}]*partition\}:/, 'arn:aws:');
+  // For example `arn:${data.aws_partition.current.partition}:iam::aws:policy/x`: only a partition can stand there.
+  return text.replace(/^arn:\$\{[^{}]{0,500}\}:(?=iam::aws:policy\/)/, 'arn:aws:');
 }
 
 function writtenName(value: HclValue | undefined): string {

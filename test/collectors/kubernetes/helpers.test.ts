@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readHelpers } from '../../../src/collectors/kubernetes/helpers.ts';
+import collector from '../../../src/collectors/kubernetes/index.ts';
+import { tries } from '../../property/runs.ts';
+import { declare } from '../declared.ts';
+
+const HELPERS = `{{/* Names. */}}
+{{- define "shop.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 63 }}
+{{- end }}
+{{- end }}
+
+{{- define "shop.account" -}}
+{{- if .Values.account.create }}
+{{- default (include "shop.fullname" .) .Values.account.name }}
+{{- else }}
+{{- default "default" .Values.account.name }}
+{{- end }}
+{{- end }}
+
+{{- define "shop.open" -}}
+{{- if eq .Values.mode "a" }}
+{{- default "first" .Values.none }}
+{{- else }}
+{{- default "second" .Values.none }}
+{{- end }}
+{{- end }}
+
+{{- define "shop.rules" -}}
+- apiGroups: [""]
+  resources: ["secrets"]
+  verbs: ["*"]
+{{- end }}
+`;
+const RBAC = 'apiVersion: rbac.authorization.k8s.io/v1\n';
+const role = (rules: string): string =>
+  `${RBAC}kind: ClusterRole\nmetadata:\n  name: {{ include "shop.fullname" . }}\nrules:\n${rules}`;
+const ACCOUNT = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {{ include "shop.account" . }}\n';
+const chart = (values: string, templates: Readonly<Record<string, string>>): Record<string, string> => ({
+  'shop/Chart.yaml': 'name: shop\n',
+  'shop/values.yaml': values,
+  'shop/templates/_helpers.tpl': HELPERS,
+  ...Object.fromEntries(Object.entries(templates).map(([name, text]) => [`shop/templates/${name}`, text])),
+});
+const namesOf = async (values: string, text: string): Promise<readonly string[]> =>
+  (await declare(collector, chart(values, { 'a.yaml': text }))).identities.map(({ name }) => name);
+const tierOf = async (values: string, rules: string): Promise<unknown> =>
+  (await declare(collector, chart(values, { 'role.yaml': role(rules) }))).facts('<shop.fullname>')['privilegeTier'];
+
+describe('names that helpers give', () => {
+  it('come from the values, or are those of the helper behind', async () => {
+    expect(await namesOf('account: { create: true, name: "" }\n', ACCOUNT)).toEqual(['<shop.fullname>']);
+    expect(await namesOf('account: { create: true, name: app }\n', ACCOUNT)).toEqual(['app']);
+    expect(await namesOf('account: { create: false }\n', ACCOUNT)).toEqual(['default']);
+  });
+
+  it('stay open where no plain value decides', async () => {
+    const open = ACCOUNT.replace('shop.account', 'shop.open');
+    expect(await namesOf('mode: a\n', open)).toEqual(['<shop.open>']);
+    expect(await namesOf('a: 1\n', ACCOUNT.replace('shop.account', 'other.name'))).toEqual(['<other.name>']);
+  });
+});
+
+describe('lists of rules', () => {
+  it('come from a helper and from the values', async () => {
+    expect(await tierOf('a: 1\n', '  {{- include "shop.rules" . | nindent 2 }}\n')).toBe(0);
+    const rules = 'rules: [{ apiGroups: [""], resources: [configmaps], verbs: [get] }]\n';
+    expect(await tierOf(rules, '  {{- toYaml .Values.rules | nindent 2 }}\n')).toBe(3);
+  });
+
+  it('stay open where something else writes more of them', async () => {
+    const include = '  {{- include "shop.rules" . | nindent 2 }}\n';
+    const read = async (rules: string) =>
+      (await declare(collector, chart('a: 1\n', { 'role.yaml': role(rules) }))).facts('<shop.fullname>');
+    expect(await read(`${include}  {{- include "shop.more" . | nindent 2 }}\n`)).not.toHaveProperty('privilegeTier');
+    expect(await tierOf('a: 1\n', `{{- if .Values.x }}\n${include}{{- end }}\n`)).toBe(0);
+  });
+
+  it('are those of the other branch where the values leave them empty', async () => {
+    const rules = `  {{- with .Values.rules }}
+    {{- toYaml . | nindent 2 }}
+  {{- else }}
+  - apiGroups: ['*']
+    resources: ['*']
+    verbs: ['*']
+  {{- end }}
+`;
+    expect(await tierOf('rules: []\n', rules)).toBe(0);
+  });
+});
+
+it('reads helpers of any text', () => {
+  const line = fc.constantFrom('{{ define "a" }}', '{{ if .x }}', '{{- end }}', '{{/* c', '*/}}', 'a: 1', '{{', '');
+  const property = fc.property(fc.array(line, { maxLength: 30 }), (lines) => {
+    const file = { origin: { path: '_a.tpl' }, bytes: Buffer.from(lines.join('\n')) };
+    for (const body of readHelpers(file as never).values())
+      expect(lines.join('\n').length).toBeGreaterThan(body.length);
+  });
+  fc.assert(property, tries(500));
+});
