@@ -8,6 +8,12 @@ import { readValue } from './values.ts';
 /** Named templates of a chart: what stands between `define` and its `end`. */
 export type Helpers = ReadonlyMap<string, string>;
 
+/** What the templates of a chart may use. */
+export interface Chart {
+  readonly values: Loose;
+  readonly helpers: Helpers;
+}
+
 const DEFINE = /^[ \t]*\{\{-?\s*define\s+"([\w./-]{1,200})"\s*-?\}\}[ \t]*\r?$/;
 /** A directive that fills a line. */
 const WHOLE_LINE = /^[ \t]*\{\{-?(?!\/\*)([^}]*?)-?\}\}[ \t]*\r?$/;

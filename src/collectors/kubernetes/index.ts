@@ -11,8 +11,8 @@ const SUPPORT = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization|Chart\.yaml|value
 /**
  * Kubernetes manifests and dumps of clusters: service accounts, users and groups with what their bindings grant, roles,
  * workloads and the secrets that they use. Bindings and roles may be in other files of the same repository. Of
- * unrendered Helm templates it reads what is YAML without their directives, with the chart's own values and named helpers; of kustomize
- * namespaces and prefixes. https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+ * unrendered Helm templates it reads what is YAML without their directives, with the chart's own values and named
+ * helpers; of kustomize namespaces and prefixes. https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
 export default defineCollector({
   id: 'kubernetes',

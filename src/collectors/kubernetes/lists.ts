@@ -1,9 +1,9 @@
 import { isYamlProblem, readYaml } from '../../lib/yaml/read.ts';
 import { chooseBranches } from './branches.ts';
-import type { Chart } from './template.ts';
+import type { Chart } from './helpers.ts';
 import { readValue } from './values.ts';
 
-/** A line that writes a list below a key: `{{- include "shop.rules" . | nindent 2 }}`, `{{- toYaml .Values.rules ... }}`. */
+/** A line that writes a list below a key: `{{- include "shop.rules" . | nindent 2 }}`, or `toYaml .Values.rules`. */
 const LIST =
   /^[ \t]*\{\{-?\s*(?:include\s+"([\w./-]+)"\s+[.$]|toYaml\s+\$?\.(Values(?:\.\w+)+))\s*\|\s*n?indent\s+(\d{1,2})\s*-?\}\}[ \t]*\r?$/;
 const DIRECTIVE_LINE = /^[ \t]*\{\{[^}]*\}\}[ \t]*\r?$/;
@@ -58,7 +58,7 @@ function isAlone(lines: readonly string[], at: number, indent: number): boolean 
   return after === '' || after.length - after.trimStart().length < indent;
 }
 
-/** The next line with a text, one way or the other; empty at an end. Undefined where a directive before it may write. */
+/** The next line with a text; empty at an end. Undefined where a directive before it may write. */
 function textFrom(lines: readonly string[], at: number, step: number): string | undefined {
   let next = at + step;
   while (SILENT.test(lines[next] ?? '-')) next += step;

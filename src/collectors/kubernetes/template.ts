@@ -4,7 +4,7 @@ import { UNKNOWN } from '../shared/kubernetes/manifest.ts';
 import { asObject, asText, type Loose } from '../shared/loose.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { chooseBranches } from './branches.ts';
-import { type Helpers, includedName, isHelperFile, readHelpers } from './helpers.ts';
+import { type Chart, includedName, isHelperFile, readHelpers } from './helpers.ts';
 import { writeLists } from './lists.ts';
 import { readValue } from './values.ts';
 
@@ -16,12 +16,6 @@ const VALUE =
 const QUOTED = /["']([\w./-]+)["']/;
 const PATH = /\.(\w+(?:\.\w+)+)/;
 
-/** What the templates of a chart may use. */
-export interface Chart {
-  readonly values: Loose;
-  readonly helpers: Helpers;
-}
-
 /** Charts of a repository, by folder. */
 export type Charts = ReadonlyMap<string, Chart>;
 
@@ -32,7 +26,7 @@ export function isTemplate(file: Artifact): boolean {
   return Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).includes('{{');
 }
 
-/** Reads `values.yaml`, `Chart.yaml` and the helpers of all charts. What is no YAML gives nothing: templates name it. */
+/** Reads the values, names and helpers of all charts. What is no YAML gives nothing: templates name it. */
 export async function readCharts(files: readonly Artifact[]): Promise<Charts> {
   const charts = new Map<string, Chart>();
   for (const file of files) {

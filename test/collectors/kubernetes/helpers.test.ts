@@ -72,6 +72,12 @@ describe('lists of rules', () => {
     expect(await tierOf(rules, '  {{- toYaml .Values.rules | nindent 2 }}\n')).toBe(3);
   });
 
+  it('are read where a template writes only the names of objects', async () => {
+    const names =
+      '  - apiGroups: [""]\n    resources: [secrets]\n    resourceNames: ["{{ include "shop.x" . }}"]\n    verbs: [get]\n';
+    expect(await tierOf('a: 1\n', names)).toBe(2);
+  });
+
   it('stay open where something else writes more of them', async () => {
     const include = '  {{- include "shop.rules" . | nindent 2 }}\n';
     const read = async (rules: string) =>

@@ -30,7 +30,9 @@ function readRule(rule: Loose): RbacRule | undefined {
     nonResourceURLs: asTexts(rule['nonResourceURLs']),
   };
   const groupless = read.resources.length > 0 && read.apiGroups.length === 0;
-  if (groupless || Object.values(read).some((list) => list.some((text) => text.includes(UNKNOWN)))) return undefined;
+  // Which names a template writes does not matter: they are some of all.
+  const { resourceNames: _, ...others } = read;
+  if (groupless || Object.values(others).some((list) => list.some((text) => text.includes(UNKNOWN)))) return undefined;
   return read;
 }
 
