@@ -7,6 +7,7 @@ import type { Identity, PendingEdge } from '../../src/model/identity.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
 import { itRarely } from '../it-rarely.ts';
 import { tries } from '../property/runs.ts';
+import { declare } from './declared.ts';
 
 const OTHER = '444455556666';
 const PASSWORD = `${'hunter'}${'2-hunter2'}`;
@@ -328,3 +329,62 @@ collectorContract(cloudformation, [
     identities: 8,
   },
 ]);
+
+const OPTIONAL = `
+Parameters:
+  Boundary: { Type: String, Default: '' }
+  Managed: { Type: String, Default: '' }
+  Access: { Type: String, Default: 'true', AllowedValues: ['true', 'false'] }
+  Stage: { Type: String }
+  MinimumPasswordLength: { Type: Number, Default: 14 }
+  ParentSecretStack: { Type: String, Default: '' }
+  DBPassword: { Type: String, NoEcho: true }
+Conditions:
+  HasBoundary: !Not [!Equals [!Ref Boundary, '']]
+  HasManaged: { "Fn::Not": [{ "Fn::Equals": [{ Ref: Managed }, ''] }] }
+  HasAccess: !And [!Equals [!Ref Access, 'true'], !Not [!Condition HasBoundary]]
+  IsLive: !Equals [!Ref Stage, live]
+  Endless: !Or [!Condition Endless, !Condition IsLive]
+Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Action: sts:AssumeRole, Principal: { Service: ec2.amazonaws.com } }] }
+      PermissionsBoundary: !If [HasBoundary, !Ref Boundary, !Ref 'AWS::NoValue']
+      ManagedPolicyArns: !If [HasManaged, !Split [',', !Ref Managed], !Ref 'AWS::NoValue']
+      Policies:
+        - !If
+          - HasAccess
+          - PolicyName: read
+            PolicyDocument: { Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::shop/*' }] }
+          - !Ref 'AWS::NoValue'
+        - !If
+          - HasBoundary
+          - PolicyName: all
+            PolicyDocument: { Statement: [{ Effect: Allow, Action: '*', Resource: '*' }] }
+          - !Ref 'AWS::NoValue'
+  Live:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Action: sts:AssumeRole, Principal: { Service: ec2.amazonaws.com } }] }
+      ManagedPolicyArns: !If [IsLive, ['arn:aws:iam::aws:policy/AdministratorAccess'], !If [Endless, [], []]]
+`;
+
+describe('conditions', () => {
+  it('are what the defaults of parameters decide, and unknown where there is none', async () => {
+    const optional = await collect(OPTIONAL);
+    expect(facts(optional, 'Worker')).toMatchObject({
+      permissionsBoundary: false,
+      policies: ['read'],
+      privilegeTier: 2,
+    });
+    expect(facts(optional, 'Live')).not.toHaveProperty('privilegeTier');
+  });
+
+  it('leave parameters about a secret alone', async () => {
+    const named = (await declare(cloudformation, { 'template.yaml': OPTIONAL })).identities
+      .filter(({ type }) => type === 'template_parameter')
+      .map(({ name }) => name);
+    expect(named).toEqual(['DBPassword']);
+  });
+});

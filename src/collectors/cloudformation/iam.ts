@@ -29,6 +29,8 @@ export const PRINCIPAL_TYPES: ReadonlyMap<string, string> = new Map([
   ['AWS::IAM::OIDCProvider', 'oidc_provider'],
 ]);
 const SECRET_NAME = /passw(?:or)?d|secret|token|api_?key|private_?key|credential/i;
+/** Names of what is about a secret: another stack, a length, a name, a rule. */
+const ABOUT = /Stack(?:Name)?$|(?:Length|Age|Arn|ARN|Name|Prevention|Policy|Rotation|Enabled|Days|Expiry|Expiration)$/;
 const SECRET_REFERENCE = /\{\{resolve:(?:secretsmanager|ssm-secure):/;
 
 /** Reads the `AWS::IAM::*` resources of a template. */
@@ -232,9 +234,11 @@ function isShown(template: Template, name: string): boolean {
 /** Adds a parameter that takes a secret: whether the console hides it, and whether its default is a literal. */
 function addParameter(template: Template, drafts: Drafts, entry: TemplateEntry): void {
   const { Type: type, Default: preset, NoEcho: hidden } = entry.properties;
+  const hides = hidden === true || hidden === 'true' || hidden === 'TRUE';
   if (!SECRET_NAME.test(entry.name) || (typeof type === 'string' && type.startsWith('AWS::'))) return;
+  if (!hides && (type === 'Number' || ABOUT.test(entry.name))) return;
   const draft = addDeclared(template, drafts, entry, 'template_parameter', entry.name);
   const literal = typeof preset === 'string' && preset !== '' && !SECRET_REFERENCE.test(preset);
-  const facts = { noEcho: hidden === true || hidden === 'true' || hidden === 'TRUE', literalDefault: literal };
+  const facts = { noEcho: hides, literalDefault: literal };
   setFacts(draft, facts, entry.evidence.source);
 }

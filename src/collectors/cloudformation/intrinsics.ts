@@ -10,10 +10,18 @@ export class TooLong extends Unknown {}
 
 /**
  * Returns the result of an intrinsic function as far as the template determines it. A reference to a resource becomes
- * `${Name}` or `${Name.Attribute}`, and a text with references keeps them as `${…}`. Anything else is unknown.
+ * `${Name}` or `${Name.Attribute}`, and a text with references keeps them as `${…}`. `decided` are the conditions that
+ * the defaults of parameters decide. Anything else is unknown.
  */
-export function resolveIntrinsic(name: string, argument: PolicyValue, parameters: ReadonlySet<string>): PolicyValue {
+export function resolveIntrinsic(
+  name: string,
+  argument: PolicyValue,
+  parameters: ReadonlySet<string>,
+  decided: ReadonlyMap<string, boolean>,
+): PolicyValue {
   switch (name) {
+    case 'If':
+      return choose(argument, decided);
     case 'Ref':
       return typeof argument === 'string' ? reference(argument, parameters) : new Unknown('Ref');
     case 'GetAtt':
@@ -30,7 +38,15 @@ export function resolveIntrinsic(name: string, argument: PolicyValue, parameters
 function reference(name: string, parameters: ReadonlySet<string>): PolicyValue {
   const fixed = FIXED[name];
   if (fixed !== undefined) return fixed;
-  return parameters.has(name) || name === 'AWS::NoValue' ? new Unknown(`Ref ${name}`) : `\${${name}}`;
+  if (name === 'AWS::NoValue') return null;
+  return parameters.has(name) ? new Unknown(`Ref ${name}`) : `\${${name}}`;
+}
+
+function choose(argument: PolicyValue, decided: ReadonlyMap<string, boolean>): PolicyValue {
+  const [name, whenTrue, whenFalse] = Array.isArray(argument) ? (argument as readonly PolicyValue[]) : [];
+  const result = typeof name === 'string' ? decided.get(name) : undefined;
+  const chosen = result === undefined ? undefined : result ? whenTrue : whenFalse;
+  return chosen === undefined ? new Unknown('Fn::If') : chosen;
 }
 
 function attribute(argument: PolicyValue): PolicyValue {

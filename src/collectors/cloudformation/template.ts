@@ -6,6 +6,7 @@ import type { Evidence } from '../../model/identity.ts';
 import type { Location } from '../../model/location.ts';
 import { isUnknown, type PolicyValue, Unknown } from '../../permissions/aws/document.ts';
 import { locationOf } from '../shared/identity-drafts.ts';
+import { decideConditions, defaultsOf, type Written } from './conditions.ts';
 import { MAX_TEXT, resolveIntrinsic, TooLong } from './intrinsics.ts';
 
 export const COLLECTOR = 'cloudformation';
@@ -72,10 +73,13 @@ export function mappingOf(value: PolicyValue | undefined): Properties {
   return value as Properties;
 }
 
-/** Returns the elements of a list. A single value counts as a list of one, nothing as an empty list. */
+/**
+ * Returns the elements of a list. A single value counts as a list of one, nothing as an empty list. `AWS::NoValue` is
+ * no element.
+ */
 export function listOf(value: PolicyValue | undefined): readonly PolicyValue[] {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
+  return Array.isArray(value) ? (value as readonly PolicyValue[]).filter((item) => item !== null) : [value];
 }
 
 /** Returns a text that is known in full. */
@@ -94,6 +98,7 @@ class TemplateReader {
   private left = MAX_NODES;
   private tooLong = 0;
   private parameterNames: ReadonlySet<string> = new Set();
+  private decided: ReadonlyMap<string, boolean> = new Map();
 
   constructor(file: Artifact, tree: YamlTree) {
     this.file = file;
@@ -106,6 +111,8 @@ class TemplateReader {
     if (!isMap(top)) return undefined;
     const parameters = this.pairsOf(this.child(top, 'Parameters'));
     this.parameterNames = new Set(parameters.map(([name]) => name));
+    const declared = parameters.map((pair) => this.entry(pair));
+    this.decided = decideConditions(this.written(this.child(top, 'Conditions'), 0), defaultsOf(declared));
     // `serverless.yml` has a template of its own below `resources`.
     const nested = this.child(top, 'resources');
     const resources = this.child(top, 'Resources') ?? (isMap(nested) ? this.child(nested, 'Resources') : undefined);
@@ -115,7 +122,7 @@ class TemplateReader {
       repository: origin.repository ?? '',
       root: mappingOf(this.value(top, 0, new Set(['Resources', 'Parameters', 'resources']))),
       resources: new Map(entries.map((entry) => [entry.name, entry])),
-      parameters: parameters.map((pair) => this.entry(pair)),
+      parameters: declared,
       evidence: this.evidence(top, top),
     };
     return this.tooLong === 0 ? template : { ...template, gap: this.cutTexts() };
@@ -128,7 +135,7 @@ class TemplateReader {
   }
 
   private resolve(name: string, argument: PolicyValue): PolicyValue {
-    const resolved = resolveIntrinsic(name, argument, this.parameterNames);
+    const resolved = resolveIntrinsic(name, argument, this.parameterNames, this.decided);
     if (resolved instanceof TooLong) this.tooLong += 1;
     return resolved;
   }
@@ -178,6 +185,27 @@ class TemplateReader {
     return this.resolve(tag.slice(1), plain);
   }
 
+  /** Converts a node to data without resolving its functions; tags become their long form. */
+  private written(node: Node | null | undefined, depth: number): Written {
+    this.left -= 1;
+    if (this.left <= 0 || depth > YAML_LIMITS.depth) return null;
+    const target = this.follow(node);
+    const tag = target?.tag;
+    const plain = this.writtenPlain(target, depth);
+    if (tag === undefined || !tag.startsWith('!') || tag === '!') return plain;
+    const name = tag.slice(1);
+    return { [name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`]: plain };
+  }
+
+  private writtenPlain(node: Node | undefined, depth: number): Written {
+    if (isScalar(node)) return scalarText(node.value);
+    if (isSeq(node)) return node.items.map((item) => this.written(item as Node, depth + 1));
+    if (!isMap(node)) return null;
+    return Object.fromEntries(
+      node.items.map((pair) => [keyOf(pair), this.written(pair.value as Node | null, depth + 1)]),
+    );
+  }
+
   private untagged(node: Node | undefined, depth: number, skip?: ReadonlySet<string>): PolicyValue {
     if (isScalar(node)) return scalarOf(node.value);
     if (isSeq(node)) return node.items.map((item) => this.value(item as Node, depth + 1));
@@ -198,6 +226,10 @@ function functionName(key: string): string | undefined {
 
 function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : '';
+}
+
+function scalarText(value: unknown): Written {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
 function scalarOf(value: unknown): PolicyValue {
