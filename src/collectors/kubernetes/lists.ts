@@ -6,6 +6,9 @@ import { readValue } from './values.ts';
 /** A line that writes a list below a key: `{{- include "shop.rules" . | nindent 2 }}`, or `toYaml .Values.rules`. */
 const LIST =
   /^[ \t]*\{\{-?\s*(?:include\s+"([\w./-]+)"\s+[.$]|toYaml\s+\$?\.(Values(?:\.\w+)+))\s*\|\s*n?indent\s+(\d{1,2})\s*-?\}\}[ \t]*\r?$/;
+/** The same behind its key: `resources: {{ toYaml .Values.resources | nindent 2 }}`. */
+const BEHIND_KEY =
+  /^([ \t]*(?:- )?[\w-]+:[ \t]+)\{\{-?\s*toYaml\s+\$?\.(Values(?:\.\w+)+)\s*\|\s*nindent\s+\d{1,2}\s*-?\}\}[ \t]*\r?$/;
 const DIRECTIVE_LINE = /^[ \t]*\{\{[^}]*\}\}[ \t]*\r?$/;
 /** What writes nothing: blank lines, comments, conditions and their ends. */
 const SILENT = /^\s*(?:\{\{-?\s*(?:(?:if|else|end|with|range)\b|\$\w+\s*:?=|\/\*)[^}]*\}\}\s*)?$/;
@@ -26,16 +29,24 @@ export async function writeLists(
   const lines = text.split('\n');
   let left = MOST_LISTS;
   for (const [at, line] of lines.entries()) {
+    const [, key = '', behind] = BEHIND_KEY.exec(line) ?? [];
+    if (behind !== undefined)
+      lines[at] = `${key}${writtenList(readValue(chart.values, behind)) ?? line.slice(key.length)}`;
     const [, helper, path, indent = '0'] = LIST.exec(line) ?? [];
     if (helper === undefined && path === undefined) continue;
     if (left-- === 0) break;
     if (!isAlone(lines, at, Number(indent))) continue;
     const list =
       path === undefined ? await listBy(helper ?? '', chart, withoutDirectives) : readValue(chart.values, path);
-    const written = Array.isArray(list) ? JSON.stringify(list) : '';
-    if (written !== '' && written.length <= LONGEST) lines[at] = `${' '.repeat(Number(indent))} ${written}`;
+    const written = writtenList(list);
+    if (written !== undefined) lines[at] = `${' '.repeat(Number(indent))} ${written}`;
   }
   return lines.join('\n');
+}
+
+function writtenList(value: unknown): string | undefined {
+  const written = Array.isArray(value) ? JSON.stringify(value) : undefined;
+  return written !== undefined && written.length <= LONGEST ? written : undefined;
 }
 
 async function listBy(

@@ -72,6 +72,12 @@ describe('lists of rules', () => {
     expect(await tierOf(rules, '  {{- toYaml .Values.rules | nindent 2 }}\n')).toBe(3);
   });
 
+  it('may stand behind their key', async () => {
+    const rules = '- apiGroups: [metrics.acme.io]\n  resources: {{ toYaml .Values.all | nindent 2 }}\n  verbs: ["*"]\n';
+    expect(await tierOf('all: ["*"]\n', rules)).toBe(2);
+    expect(await tierOf('other: 1\n', rules)).toBeUndefined();
+  });
+
   it('are read where a template writes only the names of objects', async () => {
     const names =
       '  - apiGroups: [""]\n    resources: [secrets]\n    resourceNames: ["{{ include "shop.x" . }}"]\n    verbs: [get]\n';

@@ -44,6 +44,50 @@ resource "azurerm_linux_web_app" "web" {
     expect(firing(found, 'azure-managed-identity-tier-0')).toEqual(['m']);
   });
 
+  it('are all those of a for_each, on the level that both sides of a condition have', async () => {
+    const found = await read(`
+resource "azurerm_user_assigned_identity" "m" { name = "m" }
+locals { accounts = [azurerm_storage_account.a.id, azurerm_storage_account.b.id] }
+resource "azurerm_storage_account" "a" { name = "a" }
+resource "azurerm_storage_account" "b" { name = "b" }
+resource "azurerm_role_assignment" "each" {
+  for_each             = toset(["AcrPull", "Storage Blob Data Owner"])
+  scope                = azurerm_storage_account.a.id
+  role_definition_name = each.value
+  principal_id         = azurerm_user_assigned_identity.m.principal_id
+}
+resource "azurerm_role_assignment" "counted" {
+  count                = length(local.accounts)
+  scope                = local.accounts[count.index]
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azurerm_user_assigned_identity.m.principal_id
+}
+resource "azurerm_role_assignment" "either" {
+  scope                = var.id != "" ? "/subscriptions/\${var.id}" : data.azurerm_subscription.own.id
+  role_definition_name = "Contributor"
+  principal_id         = "x"
+}
+resource "azurerm_role_assignment" "mixed" {
+  scope                = var.id != "" ? "/subscriptions/\${var.id}" : azurerm_storage_account.a.id
+  role_definition_name = "Contributor"
+  principal_id         = "x"
+}
+`);
+    expect(
+      found
+        .named('m')
+        .grants.map(({ permission }) => permission)
+        .sort(),
+    ).toEqual(['AcrPull', 'Storage Blob Data Contributor', 'Storage Blob Data Owner']);
+    expect(found.facts('m')['privilegeTier']).toBeDefined();
+    expect(found.facts('azurerm_role_assignment.counted')).toMatchObject({ grantLevel: 'resource' });
+    expect(found.facts('azurerm_role_assignment.either')).toMatchObject({
+      grantLevel: 'subscription',
+      privilegeTier: 1,
+    });
+    expect(found.facts('azurerm_role_assignment.mixed')).not.toHaveProperty('grantLevel');
+  });
+
   it('may be custom, by reference and by name', async () => {
     const found = await read(`${APPLICATION}
 resource "azurerm_role_definition" "all" {

@@ -5,6 +5,7 @@ import type { Condition } from '../../../permissions/contract.ts';
 import { factsOf } from '../../../permissions/powers.ts';
 import { setFacts } from '../../shared/identity-drafts.ts';
 import { addDeclared } from '../declare.ts';
+import { isEach, textsOfEach } from '../each.ts';
 import {
   attributeValue,
   declaredId,
@@ -25,6 +26,11 @@ const ASSIGNMENTS = [
   'azurerm_pim_eligible_role_assignment',
 ];
 const MOST_GRANTS = 500;
+
+interface NamedRole {
+  readonly role: AzureRole | undefined;
+  readonly name: string | undefined;
+}
 
 /** Adds the custom roles of a module, each with the tier that it gives to whoever gets it where it is defined. */
 export function addDefinitions(module: TerraformModule, run: AzureRun): void {
@@ -88,28 +94,51 @@ export function addAssignments(module: TerraformModule, run: AzureRun): void {
 
 function addAssignment(module: TerraformModule, run: AzureRun, block: TerraformBlock): void {
   const { source, location } = evidenceOf(block);
-  const { role, name } = roleOf(module, run, block);
+  const roles = rolesOf(module, run, block);
   const written = attributeValue(block, 'scope');
   const scope = scopeOf(module, written);
   const head = { id: declaredId(module, block.address), type: 'azure_role_assignment', provider: 'azure' };
   const node = addDeclared(module, run.drafts, block, { ...head, name: block.address });
   const condition = attributeValue(block, 'condition');
-  const statements = azureStatements(role, {
-    scope: scope ?? 'unknown:unknown',
-    scopeUnknown: scope === undefined,
-    conditions: condition === undefined ? [] : [conditionOf(module, condition)],
-    conditionUnknown: false,
-    source: { policy: name ?? 'a role that is not known', source, ...(location && { location }) },
-  });
-  const evaluation = run.evaluate(statements);
-  setFacts(node, { ...factsOf(evaluation), role: name, grantLevel: scope && levelOf(scope) }, source);
+  const conditions = condition === undefined ? [] : [conditionOf(module, condition)];
+  const given = roles.map(({ role, name }) => ({
+    name,
+    statements: azureStatements(role, {
+      scope: scope ?? 'unknown:unknown',
+      scopeUnknown: scope === undefined,
+      conditions,
+      conditionUnknown: false,
+      source: { policy: name ?? 'a role that is not known', source, ...(location && { location }) },
+    }),
+  }));
+  const statements = given.flatMap((part) => part.statements);
+  const role = roles.length === 1 ? roles[0]?.name : undefined;
+  setFacts(node, { ...factsOf(run.evaluate(statements)), role, grantLevel: scope && levelOf(scope) }, source);
   const draft = principalOf(module, run.drafts, attributeValue(block, 'principal_id'));
   if (draft === undefined) return;
   giveTo(run, draft, { statements });
   const resource = placeOf(module, written);
-  const grant = { permission: name ?? 'unknown', resource, tier: evaluation.tier ?? 2, source };
-  if (draft.grants.length < MOST_GRANTS) draft.grants.push({ ...grant, ...(location && { location }) });
-  else draft.moreGrants += 1;
+  for (const part of given) {
+    const tier = run.evaluate(part.statements).tier ?? 2;
+    const grant = { permission: part.name ?? 'unknown', resource, tier, source, ...(location && { location }) };
+    if (draft.grants.length < MOST_GRANTS) draft.grants.push(grant);
+    else draft.moreGrants += 1;
+  }
+}
+
+/** The roles of an assignment: with `for_each` over names, one for each. */
+function rolesOf(module: TerraformModule, run: AzureRun, block: TerraformBlock): readonly NamedRole[] {
+  const written = attributeValue(block, 'role_definition_name');
+  const names = written !== undefined && isEach(written) ? textsOfEach(module, block, written) : undefined;
+  if (names === undefined || names.length === 0) return [roleOf(module, run, block)];
+  return names.map((name) => roleNamed(module, run, name) ?? { role: undefined, name });
+}
+
+function roleNamed(module: TerraformModule, run: AzureRun, name: string): NamedRole | undefined {
+  const declared = resourcesOf(module, DEFINITION).find((candidate) => textOf(module, candidate, 'name') === name);
+  if (declared !== undefined) return { role: customRole(module, declared), name };
+  const role = run.roles().get(name.toLowerCase());
+  return role && { role, name: role.name };
 }
 
 function placeOf(module: TerraformModule, scope: HclValue | undefined): string {
@@ -125,11 +154,7 @@ function conditionOf(module: TerraformModule, value: HclValue): Condition {
 }
 
 /** The role of an assignment: a built-in one by name or id, or a custom one of the module. */
-function roleOf(
-  module: TerraformModule,
-  run: AzureRun,
-  block: TerraformBlock,
-): { readonly role: AzureRole | undefined; readonly name: string | undefined } {
+function roleOf(module: TerraformModule, run: AzureRun, block: TerraformBlock): NamedRole {
   const link = attributeValue(block, 'role_definition_id');
   const custom = findBlock(module, link, [DEFINITION], ['id', 'role_definition_resource_id', 'role_definition_id']);
   const linked = custom === undefined ? undefined : textOf(module, custom, 'name');

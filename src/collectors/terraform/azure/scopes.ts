@@ -2,13 +2,37 @@ import type { HclValue } from '../../../lib/hcl/index.ts';
 import type { TerraformModule } from '../module.ts';
 import { resolve } from '../resolve.ts';
 
+/** Longest text of a condition that is followed. */
+const LONGEST = 500;
+
 /** What a role is assigned on: a kind, a colon, a name. Undefined: not known. */
 export function scopeOf(module: TerraformModule, value: HclValue | undefined): string | undefined {
   if (value === undefined) return undefined;
+  if (value.kind === 'expression') return eitherScope(value.text.slice(0, LONGEST));
   const resolved = resolve(module, value);
-  if (typeof resolved === 'string' && resolved.startsWith('/')) return pathScope(resolved);
   const text = typeof resolved === 'string' ? resolved : 'text' in value ? value.text : '';
-  return referenceScope(text);
+  return scopeBy(text) ?? elementScope(module, value);
+}
+
+function scopeBy(text: string): string | undefined {
+  return text.startsWith('/') ? pathScope(text) : referenceScope(text);
+}
+
+/** `var.id != "" ? "/subscriptions/${var.id}" : data.azurerm_subscription.own.id`: what both sides are. */
+function eitherScope(text: string): string | undefined {
+  const [, first = '', second = ''] = /\? (\S+) : (\S+)$/.exec(text) ?? [];
+  const [one, other] = [first, second].map((side) => scopeBy(side.replace(/^"(.*)"$/, '$1')));
+  return one !== undefined && other !== undefined && levelOf(one) === levelOf(other) ? other : undefined;
+}
+
+/** `local.accounts[count.index]`: an element of a list whose elements are all of one level. */
+function elementScope(module: TerraformModule, value: HclValue): string | undefined {
+  if (value.kind !== 'reference' || value.path.at(-1)?.startsWith('[') !== true) return undefined;
+  const list = resolve(module, { ...value, path: value.path.slice(0, -1) });
+  if (!Array.isArray(list) || list.length === 0) return undefined;
+  const scopes = list.map((item) => (typeof item === 'string' ? scopeBy(item) : undefined));
+  const levels = new Set(scopes.map((scope) => scope && levelOf(scope)));
+  return levels.size === 1 ? scopes[0] : undefined;
 }
 
 /** `/subscriptions/…/resourceGroups/…/providers/…`, parts of which may be `${…}`. */
@@ -26,7 +50,7 @@ function pathScope(path: string): string {
 
 /** A block of the provider by its address, as text or within `${…}`. */
 function referenceScope(text: string): string | undefined {
-  const address = /^(?:\$\{)?((?:data\.)?azurerm_(\w+)\.[\w-]+)/.exec(text);
+  const address = /^(?:\$\{)?((?:module\.[\w-]+(?:\[[^\]]{1,100}\])?\.)*(?:data\.)?azurerm_(\w+)\.[\w-]+)/.exec(text);
   if (address === null) return undefined;
   const [, name, type] = address;
   if (type === 'subscription') return `subscription:${name}`;
