@@ -57,14 +57,23 @@ function holds(condition: string, chart: Loose): boolean {
   return isTrue(readValue(chart, `Values${path}`)) !== (not !== undefined);
 }
 
-/** True where a text has a choice that the values of the chart do not decide. */
+/**
+ * True where a text has a choice that the values of the chart do not decide. A switch that is off decides nothing: what
+ * asks for it is there only for those who turn it on.
+ */
 export function hasOpenChoice(text: string, chart: Loose): boolean {
   return text.split('\n').some((line) => {
     const [, word = '', rest = ''] = LINE.exec(line) ?? [];
     const condition = word === 'else' ? /^\s*if\b(.*)$/.exec(rest)?.[1] : word === 'end' ? undefined : rest;
     const opens = OPENERS.has(word) || word === 'else';
-    return opens && condition !== undefined && (chart['Values'] === undefined || !CONDITION.test(condition));
+    return opens && condition !== undefined && !isDecided(condition, chart);
   });
+}
+
+function isDecided(condition: string, chart: Loose): boolean {
+  const [, , path = ''] = CONDITION.exec(condition) ?? [];
+  const value = path === '' ? undefined : readValue(chart, `Values${path}`);
+  return value !== undefined && value !== false;
 }
 
 function findElse(lines: readonly string[]): ReadonlySet<number> {

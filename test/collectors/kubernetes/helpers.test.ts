@@ -55,7 +55,11 @@ describe('names that helpers give', () => {
   it('come from the values, or are those of the helper behind', async () => {
     expect(await namesOf('account: { create: true, name: "" }\n', ACCOUNT)).toEqual(['<shop.fullname>']);
     expect(await namesOf('account: { create: true, name: app }\n', ACCOUNT)).toEqual(['app']);
-    expect(await namesOf('account: { create: false }\n', ACCOUNT)).toEqual(['default']);
+  });
+
+  it('stay open behind a switch that is off: what asks for it is there for those who turn it on', async () => {
+    expect(await namesOf('account: { create: false }\n', ACCOUNT)).toEqual(['<shop.account>']);
+    expect(await namesOf('account: { name: app }\n', ACCOUNT)).toEqual(['<shop.account>']);
   });
 
   it('stay open where no plain value decides', async () => {

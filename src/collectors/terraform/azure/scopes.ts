@@ -21,8 +21,8 @@ function scopeBy(text: string): string | undefined {
 /** `var.id != "" ? "/subscriptions/${var.id}" : data.azurerm_subscription.own.id`: what both sides are. */
 function eitherScope(text: string): string | undefined {
   const [, first = '', second = ''] = /\? (\S+) : (\S+)$/.exec(text) ?? [];
-  const [one, other] = [first, second].map((side) => scopeBy(side.replace(/^"(.*)"$/, '$1')));
-  return one !== undefined && other !== undefined && levelOf(one) === levelOf(other) ? other : undefined;
+  const [left, right] = [first, second].map((side) => scopeBy(side.replace(/^"(.*)"$/, '$1')));
+  return left !== undefined && right !== undefined && levelOf(left) === levelOf(right) ? right : undefined;
 }
 
 /** `local.accounts[count.index]`: an element of a list whose elements are all of one level. */
