@@ -381,6 +381,18 @@ describe('conditions', () => {
     expect(facts(optional, 'Live')).not.toHaveProperty('privilegeTier');
   });
 
+  it('are each decided once, however often they are asked, and unknown in a circle', async () => {
+    const asked = (name: string) => Array.from({ length: 10 }, () => `!Condition ${name}`).join(', ');
+    const chain = Array.from({ length: 15 }, (_, at) => `  A${at}: !Or [${asked(`A${at + 1}`)}]\n`).join('');
+    const conditions = `Conditions:\n${chain}  A15: !Equals [a, b]\n  C: !Not [!Condition D]\n  D: !Not [!Condition C]\n`;
+    const user = (name: string, condition: string) =>
+      `  ${name}:\n    Type: AWS::IAM::User\n    Properties:\n      ManagedPolicyArns:\n` +
+      `        - !If [${condition}, arn:aws:iam::aws:policy/AdministratorAccess, !Ref AWS::NoValue]\n`;
+    const read = await collect(`${conditions}Resources:\n${user('Known', 'A0')}${user('Circle', 'C')}`);
+    expect(facts(read, 'Known')).not.toHaveProperty('policies');
+    expect(facts(read, 'Circle')).toMatchObject({ policies: ['Fn::If'] });
+  });
+
   it('leave parameters about a secret alone', async () => {
     const named = (await declare(cloudformation, { 'template.yaml': OPTIONAL })).identities
       .filter(({ type }) => type === 'template_parameter')

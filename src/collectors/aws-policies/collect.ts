@@ -98,9 +98,9 @@ function addResource(drafts: Drafts, draft: Draft, document: PolicyDocument, evi
     trustsExternalAccounts,
     ...facts
   } = analyseResourcePolicy(document, own);
-  // Only its network reaches an endpoint: everybody there is nobody else, and is what AWS itself writes.
-  const { trustsAnyPrincipal: __, ...others } = facts;
-  setFacts(draft, ENDPOINT.test(evidence.source) ? { ...others, publicAccess: false } : facts, evidence.source);
+  // Only a network reaches an endpoint, so "everybody" is what AWS itself writes there. A name proves neither.
+  const { trustsAnyPrincipal: _any, publicAccess: _public, ...others } = facts;
+  setFacts(draft, ENDPOINT.test(evidence.source) ? others : facts, evidence.source);
   const precision = trustsExternalAccounts?.length === 0 ? undefined : 'approximate';
   setFacts(draft, { trustsExternalAccounts }, evidence.source, precision);
   for (const arn of principals) drafts.edge(draft.id, 'trusted-by', { kind: 'aws-arn', value: arn }, evidence, true);

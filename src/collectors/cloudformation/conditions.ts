@@ -4,7 +4,7 @@ import type { PolicyValue } from '../../permissions/aws/document.ts';
 export type Written = string | number | boolean | null | readonly Written[] | { readonly [key: string]: Written };
 
 /** Most conditions that lead to one another. */
-const DEEPEST = 16;
+const DEEPEST = 64;
 
 /** The defaults of parameters, as text. */
 export type Defaults = ReadonlyMap<string, string>;
@@ -28,29 +28,40 @@ export function defaultsOf(
 export function decideConditions(written: Written, defaults: Defaults): ReadonlyMap<string, boolean> {
   const conditions = fieldsOf(written);
   const decided = new Map<string, boolean>();
+  const run: Run = { conditions, defaults, answers: new Map() };
   for (const name of Object.keys(conditions)) {
-    const result = decide({ Condition: name }, conditions, defaults, DEEPEST);
+    const result = decideNamed(name, run, DEEPEST);
     if (result !== undefined) decided.set(name, result);
   }
   return decided;
 }
 
-function decide(
-  written: Written,
-  conditions: Readonly<Record<string, Written>>,
-  defaults: Defaults,
-  depth: number,
-): boolean | undefined {
+interface Run {
+  readonly conditions: Readonly<Record<string, Written>>;
+  readonly defaults: Defaults;
+  /** By name: ten conditions that each ask ten others would be asked more often than there is time for. */
+  readonly answers: Map<string, boolean | undefined>;
+}
+
+/** A condition that leads back to itself is not known. */
+function decideNamed(name: string, run: Run, depth: number): boolean | undefined {
+  if (run.answers.has(name)) return run.answers.get(name);
+  run.answers.set(name, undefined);
+  const answer = decide(run.conditions[name] ?? null, run, depth);
+  run.answers.set(name, answer);
+  return answer;
+}
+
+function decide(written: Written, run: Run, depth: number): boolean | undefined {
   const [[name, argument] = ['', null]] = Object.entries(fieldsOf(written));
   if (depth === 0) return undefined;
+  if (name === 'Condition') return typeof argument === 'string' ? decideNamed(argument, run, depth - 1) : undefined;
   const parts = Array.isArray(argument) ? (argument as readonly Written[]) : [];
-  const inner = (part: Written): boolean | undefined => decide(part, conditions, defaults, depth - 1);
-  if (name === 'Condition') return typeof argument === 'string' ? inner(conditions[argument] ?? null) : undefined;
   if (name === 'Fn::Equals') {
-    const [first, second] = parts.map((part) => textOf(part, defaults));
+    const [first, second] = parts.map((part) => textOf(part, run.defaults));
     return first === undefined || second === undefined ? undefined : first === second;
   }
-  const results = parts.slice(0, 10).map(inner);
+  const results = parts.map((part) => decide(part, run, depth - 1));
   if (name === 'Fn::Not') return results[0] === undefined ? undefined : !results[0];
   if (name !== 'Fn::And' && name !== 'Fn::Or') return undefined;
   const deciding = name === 'Fn::Or';

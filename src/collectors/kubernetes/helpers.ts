@@ -20,7 +20,7 @@ const WHOLE_LINE = /^[ \t]*\{\{-?(?!\/\*)([^}]*?)-?\}\}[ \t]*\r?$/;
 const CONTROL = /^\s*(?:if|else|end|with|range|define|block)\b/;
 const BLOCK = /^[ \t]*\{\{-?\s*(?:if|with|range|define|block)\b[^}]*\}\}[ \t]*\r?$/;
 const END = /^[ \t]*\{\{-?\s*end\s*-?\}\}[ \t]*\r?$/;
-const COMMENT = /\{\{-?\s*\/\*[\s\S]{0,10000}?\*\/\s*-?\}\}/g;
+const COMMENT = /\{\{-?[ \t]{0,10}\/\*/g;
 /** `include "shop.name" .`, with what does not change a name. */
 const INCLUDE = /^\s*(?:include|template)\s+"([\w./-]+)"\s+[.$]\s*(?:\|\s*(?:quote|squote|toString)\s*)*$/;
 const DEFAULT = /^\s*default\s+(?:\(\s*include\s+"([\w./-]+)"\s+[.$]\s*\)|"([\w.-]+)")\s+\.(Values(?:\.\w+)+)\s*$/;
@@ -38,9 +38,9 @@ export function isHelperFile(path: string): boolean {
 export function readHelpers({ bytes }: Artifact): Helpers {
   const helpers = new Map<string, string>();
   if (bytes.length > LARGEST) return helpers;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').replace(COMMENT, '');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   let open: { readonly name: string; readonly lines: string[]; depth: number } | undefined;
-  for (const line of text.split('\n')) {
+  for (const line of withoutComments(text).split('\n')) {
     const name = DEFINE.exec(line)?.[1];
     if (open === undefined) {
       if (name !== undefined) open = { name, lines: [], depth: 1 };
@@ -55,6 +55,20 @@ export function readHelpers({ bytes }: Artifact): Helpers {
     }
   }
   return helpers;
+}
+
+/** Looks for each end once: after a comment that nothing closes there is none. */
+function withoutComments(text: string): string {
+  let [kept, at] = ['', 0];
+  for (const { index } of text.matchAll(COMMENT)) {
+    if (index < at) continue;
+    const end = text.indexOf('*/', index);
+    const close = end < 0 ? -1 : text.indexOf('}}', end);
+    if (close < 0) break;
+    kept += text.slice(at, index);
+    at = close + 2;
+  }
+  return kept + text.slice(at);
 }
 
 /**

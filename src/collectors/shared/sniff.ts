@@ -1,5 +1,8 @@
-/** Bytes of a file that a sniff looks at: of a larger one the start decides. A dump says early what it is. */
-export const SNIFFED = 16 * 1024 * 1024;
+/**
+ * Bytes of a file that a sniff looks at: as many as a file may have without `--max-file-size`. Of a larger one the
+ * start decides: that is a dump, and says early what it is.
+ */
+export const SNIFFED = 100 * 1024 * 1024;
 
 /** The start of a file, as a buffer on the same memory. */
 export function headOf(bytes: Uint8Array): Buffer {

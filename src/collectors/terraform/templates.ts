@@ -4,6 +4,9 @@ import { isUnknown, type PolicyValue } from '../../permissions/aws/document.ts';
 /** What a template may write: an escape, a variable, or one as JSON. */
 const INSERTION = /\$\$\{|\$\{\s{0,9}(?:jsonencode\(\s{0,9}(\w{1,99})\s{0,9}\)|(\w{1,99}))\s{0,9}\}/g;
 
+/** A filled template that is longer is not known: few values can be written into one many times. Characters. */
+const LONGEST = 1024 * 1024;
+
 /** Texts of files that configurations may read, by path in the repository. */
 export type Templates = ReadonlyMap<string, string>;
 
@@ -19,12 +22,26 @@ export function fillTemplate(text: string, variables: PolicyValue | undefined): 
   if (text.includes('%{')) return undefined;
   const isPlain = typeof variables === 'object' && variables !== null && !isUnknown(variables);
   const values = new Map<string, unknown>(isPlain ? Object.entries(variables) : []);
-  return text.replace(INSERTION, (written: string, encoded: string | undefined, name: string | undefined) => {
-    if (written === '$${') return '${';
-    const value = values.get(encoded ?? name ?? '');
-    if (encoded !== undefined) return jsonOf(value) ?? written;
-    return typeof value === 'string' && !/["\\\n]/.test(value) ? value : written;
+  let left = LONGEST;
+  const filled = text.replace(INSERTION, (written: string, encoded: string | undefined, name: string | undefined) => {
+    if (left < 0) return '';
+    const inserted = insertionFor(written, values, encoded, name);
+    left -= inserted.length;
+    return inserted;
   });
+  return left < 0 ? undefined : filled;
+}
+
+function insertionFor(
+  written: string,
+  values: ReadonlyMap<string, unknown>,
+  encoded: string | undefined,
+  name: string | undefined,
+): string {
+  if (written === '$${') return '${';
+  const value = values.get(encoded ?? name ?? '');
+  if (encoded !== undefined) return jsonOf(value) ?? written;
+  return typeof value === 'string' && !/["\\\n]/.test(value) ? value : written;
 }
 
 /** JSON of texts and lists of texts. */

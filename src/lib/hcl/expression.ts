@@ -12,7 +12,11 @@ const CLOSER: Readonly<Record<Stop, string>> = {
   interpolation: '}',
 };
 
-/** Reads one expression up to its stop, which is not consumed. Throws `HclSyntaxError`. */
+/**
+ * Reads one expression up to its stop, which is not consumed. An argument that is spread (`merge(list...)`) is a call
+ * of its own. Each text is read once: what is nested would take twice as long with each level. Throws
+ * `HclSyntaxError`.
+ */
 export function readExpression(reader: Reader, stop: Stop): HclValue {
   const lines = stop !== 'line' && stop !== 'object';
   reader.skipSpace(lines);
@@ -24,7 +28,10 @@ export function readExpression(reader: Reader, stop: Stop): HclValue {
   reader.skipExpression(stop);
   const text = reader.text.slice(start, reader.at).trimEnd();
   if (text === '') reader.fail('a value is missing', start);
-  return { kind: 'expression', text, start, end: start + text.length };
+  const span = { text, start, end: start + text.length };
+  const isSpread = stop === 'arguments' && text.slice(end - start).trim() === '...';
+  if (term !== undefined && isSpread) return { kind: 'call', name: '...', args: [term], ...span };
+  return { kind: 'expression', ...span };
 }
 
 function atStop(reader: Reader, stop: Stop): boolean {
@@ -97,26 +104,13 @@ function readCall(reader: Reader, name: string, start: number): HclValue {
   for (;;) {
     reader.skipSpace(true);
     if (reader.take(')')) break;
-    args.push(readArgument(reader));
+    args.push(readExpression(reader, 'arguments'));
     reader.skipSpace(true);
     if (!reader.take(',') && reader.peek() !== ')') reader.fail('an argument list is not closed', start);
   }
   const text = reader.text.slice(start, reader.at);
   // `f(x).y` and `f(x)[0]` are expressions: the caller sees that no stop follows.
   return { kind: 'call', name, args, text, start, end: reader.at };
-}
-
-/** An argument; one that is spread (`merge(list...)`) is a call of its own. */
-function readArgument(reader: Reader): HclValue {
-  const start = reader.at;
-  const value = readExpression(reader, 'arguments');
-  if (value.kind !== 'expression' || !value.text.endsWith('...')) return value;
-  const end = reader.at;
-  reader.at = start;
-  const term = readTermSafely(reader);
-  const isSpread = term !== undefined && reader.text.slice(reader.at, end).trim() === '...';
-  reader.at = end;
-  return isSpread ? { ...value, kind: 'call', name: '...', args: [term] } : value;
 }
 
 function readList(reader: Reader): HclValue {

@@ -118,3 +118,12 @@ it('reads helpers of any text', () => {
   });
   fc.assert(property, tries(500));
 });
+
+it('reads helpers behind comments, also where one is not closed, in linear time', () => {
+  const read = (text: string) => readHelpers({ origin: { path: '_a.tpl' }, bytes: Buffer.from(text) } as never);
+  const define = '{{- define "a" -}}\nx\n{{- end -}}\n';
+  expect([...read(`{{- /* {{ define "b" }} */ -}}\n${define}{{/* open`)]).toEqual([['a', 'x']]);
+  const start = performance.now();
+  read('{{/*'.repeat(200_000));
+  expect(performance.now() - start).toBeLessThan(5_000);
+});

@@ -183,6 +183,8 @@ describe('readHcl', () => {
     const deep = `x = ${'['.repeat(5000)}${']'.repeat(5000)}`;
     expect(readHcl(deep).problems[0]?.message).toMatch(/nested deeper than 100 levels/);
     expect(readHcl('a {'.repeat(5000)).problems[0]?.message).toMatch(/nested deeper/);
+    const spread = `x = ${'merge('.repeat(45)}y${'...)'.repeat(45)}`;
+    expect(readHcl(spread).problems).toEqual([]);
     const interpolated = `x = "${'${"'.repeat(5000)}`;
     expect(readHcl(interpolated).problems[0]?.message).toMatch(/nested deeper/);
     expect(readHcl('x', { length: 0, depth: 1, problems: 1 }).problems[0]?.message).toMatch(/longer than 0/);
