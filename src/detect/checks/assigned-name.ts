@@ -1,5 +1,6 @@
 import { type CheckOutcome, defineCheck } from '../contract.ts';
 import { type AssignedName, readAssignedName } from '../shared/assigned-name.ts';
+import { readParentKey } from '../shared/parent-key.ts';
 
 /** Last words of names whose value tells something about a secret: `tokenUrl`, `password_min_length`. */
 const ABOUT = new Set(
@@ -25,6 +26,18 @@ const OTHER_KIND = new Set(
     'is has require requires'
   ).split(' '),
 );
+/** Last words of keys whose parts are something else: `action: { pass: <upstream> }`, `labels: { token: ... }`. */
+const OTHER_PARENT = new Set(
+  'action actions annotation annotations error errors hint hints label labels message messages placeholder placeholders title titles tooltip tooltips'.split(
+    ' ',
+  ),
+);
+/** `jwt-secret2`: small words that say themselves what they name, and a counter. No service issues that. */
+const NAMED_OBJECT =
+  /^(?=[a-z0-9._-]*(?:secret|token|key|cred|auth))[a-z]{2,20}(?:[._-][a-z]{2,20}){1,4}[._-]?[0-9]{1,2}$/;
+/** Calls on a secret that look at its text: `password.encode("latin1")`. */
+const TEXT_CALL =
+  /\.(?:encode|decode|r?split|replace(?:All)?|[lr]?strip|trim|starts_?with|ends_?with|indexOf|padStart|padEnd)\([^()]{0,12}$/i;
 const CALLS =
   /^(?:get|find|load|read|lookup|fetch|has|is|delete|remove|decode|parse|verify|validate|check|revoke|describe|expect)/i;
 /** Endings that make the keyword another word: `tokenizer`, `secretary`, `passwordless`. */
@@ -48,13 +61,21 @@ export default defineCheck({
     if (other !== undefined) return drop(`holds "${other}" and is of another kind`);
     if (/^no(?:passw|pass$|pwd|secret|token)/.test(name.words[name.at] ?? '')) return drop('says that there is none');
     if (repeatsName(name, value)) return { state: 'drop', reason: 'The value repeats its name' };
+    if (name.kind === 'machine' && NAMED_OBJECT.test(value)) return { state: 'drop', reason: 'The value is a name' };
+    if (isPartOfOther(name, before)) return drop('is a part of a key of another kind');
     return judgeCall(name, before);
   },
 });
 
+function isPartOfOther(name: AssignedName, before: string): boolean {
+  if (name.words.length > 1) return false;
+  const last = readParentKey(before)?.match(/[A-Z]?[a-z]+$/)?.[0];
+  return last !== undefined && OTHER_PARENT.has(last.toLowerCase());
+}
+
 function judgeCall(name: AssignedName, before: string): CheckOutcome {
   const method = name.text.split('.').at(-1) ?? '';
-  const isCall = CALLS.test(method) && /\([^()]{0,12}$/.test(before);
+  const isCall = (CALLS.test(method) && /\([^()]{0,12}$/.test(before)) || TEXT_CALL.test(before);
   return isCall ? drop('is a call that takes a name') : { state: 'not-applicable' };
 }
 

@@ -37,6 +37,13 @@ const SAMPLE_PARTS: readonly string[] = [
   'fakekey',
   'faketoken',
   'fakesecret',
+  'somevalue',
+  'somenewvalue',
+  'somerandom',
+  'somestring',
+  'somesecret',
+  'sometoken',
+  'somepassword',
   'mocked',
   'set-me',
   'set_me',
@@ -61,7 +68,7 @@ const WORDS = new Set(
     'enter example fake false fill fixme foo foobar generated go goes hello here hidden id in insert invalid key keys login me missing mock my ' +
     'myapp name new no nil none not null of or pass passwd password personal placeholder private project prod production public put pw pwd ' +
     'random real redacted ref removed replace replaced required sample secret secrets service set some something string super test testing ' +
-    'that the this to todo token tokens true undefined unknown unset update user username value variable whatever with world x xx xxx xxxx your yours'
+    'that the this to todo token tokens true undefined unknown unset update user username value values variable very whatever with world x xx xxx xxxx your yours'
   ).split(' '),
 );
 

@@ -47,9 +47,43 @@ describe('assigned-name', () => {
     expect(stateOf(evaluate(assignedName, 'client-7Kq', { before: 'CLIENT_SECRET = "' }))).toBe('not-applicable');
   });
 
+  test.each([
+    'action:\n  pass: ',
+    '  - path: /tea\n    action:\n      # where to\n\n      pass: ',
+    'routes:\n- action:\n    pass: ',
+    'Action: &v1.Action{\n\tPass: "',
+    '{"action": {"pass": "',
+    "'action' => array(\n  'pass' => '",
+    'labels {\n  token = "',
+    'def sign(password):\n  password = password.encode("',
+  ])('drops a part of another key: %j', (before) => {
+    expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('drop');
+  });
+
+  test.each([
+    'smtp:\n  pass: ',
+    'action:\npass: ',
+    'action:\n  smtp:\n    pass: ',
+    'action:\n  pass: x\nsmtp:\n  pass: ',
+    'action:\n  smtp_pass: ',
+    'action: deploy\n  pass: ',
+    '{"action": {"kind": "x"}, "pass": "',
+    'password.equals("',
+  ])('keeps what is no part of it: %j', (before) => {
+    expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('not-applicable');
+  });
+
+  test('drops the numbered name of an object that holds a secret', () => {
+    const dropped = ['jwt-secret2', 'tls-secret-1', 'db.auth.token3'];
+    for (const value of dropped) expect(stateOf(evaluate(assignedName, value, { before: 'Secret: "' }))).toBe('drop');
+    for (const value of ['jwt-secret2-x8', 'secret2', 'blue-horse2', 'app-key-4711'])
+      expect(stateOf(evaluate(assignedName, value, { before: 'Secret: "' })), value).toBe('not-applicable');
+    expect(stateOf(evaluate(assignedName, 'my-key-2', { before: 'password: "' }))).toBe('not-applicable');
+  });
+
   test('is quick on hostile text', () => {
     const start = performance.now();
-    for (const unit of ['token', 'aA', '_', '$.', 'passwordPassword']) {
+    for (const unit of ['token', 'aA', '_', '$.', 'passwordPassword', 'a:{', ' a:\n  pass: ', '- ']) {
       evaluate(assignedName, unit.repeat(5000), { before: unit.repeat(5000) });
     }
     expect(performance.now() - start).toBeLessThan(5_000);

@@ -15,6 +15,39 @@ describe('manual-word', () => {
       expect(stateOf(evaluate(manualWord, value, { path })), path).toBe('not-applicable');
   });
 
+  test.each([
+    '  # adminPassword: ',
+    'host: db\n    #   #password: ',
+    '// const password = "',
+    '/*\n$prefs = array(\n  "password" => "',
+    '{{/* password: ',
+  ])('lowers words in a comment: %j', (before) => {
+    expect(stateOf(evaluate(manualWord, 'strongpassword', { before, path: 'values.yaml' }))).toBe(
+      'lower to placeholder',
+    );
+    expect(stateOf(evaluate(manualWord, 'Tr0ub4dor&3', { before, path: 'values.yaml' }))).toBe('not-applicable');
+  });
+
+  test.each([
+    '# admin\npassword: ',
+    '#define PASSWORD "',
+    '/* done */\npassword = "',
+    'files: src/**/*.ts\npassword: ',
+    'paths:\n  - dist/*\npassword: ',
+  ])('says nothing where no comment is: %j', (before) => {
+    expect(stateOf(evaluate(manualWord, 'strongpassword', { before, path: 'a.yaml' }))).toBe('not-applicable');
+  });
+
+  test('lowers what a comment gives to a reserved host', () => {
+    const before = '/*\n  user => CorpUser\n  password => ';
+    const after = "\n  url => 'https://ical.example.org/caldav'\n*/";
+    expect(stateOf(evaluate(manualWord, 'C0rpPasswo2d', { before, after }))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, 'C0rpPasswo2d', { before: 'password => ', after }))).toBe('not-applicable');
+    expect(stateOf(evaluate(manualWord, 'C0rpPasswo2d', { before, after: '\n  url => https://acme.io' }))).toBe(
+      'not-applicable',
+    );
+  });
+
   test.each(['Tr0ub4dor&3', 'passionfruit', 'hunter2hunter', make('{base62:20}'), make('{base62:200}')])(
     'keeps %s in a manual',
     (value) => {

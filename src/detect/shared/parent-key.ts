@@ -1,0 +1,30 @@
+/** How many lines up the parent of a key is looked for. Checks see 512 bytes. */
+const MOST_LINES = 24;
+/** `action:`, `Action: &v1.Action{`, `"action": {`, `'action' => array(`, `action {`: a line that opens a block. */
+const OPENS =
+  /(?:^|[\s"'`({,-])([A-Za-z_$][\w$.-]{0,60})["'`]?[ \t]{0,4}(?:(?:=>|:=|:|=)[ \t]{0,4}[^\s:={]{0,60}[{[(]|:(?:[ \t]{1,4}[&!|>][^\s]{0,40})?|\{)$/;
+/** The same on the key's own line: `"action": {"pass": "`. */
+const OPENS_HERE = /([A-Za-z_$][\w$.-]{0,60})["'`]?[ \t]{0,4}(?:=>|:=|:|=)[ \t]{0,4}[^\s:={]{0,60}\{[^{}]{0,120}$/;
+
+/**
+ * Reads the key that holds the key before a value: `action` for `pass` in `action: { pass: x }` and on lines of less
+ * indentation above. Undefined where the text before does not show it.
+ */
+export function readParentKey(before: string): string | undefined {
+  const lines = before.split(/\r?\n/).slice(-MOST_LINES - 1);
+  const own = lines.pop() ?? '';
+  const here = OPENS_HERE.exec(own)?.[1];
+  if (here !== undefined) return here;
+  const width = keyColumn(own);
+  for (const line of lines.reverse()) {
+    const text = line.trim();
+    if (text === '' || /^(?:#|\/\/)/.test(text) || keyColumn(line) >= width) continue;
+    return OPENS.exec(text)?.[1];
+  }
+  return undefined;
+}
+
+/** The column where the key of a line begins, behind the dash of a YAML list. */
+function keyColumn(line: string): number {
+  return /^[ \t]*(?:-[ \t]+){0,3}/.exec(line)?.[0].length ?? 0;
+}
