@@ -142,6 +142,10 @@ describe('containers', () => {
       'compose.yml': text('$OTHER'),
     });
     expect(all.facts('.env.shared')).toEqual({ environments: ['development', 'production'] });
+    const listed = 'services:\n  web:\n    image: web\n    env_file:\n      - a.env\n      - path: b.env\n';
+    const { identities } = await declare(collector, { 'compose.yml': listed });
+    const lineOf = (name: string) => identities.find((file) => file.name === name)?.evidence[0]?.location?.startLine;
+    expect([lineOf('web'), lineOf('a.env'), lineOf('b.env')]).toEqual([2, 5, 6]);
   });
 
   it.each([

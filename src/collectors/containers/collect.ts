@@ -4,7 +4,7 @@ import type { Evidence } from '../../model/identity.ts';
 import type { DeclaredItem } from '../contract.ts';
 import { blankComments } from '../shared/blank-comments.ts';
 import { byId, type Draft, Drafts, locationOf, setFacts } from '../shared/identity-drafts.ts';
-import { asList, asObject, asText, asTexts } from '../shared/loose.ts';
+import { asList, asObject, asText } from '../shared/loose.ts';
 import { type PlacedDocument, readPlaced } from '../shared/placed-documents.ts';
 import { readImage } from './image.ts';
 import { environmentOf, kindOf } from './kinds.ts';
@@ -88,7 +88,10 @@ function addServices(drafts: Drafts, document: PlacedDocument, shared: Shared): 
     const draft = addContainer(drafts, document, { id: `compose:${repository}:${path}#${name}`, name }, evidence);
     setFacts(draft, { ...readService(service), environment: environmentOf(path) }, path);
     addSecrets(drafts, draft, document, service['secrets']);
-    for (const file of envFiles(service['env_file'])) addEnvFile(drafts, draft, { document, evidence, shared }, file);
+    for (const { file, at } of envFiles(service['env_file'])) {
+      const place = document.evidence(['services', name, 'env_file', ...at]);
+      addEnvFile(drafts, draft, { document, evidence: place, shared }, file);
+    }
   }
 }
 
@@ -111,8 +114,12 @@ function addSecrets(drafts: Drafts, service: Draft, document: PlacedDocument, us
   }
 }
 
-function envFiles(value: unknown): readonly string[] {
-  return asList(value).flatMap((item) => asText(item) ?? asTexts(asObject(item)['path']));
+/** The files of a service, each with the path that leads to it inside of `env_file`. */
+function envFiles(value: unknown): readonly { readonly file: string; readonly at: readonly (string | number)[] }[] {
+  return asList(value).flatMap((item, index) => {
+    const file = asText(item) ?? asText(asObject(item)['path']);
+    return file === undefined ? [] : [{ file, at: Array.isArray(value) ? [index] : [] }];
+  });
 }
 
 interface Use {

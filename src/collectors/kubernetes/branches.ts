@@ -1,5 +1,6 @@
 import type { Loose } from '../shared/loose.ts';
-import { isTrue, readValue } from './values.ts';
+import { evaluateCondition } from './conditions.ts';
+import { readValue } from './values.ts';
 
 /** A line of a template that is a directive and nothing else; its first word. */
 const LINE = /^[ \t]*\{\{-?\s*([a-z]+)\b([^}]*?)-?\}\}[ \t]*\r?$/;
@@ -47,14 +48,9 @@ function readLine(line: string, at: number, { open, choices, chart }: Walk): boo
   return open.every(({ kept }) => kept);
 }
 
-/**
- * A condition that nobody can follow is taken to hold. What the values of a chart do not have is empty, as what they
- * leave empty is.
- */
+/** A condition that nobody can follow is taken to hold. */
 function holds(condition: string, chart: Loose): boolean {
-  const [, not, path = ''] = CONDITION.exec(condition) ?? [];
-  if (path === '' || chart['Values'] === undefined) return true;
-  return isTrue(readValue(chart, `Values${path}`)) !== (not !== undefined);
+  return evaluateCondition(condition, chart) ?? true;
 }
 
 /**

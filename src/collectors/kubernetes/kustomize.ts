@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import type { Artifact } from '../../model/artifact.ts';
-import { asObject, asText, asTexts } from '../shared/loose.ts';
+import { asList, asObject, asText, asTexts, type Loose } from '../shared/loose.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 
 /** Overlays above each other, and uses of files by overlays, that are followed. */
 const DEEPEST = 20;
 const MOST_USES = 50_000;
+/** Patches of one kustomization and of those above it. */
+const MOST_PATCHES = 100;
 
 /** What the overlays above a file do to its objects. */
 export interface Overlay {
@@ -14,6 +16,14 @@ export interface Overlay {
   readonly namespace: string | undefined;
   readonly prefix: string;
   readonly suffix: string;
+  /** Of this kustomization and of those above it. */
+  readonly patches: readonly Patch[];
+}
+
+/** A file that changes objects of others, and which it says that it changes. */
+export interface Patch {
+  readonly path: string;
+  readonly target: { readonly kind: string | undefined; readonly name: string | undefined } | undefined;
 }
 
 interface Kustomization extends Omit<Overlay, 'root'> {
@@ -40,10 +50,26 @@ export async function readOverlays(
       namespace: asText(body['namespace']),
       prefix: asText(body['namePrefix']) ?? '',
       suffix: asText(body['nameSuffix']) ?? '',
+      patches: readPatches(body, folder),
       parts: parts.filter((part) => !/^\w+:|^github\.com\/|\?ref=/.test(part)).map((part) => posix.join(folder, part)),
     });
   }
   return follow(folders);
+}
+
+/** Patches that are files. Those in the kustomization itself, and lists of operations, are no objects. */
+function readPatches(body: Loose, folder: string): readonly Patch[] {
+  const merged = asTexts(body['patchesStrategicMerge']).filter((text) => !text.includes('\n'));
+  const listed = asList(body['patches']).map(asObject);
+  return [
+    ...merged.map((path) => ({ path: posix.join(folder, path), target: undefined })),
+    ...listed.flatMap((patch) => {
+      const [path, target] = [asText(patch['path']), asObject(patch['target'])];
+      if (path === undefined) return [];
+      const named = { kind: asText(target['kind']), name: asText(target['name']) };
+      return [{ path: posix.join(folder, path), target: patch['target'] === undefined ? undefined : named }];
+    }),
+  ].slice(0, MOST_PATCHES);
 }
 
 function follow(folders: ReadonlyMap<string, Kustomization>) {
@@ -58,6 +84,7 @@ function follow(folders: ReadonlyMap<string, Kustomization>) {
       namespace: above.namespace ?? own.namespace,
       prefix: above.prefix + own.prefix,
       suffix: own.suffix + above.suffix,
+      patches: own.patches.length === 0 ? above.patches : [...own.patches, ...above.patches].slice(0, MOST_PATCHES),
     };
     for (const part of own.parts.map(withoutSlash)) {
       uses += 1;
@@ -67,7 +94,7 @@ function follow(folders: ReadonlyMap<string, Kustomization>) {
     }
   };
   for (const root of folders.keys()) {
-    if (!used.has(root)) visit(root, { root, namespace: undefined, prefix: '', suffix: '' }, 0);
+    if (!used.has(root)) visit(root, { root, namespace: undefined, prefix: '', suffix: '', patches: [] }, 0);
   }
   return { overlays, cut: uses > MOST_USES };
 }
@@ -76,8 +103,12 @@ function put(overlays: Map<string, Overlay[]>, path: string, overlay: Overlay): 
   const list = overlays.get(path) ?? [];
   overlays.set(path, list);
   const same = list.some(
-    ({ namespace, prefix, suffix }) =>
-      namespace === overlay.namespace && prefix === overlay.prefix && suffix === overlay.suffix,
+    ({ namespace, prefix, suffix, patches }) =>
+      namespace === overlay.namespace &&
+      prefix === overlay.prefix &&
+      suffix === overlay.suffix &&
+      patches.length === overlay.patches.length &&
+      patches.every((patch, index) => patch === overlay.patches[index]),
   );
   if (!same) list.push(overlay);
 }

@@ -3,26 +3,35 @@ import { defined } from '../../lib/fields/defined.ts';
 import { displayName, knownText, type Manifest } from '../shared/kubernetes/manifest.ts';
 import { asList, asObject, asText, type Loose } from '../shared/loose.ts';
 import type { Overlay } from './kustomize.ts';
+import { applyPatches, findPatches } from './patches.ts';
 
 /** Most copies of one object that overlays make. */
 const MOST_COPIES = 50;
 
 /**
  * Gives objects the names and namespaces that kustomize gives them: one copy for each overlay. Where one of the
- * overlays names a namespace, those that name none are left to others.
+ * overlays names a namespace, those that name none are left to others. What only changes an object is none of its own.
  */
 export function applyOverlays(
   manifests: readonly Manifest[],
   overlays: ReadonlyMap<string, readonly Overlay[]>,
 ): Manifest[] {
-  const uses = manifests.map((manifest) => ({ manifest, above: overlaysOf(manifest, overlays) }));
+  const patches = findPatches(manifests, overlays);
+  const changes = [...patches.byFile.values()].flat();
+  const isPatch = new Set(changes);
+  const objects = manifests.filter((manifest) => !isPatch.has(manifest));
+  const uses = objects.map((manifest) => ({ manifest, above: overlaysOf(manifest, overlays) }));
   const declared = new Set(
     uses.flatMap(({ manifest, above }) => above.map(({ root }) => `${root} ${manifest.kind}/${manifest.name}`)),
   );
-  return uses.flatMap(({ manifest, above }) => {
+  const made = uses.flatMap(({ manifest, above }) => {
     if (above.length === 0) return [manifest];
-    return above.slice(0, MOST_COPIES).map((overlay) => applyOverlay(manifest, overlay, declared));
+    return above
+      .slice(0, MOST_COPIES)
+      .map((overlay) => applyOverlay(applyPatches(manifest, overlay, patches), overlay, declared));
   });
+  // What they change is elsewhere: they are all that is known of it.
+  return [...made, ...changes.filter((change) => !patches.used.has(change))];
 }
 
 /** Files of bases that more overlays use than are followed, and how many use each. */

@@ -8,6 +8,11 @@ const APP_KEY_FILE = /(?:^|\/)([a-z0-9-]{1,80})\.\d{4}-\d\d-\d\d\.private-key\.p
 /** How Apple names the file of a key for its services: `AuthKey_<key id>.p8`. Such a key has no end. */
 const APPLE_KEY_FILE = /(?:^|\/)AuthKey_([A-Z0-9]{10})\.p8$/;
 
+/** Forms that only SSH reads, and names that its files have. Every other form is a key for whatever: TLS, tokens, signing. */
+const SSH_RULES = new Set(['private-key-openssh', 'private-key-putty']);
+const SSH_FILE =
+  /(?:^|\/)\.?ssh\/|(?:^|[/._-])(?:id_(?:rsa|dsa|ecdsa|ed25519)|ssh)(?![a-z])|_(?:rsa|dsa|ecdsa|ed25519)$/i;
+
 /** Private keys: the fingerprint of the public half names them; the name of the file may name a GitHub App. */
 export default defineCredentialReader({
   id: 'private-key',
@@ -25,14 +30,12 @@ export default defineCredentialReader({
     const keys = [...keyList('ssh-fingerprint', ssh), ...keyList('public-key-fingerprint', spki)];
     const apple = secret.locations.map(({ path }) => APPLE_KEY_FILE.exec(path)?.[1]).find((id) => id !== undefined);
     if (apple !== undefined) return { credential: appleKey(apple, keys, facts) };
-    const credential = {
-      id: ssh === undefined ? `key:${spki}` : `ssh:${ssh}`,
-      type: ssh === undefined ? 'private_key' : 'ssh_key',
-      provider: ssh === undefined ? secret.rule.provider : 'ssh',
-      name: ssh ?? spki ?? '',
-      keys,
-      facts,
-    };
+    const isSsh = SSH_RULES.has(secret.rule.id) || secret.locations.some(({ path }) => SSH_FILE.test(path));
+    const head =
+      ssh !== undefined && (isSsh || spki === undefined)
+        ? { id: `ssh:${ssh}`, type: 'ssh_key', provider: 'ssh', name: ssh }
+        : { id: `key:${spki}`, type: 'private_key', provider: secret.rule.provider, name: spki ?? '' };
+    const credential = { ...head, keys, facts };
     const app = findApp(secret);
     return { credential, principals: app === undefined ? [] : [app] };
   },

@@ -5,7 +5,7 @@ import { computed } from '../shared/attributes.ts';
 import { edgeOf } from '../shared/edges.ts';
 
 /** Nodes that stand for the key itself, not for one more use of it. */
-const KEY_NODES = new Set(['ssh_key']);
+const KEY_NODES = new Set(['ssh_key', 'private_key']);
 
 /** The same SSH key registered several times: whoever has one private key opens all of them. */
 export default defineJoin({

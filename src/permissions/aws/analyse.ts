@@ -9,10 +9,10 @@ import { ActionSets } from './action-sets/sets.ts';
 import type { AttachedPolicy, Boundary } from './attached-policy.ts';
 import { type BoundaryIndex, indexBoundary } from './boundary.ts';
 import type { PolicyDocument, Statement } from './document.ts';
+import { type Evaluation, evaluate, withinBounds } from './evaluation.ts';
 import { joinGrants, listGrants, NO_GRANTS, type PolicyGrants } from './grants.ts';
 import { managedPolicyDocument } from './managed.ts';
 import { PolicySet } from './policy-set.ts';
-import { type FoundPowers, findPowers } from './powers.ts';
 import { type Compiled, type DocumentIndex, indexDocument, isAll } from './reach.ts';
 import { restrictions, truth } from './restrictions.ts';
 
@@ -84,14 +84,17 @@ export class PermissionAnalyser {
   ): PermissionFacts {
     const isBoundaryUnknown = boundary === 'unknown';
     const limit = isBoundaryUnknown ? undefined : boundary;
-    const set = new PolicySet({
-      policies,
-      index: (document) => this.index(document),
-      sets: this.sets,
-      ...defined({ self, limit: limit && this.boundary(limit) }),
-    });
+    const setOf = (attached: readonly AttachedPolicy[]): PolicySet =>
+      new PolicySet({
+        policies: attached,
+        index: (document) => this.index(document),
+        sets: this.sets,
+        ...defined({ self, limit: limit && this.boundary(limit) }),
+      });
+    const set = setOf(policies);
     const known = set.known && !isBoundaryUnknown;
-    const evaluation = evaluate(set, known, this.nameLists);
+    const read = evaluate(set, known, this.nameLists);
+    const evaluation = (known ? undefined : withinBounds(policies, setOf, this.nameLists)) ?? read;
     const unlimited = evaluation.powers.some(({ tier }) => tier === 0) || !set.isLimited;
     const { grants, left } = joinGrants(policies.map((policy) => this.grants(policy, unlimited)));
     const allowing = set.statements.map(({ compiled }) => compiled);
@@ -190,37 +193,6 @@ export function analysePermissions(policies: readonly AttachedPolicy[], boundary
 
 function namesPrincipals({ effect, resources }: Statement): boolean {
   return effect === 'Allow' && resources.patterns.some((pattern) => pattern.includes(':iam:'));
-}
-
-/** Powers, and the tier: that of the strongest power or statement. Absent: unknown. */
-interface Evaluation extends FoundPowers {
-  /** False: a part was not read. */
-  readonly complete: boolean;
-  readonly tier?: PrivilegeTier;
-}
-
-function evaluate(set: PolicySet, known: boolean, lists: NameLists): Evaluation {
-  const named = findPowers(set, lists);
-  const powers = [...named.powers, ...otherPowers(set)].sort((a, b) => a.tier - b.tier);
-  const tier = powers[0]?.tier ?? 4;
-  return { ...named, powers, complete: known, ...(known || tier === 0 ? { tier } : {}) };
-}
-
-/** What statements allow beside the named powers: writes and reads. */
-function otherPowers(set: PolicySet): Power[] {
-  return set.statements.flatMap((standing) => {
-    const { compiled, source } = standing;
-    const { actions, resources } = compiled.statement;
-    const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(standing);
-    // What the caller may do with itself is a power where it leads further: then it stands among the escalations.
-    if (worth === undefined || compiled.grantor?.reach === 'own') return [];
-    const everywhere = compiled.grantor?.reach === 'all';
-    // What makes tier 0 is a power of its own; this is the rest.
-    const tier = Math.max(1, everywhere ? worth.onAll : worth.onSome) as PrivilegeTier;
-    const names = actions.except ? compiled.wildcards.map(({ pattern }) => pattern) : compiled.strongest;
-    const family = tier <= 2 ? 'write' : 'read';
-    return [{ family, tier, actions: names, resource: compiled.widest, everywhere, source }];
-  });
 }
 
 function powerFacts({ powers, names, complete, tier }: Evaluation): Partial<PermissionFacts> {

@@ -55,6 +55,35 @@ it('knows connections, groups and secure files of jobs in stages and conditions'
   expect(await rulesOf(GOOD)).toEqual([]);
 });
 
+it('names a credential where it stands, and none that a script sets', async () => {
+  const text = `trigger: none
+variables:
+  - group: shop
+steps:
+  - script: echo start
+  - task: AzureCLI@2
+    inputs:
+      azureSubscription: shop connection
+      inlineScript: |
+        echo "##vso[task.setvariable variable=ARM_ID_TOKEN]$idToken"
+  - pwsh: |
+      $sasToken = az storage generate-sas
+      SIGN_KEY=1 DEPLOY_TOKEN=$DEPLOY_TOKEN ./run $(ARM_ID_TOKEN) $sasToken
+    env:
+      NPM_TOKEN: $(registry_token)
+`;
+  const { identities } = await declare(collector, { [PATH]: text });
+  const places = identities
+    .filter(({ type }) => !type.startsWith('pipeline'))
+    .map(({ name, evidence }) => [name, evidence[0]?.location?.startLine]);
+  expect(places).toEqual([
+    ['shop', 3],
+    ['shop connection', 8],
+    ['DEPLOY_TOKEN', 11],
+    ['registry_token', 15],
+  ]);
+});
+
 it.each<[rule: string, text: string]>([
   [
     'azure-pipeline-connection-in-environment',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chooseBranches } from '../../../src/collectors/kubernetes/branches.ts';
+import { evaluateCondition } from '../../../src/collectors/kubernetes/conditions.ts';
 import { tries } from '../../property/runs.ts';
 
 const TEMPLATE = [
@@ -41,6 +42,39 @@ it('follows else-if and blocks in blocks', () => {
   expect(kept(template, { a: false, b: true })).toEqual(['b: 1', 'd: 1']);
   expect(kept(template, { a: false, b: false })).toEqual(['c: 1', 'd: 1']);
   expect(kept(template, { a: 1, b: true })).toEqual(['a: 1', 'd: 1']);
+});
+
+it.each([
+  ['eq .Values.cluster false', false],
+  ['eq $.Values.cluster true', true],
+  ['ne .Values.mode "a"', true],
+  ['eq .Values.mode "a" "b"', true],
+  ['and .Values.cluster (not .Values.none)', true],
+  ['and .Values.cluster .Values.none.of.it', false],
+  ['or .Values.none (eq .Values.count 2)', true],
+  ['or .Values.none .Values.empty', false],
+  ['not (and .Values.cluster .Values.cluster)', false],
+  ['has "pods" $active', undefined],
+  ['and .Values.cluster .Capabilities.X', undefined],
+  ['or .Values.cluster .Capabilities.X', true],
+  ['eq .Values.list "a"', undefined],
+  ['.Values.cluster | not', undefined],
+  ['not .Values.cluster .Values.cluster', undefined],
+  [`${'('.repeat(12)}.Values.cluster${')'.repeat(12)}`, undefined],
+  ['and', undefined],
+  [') (', undefined],
+])('judges the condition %s', (condition, truth) => {
+  const Values = { cluster: true, mode: 'b', count: 2, empty: '', list: ['a'] };
+  expect(evaluateCondition(condition, { Values })).toBe(truth);
+  expect(evaluateCondition(condition, {})).toBeUndefined();
+});
+
+it('ends on any condition', () => {
+  const token = fc.constantFrom('(', ')', 'and', 'or', 'eq', 'not', '.Values.a', '"', '"x"', '|', '$', 'true', ' ');
+  const property = fc.property(fc.array(token, { maxLength: 80 }), (tokens) => {
+    expect([true, false, undefined]).toContain(evaluateCondition(tokens.join(' '), { Values: { a: 1 } }));
+  });
+  fc.assert(property, tries(1_000));
 });
 
 it('keeps a block without else, whatever its condition', () => {

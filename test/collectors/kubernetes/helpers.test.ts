@@ -51,6 +51,23 @@ const namesOf = async (values: string, text: string): Promise<readonly string[]>
 const tierOf = async (values: string, rules: string): Promise<unknown> =>
   (await declare(collector, chart(values, { 'role.yaml': role(rules) }))).facts('<shop.fullname>')['privilegeTier'];
 
+describe('rules that a template finishes', () => {
+  it('give what they give where a name stands behind a slash', async () => {
+    const rule = (resource: string) => `- apiGroups: [""]\n  resources: ["${resource}"]\n  verbs: [get, list]\n`;
+    const named = rule('X').replace('"X"', 'services/{{ include "other.fullname" .Subcharts.other }}');
+    expect(await tierOf('a: 1\n', named)).toBe(3);
+    expect(await tierOf('a: 1\n', rule('{{ .Values.resource }}'))).toBeUndefined();
+  });
+
+  it('come from the branch that values choose', async () => {
+    const rules =
+      '{{- if and $.Values.wide (eq $.Values.mode "b") }}\n- apiGroups: ["*"]\n  resources: ["*"]\n  verbs: ["*"]\n' +
+      '{{- else }}\n- apiGroups: [""]\n  resources: [pods]\n  verbs: [get]\n{{- end }}\n';
+    expect(await tierOf('wide: true\nmode: b\n', rules)).toBe(0);
+    expect(await tierOf('wide: true\nmode: c\n', rules)).toBe(3);
+  });
+});
+
 describe('names that helpers give', () => {
   it('come from the values, or are those of the helper behind', async () => {
     expect(await namesOf('account: { create: true, name: "" }\n', ACCOUNT)).toEqual(['<shop.fullname>']);

@@ -46,6 +46,37 @@ describe('namespaces', () => {
     expect(facts('dev/dev-app')).toMatchObject({ clusterAdmin: true });
   });
 
+  it('and what a patch changes is the object of another file, in that overlay only', async () => {
+    const patch = (spec: string) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: ${spec} } }\n`;
+    const files = {
+      'base/kustomization.yaml': 'resources: [all.yaml]\n',
+      'base/all.yaml': `${ACCOUNT}---\n${DEPLOYMENT}---\n${BINDING}subjects: [{ kind: ServiceAccount, name: app }]\n`,
+      'dev/kustomization.yaml':
+        'resources: [../base]\nnamespace: dev\npatches: [{ path: pid.yaml }, { path: op.yaml, target: { kind: Deployment } }]\n',
+      'dev/pid.yaml': patch('{ hostPID: true }'),
+      'dev/op.yaml': '[{ op: add, path: /a, value: 1 }]\n',
+      'prod/kustomization.yaml':
+        'resources: [../base]\nnamespace: prod\npatchesStrategicMerge: [role.yaml, far.yaml]\n',
+      'prod/role.yaml': `${RBAC}kind: ClusterRoleBinding\nmetadata: { name: app }\nroleRef: { kind: ClusterRole, name: view }\n`,
+      'prod/far.yaml': patch('{ hostPID: true }').replace('web', 'elsewhere'),
+    };
+    expect(await idsOf(files)).toEqual([
+      '*:binding/app',
+      ':Deployment/elsewhere',
+      'dev:Deployment/web',
+      'dev:app',
+      'prod:Deployment/web',
+      'prod:app',
+    ]);
+    const { facts, identities } = await declare(collector, files);
+    expect(facts('dev/Deployment/web')).toMatchObject({ nodeAccess: ['hostPID'] });
+    expect(facts('prod/Deployment/web')).not.toHaveProperty('nodeAccess', ['hostPID']);
+    expect([facts('dev/app'), facts('prod/app')]).toMatchObject([{ privilegeTier: 0 }, { privilegeTier: 3 }]);
+    const web = identities.find(({ id }) => id.endsWith('dev:Deployment/web'));
+    expect(web?.evidence.map(({ location }) => location?.path)).toEqual(['base/all.yaml']);
+  });
+
   it('end where kustomizations use each other in a circle', async () => {
     const files = {
       'top/kustomization.yaml': 'resources: [../a]\n',

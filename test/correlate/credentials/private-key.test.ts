@@ -20,6 +20,18 @@ describe('private-key', () => {
     expect(reader.read(foundOf('x'))).toBeUndefined();
   });
 
+  it('calls a key of SSH what only SSH reads, or what its file says', () => {
+    const typeOf = (rule: string, path: string) =>
+      reader.read(foundOf(rule, { keys: [ssh, spki], locations: [place(path, 1)] }))?.credential;
+    expect(typeOf('private-key-pem', 'export/private.pem')).toMatchObject({ type: 'private_key', id: 'key:sha256:12' });
+    expect(typeOf('private-key-pem', 'export/private.pem')?.keys).toEqual([ssh, spki]);
+    for (const path of ['home/.ssh/key', 'keys/id_rsa', 'id_ecdsa.old', 'deploy-ssh.pem', 'ci/deploy_rsa'])
+      expect(typeOf('private-key-pem', path)?.type, path).toBe('ssh_key');
+    for (const path of ['tls/server.key', 'sshd/a.pem', 'valid_rsax.pem'])
+      expect(typeOf('private-key-pem', path)?.type, path).toBe('private_key');
+    expect(typeOf('private-key-putty', 'a.ppk')?.type).toBe('ssh_key');
+  });
+
   it('names the GitHub App by the file that GitHub gives, or by an id beside it', () => {
     const file = foundOf('x', { keys: [spki], locations: [place('keys/acme-bot.2026-01-05.private-key.pem', 1)] });
     expect(reader.read(file)?.principals).toMatchObject([

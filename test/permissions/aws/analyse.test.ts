@@ -122,6 +122,26 @@ describe('permissions', () => {
     expect(analysePermissions([admin], 'unknown').escalationActions).toBeUndefined();
   });
 
+  it('knows the tier where unknown resources do not matter', () => {
+    const unknown = [new Unknown('var.arn')];
+    const objects = allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::b/*');
+    const facts = permissions(allow('ecr:BatchGetImage', unknown), objects);
+    expect(facts.privilegeTier).toBe(2);
+    expect(facts.tierReasons?.slice(0, 2)).toEqual([
+      's3:GetObject on arn:aws:s3:::b/* (policy p)',
+      'ecr:BatchGetImage on some resource (policy p)',
+    ]);
+    expect(facts).not.toHaveProperty('dataActions');
+    expect(permissions(allow('logs:PutLogEvents', unknown), objects).privilegeTier).toBe(2);
+    expect(permissions(allow('s3:DeleteBucket', unknown), objects).privilegeTier).toBeUndefined();
+    expect(permissions(allow('iam:PassRole', unknown), allow('lambda:*')).privilegeTier).toBeUndefined();
+    const deny = { Effect: 'Deny', Action: 's3:*', Resource: unknown };
+    expect(permissions(deny, objects).privilegeTier).toBeUndefined();
+    expect(permissions(objects, allow(new Unknown('var.actions'), unknown)).privilegeTier).toBeUndefined();
+    const open = { name: 'a', source: 'test', document: readPolicyDocument({ Statement: allow('s3:GetObject', unknown) }) };
+    expect(analysePermissions([open], 'unknown').privilegeTier).toBeUndefined();
+  });
+
   it('says what a bucket alone gives', () => {
     const reasons = permissions(allow(['s3:Get*', 's3:Put*'], 'arn:aws:s3:::b')).tierReasons ?? [];
     expect(reasons.join()).not.toContain('s3:GetObject');

@@ -2,6 +2,7 @@ import type { YamlDocument, YamlPath } from '../../../lib/yaml/read.ts';
 import type { Artifact } from '../../../model/artifact.ts';
 import type { Evidence } from '../../../model/identity.ts';
 import { byId, type Drafts, type Facts, locationOf, setFacts } from '../identity-drafts.ts';
+import { allTexts, asObject } from '../loose.ts';
 import { cloudIdentities } from './roles.ts';
 
 /** A file of a pipeline that is read. */
@@ -13,6 +14,8 @@ export interface PipelineFile {
   readonly provider: string;
   /** The 1-based place of a value. */
   place(path: YamlPath): { readonly line: number; readonly column: number };
+  /** What the file says, where it is YAML. */
+  readonly value?: unknown;
 }
 
 /** A credential that a pipeline names. Its value is in the provider's store. */
@@ -37,7 +40,8 @@ export function yamlPipeline(
   provider: string,
   collector: string,
 ): PipelineFile {
-  return { drafts, file, provider, collector, place: (path) => document.place(path, 'key').start };
+  const place = (path: YamlPath) => document.place(path, 'key').start;
+  return { drafts, file, provider, collector, place, value: document.value };
 }
 
 /** Id of the identity that stands for a whole file, or for one of its jobs. */
@@ -65,7 +69,7 @@ export function addConsumer(
   return id;
 }
 
-/** Adds credentials that a consumer names, and an edge to each. */
+/** Adds credentials that a consumer names below a path, each where it is first named, and an edge to each. */
 export function useCredentials(
   source: PipelineFile,
   from: string,
@@ -73,14 +77,29 @@ export function useCredentials(
   path: YamlPath,
 ): void {
   const { provider, file } = source;
-  const evidence = evidenceAt(source, path);
+  const places = credentials.length === 0 ? new Map() : placesBelow(source.value, path);
   for (const { type, name, scope } of credentials) {
+    const evidence = evidenceAt(source, places.get(name) ?? path);
     const owner = type === 'vault_secret' ? 'vault' : provider;
     const id = `${owner}:${type.replaceAll('_', '-')}:${scope === '' ? '' : `${scope}:`}${name}`;
     const draft = source.drafts.identity({ id, type, provider: owner, name, account: scope || undefined }, evidence);
     setFacts(draft, { storage: type === 'vault_secret' ? 'vault' : 'ci_secret' }, file.origin.path);
     source.drafts.edge(from, 'uses', byId(id), evidence);
   }
+}
+
+/** Every text below a path, and the words in it, with the path to the first that says so. */
+function placesBelow(value: unknown, path: YamlPath): ReadonlyMap<string, YamlPath> {
+  const part = path.reduce<unknown>((whole, key) => {
+    if (Array.isArray(whole)) return whole[Number(key)];
+    return asObject(whole)[key];
+  }, value);
+  const places = new Map<string, YamlPath>();
+  for (const { text, path: inner } of allTexts(part, path)) {
+    for (const words of [[text], text.split(/[^\w.-]+/), text.split(/\W+/)])
+      for (const word of words) if (!places.has(word)) places.set(word, inner);
+  }
+  return places;
 }
 
 /** Evidence at the key of a value. */

@@ -27,7 +27,7 @@ export function readSecretUse({ scripts, variables, more, outer = {} }: SecretSo
   const texts = [...allTexts([scripts, variables, more])].map(({ text }) => text);
   const referred = texts.flatMap(referencesIn);
   const literal = literalSecretsOf(variables);
-  const defined = new Set([...Object.keys(variables), ...Object.keys(outer)]);
+  const defined = new Set([...Object.keys(variables), ...Object.keys(outer), ...scripts.flatMap(setNames)]);
   const secret = (name: string): boolean => isSecretName(name) && !isPredefined(name);
   const names = [...new Set(referred.filter((name) => secret(name) && !defined.has(name)))].sort();
   const keyed = [...keysWithReference(variables), ...keysWithReference(more), ...referred];
@@ -49,6 +49,17 @@ function keysWithReference(part: unknown): readonly string[] {
     const key = path.at(-1);
     return typeof key === 'string' && referencesIn(text).length > 0 ? [key] : [];
   });
+}
+
+/** A command of Azure Pipelines, and what a shell or PowerShell sets. */
+const COMMAND = /##vso\[task\.setvariable variable=(\w{1,100})/g;
+const SET = /(?:^|[\s;&|(])([A-Za-z_]\w{0,100})=(?!=)(\S{0,200})/g;
+const SET_IN_POWERSHELL = /^[ \t]{0,40}\$([A-Za-z_]\w{0,100})[ \t]{0,4}=(?![=~])/gm;
+
+/** Variables that a script sets itself. Whoever hands `NAME=$NAME` on does not. */
+function setNames(script: string): readonly string[] {
+  const set = [...script.matchAll(SET)].filter(([, name = '', value = '']) => !referencesIn(value).includes(name));
+  return [...script.matchAll(COMMAND), ...script.matchAll(SET_IN_POWERSHELL), ...set].map(([, name = '']) => name);
 }
 
 /** Tokens that the provider makes for each run. They are no stored secrets. */

@@ -21,11 +21,14 @@ export function readRole({ name, labels, body }: Manifest): RoleDefinition {
   };
 }
 
+/** `services/<shop.fullname>`: behind a slash stands a subresource, and none has the name of a release. */
+const NAMED_SUBRESOURCE = /^([a-z]+\/)<[\w.-]*name>$/;
+
 function readRule(rule: Loose): RbacRule | undefined {
   const read = {
     verbs: asTexts(rule['verbs']),
     apiGroups: asTexts(rule['apiGroups']),
-    resources: asTexts(rule['resources']),
+    resources: asTexts(rule['resources']).map((resource) => resource.replace(NAMED_SUBRESOURCE, '$1[name]')),
     resourceNames: asTexts(rule['resourceNames']),
     nonResourceURLs: asTexts(rule['nonResourceURLs']),
   };
