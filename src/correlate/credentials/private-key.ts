@@ -8,7 +8,7 @@ const APP_KEY_FILE = /(?:^|\/)([a-z0-9-]{1,80})\.\d{4}-\d\d-\d\d\.private-key\.p
 /** How Apple names the file of a key for its services: `AuthKey_<key id>.p8`. Such a key has no end. */
 const APPLE_KEY_FILE = /(?:^|\/)AuthKey_([A-Z0-9]{10})\.p8$/;
 
-/** Forms that only SSH reads, and names that its files have. Every other form is a key for whatever: TLS, tokens, signing. */
+/** Forms that only SSH reads, and names that its files have. Another form may be a key for TLS, tokens or signing. */
 const SSH_RULES = new Set(['private-key-openssh', 'private-key-putty']);
 const SSH_FILE =
   /(?:^|\/)\.?ssh\/|(?:^|[/._-])(?:id_(?:rsa|dsa|ecdsa|ed25519)|ssh)(?![a-z])|_(?:rsa|dsa|ecdsa|ed25519)$/i;

@@ -9,10 +9,10 @@ import { ActionSets } from './action-sets/sets.ts';
 import type { AttachedPolicy, Boundary } from './attached-policy.ts';
 import { type BoundaryIndex, indexBoundary } from './boundary.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import { type Evaluation, evaluate, withinBounds } from './evaluation.ts';
 import { joinGrants, listGrants, NO_GRANTS, type PolicyGrants } from './grants.ts';
 import { managedPolicyDocument } from './managed.ts';
 import { PolicySet } from './policy-set.ts';
+import { type Evaluation, evaluate, withinBounds } from './powers.ts';
 import { type Compiled, type DocumentIndex, indexDocument, isAll } from './reach.ts';
 import { restrictions, truth } from './restrictions.ts';
 

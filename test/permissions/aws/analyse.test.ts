@@ -138,7 +138,11 @@ describe('permissions', () => {
     const deny = { Effect: 'Deny', Action: 's3:*', Resource: unknown };
     expect(permissions(deny, objects).privilegeTier).toBeUndefined();
     expect(permissions(objects, allow(new Unknown('var.actions'), unknown)).privilegeTier).toBeUndefined();
-    const open = { name: 'a', source: 'test', document: readPolicyDocument({ Statement: allow('s3:GetObject', unknown) }) };
+    const open = {
+      name: 'a',
+      source: 'test',
+      document: readPolicyDocument({ Statement: allow('s3:GetObject', unknown) }),
+    };
     expect(analysePermissions([open], 'unknown').privilegeTier).toBeUndefined();
   });
 
