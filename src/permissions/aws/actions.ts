@@ -59,8 +59,8 @@ codedeploy:CreateDeploymentGroup codedeploy:CreateDeployment
 sagemaker:CreateNotebookInstance sagemaker:CreatePresignedNotebookInstanceUrl
 sagemaker:CreateTrainingJob
 sagemaker:CreateProcessingJob
-ecs:RegisterTaskDefinition ecs:RunTask
-ecs:RegisterTaskDefinition ecs:StartTask
+ecs:RunTask
+ecs:StartTask
 ecs:RegisterTaskDefinition ecs:CreateService
 ecs:RegisterTaskDefinition ecs:UpdateService
 batch:RegisterJobDefinition batch:SubmitJob
@@ -72,6 +72,33 @@ scheduler:CreateSchedule
 ssm:StartAutomationExecution
 elasticmapreduce:RunJobFlow
 cognito-identity:SetIdentityPoolRoles
+airflow:CreateEnvironment
+apigateway:POST apigateway:PUT
+appsync:CreateDataSource appsync:CreateResolver
+bedrock-agentcore:CreateAgentRuntime bedrock-agentcore:InvokeAgentRuntime
+braket:CreateJob
+budgets:CreateBudgetAction
+cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet
+cloudformation:CreateResource
+cloudformation:UpdateStack
+codecatalyst:AssociateIamRoleToConnection
+config:PutConformancePack
+config:PutRemediationConfigurations
+ec2:CreateLaunchTemplate ec2:CreateFleet
+ec2:RequestSpotFleet
+emr-serverless:CreateApplication emr-serverless:StartJobRun
+gamelift:CreateBuild gamelift:CreateFleet
+kinesisanalytics:CreateApplication kinesisanalytics:StartApplication
+panorama:CreateApplicationInstance
+pipes:CreatePipe
+proton:CreateEnvironmentTemplateVersion proton:CreateEnvironment
+sagemaker:CreateHyperParameterTuningJob
+sagemaker:CreateModel sagemaker:CreateEndpointConfig sagemaker:CreateEndpoint
+sagemaker:CreateModel sagemaker:CreateTransformJob
+sagemaker:CreatePipeline sagemaker:StartPipelineExecution
+servicecatalog:CreateProduct servicecatalog:CreateConstraint servicecatalog:ProvisionProduct
+ssm:CreateActivation
+synthetics:CreateCanary synthetics:StartCanary
 rolesanywhere:CreateTrustAnchor rolesanywhere:CreateProfile
 bedrock-agentcore:CreateCodeInterpreter bedrock-agentcore:StartCodeInterpreterSession bedrock-agentcore:InvokeCodeInterpreter
 `;
@@ -82,6 +109,8 @@ sso:PutInlinePolicyToPermissionSet sso:ProvisionPermissionSet
 sso:AttachManagedPolicyToPermissionSet sso:ProvisionPermissionSet
 sso:CreateAccountAssignment
 sts:AssumeRole
+sts:AssumeRoot
+iq-permission:AssumePermissionRole
 lambda:UpdateFunctionCode
 lambda:UpdateFunctionConfiguration
 glue:UpdateDevEndpoint
@@ -111,6 +140,11 @@ const TAKERS: Readonly<Record<string, readonly string[]>> = {
   apprunner: ['tasks.apprunner.amazonaws.com', 'build.apprunner.amazonaws.com'],
   datapipeline: ['datapipeline.amazonaws.com', 'elasticmapreduce.amazonaws.com', 'ec2.amazonaws.com'],
   elasticmapreduce: ['elasticmapreduce.amazonaws.com', 'ec2.amazonaws.com'],
+  airflow: ['airflow.amazonaws.com', 'airflow-env.amazonaws.com'],
+  codecatalyst: ['codecatalyst.amazonaws.com', 'codecatalyst-runner.amazonaws.com'],
+  config: ['ssm.amazonaws.com'],
+  gamelift: ['gamelift.amazonaws.com', 'ec2.amazonaws.com'],
+  synthetics: ['lambda.amazonaws.com'],
   'cognito-identity': ['cognito-identity.amazonaws.com', 'cognito-idp.amazonaws.com'],
 };
 
@@ -123,120 +157,6 @@ export const ESCALATIONS: readonly Escalation[] = [
 
 /** Actions with which a principal gives itself more, on its own user alone. */
 export const SELF_GRANTING: readonly string[] = ['iam:PutUserPolicy', 'iam:AttachUserPolicy'];
-
-/** Actions that say who acts as whom, beside those whose access level is permissions management. */
-export const MEMBERSHIP_ACTIONS: readonly string[] = words(`
-iam:PassRole iam:AddUserToGroup iam:RemoveUserFromGroup iam:AddRoleToInstanceProfile
-iam:CreateAccessKey iam:UpdateAccessKey iam:CreateLoginProfile iam:UpdateLoginProfile
-iam:CreateServiceSpecificCredential iam:ResetServiceSpecificCredential iam:DeactivateMFADevice
-`);
-
-/** Actions that hand out a credential. */
-export const CREDENTIAL_ACTIONS: readonly string[] = words(`
-iam:CreateAccessKey iam:UpdateAccessKey iam:CreateLoginProfile iam:UpdateLoginProfile
-iam:CreateServiceSpecificCredential iam:ResetServiceSpecificCredential
-sts:AssumeRole
-redshift:GetClusterCredentials redshift:GetClusterCredentialsWithIAM redshift-serverless:GetCredentials rds-db:connect
-cognito-identity:GetCredentialsForIdentity cognito-identity:GetOpenIdToken
-cognito-identity:GetOpenIdTokenForDeveloperIdentity cognito-idp:DescribeUserPoolClient
-lightsail:GetInstanceAccessDetails lightsail:GetRelationalDatabaseMasterUserPassword lightsail:CreateKeyPair
-lightsail:DownloadDefaultKeyPair
-ec2:CreateKeyPair ec2:GetPasswordData ec2-instance-connect:SendSSHPublicKey
-appsync:CreateApiKey appsync:ListApiKeys
-airflow:CreateCliToken airflow:CreateWebLoginToken
-cloud9:CreateEnvironmentToken
-cognito-idp:GetSigningCertificate
-connect:GetFederationToken
-emr-containers:GetManagedEndpointSessionCredentials elasticmapreduce:GetClusterSessionCredentials
-grafana:CreateWorkspaceApiKey grafana:CreateWorkspaceServiceAccountToken
-eks:CreateAccessEntry
-lightsail:CreateBucketAccessKey
-codepipeline:PollForJobs codepipeline:PollForThirdPartyJobs
-gamelift:RequestUploadCredentials gamelift:GetInstanceAccess
-iot:CreateKeysAndCertificate iot:CreateProvisioningClaim
-mediapackage:RotateIngestEndpointCredentials
-ssm:CreateActivation
-secretsmanager:GetSecretValue
-acm:GetAcmeExternalAccountBindingCredentials
-bedrock-agentcore:GetResourceApiKey bedrock-agentcore:GetResourceOauth2Token bedrock-agentcore:GetResourcePaymentToken
-codeconnections:GetConnectionToken codeconnections:GetIndividualAccessToken
-codestar-connections:GetConnectionToken codestar-connections:GetIndividualAccessToken
-datazone:GetEnvironmentCredentials datazone:GetDomainExecutionRoleCredentials
-finspace-api:GetProgrammaticAccessCredentials gamelift:GetComputeAuthToken
-lakeformation:GetTemporaryGlueTableCredentials lakeformation:GetTemporaryGluePartitionCredentials
-pca-connector-scep:GetChallengePassword quicksight:GetAuthCode ssm:GetAccessToken
-glue:GetConnection glue:GetConnections ivs:GetStreamKey ivs:BatchGetStreamKey storagegateway:DescribeChapCredentials
-deadline:AssumeFleetRoleForWorker deadline:AssumeFleetRoleForRead deadline:AssumeQueueRoleForWorker
-deadline:AssumeQueueRoleForUser deadline:AssumeQueueRoleForRead
-workmail:AssumeImpersonationRole connect:AdminGetEmergencyAccessToken events:RetrieveConnectionCredentials
-`);
-
-/**
- * Actions that hand out a token of the caller's own: it opens what other permissions of the caller allow (a registry),
- * or is the caller again (a session).
- */
-export const MINOR_CREDENTIALS: readonly string[] = words(`
-sts:GetSessionToken sts:GetFederationToken
-ecr:GetAuthorizationToken ecr-public:GetAuthorizationToken codeartifact:GetAuthorizationToken
-license-manager:GetAccessToken
-`);
-
-/**
- * Actions that hand out all stored credentials where they are allowed on every resource. BatchGetSecretValue is none:
- * it gives those secrets that GetSecretValue gives.
- */
-export const VAULT_ACTIONS: readonly string[] = ['secretsmanager:GetSecretValue'];
-
-/** Actions that read stored data or secrets. */
-export const DATA_ACTIONS: readonly string[] = words(`
-s3:GetObject s3:GetObjectVersion s3-object-lambda:GetObject
-secretsmanager:GetSecretValue
-ssm:GetParameter ssm:GetParameters ssm:GetParametersByPath ssm:GetParameterHistory
-dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:Scan dynamodb:GetRecords dynamodb:PartiQLSelect
-rds-data:ExecuteStatement rds-data:BatchExecuteStatement redshift-data:ExecuteStatement redshift-data:GetStatementResult
-athena:GetQueryResults kinesis:GetRecords sqs:ReceiveMessage
-ebs:GetSnapshotBlock es:ESHttpGet aoss:APIAccessAll neptune-db:ReadDataViaQuery
-logs:GetLogEvents logs:FilterLogEvents
-lambda:GetFunction codecommit:GitPull codecommit:GetFile ecr:BatchGetImage ecr:GetDownloadUrlForLayer
-glacier:GetJobOutput backup:StartRestoreJob kms:Decrypt workmailmessageflow:GetRawMessageContent
-s3-outposts:GetObject cassandra:Select cassandra:GetRecords codecommit:GetBlob iotanalytics:GetDatasetContent
-kafka-cluster:ReadData kinesisvideo:GetMedia lakeformation:GetTableObjects neptune-graph:ReadDataViaQuery
-qbusiness:GetDocumentContent rds:DownloadCompleteDBLogFile rds:DownloadDBLogFilePortion redshift:FetchResults
-sagemaker:GetRecord sagemaker:BatchGetRecord ses:GetArchiveMessageContent workdocs:DownloadDocumentVersion
-chime:GetChannelMessage chime:ListChannelMessages sdb:GetAttributes sdb:Select sqlworkbench:DriverExecute
-payment-cryptography:DecryptData logs:StartQuery logs:StartLiveTail logs:GetLogRecord athena:GetQueryResultsStream
-timestream:Select
-`);
-
-/** What a key of KMS does with data. Where services alone may ask for it, their own actions say what is read. */
-export const CIPHER_ACTIONS: readonly string[] = words(`
-kms:Decrypt kms:Encrypt kms:GenerateDataKey kms:GenerateDataKeyWithoutPlaintext
-kms:GenerateDataKeyPair kms:GenerateDataKeyPairWithoutPlaintext kms:ReEncryptFrom kms:ReEncryptTo
-`);
-
-/**
- * Writes that change nothing of value: telemetry, network plumbing of workloads, and devices for a second factor that
- * nobody has (one in use cannot be deleted).
- */
-export const HARMLESS_ACTIONS: readonly string[] = words(`
-logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents logs:CreateLog* logs:Put*
-xray:PutTraceSegments xray:PutTelemetryRecords xray:Put* cloudwatch:PutMetricData
-ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddresses ec2:UnassignPrivateIpAddresses
-ec2:AttachNetworkInterface ec2:DetachNetworkInterface ec2:ModifyNetworkInterfaceAttribute
-logs:PutRetentionPolicy ssmmessages:* ec2messages:* ssm:UpdateInstanceInformation ssm:PutInventory
-ssm:PutComplianceItems ssm:PutConfigurePackageResult ssm:UpdateAssociationStatus ssm:UpdateInstanceAssociationStatus
-iam:CreateVirtualMFADevice iam:DeleteVirtualMFADevice
-`);
-
-/** Writes to what is the caller's own, whatever a statement names: the environments of its shell. */
-export const CALLERS_OWN: readonly string[] = words(`
-cloudshell:DeleteEnvironment cloudshell:StopEnvironment cloudshell:PutCredentials
-`);
-
-/** Actions that tell a principal only about itself. */
-export const SELF_ACTIONS: readonly string[] = words(
-  'sts:GetCallerIdentity iam:ChangePassword iam:GetAccountPasswordPolicy',
-);
 
 /** Beginnings of the names of actions that only read. */
 export const READ_VERB =

@@ -2,10 +2,11 @@ import { defined } from '../../lib/fields/defined.ts';
 import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
 import type { ActionSets } from './action-sets/sets.ts';
-import { CIPHER_ACTIONS, SELF_GRANTING } from './actions.ts';
+import { SELF_GRANTING } from './actions.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
 import { isThroughService } from './conditions.ts';
 import type { PatternList, Statement } from './document.ts';
+import { CIPHER_ACTIONS } from './judged/writes.ts';
 import type { Worth } from './levels.ts';
 import { isBroadResource, isOwn } from './resources.ts';
 

@@ -19,6 +19,9 @@ import {
   VAULT_ACTIONS,
 } from './actions.ts';
 import { type AttachedPolicy, readBounds } from './attached-policy.ts';
+import { ESCALATIONS, type Escalation, SELF_GRANTING } from './actions.ts';
+import { CREDENTIAL_ACTIONS, DATA_ACTIONS, VAULT_ACTIONS } from './judged/reads.ts';
+import { MEMBERSHIP_ACTIONS, NO_MANAGEMENT } from './judged/writes.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Allowed } from './reach.ts';
 import { PERMISSION_ACTIONS } from './tables.ts';
@@ -39,8 +42,10 @@ const ROLE_GRANTING = ['iam:AttachRolePolicy', 'iam:PutRolePolicy'];
 const ROLE_MAKERS = numbered(['iam:CreateRole', 'iam:UpdateAssumeRolePolicy']);
 const CREDENTIALS = plainFamily('credential-exposure', CREDENTIAL_ACTIONS, credentialTier);
 const DATA = plainFamily('data-exfiltration', DATA_ACTIONS, () => 2);
-const MANAGEMENT = plainFamily('permission-management', [...MEMBERSHIP_ACTIONS, ...PERMISSION_ACTIONS], (_, all) =>
-  all ? 1 : 2,
+const MANAGEMENT = plainFamily(
+  'permission-management',
+  [...MEMBERSHIP_ACTIONS, ...PERMISSION_ACTIONS].filter((action) => !NO_MANAGEMENT.includes(action)),
+  (_, all) => (all ? 1 : 2),
 );
 /** Not handed out where services alone may use the key. */
 const DECRYPT = numberOf('kms:Decrypt') ?? -1;

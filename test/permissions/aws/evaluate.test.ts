@@ -127,6 +127,8 @@ describe('wildcards, variables and conditions', () => {
       's3:GetObject',
       's3-object-lambda:GetObject',
       's3-outposts:GetObject',
+      'mediapackagev2:GetObject',
+      'mediastore:GetObject',
     ]);
   });
 
@@ -370,7 +372,7 @@ describe('what was one tier off among drawn policies of AWS', () => {
   it('reads that hand out credentials or stored data are no mere reads', () => {
     expect(facts([allow(['ses:Get*', 'ses:List*'])])).toMatchObject({
       privilegeTier: 2,
-      dataActions: ['ses:GetArchiveMessageContent'],
+      dataActions: ['ses:GetArchiveMessage', 'ses:GetArchiveMessageContent'],
     });
     const actions = ['datazone:GetEnvironmentCredentials', 'codeconnections:GetConnectionToken', 'ssm:GetAccessToken'];
     for (const action of actions)
@@ -422,7 +424,7 @@ describe('what was one tier off among drawn policies of AWS', () => {
     const tierOf = (action: string, resource = '*') => facts([allow(action, resource)]).privilegeTier;
     for (const service of ['route53domains', 'workdocs', 'WorkDocs']) expect(tierOf(`${service}:*`)).toBe(1);
     expect([tierOf('elemental-activations:*'), tierOf('pricing:*'), tierOf('ec2messages:*')]).toEqual([2, 3, 3]);
-    expect(facts([allow('workdocs:*'), deny('workdocs:Delete*')]).privilegeTier).toBe(2);
+    expect(facts([allow('route53domains:*'), deny('route53domains:Delete*')]).privilegeTier).toBe(2);
     const condition = { StringEquals: { 'aws:ResourceTag/team': 'a' } };
     expect(facts([allow('workdocs:*', '*', condition)]).privilegeTier).toBe(2);
   });
@@ -433,7 +435,7 @@ describe('what was one tier off among drawn policies of AWS', () => {
     expect(facts([allow(['ec2messages:DeleteMessage', 'ssmmessages:OpenDataChannel'])]).privilegeTier).toBe(3);
     expect(facts([allow(['logs:StartQuery', 'logs:GetQueryResults'])])).toMatchObject({
       privilegeTier: 2,
-      dataActions: ['logs:StartQuery'],
+      dataActions: ['logs:StartQuery', 'logs:GetQueryResults'],
     });
   });
 });

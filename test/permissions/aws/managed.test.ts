@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { matchesWildcard } from '../../../src/lib/patterns/wildcard.ts';
 import { ActionSets } from '../../../src/permissions/aws/action-sets/sets.ts';
-import {
-  CALLERS_OWN,
-  CREDENTIAL_ACTIONS,
-  DATA_ACTIONS,
-  ESCALATIONS,
-  HARMLESS_ACTIONS,
-  MEMBERSHIP_ACTIONS,
-  MINOR_CREDENTIALS,
-  SELF_ACTIONS,
-} from '../../../src/permissions/aws/actions.ts';
+import { ESCALATIONS } from '../../../src/permissions/aws/actions.ts';
 import { PermissionAnalyser } from '../../../src/permissions/aws/analyse.ts';
 import { type PolicyValue, readPolicyDocument } from '../../../src/permissions/aws/document.ts';
+import { CREDENTIAL_ACTIONS, DATA_ACTIONS, MINOR_CREDENTIALS } from '../../../src/permissions/aws/judged/reads.ts';
+import {
+  ADDITIONS,
+  CALLERS_OWN,
+  HARMLESS_ACTIONS,
+  MEMBERSHIP_ACTIONS,
+  NO_MANAGEMENT,
+  PROTECTIONS,
+  SELF_ACTIONS,
+} from '../../../src/permissions/aws/judged/writes.ts';
 import { highest, worthOf } from '../../../src/permissions/aws/levels.ts';
 import { managedPolicyDocument } from '../../../src/permissions/aws/managed.ts';
 import { ACTION_BY_KEY, ACTIONS, type ActionRow, MANAGED_STATEMENTS } from '../../../src/permissions/aws/tables.ts';
@@ -47,17 +48,24 @@ describe('tables of AWS', () => {
     const named = [
       ...ESCALATIONS.flatMap(({ actions }) => actions),
       ...[
+        ADDITIONS,
         CALLERS_OWN,
         CREDENTIAL_ACTIONS,
         DATA_ACTIONS,
         HARMLESS_ACTIONS,
         MEMBERSHIP_ACTIONS,
         MINOR_CREDENTIALS,
+        NO_MANAGEMENT,
+        PROTECTIONS,
         SELF_ACTIONS,
       ].flat(),
     ];
     const unknown = named.filter((action) => expandPattern(action).length === 0);
     expect([...new Set(unknown)], 'names that the vendor does not have (any more)').toEqual([]);
+    const cased = named.filter(
+      (action) => !/\*/.test(action) && ACTION_BY_KEY.get(action.toLowerCase())?.action !== action,
+    );
+    expect([...new Set(cased)], 'names that the vendor writes in another way').toEqual([]);
   });
 });
 
@@ -101,6 +109,15 @@ describe('policies that AWS manages', () => {
       AmazonS3FullAccess: 1,
       ReadOnlyAccess: 2,
       AmazonS3ReadOnlyAccess: 2,
+      AmazonEC2ContainerServiceEventsRole: 0,
+      AWSServiceCatalogAdminFullAccess: 0,
+      AWSControlTowerIdentityCenterManagementPolicy: 1,
+      AmazonGuardDutyServiceRolePolicy: 2,
+      AmazonSNSRole: 2,
+      AWSStepFunctionsReadOnlyAccess: 2,
+      AmazonElasticFileSystemClientReadOnlyAccess: 2,
+      AmazonPrometheusRemoteWriteAccess: 3,
+      AWSSystemsManagerForSAPReadOnlyAccess: 3,
       AmazonEC2ReadOnlyAccess: 3,
       AWSLambdaBasicExecutionRole: 3,
       IAMUserChangePassword: 4,

@@ -1,4 +1,6 @@
-import { CREDENTIAL_ACTIONS, DATA_ACTIONS, ESCALATIONS, MEMBERSHIP_ACTIONS } from '../actions.ts';
+import { ESCALATIONS } from '../actions.ts';
+import { CREDENTIAL_ACTIONS, DATA_ACTIONS } from '../judged/reads.ts';
+import { MEMBERSHIP_ACTIONS } from '../judged/writes.ts';
 import { type Worth, worthOf } from '../levels.ts';
 import { ACTION_BY_KEY, ACTIONS, PERMISSION_ACTIONS } from '../tables.ts';
 import { serviceOf } from './list.ts';

