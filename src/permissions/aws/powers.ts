@@ -9,17 +9,8 @@ import {
   type PlainFamily,
   plainFamily,
 } from './action-sets/plain-families.ts';
-import {
-  CREDENTIAL_ACTIONS,
-  DATA_ACTIONS,
-  ESCALATIONS,
-  type Escalation,
-  MEMBERSHIP_ACTIONS,
-  SELF_GRANTING,
-  VAULT_ACTIONS,
-} from './actions.ts';
-import { type AttachedPolicy, readBounds } from './attached-policy.ts';
 import { ESCALATIONS, type Escalation, SELF_GRANTING } from './actions.ts';
+import { type AttachedPolicy, readBounds } from './attached-policy.ts';
 import { CREDENTIAL_ACTIONS, DATA_ACTIONS, VAULT_ACTIONS } from './judged/reads.ts';
 import { MEMBERSHIP_ACTIONS, NO_MANAGEMENT } from './judged/writes.ts';
 import type { PolicySet } from './policy-set.ts';
