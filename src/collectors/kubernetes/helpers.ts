@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { Artifact } from '../../model/artifact.ts';
 import { UNKNOWN } from '../shared/kubernetes/manifest.ts';
-import { asText, type Loose } from '../shared/loose.ts';
-import { chooseBranches, hasOpenChoice } from './branches.ts';
-import { readValue } from './values.ts';
+import { asObject, type Loose } from '../shared/loose.ts';
+import { readParts } from './parts.ts';
+import { render } from './render.ts';
+import type { Scope } from './scope.ts';
 
 /** Named templates of a chart: what stands between `define` and its `end`. */
 export type Helpers = ReadonlyMap<string, string>;
@@ -14,18 +15,8 @@ export interface Chart {
   readonly helpers: Helpers;
 }
 
-const DEFINE = /^[ \t]*\{\{-?\s*define\s+"([\w./-]{1,200})"\s*-?\}\}[ \t]*\r?$/;
-/** A directive that fills a line. */
-const WHOLE_LINE = /^[ \t]*\{\{-?(?!\/\*)([^}]*?)-?\}\}[ \t]*\r?$/;
-const CONTROL = /^\s*(?:if|else|end|with|range|define|block)\b/;
-const BLOCK = /^[ \t]*\{\{-?\s*(?:if|with|range|define|block)\b[^}]*\}\}[ \t]*\r?$/;
-const END = /^[ \t]*\{\{-?\s*end\s*-?\}\}[ \t]*\r?$/;
-const COMMENT = /\{\{-?[ \t]{0,10}\/\*/g;
-/** `include "shop.name" .`, with what does not change a name. */
-const INCLUDE = /^\s*(?:include|template)\s+"([\w./-]+)"\s+[.$]\s*(?:\|\s*(?:quote|squote|toString)\s*)*$/;
-const DEFAULT = /^\s*default\s+(?:\(\s*include\s+"([\w./-]+)"\s+[.$]\s*\)|"([\w.-]+)")\s+\.(Values(?:\.\w+)+)\s*$/;
-/** Most helpers that call one another for one name. */
-const DEEPEST = 8;
+/** Longer texts are no names. */
+const LONGEST_NAME = 253;
 /** A larger file of helpers is not followed. Bytes. */
 const LARGEST = 1024 * 1024;
 
@@ -39,62 +30,34 @@ export function readHelpers({ bytes }: Artifact): Helpers {
   const helpers = new Map<string, string>();
   if (bytes.length > LARGEST) return helpers;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-  let open: { readonly name: string; readonly lines: string[]; depth: number } | undefined;
-  for (const line of withoutComments(text).split('\n')) {
-    const name = DEFINE.exec(line)?.[1];
-    if (open === undefined) {
-      if (name !== undefined) open = { name, lines: [], depth: 1 };
+  let define: { readonly name: string; readonly texts: string[]; depth: number } | undefined;
+  for (const part of readParts(text)) {
+    if (define === undefined) {
+      const name = part.word === 'define' ? /^"([\w./-]{1,200})"$/.exec(part.rest ?? '')?.[1] : undefined;
+      if (name !== undefined) define = { name, texts: [], depth: 1 };
       continue;
     }
-    if (BLOCK.test(line)) open.depth += 1;
-    else if (END.test(line)) open.depth -= 1;
-    if (open.depth > 0) open.lines.push(line);
+    if (part.opens === true) define.depth += 1;
+    else if (part.word === 'end') define.depth -= 1;
+    if (define.depth > 0) define.texts.push(part.text);
     else {
-      helpers.set(open.name, open.lines.join('\n'));
-      open = undefined;
+      helpers.set(define.name, define.texts.join(''));
+      define = undefined;
     }
   }
   return helpers;
 }
 
-/** Looks for each end once: after a comment that nothing closes there is none. */
-function withoutComments(text: string): string {
-  let [kept, at] = ['', 0];
-  for (const { index } of text.matchAll(COMMENT)) {
-    if (index < at) continue;
-    const end = text.indexOf('*/', index);
-    const close = end < 0 ? -1 : text.indexOf('}}', end);
-    if (close < 0) break;
-    kept += text.slice(at, index);
-    at = close + 2;
-  }
-  return kept + text.slice(at);
-}
-
 /**
- * The text that an `include` of a name gives. It is known where plain values of the chart decide it, as in what `helm
- * create` writes. Else it is the last helper that could be followed, in angle brackets: two names that come from one
- * helper are the same. Undefined for other directives.
+ * The text that a named template gives for a value of `.`. It is known where plain values of the chart and the
+ * arguments decide it. Else it is the helper in angle brackets, with the words that it is called with: two names that
+ * come from one helper in one way are the same.
  */
-export function includedName(directive: string, chart: Loose, helpers: Helpers): string | undefined {
-  const name = INCLUDE.exec(directive)?.[1];
-  return name === undefined ? undefined : nameBy(name, chart, helpers, DEEPEST);
-}
-
-function nameBy(helper: string, chart: Loose, helpers: Helpers, depth: number): string {
-  const open = `${UNKNOWN}${helper}>`;
-  const body = helpers.get(helper);
-  if (body === undefined || depth === 0 || hasOpenChoice(body, chart)) return open;
-  const lines = chooseBranches(body, chart)
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !CONTROL.test(WHOLE_LINE.exec(line)?.[1] ?? ''));
-  const directive = WHOLE_LINE.exec(lines[0] ?? '')?.[1];
-  if (lines.length !== 1 || directive === undefined) return open;
-  const inner = INCLUDE.exec(directive)?.[1];
-  if (inner !== undefined) return nameBy(inner, chart, helpers, depth - 1);
-  const [, other, text, path = ''] = DEFAULT.exec(directive) ?? [];
-  if (path === '') return open;
-  const value = asText(readValue(chart, path));
-  if (value !== undefined && value !== '') return /^[\w.-]+$/.test(value) ? value : open;
-  return other === undefined ? (text ?? open) : nameBy(other, chart, helpers, depth - 1);
+export function includeHelper(helper: string, dot: unknown, scope: Scope): string {
+  const body = scope.depth > 0 ? scope.chart.helpers.get(helper) : undefined;
+  const inner = { ...scope, dot, variables: new Map<string, unknown>(), strict: true, depth: scope.depth - 1 };
+  const text = body === undefined ? undefined : render(body, inner)?.trim();
+  if (text !== undefined && text.length <= LONGEST_NAME && /^(?:[\w./:@-]|<[\w./ -]{1,300}>)*$/.test(text)) return text;
+  const words = Object.values(asObject(dot)).filter((word) => typeof word === 'string' && /^[\w.-]{1,60}$/.test(word));
+  return `${UNKNOWN}${[helper, ...words].join(' ')}>`;
 }

@@ -1,5 +1,4 @@
 import { isYamlProblem, readYaml } from '../../lib/yaml/read.ts';
-import { chooseBranches } from './branches.ts';
 import type { Chart } from './helpers.ts';
 import { readValue } from './values.ts';
 
@@ -20,11 +19,7 @@ const LONGEST = 64 * 1024;
  * Writes out the lists that a named template or a value gives, each on its one line, so that line numbers stay the
  * same. Only where the list is all that stands below its key.
  */
-export async function writeLists(
-  text: string,
-  chart: Chart,
-  withoutDirectives: (text: string, chart: Chart) => string,
-): Promise<string> {
+export async function writeLists(text: string, chart: Chart, plain: (text: string) => string): Promise<string> {
   if (!/\bn?indent\b/.test(text)) return text;
   const lines = text.split('\n');
   let left = MOST_LISTS;
@@ -36,8 +31,7 @@ export async function writeLists(
     if (helper === undefined && path === undefined) continue;
     if (left-- === 0) break;
     if (!isAlone(lines, at, Number(indent))) continue;
-    const list =
-      path === undefined ? await listBy(helper ?? '', chart, withoutDirectives) : readValue(chart.values, path);
+    const list = path === undefined ? await listBy(helper ?? '', chart, plain) : readValue(chart.values, path);
     const written = writtenList(list);
     if (written !== undefined) lines[at] = `${' '.repeat(Number(indent))} ${written}`;
   }
@@ -49,14 +43,10 @@ function writtenList(value: unknown): string | undefined {
   return written !== undefined && written.length <= LONGEST ? written : undefined;
 }
 
-async function listBy(
-  helper: string,
-  chart: Chart,
-  withoutDirectives: (text: string, chart: Chart) => string,
-): Promise<unknown> {
+async function listBy(helper: string, chart: Chart, plain: (text: string) => string): Promise<unknown> {
   const body = chart.helpers.get(helper) ?? '';
   if (body.length > LONGEST || !/^[ \t]*- /m.test(body)) return undefined;
-  const read = await readYaml(withoutDirectives(chooseBranches(body, chart.values), chart));
+  const read = await readYaml(plain(body));
   return isYamlProblem(read) ? undefined : read.value;
 }
 

@@ -1,20 +1,18 @@
 import { posix } from 'node:path';
 import type { Artifact } from '../../model/artifact.ts';
 import { UNKNOWN } from '../shared/kubernetes/manifest.ts';
-import { asObject, asText, type Loose } from '../shared/loose.ts';
+import { asObject } from '../shared/loose.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
-import { chooseBranches } from './branches.ts';
-import { type Chart, includedName, isHelperFile, readHelpers } from './helpers.ts';
+import { nameIn } from './evaluate.ts';
+import { type Chart, includeHelper, isHelperFile, readHelpers } from './helpers.ts';
 import { writeLists } from './lists.ts';
-import { readValue } from './values.ts';
+import { readParts } from './parts.ts';
+import { render } from './render.ts';
+import { ROOT } from './scope.ts';
 
-const DIRECTIVE_LINE = /^[ \t]*\{\{[^}]*\}\}[ \t]*\r?$/gm;
-const DIRECTIVE = /\{\{-?([^}]*?)-?\}\}/g;
-/** A value, and what is done to it that a reader can follow. */
-const VALUE =
-  /^\s*\$?\.(Values|Chart)((?:\.\w+)+)\s*(?:\|\s*(?:quote|squote|toString|default\s+["']?([\w./-]*)["']?)\s*)*$/;
-const QUOTED = /["']([\w./-]+)["']/;
-const PATH = /\.(\w+(?:\.\w+)+)/;
+/** Most directives that one file may follow, those of its helpers included, and most helpers that call one another. */
+const MOST_DIRECTIVES = 20_000;
+const DEEPEST = 8;
 
 /** Charts of a repository, by folder. */
 export type Charts = ReadonlyMap<string, Chart>;
@@ -56,21 +54,31 @@ function addHelpers(charts: Map<string, Chart>, file: Artifact): void {
 export async function withoutTemplates(file: Artifact, charts: Charts): Promise<Artifact> {
   const text = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length).toString('utf8');
   const chart = charts.get(folderOf(file.origin.path, charts)) ?? NOTHING;
-  const chosen = chooseBranches(text, chart.values);
-  const plain = withoutDirectives(await writeLists(chosen, chart, withoutDirectives), chart);
-  return { origin: file.origin, bytes: Buffer.from(plain) };
+  const scope = {
+    chart,
+    dot: ROOT,
+    variables: new Map<string, unknown>(),
+    strict: false,
+    include: includeHelper,
+    depth: DEEPEST,
+    budget: { left: MOST_DIRECTIVES },
+  };
+  const plain = (part: string): string => render(part, { ...scope, variables: new Map() }) ?? part;
+  const written = await writeLists(plain(text), chart, (part) => withoutDirectives(plain(part)));
+  return { origin: file.origin, bytes: Buffer.from(withoutDirectives(written)) };
 }
 
-function withoutDirectives(text: string, chart: Chart): string {
-  return text
-    .replace(DIRECTIVE_LINE, '')
-    .replace(
-      DIRECTIVE,
-      (_, directive: string) =>
-        resolve(directive, chart.values) ??
-        includedName(directive, chart.values, chart.helpers) ??
-        `${UNKNOWN}${nameOf(directive)}>`,
-    );
+/** Takes out what was left for lists, and could not be written. */
+function withoutDirectives(text: string): string {
+  const lines = text.split('\n').map((line) => {
+    const parts = line.includes('{{') ? readParts(line) : [];
+    if (parts.length === 0) return line;
+    if (parts.every((part) => part.directive !== undefined || part.text.trim() === '')) return '';
+    return parts
+      .map((part) => (part.directive === undefined ? part.text : `${UNKNOWN}${nameIn(part.directive)}>`))
+      .join('');
+  });
+  return lines.join('\n');
 }
 
 /** The folder of the chart to which a file belongs; the top one for a file of no chart. */
@@ -79,15 +87,4 @@ function folderOf(path: string, charts: Charts): string {
     if (charts.get(folder)?.values['Chart'] !== undefined) return folder;
   }
   return '.';
-}
-
-function resolve(directive: string, values: Loose): string | undefined {
-  const [, root = '', path = '', fallback] = VALUE.exec(directive) ?? [];
-  if (root === '') return undefined;
-  const text = asText(readValue(values, `${root}${path}`)) || fallback;
-  return text !== undefined && /^[\w./:@-]+$/.test(text) ? text : undefined;
-}
-
-function nameOf(directive: string): string {
-  return QUOTED.exec(directive)?.[1] ?? PATH.exec(directive)?.[1] ?? 'template';
 }

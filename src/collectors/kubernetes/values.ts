@@ -9,9 +9,3 @@ export function readValue(chart: Loose, path: string): unknown {
     return fields[key] ?? (root === 'Chart' ? fields[key.toLowerCase()] : undefined);
   }, chart[root]);
 }
-
-/** What a condition of a template takes for true: nothing that is empty. */
-export function isTrue(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
-  return Boolean(value);
-}

@@ -30,6 +30,29 @@ const HELPERS = `{{/* Names. */}}
 {{- end }}
 {{- end }}
 
+{{- define "shop.part" -}}
+{{ include "shop.fullname" .ctx }}{{- if .component -}}-{{ .component }}{{- end -}}
+{{- end }}
+
+{{- define "shop.long" -}}
+{{- $name := include "shop.fullname" .ctx -}}
+{{- if gt (len $name) 60 -}}
+{{- $name = "cut" -}}
+{{- end -}}
+{{- $name -}}
+{{- end }}
+
+{{- define "shop.checked" -}}
+{{- if gt (len (include "shop.fullname" .)) 60 -}}
+{{- printf "too long: %s" .Release.Name | fail -}}
+{{- end -}}
+{{- printf "%s-checked" (include "shop.fullname" .) | trunc 63 | trimSuffix "-" -}}
+{{- end }}
+
+{{- define "shop.inline" -}}{{ .Values.mode }}-inline{{- end }}
+
+{{- define "shop.endless" -}}{{ include "shop.endless" . }}{{ include "shop.endless" . }}{{- end }}
+
 {{- define "shop.rules" -}}
 - apiGroups: [""]
   resources: ["secrets"]
@@ -81,8 +104,28 @@ describe('names that helpers give', () => {
 
   it('stay open where no plain value decides', async () => {
     const open = ACCOUNT.replace('shop.account', 'shop.open');
-    expect(await namesOf('mode: a\n', open)).toEqual(['<shop.open>']);
+    expect(await namesOf('mode: a\n', open)).toEqual(['first']);
+    expect(await namesOf('mode: b\n', open)).toEqual(['second']);
+    expect(await namesOf('other: a\n', open)).toEqual(['<shop.open>']);
     expect(await namesOf('a: 1\n', ACCOUNT.replace('shop.account', 'other.name'))).toEqual(['<other.name>']);
+  });
+});
+
+describe('helpers with arguments', () => {
+  const named = async (call: string): Promise<readonly string[]> =>
+    namesOf('mode: a\n', ACCOUNT.replace('include "shop.account" .', call));
+
+  it('give another name for each of them', async () => {
+    expect(await named('include "shop.part" (dict "ctx" . "component" "api")')).toEqual(['<shop.fullname>-api']);
+    expect(await named('include "shop.part" (dict "ctx" $)')).toEqual(['<shop.fullname>']);
+    expect(await named('include "shop.long" (dict "ctx" . "component" "api")')).toEqual(['<shop.long api>']);
+    expect(await named('template "shop.long" (dict "ctx" . "component" "job")')).toEqual(['<shop.long job>']);
+  });
+
+  it('are followed through checks and on one line, and end', async () => {
+    expect(await named('include "shop.checked" . | quote')).toEqual(['<shop.fullname>-checked']);
+    expect(await named('include "shop.inline" .')).toEqual(['a-inline']);
+    expect(await named('include "shop.endless" .')).toEqual(['<shop.endless>']);
   });
 });
 
@@ -139,7 +182,7 @@ it('reads helpers of any text', () => {
 it('reads helpers behind comments, also where one is not closed, in linear time', () => {
   const read = (text: string) => readHelpers({ origin: { path: '_a.tpl' }, bytes: Buffer.from(text) } as never);
   const define = '{{- define "a" -}}\nx\n{{- end -}}\n';
-  expect([...read(`{{- /* {{ define "b" }} */ -}}\n${define}{{/* open`)]).toEqual([['a', 'x']]);
+  expect([...read(`{{- /* {{ define "b" }} */ -}}\n${define}{{/* open`)]).toEqual([['a', '\nx\n']]);
   const start = performance.now();
   read('{{/*'.repeat(200_000));
   expect(performance.now() - start).toBeLessThan(5_000);
