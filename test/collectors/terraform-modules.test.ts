@@ -285,6 +285,22 @@ resource "aws_iam_policy" "absent" {
     expect(grant?.resource).toBe(`arn:aws:s3:::shop/$\{aws:username}/*`);
   });
 
+  it('places what a module declares where the resource stands, and then where it is called', async () => {
+    const role = 'resource "kubernetes_role_v1" "r" { metadata { name = "r" } }\n';
+    const result = await declare(terraform, {
+      'main.tf': 'module "m" {\n  source = "./modules/user"\n}\n',
+      'modules/user/main.tf': `resource "aws_iam_user" "u" { name = "u" }\n${role}`,
+    });
+    for (const { evidence, name } of result.identities) {
+      const details = evidence.map(({ location, detail }) => [location?.path, detail]);
+      expect(details, name).toEqual([
+        ['modules/user/main.tf', undefined],
+        ['main.tf', true],
+      ]);
+    }
+    expect(result.identities.length).toBeGreaterThan(1);
+  });
+
   it('ends on circles and says where they are', async () => {
     const result = await declare(terraform, {
       'a/main.tf': 'module "b" { source = "../b" }\nresource "aws_iam_user" "a" { name = "a" }',

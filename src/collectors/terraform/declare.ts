@@ -8,7 +8,8 @@ import { valuePlaces } from './state-values.ts';
 export function addDeclared(module: TerraformModule, drafts: Drafts, block: TerraformBlock, head: DraftHead): Draft {
   const evidence = evidenceOf(block);
   const draft = drafts.identity(head, evidence);
-  for (const call of block.calledBy ?? []) drafts.identity(head, evidenceOf(call));
+  // Where the call stands only adds to it.
+  for (const call of block.calledBy ?? []) drafts.detail(head, evidenceOf(call));
   if (module.state) setFacts(draft, { stateCommitted: true }, evidence.source);
   // The values of a called module stand elsewhere: in the call, or in a default.
   const places = block.calledBy === undefined ? valuePlaces(block) : [];

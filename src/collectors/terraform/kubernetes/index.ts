@@ -59,7 +59,7 @@ function addTerraform(drafts: Drafts, { module, block, manifest }: Declared): vo
   const draft = drafts.known(manifestId(manifest));
   if (draft === undefined) return;
   const evidence = evidenceOf(block);
-  for (const call of block.calledBy ?? []) drafts.identity(draft, evidenceOf(call));
+  for (const call of block.calledBy ?? []) drafts.detail(draft, evidenceOf(call));
   if (module.state) setFacts(draft, { stateCommitted: true }, evidence.source);
   drafts.edge(draft.id, 'declares', repositoryKey(module), evidence, true);
   if (manifest.kind === 'ServiceAccount') addDeclaredRole(module, drafts, draft.id, block);
