@@ -35,10 +35,14 @@ function store(path: string, hex: string): Artifact {
   const origin = { collector: 'files', path, repository: 'acme/shop', present: true };
   return { origin, bytes: Buffer.from(hex, 'hex') };
 }
+/** An entry of a Java store: a certificate, its alias, its date, its kind, its bytes. */
+const CERTIFICATE = `000000020002${'6361'}${'00'.repeat(8)}0005${'582e353039'}0000000430820000`;
 const STORES: readonly Artifact[] = [
   store('android/release.jks', 'feedfeed0000000200000001'),
   store('ci/sign.p12', `308209d1020103${'00'.repeat(20)}`),
   store('test/fixtures/a.jks', 'feedfeed00'),
+  store('ci/trust.jks', `feedfeed0000000200000002${CERTIFICATE}${CERTIFICATE}`),
+  store('ci/mixed.jks', `feedfeed0000000200000002${CERTIFICATE}00000001`),
   store('notes.p12', '6e6f2073746f7265'),
 ];
 
@@ -68,6 +72,7 @@ describe('signing', () => {
       'jks android/release.jks',
       'pkcs12 ci/sign.p12',
       'jks test/fixtures/a.jks test',
+      'jks ci/mixed.jks',
     ]);
   });
 

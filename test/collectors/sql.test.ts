@@ -46,6 +46,12 @@ GRANT ALL PRIVILEGES ON FUTURE TABLES IN DATABASE raw TO ROLE loader_role;
 `;
 
 describe('sql', () => {
+  it('takes a row access policy for no grant', async () => {
+    const policy =
+      "create row access policy p on t\ngrant to (\n'{{ principal }}'\n)\nfilter using (not filter_value)\n";
+    expect(await names(`{% macro access(filter_value) %}\n${policy}{% endmacro %}`)).toEqual([]);
+  });
+
   it.each([
     ['db/roles.sql', true],
     ['init.PSQL', true],

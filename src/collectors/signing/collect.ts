@@ -5,6 +5,7 @@ import { type ClientFile, collectClientFiles } from '../shared/client-files/clie
 import { isTestPath } from '../shared/client-files/example.ts';
 import { type Drafts, setFacts } from '../shared/identity-drafts.ts';
 import { readFirebase } from './firebase.ts';
+import { mayHoldKeys } from './java-store.ts';
 import { readerOf } from './names.ts';
 import { addProfile } from './profile.ts';
 
@@ -23,10 +24,11 @@ export function collectSigning(files: readonly Artifact[]): AsyncGenerator<Decla
   });
 }
 
-/** Adds a store of keys. What is in it, nobody knows without its password. */
+/** Adds a store of keys. What is in it, nobody knows without its password, but whether there are keys at all. */
 function addStore(file: ClientFile, drafts: Drafts): readonly Gap[] {
-  const format = formatOf(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length));
-  if (format === undefined) return [];
+  const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
+  const format = formatOf(bytes);
+  if (format === undefined || (format === 'jks' && !mayHoldKeys(bytes))) return [];
   const id = `key-store:${file.repository}:${file.path}`;
   const head = { id, type: 'key_store', provider: format, name: file.path, account: file.repository };
   const facts = {

@@ -12,7 +12,8 @@ export function readGrant(reader: Reader, kind: 'grant' | 'revoke', at: number):
   if (kind === 'revoke') reader.take('GRANT', 'OPTION', 'FOR');
   const to = kind === 'grant' ? 'TO' : 'FROM';
   const head = reader.until('ON', to);
-  if (head === undefined) return [];
+  // `GRANT TO (...)` of a row access policy names no privilege.
+  if (head === undefined || head.length === 0) return [];
   const on = reader.take('ON') ? reader.until(to) : [];
   if (on === undefined || !reader.take(to)) return [];
   const accounts = reader.accounts(...KINDS);
