@@ -49,8 +49,8 @@ const LAZY: Readonly<Record<string, Apply>> = {
 
 /** Functions that say nothing where an argument is open. */
 const PLAIN: Readonly<Record<string, Apply>> = {
-  eq: (value, ...others) => others.some((other) => isSame(value, other)),
-  ne: (value, other) => !isSame(value, other),
+  eq: (value, ...others) => (isComparable(value, ...others) ? others.some((other) => isSame(value, other)) : unknown),
+  ne: (value, other) => (isComparable(value, other) ? !isSame(value, other) : unknown),
   gt: (value, other) => Number(value) > Number(other),
   ge: (value, other) => Number(value) >= Number(other),
   lt: (value, other) => Number(value) < Number(other),
@@ -94,6 +94,11 @@ function firstOpen(values: readonly unknown[]): unknown {
 
 function negate(truth: boolean | undefined): unknown {
   return truth === undefined ? unknown : !truth;
+}
+
+/** Lists and maps are compared to nothing. */
+function isComparable(...values: readonly unknown[]): boolean {
+  return values.length > 1 && values.every((value) => typeof value !== 'object' || value === null);
 }
 
 function isSame(value: unknown, other: unknown): boolean {

@@ -1,6 +1,7 @@
 import { type CheckOutcome, defineCheck } from '../contract.ts';
 import { type AssignedName, readAssignedName } from '../shared/assigned-name.ts';
 import { readParentKey } from '../shared/parent-key.ts';
+import { isStoredField, isVariableName } from '../shared/secret-name.ts';
 
 /** Last words of names whose value tells something about a secret: `tokenUrl`, `password_min_length`. */
 const ABOUT = new Set(
@@ -60,6 +61,9 @@ export default defineCheck({
     const other = name.words.find((word, index) => index <= name.at && OTHER_KIND.has(word));
     if (other !== undefined) return drop(`holds "${other}" and is of another kind`);
     if (/^no(?:passw|pass$|pwd|secret|token)/.test(name.words[name.at] ?? '')) return drop('says that there is none');
+    if (isKeyOfPassword(name)) return drop('is that of an entry which holds the secret');
+    if (isVariableName(value) || isStoredField(value, name.words))
+      return { state: 'drop', reason: 'The value says where a secret stands' };
     if (repeatsName(name, value)) return { state: 'drop', reason: 'The value repeats its name' };
     if (name.kind === 'machine' && NAMED_OBJECT.test(value)) return { state: 'drop', reason: 'The value is a name' };
     if (isPartOfOther(name, before)) return drop('is a part of a key of another kind');
@@ -77,6 +81,11 @@ function judgeCall(name: AssignedName, before: string): CheckOutcome {
   const method = name.text.split('.').at(-1) ?? '';
   const isCall = (CALLS.test(method) && /\([^()]{0,12}$/.test(before)) || TEXT_CALL.test(before);
   return isCall ? drop('is a call that takes a name') : { state: 'not-applicable' };
+}
+
+/** `existingSecretPasswordKey: redis-password`: which entry of a store is meant. */
+function isKeyOfPassword({ words, at }: AssignedName): boolean {
+  return words[at] === 'key' && /^(?:passw(?:or)?d|pwd|passphrase)$/.test(words[at - 1] ?? '');
 }
 
 /** `CLIENT_SECRET = 'client-secret'`: the name of a field, not its content. */

@@ -37,6 +37,7 @@ import sasToken from './sas-token.ts';
 import secretStrength from './secret-strength.ts';
 import slackToken from './slack-token.ts';
 import telegramToken from './telegram-token.ts';
+import translation from './translation.ts';
 import uuid from './uuid.ts';
 import wordLike from './word-like.ts';
 
@@ -78,6 +79,7 @@ export const checks: readonly Check[] = [
   secretStrength,
   slackToken,
   telegramToken,
+  translation,
   uuid,
   wordLike,
 ];

@@ -85,7 +85,12 @@ describe('branches of a template', () => {
     ['.Capabilities.APIVersions.Has "x/v1"', true],
     ['semverCompare ">=1" .Capabilities.KubeVersion', true],
     ['not (lookup "v1" "Secret" "a" "b")', true],
-    ['eq .Values.kind', false],
+    ['eq .Values.kind', true],
+    ['eq .Values.list "a"', true],
+    ['or .Values.on .Capabilities.X', true],
+    ['and .Values.on .Capabilities.X', true],
+    [`${'('.repeat(30)}.Values.off${')'.repeat(30)}`, true],
+    [') (', true],
     ['broken (', true],
   ])('follow %s', (condition, truth) => {
     const values = { on: true, off: false, kind: 'Role', list: ['a', 'b'], maps: [{ deep: 1 }] };

@@ -22,6 +22,8 @@ describe('assigned-name', () => {
     'decodeToken("',
     '%admins ALL = (root) NOPASSWD: ',
     'htpasswd_crypt_scheme: "',
+    'admin_password_key: ',
+    'existingSecretPasswordKey: "',
   ])('drops what stands after %s', (before) => {
     expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('drop');
   });
@@ -87,5 +89,23 @@ describe('assigned-name', () => {
       evaluate(assignedName, unit.repeat(5000), { before: unit.repeat(5000) });
     }
     expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  test.each([
+    ['{"api_key": "', 'MTC_511_API_KEY'],
+    ['--from-literal=ca.password=', '_P12-PASSWORD_'],
+    ['GPG_PASSPHRASE=', 'chart-signing-key:passphrase'],
+    ['password: ', 'secret/data/app#db_password'],
+  ])('drops what says where a secret stands: %s%s', (before, value) => {
+    expect(stateOf(evaluate(assignedName, value, { before }))).toBe('drop');
+  });
+
+  test.each([
+    ['password: ', 'admin:password'],
+    ['password = "', 'MY_PASSWORD_1'],
+    ['token = "', 'KEYTOKEN'],
+    ['secret_key: ', 'ab-key:other'],
+  ])('keeps %s%s', (before, value) => {
+    expect(stateOf(evaluate(assignedName, value, { before }))).toBe('not-applicable');
   });
 });

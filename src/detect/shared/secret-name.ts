@@ -1,0 +1,18 @@
+const LONGEST = 100;
+/** `MTC_511_API_KEY`, `_P12-PASSWORD_`: the name of a variable, or what a reader has to put there. */
+const VARIABLE =
+  /^_{0,2}[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*[_-](?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIALS?)_{0,2}$/;
+/** `signing-key:passphrase`, `secret/data/app#password`: the entry of a store, and a field of it. */
+const FIELD = /^([\w.-]+(?:\/[\w.-]+)*)[:#]([a-z_]+)$/;
+const STORED = /\/|key|secret|token|cred|vault/;
+
+/** True where a value is the name of a variable that holds a secret. */
+export function isVariableName(value: string): boolean {
+  return value.length <= LONGEST && VARIABLE.test(value);
+}
+
+/** True where a value says in which entry of a store a secret stands, in the field that its name ends with. */
+export function isStoredField(value: string, words: readonly string[]): boolean {
+  const [, entry = '', field = ''] = value.length <= LONGEST ? (FIELD.exec(value) ?? []) : [];
+  return field !== '' && STORED.test(entry) && field.split('_').at(-1) === words.at(-1);
+}
