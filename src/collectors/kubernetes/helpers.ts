@@ -1,19 +1,11 @@
 import { posix } from 'node:path';
 import type { Artifact } from '../../model/artifact.ts';
 import { UNKNOWN } from '../shared/kubernetes/manifest.ts';
-import { asObject, type Loose } from '../shared/loose.ts';
+import { asObject } from '../shared/loose.ts';
 import { readParts } from './parts.ts';
 import { render } from './render.ts';
 import type { Scope } from './scope.ts';
-
-/** Named templates of a chart: what stands between `define` and its `end`. */
-export type Helpers = ReadonlyMap<string, string>;
-
-/** What the templates of a chart may use. */
-export interface Chart {
-  readonly values: Loose;
-  readonly helpers: Helpers;
-}
+import type { Helpers } from './values.ts';
 
 /** Longer texts are no names. */
 const LONGEST_NAME = 253;

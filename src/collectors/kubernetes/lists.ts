@@ -1,6 +1,5 @@
 import { isYamlProblem, readYaml } from '../../lib/yaml/read.ts';
-import type { Chart } from './helpers.ts';
-import { readValue } from './values.ts';
+import { type Chart, readValue } from './values.ts';
 
 /** A line that writes a list below a key: `{{- include "shop.rules" . | nindent 2 }}`, or `toYaml .Values.rules`. */
 const LIST =

@@ -1,5 +1,5 @@
 import { asObject } from '../shared/loose.ts';
-import type { Chart } from './helpers.ts';
+import type { Chart } from './values.ts';
 
 const OPEN: unique symbol = Symbol('open');
 

@@ -4,11 +4,12 @@ import { UNKNOWN } from '../shared/kubernetes/manifest.ts';
 import { asObject } from '../shared/loose.ts';
 import { readYamlDocuments } from '../shared/yaml-documents.ts';
 import { nameIn } from './evaluate.ts';
-import { type Chart, includeHelper, isHelperFile, readHelpers } from './helpers.ts';
+import { includeHelper, isHelperFile, readHelpers } from './helpers.ts';
 import { writeLists } from './lists.ts';
 import { readParts } from './parts.ts';
 import { render } from './render.ts';
 import { ROOT } from './scope.ts';
+import type { Chart } from './values.ts';
 
 /** Most directives that one file may follow, those of its helpers included, and most helpers that call one another. */
 const MOST_DIRECTIVES = 20_000;

@@ -125,7 +125,7 @@ describe('helpers with arguments', () => {
   it('are followed through checks and on one line, and end', async () => {
     expect(await named('include "shop.checked" . | quote')).toEqual(['<shop.fullname>-checked']);
     expect(await named('include "shop.inline" .')).toEqual(['a-inline']);
-    expect(await named('include "shop.endless" .')).toEqual(['<shop.endless>']);
+    expect((await named('include "shop.endless" .')).join()).toMatch(/^(?:<shop.endless>)+$/);
   });
 });
 
