@@ -7,6 +7,13 @@ const NAMED_FIRST = new Set(['s3', 'execute-api', 'sns', 'sqs']);
 /** Variables of a policy that stand for the caller's own name. */
 const OWN_NAME = /\$\{aws:(?:username|userid|principaltag\/[^}]*)\}/i;
 
+const EVERYTHING = /^\/?\*+(?:[/:]\*+)*$/;
+// `function:*`, and names of several parts: `volume/*/*`. A word behind a wildcard may be a name.
+const EVERY_OF_KIND = /^(?:[\w-]+[/:]|\/[\w-]+\/?)\*+(?:[/:]\*+)*$/;
+// Kinds whose name is two words.
+const EVERY_OF_TWO_WORDS =
+  /^(?:(?:loadbalancer|listener|listener-rule)\/(?:app|net|gwy)|(?:\*+|global|regional)\/(?:webacl|ipset|rulegroup|regexpatternset|managedruleset)|log-group:\*+:log-stream)(?:[/:]\*+)+$/;
+
 /** True for `*`, and for an ARN whose resource part is a wildcard (`arn:aws:iam::123456789012:role/*`). */
 export function isBroadResource(resource: string): boolean {
   if (/^\*+$/.test(resource)) return true;
@@ -14,8 +21,8 @@ export function isBroadResource(resource: string): boolean {
   // What stands for a part may hold colons: `${AWS::Region}`.
   const [, , service = '', , , ...rest] = resource.replace(/\$\{[^{}]*\}/g, 'x').split(':');
   const part = rest.join(':');
-  if (/^\*+(?:\/\*+)?$/.test(part)) return true;
-  return !NAMED_FIRST.has(service) && /^(?:[\w-]+[/:]|\/[\w-]+\/?)\*+$/.test(part);
+  if (EVERYTHING.test(part)) return true;
+  return !NAMED_FIRST.has(service) && (EVERY_OF_KIND.test(part) || EVERY_OF_TWO_WORDS.test(part));
 }
 
 /**

@@ -429,6 +429,27 @@ describe('what was one tier off among drawn policies of AWS', () => {
     expect(facts([allow('workdocs:*', '*', condition)]).privilegeTier).toBe(2);
   });
 
+  it('names of several parts are every resource of a kind, a word in them may be a name', () => {
+    const tierOf = (action: string, resource: string) => facts([allow(action, resource)]).privilegeTier;
+    expect(tierOf('mediaconnect:DeleteFlow', 'arn:aws:mediaconnect:*:*:flow:*:*')).toBe(1);
+    expect(tierOf('apigateway:DELETE', 'arn:aws:apigateway:*::/*')).toBe(1);
+    expect(
+      tierOf('elasticloadbalancing:ModifyRule', 'arn:aws:elasticloadbalancing:*:*:listener-rule/app/*/*/*/*'),
+    ).toBe(1);
+    expect(tierOf('eks:DeleteAddon', 'arn:aws:eks:*:*:addon/*/aws-guardduty-agent/*')).toBe(2);
+    expect(tierOf('ecr:DeleteRepository', 'arn:aws:ecr:*:*:repository/eks/*')).toBe(2);
+  });
+
+  it('whoever changes who may log in, or switches a protection off, writes to everything', () => {
+    const tierOf = (action: string) => facts([allow(action)]).privilegeTier;
+    expect(['sso:AssociateProfile', 'identitystore:CreateGroupMembership', 'macie2:DisableMacie'].map(tierOf)).toEqual([
+      1, 1, 1,
+    ]);
+    expect(facts([allow(['iam:PassRole', 'ecs:RunTask'])]).escalationActions).toEqual(['iam:PassRole + ecs:RunTask']);
+    expect(['glue:UseGlueStudio', 'q:UsePlugin', 'kms:ReEncryptFrom'].map(tierOf)).toEqual([2, 2, 2]);
+    expect(['rum:PutRumEvents', 'transcribe:StartStreamTranscription'].map(tierOf)).toEqual([3, 3]);
+  });
+
   it('what is the caller’s own is not everything, an action of a harmless service is harmless, queries read logs', () => {
     expect(facts([allow(['cloudshell:DeleteEnvironment', 'cloudshell:CreateEnvironment'])]).privilegeTier).toBe(2);
     expect(facts([allow('cloudshell:*')]).privilegeTier).toBe(2);
