@@ -446,7 +446,7 @@ describe('what was one tier off among drawn policies of AWS', () => {
       1, 1, 1,
     ]);
     expect(facts([allow(['iam:PassRole', 'ecs:RunTask'])]).escalationActions).toEqual(['iam:PassRole + ecs:RunTask']);
-    expect(['glue:UseGlueStudio', 'q:UsePlugin', 'kms:ReEncryptFrom'].map(tierOf)).toEqual([2, 2, 2]);
+    expect(['opensearch:ApplicationAccessAll', 'q:UsePlugin', 'kms:ReEncryptFrom'].map(tierOf)).toEqual([2, 2, 2]);
     expect(['rum:PutRumEvents', 'transcribe:StartStreamTranscription'].map(tierOf)).toEqual([3, 3]);
   });
 

@@ -14,7 +14,7 @@ xray PutTraceSegments PutTelemetryRecords Put*
 cloudwatch PutMetricData
 aps RemoteWrite
 application-signals ReportInstrumentationConfigurationStatus
-bedrock-agentcore PutSystemLogEvents
+bedrock-agentcore PutSystemLogEvents AuthorizeAction PartiallyAuthorizeActions InvokeWebSearch
 codeguru-profiler ConfigureAgent PostAgentProfile
 elasticbeanstalk PutInstanceStatistics
 inspector2 StartCisSession StopCisSession SendCisSessionTelemetry SendCisSessionHealth
@@ -86,7 +86,6 @@ logs IntegrateWithDataset IntegrateWithS3Table ProcessWithPipeline PutMetricFilt
 lookoutmetrics BackTestAnomalyDetector
 managedblockchain VoteOnProposal
 medical-imaging StoreDICOM StoreDICOMStudy
-opensearch ApplicationAccessAll
 osis Ingest
 payment-cryptography ReEncryptData TranslateKeyMaterial TranslatePinData
 q UsePlugin
@@ -214,11 +213,14 @@ xray PutResourcePolicy DeleteResourcePolicy
 
 /** Actions that the vendor's list calls permissions management, and that change nobody's permission. */
 export const NO_MANAGEMENT: readonly string[] = actionsOf(`
+bedrock-agentcore AuthorizeAction PartiallyAuthorizeActions InvokeGateway InvokeWebSearch SynchronizeGatewayTargets
 codestar CreateProject
 entityresolution UseIdNamespace UseWorkflow
 glue BatchGetStageFiles DeregisterDataPreview GlueNotebookAuthorize GlueNotebookRefreshCredentials ManagedConnector
-glue RequestLogParsing RunDataPreviewStatement SendRecipeAction StartNotebook TerminateNotebook UseGlueStudio
+glue RefreshOAuth2Tokens RequestLogParsing RunDataPreviewStatement SendRecipeAction StartNotebook TerminateNotebook UseGlueStudio
+iotfleetwise GenerateCommandPayload
 managedblockchain Invoke POST
+opensearch ApplicationAccessAll
 vpc-lattice AssociateViaAWSService AssociateViaAWSService-EventsAndStates CreateServiceNetworkVpcEndpointAssociation
 `);
 
