@@ -152,6 +152,20 @@ describe('dumps', () => {
   ];
   const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 1);
 
+  it('keep apart what one operator makes', async () => {
+    const made = (kind: string, name: string) => ({
+      apiVersion: 'apps/v1',
+      kind,
+      metadata: { name, namespace: 'shop', ownerReferences: [{ kind: 'Agent', name: 'agent', controller: true }] },
+      spec: { template: { spec: { containers: [{ name: 'c' }] } } },
+    });
+    const job = { ...made('Job', 'once'), apiVersion: 'batch/v1' };
+    const list = { apiVersion: 'v1', kind: 'List', items: [made('DaemonSet', 'node'), made('Deployment', 'hub'), job] };
+    const { identities } = await declare(collector, { 'a.json': JSON.stringify(list) });
+    const names = identities.filter(({ type }) => type === 'k8s_workload').map(({ name }) => name);
+    expect(names.sort()).toEqual(['shop/Agent/agent', 'shop/DaemonSet/node', 'shop/Deployment/hub']);
+  });
+
   it('say the same when condensed, and hold no secret then', async () => {
     const short = Buffer.from(collector.condense?.(Buffer.from(text)) ?? '').toString();
     expect(short.length).toBeLessThan(text.length / 2);

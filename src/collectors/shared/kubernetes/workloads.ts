@@ -7,6 +7,15 @@ import { draftAccount } from './subjects.ts';
 
 /** Controllers above each other: Pod, ReplicaSet, Deployment. */
 const MOST_OWNERS = 4;
+/** Controllers that run pods of their own: what an operator makes of them are several workloads, not one. */
+const CONTROLLERS: ReadonlySet<string> = new Set([
+  'Deployment',
+  'DaemonSet',
+  'StatefulSet',
+  'CronJob',
+  'DeploymentConfig',
+  'Rollout',
+]);
 
 /**
  * Adds workloads with the account and the secrets that each uses. What a controller made is part of the controller, so
@@ -34,11 +43,12 @@ function headOf(
 ): { readonly kind: string; readonly name: string } | undefined {
   const { namespace, kind, name } = manifest;
   let head = { kind, name };
-  let owner = manifest.workload?.owner;
+  let owner = CONTROLLERS.has(kind) ? undefined : manifest.workload?.owner;
   for (let level = 0; owner !== undefined && level < MOST_OWNERS; level += 1) {
     head = { kind: owner.kind, name: owner.name };
     const above = declared.get(keyOf({ namespace, ...head }));
-    if (above !== undefined && above.workload?.owner === undefined) return undefined;
+    const isTop = CONTROLLERS.has(owner.kind) || above?.workload?.owner === undefined;
+    if (above !== undefined && isTop) return undefined;
     owner = above?.workload?.owner;
   }
   return head;
