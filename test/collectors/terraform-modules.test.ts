@@ -301,6 +301,26 @@ resource "aws_iam_policy" "absent" {
     expect(result.identities.length).toBeGreaterThan(1);
   });
 
+  it('reads what a template engine makes files of, without its lines', async () => {
+    const result = await declare(terraform, {
+      'main.tf': `{{- if has . "viewers"}}
+resource "google_project_iam_member" "viewers" {
+  for_each = toset([
+    {{- range .viewers}}
+    "{{.}}",
+    {{- end}}
+  ])
+  project = "shop"
+  role    = "roles/owner"
+  member  = each.value
+}
+{{- end}}
+`,
+    });
+    expect(result.gaps).toEqual([]);
+    expect(result.facts('google_project_iam_member.viewers')).toMatchObject({ role: 'roles/owner', privilegeTier: 0 });
+  });
+
   it('ends on circles and says where they are', async () => {
     const result = await declare(terraform, {
       'a/main.tf': 'module "b" { source = "../b" }\nresource "aws_iam_user" "a" { name = "a" }',

@@ -71,8 +71,13 @@ function tooLarge(path: string, limit: number): Gap {
   };
 }
 
+/** Lines that a template engine takes out when it makes the file: `{{- range .members}}`. HCL has no such lines. */
+function withoutDirectives(text: string): string {
+  return text.includes('{{') ? text.replace(/^[ \t]*\{\{[^{}\n]*\}\}[ \t]*$/gm, '') : text;
+}
+
 function readSource(module: TerraformFolder, origin: Origin, text: string): Gap | undefined {
-  const parsed = origin.path.endsWith('.json') ? readHclJson(text) : readHcl(text);
+  const parsed = origin.path.endsWith('.json') ? readHclJson(text) : readHcl(withoutDirectives(text));
   const file: TerraformFile = { origin, positionAt: parsed.positionAt };
   const nameless = parsed.body.blocks.filter(isNameless);
   for (const block of parsed.body.blocks) if (!isNameless(block)) addBlock(module, file, block);
