@@ -8,6 +8,9 @@ const DEFAULTS =
 const ADMINISTRATORS =
   /^(?:root|sa|postgres|admin|administrator|sysadmin|sys|system|rdsadmin|doadmin|cloudsqladmin|avnadmin)$/i;
 
+/** Databases whose addresses look like those of other services. */
+const DATABASES = /^(?:elasticsearch|clickhouse|cassandra|neo4j|bolt)$/i;
+
 /** User, host and password of a connection string, from the parts `user`, `host`, `port` and `database`. */
 export default defineCheck({
   id: 'connection-string',
@@ -50,13 +53,17 @@ function readFacts({ parts }: ValueInput, user: string, host: string): Readonly<
     ...(host === '' ? {} : { host }),
     ...(parts['port'] === undefined ? {} : { port: Number(parts['port']) }),
     ...defined({ database: parts['database'], environment }),
-    keys: readKeys(user, host),
+    keys: readKeys(user, host, parts['scheme']),
   };
 }
 
-/** Names of this machine are the same everywhere and join nothing. */
-function readKeys(user: string, host: string): Readonly<Record<string, string>> {
+/**
+ * Names of this machine are the same everywhere and join nothing. A rule for addresses of any service says which
+ * service it is: an account of a web server is no role of a database.
+ */
+function readKeys(user: string, host: string, scheme: string | undefined): Readonly<Record<string, string>> {
   if (host === '' || isLocalHost(host)) return {};
+  if (scheme !== undefined && !DATABASES.test(scheme)) return { host };
   return { host, ...(user === '' ? {} : { 'database-role': `${user}@${host}` }) };
 }
 

@@ -33,6 +33,13 @@ describe('connection-string', () => {
     });
   });
 
+  test('an account of another service is no role of a database', () => {
+    const keysOf = (scheme: string): unknown =>
+      factsOf(evaluate(connectionString, drawn, { parts: { user: 'app', host: 'a.acme.io', scheme } }))?.['keys'];
+    expect(keysOf('https')).toEqual({ host: 'a.acme.io' });
+    expect(keysOf('neo4j')).toEqual({ host: 'a.acme.io', 'database-role': 'app@a.acme.io' });
+  });
+
   test('names of this machine join nothing', () => {
     const facts = factsOf(evaluate(connectionString, drawn, { parts: { user: 'app', host: 'localhost' } }));
     expect(facts).toMatchObject({ environment: 'development', keys: {} });
