@@ -1,7 +1,7 @@
 import { type CheckOutcome, defineCheck } from '../contract.ts';
 import { type AssignedName, readAssignedName } from '../shared/assigned-name.ts';
 import { readParentKey } from '../shared/parent-key.ts';
-import { isStoredField, isVariableName } from '../shared/secret-name.ts';
+import { isEntryPoint, isKeyOfSecret, isStoredField, isVariableName } from '../shared/secret-name.ts';
 
 /** Last words of names whose value tells something about a secret: `tokenUrl`, `password_min_length`. */
 const ABOUT = new Set(
@@ -19,6 +19,8 @@ const ABOUT = new Set(
     'util utils uuid validation validator variable verifier version view visible warning widget wrapper'
   ).split(' '),
 );
+/** Where a key names an entry. */
+const STORES = new Set(['ssm', 'vault', 'kv', 'param', 'parameter', 'item', 'store']);
 /** Words before the keyword that make it something else. */
 const OTHER_KIND = new Set(
   (
@@ -62,11 +64,15 @@ export default defineCheck({
     if (other !== undefined) return drop(`holds "${other}" and is of another kind`);
     if (/^no(?:passw|pass$|pwd|secret|token)/.test(name.words[name.at] ?? '')) return drop('says that there is none');
     if (isKeyOfPassword(name)) return drop('is that of an entry which holds the secret');
-    if (isVariableName(value) || isStoredField(value, name.words))
+    if (isVariableName(value) || isStoredField(value, name.words) || isKeyOfSecret(value, name.words))
       return { state: 'drop', reason: 'The value says where a secret stands' };
+    if (isEntryPoint(value)) return { state: 'drop', reason: 'The value names code' };
+    if (isInAddress(value, before)) return drop('is a part of an address');
     if (repeatsName(name, value)) return { state: 'drop', reason: 'The value repeats its name' };
     if (name.kind === 'machine' && NAMED_OBJECT.test(value)) return { state: 'drop', reason: 'The value is a name' };
     if (isPartOfOther(name, before)) return drop('is a part of a key of another kind');
+    if (/^examples?$/i.test(readParentKey(before) ?? ''))
+      return { state: 'lower', to: 'placeholder', reason: 'The value is one of an example' };
     return judgeCall(name, before);
   },
 });
@@ -83,9 +89,21 @@ function judgeCall(name: AssignedName, before: string): CheckOutcome {
   return isCall ? drop('is a call that takes a name') : { state: 'not-applicable' };
 }
 
-/** `existingSecretPasswordKey: redis-password`: which entry of a store is meant. */
+/** `existingSecretPasswordKey: redis-password`, `PWD_SSM_KEY: hub_pwd`: which entry of a store is meant. */
 function isKeyOfPassword({ words, at }: AssignedName): boolean {
-  return words[at] === 'key' && /^(?:passw(?:or)?d|pwd|passphrase)$/.test(words[at - 1] ?? '');
+  const before = words[at - 1] ?? '';
+  if (words[at] !== 'key') return false;
+  return isPassword(before) || (STORES.has(before) && words.slice(0, at).some(isPassword));
+}
+
+function isPassword(word: string): boolean {
+  return /^(?:passw(?:or)?d|pwd|passphrase)$/.test(word);
+}
+
+/** `redis://:PASSWORD=@DB_HOST`, `amqp://user@password:host`: what stands for a password in the form of an address. */
+function isInAddress(value: string, before: string): boolean {
+  const start = /[a-z]:\/\/([^\s/"'`]{0,100})$/i.exec(before.slice(-120))?.[1];
+  return start !== undefined && (value.startsWith('@') || /@[\w.-]{1,60}:$/.test(start));
 }
 
 /** `CLIENT_SECRET = 'client-secret'`: the name of a field, not its content. */

@@ -11,6 +11,9 @@ const MANUAL =
 /** `mailpassword`, `db_root_password`, `MyPassword123!`: words and a counter. */
 const NAMES_ITSELF = /^(?=[A-Za-z_. -]*passw(?:or)?d)[A-Za-z_. -]{1,60}(?:1|12|123|1234)?[!@#]?$/i;
 
+/** What every installation of Java has. */
+const DEFAULT = /^changeit$/i;
+
 /** Hosts that nobody can own: RFC 2606. */
 const RESERVED_HOST = /[/@.\s"']example\.(?:com|org|net)\b|\.(?:example|invalid)\b/i;
 
@@ -28,7 +31,7 @@ export default defineCheck({
     if (value.length > LONGEST) return { state: 'not-applicable' };
     const inComment = isCommented(before);
     if (!inComment && !MANUAL.test(path)) return { state: 'not-applicable' };
-    if (isJoinedSampleWords(value) || NAMES_ITSELF.test(value)) {
+    if (isJoinedSampleWords(value) || NAMES_ITSELF.test(value) || DEFAULT.test(value)) {
       return lower(`The value is words that say what it is, in a ${inComment ? 'comment' : 'manual'}`);
     }
     if (inComment && RESERVED_HOST.test(around(before, after))) return lower('A comment gives it to a reserved host');

@@ -60,6 +60,8 @@ const SAMPLE_PARTS: readonly string[] = [
   'lorem',
   'qwerty',
   'asdfgh',
+  // What manuals of one-time passwords show: "Hello!" in base32.
+  'jbswy3dpehpk3pxp',
 ];
 
 const WORDS = new Set(

@@ -4,11 +4,25 @@ const VARIABLE =
   /^_{0,2}[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*[_-](?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIALS?)_{0,2}$/;
 /** `signing-key:passphrase`, `secret/data/app#password`: the entry of a store, and a field of it. */
 const FIELD = /^([\w.-]+(?:\/[\w.-]+)*)[:#]([a-z_]+)$/;
+/** `kolla_ansible.cmd.genpwd:main`: where the code of a command stands. */
+const ENTRY_POINT = /^[a-z_]\w*(?:\.[a-z_]\w*)+:[A-Za-z_]\w*$/;
+/** `MY-K8S-PATH`: words, of which none is a number. */
+const CAPITAL_WORDS = /^[A-Z]+[0-9]?[A-Z]*(?:[_-][A-Z]+[0-9]?[A-Z]*)+$/;
 const STORED = /\/|key|secret|token|cred|vault/;
 
 /** True where a value is the name of a variable that holds a secret. */
 export function isVariableName(value: string): boolean {
   return value.length <= LONGEST && VARIABLE.test(value);
+}
+
+/** True where a value names code that runs: `package.module:function`. */
+export function isEntryPoint(value: string): boolean {
+  return value.length <= LONGEST && ENTRY_POINT.test(value);
+}
+
+/** True where `secretKey` names one key of a secret, as manifests of Kubernetes have it. */
+export function isKeyOfSecret(value: string, words: readonly string[]): boolean {
+  return words.slice(-2).join(' ') === 'secret key' && value.length <= LONGEST && CAPITAL_WORDS.test(value);
 }
 
 /** True where a value says in which entry of a store a secret stands, in the field that its name ends with. */

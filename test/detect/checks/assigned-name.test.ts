@@ -23,6 +23,7 @@ describe('assigned-name', () => {
     '%admins ALL = (root) NOPASSWD: ',
     'htpasswd_crypt_scheme: "',
     'admin_password_key: ',
+    'DOCKER_PWD_SSM_KEY: ',
     'existingSecretPasswordKey: "',
   ])('drops what stands after %s', (before) => {
     expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('drop');
@@ -95,6 +96,10 @@ describe('assigned-name', () => {
     ['{"api_key": "', 'MTC_511_API_KEY'],
     ['--from-literal=ca.password=', '_P12-PASSWORD_'],
     ['GPG_PASSPHRASE=', 'chart-signing-key:passphrase'],
+    ['    secretKey: ', 'MY-K8S-PATH'],
+    ['kolla-genpwd = "', 'kolla_ansible.cmd.genpwd:main'],
+    ['echo "rediss://:PASSWORD=', '@DB_HOSTNAME:6380/0'],
+    ['uri: amqps://user@password:', 'my-rabbitmq-service'],
     ['password: ', 'secret/data/app#db_password'],
   ])('drops what says where a secret stands: %s%s', (before, value) => {
     expect(stateOf(evaluate(assignedName, value, { before }))).toBe('drop');
@@ -102,10 +107,21 @@ describe('assigned-name', () => {
 
   test.each([
     ['password: ', 'admin:password'],
+    ['secretKey: ', 'ABCD-1234-EFGH'],
+    ['password_encryption_key: ', 'x1'],
+    ['amqps://user:password=', 'Secret-9'],
     ['password = "', 'MY_PASSWORD_1'],
     ['token = "', 'KEYTOKEN'],
     ['secret_key: ', 'ab-key:other'],
   ])('keeps %s%s', (before, value) => {
     expect(stateOf(evaluate(assignedName, value, { before }))).toBe('not-applicable');
+  });
+
+  test('lowers what stands in an example', () => {
+    const before = 'examples:\n  ok: 1\nschema:\n  example:\n    active: "1"\n    password: ';
+    expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(assignedName, VALUE, { before: before.replace('example:', 'sample:') }))).toBe(
+      'not-applicable',
+    );
   });
 });

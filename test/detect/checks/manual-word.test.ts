@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import manualWord from '../../../src/detect/checks/manual-word.ts';
 import { evaluate, make, stateOf } from './evaluate.ts';
 
-const WORDS = ['yourpass', 'mailpassword', 'db_root_password', 'ExplicitPassword123!', 'secretpassword12'];
+const WORDS = ['changeit', 'yourpass', 'mailpassword', 'db_root_password', 'ExplicitPassword123!', 'secretpassword12'];
 
 describe('manual-word', () => {
   test.each(WORDS)('lowers %s in a manual to a placeholder', (value) => {
