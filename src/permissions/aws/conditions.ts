@@ -42,12 +42,14 @@ export function isKnownOperator({ operator }: Condition): boolean {
  * them.
  */
 const NEUTRAL_KEYS = [
-  /^aws:(sourceip|sourcevpce?|vpcsourceip|securetransport|multifactorauth.*|requestedregion|currenttime|epochtime|useragent|viaawsservice)$/,
+  /^aws:(sourceip|sourcevpce?|vpcsourceip|securetransport|multifactorauth.*|requestedregion|currenttime|epochtime|tokenissuetime|useragent|viaawsservice)$/,
+  /^s3:(?:tlsversion|authtype|signatureversion|signatureage|x-amz-content-sha256)$/,
   /^iam:passedtoservice$/,
 ];
 
 /** Keys about who asks. Whoever has the policy may well be that one. */
-const CALLER_KEYS = /^aws:(?:principal(?:arn|account|orgid|orgpaths|type|isawsservice)|userid|username)$/;
+const CALLER_KEYS =
+  /^(?:aws:(?:principal(?:arn|account|orgid|orgpaths|orgmasteraccountid|type|isawsservice|tag\/.*)|userid|username|sourceidentity|federatedprovider)|lambda:sourcefunctionarn)$/;
 /** Services that make whatever call a template or document of the caller asks for; others make their own alone. */
 const ANY_CALL = /^(?:\*|cloudformation\.|servicecatalog\.|ssm\.)/;
 

@@ -440,6 +440,15 @@ describe('what was one tier off among drawn policies of AWS', () => {
     expect(tierOf('ecr:DeleteRepository', 'arn:aws:ecr:*:*:repository/eks/*')).toBe(2);
   });
 
+  it('a tag of the caller says who asks, not what is touched', () => {
+    const condition = (key: string, value: string) => ({ StringLike: { [key]: value } });
+    const tierOf = (key: string, value: string) =>
+      facts([allow('s3:DeleteObject', '*', condition(key, value))]).privilegeTier;
+    expect(tierOf('aws:PrincipalTag/team', 'data')).toBe(1);
+    expect(tierOf('s3:TlsVersion', '1.2')).toBe(1);
+    expect(tierOf('aws:ResourceTag/team', `$${'{'}aws:PrincipalTag/team}`)).toBe(2);
+  });
+
   it('whoever changes who may log in, or switches a protection off, writes to everything', () => {
     const tierOf = (action: string) => facts([allow(action)]).privilegeTier;
     expect(['sso:AssociateProfile', 'identitystore:CreateGroupMembership', 'macie2:DisableMacie'].map(tierOf)).toEqual([
