@@ -338,6 +338,7 @@ Parameters:
   Stage: { Type: String }
   MinimumPasswordLength: { Type: Number, Default: 14 }
   ParentSecretStack: { Type: String, Default: '' }
+  EncryptSecrets: { Type: String, AllowedValues: [Enabled, Disabled] }
   DBPassword: { Type: String, NoEcho: true }
 Conditions:
   HasBoundary: !Not [!Equals [!Ref Boundary, '']]

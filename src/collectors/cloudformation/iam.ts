@@ -233,10 +233,11 @@ function isShown(template: Template, name: string): boolean {
 
 /** Adds a parameter that takes a secret: whether the console hides it, and whether its default is a literal. */
 function addParameter(template: Template, drafts: Drafts, entry: TemplateEntry): void {
-  const { Type: type, Default: preset, NoEcho: hidden } = entry.properties;
+  const { Type: type, Default: preset, NoEcho: hidden, AllowedValues: choices } = entry.properties;
   const hides = hidden === true || hidden === 'true' || hidden === 'TRUE';
   if (!SECRET_NAME.test(entry.name) || (typeof type === 'string' && type.startsWith('AWS::'))) return;
-  if (!hides && (type === 'Number' || ABOUT.test(entry.name))) return;
+  // Nobody lists the secrets that may be chosen: it is a switch.
+  if (!hides && (type === 'Number' || Array.isArray(choices) || ABOUT.test(entry.name))) return;
   const draft = addDeclared(template, drafts, entry, 'template_parameter', entry.name);
   const literal = typeof preset === 'string' && preset !== '' && !SECRET_REFERENCE.test(preset);
   const facts = { noEcho: hides, literalDefault: literal };

@@ -6,6 +6,8 @@ const INSERTION = /\$\$\{|\$\{\s{0,9}(?:jsonencode\(\s{0,9}(\w{1,99})\s{0,9}\)|(
 
 /** A filled template that is longer is not known: few values can be written into one many times. Characters. */
 const LONGEST = 1024 * 1024;
+/** Stands for a value that nobody knows: whoever reads a policy takes a list of no texts for unknown. */
+const UNKNOWN_JSON = '[{}]';
 
 /** Texts of files that configurations may read, by path in the repository. */
 export type Templates = ReadonlyMap<string, string>;
@@ -23,13 +25,40 @@ export function fillTemplate(text: string, variables: PolicyValue | undefined): 
   const isPlain = typeof variables === 'object' && variables !== null && !isUnknown(variables);
   const values = new Map<string, unknown>(isPlain ? Object.entries(variables) : []);
   let left = LONGEST;
-  const filled = text.replace(INSERTION, (written: string, encoded: string | undefined, name: string | undefined) => {
-    if (left < 0) return '';
-    const inserted = insertionFor(written, values, encoded, name);
-    left -= inserted.length;
-    return inserted;
-  });
+  const isJson = /^\s*\{\s*"/.test(text.slice(0, 500));
+  const filled = text.replace(
+    INSERTION,
+    (written: string, encoded: string | undefined, name: string | undefined, at: number) => {
+      if (left < 0) return '';
+      const inserted =
+        isJson && written !== '$${' && isWhole(text, at, written.length)
+          ? jsonFor(values.get(encoded ?? name ?? ''))
+          : insertionFor(written, values, encoded, name);
+      left -= inserted.length;
+      return inserted;
+    },
+  );
   return left < 0 ? undefined : filled;
+}
+
+/** A value that stands in JSON by itself: as JSON, written out or not. */
+function jsonFor(value: unknown): string {
+  if (value === undefined || (typeof value === 'string' && value.includes('${'))) return UNKNOWN_JSON;
+  if (typeof value !== 'string') return JSON.stringify(value);
+  try {
+    JSON.parse(value);
+    return value;
+  } catch {
+    return JSON.stringify(value);
+  }
+}
+
+/** True where an insertion is a value of JSON by itself, and no part of a text. */
+function isWhole(text: string, at: number, length: number): boolean {
+  return (
+    /[:[,]\s{0,99}$/.test(text.slice(Math.max(0, at - 100), at)) &&
+    /^\s{0,99}[,}\]]/.test(text.slice(at + length, at + length + 100))
+  );
 }
 
 function insertionFor(

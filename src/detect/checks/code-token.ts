@@ -21,6 +21,8 @@ const FORMS: readonly (readonly [form: RegExp, what: string])[] = [
     /^[a-z][a-z0-9+.-]{1,20}:\/\/(?![^/@\s]{1,200}:[^/@\s]{1,200}@)|^\/\/[a-z]|^www\.|^(?:mailto|data|urn|javascript):/i,
     'an address',
   ],
+  // Two slashes end the value where they begin a comment elsewhere.
+  [/^(?:https?|ftp|wss?|git|ssh|file):$/i, 'an address'],
   [/^[0-9A-Za-z._%+-]{1,64}@[0-9A-Za-z-]{1,63}(?:\.[0-9A-Za-z-]{1,63}){0,6}\.[A-Za-z]{2,12}$/, 'an e-mail address'],
   [/^(?:application|text|image|audio|video|multipart|font)\//, 'a media type'],
   [/^(?:\.{1,2}|~|[A-Za-z]:)\/[^\s:]{0,200}$/, 'a path'],

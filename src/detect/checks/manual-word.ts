@@ -1,4 +1,4 @@
-import { type CheckOutcome, defineCheck } from '../contract.ts';
+import { type CheckInput, defineCheck } from '../contract.ts';
 import { isCommented } from '../shared/comment.ts';
 import { isJoinedSampleWords } from '../shared/sample-words.ts';
 
@@ -6,44 +6,68 @@ const LONGEST = 80;
 /** How many lines above and below still belong to a sample. */
 const LINES = 4;
 /** Pages, and files that somebody copies to fill them in. */
-const MANUAL =
-  /(?:^|\/)(?:docs?|documentation|manuals?)\/|\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|pod|rdoc)$|(?:^|\/)readme[^/]{0,40}$|[._-](?:example|sample|template|dist|tmpl)(?:\.[A-Za-z0-9]{1,10}){0,2}$/i;
+const PAGE =
+  /(?:^|\/)(?:docs?|documentation|manuals?)\/|\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|pod|rdoc)$|(?:^|\/)readme[^/]{0,40}$/i;
+const FILL_IN =
+  /[._-](?:example|sample|template|dist|tmpl)(?:\.[A-Za-z0-9]{1,10}){0,2}$|\.(?:conf|cfg|ini|ya?ml|json|xml|properties|env|toml)\.in$/i;
+const TEST = /(?:^|\/)(?:tests?|specs?|__tests__)\/|[._-](?:test|spec)\.[A-Za-z0-9]{1,5}$/i;
 /** `mailpassword`, `db_root_password`, `MyPassword123!`: words and a counter. */
 const NAMES_ITSELF = /^(?=[A-Za-z_. -]*passw(?:or)?d)[A-Za-z_. -]{1,60}(?:1|12|123|1234)?[!@#]?$/i;
 
 /** What every installation of Java has. */
 const DEFAULT = /^changeit$/i;
 
+/** `mysql-root-temp`: three words or more, as names and steps of a manual have. */
+const NAMES_A_STEP = /^[a-z]{2,15}(?:[-_][a-z]{2,15}){2,5}$/;
+const ONE_WORD = /^[a-z]{6,12}$/;
+/** `SmtpPassword`: a name, as tests give it to tell their values apart. */
+const NAMES_A_FIELD = /^(?:[A-Z][a-z]{1,15}){1,4}(?:Password|Passwd|Secret|Token)$/;
 /** Hosts that nobody can own: RFC 2606. */
 const RESERVED_HOST = /[/@.\s"']example\.(?:com|org|net)\b|\.(?:example|invalid)\b/i;
 
 /**
  * In a manual, and in a comment that shows how a file is filled in, words that say what they stand for are no secret.
- * Nor is what a comment gives to a host that cannot be. Elsewhere the same words are the weak password that somebody
- * uses: `mysecretpassword` in a Compose file opens a database.
+ * Nor is a password that they give to a host that cannot be, and what a file to fill in has commented out. Elsewhere
+ * the same words are the weak password that somebody uses: `mysecretpassword` in a Compose file opens a database.
  */
 export default defineCheck({
   id: 'manual-word',
   title: 'Words that say themselves that they are a password, in manuals, comments and files to fill in',
   applies: 'always',
   options: {},
-  evaluate({ value, path, before, after }) {
-    if (value.length > LONGEST) return { state: 'not-applicable' };
-    const inComment = isCommented(before);
-    if (!inComment && !MANUAL.test(path)) return { state: 'not-applicable' };
-    if (isJoinedSampleWords(value) || NAMES_ITSELF.test(value) || DEFAULT.test(value)) {
-      return lower(`The value is words that say what it is, in a ${inComment ? 'comment' : 'manual'}`);
-    }
-    if (inComment && RESERVED_HOST.test(around(before, after))) return lower('A comment gives it to a reserved host');
-    return { state: 'not-applicable' };
+  evaluate(input) {
+    if (input.value.length > LONGEST) return { state: 'not-applicable' };
+    const reason = findSample(input);
+    return reason === undefined ? { state: 'not-applicable' } : { state: 'lower', to: 'placeholder', reason };
   },
 });
+
+/** Where a value stands that may be shown, not used. */
+interface Shown {
+  readonly inComment: boolean;
+  readonly isPage: boolean;
+  readonly isFillIn: boolean;
+}
+
+function findSample({ value, path, before, after, rule }: CheckInput): string | undefined {
+  if (TEST.test(path) && NAMES_A_FIELD.test(value)) return 'The value is the name of a field, in a test';
+  const shown = { inComment: isCommented(before), isPage: PAGE.test(path), isFillIn: FILL_IN.test(path) };
+  if (!Object.values(shown).includes(true)) return undefined;
+  if (isSampleWord(value, shown)) {
+    return `The value is words that say what it is, in a ${shown.inComment ? 'comment' : 'manual'}`;
+  }
+  const isCommentedOut = shown.isFillIn && shown.inComment && rule.tags.includes('generic');
+  if (isCommentedOut) return 'A file to fill in has it commented out';
+  const isGiven = shown.inComment || (shown.isPage && rule.credential.type === 'password');
+  return isGiven && RESERVED_HOST.test(around(before, after)) ? 'It is given to a host that cannot be' : undefined;
+}
+
+function isSampleWord(value: string, { inComment, isPage }: Shown): boolean {
+  if (isJoinedSampleWords(value) || NAMES_ITSELF.test(value) || DEFAULT.test(value)) return true;
+  return isPage && (NAMES_A_STEP.test(value) || (inComment && ONE_WORD.test(value)));
+}
 
 /** The lines beside the value: those of one sample. */
 function around(before: string, after: string): string {
   return [...before.split('\n').slice(-LINES), ...after.split('\n').slice(0, LINES)].join('\n');
-}
-
-function lower(reason: string): CheckOutcome {
-  return { state: 'lower', to: 'placeholder', reason };
 }

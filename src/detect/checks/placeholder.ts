@@ -1,6 +1,6 @@
 import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
 import { findSampleWord, isOnlySampleWords } from '../shared/sample-words.ts';
-import { findSequences, isPeriodic, longestRepeat } from '../shared/shape.ts';
+import { findSequences, isAllRuns, isPeriodic, longestRepeat } from '../shared/shape.ts';
 
 /** Longer values (keys in PEM, tokens with claims) have runs and words by chance, and checks of their own. */
 const LONGEST = 300;
@@ -37,6 +37,7 @@ function judgeBody(body: string): CheckOutcome | undefined {
   if (hasFewCharacters(body)) return lower('repeats very few characters');
   if (longestRepeat(body) >= Math.max(6, body.length / 4)) return lower('repeats one character');
   if (body.length >= 9 && isPeriodic(body)) return lower('repeats one short unit');
+  if (isAllRuns(body)) return lower('runs through the alphabet and the digits in turn');
   const runs = findSequences(body);
   const isRun = runs.longest >= 8 || runs.covered >= Math.max(6, body.length / 2);
   return isRun ? lower('runs through the alphabet or the digits') : undefined;

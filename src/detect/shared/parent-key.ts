@@ -3,6 +3,7 @@ const MOST_LINES = 24;
 /** `action:`, `Action: &v1.Action{`, `"action": {`, `'action' => array(`, `action {`: a line that opens a block. */
 const OPENS =
   /(?:^|[\s"'`({,-])([A-Za-z_$][\w$.-]{0,60})["'`]?[ \t]{0,4}(?:(?:=>|:=|:|=)[ \t]{0,4}[^\s:={]{0,60}[{[(]|:(?:[ \t]{1,4}[&!|>][^\s]{0,40})?|\{)$/;
+const COMMENT = /^[ \t]{0,80}(?:#|\/\/)/;
 /** The same on the key's own line: `"action": {"pass": "`. */
 const OPENS_HERE = /([A-Za-z_$][\w$.-]{0,60})["'`]?[ \t]{0,4}(?:=>|:=|:|=)[ \t]{0,4}[^\s:={]{0,60}\{[^{}]{0,120}$/;
 
@@ -11,7 +12,11 @@ const OPENS_HERE = /([A-Za-z_$][\w$.-]{0,60})["'`]?[ \t]{0,4}(?:=>|:=|:|=)[ \t]{
  * indentation above. Undefined where the text before does not show it.
  */
 export function readParentKey(before: string): string | undefined {
-  const lines = before.split(/\r?\n/).slice(-MOST_LINES - 1);
+  const written = before.split(/\r?\n/).slice(-MOST_LINES - 1);
+  // Within a comment, the lines that are commented as well.
+  const mark = COMMENT.exec(written.at(-1) ?? '')?.[0];
+  const isBeside = (line: string): boolean => mark !== undefined && line.startsWith(mark);
+  const lines = mark === undefined ? written : written.filter(isBeside).map((line) => line.slice(mark.length));
   const own = lines.pop() ?? '';
   const here = OPENS_HERE.exec(own)?.[1];
   if (here !== undefined) return here;

@@ -1,4 +1,5 @@
 const RUN_LEAST = 4;
+const RUN_SHORT = 3;
 
 /** Shannon entropy of the characters, in bits per character. */
 export function shannonEntropy(text: string): number {
@@ -40,6 +41,18 @@ export function findSequences(text: string): Sequences {
     start = length > 1 && index < text.length && stepAt(text, index) !== 0 ? index - 1 : index;
   }
   return { longest, covered };
+}
+
+/** True where a text is nothing but three runs or more of at least three characters, as `abc123xyz456` is. */
+export function isAllRuns(text: string): boolean {
+  let [start, runs] = [0, 0];
+  for (let index = 1; index <= text.length; index++) {
+    if (index < text.length && continuesRun(text, start, index)) continue;
+    if (index - start < RUN_SHORT) return false;
+    start = index;
+    runs += 1;
+  }
+  return runs >= RUN_SHORT;
 }
 
 function continuesRun(text: string, start: number, index: number): boolean {

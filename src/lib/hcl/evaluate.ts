@@ -1,4 +1,4 @@
-import type { HclEntry, HclValue } from './types.ts';
+import type { HclEntry, HclRepeat, HclValue } from './types.ts';
 
 /** Plain data in which parts may be `U`: something that only a run of Terraform would know. */
 export type Evaluated<U> =
@@ -55,10 +55,28 @@ export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evalu
     case 'reference':
       return options.reference?.(value.path) ?? options.unknown(value.text);
     case 'call':
+      if (value.repeats !== undefined) return evaluateRepeat(value.repeats, value.args[0], options);
       return evaluateCall(value.name, value.args, options) ?? options.unknown(value.text);
     default:
       return options.unknown(value.text);
   }
+}
+
+/** What a `for` makes of each element of a known list; else one text in which the element is not known. */
+function evaluateRepeat<U>(
+  repeats: HclRepeat,
+  source: HclValue | undefined,
+  options: EvaluateOptions<U>,
+): Evaluated<U> {
+  const { variable, value } = repeats;
+  const list = source === undefined ? undefined : evaluate(source, options);
+  if (!Array.isArray(list)) return [evaluate(value, options)];
+  return (list as readonly Evaluated<U>[]).map((element) =>
+    evaluate(value, {
+      ...options,
+      reference: (path) => (path.length === 1 && path[0] === variable ? element : options.reference?.(path)),
+    }),
+  );
 }
 
 function evaluateObject<U>(entries: readonly HclEntry[], options: EvaluateOptions<U>): Evaluated<U> {
@@ -109,6 +127,8 @@ function evaluateCall<U>(
       return args.length === 1 ? onlyOf(evaluate(first, options)) : undefined;
     case 'join':
       return joinOne(args, options);
+    case 'values':
+      return valuesOf(evaluate(first, options), options);
     case 'concat':
       return concatLists(args.map((arg) => evaluate(arg, options)));
     case 'merge':
@@ -146,6 +166,11 @@ function joinOne<U>(args: readonly HclValue[], options: EvaluateOptions<U>): Eva
 /** An unknown list becomes one unknown element, so that the rest of the result stays known. */
 function concatLists<U>(lists: readonly Evaluated<U>[]): Evaluated<U> {
   return lists.flatMap((list) => (Array.isArray(list) ? (list as readonly Evaluated<U>[]) : [list]));
+}
+
+function valuesOf<U>(value: Evaluated<U>, options: EvaluateOptions<U>): Evaluated<U> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || options.isUnknown(value)) return undefined;
+  return Object.values(value as Readonly<Record<string, Evaluated<U>>>);
 }
 
 function mergeObjects<U>(values: readonly Evaluated<U>[], options: EvaluateOptions<U>): Evaluated<U> | undefined {

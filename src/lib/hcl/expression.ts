@@ -1,7 +1,7 @@
 import type { Reader } from './reader.ts';
 import { HclSyntaxError, type Stop } from './scanner.ts';
 import { readHeredoc, readQuoted } from './template.ts';
-import type { HclEntry, HclValue } from './types.ts';
+import type { HclEntry, HclRepeat, HclValue } from './types.ts';
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const CLOSER: Readonly<Record<Stop, string>> = {
@@ -135,6 +135,7 @@ function startsFor(reader: Reader): boolean {
 /** A `for` is a call whose only argument is what it repeats over, where that is a term; else an expression. */
 function readFor(reader: Reader, start: number, stop: Stop, closer: string): HclValue {
   const source = readSource(reader);
+  const repeats = source !== undefined && stop === 'list' ? readRepeat(reader, source.variable, closer) : undefined;
   while (!reader.take(closer)) {
     reader.skipExpression(stop);
     if (reader.peek() !== closer && reader.peek() === '') reader.fail('a "for" is not closed', start);
@@ -143,19 +144,32 @@ function readFor(reader: Reader, start: number, stop: Stop, closer: string): Hcl
   const span = { text: reader.text.slice(start, reader.at), start, end: reader.at };
   return source === undefined
     ? { kind: 'expression', ...span }
-    : { kind: 'call', name: 'for', args: [source], ...span };
+    : { kind: 'call', name: 'for', args: [source.value], ...span, ...(repeats && { repeats }) };
+}
+
+/** Reads `: "text"` up to the end of a list. Where something else stands there, returns undefined and does not move. */
+function readRepeat(reader: Reader, variable: string, closer: string): HclRepeat | undefined {
+  const start = reader.at;
+  reader.at += 1;
+  reader.skipSpace(true);
+  const value = reader.peek() === '"' ? readTermSafely(reader) : undefined;
+  if (value !== undefined) reader.skipSpace(true);
+  if (value !== undefined && reader.peek() === closer) return { variable, value };
+  reader.at = start;
+  return undefined;
 }
 
 /** Reads `for k, v in source :` up to the colon. Where that fails, returns undefined and does not move. */
-function readSource(reader: Reader): HclValue | undefined {
+function readSource(reader: Reader): HclRepeat | undefined {
   const start = reader.at;
-  const header = /^for\s+[\w-]+\s*(?:,\s*[\w-]+\s*)?\sin\s+/.exec(
+  const header = /^for\s+([\w-]+)\s*(?:,\s*([\w-]+)\s*)?\sin\s+/.exec(
     reader.text.slice(start, Math.min(start + 300, reader.end)),
   );
   reader.at += header?.[0].length ?? 0;
   const source = header === null ? undefined : readTermSafely(reader);
   if (source !== undefined) reader.skipSpace(true);
-  if (source !== undefined && reader.peek() === ':') return source;
+  const variable = header?.[2] ?? header?.[1] ?? '';
+  if (source !== undefined && reader.peek() === ':') return { variable, value: source };
   reader.at = start;
   return undefined;
 }

@@ -18,10 +18,23 @@ export type HclValue = HclSpan &
     | { readonly kind: 'list'; readonly items: readonly HclValue[] }
     | { readonly kind: 'object'; readonly entries: readonly HclEntry[] }
     | { readonly kind: 'reference'; readonly path: readonly string[]; readonly text: string }
-    | { readonly kind: 'call'; readonly name: string; readonly args: readonly HclValue[]; readonly text: string }
+    | {
+        readonly kind: 'call';
+        readonly name: string;
+        readonly args: readonly HclValue[];
+        readonly text: string;
+        readonly repeats?: HclRepeat;
+      }
     | { readonly kind: 'template'; readonly parts: readonly HclValue[]; readonly text: string }
     | { readonly kind: 'expression'; readonly text: string }
   );
+
+/** What a `for` of a list makes of each element, where that is a text. */
+export interface HclRepeat {
+  /** The name of the element in it. */
+  readonly variable: string;
+  readonly value: HclValue;
+}
 
 /** `key = value` of an object. The key is a `string`, or what was written in its place (`template`, `expression`). */
 export interface HclEntry {

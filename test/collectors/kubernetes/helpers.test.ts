@@ -91,6 +91,19 @@ describe('rules that a template finishes', () => {
   });
 });
 
+describe('choices inside of a line', () => {
+  const rules =
+    '- apiGroups: [""]\n  resources: [secrets]\n  verbs: [get{{- if .Values.all }}, list{{- end }}{{ if .Values.x }}, "*"{{ else }}, watch{{ end }}]\n';
+  it('are made by the values', async () => {
+    const verbsOf = async (values: string) =>
+      (await declare(collector, chart(values, { 'role.yaml': role(rules) }))).identities[0]?.grants.map(
+        ({ permission }) => permission,
+      );
+    expect(await verbsOf('all: true\n')).toEqual(['get,list,watch secrets']);
+    expect(await verbsOf('all: false\nx: 1\n')).toEqual(['get,* secrets']);
+  });
+});
+
 describe('names that helpers give', () => {
   it('come from the values, or are those of the helper behind', async () => {
     expect(await namesOf('account: { create: true, name: "" }\n', ACCOUNT)).toEqual(['<shop.fullname>']);

@@ -37,6 +37,23 @@ resource "google_storage_bucket_iam_binding" "b" {
     expect(JSON.stringify(found.identities)).not.toContain('acme.example');
   });
 
+  it('gives nothing where a binding takes a role away from everybody', async () => {
+    const found = await read(`
+resource "google_project_iam_binding" "none" {
+  project = "shop"
+  role    = "roles/owner"
+  members = []
+}
+resource "google_project_iam_binding" "open" {
+  project = "shop"
+  role    = "roles/owner"
+  members = var.members
+}
+`);
+    expect(found.facts('google_project_iam_binding.none')).toMatchObject({ role: 'roles/owner', privilegeTier: 4 });
+    expect(found.facts('google_project_iam_binding.open')).toMatchObject({ privilegeTier: 0 });
+  });
+
   it('finds everybody in bindings, policies, data sources and access lists', async () => {
     const found = await read(`
 resource "google_pubsub_topic_iam_member" "topic" {

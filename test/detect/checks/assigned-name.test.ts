@@ -58,6 +58,7 @@ describe('assigned-name', () => {
     '{"action": {"pass": "',
     "'action' => array(\n  'pass' => '",
     'labels {\n  token = "',
+    '  action:\n    pass: x\n#  action:\n#    pass: ',
     'def sign(password):\n  password = password.encode("',
   ])('drops a part of another key: %j', (before) => {
     expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('drop');

@@ -5,7 +5,7 @@ import type { CompiledRule } from '../../../src/model/rule.ts';
 
 export const NOW = new Date('2026-07-01T00:00:00.000Z');
 
-const RULE: CompiledRule = {
+export const RULE: CompiledRule = {
   id: 'acme-token',
   provider: 'acme',
   title: 'Acme token',

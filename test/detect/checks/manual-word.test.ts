@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import manualWord from '../../../src/detect/checks/manual-word.ts';
-import { evaluate, make, stateOf } from './evaluate.ts';
+import { evaluate, make, RULE, stateOf } from './evaluate.ts';
 
 const WORDS = ['changeit', 'yourpass', 'mailpassword', 'db_root_password', 'ExplicitPassword123!', 'secretpassword12'];
 
@@ -46,6 +46,43 @@ describe('manual-word', () => {
     expect(stateOf(evaluate(manualWord, 'C0rpPasswo2d', { before, after: '\n  url => https://acme.io' }))).toBe(
       'not-applicable',
     );
+  });
+
+  test('lowers a password that a page gives to a reserved host', () => {
+    const rule = { ...RULE, credential: { ...RULE.credential, type: 'password' } };
+    const before = '"registry.example.com": {\n  "user": "bob",\n  "password": "';
+    const page = { before, path: 'docs/auth.md', rule };
+    expect(stateOf(evaluate(manualWord, 'hunter2', page))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, 'hunter2', { ...page, rule: RULE }))).toBe('not-applicable');
+    expect(stateOf(evaluate(manualWord, 'hunter2', { ...page, path: 'src/a.json' }))).toBe('not-applicable');
+  });
+
+  test('lowers steps and plain words in the comments of a page', () => {
+    const path = 'migration.md';
+    expect(stateOf(evaluate(manualWord, 'mysql-root-temp', { path }))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, 'hiccup', { path, before: '# user "Bob", password "' }))).toBe(
+      'lower to placeholder',
+    );
+    for (const value of ['mysql-root', 'hiccup', 'mysql-r00t-temp'])
+      expect(stateOf(evaluate(manualWord, value, { path })), value).toBe('not-applicable');
+    expect(stateOf(evaluate(manualWord, 'mysql-root-temp', { path: 'compose.yml' }))).toBe('not-applicable');
+  });
+
+  test('lowers what a file to fill in has commented out', () => {
+    const rule = { ...RULE, tags: ['generic'] };
+    const value = make('{hex:32}');
+    const given = { before: '#secret = ', path: 'etc/server.conf.in', rule };
+    expect(stateOf(evaluate(manualWord, value, given))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, value, { ...given, before: 'secret = ' }))).toBe('not-applicable');
+    expect(stateOf(evaluate(manualWord, value, { ...given, path: 'server.conf' }))).toBe('not-applicable');
+    expect(stateOf(evaluate(manualWord, value, { ...given, rule: RULE }))).toBe('not-applicable');
+  });
+
+  test('lowers names of fields in tests', () => {
+    expect(stateOf(evaluate(manualWord, 'SmtpPassword', { path: 'spec/smtp_spec.rb' }))).toBe('lower to placeholder');
+    for (const value of ['smtpPassword', 'SmtpPassword1', 'Smtp'])
+      expect(stateOf(evaluate(manualWord, value, { path: 'spec/smtp_spec.rb' })), value).toBe('not-applicable');
+    expect(stateOf(evaluate(manualWord, 'SmtpPassword', { path: 'src/smtp.rb' }))).toBe('not-applicable');
   });
 
   test.each(['Tr0ub4dor&3', 'passionfruit', 'hunter2hunter', make('{base62:20}'), make('{base62:200}')])(

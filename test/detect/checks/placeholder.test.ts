@@ -34,6 +34,7 @@ describe('placeholder', () => {
     ['one repeated character', '00000000000000000000000000000000'],
     ['a repeated unit', 'deadbeefdeadbeefdeadbeefdeadbeef'],
     ['few characters', 'abababababaabbaabbabab'],
+    ['short runs in turn', 'abc123xyz456'],
     ['a masked middle', 'A7dkXXXX83nd92kd'],
     ['a value to set', 'set-me-in-the-console'],
     ['a mask in Base64', Buffer.from('**SOPS**').toString('base64')],

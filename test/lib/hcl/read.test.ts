@@ -153,6 +153,19 @@ describe('readHcl', () => {
     expect(evaluated('jsonencode({})["a"]')).toEqual({ unknown: 'jsonencode({})["a"]' });
   });
 
+  it('repeats texts over known lists, and makes one of an unknown list', () => {
+    const each = (source: string) => `[for x in ${source} : "a-\${x}-b"]`;
+    expect(evaluated(each('["1", "2"]'))).toEqual(['a-1-b', 'a-2-b']);
+    expect(evaluated(each('values({ k = "1" })'))).toEqual(['a-1-b']);
+    expect(evaluated(each('[]'))).toEqual([]);
+    expect(evaluated(each('var.list'))).toEqual(['a-$' + '{x}-b']);
+    expect(evaluated(each('["1", var.y]'))).toEqual(['a-1-b', 'a-$' + '{x}-b']);
+    expect(evaluated('[for i, x in ["1"] : "$' + '{i}$' + '{x}"]')).toEqual(['$' + '{i}1']);
+    const others = ['[for x in ["1"] : x.id]', '[for x in ["1"] : "a" if x]', '{for x in ["1"] : "a" => "b"}'];
+    for (const text of others) expect(evaluated(text)).toMatchObject({ unknown: expect.any(String) });
+    expect(evaluated('[for x in ["1"] : "$' + '{x}"]')).toEqual(['1']);
+  });
+
   it('reads escapes, and leaves escaped interpolations alone', () => {
     expect(evaluated('"a\\n\\t\\"\\\\\\u00e9\\U0001F600"')).toBe('a\n\t"\\é😀');
     expect(evaluated('"$${aws:username}"')).toBe('$' + '{aws:username}');

@@ -72,7 +72,8 @@ function rewriteCall(value: HclValue & { kind: 'call' }, scope: Scope): HclValue
     return present === undefined ? written : rewrite(present, scope);
   });
   const known = scope.functions?.get(value.name);
-  if (known === undefined) return { ...value, args };
+  const repeats = value.repeats && { ...value.repeats, value: rewrite(value.repeats.value, scope) };
+  if (known === undefined) return { ...value, args, ...(repeats && { repeats }) };
   return known(args, scope.variables) ?? unknownValue(value, value.text);
 }
 

@@ -114,7 +114,9 @@ function addFacts(
     },
     source,
   );
-  const statements = bindings.map((binding) => grantOf(module, run, block, scope, binding).statement);
+  // A binding of nobody takes a role away.
+  const given = bindings.filter(({ members, unknown }) => unknown || members.length > 0);
+  const statements = given.map((binding) => grantOf(module, run, block, scope, binding).statement);
   setFacts(draft, factsOf(run.evaluate(statements)), source);
 }
 
