@@ -112,40 +112,64 @@ function grantKey(grant: Grant): string {
 
 /** Places of grants in the order of all of them. Thousands of identities can share grants, so each is compared once. */
 interface GrantOrder {
-  readonly placeOf: ReadonlyMap<Grant, number>;
+  /** Numbers of grants; equal ones have the same. */
+  readonly numberOf: ReadonlyMap<Grant, number>;
+  /** The place of each number. */
+  readonly places: Uint32Array;
+  /** Grants by place. */
   readonly grants: readonly Grant[];
 }
 
 function orderGrants(groups: Iterable<readonly Identity[]>): GrantOrder {
-  const byKey = new Map<string, Grant[]>();
-  const seen = new Set<Grant>();
+  const numberOf = new Map<Grant, number>();
+  const byKey = new Map<string, number>();
+  const firsts: Grant[] = [];
   for (const group of groups) {
-    const own = group.flatMap(({ grants }) => grants);
     // One that stands alone needs no place.
-    for (const grant of own.length > 1 ? own : []) {
-      if (seen.has(grant)) continue;
-      seen.add(grant);
-      const key = grantKey(grant);
-      const equal = byKey.get(key);
-      if (equal === undefined) byKey.set(key, [grant]);
-      else equal.push(grant);
+    if (countGrants(group) <= 1) continue;
+    for (const { grants } of group) {
+      for (const grant of grants) {
+        if (numberOf.has(grant)) continue;
+        const key = grantKey(grant);
+        const number = byKey.get(key) ?? firsts.push(grant) - 1;
+        byKey.set(key, number);
+        numberOf.set(grant, number);
+      }
     }
   }
-  const sorted = [...byKey.entries()].sort((a, b) => compareText(a[0], b[0])).map(([, equal]) => equal);
-  const placeOf = new Map(sorted.flatMap((equal, place) => equal.map((grant) => [grant, place] as const)));
-  return { placeOf, grants: sorted.flatMap((equal) => equal.slice(0, 1)) };
+  const sorted = [...byKey].sort((a, b) => compareText(a[0], b[0]));
+  const places = new Uint32Array(firsts.length);
+  sorted.forEach(([, number], place) => {
+    places[number] = place;
+  });
+  return { numberOf, places, grants: sorted.map(([, number]) => firsts[number] as Grant) };
+}
+
+function countGrants(group: readonly Identity[]): number {
+  return group.reduce((sum, { grants }) => sum + grants.length, 0);
 }
 
 /** Equal grants stand once. */
-function mergeGrants(own: readonly Grant[], { placeOf, grants }: GrantOrder): readonly Grant[] {
+function mergeGrants(own: readonly Grant[], { numberOf, places, grants }: GrantOrder): readonly Grant[] {
   if (own.length <= 1) return own;
-  const places = Uint32Array.from(own, (grant) => placeOf.get(grant) ?? 0).sort();
+  const order = own.map((grant) => places[numberOf.get(grant) ?? 0] ?? 0);
+  if (isAscending(order) && own.every((grant, index) => grants[order[index] ?? 0] === grant)) return own;
   const merged: Grant[] = [];
-  places.forEach((place, index) => {
+  let before = -1;
+  for (const place of Uint32Array.from(order).sort()) {
     const grant = grants[place];
-    if (grant !== undefined && place !== places[index - 1]) merged.push(grant);
-  });
+    if (grant !== undefined && place !== before) merged.push(grant);
+    before = place;
+  }
   return merged;
+}
+
+/** In order, and nothing twice. */
+function isAscending(places: readonly number[]): boolean {
+  for (let index = 1; index < places.length; index += 1) {
+    if ((places[index] ?? 0) <= (places[index - 1] ?? 0)) return false;
+  }
+  return true;
 }
 
 function uniqueKeys(list: readonly JoinKey[]): readonly JoinKey[] {

@@ -23,6 +23,8 @@ export interface ConfirmOptions {
   readonly now: Date;
   /** True: return dropped matches as well. Locating them costs time. */
   readonly keepDropped?: boolean;
+  /** Rules whose candidates are confirmed; those of others can still complete them. Absent: all. */
+  readonly isWanted?: (rule: CompiledRule) => boolean;
 }
 
 /** Confirmed matches, and dropped ones with the reason if the caller asked for them. */
@@ -93,12 +95,13 @@ function planCheck(check: Check, options: CheckInput['options']): PlannedCheck {
 function confirmAll(
   artifact: Artifact,
   candidates: readonly Candidate[],
-  { now, keepDropped }: ConfirmOptions,
+  { now, keepDropped, isWanted }: ConfirmOptions,
   knowledge: Knowledge,
 ): Confirmed {
   const confirmed: Confirmed = { matches: [], dropped: [], failures: [] };
   const locator = createLocator(artifact, knowledge.places);
   for (const [index, candidate] of candidates.entries()) {
+    if (isWanted?.(candidate.rule) === false) continue;
     const companions = findCompanions(artifact, candidates, index);
     const input = readInput(artifact, candidate, now, companions.parts);
     const verdict = companions.missing ?? judgeOnce(candidate.rule, input, knowledge);

@@ -8,13 +8,15 @@ export type IdentityId = string & { readonly __brand: 'IdentityId' };
 
 /** What would break a line of a report, or be lost at its ends. */
 const UNFIT = /\p{Cc}|^\s+|\s+$/gu;
+/** Nothing of that is in most ids. */
+const FIT = /^[!-~]*$/;
 
 /**
  * Makes an identity id. The caller guarantees that the text is stable between runs and holds no secret. It may hold
  * names that somebody else wrote: control characters in it, and blanks at its ends, are written as in a URL (`%0A`).
  */
 export function identityId(text: string): IdentityId {
-  return text.replace(UNFIT, encodeURIComponent) as IdentityId;
+  return (FIT.test(text) ? text : text.replace(UNFIT, encodeURIComponent)) as IdentityId;
 }
 
 /**

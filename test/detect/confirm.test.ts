@@ -50,6 +50,19 @@ describe('createConfirmer', () => {
     expect(kept?.dropped).toMatchObject([{ droppedBy: 'seen', location: { startColumn: 5 } }]);
   });
 
+  it('confirms only candidates of wanted rules, and asks no check about others', () => {
+    const seen: string[] = [];
+    const checks = [countingCheck('value', seen)];
+    const artifact = { origin: { collector: 'test', path: 'a.txt' }, bytes: Buffer.from('key=abcd') };
+    const candidates = createReferenceDetector([RULE]).scan(artifact);
+    const counts = [true, false].map((wanted) => {
+      const confirm = createConfirmer({ checks, now: new Date(0), isWanted: ({ id }) => (id === RULE.id) === wanted });
+      return confirm(artifact, candidates).matches.length;
+    });
+    expect(counts).toEqual([1, 0]);
+    expect(seen).toEqual(['abcd']);
+  });
+
   itRarely('forgets values after some thousand others, so that its memory is bounded', () => {
     const seen: string[] = [];
     const confirm = createConfirmer({ checks: [countingCheck('value', seen)], now: new Date(0) });

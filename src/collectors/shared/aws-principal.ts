@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/identity.ts';
 import type { PermissionFacts } from '../../permissions/aws/analyse.ts';
 import { isWideSubject, type TrustFacts } from '../../permissions/aws/trust.ts';
-import { byId, type Draft, type Drafts, type Facts, setFacts } from './identity-drafts.ts';
+import { byId, type Draft, type Drafts, type Facts, setFact, setFacts } from './identity-drafts.ts';
 
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 /** What a subject of GitHub begins with when it says whose repository runs the job. Other claims anybody can have. */
@@ -24,12 +24,30 @@ const ENVIRONMENTS: ReadonlyMap<string, string> = new Map([
   ['dev', 'development'],
 ]);
 
+/** Facts that are attributes by themselves; the compiler sees that none is left out. */
+const ATTRIBUTES: Readonly<Record<Exclude<keyof PermissionFacts, OtherFacts>, true>> = {
+  policies: true,
+  wildcardActions: true,
+  wildcardResources: true,
+  escalationActions: true,
+  credentialActions: true,
+  dataActions: true,
+  permissionActions: true,
+  wildcardServices: true,
+  lateralActions: true,
+  privilegeTier: true,
+  tierReasons: true,
+  networkRestricted: true,
+};
+type OtherFacts = 'mfaRequired' | 'grants' | 'moreGrants' | 'assumable';
+const ATTRIBUTE_NAMES = Object.keys(ATTRIBUTES) as readonly (keyof typeof ATTRIBUTES)[];
+
 /** Puts permission facts on a principal. */
 export function addPermissions(draft: Draft, facts: PermissionFacts, source: string): void {
-  const { grants, moreGrants, assumable, mfaRequired, ...attributes } = facts;
-  setFacts(draft, { ...attributes, mfa: mfaRequired === true ? true : undefined }, source);
-  draft.grants.push(...grants);
-  draft.moreGrants += moreGrants;
+  for (const name of ATTRIBUTE_NAMES) setFact(draft, name, facts[name], source);
+  if (facts.mfaRequired === true) setFact(draft, 'mfa', true, source);
+  for (const grant of facts.grants) draft.grants.push(grant);
+  draft.moreGrants += facts.moreGrants;
 }
 
 /** Adds edges to roles that a principal may assume by name. Wildcards are grants, not edges. */

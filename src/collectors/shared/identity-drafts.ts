@@ -9,10 +9,14 @@ import {
   identityId,
   type JoinKey,
   type PendingEdge,
+  type Precision,
 } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
 import type { DeclaredItem } from '../contract.ts';
+
+/** Most values of one source whose attributes are kept. */
+const MOST_VALUES = 10_000;
 
 /** Values by attribute name. An undefined value is unknown and is not set. */
 export type Facts = Readonly<Record<string, Json | undefined>>;
@@ -33,6 +37,8 @@ export interface Draft extends DraftHead {
   readonly grants: Grant[];
   moreGrants: number;
   readonly evidence: Evidence[];
+  /** An attribute. Equal ones of all drafts can be one object. */
+  readonly attributeOf: (value: Json, source: string, precision: Precision | undefined) => Attribute;
 }
 
 /**
@@ -44,6 +50,7 @@ export class Drafts {
   /** Evidence that was already added, by its place. Thousands of documents can be about one identity. */
   private readonly places = new Map<string, Evidence>();
   private readonly edges = new Map<string, PendingEdge>();
+  private readonly attributeOf = createAttributes();
 
   /** Returns the draft of an id. The first caller creates it and decides type and name. */
   identity(head: DraftHead, evidence: Evidence): Draft {
@@ -55,6 +62,7 @@ export class Drafts {
       grants: [],
       moreGrants: 0,
       evidence: [],
+      attributeOf: this.attributeOf,
     };
     this.drafts.set(head.id, draft);
     const place = evidenceKey(head.id, evidence);
@@ -78,7 +86,8 @@ export class Drafts {
   }
 
   edge(from: string, kind: EdgeKind, toKey: JoinKey, evidence: Evidence, reversed = false): void {
-    const key = JSON.stringify([from, kind, toKey.kind, toKey.value, reversed]);
+    // Lengths, so that different edges have different keys. JSON would cost a fifth of a large account.
+    const key = `${kind} ${reversed} ${toKey.kind.length} ${from.length} ${toKey.kind}${from}${toKey.value}`;
     if (this.edges.has(key)) return;
     const direction = reversed ? { reversed } : {};
     this.edges.set(key, { from: identityId(from), kind, toKey, ...direction, evidence: [evidence] });
@@ -90,12 +99,34 @@ export class Drafts {
   }
 }
 
+/** Makes attributes. The same value of the same source gives the same object: thousands of identities share a few. */
+function createAttributes(): Draft['attributeOf'] {
+  const known = new Map<string, Map<Json, Attribute>>();
+  return (value, source, precision) => {
+    const kind = `${precision ?? ''} ${source}`;
+    const own = known.get(kind) ?? new Map<Json, Attribute>();
+    const earlier = own.get(value);
+    if (earlier !== undefined) return earlier;
+    const attribute = { value, source, ...(precision && { precision }) };
+    if (own.size < MOST_VALUES) known.set(kind, own.set(value, attribute));
+    return attribute;
+  };
+}
+
 /** Sets attributes that are known. A later call replaces an earlier value. */
 export function setFacts(draft: Draft, facts: Facts, source: string, precision?: Attribute['precision']): void {
-  for (const [name, value] of Object.entries(facts)) {
-    if (value === undefined) continue;
-    draft.attributes.set(name, { value, source, ...defined({ precision }) });
-  }
+  for (const name of Object.keys(facts)) setFact(draft, name, facts[name], source, precision);
+}
+
+/** As `setFacts`, for one attribute. */
+export function setFact(
+  draft: Draft,
+  name: string,
+  value: Json | undefined,
+  source: string,
+  precision?: Attribute['precision'],
+): void {
+  if (value !== undefined) draft.attributes.set(name, draft.attributeOf(value, source, precision));
 }
 
 /** Adds a join key; an undefined value adds nothing. */
@@ -138,5 +169,6 @@ function finish(draft: Draft): Identity {
 
 /** Evidence on the same line counts as the same. */
 function evidenceKey(id: string, { source, location }: Evidence): string {
+  if (location === undefined) return `${source.length} ${source}${id}`;
   return JSON.stringify([id, source, location?.startLine, location?.path]);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Suppressor } from '../../config/suppress.ts';
 import type { Correlated, SecretGroup } from '../../correlate/correlate.ts';
 import { uniqueLocations } from '../../correlate/places.ts';
@@ -258,5 +258,5 @@ export function secretFindingId(fingerprint: string): string {
 
 /** Id of the finding of one posture rule about one identity. */
 export function postureFindingId(ruleId: string, identity: string): string {
-  return `p-${createHash('sha256').update(`${ruleId}\n${identity}`).digest('hex').slice(0, 20)}`;
+  return `p-${hash('sha256', `${ruleId}\n${identity}`).slice(0, 20)}`;
 }

@@ -2,6 +2,7 @@ import { confirmCandidates } from '../../detect/confirm.ts';
 import type { Check, Detector } from '../../detect/contract.ts';
 import type { Match } from '../../model/match.ts';
 import type { Report } from '../../model/report.ts';
+import type { CompiledRule } from '../../model/rule.ts';
 import { Secret } from '../../model/secret.ts';
 
 /** Shorter values are words as often as secrets: taking `production` out of every path would hide where it is. */
@@ -139,7 +140,10 @@ function findInText(text: string, tools: MaskTools): Match[] {
   const candidates = detector.scan(artifact);
   detector.takeGaps?.();
   if (candidates.length === 0) return [];
-  const confirmed = confirmCandidates(artifact, candidates, { checks: tools.checks, now });
+  // Checks only ever lower what a rule says of its matches.
+  const isWanted = ({ confidence }: CompiledRule): boolean => confidence === 'high';
+  if (!candidates.some(({ rule }) => isWanted(rule))) return [];
+  const confirmed = confirmCandidates(artifact, candidates, { checks: tools.checks, now, isWanted });
   return confirmed.matches.map(({ match }) => match).filter((match) => match.confidence === 'high');
 }
 

@@ -9,7 +9,7 @@ import { ActionSets } from './action-sets/sets.ts';
 import type { AttachedPolicy, Boundary } from './attached-policy.ts';
 import { type BoundaryIndex, indexBoundary } from './boundary.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import { joinGrants, listGrants, NO_GRANTS, type PolicyGrants } from './grants.ts';
+import { GrantNumbers, joinGrants, listGrants, NO_GRANTS, type PolicyGrants } from './grants.ts';
 import { managedPolicyDocument } from './managed.ts';
 import { PolicySet } from './policy-set.ts';
 import { type Evaluation, evaluate, withinBounds } from './powers.ts';
@@ -44,6 +44,7 @@ export interface PermissionFacts {
 }
 
 const MOST_REASONS = 10;
+const ALL: readonly string[] = ['*'];
 
 /**
  * Analyses principals of one account. It reads a document once, however many principals have it, and judges the same
@@ -58,6 +59,7 @@ export class PermissionAnalyser {
   private readonly boundaries = new WeakMap<PolicyDocument, BoundaryIndex>();
   private readonly sets = new ActionSets();
   private readonly nameLists = new NameLists();
+  private readonly grantNumbers = new GrantNumbers();
   private readonly ceilings = new Map<string, PrivilegeTier | undefined>();
   private readonly documentOf: ((arn: string) => PolicyDocument | undefined) | undefined;
   private count = 0;
@@ -96,7 +98,8 @@ export class PermissionAnalyser {
     const read = evaluate(set, known, this.nameLists);
     const evaluation = (known ? undefined : withinBounds(policies, setOf, this.nameLists)) ?? read;
     const unlimited = evaluation.powers.some(({ tier }) => tier === 0) || !set.isLimited;
-    const { grants, left } = joinGrants(policies.map((policy) => this.grants(policy, unlimited)));
+    const lists = policies.map((policy) => this.grants(policy, unlimited));
+    const { grants, left } = joinGrants(lists, this.grantNumbers);
     const allowing = set.statements.map(({ compiled }) => compiled);
     return {
       policies: [...new Set(policies.map((policy) => policy.name))].sort(),
@@ -106,7 +109,7 @@ export class PermissionAnalyser {
         allowing.some((compiled) => this.hasWildcardResources(compiled)),
         known,
       ),
-      ...(isBoundaryUnknown ? {} : powerFacts(evaluation)),
+      ...(isBoundaryUnknown ? {} : powerFacts(evaluation, this.nameLists)),
       ...restrictions(
         policies.flatMap(({ document }) => document?.statements ?? []),
         known,
@@ -157,17 +160,19 @@ export class PermissionAnalyser {
   private grants(policy: AttachedPolicy, unlimited: boolean): PolicyGrants {
     if (policy.document === undefined) return NO_GRANTS;
     const lists = this.lists.get(policy.document) ?? new Map<boolean, PolicyGrants>();
-    const list = lists.get(unlimited) ?? listGrants(policy, unlimited, this.sets);
+    const list = lists.get(unlimited) ?? listGrants(policy, unlimited, this.sets, this.grantNumbers);
     this.lists.set(policy.document, lists.set(unlimited, list));
     return list;
   }
 
   /** The own ARN matters only where a policy allows something on ARNs of users or roles. */
   private keyOf(policies: readonly AttachedPolicy[], boundary: Boundary | undefined, self = ''): string {
-    const documents = policies.map(({ name, source, document }) => [name, source, this.numberOf(document)]);
-    const limit = boundary === 'unknown' ? boundary : this.numberOf(boundary);
+    let key = boundary === 'unknown' ? boundary : `${this.numberOf(boundary)}`;
+    // With lengths, so that different lists have different keys.
+    for (const { name, source, document } of policies)
+      key += ` ${this.numberOf(document)} ${name.length} ${source.length} ${name}${source}`;
     const own = policies.some(({ document }) => document !== undefined && this.asksWho(document)) ? self : '';
-    return JSON.stringify([documents, limit, own]);
+    return `${key} ${own}`;
   }
 
   private asksWho(document: PolicyDocument): boolean {
@@ -195,25 +200,25 @@ function namesPrincipals({ effect, resources }: Statement): boolean {
   return effect === 'Allow' && resources.patterns.some((pattern) => pattern.includes(':iam:'));
 }
 
-function powerFacts({ powers, names, complete, tier }: Evaluation): Partial<PermissionFacts> {
+function powerFacts({ powers, names, complete, tier }: Evaluation, lists: NameLists): Partial<PermissionFacts> {
   const isAdministrator = powers[0]?.family === 'administrator';
   const byFamily = groupByFamily(powers);
   const namesOf = (family: PowerFamily): readonly string[] => {
-    if (isAdministrator) return ['*'];
+    if (isAdministrator) return ALL;
     const plain = names.get(family);
     if (plain !== undefined) return plain;
     const own = byFamily.get(family)?.filter(({ everywhere }) => everywhere) ?? [];
-    return [...new Set(own.map(nameOf))];
+    return lists.keep([...new Set(own.map(nameOf))]);
   };
   const wildcards = byFamily.get('service-wildcard') ?? [];
-  const services = isAdministrator ? ['*'] : wildcards.flatMap(({ actions }) => actions.map(serviceName));
+  const services = isAdministrator ? ALL : wildcards.flatMap(({ actions }) => actions.map(serviceName));
   return {
     ...listed('escalationActions', namesOf('escalation'), complete),
     ...listed('credentialActions', namesOf('credential-exposure'), complete),
     ...listed('dataActions', namesOf('data-exfiltration'), complete),
     ...listed('permissionActions', namesOf('permission-management'), complete),
     ...listed('lateralActions', namesOf('lateral-movement'), complete),
-    ...listed('wildcardServices', [...new Set(services)].sort(), complete),
+    ...listed('wildcardServices', lists.keep([...new Set(services)].sort()), complete),
     ...(tier === undefined ? {} : { privilegeTier: tier, tierReasons: reasonsOf(powers, tier) }),
   };
 }

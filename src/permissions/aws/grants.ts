@@ -31,9 +31,11 @@ export interface GrantList {
   readonly left: number;
 }
 
-/** Grants of one policy, by what they allow on what. Thousands of principals can have the policy. */
+/** Grants of one policy. Thousands of principals can have the policy. */
 export interface PolicyGrants {
-  readonly byKey: readonly (readonly [key: string, grant: Grant])[];
+  readonly grants: readonly Grant[];
+  /** For each grant the number of what it allows on what. */
+  readonly numbers: readonly number[];
   /** How many more only read, and the first of them. */
   readonly reads: Reads;
   readonly left: number;
@@ -47,13 +49,79 @@ interface Reads {
 }
 
 const NO_READS: Reads = { count: 0 };
-export const NO_GRANTS: PolicyGrants = { byKey: [], reads: NO_READS, left: 0, whole: { grants: [], left: 0 } };
+export const NO_GRANTS: PolicyGrants = {
+  grants: [],
+  numbers: [],
+  reads: NO_READS,
+  left: 0,
+  whole: { grants: [], left: 0 },
+};
+
+/** Most grants that are numbered. Others are compared by their texts. */
+const MOST_NUMBERED = 200_000;
+const NOT_NUMBERED = -1;
+
+/** Numbers what grants allow on what, for all policies of an account, and so finds those that stand twice. */
+export class GrantNumbers {
+  private readonly numbers = new Map<string, number>();
+  private readonly most: number;
+  /** By number: the last joining that had such a grant, and its place there. */
+  private readonly joinings: number[] = [];
+  private readonly places: number[] = [];
+  private joining = 0;
+
+  constructor(most: number = MOST_NUMBERED) {
+    this.most = most;
+  }
+
+  of(grant: Grant): number {
+    const key = keyOf(grant);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.numbers.size;
+    if (number >= this.most) return NOT_NUMBERED;
+    this.numbers.set(key, number);
+    this.joinings.push(0);
+    this.places.push(0);
+    return number;
+  }
+
+  /** All grants of several policies. Of those for the same on the same the last stands, at the place of the first. */
+  join(lists: readonly PolicyGrants[]): Grant[] {
+    this.joining += 1;
+    const joined: Grant[] = [];
+    const others = new Map<string, number>();
+    for (const { grants, numbers } of lists) {
+      for (let index = 0; index < grants.length; index += 1) {
+        const grant = grants[index] as Grant;
+        const number = numbers[index] as number;
+        if (number === NOT_NUMBERED) addByKey(joined, others, grant);
+        else this.addByNumber(joined, number, grant);
+      }
+    }
+    return joined;
+  }
+
+  private addByNumber(joined: Grant[], number: number, grant: Grant): void {
+    if (this.joinings[number] === this.joining) joined[this.places[number] as number] = grant;
+    else this.places[number] = joined.push(grant) - 1;
+    this.joinings[number] = this.joining;
+  }
+}
+
+function addByKey(joined: Grant[], places: Map<string, number>, grant: Grant): void {
+  const key = keyOf(grant);
+  const place = places.get(key);
+  if (place === undefined) places.set(key, joined.push(grant) - 1);
+  else joined[place] = grant;
+}
 
 /** Grants of one policy. `unlimited`: nothing takes away what makes it tier 0. */
 export function listGrants(
   { document, source }: AttachedPolicy,
   unlimited: boolean,
   worths: Pick<ActionSets, 'worthOf'>,
+  numbers: GrantNumbers,
 ): PolicyGrants {
   const grants = new Map<string, Grant>();
   let left = document?.left ?? 0;
@@ -65,7 +133,8 @@ export function listGrants(
   }
   const kept = keepStrongest([...grants.values()], left, NO_READS);
   return {
-    byKey: kept.grants.map((grant) => [keyOf(grant), grant]),
+    grants: kept.grants,
+    numbers: kept.grants.map((grant) => numbers.of(grant)),
     reads: kept.reads,
     left: kept.left,
     whole: countReads(kept),
@@ -73,13 +142,11 @@ export function listGrants(
 }
 
 /** Joins the grants of several policies. */
-export function joinGrants(lists: readonly PolicyGrants[]): GrantList {
+export function joinGrants(lists: readonly PolicyGrants[], numbers: GrantNumbers): GrantList {
   const [only] = lists;
   if (lists.length === 1 && only !== undefined) return only.whole;
   const left = lists.reduce((sum, list) => sum + list.left, 0);
-  const grants = new Map<string, Grant>();
-  for (const { byKey } of lists) for (const [key, grant] of byKey) grants.set(key, grant);
-  return countReads(keepStrongest([...grants.values()], left, sumReads(new Set(lists))));
+  return countReads(keepStrongest(numbers.join(lists), left, sumReads(new Set(lists))));
 }
 
 /** A policy that somebody has twice counts once. */
@@ -98,10 +165,11 @@ interface KeptGrants extends GrantList {
 
 /** The most powerful grants, of those that only read a few. Others that do not fit are left. */
 function keepStrongest(grants: readonly Grant[], left: number, reads: Reads): KeptGrants {
-  const byTier: Grant[][] = [[], [], [], [], []];
-  for (const grant of grants) byTier[grant.tier]?.push(grant);
-  const strong = byTier.slice(0, READS).flat();
-  const weak = byTier.slice(READS).flat();
+  const [strong, weak]: [Grant[], Grant[]] = [[], []];
+  for (let tier = 0; tier <= 4; tier += 1) {
+    const list = tier < READS ? strong : weak;
+    for (const grant of grants) if (grant.tier === tier) list.push(grant);
+  }
   const room = Math.max(0, MAX_GRANTS - 1 - strong.length);
   if (room === 0) {
     const kept = strong.slice(0, MAX_GRANTS);
@@ -110,7 +178,7 @@ function keepStrongest(grants: readonly Grant[], left: number, reads: Reads): Ke
   const listed = weak.slice(0, Math.min(room, MAX_READS));
   const first = weak[listed.length] ?? reads.first;
   const count = weak.length - listed.length + reads.count;
-  return { grants: [...strong, ...listed], reads: first === undefined ? NO_READS : { count, first }, left };
+  return { grants: strong.concat(listed), reads: first === undefined ? NO_READS : { count, first }, left };
 }
 
 /** One line counts what only reads and is not listed. */

@@ -5,6 +5,7 @@ import type { Power, StatementSource } from '../contract.ts';
 import {
   type ActionBits,
   type AskedBits,
+  addAsked,
   addBits,
   askedOf,
   both,
@@ -49,6 +50,12 @@ interface Layer {
   readonly allowed: Allowed;
 }
 
+/** What the document of a policy says, and which policy it is. */
+interface Indexed {
+  readonly source: StatementSource;
+  readonly index: DocumentIndex;
+}
+
 /** What principals have, made ready for questions. */
 export interface PolicySetInput {
   readonly policies: readonly AttachedPolicy[];
@@ -81,10 +88,13 @@ export class PolicySet {
   private readonly layers: readonly Layer[];
 
   constructor({ policies, index, limit, self, sets }: PolicySetInput) {
-    const indexed = policies.flatMap((policy) =>
-      policy.document === undefined ? [] : [{ source: sourceOf(policy), index: index(policy.document) }],
-    );
-    const denies = indexed.flatMap((policy) => policy.index.denies);
+    const [indexed, denies] = [[] as Indexed[], [] as Compiled[]];
+    for (const policy of policies) {
+      if (policy.document === undefined) continue;
+      const own = index(policy.document);
+      indexed.push({ source: sourceOf(policy), index: own });
+      for (const deny of own.denies) denies.push(deny);
+    }
     this.denials = new Denials(denies);
     this.limit = limit;
     this.self = self;
@@ -94,15 +104,17 @@ export class PolicySet {
       indexed.length === policies.length &&
       indexed.every((policy) => policy.index.known) &&
       (limit === undefined || limit.known);
-    this.statements = indexed.flatMap((policy) =>
-      policy.index.allows.map((compiled) => this.stand(compiled, policy.source)),
-    );
-    this.limitedByKind = limitedByKind(this.statements);
-    const layers = this.statements.flatMap((standing) => this.layersOf(standing));
+    const statements: Standing[] = [];
+    for (const { index: own, source } of indexed)
+      for (const compiled of own.allows) statements.push(this.stand(compiled, source));
+    this.statements = statements;
+    this.limitedByKind = limitedByKind(statements);
+    const layers: Layer[] = [];
+    for (const standing of statements) this.addLayers(layers, standing);
     this.layers = WIDEST_FIRST.flatMap((reach) => layers.filter(({ allowed }) => allowed.reach === reach));
     for (const { asked, allowed } of layers) {
-      addBits(this.allowed, asked);
-      if (allowed.reach === 'all') addBits(this.everywhere, asked);
+      addAsked(this.allowed, asked);
+      if (allowed.reach === 'all') addAsked(this.everywhere, asked);
     }
   }
 
@@ -198,18 +210,21 @@ export class PolicySet {
     return [...(joint ? [joint] : []), ...(foreign ? [foreign] : [])];
   }
 
-  private layersOf({ compiled, source, taken, left }: Standing): Layer[] {
+  private addLayers(layers: Layer[], { compiled, source, taken, left }: Standing): void {
     const { grantor } = compiled;
-    if (grantor === undefined) return [];
+    if (grantor === undefined) return;
     const widest = { rest: left, asked: askedOf(left), allowed: { ...grantor, source } };
     const { limit } = this;
     const some = [...taken.some, ...this.limitsOf(compiled)];
-    if (grantor.reach !== 'all' || (some.length === 0 && limit === undefined)) return [widest];
+    if (grantor.reach !== 'all' || (some.length === 0 && limit === undefined)) {
+      layers.push(widest);
+      return;
+    }
     const rest = { of: left.of, without: [...taken.none, ...some], ...(limit && { within: limit.all }) };
-    return [
-      { ...widest, rest, asked: askedOf(rest) },
+    layers.push(
+      { rest, asked: askedOf(rest), allowed: widest.allowed },
       { ...widest, allowed: { ...widest.allowed, reach: 'some' } },
-    ];
+    );
   }
 
   /** For an action that is in no list. */
@@ -231,8 +246,8 @@ function includes({ asked, rest }: Layer, action: number): boolean {
 }
 
 /** True where nothing is taken of what a pattern names. */
-function isLeft({ left }: Standing, { numbers }: Wildcard): boolean {
-  return isWhole(left) || !isTaken(numbers, left);
+function isLeft({ left }: Standing, { actions }: Wildcard): boolean {
+  return isWhole(left) || !isTaken(actions, left);
 }
 
 function unionOf(sets: readonly ActionBits[]): ActionBits {

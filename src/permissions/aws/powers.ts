@@ -1,6 +1,6 @@
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, PowerFamily } from '../contract.ts';
-import { type AskedBits, isAsked, isEmpty, setAsked } from './action-sets/bits.ts';
+import { type AskedBits, askedWithout, bothAsked, isAsked, isNoneAsked, setAsked } from './action-sets/bits.ts';
 import { numberOf } from './action-sets/numbers.ts';
 import {
   type NameLists,
@@ -81,8 +81,8 @@ function credentialTier(action: string, everywhere: boolean): PrivilegeTier {
 
 /** Which actions of a family are allowed, on every resource and on some. */
 function askFamily(set: PolicySet, { mask }: PlainFamily): { everywhere: AskedBits; limited: AskedBits } {
-  const everywhere = mask.map((word, slot) => word & (set.everywhere[slot] ?? 0));
-  const limited = mask.map((word, slot) => word & (set.allowed[slot] ?? 0) & ~(everywhere[slot] ?? 0));
+  const everywhere = bothAsked(mask, set.everywhere);
+  const limited = askedWithout(bothAsked(mask, set.allowed), everywhere);
   if (isAsked(mask, DECRYPT) !== true || !set.has(DECRYPT)) return { everywhere, limited };
   const reach = set.reachWhere(DECRYPT, isDirect)?.reach;
   setAsked(everywhere, DECRYPT, reach === 'all');
@@ -104,7 +104,7 @@ function firstPowers(
   bits: AskedBits,
 ): Power[] {
   const powers: Power[] = [];
-  if (isEmpty(bits)) return powers;
+  if (isNoneAsked(bits)) return powers;
   for (const { action, number } of actions) {
     if (isAsked(bits, number) !== true) continue;
     const allowed = number === DECRYPT ? set.reachWhere(number, isDirect) : set.reach(number);

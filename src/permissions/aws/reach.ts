@@ -1,7 +1,7 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { StatementSource } from '../contract.ts';
-import { type ActionBits, both } from './action-sets/bits.ts';
+import { type ActionBits, both, type SparseBits } from './action-sets/bits.ts';
 import { ActionList } from './action-sets/list.ts';
 import { type ActionSets, type NamedActions, onBuckets, throughServices } from './action-sets/sets.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './conditions.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { broadKinds, foreignActions } from './kinds.ts';
-import { isBroad, isBroadResource, isBucketsOnly, isOwn, widestOf } from './resources.ts';
+import { isBroadResource, isBucketsOnly, isOwn, widestOf } from './resources.ts';
 
 /** How much an action reaches: every resource of its kind, some (or under a condition), the caller, or none. */
 export type Reach = 'all' | 'some' | 'own' | 'none';
@@ -69,10 +69,10 @@ export interface Compiled {
   readonly wildcards: readonly Wildcard[];
 }
 
-/** A pattern that names everything of a service, and numbers of the actions; a NotAction is told in words, without. */
+/** A pattern that names everything of a service, and the actions; a NotAction is told in words, without. */
 export interface Wildcard {
   readonly pattern: string;
-  readonly numbers: readonly number[];
+  readonly actions: SparseBits;
 }
 
 /**
@@ -89,6 +89,7 @@ export interface DocumentIndex {
   readonly known: boolean;
 }
 
+const NO_BITS: SparseBits = { words: [], bits: [] };
 /** Most actions that a reason names. */
 const MOST_NAMED = 3;
 
@@ -113,9 +114,9 @@ function isKnown({ effect, actions, resources, conditions }: Statement): boolean
 
 function compile(statement: Statement, sets: ActionSets, ceilingOf: CeilingOf | undefined): Compiled {
   const { actions, resources } = statement;
-  const broad = isBroad(resources);
   const broadResources = resources.patterns.filter(isBroadResource);
-  const widest = widestOf(resources);
+  const broad = resources.except || broadResources.length > 0;
+  const widest = widestOf(resources, broadResources);
   const named = namedBy(statement, sets);
   const grantor = grantorOf(statement, broad, widest, ceilingOf);
   const kinds = grantor?.reach === 'all' ? broadKinds(resources, named.bits) : undefined;
@@ -195,7 +196,7 @@ function forceOf({ conditions, conditionUnknown }: Statement): Force {
 /** What NotAction leaves is named by what it leaves out. */
 function wildcardsOf({ actions }: Statement, sets: ActionSets): readonly Wildcard[] {
   if (actions.except)
-    return actions.unknown ? [] : [{ pattern: `* except ${actions.patterns.join(', ')}`, numbers: [] }];
+    return actions.unknown ? [] : [{ pattern: `* except ${actions.patterns.join(', ')}`, actions: NO_BITS }];
   const patterns = actions.patterns.filter((pattern) => isAll(pattern) || /^[\w-]+:\*+$/.test(pattern));
-  return patterns.map((pattern) => ({ pattern, numbers: sets.numbersOf(pattern) }));
+  return patterns.map((pattern) => ({ pattern, actions: sets.sparseOf(pattern) }));
 }

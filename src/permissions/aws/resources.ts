@@ -38,10 +38,10 @@ export function isOwn({ patterns, except, unknown }: PatternList): boolean {
   return !except && !unknown && patterns.length > 0 && patterns.every(isSelf);
 }
 
-/** The resource that says most about how far a list reaches. */
-export function widestOf({ patterns, except }: PatternList): string {
+/** The resource that says most about how far a list reaches. `broad`: those of its resources that are broad. */
+export function widestOf({ patterns, except }: PatternList, broad: readonly string[]): string {
   if (except) return `* except ${patterns.join(', ')}`;
-  return patterns.find(isBroadResource) ?? patterns[0] ?? '*';
+  return broad[0] ?? patterns[0] ?? '*';
 }
 
 /** What a deny leaves of the resources that a statement allows. */

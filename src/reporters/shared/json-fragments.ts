@@ -2,17 +2,30 @@ import { stringifyJson } from './escape.ts';
 
 /** Most characters of texts that are kept. */
 const MOST_KEPT = 2 * 1024 * 1024;
-/** Most names of members whose text is kept. */
+/** Most names of members whose last texts are kept. */
 const MOST_NAMES = 1000;
+/** How many of the last values of a member are compared with the next one. */
+const LAST_VALUES = 4;
+
+/** The last values of the members of a name, each with the text of the whole member. */
+interface Member {
+  /** The name as JSON, with its colon. */
+  readonly head: string;
+  readonly values: unknown[];
+  readonly texts: (string | undefined)[];
+  /** The place that the next new value takes. */
+  next: number;
+}
 
 /**
  * Writes values as `stringifyJson` does. The text of a list, or of an object in a list, that comes again is kept:
- * thousands of identities and findings share their grants, factors and references.
+ * thousands of identities and findings share their grants, factors and references. Of each member the last few texts
+ * are kept: findings of one rule share most of theirs.
  */
 export class JsonFragments {
   private readonly seen = new Set<object>();
   private readonly texts = new Map<object, string>();
-  private readonly names = new Map<string, string>();
+  private readonly members = new Map<string, Member>();
   private kept = 0;
 
   /** The text of a value. Undefined, where JSON has nothing for it, is told as such. */
@@ -34,8 +47,8 @@ export class JsonFragments {
   }
 
   private build(value: object): string {
-    if (isFlat(value)) return stringifyJson(value);
-    return Array.isArray(value) ? this.buildList(value) : this.buildRecord(value);
+    if (Array.isArray(value)) return isFlat(value) ? stringifyJson(value) : this.buildList(value);
+    return 'toJSON' in value ? stringifyJson(value) : this.buildRecord(value);
   }
 
   private buildList(list: readonly unknown[]): string {
@@ -45,31 +58,38 @@ export class JsonFragments {
 
   private buildRecord(value: object): string {
     const record = value as Readonly<Record<string, unknown>>;
-    let [text, before] = ['', '{'];
+    let text = '';
     for (const name of Object.keys(record)) {
-      const member = this.textOf(record[name]);
-      if (member === undefined) continue;
-      text += `${before}${this.nameOf(name)}:${member}`;
-      before = ',';
+      const member = this.memberText(name, record[name]);
+      if (member !== undefined) text += text === '' ? member : `,${member}`;
     }
-    return before === '{' ? '{}' : `${text}}`;
+    return `{${text}}`;
   }
 
-  private nameOf(name: string): string {
-    const known = this.names.get(name);
-    if (known !== undefined) return known;
-    const text = stringifyJson(name);
-    if (this.names.size < MOST_NAMES) this.names.set(name, text);
-    return text;
+  /** The text of a member with its name; undefined where JSON leaves it out. */
+  private memberText(name: string, value: unknown): string | undefined {
+    const member = this.members.get(name) ?? this.addMember(name);
+    const place = member.values.indexOf(value);
+    if (place >= 0) return member.texts[place];
+    const text = this.textOf(value);
+    const whole = text === undefined ? undefined : `${member.head}${text}`;
+    member.values[member.next] = value;
+    member.texts[member.next] = whole;
+    member.next = (member.next + 1) % LAST_VALUES;
+    return whole;
+  }
+
+  private addMember(name: string): Member {
+    const member = { head: `${stringifyJson(name)}:`, values: [], texts: [], next: 0 };
+    if (this.members.size < MOST_NAMES) this.members.set(name, member);
+    return member;
   }
 }
 
-/** Nothing in it is an object, or it says itself what it is in JSON. */
-function isFlat(value: object): boolean {
-  if ('toJSON' in value) return true;
-  for (const member of Array.isArray(value) ? value : Object.values(value)) {
-    if (typeof member === 'object' && member !== null) return false;
-  }
+/** Nothing in a list is an object, or it says itself what it is in JSON. */
+function isFlat(list: readonly unknown[]): boolean {
+  if ('toJSON' in list) return true;
+  for (const item of list) if (typeof item === 'object' && item !== null) return false;
   return true;
 }
 

@@ -3,8 +3,11 @@ import { ASKED_WORDS, KEYS, LISTED } from './numbers.ts';
 /** A set of numbered actions, one bit for each. Never changed once it is handed out. */
 export type ActionBits = Int32Array;
 
-/** The part of a set that powers ask for: one word for each of `ASKED_WORDS`. */
-export type AskedBits = Int32Array;
+/**
+ * The part of a set that powers ask for: one word for each of `ASKED_WORDS`. A plain list: each principal makes a few
+ * dozen, and typed arrays of this length would each take memory outside the heap.
+ */
+export type AskedBits = number[];
 
 const WORDS = Math.ceil(KEYS.length / 32);
 /** Which of `ASKED_WORDS` a word of a set is; -1: none. */
@@ -77,31 +80,52 @@ export function remains(rest: Remainder, number: number): boolean {
 }
 
 export function noneAsked(): AskedBits {
-  return new Int32Array(ASKED_WORDS.length);
+  const words: AskedBits = [];
+  for (let slot = 0; slot < ASKED_WORDS.length; slot += 1) words.push(0);
+  return words;
+}
+
+/** Adds the asked part of a set to what its maker still fills. */
+export function addAsked(bits: AskedBits, added: AskedBits): void {
+  for (let slot = 0; slot < added.length; slot += 1) bits[slot] = slotAt(bits, slot) | slotAt(added, slot);
+}
+
+/** What is in both, of the part that powers ask for. */
+export function bothAsked(left: AskedBits, right: AskedBits): AskedBits {
+  const words: AskedBits = [];
+  for (let slot = 0; slot < left.length; slot += 1) words.push(slotAt(left, slot) & slotAt(right, slot));
+  return words;
+}
+
+/** What is in the first and not in the second, of the part that powers ask for. */
+export function askedWithout(left: AskedBits, right: AskedBits): AskedBits {
+  const words: AskedBits = [];
+  for (let slot = 0; slot < left.length; slot += 1) words.push(slotAt(left, slot) & ~slotAt(right, slot));
+  return words;
 }
 
 /** Whether an action is in the asked part of a set; undefined for one that no power asks for. */
 export function isAsked(bits: AskedBits, number: number): boolean | undefined {
   const slot = SLOTS[number >>> 5] ?? -1;
-  return slot < 0 ? undefined : ((wordAt(bits, slot) >>> (number & 31)) & 1) === 1;
+  return slot < 0 ? undefined : ((slotAt(bits, slot) >>> (number & 31)) & 1) === 1;
 }
 
 /** Adds an action to the asked part of a set that its maker still fills, or takes it out. */
 export function setAsked(bits: AskedBits, number: number, isIn: boolean): void {
   const slot = SLOTS[number >>> 5] ?? -1;
   const bit = 1 << (number & 31);
-  if (slot >= 0) bits[slot] = isIn ? wordAt(bits, slot) | bit : wordAt(bits, slot) & ~bit;
+  if (slot >= 0) bits[slot] = isIn ? slotAt(bits, slot) | bit : slotAt(bits, slot) & ~bit;
 }
 
-export function isEmpty(bits: ActionBits): boolean {
-  for (let word = 0; word < bits.length; word += 1) if (bits[word] !== 0) return false;
+export function isNoneAsked(bits: AskedBits): boolean {
+  for (let slot = 0; slot < bits.length; slot += 1) if (bits[slot] !== 0) return false;
   return true;
 }
 
 /** What remains among the actions that powers ask for. */
 export function askedOf(rest: Remainder): AskedBits {
-  const words = noneAsked();
-  for (let slot = 0; slot < words.length; slot += 1) words[slot] = remainingWord(rest, ASKED_WORDS[slot] ?? 0);
+  const words: AskedBits = [];
+  for (let slot = 0; slot < ASKED_WORDS.length; slot += 1) words.push(remainingWord(rest, ASKED_WORDS[slot] ?? 0));
   return words;
 }
 
@@ -115,10 +139,35 @@ export function firstRemaining(set: ActionBits, rest: Remainder): number | undef
   return undefined;
 }
 
-/** Whether a deny or a limit takes something away of numbers that were there; of actions that the vendor's list has. */
-export function isTaken(numbers: readonly number[], rest: Remainder): boolean {
-  const taken = numbers.find((number) => hasNumber(rest.of, number) && !remains(rest, number));
-  return taken !== undefined && taken < LISTED;
+/** A small set: the words in which an action stands, and their bits. */
+export interface SparseBits {
+  readonly words: readonly number[];
+  readonly bits: readonly number[];
+}
+
+/** Of numbers in ascending order. */
+export function sparseOf(numbers: readonly number[]): SparseBits {
+  const [words, bits]: [number[], number[]] = [[], []];
+  for (const number of numbers) {
+    const last = words.length - 1;
+    if (words[last] === number >>> 5) bits[last] = (bits[last] ?? 0) | (1 << (number & 31));
+    else {
+      words.push(number >>> 5);
+      bits.push(1 << (number & 31));
+    }
+  }
+  return { words, bits };
+}
+
+/** Whether a deny or a limit takes something away of actions that were there, and that the vendor's list has. */
+export function isTaken({ words, bits }: SparseBits, rest: Remainder): boolean {
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] as number;
+    const there = (bits[index] as number) & wordAt(rest.of, word);
+    const taken = there === 0 ? 0 : there & ~remainingWord(rest, word);
+    if (taken !== 0) return lowestOf(word, taken) < LISTED;
+  }
+  return false;
 }
 
 function remainingWord({ of, without: taken, within }: Remainder, word: number): number {
@@ -137,4 +186,8 @@ function listed(number: number): number | undefined {
 
 function wordAt(bits: ActionBits, word: number): number {
   return bits[word] as number;
+}
+
+function slotAt(bits: AskedBits, slot: number): number {
+  return bits[slot] as number;
 }

@@ -1,22 +1,27 @@
 import { matchesWildcard } from '../../../lib/patterns/wildcard.ts';
 import type { PatternList } from '../../contract.ts';
 
+/** Patterns in lower case, by how they can match. */
+interface SortedPatterns {
+  readonly exact: ReadonlySet<string>;
+  /** Patterns with a wildcard, by the service that they name. */
+  readonly wild: ReadonlyMap<string, readonly string[]>;
+  /** Patterns whose service is a wildcard, too. */
+  readonly anyService: readonly string[];
+}
+
 /** A list of patterns of actions, made ready for many questions. */
 export class ActionList {
   readonly except: boolean;
-  private readonly exact = new Set<string>();
-  /** Patterns with a wildcard, in lower case, by the service that they name. */
-  private readonly wild = new Map<string, string[]>();
-  /** Patterns whose service is a wildcard, too. */
-  private readonly anyService: string[] = [];
   private readonly isUnknown: boolean;
-  /** Patterns that are not sorted yet: most lists are never asked. */
-  private waiting: readonly string[];
+  private readonly patterns: readonly string[];
+  /** Absent until the first question: most lists are never asked. */
+  private sorted: SortedPatterns | undefined;
 
   constructor({ patterns, except, unknown }: PatternList) {
     this.except = except;
     this.isUnknown = unknown;
-    this.waiting = patterns;
+    this.patterns = patterns;
   }
 
   /** True if the list includes the action, in lower case. Of a list with unknown patterns, the known ones count. */
@@ -25,19 +30,25 @@ export class ActionList {
     return this.except ? !named && !this.isUnknown : named;
   }
 
-  private add(pattern: string): void {
-    if (!/[*?]/.test(pattern)) this.exact.add(pattern);
-    else if (/[*?]/.test(serviceOf(pattern))) this.anyService.push(pattern);
-    else this.wild.set(serviceOf(pattern), [...(this.wild.get(serviceOf(pattern)) ?? []), pattern]);
-  }
-
   private names(action: string): boolean {
-    for (const pattern of this.waiting) this.add(pattern.toLowerCase());
-    this.waiting = [];
-    if (this.exact.has(action)) return true;
+    this.sorted ??= sortPatterns(this.patterns);
+    const { exact, anyService, wild } = this.sorted;
+    if (exact.has(action)) return true;
     const matches = (pattern: string): boolean => matchesWildcard(pattern, action);
-    return this.anyService.some(matches) || this.wild.get(serviceOf(action))?.some(matches) === true;
+    return anyService.some(matches) || wild.get(serviceOf(action))?.some(matches) === true;
   }
+}
+
+function sortPatterns(patterns: readonly string[]): SortedPatterns {
+  const sorted = { exact: new Set<string>(), wild: new Map<string, string[]>(), anyService: [] as string[] };
+  for (const text of patterns) {
+    const pattern = text.toLowerCase();
+    const service = serviceOf(pattern);
+    if (!/[*?]/.test(pattern)) sorted.exact.add(pattern);
+    else if (/[*?]/.test(service)) sorted.anyService.push(pattern);
+    else sorted.wild.set(service, [...(sorted.wild.get(service) ?? []), pattern]);
+  }
+  return sorted;
 }
 
 /** The part of an action before the colon. */

@@ -16,6 +16,8 @@ export interface PlainFamily {
   /** The same by what they are worth on every resource. */
   readonly strongestFirst: readonly Numbered[];
   readonly mask: AskedBits;
+  /** Words of the mask in which an action stands. */
+  readonly slots: readonly number[];
   readonly tierOf: (action: string, everywhere: boolean) => PrivilegeTier;
 }
 
@@ -33,20 +35,39 @@ export function plainFamily(family: PowerFamily, names: readonly string[], tierO
   const strongestFirst = [...actions].sort((a, b) => tierOf(a.action, true) - tierOf(b.action, true));
   const mask = noneAsked();
   for (const { number } of actions) setAsked(mask, number, true);
-  return { family, actions, strongestFirst, mask, tierOf };
+  const slots = mask.flatMap((word, slot) => (word === 0 ? [] : [slot]));
+  return { family, actions, strongestFirst, mask, slots, tierOf };
 }
+
+const NO_NAMES: readonly string[] = [];
 
 /** Lists of names. The same actions give the same list: thousands of principals share a few. */
 export class NameLists {
   private readonly lists = new Map<string, readonly string[]>();
 
-  /** Names of the actions of a family that are in a set. */
-  of({ family, strongestFirst }: PlainFamily, bits: AskedBits): readonly string[] {
-    const key = `${family} ${bits.join(' ')}`;
+  /** Names of the actions of a family that are in a set, which holds no others. */
+  of({ family, strongestFirst, slots }: PlainFamily, bits: AskedBits): readonly string[] {
+    let key: string = family;
+    for (const slot of slots) key += ` ${bits[slot]}`;
     const known = this.lists.get(key);
     if (known !== undefined) return known;
     const own = strongestFirst.filter(({ number }) => isAsked(bits, number));
-    const list = own.slice(0, MOST_ACTIONS).map(({ action }) => action);
+    return this.add(
+      key,
+      own.slice(0, MOST_ACTIONS).map(({ action }) => action),
+    );
+  }
+
+  /** The list itself, or an equal one that was handed out before. */
+  keep(list: readonly string[]): readonly string[] {
+    if (list.length === 0) return NO_NAMES;
+    // Lengths, so that different lists have different keys.
+    let key = '';
+    for (const name of list) key += `${name.length} ${name}`;
+    return this.lists.get(key) ?? this.add(key, list);
+  }
+
+  private add(key: string, list: readonly string[]): readonly string[] {
     if (this.lists.size >= MOST_LISTS) this.lists.clear();
     this.lists.set(key, list);
     return list;

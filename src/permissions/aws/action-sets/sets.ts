@@ -12,6 +12,8 @@ import {
   firstRemaining,
   noActions,
   type Remainder,
+  type SparseBits,
+  sparseOf,
   without,
 } from './bits.ts';
 import { serviceOf } from './list.ts';
@@ -41,6 +43,7 @@ export class ActionSets {
   private readonly lists = new Map<string, NamedActions>();
   private readonly worths = new Map<string, Worth>();
   private readonly kinds = new Map<string, ActionBits>();
+  private readonly sparse = new WeakMap<readonly number[], SparseBits>();
   private numbers = 0;
 
   /** The actions that a list names. */
@@ -83,6 +86,14 @@ export class ActionSets {
     }
     this.numbers += made.length;
     this.patterns.set(text, made);
+    return made;
+  }
+
+  /** The same as a small set. */
+  sparseOf(pattern: string): SparseBits {
+    const numbers = this.numbersOf(pattern);
+    const made = this.sparse.get(numbers) ?? sparseOf(numbers);
+    this.sparse.set(numbers, made);
     return made;
   }
 
