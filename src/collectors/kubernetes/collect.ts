@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Evidence } from '../../model/identity.ts';
 import type { DeclaredItem } from '../contract.ts';
-import { Drafts, locationOf } from '../shared/identity-drafts.ts';
+import { Drafts, placesIn } from '../shared/identity-drafts.ts';
 import { addKubernetes } from '../shared/kubernetes/graph.ts';
 import { type Manifest, toManifest } from '../shared/kubernetes/manifest.ts';
 import { isHelperFile } from './helpers.ts';
@@ -38,10 +38,11 @@ async function* readFile(file: Artifact, charts: Charts, manifests: Manifest[]):
   if (isSupport(path)) return;
   // In JSON, braces of a template engine stand in texts only.
   const template = !isJson(file.bytes) && isTemplate(file);
+  const placeOf = placesIn(COLLECTOR, file.origin);
   let skipped = false;
   for await (const item of readObjects(template ? await withoutTemplates(file, charts) : file)) {
     if ('body' in item) {
-      const manifest = toManifest(item.body, file.origin.repository ?? '', () => evidenceOf(file, item));
+      const manifest = toManifest(item.body, file.origin.repository ?? '', () => evidenceOf(path, item, placeOf));
       if (manifest !== undefined) manifests.push(manifest);
     } else if (template) {
       // Without its directives, a template is not always YAML.
@@ -56,8 +57,12 @@ function isSupport(path: string): boolean {
   return isKustomization(path) || isHelperFile(path) || ['Chart.yaml', 'values.yaml'].includes(posix.basename(path));
 }
 
-function evidenceOf({ origin }: Artifact, { body, line, column }: WrittenObject): Evidence {
+function evidenceOf(
+  source: string,
+  { body, line, column }: WrittenObject,
+  placeOf: ReturnType<typeof placesIn>,
+): Evidence {
   const name = String((body['metadata'] as { readonly name?: unknown } | undefined)?.name ?? '');
-  const location = locationOf(COLLECTOR, origin, { line, column }, { line, column: column + name.length });
-  return { collector: COLLECTOR, source: origin.path, location };
+  const location = placeOf({ line, column }, { line, column: column + name.length });
+  return { collector: COLLECTOR, source, location };
 }

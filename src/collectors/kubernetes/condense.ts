@@ -1,7 +1,8 @@
 import { defined } from '../../lib/fields/defined.ts';
 import { readJsonItems } from '../shared/json-items.ts';
-import { ANNOTATIONS, FIELDS, toManifest } from '../shared/kubernetes/manifest.ts';
-import { podPath } from '../shared/kubernetes/pods.ts';
+import { controllerOf, type Declared, keyOf } from '../shared/kubernetes/controllers.ts';
+import { ANNOTATIONS, FIELDS, type ManifestHead, readHead, toManifest } from '../shared/kubernetes/manifest.ts';
+import { ownerOf, podPath, type Workload } from '../shared/kubernetes/pods.ts';
 import { asObject, type Loose } from '../shared/loose.ts';
 import { COLLECTOR } from './names.ts';
 import { isJson, LARGE_JSON } from './read.ts';
@@ -19,31 +20,52 @@ const POD_FIELDS = [
 const VOLUMES = ['secret', 'hostPath', 'projected'];
 const PLACE = { collector: COLLECTOR, source: '' };
 
+/** A condensed object: its text, and who made it, of those that a controller made. */
+interface Condensed {
+  readonly text: string;
+  readonly head?: ManifestHead;
+  readonly owner?: Workload['owner'];
+}
+
 /**
  * Writes a dump of a cluster anew with what says something about identities, which is a small part of it. Each object
- * carries its line. Undefined for what is no dump.
+ * carries its line. Pods that a controller of the same dump made are part of the controller and are left out: most
+ * objects of a cluster are pods. Undefined for what is no dump.
  */
 export function condense(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length <= LARGE_JSON || !isJson(bytes)) return undefined;
-  const texts: string[] = [];
+  const objects: Condensed[] = [];
+  const declared = new Map<string, Workload['owner']>();
   for (const item of readJsonItems(bytes)) {
-    if ('problem' in item) texts.push(JSON.stringify({ [PROBLEM]: item.problem, [LINE]: item.line }));
+    if ('problem' in item) objects.push({ text: JSON.stringify({ [PROBLEM]: item.problem, [LINE]: item.line }) });
     else {
-      const text = condenseObject(withKind(asObject(item.value), item.list), item.line);
-      if (text !== undefined) texts.push(text);
+      const value = withKind(asObject(item.value), item.list);
+      const head = readHead(value);
+      if (head === undefined) continue;
+      const owner = FIELDS[head.kind] === undefined ? ownerOf(value) : undefined;
+      if (FIELDS[head.kind] === undefined) declared.set(keyOf(head), owner);
+      objects.push({ text: condenseObject(head.kind, value, item.line), ...(owner && { head, owner }) });
     }
   }
+  const makers = new Set(objects.flatMap(({ head, owner }) => (head && owner ? keyOf({ ...head, ...owner }) : [])));
+  const texts = objects.filter((object) => !isPart(object, declared, makers)).map(({ text }) => text);
   return Buffer.from(`{"apiVersion": "v1", "kind": "List", "items": [\n${texts.join(',\n')}\n]}\n`);
 }
 
-function condenseObject(value: Loose, line: number): string | undefined {
-  const manifest = toManifest(value, '', () => PLACE);
-  if (manifest === undefined) return undefined;
-  const { kind } = manifest;
+/**
+ * A pod that is part of a controller of the dump. Other objects may have made pods of other files. Without a namespace
+ * another file may say where it is.
+ */
+function isPart({ head, owner }: Condensed, declared: Declared, makers: ReadonlySet<string>): boolean {
+  if (head?.kind !== 'Pod' || owner === undefined || head.namespace === '' || makers.has(keyOf(head))) return false;
+  return controllerOf(head, owner, declared) === undefined;
+}
+
+function condenseObject(kind: string, value: Loose, line: number): string {
   const path = FIELDS[kind] === undefined ? podPath(kind, value) : undefined;
   const fields = pick(value, ['apiVersion', 'kind', ...(FIELDS[kind] ?? [])]);
   // A secret never leaves the file: only whether there is one.
-  if (kind === 'Secret') Object.assign(fields, { data: { key: manifest.body['literal'] === true ? 'literal' : '' } });
+  if (kind === 'Secret') Object.assign(fields, { data: { key: holdsLiteral(value) ? 'literal' : '' } });
   delete fields['stringData'];
   const metadata = condenseMetadata(kind, asObject(value['metadata']));
   const spec =
@@ -53,6 +75,10 @@ function condenseObject(value: Loose, line: number): string | undefined {
   } catch {
     return JSON.stringify({ [PROBLEM]: 'nested too deep', [LINE]: line });
   }
+}
+
+function holdsLiteral(secret: Loose): boolean {
+  return toManifest(secret, '', () => PLACE)?.body['literal'] === true;
 }
 
 function condenseMetadata(kind: string, metadata: Loose): Loose {

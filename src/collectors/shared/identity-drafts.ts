@@ -139,16 +139,28 @@ export function byId(id: string): JoinKey {
   return { kind: 'identity', value: identityId(id) };
 }
 
+/** Where something begins or ends. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Returns the place of a declaration. Lines and columns count from 1; the end is exclusive. */
-export function locationOf(
-  collector: string,
-  origin: Origin,
-  start: { readonly line: number; readonly column: number },
-  end: { readonly line: number; readonly column: number },
-): Location {
-  const { collector: _, ...place } = origin;
-  const lines = { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
-  return { ...place, ...lines, collector };
+export function locationOf(collector: string, origin: Origin, start: Position, end: Position): Location {
+  return placesIn(collector, origin)(start, end);
+}
+
+/** The same for many places of one file. */
+export function placesIn(collector: string, origin: Origin): (start: Position, end: Position) => Location {
+  const { collector: _, ...file } = origin;
+  return (start, end) => ({
+    ...file,
+    startLine: start.line,
+    startColumn: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    collector,
+  });
 }
 
 function finish(draft: Draft): Identity {

@@ -178,6 +178,37 @@ describe('dumps', () => {
     expect(whole.identities.map(({ name }) => name).sort()).toEqual(['shop/ReplicaSet/web', 'shop/app', 'shop/db']);
   });
 
+  it('leave out, when condensed, what controllers of the same dump made, and say the same', async () => {
+    const made = (kind: string, name: string, by: object | undefined, namespace: string | undefined = 'shop') => {
+      const metadata = { name, namespace, ...(by && { ownerReferences: [{ controller: true, ...by }] }) };
+      const spec = { serviceAccountName: name, containers: [{ envFrom: [{ secretRef: { name: `of-${name}` } }] }] };
+      return { apiVersion: 'v1', kind, metadata, spec: kind === 'Pod' ? spec : { template: { spec } } };
+    };
+    const cluster = [
+      ...items,
+      made('Pod', 'top-a-1', { kind: 'ReplicaSet', name: 'top-a' }),
+      made('ReplicaSet', 'top-a', { kind: 'Deployment', name: 'top' }),
+      made('Deployment', 'top', undefined),
+      made('Pod', 'low-a-1', { kind: 'ReplicaSet', name: 'low-a' }),
+      made('ReplicaSet', 'low-a', { kind: 'Deployment', name: 'elsewhere' }),
+      made('Pod', 'foreign', { kind: 'ReplicaSet', name: 'top-a' }, 'other'),
+      made('Pod', 'nowhere', { kind: 'Deployment', name: 'top' }, ''),
+      made('Pod', 'circle', { kind: 'Pod', name: 'circle' }),
+      made('Pod', 'driver', { kind: 'Deployment', name: 'top' }),
+      made('Pod', 'worker', { kind: 'Pod', name: 'driver' }),
+    ];
+    const long = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: cluster }, null, 1);
+    const short = Buffer.from(collector.condense?.(Buffer.from(long)) ?? '').toString();
+    const names = ['top-a-1', 'top-a', 'low-a-1', 'nowhere', 'driver', 'worker'];
+    const kept = names.filter((name) => short.includes(`"metadata":{"name":"${name}"`));
+    expect(kept).toEqual(['top-a', 'low-a-1', 'nowhere', 'driver']);
+    const [whole, condensed] = [
+      await declare(collector, { 'a.json': long }),
+      await declare(collector, { 'a.json': short }),
+    ];
+    expect(condensed).toMatchObject({ identities: whole.identities, edges: whole.edges, gaps: [] });
+  });
+
   it('that end in the middle are a gap, and what stands before is read', async () => {
     const cut = Buffer.from(text.slice(0, text.length - 200));
     const short = Buffer.from(collector.condense?.(cut) ?? '').toString();

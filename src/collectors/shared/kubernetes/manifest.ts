@@ -1,7 +1,7 @@
 import { defined } from '../../../lib/fields/defined.ts';
 import type { Evidence } from '../../../model/identity.ts';
 import { asObject, asText, type Loose } from '../loose.ts';
-import { readWorkload, type Workload } from './pods.ts';
+import { podPath, readWorkload, type Workload } from './pods.ts';
 
 /** One Kubernetes object that says something about identities. What it does not say of them was left out. */
 export interface Manifest {
@@ -44,16 +44,27 @@ export const ANNOTATIONS: readonly string[] = [
 const REFERENCE =
   /^(?:op:\/\/|(?:secret)?ref\+\w+:\/\/|(?:>>)?vault:[\w-]+\/|(?:awss?sm|gcpsm|gsm|azkv|akv|doppler|bws):\/\/|arn:aws[\w-]*:secretsmanager:)/;
 
-/** Returns an object without what nobody reads, or undefined for one that says nothing of identities. */
-export function toManifest(value: Loose, repository: string, evidence: () => Evidence): Manifest | undefined {
+/** What an object is. */
+export type ManifestHead = Pick<Manifest, 'kind' | 'name' | 'namespace'>;
+
+/** What an object is, or undefined for one that says nothing of identities. */
+export function readHead(value: Loose): ManifestHead | undefined {
   const metadata = asObject(value['metadata']);
   const kind = asText(value['kind']);
   const name = asText(metadata['name']) ?? asText(metadata['generateName']);
   if (kind === undefined || name === undefined || asText(value['apiVersion']) === undefined) return undefined;
+  if (FIELDS[kind] === undefined && podPath(kind, value) === undefined) return undefined;
+  return { kind, name, namespace: CLUSTER_KINDS.has(kind) ? '*' : knownText(metadata['namespace']) };
+}
+
+/** Returns an object without what nobody reads, or undefined for one that says nothing of identities. */
+export function toManifest(value: Loose, repository: string, evidence: () => Evidence): Manifest | undefined {
+  const head = readHead(value);
+  if (head === undefined) return undefined;
+  const { kind, name, namespace } = head;
+  const metadata = asObject(value['metadata']);
   const fields = FIELDS[kind];
   const workload = fields === undefined ? readWorkload(kind, value) : undefined;
-  if (fields === undefined && workload === undefined) return undefined;
-  const namespace = CLUSTER_KINDS.has(kind) ? '*' : knownText(metadata['namespace']);
   return {
     kind,
     name,

@@ -88,7 +88,8 @@ function asObjects(value: unknown): readonly Loose[] {
   return Array.isArray(value) ? value.map(asObject) : [];
 }
 
-function ownerOf(value: Loose): Workload['owner'] {
+/** Kind and name of the controller that made an object. */
+export function ownerOf(value: Loose): Workload['owner'] {
   const owners = asObjects(asObject(value['metadata'])['ownerReferences']);
   const owner = owners.find((reference) => reference['controller'] === true);
   const [kind, name] = [asText(owner?.['kind']), asText(owner?.['name'])];
