@@ -7,7 +7,7 @@ import { entryLines } from './lines.ts';
 /** A larger file is refused, because it is no ignore file. Bytes. */
 const LARGEST = 16 * 1024 * 1024;
 const ENTRY = /^(?<id>[sp]-[0-9a-f]{20}|[0-9a-f]{32})(?<fields>(?:\s+[a-z]+=(?:"(?:[^"\\]|\\.)*"|[^\s"]+))*)\s*$/;
-const FIELD = /([a-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/g;
+const FIELD = /([a-z]{1,40})=(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/g;
 const FIELDS = new Set(['reason', 'owner', 'expires']);
 
 /** A line of an ignore file or baseline. */

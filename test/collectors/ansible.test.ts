@@ -130,6 +130,13 @@ describe('ansible', () => {
     await declare(collector, { hosts: long });
     expect(performance.now() - start).toBeLessThan(3000);
   });
+
+  it('tells the form of an inventory without an ending by its first line, after however many empty ones', async () => {
+    const tree = `${'\n'.repeat(500)}# ours\n---\nall:\n  hosts:\n    h1:\n      ansible_user: deploy\n`;
+    expect((await declare(collector, { hosts: tree })).identities.map(({ name }) => name)).toEqual(['deploy@h1']);
+    const ini = `${'\n'.repeat(500)}h1 ansible_user=deploy\n`;
+    expect((await declare(collector, { hosts: ini })).identities.map(({ name }) => name)).toEqual(['deploy@h1']);
+  });
 });
 
 describe('rules about logins of Ansible', () => {

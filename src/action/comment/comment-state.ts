@@ -26,7 +26,7 @@ export function readMark(folder: string, body: string): CommentState | undefined
   const start = `${MARK} ${nameOf(folder)} `;
   if (body.length > MOST_TEXT || !body.startsWith(start)) return undefined;
   const [line = ''] = body.slice(start.length).split('\n', 1);
-  return readState(line.replace(/\s*-->\s*$/, ''));
+  return readState(line.trimEnd().replace(/-->$/, ''));
 }
 
 /** Only letters and digits: the folder's name cannot end the HTML comment that the mark is. */

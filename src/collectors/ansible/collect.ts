@@ -24,9 +24,17 @@ export function collectAnsible(files: readonly Artifact[]): AsyncGenerator<Decla
   });
 }
 
+/** Lines at the start of an inventory that say nothing about its form: empty ones, comments, the mark of a document. */
+const SAYS_NOTHING = /^(?:[ \t\r]*(?:#.*)?|---.*)$/;
+
+/** Characters at the start of an inventory that tell its form. */
+const HEAD = 64 * 1024;
+
 /** An inventory without an ending may be in either form: YAML has a key with nothing behind it at its start. */
 function isYaml({ path, text }: ClientFile): boolean {
-  return /\.ya?ml$/i.test(path) || /^(?:\s*#[^\n]*\n|\s*\n|---[^\n]*\n){0,200}[\w.-]{1,100}:\s*\n/.test(text);
+  if (/\.ya?ml$/i.test(path)) return true;
+  const first = text.slice(0, HEAD).split('\n').find((line) => !SAYS_NOTHING.test(line));
+  return first !== undefined && /^[\w.-]{1,100}:[ \t\r]*$/.test(first);
 }
 
 async function readVariables(file: ClientFile, drafts: Drafts): Promise<readonly Gap[]> {

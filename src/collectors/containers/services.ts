@@ -51,7 +51,7 @@ function mountOf(mount: unknown): string {
   const text = asText(mount);
   if (text === undefined) return asText(asObject(mount)['source']) ?? '';
   const named = /(?:^|,)(?:source|src)=([^,]*)/.exec(text)?.[1];
-  return named ?? text.replace(/\$\{[^}]*\}/g, '~').split(':')[0] ?? '';
+  return named ?? text.replace(/\$\{[^}]{0,400}\}/g, '~').split(':')[0] ?? '';
 }
 
 function waysOut(mounts: readonly string[], others: readonly string[]): readonly string[] {

@@ -81,7 +81,7 @@ const CREDENTIAL = /auth|token|key|secret|cookie|signature/i;
 function authenticates(server: Loose, url: string, plainHttp: boolean): boolean | undefined {
   const headers = ['headers', 'http_headers', 'env_http_headers'].flatMap((key) => Object.keys(asObject(server[key])));
   const oauth = server['oauth'] ?? server['auth'] ?? server['authProviderType'] ?? server['bearer_token_env_var'];
-  const inUrl = /^[a-z]+:\/\/[^/?#]*@|[?&][^=&#]*(?:token|key|auth|secret)[^=&#]*=/i.test(url);
+  const inUrl = /^[a-z]+:\/\/[^/?#]*@|[?&][^=&#]{0,60}(?:token|key|auth|secret)[^=&#]{0,60}=/i.test(url);
   if (headers.some((name) => CREDENTIAL.test(name)) || inUrl) return true;
   if (oauth !== undefined && oauth !== false && oauth !== 'none') return true;
   return plainHttp || oauth === false || oauth === 'none' ? false : undefined;

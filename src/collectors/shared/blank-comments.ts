@@ -1,4 +1,4 @@
-const COMMENT = /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const COMMENT = /("(?:[^"\\\n]|\\.)*"?)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /** Blanks out the comments of JSON, so that places stay right. The rest is JSON, and JSON is YAML. */
 export function blankComments(text: string): string {

@@ -215,7 +215,7 @@ function readText(file: string, limit: number): DumpRead<string> {
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const piece of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
+  for (const piece of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{]|[\]}]/gs)) {
     const [token] = piece;
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;

@@ -59,7 +59,7 @@ function secondsOf(value: unknown): number | undefined {
   const text = asText(value)?.trim() ?? '';
   if (/^\d{1,12}$/.test(text)) return Number(text);
   if (!/^(?:\d{1,9}[smhd]){1,4}$/.test(text)) return undefined;
-  return [...text.matchAll(/(\d+)([smhd])/g)].reduce(
+  return [...text.matchAll(/(\d{1,9})([smhd])/g)].reduce(
     (sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 1),
     0,
   );

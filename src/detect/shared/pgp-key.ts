@@ -36,7 +36,7 @@ export function readPgpArmor(text: string): PgpArmor | undefined {
   const form = /-----BEGIN PGP PRIVATE KEY BLOCK-----([\s\S]{1,131072}?)-----END/.exec(text);
   if (form === null) return undefined;
   const lines = (form[1] ?? '')
-    .replace(/\\+[rn]/g, '\n')
+    .replace(/\\{1,16}[rn]/g, '\n')
     .split(/\r?\n/)
     .map((line) => line.replace(/[\s"'+,]+$|^[\s"']+/g, (part) => part.replace(/[^+]/g, '')));
   const content = lines.filter((line) => line !== '' && !/^[A-Za-z]{3,20}:\s?/.test(line));

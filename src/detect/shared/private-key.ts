@@ -46,7 +46,7 @@ function readPem(text: string): Pem | undefined {
   const form = /-----BEGIN ([A-Z0-9 ]{0,30})PRIVATE KEY-----([\s\S]{1,65536}?)-----END /.exec(text.slice(0, LONGEST));
   if (form === null) return undefined;
   const lines = (form[2] ?? '')
-    .replace(/\\+[rn]/g, '\n')
+    .replace(/\\{1,16}[rn]/g, '\n')
     .replace(/["'`]\s{0,8}[+.,]/g, '')
     .split(/[\r\n]+/);
   // A header has a colon, which base64 has not.

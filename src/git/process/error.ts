@@ -27,7 +27,7 @@ export class GitError extends Error {
 
 /** Removes user names, passwords and tokens from URLs in a text. */
 export function stripCredentials(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*@/gi, '$1');
+  return text.replace(/([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/@'"]*@/gi, '$1');
 }
 
 /** Makes an error from an exit code and the text on stderr (written in the C locale). */

@@ -63,7 +63,7 @@ export function nameRepository(url: string, commonDirectory: string, naming: Nam
  * `naming.home`, and undefined for a path on this machine.
  */
 export function nameFromUrl(url: string, { home }: Naming = ON_GITHUB): string | undefined {
-  const match = /^(?:[a-z][a-z0-9+.-]*:\/\/(?:[^/]*@)?([^/]+)\/|(?:[^/@:]+@)?([^/:@]{2,}):(?!\\))(.+)$/i.exec(
+  const match = /^(?:[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/]+)\/|(?:[^/@:]+@)?([^/:@]{2,}):(?!\\))(.+)$/i.exec(
     url.trim(),
   );
   if (match === null || url.startsWith('file:')) return undefined;

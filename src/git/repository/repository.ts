@@ -90,7 +90,7 @@ async function askRevParse(git: Git, questions: readonly string[]): Promise<read
 
 async function requireVersion(git: Git): Promise<void> {
   const text = (await runGit(git, ['version'])).toString('utf8');
-  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(text) ?? [];
+  const [, major = '0', minor = '0'] = /(\d{1,6})\.(\d{1,6})/.exec(text) ?? [];
   const number = Number(major) * 1000 + Number(minor);
   if (number >= OLDEST_MAJOR * 1000 + OLDEST_MINOR) return;
   throw new GitError('git-too-old', `${text.trim()} is too old: install git ${OLDEST_MAJOR}.${OLDEST_MINOR} or newer`);

@@ -74,7 +74,7 @@ export function matchesAny(globs: readonly Glob[], path: string): boolean {
   return globs.some((glob) => glob.matches(path));
 }
 
-const TOKEN = /\*\*\/|\*\*|\*|\?|\[!?[^\]/]+\]|[{},]|[^*?[{},]+|\[/g;
+const TOKEN = /\*\*\/|\*\*|\*|\?|\[!?[^\]/]{1,200}\]|[{},]|[^*?[{},]+|\[/g;
 const FIXED: ReadonlyMap<string, Part> = new Map([
   ['**/', repeat({ kind: 'sequence', parts: [repeat(NAME, 1), ...letters('/')] })],
   ['**', repeat(ANY)],

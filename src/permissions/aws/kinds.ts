@@ -31,7 +31,7 @@ const BY_HAND: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'ssm:StartSession': [['instance', 'managed-instance', 'task']],
 };
 /** What resources of these actions belong to. */
-const OWNERS = /^(?:\*|arn:[^:]*:(?:ec2|ecs|redshift|servicecatalog|ssm|[^:]*\*[^:]*):)/;
+const OWNERS = /^(?:\*|arn:[^:]*:(?:ec2|ecs|redshift|servicecatalog|ssm|[^:*]*\*[^:]*):)/;
 const BROAD_KIND = /^\/?([\w-]+)[/:]\*+(?:\/\*+)*$/;
 
 const JOINT: readonly JointAction[] = [...fromTable(), ...byHand()].filter(({ number }) => number >= 0);

@@ -135,7 +135,7 @@ function readString(match: RegExpMatchArray): string {
 }
 
 function stripComments(expression: string): string {
-  return expression.replace(/^\s*\/\/.*$/gm, '');
+  return expression.replace(/^[ \t]*\/\/.*$/gm, '');
 }
 
 function shorten(text: string): string {

@@ -2,14 +2,14 @@
 export type ValueKind = 'empty' | 'reference' | 'placeholder' | 'literal';
 
 const REFERENCES: readonly RegExp[] = [
-  /\$\{[^}]*\}/,
+  /\$\{[^}]{0,400}\}/,
   /^\$\(/,
   /^\$[A-Za-z_][A-Z0-9_]*$/,
   /^%[A-Za-z_][A-Za-z0-9_]*%$/,
-  /\{\{.*\}\}/,
-  /<%.*%>/,
+  /\{\{[^}]{0,400}\}\}/,
+  /<%.{0,400}%>/,
   /^@[A-Za-z][\w.-]*@$/,
-  /#\{[^}]*\}#?/,
+  /#\{[^}]{0,400}\}/,
   /^(?:op|vault|env|keyring|awskms|gcpkms|secretsmanager|ssm):/i,
 ];
 const PLACEHOLDERS: readonly RegExp[] = [

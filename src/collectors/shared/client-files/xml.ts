@@ -25,7 +25,7 @@ const DEEPEST = 60;
 const MOST_ELEMENTS = 50_000;
 /** A comment, CDATA, an instruction, a declaration, or a tag. Each ends at the first place where it can. */
 const TOKEN =
-  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE[^<>[\]]*(?:\[[^\]]*\]\s*)?>|<(\/?)([A-Za-z_][\w.:-]{0,200})((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/y;
+  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE[^<>[\]]*(?:\[[^\]]*\]\s*)?>|<(\/?)([A-Za-z_][\w.:-]{0,200})(?![\w.:-])((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/y;
 const ATTRIBUTE = /(?<![\w.:-])([A-Za-z_][\w.:-]{0,100})\s{0,20}=\s{0,20}(?:"([^"]*)"|'([^']*)')/g;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
