@@ -117,9 +117,14 @@ describe('expressions of the sources take linear time on hostile texts', () => {
     async (place, expression) => {
       const tree = bound(await readTree(expression.pattern, expression.flags.includes('i')));
       const steps = countSteps(tree);
-      expect(steps, `${place}: more than ${STEPS_PER_CHARACTER} steps for each character`).toBeLessThan(STEPS_PER_CHARACTER);
+      expect(steps, `${place}: more than ${STEPS_PER_CHARACTER} steps for each character`).toBeLessThan(
+        STEPS_PER_CHARACTER,
+      );
       const { took, text } = searchSlowly(expression, tree);
-      expect(took, `${place} takes ${took} ms for ${TEXT} characters that begin with ${JSON.stringify(text)}`).toBeLessThan(LONGEST_SEARCH);
+      expect(
+        took,
+        `${place} takes ${took} ms for ${TEXT} characters that begin with ${JSON.stringify(text)}`,
+      ).toBeLessThan(LONGEST_SEARCH);
     },
   );
 });

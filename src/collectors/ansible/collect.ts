@@ -33,7 +33,10 @@ const HEAD = 64 * 1024;
 /** An inventory without an ending may be in either form: YAML has a key with nothing behind it at its start. */
 function isYaml({ path, text }: ClientFile): boolean {
   if (/\.ya?ml$/i.test(path)) return true;
-  const first = text.slice(0, HEAD).split('\n').find((line) => !SAYS_NOTHING.test(line));
+  const first = text
+    .slice(0, HEAD)
+    .split('\n')
+    .find((line) => !SAYS_NOTHING.test(line));
   return first !== undefined && /^[\w.-]{1,100}:[ \t\r]*$/.test(first);
 }
 

@@ -53,6 +53,8 @@ async function readDocuments(file: ClientFile, drafts: Drafts): Promise<readonly
     known = true;
     READERS[kind](document, drafts);
   }
-  const isTelling = /(?:slack|connect|appsscript|client_secret|app[-_]registration)[\w.-]{0,100}\.\w+$/i.test(file.path);
+  const isTelling = /(?:slack|connect|appsscript|client_secret|app[-_]registration)[\w.-]{0,100}\.\w+$/i.test(
+    file.path,
+  );
   return known || isTelling ? gaps : [];
 }

@@ -21,7 +21,8 @@ export function isLiteralSecret(text: string): boolean {
 /** Files that hold credentials, by their path or the end of it. Samples are none. */
 const CREDENTIAL_FILES =
   /(?:^|[/\\])(?:\.npmrc|\.netrc|_netrc|\.pypirc|\.pgpass|\.my\.cnf|\.git-credentials|\.dockercfg|\.docker\/config\.json|\.env(?:\.(?!example|sample|template|dist)[\w-]+)?|\.aws(?:\/credentials)?|\.ssh|\.kube(?:\/config)?|kubeconfig|\.config\/gcloud|\.azure|id_(?:rsa|dsa|ecdsa|ed25519)|credentials\.json|service[-_]?account[\w-]*\.json|[\w.-]+\.(?:pem|key|p12|pfx|kdbx))\/?$/i;
-const PUBLIC = /(?:^|[/\\_.-])(?:ca|chain|cert|certs|certificate|fullchain|public|pub|bundle)[\w.-]{0,100}\.(?:pem|key)$/i;
+const PUBLIC =
+  /(?:^|[/\\_.-])(?:ca|chain|cert|certs|certificate|fullchain|public|pub|bundle)[\w.-]{0,100}\.(?:pem|key)$/i;
 
 /** True if a path names a file, or folder, of credentials. */
 export function isCredentialFile(path: string): boolean {
