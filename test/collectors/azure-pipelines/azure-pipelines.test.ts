@@ -116,7 +116,16 @@ it('takes no other file for a pipeline', async () => {
 it('leaves other files alone', () => {
   expect(collector.accepts('.azuredevops/release.yml')).toBe(true);
   expect(collector.accepts('docs/azure.yml')).toBe(false);
-  expect(collector.accepts('pipelines/build.yaml')).toBe(false);
+  expect(collector.accepts('build.yaml')).toBe(false);
+  const shared = 'deploy/pipelines/build.yaml';
+  expect(collector.accepts(shared)).toBe(true);
+  const isOurs = (text: string, path = shared) => collector.sniff?.(Buffer.from(text), path);
+  expect(isOurs('steps:\n  - task: AzureCLI@2\n')).toBe(true);
+  expect(isOurs('stages:\n- stage: build\n')).toBe(true);
+  expect(isOurs('stages: [build]\njob:\n  stage: build\n')).toBe(false);
+  expect(isOurs('jobs:\n- name: a\n  plan:\n  - task: build\n')).toBe(false);
+  expect(isOurs('apiVersion: tekton.dev/v1\nsteps:\n- task: a@1\n')).toBe(false);
+  expect(isOurs('steps: []\n', 'azure-pipelines.yml')).toBe(true);
   expect(collector.sniff?.(Buffer.from('a: 1'))).toBe(false);
 });
 
