@@ -92,7 +92,7 @@ q UsePlugin
 qdeveloper TransformCode
 qldb ShowCatalog StreamJournalToKinesis
 rds CrossRegionCommunication
-rds-data BeginTransaction CommitTransaction
+rds-data BeginTransaction CommitTransaction RollbackTransaction
 redshift AuthorizeInboundIntegration
 rekognition IndexFaces
 resiliencehub ResolveAppVersionResources
