@@ -321,6 +321,57 @@ resource "google_project_iam_member" "viewers" {
     expect(result.facts('google_project_iam_member.viewers')).toMatchObject({ role: 'roles/owner', privilegeTier: 0 });
   });
 
+  const SWITCHED = `
+variable "create" { default = true }
+variable "more" { default = true }
+variable "name" { default = null }
+locals {
+  create   = var.create && var.more
+  has_role = local.create && (var.name == null || var.name != "none")
+  prefix   = "arn:\${data.aws_partition.current.partition}:iam::aws:policy"
+}
+data "aws_iam_policy_document" "d" {
+  count = local.has_role ? 1 : 0
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_role" "r" {
+  count = local.has_role ? 1 : 0
+  name  = "r"
+  assume_role_policy = data.aws_iam_policy_document.d[0].json
+}
+resource "aws_iam_user" "u" {
+  for_each = { for key, value in { u = "u" } : key => value if !local.has_role }
+  name     = "u"
+}
+resource "aws_iam_role_policy_attachment" "a" {
+  for_each = { for k, v in {
+    admin = "\${local.prefix}/AdministratorAccess"
+  } : k => v if local.has_role }
+  role       = aws_iam_role.r[0].name
+  policy_arn = each.value
+}
+`;
+  it.each([
+    ['', ['r']],
+    ['create = false', ['u']],
+    ['more = false', ['u']],
+    ['name = "none"', ['u']],
+    ['name = "other"', ['r']],
+    // Nobody knows: both may be there.
+    ['create = var.open', ['r', 'u']],
+  ])('makes what conditions over variables and locals of a module leave: %s', async (argument, names) => {
+    const result = await declare(terraform, {
+      'main.tf': `module "m" {\n  source = "./modules/m"\n  ${argument}\n}\n`,
+      'modules/m/main.tf': SWITCHED,
+    });
+    const made = result.identities.filter(({ type }) => /^(?:iam_|aws_trust)/.test(type)).map(({ name }) => name);
+    expect(made.sort()).toEqual(names);
+    if (names.includes('r')) expect(result.facts('r')).toMatchObject({ privilegeTier: 0 });
+  });
+
   it('ends on circles and says where they are', async () => {
     const result = await declare(terraform, {
       'a/main.tf': 'module "b" { source = "../b" }\nresource "aws_iam_user" "a" { name = "a" }',

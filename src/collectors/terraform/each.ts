@@ -18,6 +18,23 @@ export function presentSide(value: HclValue): HclValue | undefined {
   return { kind: 'reference', path: text.split('.'), text, start: value.start, end: value.end };
 }
 
+/** `{ for key, value in source : key => value if condition }`: the names, what it makes, and the condition. */
+const CHOICE = /^\{\s*for\s+(\w+)\s*,\s*(\w+)\s+in\s[\s\S]*:\s*(\w+)\s*=>\s*(\w+)(?:\s+if\s[^:{}]*)?\s*\}$/;
+const CONDITION = /\sif\s([^{}"']*)[\]}]$/;
+const LONGEST_FOR = 20_000;
+
+/** The source of a `for` that makes a map of some of its own entries. */
+export function chosenFrom(value: HclValue): HclValue | undefined {
+  if (value.kind !== 'call' || value.name !== 'for' || value.text.length > LONGEST_FOR) return undefined;
+  const [, key, element, madeKey, made] = CHOICE.exec(value.text) ?? [];
+  return key !== undefined && key === madeKey && element === made ? value.args[0] : undefined;
+}
+
+/** The condition behind a `for`. */
+export function conditionOf(value: HclValue & { readonly kind: 'call' }): string | undefined {
+  return value.text.length > LONGEST_FOR ? undefined : CONDITION.exec(value.text.slice(-1_000))?.[1]?.trim();
+}
+
 /** True for `each.key` and `each.value`. */
 export function isEach(value: HclValue | undefined): boolean {
   return value?.kind === 'reference' && value.path[0] === 'each' && value.path.length === 2;
@@ -28,7 +45,7 @@ export function textsOfEach(module: TerraformModule, block: TerraformBlock, valu
   const given = attributeValue(block, 'for_each');
   if (value.kind !== 'reference' || given === undefined) return undefined;
   const inner = given.kind === 'call' && given.name === 'toset' ? (given.args[0] ?? given) : given;
-  const elements = resolve(module, presentSide(inner) ?? inner);
+  const elements = resolve(module, presentSide(inner) ?? chosenFrom(inner) ?? inner);
   if (typeof elements !== 'object' || elements === null || isUnknown(elements)) return undefined;
   const isKey = value.path[1] === 'key' && !Array.isArray(elements);
   const texts: readonly unknown[] = isKey ? Object.keys(elements) : Object.values(elements);

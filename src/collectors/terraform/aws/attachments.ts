@@ -4,6 +4,7 @@ import { childBodies } from '../../../lib/hcl/index.ts';
 import { type AttachedPolicy, analysePermissions, type Boundary } from '../../../permissions/aws/analyse.ts';
 import { isUnknown, type PolicyDocument, readPolicyDocument } from '../../../permissions/aws/document.ts';
 import { managedPolicyDocument, managedPolicyName } from '../../../permissions/aws/managed.ts';
+import { chosenFrom } from '../each.ts';
 import { attributeValue, evidenceOf, resourcesOf, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { findBlock, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
 
@@ -198,7 +199,8 @@ function managedPolicies(
   return [managedPolicy(module, block, value)];
 }
 
-function mapValues(value: HclValue | undefined): readonly HclValue[] | undefined {
+function mapValues(given: HclValue | undefined): readonly HclValue[] | undefined {
+  const value = given === undefined ? undefined : (chosenFrom(given) ?? given);
   return value?.kind === 'object' ? value.entries.map((entry) => entry.value) : undefined;
 }
 

@@ -14,6 +14,7 @@ import {
   type TerraformBlock,
   type TerraformModule,
 } from '../module.ts';
+import { isNeverMade } from '../nothing.ts';
 import { policyDocumentData } from '../policy-document.ts';
 import { resolve } from '../resolve.ts';
 import { documentOf, documentsOf, managedPolicy, nameOf, principal } from './attachments.ts';
@@ -33,7 +34,8 @@ export function collectPolicies(module: TerraformModule, drafts: Drafts): void {
   }
   for (const block of [...module.blocks.values()].filter(({ mode }) => mode === 'data')) {
     if (module.used.has(block.address)) continue;
-    if (block.type === 'aws_iam_policy_document') addDocument(module, drafts, block);
+    if (block.type === 'aws_iam_policy_document' && !isNeverMade(module, block, new Map()))
+      addDocument(module, drafts, block);
     if (block.type === 'aws_iam_policy') addNamedPolicy(module, drafts, block);
   }
 }

@@ -127,7 +127,7 @@ function enter(run: Run, frame: Frame, call: TerraformBlock, { index, each }: Re
   const variables = valuesOf(folder, call, outer);
   const here = folder.functions === undefined ? folderName(frame.prefixes.at(-1) ?? '') : undefined;
   const more = defined({ functions: folder.functions, folder: here });
-  const scope: Scope = { path, variables, budget: run.budget, ...more };
+  const scope: Scope = { path, variables, locals: folder.locals, budget: run.budget, ...more };
   const trail = [...frame.trail, call];
   putContent(into, folder, scope, trail);
   for (const next of folder.calls) follow(run, { ...frame, scope, trail }, next);

@@ -1,15 +1,16 @@
 import { attributeNamed, type HclBlock, type HclBody, type HclEntry, type HclValue } from '../../../lib/hcl/index.ts';
-import { presentSide } from '../each.ts';
+import { chosenFrom, conditionOf, presentSide } from '../each.ts';
+import { holds } from './conditions.ts';
 import type { ModelFunction } from './functions.ts';
 
 /** Words that a reference may begin with and that mean nothing outside the block or the run. */
 const OWN = new Set(['each', 'count', 'self', 'path', 'terraform']);
 
+/** Longer expressions stay as they are. */
+const LONGEST = 1_000;
 /** `var.create ? 1 : 0`, `var.scope == "cluster" ? [1] : []`: whether something is there at all. */
 const SIDE = String.raw`(0|1|\[[^[\]]{0,50}\]|\{\}|(?:var|local)\.\w+)`;
-const DECISION = new RegExp(
-  String.raw`^(?:(!?)var\.(\w+)|var\.(\w+) ([!=])= (?:"([^"\\$%]*)"|(\w+))) \? ${SIDE} : ${SIDE}$`,
-);
+const DECISION = new RegExp(String.raw`^(.{1,800}) \? ${SIDE} : ${SIDE}$`);
 
 /** How values of a called module are carried over into the module that calls it. */
 export interface Scope {
@@ -19,6 +20,8 @@ export interface Scope {
   readonly folder?: string;
   /** Values of the variables: what the call says, else the default. Undefined: unknown. */
   readonly variables: ReadonlyMap<string, HclValue | undefined>;
+  /** Locals of the called module as it writes them. */
+  readonly locals?: ReadonlyMap<string, HclValue>;
   /** What `each` means. Only for the arguments of a call that repeats over literals. */
   readonly each?: { readonly key: HclValue; readonly value: HclValue };
   readonly functions?: ReadonlyMap<string, ModelFunction>;
@@ -71,10 +74,28 @@ function rewriteCall(value: HclValue & { kind: 'call' }, scope: Scope): HclValue
     const present = value.name === 'toset' ? presentSide(written) : undefined;
     return present === undefined ? written : rewrite(present, scope);
   });
+  if (value.name === 'for') {
+    const made = rewriteFor(value, scope);
+    if (made !== undefined) return made;
+  }
   const known = scope.functions?.get(value.name);
   const repeats = value.repeats && { ...value.repeats, value: rewrite(value.repeats.value, scope) };
   if (known === undefined) return { ...value, args, ...(repeats && { repeats }) };
   return known(args, scope.variables) ?? unknownValue(value, value.text);
+}
+
+/** A `for` with a condition that does not hold makes nothing; one that only chooses makes a part of its source. */
+function rewriteFor(value: HclValue & { kind: 'call' }, scope: Scope): HclValue | undefined {
+  const condition = conditionOf(value);
+  const { start, end } = value;
+  const isTrue = condition === undefined ? true : holds(condition, scope);
+  if (isTrue === false) {
+    return value.text.startsWith('{')
+      ? { kind: 'object', entries: [], start, end }
+      : { kind: 'list', items: [], start, end };
+  }
+  const source = isTrue === true ? chosenFrom(value) : undefined;
+  return source === undefined ? undefined : rewrite(source, scope);
 }
 
 function rewriteEntry({ key, value }: HclEntry, scope: Scope): HclEntry {
@@ -97,10 +118,10 @@ function rewriteReference(value: HclValue & { kind: 'reference' }, scope: Scope)
 
 /** Decides the usual ways to leave something out. Other expressions stay as they are. */
 function decided(value: HclValue & { kind: 'expression' }, scope: Scope): HclValue {
-  const match = DECISION.exec(value.text.slice(0, 300));
-  const isTrue = match === null ? undefined : answerOf(match, scope);
+  const match = value.text.length > LONGEST ? null : DECISION.exec(value.text.replace(/\s+/g, ' '));
+  const isTrue = match === null ? undefined : holds(match[1] ?? '', scope);
   if (match === null || isTrue === undefined) return value;
-  return sideOf((isTrue ? match[7] : match[8]) ?? '', value, scope);
+  return sideOf((isTrue ? match[2] : match[3]) ?? '', value, scope);
 }
 
 function sideOf(text: string, value: HclValue, scope: Scope): HclValue {
@@ -109,16 +130,6 @@ function sideOf(text: string, value: HclValue, scope: Scope): HclValue {
   if (/^[vl]/.test(text)) return rewrite({ kind: 'reference', path: text.split('.'), text, start, end }, scope);
   const isEmpty = text.slice(1, -1).trim() === '';
   return isEmpty ? { kind: 'list', items: [], start, end } : value;
-}
-
-function answerOf([, not, flag, name, sign, text, word]: RegExpExecArray, { variables }: Scope): boolean | undefined {
-  const actual = variables.get(flag ?? name ?? '');
-  if (flag !== undefined) return actual?.kind === 'bool' ? actual.value === (not === '') : undefined;
-  const expected = text ?? word ?? '';
-  const isPlain =
-    actual?.kind === 'string' ? text !== undefined : actual?.kind === 'bool' && /^(?:true|false)$/.test(word ?? '');
-  if (!isPlain || (actual?.kind !== 'string' && actual?.kind !== 'bool')) return undefined;
-  return (String(actual.value) === expected) === (sign === '=');
 }
 
 /** Returns what steps such as `.name` or `["name"]` select in a value, or undefined where nobody can say. */
