@@ -46,6 +46,10 @@ GRANT ALL PRIVILEGES ON FUTURE TABLES IN DATABASE raw TO ROLE loader_role;
 `;
 
 describe('sql', () => {
+  it('knows the roles that PostgreSQL brings along', async () => {
+    expect(await facts('CREATE USER eyes;\nGRANT pg_monitor TO eyes;\n', 'eyes')).toMatchObject({ privilegeTier: 3 });
+  });
+
   it('takes a row access policy for no grant', async () => {
     const policy =
       "create row access policy p on t\ngrant to (\n'{{ principal }}'\n)\nfilter using (not filter_value)\n";
