@@ -1,6 +1,6 @@
 import { type CheckOutcome, defineCheck } from '../contract.ts';
 import { type AssignedName, readAssignedName } from '../shared/assigned-name.ts';
-import { readParentKey } from '../shared/parent-key.ts';
+import { isInExample, readParentKey } from '../shared/parent-key.ts';
 import { isEntryPoint, isKeyOfSecret, isStoredField, isVariableName } from '../shared/secret-name.ts';
 
 /** Last words of names whose value tells something about a secret: `tokenUrl`, `password_min_length`. */
@@ -9,7 +9,7 @@ const ABOUT = new Set(
     'action actions address age alg algorithm at attempts attribute audience bits button callback char chars check class code collection color column comment ' +
     'config configuration count created date days description desc dir directory disabled display dto duration element email enabled encoder encoding ' +
     'endpoint enum err error errors event exception exists expiration expired expires expiry factory field fields file filename filter flag flow ' +
-    'folder form format formatter generator getter grant group handler hasher hash header headers help helper hint hints host hours id identifier ids idx ' +
+    'folder form format formatter generator getter grant group guid handler hasher hash header headers help helper hint hints host hours id identifier ids idx ' +
     'image index info input interval invalid is issuer item iv kind kinds label labels len length level lifetime limit link list loader location manager map mapping max ' +
     'message messages method min minutes missing mode model module msg name names namespace note number object offset option options order owner page parameter ' +
     'params param parser path paths pattern placeholder plugin policies policy pos position prefix privileges processor prompt property provider proxy purpose query ' +
@@ -71,8 +71,7 @@ export default defineCheck({
     if (repeatsName(name, value)) return { state: 'drop', reason: 'The value repeats its name' };
     if (name.kind === 'machine' && NAMED_OBJECT.test(value)) return { state: 'drop', reason: 'The value is a name' };
     if (isPartOfOther(name, before)) return drop('is a part of a key of another kind');
-    if (/^examples?$/i.test(readParentKey(before) ?? ''))
-      return { state: 'lower', to: 'placeholder', reason: 'The value is one of an example' };
+    if (isInExample(before)) return { state: 'lower', to: 'placeholder', reason: 'The value is one of an example' };
     return judgeCall(name, before);
   },
 });

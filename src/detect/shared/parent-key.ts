@@ -7,6 +7,8 @@ const COMMENT = /^[ \t]{0,80}(?:#|\/\/)/;
 /** The same on the key's own line: `"action": {"pass": "`. */
 const OPENS_HERE = /([A-Za-z_$][\w$.-]{0,60})["'`]?[ \t]{0,4}(?:=>|:=|:|=)[ \t]{0,4}[^\s:={]{0,60}\{[^{}]{0,120}$/;
 
+const EXAMPLE = /^[ \t]*(?:-[ \t]+){0,3}["']?examples?["']?[ \t]{0,4}:[ \t]*[{[]?$/i;
+
 /**
  * Reads the key that holds the key before a value: `action` for `pass` in `action: { pass: x }` and on lines of less
  * indentation above. Undefined where the text before does not show it.
@@ -27,6 +29,18 @@ export function readParentKey(before: string): string | undefined {
     return OPENS.exec(text)?.[1];
   }
   return undefined;
+}
+
+/** True where a key above a value, on a line of less indentation, is `example` or `examples`: a manual of an API. */
+export function isInExample(before: string): boolean {
+  const lines = before.split(/\r?\n/).slice(-MOST_LINES - 1);
+  let width = keyColumn(lines.pop() ?? '');
+  for (const line of lines.reverse()) {
+    if (line.trim() === '' || keyColumn(line) >= width) continue;
+    if (EXAMPLE.test(line)) return true;
+    width = keyColumn(line);
+  }
+  return false;
 }
 
 /** The column where the key of a line begins, behind the dash of a YAML list. */

@@ -24,6 +24,7 @@ describe('assigned-name', () => {
     'htpasswd_crypt_scheme: "',
     'admin_password_key: ',
     'DOCKER_PWD_SSM_KEY: ',
+    'keyVaultSecretUserRoleGuid = "',
     'existingSecretPasswordKey: "',
   ])('drops what stands after %s', (before) => {
     expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('drop');
@@ -121,6 +122,10 @@ describe('assigned-name', () => {
   test('lowers what stands in an example', () => {
     const before = 'examples:\n  ok: 1\nschema:\n  example:\n    active: "1"\n    password: ';
     expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('lower to placeholder');
+    const deeper = before
+      .replace('active: "1"', 'attr:\n      - x\n      active: "1"')
+      .replace('    pass', '      pass');
+    expect(stateOf(evaluate(assignedName, VALUE, { before: deeper }))).toBe('lower to placeholder');
     expect(stateOf(evaluate(assignedName, VALUE, { before: before.replace('example:', 'sample:') }))).toBe(
       'not-applicable',
     );
