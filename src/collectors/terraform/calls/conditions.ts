@@ -1,5 +1,5 @@
 import type { HclValue } from '../../../lib/hcl/index.ts';
-import type { Scope } from './rewrite.ts';
+import type { Scope } from './scope.ts';
 
 const TOKEN =
   /\s+|(?<text>"[^"\\$%]*")|(?<number>\d+(?:\.\d+)?)(?![\w.])|(?<path>[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)|(?<sign>&&|\|\||[!=<>]=|[-!<>+*/%?:.,()[\]{}])/y;
@@ -50,9 +50,9 @@ function readTokens(text: string): readonly Groups[] | undefined {
 }
 
 function take(reader: Reader, sign: string): boolean {
-  const found = reader.tokens[reader.at]?.['sign'] === sign;
-  if (found) reader.at += 1;
-  return found;
+  const isHere = reader.tokens[reader.at]?.['sign'] === sign;
+  if (isHere) reader.at += 1;
+  return isHere;
 }
 
 function readAny(reader: Reader, depth: number): Known {

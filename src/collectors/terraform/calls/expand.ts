@@ -5,7 +5,8 @@ import type { TerraformBlock, TerraformFolder, TerraformModule } from '../module
 import { attributeValue, evidenceOf, putBlock } from '../module.ts';
 import { folderName } from '../names.ts';
 import { type Repetition, repetitionsOf } from './repeat.ts';
-import { rewrite, rewriteBody, type Scope } from './rewrite.ts';
+import { rewrite, rewriteBody } from './rewrite.ts';
+import type { Scope } from './scope.ts';
 import { folderOf, isLocal } from './source.ts';
 
 /** Calls below calls. Terraform itself has no limit; people stay below five. */

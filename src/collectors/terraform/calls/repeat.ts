@@ -1,7 +1,8 @@
 import type { HclValue } from '../../../lib/hcl/index.ts';
 import { attributeValue, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { isEmpty } from '../nothing.ts';
-import { rewrite, type Scope } from './rewrite.ts';
+import { rewrite } from './rewrite.ts';
+import type { Scope } from './scope.ts';
 
 /** Most elements of a `for_each`. More are one repetition whose element is unknown. */
 const MAX_ELEMENTS = 200;

@@ -1,7 +1,7 @@
 import { attributeNamed, type HclBlock, type HclBody, type HclEntry, type HclValue } from '../../../lib/hcl/index.ts';
 import { chosenFrom, conditionOf, presentSide } from '../each.ts';
 import { holds } from './conditions.ts';
-import type { ModelFunction } from './functions.ts';
+import type { Scope } from './scope.ts';
 
 /** Words that a reference may begin with and that mean nothing outside the block or the run. */
 const OWN = new Set(['each', 'count', 'self', 'path', 'terraform']);
@@ -11,23 +11,6 @@ const LONGEST = 1_000;
 /** `var.create ? 1 : 0`, `var.scope == "cluster" ? [1] : []`: whether something is there at all. */
 const SIDE = String.raw`(0|1|\[[^[\]]{0,50}\]|\{\}|(?:var|local)\.\w+)`;
 const DECISION = new RegExp(String.raw`^(.{1,800}) \? ${SIDE} : ${SIDE}$`);
-
-/** How values of a called module are carried over into the module that calls it. */
-export interface Scope {
-  /** Steps before every address of the called module: `['module', 'm', '["a"]']`. */
-  readonly path: readonly string[];
-  /** What `path.module` is there. Absent: no folder of the repository. */
-  readonly folder?: string;
-  /** Values of the variables: what the call says, else the default. Undefined: unknown. */
-  readonly variables: ReadonlyMap<string, HclValue | undefined>;
-  /** Locals of the called module as it writes them. */
-  readonly locals?: ReadonlyMap<string, HclValue>;
-  /** What `each` means. Only for the arguments of a call that repeats over literals. */
-  readonly each?: { readonly key: HclValue; readonly value: HclValue };
-  readonly functions?: ReadonlyMap<string, ModelFunction>;
-  /** How many values may still be written; below zero, the rest becomes unknown. */
-  readonly budget: { left: number };
-}
 
 /** Returns a body in which variables are replaced, and references name what they mean by its full address. */
 export function rewriteBody(body: HclBody, scope: Scope): HclBody {
