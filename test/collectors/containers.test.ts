@@ -46,6 +46,19 @@ secrets:
 
 describe('containers', () => {
   it.each([
+    ['MAINTAINER Jo Doe <jo@acme.io>', ['Jo Doe']],
+    ['LABEL maintainer="Jo Doe" version=1', ['Jo Doe']],
+    ["LABEL version=1 \\\n  org.opencontainers.image.authors = 'a team, jo@acme.io'", ['a team', 'jo']],
+    ['LABEL maintainer=$WHO owner=x', []],
+    ['RUN echo maintainer=jo', []],
+  ])('names who keeps an image: %s', async (line, owners) => {
+    const { identities, edges } = await declare(collector, { Dockerfile: `FROM node:22\n${line}\n` });
+    const people = identities.filter(({ type }) => ['person', 'team'].includes(type)).map(({ name }) => name);
+    expect(people).toEqual(owners);
+    expect(edges.filter(({ kind }) => kind === 'owns')).toHaveLength(owners.length);
+  });
+
+  it.each([
     ['Dockerfile', true],
     ['app/Dockerfile.prod', true],
     ['web.dockerfile', true],

@@ -31,6 +31,23 @@ export function readImage(text: string): { readonly facts: ImageFacts; readonly 
   return { facts, cut };
 }
 
+const MAINTAINER =
+  /(?:^|\s)["']?(?:maintainer|org\.opencontainers\.image\.authors)["']?[ \t]{0,4}=[ \t]{0,4}(?:"([^"]*)"|'([^']*)'|(\S+))/gi;
+const MOST_MAINTAINERS = 5;
+const LONGEST_NAME = 100;
+
+/** Who keeps an image: of an address only what stands before the @ is a name, and nothing where a name is given. */
+export function maintainersOf(text: string): readonly string[] {
+  const written = instructionsOf(text).instructions.flatMap(({ name, rest }) => {
+    if (name === 'MAINTAINER') return [rest.replace(/^["']|["']$/g, '')];
+    if (name !== 'LABEL') return [];
+    return [...rest.matchAll(MAINTAINER)].map(([, double, single, plain]) => double ?? single ?? plain ?? '');
+  });
+  const names = written.flatMap((value) => value.split(',')).map((value) => value.replace(/<[^<>]*>?/g, '').trim());
+  const known = names.filter((name) => /\p{L}/u.test(name) && !/[$"'\\]/.test(name) && name.length <= LONGEST_NAME);
+  return [...new Set(known)].slice(0, MOST_MAINTAINERS);
+}
+
 /** An instruction of the last stage, or of a stage that it is made from: only those are in the image. */
 function isShipped(instructions: readonly Instruction[]): (instruction: Instruction) => boolean {
   const stages = stagesOf(instructions);
