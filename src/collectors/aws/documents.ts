@@ -3,7 +3,7 @@ import { type PolicyDocument, type PolicyValue, readPolicyDocument } from '../..
 import { analyseTrust, type TrustFacts } from '../../permissions/aws/trust.ts';
 
 /** Most characters of documents that are remembered: accounts repeat a few, and a few repeat none. */
-const MOST_REMEMBERED = 4 * 1024 * 1024;
+const MOST_REMEMBERED = 1024 * 1024;
 
 /**
  * Reads the documents of an account. The same text gives the same document, so that roles which a tool made alike are

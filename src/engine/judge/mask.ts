@@ -217,10 +217,20 @@ function addTexts(value: unknown, into: Texts): void {
   } else if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
     const record = value as Readonly<Record<string, unknown>>;
     for (const key in record) {
-      if (SHARED.has(key)) addShared(record[key], into);
+      if (key === 'attributes') addAttributes(record[key], into);
+      else if (SHARED.has(key)) addShared(record[key], into);
       else if (!isOurs(key, record[key], into.tools)) addTexts(record[key], into);
     }
   }
+}
+
+/** Thousands of identities share an attribute as an object. */
+function addAttributes(attributes: unknown, into: Texts): void {
+  if (typeof attributes !== 'object' || attributes === null) addTexts(attributes, into);
+  else
+    for (const attribute of Object.values(attributes)) {
+      if (typeof attribute !== 'object' || attribute === null || isNew(attribute, into)) addTexts(attribute, into);
+    }
 }
 
 /** Looks at a list, and at each of its elements, once, in however many places it is. */

@@ -69,12 +69,26 @@ export interface JsonIdentity extends Identity {
   readonly kind: IdentityKind;
 }
 
+/** A report, with the long lists made while they are written. */
+type WrittenReport = Omit<JsonReport, 'findings' | 'identities'> & {
+  readonly findings: Iterable<JsonFinding>;
+  readonly identities: Iterable<JsonIdentity>;
+};
+
 /** A report as the `json` reporter writes it. Raw values are in it only with `showSecrets`. */
-export function jsonReport(report: Report, options: RenderOptions): JsonReport {
+export function jsonReport(report: Report, options: RenderOptions): WrittenReport {
   const { schemaVersion, tool, run, coverage, edges, summary } = report;
-  const identities = report.identities.map((identity) => ({ kind: kindOfType(identity.type), ...identity }));
-  const findings = report.findings.map((finding) => jsonFinding(finding, options));
+  const findings = mapLater(report.findings, (finding) => jsonFinding(finding, options));
+  const identities = mapLater(report.identities, (identity) => ({ kind: kindOfType(identity.type), ...identity }));
   return { schemaVersion, tool, run, coverage, findings, identities, edges, summary };
+}
+
+function mapLater<From, To>(list: readonly From[], change: (item: From) => To): Iterable<To> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of list) yield change(item);
+    },
+  };
 }
 
 /** A finding as the JSON formats write it. The raw value is in it only with `showSecrets`. */

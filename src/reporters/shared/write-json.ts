@@ -21,7 +21,7 @@ interface Writing {
 }
 
 function writeValue(value: unknown, writing: Writing): void {
-  if (Array.isArray(value)) writeList(value, writing);
+  if (isList(value)) writeList(value, writing);
   else if (writing.depth < OPEN_LEVELS && typeof value === 'object' && value !== null) writeMembers(value, writing);
   else writing.put(stringifyJson(value));
 }
@@ -38,13 +38,18 @@ function writeMembers(value: object, writing: Writing): void {
   put(before === '{' ? '{}' : `\n${indentOf(depth)}}`);
 }
 
-function writeList(list: readonly unknown[], { depth, put, fragments }: Writing): void {
+function writeList(list: Iterable<unknown>, { depth, put, fragments }: Writing): void {
   let before = '[';
   for (const element of list) {
     put(`${before}\n${indentOf(depth + 1)}${fragments.textOf(element) ?? 'null'}`);
     before = ',';
   }
   put(before === '[' ? '[]' : `\n${indentOf(depth)}]`);
+}
+
+/** A list, or what makes the elements of one while they are written. */
+function isList(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }
 
 function indentOf(depth: number): string {

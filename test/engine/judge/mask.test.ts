@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMask } from '../../../src/engine/judge/mask.ts';
+import { createMask, holdsSecret, type MaskTools } from '../../../src/engine/judge/mask.ts';
 import { Secret } from '../../../src/model/secret.ts';
 
 describe('createMask', () => {
@@ -23,4 +23,31 @@ describe('createMask', () => {
       many(`src/folder-${index}/prefix--${index % 50}-value/file.txt`.repeat(5));
     expect(performance.now() - started).toBeLessThan(20_000);
   });
+});
+
+it('looks at an attribute that identities share once, and at every other', () => {
+  const texts: string[] = [];
+  const detector: MaskTools['detector'] = {
+    scan: ({ bytes }) => {
+      texts.push(Buffer.from(bytes).toString());
+      return [];
+    },
+  };
+  const tools = { detector, checks: [], now: new Date(0), isPublic: () => false, isShipped: () => false };
+  const shared = { value: 'shared attribute', source: 'source of all' };
+  const identity = (own: string) => ({ attributes: { first: shared, own: { value: [own] }, plain: `plain ${own}` } });
+  holdsSecret(
+    [identity('attribute of a'), identity('attribute of b'), { attributes: 'only a text here' }],
+    String,
+    tools,
+  );
+  expect(texts.join('\n').split('\n')).toEqual([
+    'shared attribute',
+    'source of all',
+    'attribute of a',
+    'plain attribute of a',
+    'attribute of b',
+    'plain attribute of b',
+    'only a text here',
+  ]);
 });

@@ -48,7 +48,8 @@ export class ActionSets {
 
   /** The actions that a list names. */
   named(list: PatternList): NamedActions {
-    const key = `${list.except} ${list.unknown} ${list.patterns.join('\n')}`;
+    // The order says nothing: documents that tools and people write differ in it.
+    const key = `${list.except} ${list.unknown} ${[...list.patterns].sort().join('\n')}`;
     const known = this.lists.get(key);
     if (known !== undefined) return known;
     const made = list.except ? this.allExcept(list) : this.union(list.patterns);
