@@ -446,7 +446,7 @@ describe('what was one tier off among drawn policies of AWS', () => {
       facts([allow('s3:DeleteObject', '*', condition(key, value))]).privilegeTier;
     expect(tierOf('aws:PrincipalTag/team', 'data')).toBe(1);
     expect(tierOf('s3:TlsVersion', '1.2')).toBe(1);
-    expect(tierOf('aws:ResourceTag/team', `$${'{'}aws:PrincipalTag/team}`)).toBe(2);
+    expect(tierOf('aws:ResourceTag/team', '${aws:PrincipalTag/team}')).toBe(2);
   });
 
   it('whoever changes who may log in, or switches a protection off, writes to everything', () => {
