@@ -105,6 +105,43 @@ resource "aws_iam_user_policy_attachment" "bot" {
     expect(assumed).toContainEqual([ID('prod/aws_iam_user.bot'), ID('prod/module.deploy.aws_iam_role.this')]);
   });
 
+  it('completes what a call passes by the types of variables', async () => {
+    const module = `
+variable "config" {
+  type = object({
+    name     = string
+    boundary = optional(string, null)
+    admin    = optional(bool)
+    more     = optional(object({ action = optional(string, "s3:GetObject") }), {})
+    each     = optional(map(object({ size = optional(number, 1) })), {})
+  })
+}
+locals { config = merge(var.config, { zip = "a.zip" }) }
+resource "aws_iam_role" "this" {
+  name                 = local.config.name
+  permissions_boundary = local.config["boundary"]
+  assume_role_policy   = jsonencode({ Statement = [] })
+}
+resource "aws_iam_role_policy" "this" {
+  role   = aws_iam_role.this.name
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = local.config.more.action, Resource = "*" }] })
+}
+`;
+    const read = (config: string) =>
+      declare(terraform, {
+        'm/main.tf': module,
+        'main.tf': `module "a" {\n  source = "./m"\n  config = ${config}\n}\n`,
+      });
+    const found = await read('{ name = "worker", admin = null }');
+    expect(found.facts('worker')).toMatchObject({ permissionsBoundary: false, privilegeTier: 2 });
+    const bounded = await read('{ name = "worker", boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess" }');
+    expect(bounded.facts('worker')).toMatchObject({ permissionsBoundary: true });
+    const other = await read('{ name = "worker", more = { action = "iam:*" } }');
+    expect(other.facts('worker')).toMatchObject({ privilegeTier: 0 });
+    const unknown = await read('var.config');
+    expect(unknown.facts('this')).not.toHaveProperty('privilegeTier');
+  });
+
   it('repeats a call over literals, also below another call', async () => {
     const result = await declare(terraform, {
       'modules/role/main.tf': ROLE_MODULE,

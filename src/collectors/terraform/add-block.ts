@@ -25,6 +25,8 @@ export function addBlock(module: TerraformFolder, file: TerraformFile, block: Hc
     for (const attribute of body.attributes) module.locals.set(attribute.name, attribute.value);
   } else if (block.type === 'variable') {
     module.variables.set(type, attributeValue(block, 'default'));
+    const form = attributeValue(block, 'type');
+    if (form !== undefined) module.types.set(type, form);
   } else if (block.type === 'output') {
     const value = attributeValue(block, 'value');
     if (value !== undefined) module.outputs.set(type, value);

@@ -74,6 +74,8 @@ export interface TerraformFolder extends TerraformModule {
   readonly calls: TerraformBlock[];
   /** Defaults by the name of the variable; undefined where there is none. */
   readonly variables: Map<string, HclValue | undefined>;
+  /** Types of variables that say one. */
+  readonly types: Map<string, HclValue>;
   /** What only our own models of registry modules call. */
   readonly functions?: ReadonlyMap<string, ModelFunction>;
 }

@@ -54,7 +54,12 @@ function readSourceFile(origin: Origin, text: string, gaps: Gap[], folder: Terra
 }
 
 function emptyFolder(origin: Origin, prefix: string, templates: Templates): TerraformFolder {
-  return { ...emptyModule(origin.repository ?? '', prefix, false, templates), calls: [], variables: new Map() };
+  return {
+    ...emptyModule(origin.repository ?? '', prefix, false, templates),
+    calls: [],
+    variables: new Map(),
+    types: new Map(),
+  };
 }
 
 /** Longer files are no policies: AWS allows 10 KiB. */

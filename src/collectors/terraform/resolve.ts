@@ -36,12 +36,23 @@ function resolveReference(module: TerraformModule, path: readonly string[], hops
   const [first = '', second = ''] = rest;
   if (first === 'path' && second === 'module') return folderName(module.prefix);
   if (first === 'local') {
-    const local = localOf(module, path);
-    return local === undefined ? undefined : resolve(module, local, hops);
+    const local = module.locals.get(`${owner}${second}`);
+    return local === undefined ? undefined : selectedFrom(resolve(module, local, hops), rest.slice(2));
   }
   const output = owner !== '' && rest.length === 1 ? module.outputs.get(`${owner}${first}`) : undefined;
   if (output !== undefined) return resolve(module, output, hops);
   return resolveAttribute(module, path, hops);
+}
+
+/** What names lead to in an object that is known. */
+function selectedFrom(value: PolicyValue, names: readonly string[]): PolicyValue | undefined {
+  let part: PolicyValue | undefined = value;
+  for (const step of names) {
+    const name = step.replace(/^\["([^"]{0,200})"\]$/, '$1');
+    if (typeof part !== 'object' || part === null || Array.isArray(part) || isUnknown(part)) return undefined;
+    part = Object.hasOwn(part, name) ? (part as Readonly<Record<string, PolicyValue>>)[name] : undefined;
+  }
+  return part;
 }
 
 /** Returns the local that a reference such as `module.m.local.names` means, as it is written. */

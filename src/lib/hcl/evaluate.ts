@@ -52,8 +52,10 @@ export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evalu
       return evaluateObject(value.entries, options);
     case 'template':
       return joinParts(value.parts, options) ?? options.unknown(value.text);
-    case 'reference':
-      return options.reference?.(value.path) ?? options.unknown(value.text);
+    case 'reference': {
+      const known = options.reference?.(value.path);
+      return known === undefined ? options.unknown(value.text) : known;
+    }
     case 'call':
       if (value.repeats !== undefined) return evaluateRepeat(value.repeats, value.args[0], options);
       return evaluateCall(value.name, value.args, options) ?? options.unknown(value.text);

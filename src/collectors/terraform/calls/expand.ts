@@ -4,6 +4,7 @@ import type { Gap, Skip } from '../../../model/gap.ts';
 import type { TerraformBlock, TerraformFolder, TerraformModule } from '../module.ts';
 import { attributeValue, evidenceOf, putBlock } from '../module.ts';
 import { folderName } from '../names.ts';
+import { completeValue } from './optional.ts';
 import { type Repetition, repetitionsOf } from './repeat.ts';
 import { rewrite, rewriteBody } from './rewrite.ts';
 import type { Scope } from './scope.ts';
@@ -138,6 +139,10 @@ function enter(run: Run, frame: Frame, call: TerraformBlock, { index, each }: Re
 function valuesOf(callee: TerraformFolder, call: TerraformBlock, outer: Scope): Map<string, HclValue | undefined> {
   const values = new Map(callee.variables);
   for (const { name, value } of call.body.attributes) if (!META.has(name)) values.set(name, rewrite(value, outer));
+  for (const [name, type] of callee.types) {
+    const full = completeValue(values.get(name), type, outer.budget);
+    if (full !== undefined) values.set(name, full);
+  }
   return values;
 }
 

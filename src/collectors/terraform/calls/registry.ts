@@ -17,7 +17,13 @@ export function knownSource(source: string, call: TerraformBlock, repository: st
   const text = name === undefined || !Object.hasOwn(MODELS, name) ? undefined : MODELS[name];
   if (text === undefined) return undefined;
   const empty = emptyModule(repository, '', false);
-  const folder: TerraformFolder = { ...empty, calls: [], variables: new Map(), functions: MODEL_FUNCTIONS };
+  const folder: TerraformFolder = {
+    ...empty,
+    calls: [],
+    variables: new Map(),
+    types: new Map(),
+    functions: MODEL_FUNCTIONS,
+  };
   // Whatever the model declares stands at the call.
   for (const block of readHcl(text).body.blocks) {
     addBlock(folder, call.file, { ...block, start: call.start, end: call.end });
