@@ -19,15 +19,21 @@ export function presentSide(value: HclValue): HclValue | undefined {
 }
 
 /** `{ for key, value in source : key => value if condition }`: the names, what it makes, and the condition. */
-const CHOICE = /^\{\s*for\s+(\w+)\s*,\s*(\w+)\s+in\s[\s\S]*:\s*(\w+)\s*=>\s*(\w+)(?:\s+if\s[^:{}]*)?\s*\}$/;
+const HEAD = /^\{\s{0,50}for\s{1,50}(\w{1,60})\s{0,50},\s{0,50}(\w{1,60})\s{1,50}in\s/;
+const MADE = /:\s{0,50}(\w{1,60})\s{0,50}=>\s{0,50}(\w{1,60})\s{0,50}$/;
 const CONDITION = /\sif\s([^{}"']*)[\]}]$/;
 const LONGEST_FOR = 20_000;
 
 /** The source of a `for` that makes a map of some of its own entries. */
 export function chosenFrom(value: HclValue): HclValue | undefined {
   if (value.kind !== 'call' || value.name !== 'for' || value.text.length > LONGEST_FOR) return undefined;
-  const [, key, element, madeKey, made] = CHOICE.exec(value.text) ?? [];
-  return key !== undefined && key === madeKey && element === made ? value.args[0] : undefined;
+  const [, key, element] = HEAD.exec(value.text.slice(0, 400)) ?? [];
+  const condition = conditionOf(value);
+  const whole = value.text.slice(0, -1).trimEnd();
+  // Between the two stands `if`, with blanks around it.
+  const made = condition === undefined ? whole : whole.slice(0, -condition.length).trimEnd().replace(/if$/, '');
+  const [, madeKey, madeElement] = MADE.exec(made.slice(-400)) ?? [];
+  return key !== undefined && key === madeKey && element === madeElement ? value.args[0] : undefined;
 }
 
 /** The condition behind a `for`. */

@@ -6,8 +6,8 @@ const VARIABLE =
 const FIELD = /^([\w.-]+(?:\/[\w.-]+)*)[:#]([a-z_]+)$/;
 /** `kolla_ansible.cmd.genpwd:main`: where the code of a command stands. */
 const ENTRY_POINT = /^[a-z_]\w*(?:\.[a-z_]\w*)+:[A-Za-z_]\w*$/;
-/** `MY-K8S-PATH`: words, of which none is a number. */
-const CAPITAL_WORDS = /^[A-Z]+[0-9]?[A-Z]*(?:[_-][A-Z]+[0-9]?[A-Z]*)+$/;
+/** `MY-K8S-PATH`: words in capital letters. */
+const CAPITAL_WORDS = /^[A-Z][A-Z0-9]*(?:[_-][A-Z][A-Z0-9]*)+$/;
 const STORED = /\/|key|secret|token|cred|vault/;
 
 /** True where a value is the name of a variable that holds a secret. */
@@ -22,7 +22,9 @@ export function isEntryPoint(value: string): boolean {
 
 /** True where `secretKey` names one key of a secret, as manifests of Kubernetes have it. */
 export function isKeyOfSecret(value: string, words: readonly string[]): boolean {
-  return words.slice(-2).join(' ') === 'secret key' && value.length <= LONGEST && CAPITAL_WORDS.test(value);
+  if (words.slice(-2).join(' ') !== 'secret key' || value.length > LONGEST) return false;
+  // More digits are those of a licence.
+  return CAPITAL_WORDS.test(value) && (value.match(/\d/g) ?? []).length <= 1;
 }
 
 /** True where a value says in which entry of a store a secret stands, in the field that its name ends with. */
