@@ -94,8 +94,15 @@ class Streams {
   }
 
   write(name: 'stdout' | 'stderr', text: string): void {
-    const stream = this[name];
-    this.#writes.set(name, new Promise((done) => stream.write(text, () => done())));
+    let written = (): void => undefined;
+    this.#writes.set(
+      name,
+      new Promise((done) => {
+        written = done;
+      }),
+    );
+    // What waits for the end must not hold the text: a long report is written without a pause, so all would stay.
+    this[name].write(text, () => written());
   }
 
   async settle(): Promise<string | undefined> {

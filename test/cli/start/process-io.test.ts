@@ -1,0 +1,35 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { processIo } from '../../../src/cli/start/process-io.ts';
+
+const PIECE = 256 * 1024;
+const PIECES = 128;
+
+it('holds no text that a stream has taken, however long it takes to say so', async () => {
+  const waiting: (() => void)[] = [];
+  let taken = 0;
+  const { write } = process.stdout;
+  // No spy: that would hold the texts itself.
+  process.stdout.write = (text: string | Uint8Array, done?: unknown) => {
+    taken += text.length;
+    if (typeof done === 'function') waiting.push(() => done());
+    return true;
+  };
+  try {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const io = processIo({ home: '/', version: '1', signal: new AbortController().signal });
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let piece = 0; piece < PIECES; piece += 1)
+      io.stdout(Buffer.alloc(PIECE, 97 + (piece % 26)).toString('latin1'));
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan((PIECES * PIECE) / 4);
+    for (const done of waiting) done();
+    expect(await io.settle()).toBeUndefined();
+    expect([taken, waiting.length]).toEqual([PIECES * PIECE, PIECES]);
+  } finally {
+    process.stdout.write = write;
+  }
+});
