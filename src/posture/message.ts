@@ -10,6 +10,8 @@ const LONGEST = 160;
 /** A day is enough for a sentence. */
 const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 const DAY_LENGTH = 10;
+/** Nothing of that is in most texts. */
+const SAFE = /^[ -~]*$/;
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /**
@@ -42,10 +44,8 @@ function renderList(list: readonly Json[]): string {
 
 function clean(text: string): string {
   // Bounded before the expression runs: a value may be megabytes long.
-  return text
-    .slice(0, LONGEST * 4)
-    .replace(UNSAFE, ' ')
-    .trim();
+  const start = text.slice(0, LONGEST * 4);
+  return (SAFE.test(start) ? start : start.replace(UNSAFE, ' ')).trim();
 }
 
 function shorten(text: string): string {

@@ -54,14 +54,15 @@ function powerOf(subject: RiskSubject): Power {
 
 /** 0 (most) to 4: computed by a collector, proved by a live check, or the strongest grant. */
 function tierOf(subject: RiskSubject): number | undefined {
-  const tiers = [
+  const stated = [
     principalAttribute(subject, 'privilegeTier'),
     credentialAttribute(subject, 'privilegeTier'),
     factOf(subject, 'privilegeTier'),
-    ...(subject.identity?.grants ?? []).map((grant) => grant.tier),
   ];
-  const knownTiers = tiers.filter((tier): tier is number => typeof tier === 'number' && Number.isFinite(tier));
-  return knownTiers.length === 0 ? undefined : Math.min(...knownTiers);
+  let least = Number.POSITIVE_INFINITY;
+  for (const tier of stated) if (typeof tier === 'number' && Number.isFinite(tier)) least = Math.min(least, tier);
+  for (const { tier } of subject.identity?.grants ?? []) if (tier < least) least = tier;
+  return Number.isFinite(least) ? least : undefined;
 }
 
 function powerOfTier(tier: number, subject: RiskSubject): Power {

@@ -42,6 +42,7 @@ export class ActionSets {
   private readonly patterns = new Map<string, readonly number[]>();
   private readonly lists = new Map<string, NamedActions>();
   private readonly worths = new Map<string, Worth>();
+  private readonly changing = new Map<string, boolean>();
   private readonly kinds = new Map<string, ActionBits>();
   private readonly sparse = new WeakMap<readonly number[], SparseBits>();
   private numbers = 0;
@@ -70,9 +71,13 @@ export class ActionSets {
 
   /** True for everything of a service, where that changes what is there, also what no statement can name. */
   changesService(pattern: string): boolean {
+    const known = this.changing.get(pattern);
+    if (known !== undefined) return known;
     const text = pattern.toLowerCase();
-    if (!/:\*+$/.test(text) || isHarmless(text)) return false;
-    return ACTIONS.get(serviceOf(text))?.some(isChange) ?? false;
+    const changes = /:\*+$/.test(text) && !isHarmless(text) && ACTIONS.get(serviceOf(text))?.some(isChange) === true;
+    if (this.changing.size >= MOST_PATTERNS) this.changing.clear();
+    this.changing.set(pattern, changes);
+    return changes;
   }
 
   /** Numbers of the actions that a pattern names, the highest worth first. */
