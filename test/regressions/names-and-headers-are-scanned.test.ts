@@ -126,7 +126,7 @@ describe('a secret in a name', () => {
   });
 });
 
-it('names that say nothing cost nothing: a path with an id of git is no secret', async () => {
+itRarely('names that say nothing cost nothing: a path with an id of git is no secret', async () => {
   for (const hex of ['0123456789abcdef', 'fedcba9876543210'])
     writeFile(`${hex.repeat(2)}${hex.slice(8)}/password=changeme.txt`, 'x\n');
   expect((await scan('.')).code).toBe(0);

@@ -14,6 +14,7 @@ import { detectArtifact } from '../../../src/engine/gather/detect-stage.ts';
 import type { DetectStage } from '../../../src/engine/plan/contract.ts';
 import { headOf } from '../../../src/model/rule-head.ts';
 import { makeRule } from '../../detect/make-rule.ts';
+import { itRarely } from '../../it-rarely.ts';
 import { contextOf } from '../source-context.ts';
 
 let folder = '';
@@ -117,7 +118,7 @@ describe('a tree', () => {
     expect(await digests(changes())).toEqual(expected);
   });
 
-  it('gives the same matches whether its files lie in the memory of the scanner or not', async () => {
+  itRarely('gives the same matches whether its files lie in the memory of the scanner or not', async () => {
     const places = async (wasm: boolean, shared: boolean): Promise<string[]> => {
       const stage = await makeStage(wasm);
       expect(stage.detector.room === undefined).toBe(!wasm);

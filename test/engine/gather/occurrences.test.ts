@@ -5,6 +5,7 @@ import { expandTemplate } from '../../../src/lib/template/expand.ts';
 import type { Report } from '../../../src/model/report.ts';
 import { DIST } from '../../cli/run-bowerbird.ts';
 import { gitEnv, TestRepository } from '../../collectors/shared-git.ts';
+import { itRarely } from '../../it-rarely.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -65,7 +66,7 @@ describe('all occurrences', () => {
     );
   });
 
-  it('leaves other targets as they are', async () => {
+  itRarely('leaves other targets as they are', async () => {
     const repo = new TestRepository();
     repo.commit('one', { 'a.env': `A=${TOKEN}\n` });
     repo.commit('two', { 'b.env': `A=${TOKEN}\n` });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PackFile } from '../../../src/git/pack/pack-file.ts';
 import { temporaryFolder } from '../../collectors/shared-git.ts';
+import { itRarely } from '../../it-rarely.ts';
 
 const MIB = 1024 * 1024;
 const CHECKSUM = createHash('sha1').update('the end of a pack').digest();
@@ -19,7 +20,7 @@ function header(): Buffer {
 }
 
 describe('a pack file', () => {
-  it('gives the bytes of any range, in any order, also when windows take the memory of others', () => {
+  itRarely('gives the bytes of any range, in any order, also when windows take the memory of others', () => {
     const middle = Uint32Array.from({ length: 5 * MIB }, (_, i) => Math.imul(i, 2_654_435_761));
     const bytes = Buffer.concat([header(), Buffer.from(middle.buffer), CHECKSUM]);
     const path = join(temporaryFolder(), 'a.pack');
