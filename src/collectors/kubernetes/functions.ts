@@ -1,11 +1,16 @@
 import { asList, asObject } from '../shared/loose.ts';
-import { isOpen, isUnfinished, NAMELESS, nameOfOpen, open, truthOf } from './scope.ts';
+import { entriesWithin, isOpen, isUnfinished, NAMELESS, nameOfOpen, open, truthOf } from './scope.ts';
 
 /** A function of templates: its arguments in, and undefined for empty, or an open value where nobody knows. */
 type Apply = (...args: readonly unknown[]) => unknown;
 
-const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
+/** Nothing is done to longer texts and to lists and maps of more entries: calls that feed one another would not end. */
+const LONGEST_TEXT = 4096;
+const MOST_ENTRIES = 1000;
+
 const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+const text = (value: unknown): string => (isPlain(value) ? String(value) : '');
+const number = (value: unknown): number => (isPlain(value) ? Number(value) : Number.NaN);
 const same = (value: unknown): unknown => value;
 const unknown = open(NAMELESS);
 
@@ -43,7 +48,7 @@ const LAZY: Readonly<Record<string, Apply>> = {
   trimAll: (_characters, value) => value,
   lower: (value) => (typeof value === 'string' && !isUnfinished(value) ? value.toLowerCase() : value),
   replace: (from, to, value) =>
-    typeof value === 'string' && !isUnfinished(value) ? value.replaceAll(text(from), text(to)) : value,
+    typeof value === 'string' && !isUnfinished(value) ? replace(value, text(from), text(to)) : value,
   deepCopy: same,
 };
 
@@ -51,15 +56,15 @@ const LAZY: Readonly<Record<string, Apply>> = {
 const PLAIN: Readonly<Record<string, Apply>> = {
   eq: (value, ...others) => (isComparable(value, ...others) ? others.some((other) => isSame(value, other)) : unknown),
   ne: (value, other) => (isComparable(value, other) ? !isSame(value, other) : unknown),
-  gt: (value, other) => Number(value) > Number(other),
-  ge: (value, other) => Number(value) >= Number(other),
-  lt: (value, other) => Number(value) < Number(other),
-  le: (value, other) => Number(value) <= Number(other),
+  gt: (value, other) => number(value) > number(other),
+  ge: (value, other) => number(value) >= number(other),
+  lt: (value, other) => number(value) < number(other),
+  le: (value, other) => number(value) <= number(other),
   has: (item, values) => asList(values).some((value) => isSame(value, item)),
   hasKey: (values, key) => Object.hasOwn(asObject(values), text(key)),
   get: (values, key) => ownField(values, text(key)) ?? '',
   index: (values, ...keys) =>
-    keys.reduce((value, key) => (Array.isArray(value) ? value[Number(key)] : ownField(value, text(key))), values),
+    keys.reduce((value, key) => (Array.isArray(value) ? value[number(key)] : ownField(value, text(key))), values),
   contains: (part, value) => text(value).includes(text(part)),
   hasPrefix: (part, value) => text(value).startsWith(text(part)),
   hasSuffix: (part, value) => text(value).endsWith(text(part)),
@@ -68,7 +73,7 @@ const PLAIN: Readonly<Record<string, Apply>> = {
   first: (value) => asList(value)[0],
   last: (value) => asList(value).at(-1),
   keys: (value) => Object.keys(asObject(value)),
-  int: (value) => Number(value),
+  int: number,
   kindIs: (kind, value) => kindOf(value) === kind,
   upper: (value) => text(value).toUpperCase(),
   kebabcase: (value) => (/^[a-z0-9-]*$/.test(text(value)) ? value : unknown),
@@ -76,11 +81,21 @@ const PLAIN: Readonly<Record<string, Apply>> = {
 
 /** Calls a function. Open for one that is not known. */
 export function callFunction(name: string, args: readonly unknown[]): unknown {
+  if (args.some(isLarge)) return unknown;
   const lazy = Object.hasOwn(LAZY, name) ? LAZY[name] : undefined;
   if (lazy !== undefined) return args.length === 0 ? unknown : lazy(...args);
   const plain = Object.hasOwn(PLAIN, name) ? PLAIN[name] : undefined;
   if (plain === undefined) return unknown;
   return args.find((value) => isOpen(value)) ?? (args.some(isUnfinished) ? unknown : plain(...args));
+}
+
+function isLarge(value: unknown): boolean {
+  if (typeof value === 'string') return value.length > LONGEST_TEXT;
+  return typeof value === 'object' && value !== null && entriesWithin(value, MOST_ENTRIES) === undefined;
+}
+
+function replace(value: string, from: string, to: string): unknown {
+  return value.length * (to.length + 1) > LONGEST_TEXT * 16 ? unknown : value.replaceAll(from, to);
 }
 
 /** A value, or another one where it is empty. */
@@ -120,7 +135,8 @@ function kindOf(value: unknown): string {
 /** An open value is written as in a manifest: by its name. */
 function print(format: string, args: readonly unknown[]): unknown {
   const written = args.map((value) => (isOpen(value) ? `<${nameOfOpen(value)}>` : value));
-  if (!written.every(isPlain) || /%[^sdv]/.test(format)) return unknown;
+  const length = written.reduce<number>((sum, value) => sum + text(value).length, format.length);
+  if (length > LONGEST_TEXT || !written.every(isPlain) || /%[^sdv]/.test(format)) return unknown;
   let at = 0;
   return format.replace(/%[sdv]/g, () => text(written[at++]));
 }

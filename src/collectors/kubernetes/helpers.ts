@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Artifact } from '../../model/artifact.ts';
 import { UNKNOWN } from '../shared/kubernetes/manifest.ts';
-import { asObject } from '../shared/loose.ts';
+import { asObject, type Loose } from '../shared/loose.ts';
 import { readParts } from './parts.ts';
 import { render } from './render.ts';
 import type { Scope } from './scope.ts';
@@ -11,6 +11,11 @@ import type { Helpers } from './values.ts';
 const LONGEST_NAME = 253;
 /** A larger file of helpers is not followed. Bytes. */
 const LARGEST = 1024 * 1024;
+
+/** A helper is read again for each call: what so many of its characters cost of the budget is one directive. */
+const CHARACTERS_PER_STEP = 50;
+/** Arguments of a helper that are looked at for its name. */
+const MOST_WORDS = 20;
 
 /** True for a file of named templates: `templates/_helpers.tpl`. */
 export function isHelperFile(path: string): boolean {
@@ -46,10 +51,24 @@ export function readHelpers({ bytes }: Artifact): Helpers {
  * come from one helper in one way are the same.
  */
 export function includeHelper(helper: string, dot: unknown, scope: Scope): string {
-  const body = scope.depth > 0 ? scope.chart.helpers.get(helper) : undefined;
+  const named = scope.depth > 0 ? scope.chart.helpers.get(helper) : undefined;
+  scope.budget.left -= Math.ceil((named?.length ?? 0) / CHARACTERS_PER_STEP);
+  const body = scope.budget.left > 0 ? named : undefined;
   const inner = { ...scope, dot, variables: new Map<string, unknown>(), strict: true, depth: scope.depth - 1 };
   const text = body === undefined ? undefined : render(body, inner)?.trim();
   if (text !== undefined && text.length <= LONGEST_NAME && /^(?:[\w./:@-]|<[\w./ -]{1,300}>)*$/.test(text)) return text;
-  const words = Object.values(asObject(dot)).filter((word) => typeof word === 'string' && /^[\w.-]{1,60}$/.test(word));
-  return `${UNKNOWN}${[helper, ...words].join(' ')}>`;
+  return `${UNKNOWN}${[helper, ...firstWords(asObject(dot))].join(' ')}>`;
+}
+
+/** Words that a helper is called with. Of a large map the first ones do: nobody writes that for a name. */
+function firstWords(fields: Loose): readonly string[] {
+  const words: string[] = [];
+  let looked = 0;
+  for (const key in fields) {
+    const word = fields[key];
+    if (typeof word === 'string' && /^[\w.-]{1,60}$/.test(word)) words.push(word);
+    looked += 1;
+    if (looked >= MOST_WORDS) break;
+  }
+  return words;
 }

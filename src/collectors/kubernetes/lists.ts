@@ -24,11 +24,11 @@ export async function writeLists(text: string, chart: Chart, plain: (text: strin
   let left = MOST_LISTS;
   for (const [at, line] of lines.entries()) {
     const [, key = '', behind] = BEHIND_KEY.exec(line) ?? [];
-    if (behind !== undefined)
+    if (behind !== undefined && left-- > 0)
       lines[at] = `${key}${writtenList(readValue(chart.values, behind)) ?? line.slice(key.length)}`;
     const [, helper, path, indent = '0'] = LIST.exec(line) ?? [];
     if (helper === undefined && path === undefined) continue;
-    if (left-- === 0) break;
+    if (left-- <= 0) break;
     if (!isAlone(lines, at, Number(indent))) continue;
     const list = path === undefined ? await listBy(helper ?? '', chart, plain) : readValue(chart.values, path);
     const written = writtenList(list);

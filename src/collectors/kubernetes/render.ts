@@ -1,6 +1,6 @@
 import { evaluate, nameIn } from './evaluate.ts';
 import { findElses, type Part, readParts, trimParts } from './parts.ts';
-import { isOpen, nameOfOpen, open, type Scope, truthOf } from './scope.ts';
+import { entriesWithin, isOpen, nameOfOpen, open, type Scope, truthOf } from './scope.ts';
 
 const ASSIGNMENT = /^(\$\w+)\s*(:?)=\s*([\s\S]*)$/;
 const RANGE = /^(?:(\$\w+)\s*(?:,\s*(\$\w+)\s*)?:=\s*)?([\s\S]*)$/;
@@ -9,6 +9,11 @@ const VALUES_PATH = /^\$?\.(Values(?:\.\w+)+)$/;
 const LATER = /^(?:include\s+"[\w./-]+"\s+[.$]|toYaml\s+(?:\$?\.Values(?:\.\w+)+|\.))\s*\|\s*n?indent\s+\d{1,2}$/;
 /** What YAML reads as one text. */
 const PLAIN = /^(?:[\w./:@-]|<[\w./ -]{1,300}>)+$/;
+
+/** A longer text is no name, and what follows a template would write it again and again. */
+const LONGEST_TEXT = 1024;
+/** More variables than so many are not kept. */
+const MOST_VARIABLES = 1000;
 
 /** An open block of a template. */
 interface Block {
@@ -118,6 +123,7 @@ function followDirective(part: Part, at: number, walk: Walk): string | undefined
 }
 
 function assign(name: string, value: unknown, declares: boolean, { blocks, scope: { variables } }: Walk): void {
+  if (variables.size >= MOST_VARIABLES && !variables.has(name)) return;
   const block = blocks.at(-1);
   if (block !== undefined && !block.assigned.has(name)) block.assigned.set(name, variables.get(name));
   if (declares) block?.declared.add(name);
@@ -156,8 +162,8 @@ function openBlock(at: number, word: string, rest: string, walk: Walk): undefine
 
 /** One item alone is known. */
 function enterRange(value: unknown, [first, second]: readonly (string | undefined)[], name: string, walk: Walk): void {
-  const items = typeof value === 'object' && value !== null && !isOpen(value) ? Object.entries(value) : [];
-  const [key, item] = items.length === 1 && items[0] !== undefined ? items[0] : [open(`${name}.key`), open(name)];
+  const isOne = typeof value === 'object' && value !== null && !isOpen(value) && entriesWithin(value, 1) === 1;
+  const [key, item] = (isOne ? Object.entries(value)[0] : undefined) ?? [open(`${name}.key`), open(name)];
   walk.scope = { ...walk.scope, dot: item };
   if (second !== undefined && first !== undefined) assign(first, key, true, walk);
   const variable = second ?? first;
@@ -224,7 +230,7 @@ function write(part: Part, walk: Walk): string | undefined {
   const value = evaluate(directive, walk.scope);
   const text =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-  if (PLAIN.test(text)) return text;
+  if (text.length <= LONGEST_TEXT && PLAIN.test(text)) return text;
   if (walk.scope.strict) walk.failed = true;
   return `<${isOpen(value) ? nameOfOpen(value) : nameIn(directive)}>`;
 }

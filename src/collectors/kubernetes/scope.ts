@@ -30,8 +30,11 @@ export interface Scope {
   readonly budget: { left: number };
 }
 
+/** A longer name is cut: values that are named after one another would grow without end. */
+const LONGEST_NAME = 300;
+
 export function open(name: string): Open {
-  return { [OPEN]: name };
+  return { [OPEN]: name.slice(0, LONGEST_NAME) };
 }
 
 export function isOpen(value: unknown): value is Open {
@@ -47,8 +50,40 @@ export function nameOfOpen(value: Open): string {
 export function truthOf(value: unknown): boolean | undefined {
   if (isOpen(value) || isUnfinished(value)) return undefined;
   if (value === ROOT) return true;
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  if (typeof value === 'object' && value !== null) return entriesWithin(value, 1) !== 0;
   return Boolean(value);
+}
+
+/** Maps of more keys are open: to look through them for each directive would not end. */
+const MOST_KEYS = 1000;
+
+/**
+ * The values of a chart, in which maps of very many keys are open. A part that the file names twice is walked once.
+ */
+export function withoutLargeMaps(value: unknown, name: string, seen = new Map<object, unknown>()): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = seen.get(value);
+  if (known !== undefined) return known;
+  const entries = Object.entries(value);
+  const isLarge = !Array.isArray(value) && entries.length > MOST_KEYS;
+  const kept: object = Array.isArray(value) ? [] : isLarge ? open(name) : {};
+  seen.set(value, kept);
+  if (isLarge) return kept;
+  for (const [key, part] of entries)
+    Reflect.set(kept, key, withoutLargeMaps(part, `${name}.${key}`.slice(-LONGEST_NAME), seen));
+  return kept;
+}
+
+/** How many entries a map or list has; undefined where it has more than so many. Counts no further. */
+export function entriesWithin(value: object, most: number): number | undefined {
+  if (Array.isArray(value)) return value.length > most ? undefined : value.length;
+  let count = 0;
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    count += 1;
+    if (count > most) return undefined;
+  }
+  return count;
 }
 
 /** A text of which a part is open, as `<shop.fullname>-job`. */

@@ -8,11 +8,11 @@ import { includeHelper, isHelperFile, readHelpers } from './helpers.ts';
 import { writeLists } from './lists.ts';
 import { readParts } from './parts.ts';
 import { render } from './render.ts';
-import { ROOT } from './scope.ts';
+import { ROOT, withoutLargeMaps } from './scope.ts';
 import type { Chart } from './values.ts';
 
 /** Most directives that one file may follow, those of its helpers included, and most helpers that call one another. */
-const MOST_DIRECTIVES = 20_000;
+const MOST_DIRECTIVES = 100_000;
 const DEEPEST = 8;
 
 /** Charts of a repository, by folder. */
@@ -35,7 +35,8 @@ export async function readCharts(files: readonly Artifact[]): Promise<Charts> {
     const { documents } = await readYamlDocuments(file);
     const folder = posix.dirname(file.origin.path);
     const { values, helpers } = charts.get(folder) ?? NOTHING;
-    charts.set(folder, { values: { ...values, [key]: asObject(documents[0]?.value) }, helpers });
+    const read = asObject(withoutLargeMaps(documents[0]?.value, key));
+    charts.set(folder, { values: { ...values, [key]: read }, helpers });
   }
   for (const file of files) if (isHelperFile(file.origin.path)) addHelpers(charts, file);
   return charts;
