@@ -7,7 +7,7 @@ import { blankComments } from '../shared/blank-comments.ts';
 import { byId, type Draft, Drafts, locationOf, setFacts } from '../shared/identity-drafts.ts';
 import { asList, asObject, asText } from '../shared/loose.ts';
 import { type PlacedDocument, readPlaced } from '../shared/placed-documents.ts';
-import { maintainersOf, readImage } from './image.ts';
+import { readImage } from './image.ts';
 import { environmentOf, kindOf } from './kinds.ts';
 import { readDevcontainer, readService } from './services.ts';
 
@@ -32,8 +32,7 @@ function addImage(drafts: Drafts, { origin, bytes }: Artifact): readonly Gap[] {
     return [
       { reason: 'too-large', subject, message: `${subject}: more than ${LARGEST} bytes of a Dockerfile were not read` },
     ];
-  const text = Buffer.from(bytes).toString('utf8');
-  const { facts, cut } = readImage(text);
+  const { facts, maintainers, cut } = readImage(Buffer.from(bytes).toString('utf8'));
   const start = { line: 1, column: 1 };
   const evidence = { collector: COLLECTOR, source: subject, location: locationOf(COLLECTOR, origin, start, start) };
   const id = `dockerfile:${repository}:${subject}`;
@@ -42,7 +41,7 @@ function addImage(drafts: Drafts, { origin, bytes }: Artifact): readonly Gap[] {
     evidence,
   );
   setFacts(draft, { ...facts, environment: environmentOf(subject) }, subject);
-  for (const maintainer of maintainersOf(text)) addOwners(drafts, draft, { maintainer }, evidence);
+  for (const maintainer of maintainers) addOwners(drafts, draft, { maintainer }, evidence);
   return cut
     ? [{ reason: 'limit', subject, message: `${subject}: too many lines; the first were read for credentials` }]
     : [];

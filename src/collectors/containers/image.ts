@@ -11,8 +11,17 @@ export interface ImageFacts {
   readonly credentialFiles: readonly string[];
 }
 
+/** What a Dockerfile says. */
+export interface Image {
+  readonly facts: ImageFacts;
+  /** Names of those who keep it. */
+  readonly maintainers: readonly string[];
+  /** True: it has more lines than are read. */
+  readonly cut: boolean;
+}
+
 /** Reads a Dockerfile. */
-export function readImage(text: string): { readonly facts: ImageFacts; readonly cut: boolean } {
+export function readImage(text: string): Image {
   const { instructions, cut } = instructionsOf(text);
   const shipped = instructions.filter(isShipped(instructions));
   const literal = instructions
@@ -28,24 +37,23 @@ export function readImage(text: string): { readonly facts: ImageFacts; readonly 
     buildArgumentSecrets: unique(taken),
     credentialFiles: unique(shipped.flatMap(copiedFiles).filter(isCredentialFile)),
   };
-  return { facts, cut };
+  return { facts, maintainers: maintainersOf(instructions), cut };
 }
 
 const MAINTAINER =
   /(?:^|\s)["']?(?:maintainer|org\.opencontainers\.image\.authors)["']?[ \t]{0,4}=[ \t]{0,4}(?:"([^"]*)"|'([^']*)'|(\S+))/gi;
-const MOST_MAINTAINERS = 5;
 const LONGEST_NAME = 100;
 
-/** Who keeps an image: of an address only what stands before the @ is a name, and nothing where a name is given. */
-export function maintainersOf(text: string): readonly string[] {
-  const written = instructionsOf(text).instructions.flatMap(({ name, rest }) => {
+/** Who keeps an image. An address in angle brackets beside a name is left out. */
+function maintainersOf(instructions: readonly Instruction[]): readonly string[] {
+  const written = instructions.flatMap(({ name, rest }) => {
     if (name === 'MAINTAINER') return [rest.replace(/^["']|["']$/g, '')];
     if (name !== 'LABEL') return [];
     return [...rest.matchAll(MAINTAINER)].map(([, double, single, plain]) => double ?? single ?? plain ?? '');
   });
   const names = written.flatMap((value) => value.split(',')).map((value) => value.replace(/<[^<>]*>?/g, '').trim());
   const known = names.filter((name) => /\p{L}/u.test(name) && !/[$"'\\]/.test(name) && name.length <= LONGEST_NAME);
-  return [...new Set(known)].slice(0, MOST_MAINTAINERS);
+  return unique(known);
 }
 
 /** An instruction of the last stage, or of a stage that it is made from: only those are in the image. */

@@ -15,13 +15,18 @@ import type { WrittenObject } from './written.ts';
 
 /** Reads the manifests, then combines them. */
 export async function* collectManifests(files: readonly Artifact[]): AsyncGenerator<DeclaredItem> {
-  const { overlays, cut } = await readOverlays(files);
+  const { overlays, cut, patched } = await readOverlays(files);
   if (cut) {
     const message = 'kustomizations use more files than are followed; namespaces of some objects are not known';
     yield { kind: 'gap', scope: SCOPE, gap: { reason: 'limit', subject: 'kustomization.yaml', message } };
   }
   for (const [subject, count] of findCutBases(overlays)) {
     const message = `${subject}: ${count} overlays use it, of which the first 50 are followed; name a namespace in fewer of them`;
+    yield { kind: 'gap', scope: SCOPE, gap: { reason: 'limit', subject, message } };
+  }
+  for (const folder of patched) {
+    const subject = posix.join(folder, 'kustomization.yaml');
+    const message = `${subject}: it has more patches than are followed; those behind the first 100 change nothing here`;
     yield { kind: 'gap', scope: SCOPE, gap: { reason: 'limit', subject, message } };
   }
   const charts = await readCharts(files);

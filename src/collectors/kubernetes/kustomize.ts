@@ -35,10 +35,17 @@ export function isKustomization(path: string): boolean {
   return /^kustomization(?:\.ya?ml)?$/i.test(posix.basename(path));
 }
 
-/** Returns the overlays of each file that kustomizations name, and whether there are more than are followed. */
-export async function readOverlays(
-  files: readonly Artifact[],
-): Promise<{ readonly overlays: ReadonlyMap<string, readonly Overlay[]>; readonly cut: boolean }> {
+/** The overlays of each file that kustomizations name, and what was not followed. */
+export interface Overlays {
+  readonly overlays: ReadonlyMap<string, readonly Overlay[]>;
+  /** True: there are more uses of files than are followed. */
+  readonly cut: boolean;
+  /** Folders of overlays that have more patches, with those below them, than are followed. */
+  readonly patched: ReadonlySet<string>;
+}
+
+/** Reads the kustomizations among files. */
+export async function readOverlays(files: readonly Artifact[]): Promise<Overlays> {
   const folders = new Map<string, Kustomization>();
   for (const file of files) {
     if (!isKustomization(file.origin.path)) continue;
@@ -69,22 +76,25 @@ function readPatches(body: Loose, folder: string): readonly Patch[] {
       const named = { kind: asText(target['kind']), name: asText(target['name']) };
       return [{ path: posix.join(folder, path), target: patch['target'] === undefined ? undefined : named }];
     }),
-  ].slice(0, MOST_PATCHES);
+  ];
 }
 
-function follow(folders: ReadonlyMap<string, Kustomization>) {
+function follow(folders: ReadonlyMap<string, Kustomization>): Overlays {
   const used = new Set([...folders.values()].flatMap(({ parts }) => parts.map(withoutSlash)));
   const overlays = new Map<string, Overlay[]>();
+  const patched = new Set<string>();
   let uses = 0;
   const visit = (folder: string, above: Overlay, level: number): void => {
     const own = folders.get(folder);
     if (own === undefined || level > DEEPEST) return;
+    const patches = own.patches.length === 0 ? above.patches : [...own.patches, ...above.patches];
+    if (patches.length > MOST_PATCHES) patched.add(above.root);
     const overlay = {
       root: above.root,
       namespace: above.namespace ?? own.namespace,
       prefix: above.prefix + own.prefix,
       suffix: own.suffix + above.suffix,
-      patches: own.patches.length === 0 ? above.patches : [...own.patches, ...above.patches].slice(0, MOST_PATCHES),
+      patches: patches.length > MOST_PATCHES ? patches.slice(0, MOST_PATCHES) : patches,
     };
     for (const part of own.parts.map(withoutSlash)) {
       uses += 1;
@@ -96,7 +106,7 @@ function follow(folders: ReadonlyMap<string, Kustomization>) {
   for (const root of folders.keys()) {
     if (!used.has(root)) visit(root, { root, namespace: undefined, prefix: '', suffix: '', patches: [] }, 0);
   }
-  return { overlays, cut: uses > MOST_USES };
+  return { overlays, cut: uses > MOST_USES, patched };
 }
 
 function put(overlays: Map<string, Overlay[]>, path: string, overlay: Overlay): void {

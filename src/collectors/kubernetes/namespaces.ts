@@ -17,7 +17,7 @@ export function applyOverlays(
   overlays: ReadonlyMap<string, readonly Overlay[]>,
 ): Manifest[] {
   const patches = findPatches(manifests, overlays);
-  const changes = [...patches.byFile.values()].flat();
+  const changes = [...patches.byFile.values()].flatMap(({ all }) => all);
   const isPatch = new Set(changes);
   const objects = manifests.filter((manifest) => !isPatch.has(manifest));
   const uses = objects.map((manifest) => ({ manifest, above: overlaysOf(manifest, overlays) }));

@@ -4,9 +4,15 @@ import type { Workload } from '../shared/kubernetes/pods.ts';
 import { asObject, type Loose } from '../shared/loose.ts';
 import type { Overlay, Patch } from './kustomize.ts';
 
+/** The objects of a file of patches, and the same by what they change: `Deployment/web`. */
+interface PatchFile {
+  readonly all: Manifest[];
+  readonly byObject: Map<string, Manifest[]>;
+}
+
 /** Objects that are patches, by their file, and what they were seen to change. */
 export interface Patches {
-  readonly byFile: ReadonlyMap<string, readonly Manifest[]>;
+  readonly byFile: ReadonlyMap<string, PatchFile>;
   readonly used: Set<Manifest>;
 }
 
@@ -16,12 +22,16 @@ export function findPatches(
   overlays: ReadonlyMap<string, readonly Overlay[]>,
 ): Patches {
   const files = new Set([...overlays.values()].flat().flatMap(({ patches }) => patches.map(({ path }) => path)));
-  const byFile = new Map<string, Manifest[]>();
+  const byFile = new Map<string, PatchFile>();
   for (const manifest of manifests) {
     const { source } = manifest.evidence;
     if (!files.has(source) || overlays.has(source)) continue;
-    const changes = byFile.get(source) ?? [];
-    byFile.set(source, changes);
+    const file = byFile.get(source) ?? { all: [], byObject: new Map<string, Manifest[]>() };
+    byFile.set(source, file);
+    file.all.push(manifest);
+    const object = `${manifest.kind}/${manifest.name}`;
+    const changes = file.byObject.get(object) ?? [];
+    file.byObject.set(object, changes);
     changes.push(manifest);
   }
   return { byFile, used: new Set() };
@@ -31,8 +41,7 @@ export function findPatches(
 export function applyPatches(manifest: Manifest, overlay: Overlay, { byFile, used }: Patches): Manifest {
   let patched = manifest;
   for (const patch of overlay.patches) {
-    for (const change of byFile.get(patch.path) ?? []) {
-      if (!isMeant(patch, change, manifest)) continue;
+    for (const change of changesOf(patch, byFile.get(patch.path), manifest)) {
       used.add(change);
       patched = mergeManifest(patched, change);
     }
@@ -40,9 +49,12 @@ export function applyPatches(manifest: Manifest, overlay: Overlay, { byFile, use
   return patched;
 }
 
-function isMeant({ target }: Patch, change: Manifest, { kind, name }: Manifest): boolean {
-  if (target === undefined) return change.kind === kind && change.name === name;
-  return (target.kind ?? change.kind) === kind && (target.name === undefined || target.name === name);
+/** With a target, a file holds one change: kustomize refuses more. Without, each names the object that it changes. */
+function changesOf({ target }: Patch, file: PatchFile | undefined, { kind, name }: Manifest): readonly Manifest[] {
+  if (target === undefined) return file?.byObject.get(`${kind}/${name}`) ?? [];
+  const [change, another] = file?.all ?? [];
+  const isMeant = (target.kind ?? change?.kind) === kind && (target.name === undefined || target.name === name);
+  return change !== undefined && another === undefined && isMeant ? [change] : [];
 }
 
 /** As a strategic merge does it: lists of rules and subjects are replaced, containers and volumes are joined. */

@@ -13,7 +13,7 @@ const PLAIN = /^(?:[\w./:@-]|<[\w./ -]{1,300}>)+$/;
 /** A longer text is no name, and what follows a template would write it again and again. */
 const LONGEST_TEXT = 1024;
 /** More variables than so many are not kept. */
-const MOST_VARIABLES = 1000;
+const MOST_VARIABLES = 200;
 
 /** An open block of a template. */
 interface Block {

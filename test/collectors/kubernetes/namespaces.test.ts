@@ -16,3 +16,15 @@ it('names a base that more overlays use than are followed', async () => {
   const gaps = items.flatMap((item) => (item.kind === 'gap' ? [item.gap] : []));
   expect(gaps).toMatchObject([{ reason: 'limit', subject: 'base/sa.yaml' }]);
 });
+
+it('names an overlay that has more patches than are followed', async () => {
+  const patches = Array.from({ length: 101 }, (_, at) => `- path: p${at}.yaml`).join('\n');
+  const files = [
+    file('o/kustomization.yaml', `resources: [sa.yaml]\npatches:\n${patches}\n`),
+    file('o/sa.yaml', 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n'),
+  ];
+  const items = [];
+  for await (const item of collectManifests(files)) items.push(item);
+  const gaps = items.flatMap((item) => (item.kind === 'gap' ? [item.gap] : []));
+  expect(gaps).toMatchObject([{ reason: 'limit', subject: 'o/kustomization.yaml' }]);
+});

@@ -76,6 +76,34 @@ const BOMBS: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
   ['marks that nothing closes', chart('{{ '.repeat(300_000))],
 ];
 
+/** Fifty overlays of one base, each with a hundred files of a hundred patches. */
+function patched(target: string): Record<string, string> {
+  const account = (name: string): string => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}}\n`;
+  const many = (size: number): string => Array.from({ length: size }, (_, at) => account(`a${at}`)).join('---\n');
+  const patches = Array.from({ length: 100 }, (_, at) => `- path: ../base/p${at}.yaml\n${target}`).join('');
+  const overlays = Array.from({ length: 50 }, (_, at) => [
+    `o${at}/kustomization.yaml`,
+    `namePrefix: o${at}-\nresources: [../base]\npatches:\n${patches}`,
+  ]);
+  const files = Array.from({ length: 100 }, (_, at) => [`base/p${at}.yaml`, many(100)]);
+  const base = { 'base/kustomization.yaml': 'resources: [a.yaml]\n', 'base/a.yaml': many(500) };
+  return { ...base, ...Object.fromEntries(overlays), ...Object.fromEntries(files) };
+}
+
+describe('patches of kustomize that are made to wear a reader out', () => {
+  it.each([
+    ['with targets', '  target: {kind: ServiceAccount}\n'],
+    ['without', ''],
+  ])(
+    '%s: end',
+    async (_, target) => {
+      const { identities } = await declare(collector, patched(target));
+      expect(identities.map(({ name }) => name)).toContain('o49-a499');
+    },
+    30_000,
+  );
+});
+
 describe('templates of Helm that are made to wear a reader out', () => {
   it.each(BOMBS)(
     '%s: ends, and what stands beside is read',
