@@ -52,7 +52,7 @@ describe('sql', () => {
 
   it('takes a row access policy for no grant', async () => {
     const policy =
-      "create row access policy p on t\ngrant to (\n'{{ principal }}'\n)\nfilter using (not filter_value)\n";
+      "create row access policy p on t\ngrant to (\n'{{ principal }}',\n'reader'\n)\nfilter using (not filter_value)\n";
     expect(await names(`{% macro access(filter_value) %}\n${policy}{% endmacro %}`)).toEqual([]);
   });
 

@@ -46,7 +46,11 @@ function sortPatterns(patterns: readonly string[]): SortedPatterns {
     const service = serviceOf(pattern);
     if (!/[*?]/.test(pattern)) sorted.exact.add(pattern);
     else if (/[*?]/.test(service)) sorted.anyService.push(pattern);
-    else sorted.wild.set(service, [...(sorted.wild.get(service) ?? []), pattern]);
+    else {
+      const own = sorted.wild.get(service) ?? [];
+      sorted.wild.set(service, own);
+      own.push(pattern);
+    }
   }
   return sorted;
 }
