@@ -267,8 +267,18 @@ function withReport(text: string, changes: readonly (readonly [string, string])[
   return JSON.stringify({ ...answer, Content: Buffer.from(changed).toString('base64') });
 }
 
+/** The public half of an RSA key of 2,048 bits, as a file `.pub` has it. Its modulus is no product of primes. */
+function publicKey(): string {
+  const part = (bytes: Uint8Array): Buffer =>
+    Buffer.concat([Buffer.of(0, 0, bytes.length >> 8, bytes.length & 255), bytes]);
+  const modulus = Buffer.concat([Buffer.of(0), Buffer.alloc(256, 0xc1)]);
+  const blob = Buffer.concat([part(Buffer.from('ssh-rsa')), part(Buffer.of(1, 0, 1)), part(modulus)]);
+  return `ssh-rsa ${blob.toString('base64')} deploy@acme`;
+}
+
 /** Files in the form of their makers. Together they make every rule of the list fail. */
 export const FILES: Readonly<Record<string, string>> = {
+  'hosts/deploy.pub': lines(publicKey()),
   'aws/main.tf': AWS,
   'google/main.tf': GOOGLE,
   'google/terraform.tfstate': STATE,
