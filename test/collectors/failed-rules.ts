@@ -12,6 +12,6 @@ export async function failedRules(
 ): Promise<readonly string[]> {
   const { identities } = await declare(collector, files);
   const context = { now: new Date('2026-11-01T00:00:00Z'), thresholds: DEFAULT_THRESHOLDS };
-  const { failures } = evaluatePosture(builtIn.catalogue.posture, identities, operators, context);
+  const { failures } = evaluatePosture(builtIn.posture, identities, operators, context);
   return [...new Set(failures.map(({ rule }) => rule.id))].sort();
 }

@@ -13,7 +13,7 @@ export async function failuresOf(
   files: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
   const { identities } = await declare(collector, files);
-  const { posture } = builtIn.catalogue;
+  const { posture } = builtIn;
   const { failures } = evaluatePosture(posture, identities, operators, { now: NOW, thresholds: DEFAULT_THRESHOLDS });
   return failures.map(({ rule, identity }) => `${rule.id}: ${identity.name}`).sort();
 }

@@ -32,6 +32,6 @@ export async function readDump(folder: string): Promise<Recorded> {
 export async function failuresInDump(folder: string): Promise<readonly string[]> {
   const { identities } = await readDump(folder);
   const options = { now: NOW, thresholds: DEFAULT_THRESHOLDS };
-  const { failures } = evaluatePosture(builtIn.catalogue.posture, identities, operators, options);
+  const { failures } = evaluatePosture(builtIn.posture, identities, operators, options);
   return failures.map(({ rule, identity }) => `${rule.id}: ${identity.name}`).sort();
 }

@@ -7,14 +7,13 @@ import { DEFAULT_THRESHOLDS } from '../../src/model/thresholds.ts';
 import { checkPostureExamples } from '../../src/posture/check-examples.ts';
 import { checkPostureRules } from '../../src/posture/evaluate.ts';
 import { operators } from '../../src/posture/operators/index.generated.ts';
-import { loadCatalogue } from '../../src/ruleset/load.ts';
+import { builtIn } from '../rules/built-in.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const MODEL = readFileSync(join(ROOT, 'src/model/README.md'), 'utf8');
 const NOW = new Date('2026-06-01T00:00:00Z');
 
-const catalogue = await loadCatalogue({ builtinDir: join(ROOT, 'rules', 'posture') });
-const posture = readRules(catalogue.posture);
+const posture = readRules(builtIn.posture);
 
 /** Words that the model README sets in code: identity types and attributes. */
 const KNOWN = new Set([...MODEL.matchAll(/`([A-Za-z0-9_]+)`/g)].map((found) => found[1] ?? ''));

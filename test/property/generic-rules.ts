@@ -10,7 +10,7 @@ import { builtIn } from '../rules/built-in.ts';
 export const ROOT = join(import.meta.dirname, '..', '..');
 const NOW = new Date('2026-11-22T00:00:00Z');
 
-export const allRules: readonly CompiledRule[] = readRules(builtIn.catalogue.detection);
+export const allRules: readonly CompiledRule[] = readRules(builtIn.detection);
 export const genericRules: readonly CompiledRule[] = allRules.filter((rule) => rule.provider === 'generic');
 
 /** Scans a text with some rules by the reference engine and the real checks; placeholders are included. */

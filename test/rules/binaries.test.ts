@@ -17,7 +17,7 @@ import { runs } from '../property/runs.ts';
 import { builtIn } from './built-in.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
-const rules = readRules(builtIn.catalogue.detection);
+const rules = readRules(builtIn.detection);
 const sure = rules.filter(({ tags }) => !tags.includes(TEXT_ONLY));
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 

@@ -6,12 +6,12 @@ import { expandExample, matchPlainly } from '../../src/ruleset/examples.ts';
 import { formatProblem } from '../../src/ruleset/problems.ts';
 import { itRarely } from '../it-rarely.ts';
 import { adversarialTexts, fastestRun } from './adversarial.ts';
-import { builtIn } from './built-in.ts';
+import { builtIn, inspectBuiltIn } from './built-in.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
 const BUDGET_MS = 150;
 
-const { catalogue, problems } = builtIn;
+const { catalogue, problems } = await inspectBuiltIn();
 const rules = readRules(catalogue.detection);
 const positives = new Map(
   rules.map((rule) => [
@@ -22,6 +22,12 @@ const positives = new Map(
 
 test('every rule file is valid, complete and bounded', () => {
   expect(problems.map(formatProblem), 'each line says what to write instead').toEqual([]);
+});
+
+test('the other tests try the same rules', () => {
+  expect(builtIn.hash, 'run "npm run build"').toBe(catalogue.hash);
+  expect(readRules(builtIn.detection)).toEqual(rules);
+  expect(readRules(builtIn.posture)).toEqual(readRules(catalogue.posture));
 });
 
 test('a pattern never matches the empty text', () => {

@@ -5,7 +5,7 @@ import { builtIn } from './built-in.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
 
-const { posture, detection, packs = [] } = builtIn.catalogue;
+const { posture, detection, packs = [] } = builtIn;
 
 describe.each(readRules(posture).map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
   test('has the three outcomes, and each example gives the promised one', () => {

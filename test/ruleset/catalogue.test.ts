@@ -66,7 +66,7 @@ test('the built file holds the rules without examples, and gives them back when 
 });
 
 test('a head says what its rule says, and reads the rule once', async () => {
-  const written = builtIn.catalogue;
+  const written = builtIn;
   const built = readCatalogue(Buffer.from(serialiseCatalogue(written, (rule) => `digest of ${rule.id}`)));
   expect(built.detection.map(({ id }) => id)).toEqual(written.detection.map(({ id }) => id));
   for (const head of built.detection) {
@@ -84,7 +84,7 @@ test('a head says what its rule says, and reads the rule once', async () => {
 });
 
 test('an open file gives the rules that it had, also where an update has replaced it', async () => {
-  const written = builtIn.catalogue;
+  const written = builtIn;
   const path = join(dir, 'catalogue.jsonl');
   await writeFile(path, serialiseCatalogue(written));
   const built = openCatalogue(path);
@@ -104,7 +104,7 @@ test('an index of any length is read whole', async () => {
 });
 
 function firstRule(): CompiledRule {
-  const rule = builtIn.catalogue.detection[0]?.rule();
+  const rule = builtIn.detection[0]?.rule();
   if (rule === undefined) throw new Error('the product has rules');
   return rule;
 }

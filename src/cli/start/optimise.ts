@@ -25,6 +25,10 @@ const FLAGS: Readonly<Record<string, (isShort: boolean) => readonly string[]>> =
  * Loads `node:v8` here, because a commit that waits needs none of this. `isShort`: the run will hardly take a second.
  */
 export function optimiseLater(isShort: boolean): void {
-  const flags = FLAGS[Number.parseInt(process.versions.v8, 10)]?.(isShort) ?? [];
-  for (const flag of flags) process.getBuiltinModule('node:v8').setFlagsFromString(flag);
+  for (const flag of chooseFlags(isShort)) process.getBuiltinModule('node:v8').setFlagsFromString(flag);
+}
+
+/** The flags of V8 that `optimiseLater` sets in this Node. Tests run with them as well: they repeat little, too. */
+export function chooseFlags(isShort: boolean): readonly string[] {
+  return FLAGS[Number.parseInt(process.versions.v8, 10)]?.(isShort) ?? [];
 }

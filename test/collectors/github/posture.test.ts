@@ -69,7 +69,7 @@ async function judge(): Promise<ReadonlyMap<string, readonly string[]>> {
   const thresholds = DEFAULT_THRESHOLDS;
   const none = { matches: [], rules: new Map(), fingerprintKey: 'test', readers: [] };
   const all = { identities: [...identities, role], pending, ...none, joins: [oidcClaims], thresholds, now };
-  const result = evaluatePosture(builtIn.catalogue.posture, correlate(all).identities, operators, { now, thresholds });
+  const result = evaluatePosture(builtIn.posture, correlate(all).identities, operators, { now, thresholds });
   for (const { rule, identity } of result.failures) fired.set(rule.id, [...(fired.get(rule.id) ?? []), identity.id]);
   return fired;
 }

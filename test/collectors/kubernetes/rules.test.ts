@@ -119,9 +119,7 @@ async function joinedRules(text: string): Promise<readonly string[]> {
     return { ...identity, attributes: { ...identity.attributes, ...attributes?.get(identity.id) } };
   });
   const context = { now: new Date('2026-11-22T00:00:00Z'), thresholds: DEFAULT_THRESHOLDS };
-  return evaluatePosture(builtIn.catalogue.posture, joined, operators, context).failures.map(
-    (failure) => failure.rule.id,
-  );
+  return evaluatePosture(builtIn.posture, joined, operators, context).failures.map((failure) => failure.rule.id);
 }
 
 describe('rules about Kubernetes are silent on', () => {

@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type { DeclarationCollector } from '../../../src/collectors/contract.ts';
 import { correlate } from '../../../src/correlate/correlate.ts';
 import { readRules } from '../../../src/model/rule-head.ts';
 import { DEFAULT_THRESHOLDS } from '../../../src/model/thresholds.ts';
 import { evaluatePosture } from '../../../src/posture/evaluate.ts';
 import { operators } from '../../../src/posture/operators/index.generated.ts';
-import { loadCatalogue } from '../../../src/ruleset/load.ts';
 import { inputOf } from '../../correlate/build.ts';
+import { builtIn } from '../../rules/built-in.ts';
 import { declare } from '../declared.ts';
 
-const { posture } = await loadCatalogue({ builtinDir: join(import.meta.dirname, '../../../rules/posture') });
-const RULES = readRules(posture);
+const RULES = readRules(builtIn.posture);
 const NOW = new Date('2026-11-01T00:00:00Z');
 
 /** The built-in posture rules that fail for what a collector reads in some files, as `<rule>: <identity>`, sorted. */
