@@ -15,11 +15,12 @@ const cli = process.argv[2];
 /** What `dist/cli.cjs` imports lazily under a name. It is no export of the package, so its file has no fixed name. */
 function readBuilt(name) {
   const lazyImport = new RegExp(
-    `\\{${name}:\\w+\\}=await Promise\\.resolve\\(\\)\\.then\\(\\(\\)=>require\\("([^"]+)"\\)\\)`,
+    `\\{${name}:\\w+\\}=await Promise\\.resolve\\(\\)\\.then\\(\\(\\)=>(?:require|findBundle)\\("([^"]+)"\\)(?:\\("([^"]+)"\\))?\\)`,
   );
-  const file = lazyImport.exec(readFileSync(cli, 'utf8'))?.[1];
+  const [, file, part] = lazyImport.exec(readFileSync(cli, 'utf8')) ?? [];
   if (file === undefined) throw new Error(`${cli} imports no ${name}: was it built?`);
-  return createRequire(cli)(file)[name];
+  const exported = createRequire(cli)(part === undefined ? file : `./${file}`);
+  return (part === undefined ? exported : exported(part))[name];
 }
 
 async function run({ args, cwd, env, input }) {

@@ -10,7 +10,7 @@ import { UserCache, userCacheFolder } from '../../lib/files/user-cache.ts';
 const BEGIN = '(function(exports,require,module,__filename,__dirname){';
 const END = '\n})';
 /** Files that are kept: enough for the versions of Bowerbird and Node that one person works with. */
-const SHELF = { names: /^[a-z]+-[0-9a-f]{1,16}\.code(?:\.\d+)?$/, most: 24 };
+const SHELF = { names: /^[a-z]+-[0-9a-f]{1,16}\.code(?:\.\d+)?$/, most: 48 };
 /**
  * The last bytes of a file: length of the key before them, rank, and checksum of the code. Four bytes each,
  * little-endian.

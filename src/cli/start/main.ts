@@ -47,8 +47,8 @@ function kindOfScan(argv: readonly string[]): string | undefined {
 
 /** Loads the code for which a commit waits. Later imports find it loaded. Other scans need more of it. */
 function loadStart({ home, cwd, env }: CliIo, kind: string | undefined): CodeCache | undefined {
-  const files = ['start.cjs', 'found.cjs', 'checks.cjs', 'vendor/yaml.cjs'];
-  const more = kind === undefined ? {} : { kind, atOnce: 2 };
+  const files = ['start.cjs', 'found.cjs', 'parser.cjs', 'checks.cjs', 'history.cjs', 'vendor/yaml.cjs'];
+  const more = kind === undefined ? {} : { kind, atOnce: 3 };
   return openCodeCache({ home, cwd, env, files, build: BOWERBIRD_BUILD, ...more });
 }
 

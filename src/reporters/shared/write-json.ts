@@ -4,6 +4,8 @@ import { JsonFragments } from './json-fragments.ts';
 
 /** Levels of objects whose members stand on lines of their own: the document, and what it is made of. */
 const OPEN_LEVELS = 2;
+/** Elements of a list that share too little for it to pay to keep texts. */
+const FEW = 1000;
 
 /**
  * Writes a document of JSON in pieces. Each element of a list near the top is one line: a document of ten thousand
@@ -40,11 +42,17 @@ function writeMembers(value: object, writing: Writing): void {
 
 function writeList(list: Iterable<unknown>, { depth, put, fragments }: Writing): void {
   let before = '[';
+  let written = 0;
   for (const element of list) {
-    put(`${before}\n${indentOf(depth + 1)}${fragments.textOf(element) ?? 'null'}`);
+    const text = written++ < FEW ? plainText(element) : fragments.textOf(element);
+    put(`${before}\n${indentOf(depth + 1)}${text ?? 'null'}`);
     before = ',';
   }
   put(before === '[' ? '[]' : `\n${indentOf(depth)}]`);
+}
+
+function plainText(element: unknown): string | undefined {
+  return element === undefined ? undefined : stringifyJson(element);
 }
 
 /** A list, or what makes the elements of one while they are written. */

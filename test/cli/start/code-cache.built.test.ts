@@ -186,9 +186,9 @@ describe('openCodeCache', () => {
   });
 
   it('keeps the code of the last builds only', () => {
-    for (let build = 0; build < 30; build += 1) start({ build: `b${build}` });
-    expect(kept()).toHaveLength(24);
-    expect(start({ build: 'b29' }).loaded).toEqual({ 'start.cjs': true });
+    for (let build = 0; build < 54; build += 1) start({ build: `b${build}` });
+    expect(kept()).toHaveLength(48);
+    expect(start({ build: 'b53' }).loaded).toEqual({ 'start.cjs': true });
   });
 
   it('takes the word of no other user', () => {
