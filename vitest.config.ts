@@ -51,7 +51,8 @@ const shared = {
   testTimeout: IN_LANE ? 180_000 : 30_000,
   hookTimeout: 60_000,
   globalSetup: ['test/temporary-root.ts'],
-  env: { NO_COLOR: '1', TMPDIR: temporary, TEMP: temporary },
+  // Programs that tests start share their compiled code, as those of a user do, and never touch the user's own.
+  env: { NO_COLOR: '1', TMPDIR: temporary, TEMP: temporary, XDG_CACHE_HOME: join(temporary, 'cache') },
 };
 
 /** A project of the tests of one kind. Groups run one after the other, so that shared workers are not stopped in between. */

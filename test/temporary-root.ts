@@ -13,7 +13,8 @@ export default function setup({ config }: TestProject): () => void {
   return () => {
     // Each project of vitest.config.ts ends on its own; the first of them has removed the folder.
     if (!existsSync(root)) return;
-    const kinds = readdirSync(root).map((name) => name.replace(/[^-]*$/, '*'));
+    const left = readdirSync(root).filter((name) => name !== 'cache');
+    const kinds = left.map((name) => name.replace(/[^-]*$/, '*'));
     if (kinds.length > 0) process.stdout.write(`Removed what tests left: ${[...new Set(kinds)].sort().join(', ')}\n`);
     rmSync(root, { recursive: true, force: true, maxRetries: 3 });
   };

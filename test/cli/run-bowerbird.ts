@@ -23,10 +23,17 @@ export interface CliOptions {
   readonly input?: string | Uint8Array;
 }
 
+/** What every started program has. The cache is one for all tests of a run, and goes with it. */
+export const ENVIRONMENT = {
+  PATH: process.env['PATH'] ?? '',
+  XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? '',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+};
+
 /** Runs the built `dist/cli.cjs` as a user would. */
 export function runBowerbird(args: readonly string[], options: CliOptions): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: options.cwd, GIT_CONFIG_GLOBAL: '/dev/null', ...options.env };
+    const env = { ...ENVIRONMENT, HOME: options.cwd, ...options.env };
     const child = spawn(process.execPath, [CLI, ...args], { cwd: options.cwd, env });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on('data', (part: Buffer) => stdout.push(part));

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { CLI, type CliOptions, type CliResult, ROOT, runBowerbird as runBuilt } from './run-bowerbird.ts';
+import { chooseFlags } from '../../src/cli/start/optimise.ts';
+import { CLI, type CliOptions, type CliResult, ENVIRONMENT, ROOT, runBowerbird as runBuilt } from './run-bowerbird.ts';
 
 /** True in the lane `built`, which finds the tests that use this through the import. */
 const ON_BUILT = process.env['BOWERBIRD_TEST_BUILT'] === '1';
@@ -36,7 +37,7 @@ async function runWarm(args: readonly string[], options: CliOptions): Promise<Cl
   runner ??= startRunner();
   const { child, waiting } = runner;
   const cwd = resolve(options.cwd);
-  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, GIT_CONFIG_GLOBAL: '/dev/null', ...options.env };
+  const env = { ...ENVIRONMENT, HOME: cwd, ...options.env };
   lastId += 1;
   const id = lastId;
   const answer = await new Promise<Answer>((done) => {
@@ -48,7 +49,7 @@ async function runWarm(args: readonly string[], options: CliOptions): Promise<Cl
 }
 
 function startRunner(): Runner {
-  const child = fork(RUNNER, [CLI], { execArgv: [], serialization: 'advanced' });
+  const child = fork(RUNNER, [CLI], { execArgv: [...chooseFlags(true)], serialization: 'advanced' });
   const waiting: Runner['waiting'] = new Map();
   child.on('message', ({ id, ...answer }: Answer & { readonly id: number }) => {
     waiting.get(id)?.(answer);

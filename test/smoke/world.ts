@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expandTemplate } from '../../src/lib/template/expand.ts';
+import { ENVIRONMENT } from '../cli/run-bowerbird.ts';
 
 /** Tokens with right checksums that were never live, made at run time. */
 const OLD = expandTemplate('ghp_{github-crc:36}', 'test/smoke/old');
@@ -48,10 +49,9 @@ cd repository && git rev-parse main topic
 export function makeWorld(): World {
   const folder = mkdtempSync(join(tmpdir(), 'bowerbird-smoke-'));
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...ENVIRONMENT,
     HOME: folder,
     NO_COLOR: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_NAME: 'A',
     GIT_AUTHOR_EMAIL: 'a@example.invalid',
