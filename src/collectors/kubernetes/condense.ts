@@ -1,12 +1,13 @@
 import { defined } from '../../lib/fields/defined.ts';
+import type { JsonItem } from '../../lib/json/items.ts';
 import { readJsonItems } from '../shared/json-items.ts';
 import { controllerOf, type Declared, keyOf } from '../shared/kubernetes/controllers.ts';
-import { ANNOTATIONS, FIELDS, type ManifestHead, readHead, toManifest } from '../shared/kubernetes/manifest.ts';
+import { ANNOTATIONS, fieldsOf, type ManifestHead, readHead, toManifest } from '../shared/kubernetes/manifest.ts';
 import { ownerOf, podPath, type Workload } from '../shared/kubernetes/pods.ts';
 import { asObject, type Loose } from '../shared/loose.ts';
 import { COLLECTOR } from './names.ts';
 import { isJson, LARGE_JSON } from './read.ts';
-import { LINE, PROBLEM, withKind } from './written.ts';
+import { bodyOf, headFields, LINE, PROBLEM, READ_ITEMS } from './written.ts';
 
 /** Containers of a pod. */
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
@@ -20,9 +21,10 @@ const POD_FIELDS = [
 const VOLUMES = ['secret', 'hostPath', 'projected'];
 const PLACE = { collector: COLLECTOR, source: '' };
 
-/** A condensed object: its text, and who made it, of those that a controller made. */
+/** An object of a condensed dump: its text, or how it is written once it is known to be kept. */
 interface Condensed {
-  readonly text: string;
+  readonly write: () => string;
+  /** What it is, and who made it, of those that a controller made. */
   readonly head?: ManifestHead;
   readonly owner?: Workload['owner'];
 }
@@ -30,26 +32,28 @@ interface Condensed {
 /**
  * Writes a dump of a cluster anew with what says something about identities, which is a small part of it. Each object
  * carries its line. Pods that a controller of the same dump made are part of the controller and are left out: most
- * objects of a cluster are pods. Undefined for what is no dump.
+ * objects of a cluster are pods, and of these only the metadata is built. Undefined for what is no dump.
  */
 export function condense(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length <= LARGE_JSON || !isJson(bytes)) return undefined;
   const objects: Condensed[] = [];
   const declared = new Map<string, Workload['owner']>();
-  for (const item of readJsonItems(bytes)) {
-    if ('problem' in item) objects.push({ text: JSON.stringify({ [PROBLEM]: item.problem, [LINE]: item.line }) });
-    else {
-      const value = withKind(asObject(item.value), item.list);
-      const head = readHead(value);
-      if (head === undefined) continue;
-      const owner = FIELDS[head.kind] === undefined ? ownerOf(value) : undefined;
-      if (FIELDS[head.kind] === undefined) declared.set(keyOf(head), owner);
-      objects.push({ text: condenseObject(head.kind, value, item.line), ...(owner && { head, owner }) });
-    }
+  for (const item of readJsonItems(bytes, READ_ITEMS)) {
+    if ('problem' in item) objects.push({ write: () => problemText(item.problem, item.line) });
+    else addObject(objects, declared, item);
   }
   const makers = new Set(objects.flatMap(({ head, owner }) => (head && owner ? keyOf({ ...head, ...owner }) : [])));
-  const texts = objects.filter((object) => !isPart(object, declared, makers)).map(({ text }) => text);
+  const texts = objects.filter((object) => !isPart(object, declared, makers)).map(({ write }) => write());
   return Buffer.from(`{"apiVersion": "v1", "kind": "List", "items": [\n${texts.join(',\n')}\n]}\n`);
+}
+
+function addObject(objects: Condensed[], declared: Map<string, Workload['owner']>, item: JsonItem): void {
+  const fields = headFields(item);
+  const head = readHead(fields);
+  if (head === undefined) return;
+  const owner = fieldsOf(head.kind) === undefined ? ownerOf(fields) : undefined;
+  if (fieldsOf(head.kind) === undefined) declared.set(keyOf(head), owner);
+  objects.push({ write: () => condenseObject(head.kind, bodyOf(item), item.line), ...(owner && { head, owner }) });
 }
 
 /**
@@ -62,8 +66,8 @@ function isPart({ head, owner }: Condensed, declared: Declared, makers: Readonly
 }
 
 function condenseObject(kind: string, value: Loose, line: number): string {
-  const path = FIELDS[kind] === undefined ? podPath(kind, value) : undefined;
-  const fields = pick(value, ['apiVersion', 'kind', ...(FIELDS[kind] ?? [])]);
+  const path = fieldsOf(kind) === undefined ? podPath(kind, value) : undefined;
+  const fields = pick(value, ['apiVersion', 'kind', ...(fieldsOf(kind) ?? [])]);
   // A secret never leaves the file: only whether there is one.
   if (kind === 'Secret') Object.assign(fields, { data: { key: holdsLiteral(value) ? 'literal' : '' } });
   delete fields['stringData'];
@@ -73,8 +77,12 @@ function condenseObject(kind: string, value: Loose, line: number): string {
   try {
     return JSON.stringify({ ...fields, ...spec, metadata, [LINE]: line });
   } catch {
-    return JSON.stringify({ [PROBLEM]: 'nested too deep', [LINE]: line });
+    return problemText('nested too deep', line);
   }
+}
+
+function problemText(problem: string, line: number): string {
+  return JSON.stringify({ [PROBLEM]: problem, [LINE]: line });
 }
 
 function holdsLiteral(secret: Loose): boolean {

@@ -4,7 +4,7 @@ import { readJsonItems } from '../shared/json-items.ts';
 import { asList, asObject, asText } from '../shared/loose.ts';
 import { readYamlDocuments, type YamlFile } from '../shared/yaml-documents.ts';
 import { isLargeYaml, readLargeYaml } from './large-yaml.ts';
-import { LINE, PROBLEM, type WrittenObject, withKind } from './written.ts';
+import { bodyOf, LINE, PROBLEM, READ_ITEMS, type WrittenObject, withKind } from './written.ts';
 
 /** JSON of this size is read item by item: without exact columns, but with the memory of one item. */
 export const LARGE_JSON = 256 * 1024;
@@ -49,10 +49,10 @@ export function isJson(bytes: Uint8Array): boolean {
 }
 
 function* readJson(file: Artifact): Generator<WrittenObject | Gap> {
-  for (const item of readJsonItems(file.bytes)) {
+  for (const item of readJsonItems(file.bytes, READ_ITEMS)) {
     if ('problem' in item) yield malformed(file, item.line, item.problem);
     else {
-      const body = withKind(asObject(item.value), item.list);
+      const body = bodyOf(item);
       const line = Number(body[LINE] ?? item.line);
       const problem = asText(body[PROBLEM]);
       yield problem === undefined ? { body, line, column: 1 } : malformed(file, line, problem);

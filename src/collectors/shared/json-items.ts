@@ -1,22 +1,18 @@
 import { defined } from '../../lib/fields/defined.ts';
+import { type JsonItem, JsonItems, type ListFields, type Slice } from '../../lib/json/items.ts';
 
 const [QUOTE, BACKSLASH, LF] = [34, 92, 10];
 const [OPEN_MAP, CLOSE_MAP, OPEN_LIST, CLOSE_LIST, COLON, COMMA] = [123, 125, 91, 93, 58, 44];
 
-/** Bytes of one value, and the line of its first byte. */
-interface Slice {
-  readonly start: number;
-  readonly end: number;
-  readonly line: number;
-}
+/** Problems of one list that are told. More say nothing new, and a hostile list could have millions. */
+const MOST_PROBLEMS = 100;
 
-/** One JSON value of a text: a value of its own, or an element of the list `items` of one. */
-export interface JsonItem {
-  readonly value: unknown;
-  /** 1-based. */
-  readonly line: number;
-  /** The other fields of the value around it, those that are texts; empty for a value of its own. */
-  readonly list: Readonly<Record<string, string>>;
+/** Which items are read, and what of them. */
+export interface ItemChoice {
+  /** Fields that `JsonItem.field` reads without the rest of the item. */
+  readonly fields: readonly string[];
+  /** True for an item that is wanted. The others are not kept in memory. Here, `list` of the item is still empty. */
+  readonly keeps: (item: JsonItem) => boolean;
 }
 
 /** Where a text stops to be JSON. */
@@ -25,13 +21,16 @@ export interface JsonProblem {
   readonly line: number;
 }
 
+const EVERYTHING: ItemChoice = { fields: [], keeps: () => true };
+
 /**
  * Reads JSON values that stand one behind the other, and the elements of their `items` one by one: a list of a hundred
  * thousand objects takes the memory of the largest of them. What stands before a problem is read. Nothing is recursive.
+ * All bytes of an item are checked, but only what is asked for is built.
  */
-export function* readJsonItems(bytes: Uint8Array): Generator<JsonItem | JsonProblem> {
+export function* readJsonItems(bytes: Uint8Array, choice = EVERYTHING): Generator<JsonItem | JsonProblem> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const scanner = new Scanner(buffer);
+  const scanner = new Scanner(buffer, choice);
   for (scanner.skipBlanks(); !scanner.ended; scanner.skipBlanks()) {
     const { line } = scanner;
     const map = scanner.peek() === OPEN_MAP ? scanner.readMap() : undefined;
@@ -39,7 +38,7 @@ export function* readJsonItems(bytes: Uint8Array): Generator<JsonItem | JsonProb
       yield { problem: 'not a JSON object', line };
       return;
     }
-    yield* parseMap(buffer, map);
+    yield* map.items === undefined ? readWhole(buffer, map) : readAll(map.items, map.texts);
     if (map.broken !== undefined) {
       yield { problem: 'the JSON ends in the middle, or is none', line: map.broken };
       return;
@@ -50,36 +49,36 @@ export function* readJsonItems(bytes: Uint8Array): Generator<JsonItem | JsonProb
 /** A map: itself, and the elements of its `items`. */
 interface Found {
   readonly whole?: Slice;
-  readonly items?: readonly Slice[];
+  readonly items?: JsonItems;
   readonly texts: Readonly<Record<string, string>>;
   /** The line at which it is no JSON. */
   readonly broken?: number;
 }
 
-function* parseMap(buffer: Buffer, { whole, items, texts }: Found): Generator<JsonItem | JsonProblem> {
-  if (items === undefined) {
-    if (whole !== undefined) yield parseSlice(buffer, whole, {});
-    return;
-  }
-  for (const item of items) yield parseSlice(buffer, item, texts);
+function* readWhole(buffer: Buffer, { whole }: Found): Generator<JsonItem | JsonProblem> {
+  if (whole === undefined) return;
+  const items = new JsonItems(buffer, []);
+  items.addValue(whole);
+  yield* readAll(items, {});
 }
 
-function parseSlice(buffer: Buffer, { start, end, line }: Slice, list: JsonItem['list']): JsonItem | JsonProblem {
-  try {
-    return { value: JSON.parse(buffer.toString('utf8', start, end)), line, list };
-  } catch {
-    return { problem: 'not JSON', line };
+function* readAll(items: JsonItems, list: ListFields): Generator<JsonItem | JsonProblem> {
+  for (let row = 0; row < items.count; row += 1) {
+    yield items.itemAt(row, list) ?? { problem: 'not JSON', line: items.lineAt(row) };
   }
 }
 
 /** Finds where values begin and end. It does not check what is between brackets and quotes: the parser does. */
 class Scanner {
   readonly #bytes: Buffer;
+  readonly #choice: ItemChoice;
   #at = 0;
+  #problems = 0;
   line = 1;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, choice: ItemChoice) {
     this.#bytes = bytes;
+    this.#choice = choice;
     // A byte order mark.
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.#at = 3;
   }
@@ -103,7 +102,7 @@ class Scanner {
   readMap(): Found {
     const [start, line] = [this.#at, this.line];
     const texts: Record<string, string> = {};
-    const lists: Slice[][] = [];
+    const lists: JsonItems[] = [];
     this.#at += 1;
     for (this.skipBlanks(); this.peek() !== CLOSE_MAP; this.skipBlanks()) {
       const read = this.#readField(texts, lists);
@@ -116,11 +115,11 @@ class Scanner {
   }
 
   /** Reads a key and its value. False where one of them is missing. */
-  #readField(texts: Record<string, string>, lists: Slice[][]): boolean {
+  #readField(texts: Record<string, string>, lists: JsonItems[]): boolean {
     const key = this.#readKey();
     if (key === undefined) return false;
     if (key === 'items' && this.peek() === OPEN_LIST && lists.length === 0) {
-      const items: Slice[] = [];
+      const items = new JsonItems(this.#bytes, this.#choice.fields);
       lists.push(items);
       return this.#readItems(items);
     }
@@ -131,18 +130,37 @@ class Scanner {
     return true;
   }
 
-  #readItems(items: Slice[]): boolean {
+  #readItems(items: JsonItems): boolean {
     this.#at += 1;
     for (this.skipBlanks(); this.peek() !== CLOSE_LIST; this.skipBlanks()) {
-      const item = this.#readValue();
-      if (item === undefined) return false;
-      items.push(item);
+      if (!this.#readItem(items)) return false;
+      if (!this.#isWanted(items)) items.removeLast();
       this.skipBlanks();
       if (this.peek() === COMMA) this.#at += 1;
       else if (this.peek() !== CLOSE_LIST) return false;
     }
     this.#at += 1;
     return true;
+  }
+
+  /** Adds the item at the present place. What is damaged still has an end, or else the text ends in it. */
+  #readItem(items: JsonItems): boolean {
+    const map = this.peek() === OPEN_MAP ? items.addMap(this.#at, this.line) : undefined;
+    if (map !== undefined) {
+      this.#at = map.end;
+      this.line = map.line;
+      return true;
+    }
+    const item = this.#readValue();
+    if (item !== undefined) items.addValue(item);
+    return item !== undefined;
+  }
+
+  #isWanted(items: JsonItems): boolean {
+    const item = items.itemAt(items.count - 1, {});
+    if (item !== undefined) return this.#choice.keeps(item);
+    this.#problems += 1;
+    return this.#problems <= MOST_PROBLEMS;
   }
 
   #readKey(): string | undefined {

@@ -209,6 +209,70 @@ describe('dumps', () => {
     expect(condensed).toMatchObject({ identities: whole.identities, edges: whole.edges, gaps: [] });
   });
 
+  it('say what their objects say one by one, wherever the kind stands and however it is written', async () => {
+    const body = (kind: string, index: number) => {
+      const owner = { kind: 'ReplicaSet', name: `web-${index % 5}`, controller: true };
+      const metadata = { name: `${kind}-${index % 40}`.toLowerCase(), namespace: `ns${index % 3}` };
+      const annotations = { 'eks.amazonaws.com/role-arn': `arn:aws:iam::1:role/${index}`, kind: 'Secret' };
+      const spec = { serviceAccountName: `sa-${index % 7}`, containers: [], kind: 'Role', status: { kind: 'Pod' } };
+      const pod = kind === 'Pod' ? { ownerReferences: [owner] } : {};
+      return {
+        metadata: { ...metadata, ...(index % 2 === 0 ? { annotations } : pod) },
+        spec: kind === 'ReplicaSet' ? { template: { spec } } : spec,
+        data: { text: `{"kind": "Pod"} ${'x'.repeat(600)}` },
+        subjects: [{ kind: 'ServiceAccount', name: 'sa-1', namespace: 'ns1' }],
+        roleRef: { kind: 'Role', name: 'role-1' },
+        rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }],
+      };
+    };
+    const kinds = [
+      'Pod',
+      'ConfigMap',
+      'Role',
+      'Service',
+      'RoleBinding',
+      'ServiceAccount',
+      'Event',
+      'Secret',
+      'ReplicaSet',
+      'Ünknown',
+      'constructor',
+    ];
+    const texts = Array.from({ length: 600 }, (_, index) => {
+      const kind = kinds[(index * 7) % kinds.length] ?? '';
+      const inside = JSON.stringify(body(kind, index)).slice(1, -1);
+      const written = [
+        `"kind":"${kind}"`,
+        `"k\\u0069nd":"${kind}"`,
+        `"kind":"\\u${kind.charCodeAt(0).toString(16).padStart(4, '0')}${kind.slice(1)}"`,
+        `"kind":"Lease","kind":"${kind}"`,
+        '"x":1',
+      ];
+      const head = written[index % written.length];
+      return index % 2 === 0 ? `{"apiVersion":"v1",${head},${inside}}` : `{${inside},${head},"apiVersion":"v1"}`;
+    });
+    const long = `{"apiVersion": "v1", "items": [${texts.join(',\n')}], "kind": "RoleList"}`;
+    const each = texts.map((item) => JSON.stringify({ kind: 'Role', ...JSON.parse(item) }));
+    const short = Buffer.from(collector.condense?.(Buffer.from(long)) ?? '').toString();
+    const [plain, condensed, whole] = [
+      await declare(collector, { 'a.yaml': each.map((item) => `---\n${item}\n`).join('') }),
+      await declare(collector, { 'a.json': short }),
+      await declare(collector, { 'a.json': long }),
+    ];
+    const places = new Set(['evidence', 'source', 'location']);
+    const withoutPlaces = (value: unknown): unknown =>
+      JSON.parse(
+        JSON.stringify(value, (key, inner) => {
+          if (places.has(key)) return undefined;
+          return typeof inner === 'string' ? inner.replaceAll(/a\.\w+:\d+/g, 'a') : inner;
+        }),
+      );
+    expect(plain.identities.length).toBeGreaterThan(100);
+    expect(condensed).toMatchObject({ identities: whole.identities, edges: whole.edges, gaps: [] });
+    expect(withoutPlaces(condensed.identities)).toEqual(withoutPlaces(plain.identities));
+    expect(withoutPlaces(condensed.edges)).toEqual(withoutPlaces(plain.edges));
+  });
+
   it('that end in the middle are a gap, and what stands before is read', async () => {
     const cut = Buffer.from(text.slice(0, text.length - 200));
     const short = Buffer.from(collector.condense?.(cut) ?? '').toString();

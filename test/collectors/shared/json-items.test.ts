@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
-import { readJsonItems } from '../../../src/collectors/shared/json-items.ts';
+import { type ItemChoice, readJsonItems } from '../../../src/collectors/shared/json-items.ts';
 
-const read = (text: string) => [...readJsonItems(Buffer.from(text))];
+const read = (text: string, choice?: ItemChoice) =>
+  [...readJsonItems(Buffer.from(text), choice)].map((item) =>
+    'problem' in item ? item : { value: item.value, line: item.line, list: item.list },
+  );
 
 it('reads items one by one, with their lines and what the list says of them', () => {
   const text =
@@ -46,4 +49,22 @@ it('agrees with JSON.parse on made texts', () => {
     const text = JSON.stringify({ kind: 'List', items, more: make(0) }, null, draw(3));
     expect(read(text).map((item) => ('value' in item ? item.value : item))).toEqual(items);
   }
+});
+
+it('keeps the items that are wanted, and tells some of their problems', () => {
+  const items = [
+    '{"kind": "Pod", "a": {"kind": "Not"}}',
+    '{"a": {"kind": "Pod"}}',
+    '{"kind": "Not"}',
+    '{"k\\u0069nd": "Pod"}',
+  ];
+  const choice: ItemChoice = { fields: ['kind'], keeps: (item) => item.field('kind') === 'Pod' };
+  const lists = `{"items": [${items.join()}, 1, "Pod", {"kind": "Pod", x}], "kind": "List"}`;
+  expect(read(lists, choice)).toEqual([
+    { value: { kind: 'Pod', a: { kind: 'Not' } }, line: 1, list: { kind: 'List' } },
+    { value: { kind: 'Pod' }, line: 1, list: { kind: 'List' } },
+    { problem: 'not JSON', line: 1 },
+  ]);
+  const damaged = `{"items": [${'{x},'.repeat(1000)}{"kind": "Pod"}]}`;
+  expect(read(damaged, choice)).toHaveLength(101);
 });

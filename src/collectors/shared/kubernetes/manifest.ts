@@ -22,7 +22,7 @@ export const UNKNOWN = '<';
 
 const CLUSTER_KINDS = new Set(['ClusterRole', 'ClusterRoleBinding']);
 /** Kinds other than workloads that are kept, and the fields of each that are. */
-export const FIELDS: Readonly<Record<string, readonly string[]>> = {
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Role: ['rules'],
   ClusterRole: ['rules', 'aggregationRule'],
   RoleBinding: ['roleRef', 'subjects'],
@@ -32,6 +32,12 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   SealedSecret: [],
   ExternalSecret: ['spec'],
 };
+
+/** The fields of a kind other than a workload that are kept; undefined for other kinds. */
+export function fieldsOf(kind: string): readonly string[] | undefined {
+  return Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
+}
+
 /** Annotations that are read. */
 export const ANNOTATIONS: readonly string[] = [
   'eks.amazonaws.com/role-arn',
@@ -53,8 +59,13 @@ export function readHead(value: Loose): ManifestHead | undefined {
   const kind = asText(value['kind']);
   const name = asText(metadata['name']) ?? asText(metadata['generateName']);
   if (kind === undefined || name === undefined || asText(value['apiVersion']) === undefined) return undefined;
-  if (FIELDS[kind] === undefined && podPath(kind, value) === undefined) return undefined;
+  if (!isReadKind(kind, value)) return undefined;
   return { kind, name, namespace: CLUSTER_KINDS.has(kind) ? '*' : knownText(metadata['namespace']) };
+}
+
+/** Whether objects of a kind say something of identities. Of the value only `apiVersion` is looked at. */
+export function isReadKind(kind: string, value: Loose): boolean {
+  return fieldsOf(kind) !== undefined || podPath(kind, value) !== undefined;
 }
 
 /** Returns an object without what nobody reads, or undefined for one that says nothing of identities. */
@@ -63,7 +74,7 @@ export function toManifest(value: Loose, repository: string, evidence: () => Evi
   if (head === undefined) return undefined;
   const { kind, name, namespace } = head;
   const metadata = asObject(value['metadata']);
-  const fields = FIELDS[kind];
+  const fields = fieldsOf(kind);
   const workload = fields === undefined ? readWorkload(kind, value) : undefined;
   return {
     kind,

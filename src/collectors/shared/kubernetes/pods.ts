@@ -56,7 +56,8 @@ const CREDENTIAL_PATH =
 
 /** The keys that lead to the specification of the pods of an object, or undefined for an object that has no pods. */
 export function podPath(kind: string, value: Loose): readonly string[] | undefined {
-  return kind === 'Service' && KNATIVE.test(asText(value['apiVersion']) ?? '') ? TEMPLATE : POD_PATHS[kind];
+  if (kind === 'Service') return KNATIVE.test(asText(value['apiVersion']) ?? '') ? TEMPLATE : undefined;
+  return Object.hasOwn(POD_PATHS, kind) ? POD_PATHS[kind] : undefined;
 }
 
 /** Returns what a workload says, or undefined for an object that has no pods. */
