@@ -207,8 +207,9 @@ function powerFacts({ powers, names, complete, tier }: Evaluation, lists: NameLi
     if (isAdministrator) return ALL;
     const plain = names.get(family);
     if (plain !== undefined) return plain;
-    const own = byFamily.get(family)?.filter(({ everywhere }) => everywhere) ?? [];
-    return lists.keep([...new Set(own.map(nameOf))]);
+    const own = new Set<string>();
+    for (const { everywhere, actions } of byFamily.get(family) ?? []) if (everywhere) own.add(lists.nameOf(actions));
+    return lists.keep([...own]);
   };
   const wildcards = byFamily.get('service-wildcard') ?? [];
   const services = isAdministrator ? ALL : wildcards.flatMap(({ actions }) => actions.map(serviceName));
@@ -231,10 +232,6 @@ function groupByFamily(powers: readonly Power[]): ReadonlyMap<PowerFamily, reado
     else group.push(power);
   }
   return groups;
-}
-
-function nameOf({ actions }: Power): string {
-  return actions.length === 1 ? (actions[0] ?? '') : actions.join(' + ');
 }
 
 function serviceName(pattern: string): string {

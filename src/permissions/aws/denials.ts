@@ -17,17 +17,21 @@ export class Denials {
   /** Denied everywhere and always, whatever a statement allows. */
   private readonly always: readonly ActionBits[];
   private readonly others: readonly Compiled[];
+  /** What is taken of every statement where no deny depends on what is allowed. */
+  private readonly same: Taken | undefined;
 
   constructor(denies: readonly Compiled[]) {
     this.denies = denies;
     this.others = denies.filter((deny) => !isAlways(deny));
     this.always = denies.filter(isAlways).map(({ named }) => named.bits);
+    this.same = this.others.length > 0 ? undefined : this.always.length > 0 ? { none: this.always, some: [] } : NOTHING;
   }
 
   /** What is taken from a statement. */
   takenFrom({ resources }: Statement): Taken {
-    if (this.denies.length === 0) return NOTHING;
-    const [none, some]: [ActionBits[], ActionBits[]] = [[...this.always], []];
+    if (this.same !== undefined) return this.same;
+    const none: ActionBits[] = [];
+    const some: ActionBits[] = [];
     for (const deny of this.others) {
       const { force, named } = deny;
       if (force === 'unclear') some.push(named.bits);
@@ -35,9 +39,9 @@ export class Denials {
       if (force === 'unclear' || force === 'avoidable') continue;
       const { left } = leftOf(resources, deny.statement.resources, deny.broadResources);
       if (left === 'some') some.push(named.bits);
-      else (force === 'always' ? none : some).push(...(left === 'none' ? [named.bits] : deny.ofKinds));
+      else addTo(force === 'always' ? none : some, left === 'none' ? [named.bits] : deny.ofKinds);
     }
-    return { none, some };
+    return { none: none.length === 0 ? this.always : this.always.concat(none), some };
   }
 
   /** False where nothing is left of an action that is in no list. */
@@ -48,6 +52,10 @@ export class Denials {
       return left === 'none' || broad.some((pattern) => isOfKind(action, pattern));
     });
   }
+}
+
+function addTo(list: ActionBits[], added: readonly ActionBits[]): void {
+  for (const bits of added) list.push(bits);
 }
 
 /** A deny of `*` without a condition. */

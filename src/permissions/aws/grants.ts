@@ -1,4 +1,3 @@
-import { defined } from '../../lib/fields/defined.ts';
 import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { Grant, PrivilegeTier } from '../../model/identity.ts';
 import type { ActionSets } from './action-sets/sets.ts';
@@ -125,11 +124,11 @@ export function listGrants(
 ): PolicyGrants {
   const grants = new Map<string, Grant>();
   let left = document?.left ?? 0;
-  const origin = { source, ...defined({ location: document?.location }) };
+  const origin = { source, location: document?.location };
   for (const statement of document?.statements ?? []) {
     if (statement.effect !== 'Allow') continue;
     if (grants.size >= MAX_COMPARED) left += countGrants(statement);
-    else for (const grant of grantsOf(statement, unlimited, worths)) left += keep(grants, { ...grant, ...origin });
+    else for (const grant of grantsOf(statement, origin, unlimited, worths)) left += keep(grants, grant);
   }
   const kept = keepStrongest([...grants.values()], left, NO_READS);
   return {
@@ -207,15 +206,21 @@ function countGrants({ actions, resources }: Statement): number {
 
 function grantsOf(
   statement: Statement,
+  { source, location }: { readonly source: string; readonly location: Grant['location'] },
   unlimited: boolean,
   worths: Pick<ActionSets, 'worthOf'>,
-): Pick<Grant, 'permission' | 'resource' | 'tier'>[] {
+): Grant[] {
   const isWide = (resource: string): boolean => statement.resources.except || isBroadResource(resource);
   const resources = namesOf(statement.resources).map((resource) => ({ resource, broad: isWide(resource) }));
   const own = isOwn(statement.resources);
   return namesOf(statement.actions).flatMap((permission) => {
     const worth = own && !grantsItself(permission) ? NOTHING : worthOfGrant(statement, permission, worths);
-    return resources.map(({ resource, broad }) => ({ permission, resource, tier: tierOf(worth, broad, unlimited) }));
+    return resources.map(({ resource, broad }) => {
+      const tier = tierOf(worth, broad, unlimited);
+      return location === undefined
+        ? { permission, resource, tier, source }
+        : { permission, resource, tier, source, location };
+    });
   });
 }
 

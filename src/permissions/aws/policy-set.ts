@@ -34,6 +34,7 @@ const ROLE_GRANTING = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];
 const LIFTERS = ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'].map(numberIn);
 const REPLACERS = ['iam:PutRolePermissionsBoundary', 'iam:PutUserPermissionsBoundary'].map(numberIn);
 const WIDEST_FIRST: readonly Reach[] = ['all', 'some', 'own'];
+const NO_LIMITS: readonly ActionBits[] = [];
 
 /** An allowing statement of one principal, and what denies and boundary leave of its actions. */
 export interface Standing {
@@ -111,7 +112,7 @@ export class PolicySet {
     this.limitedByKind = limitedByKind(statements);
     const layers: Layer[] = [];
     for (const standing of statements) this.addLayers(layers, standing);
-    this.layers = WIDEST_FIRST.flatMap((reach) => layers.filter(({ allowed }) => allowed.reach === reach));
+    this.layers = widestFirst(layers);
     for (const { asked, allowed } of layers) {
       addAsked(this.allowed, asked);
       if (allowed.reach === 'all') addAsked(this.everywhere, asked);
@@ -207,7 +208,8 @@ export class PolicySet {
   /** Actions of a broad statement that reach some only. */
   private limitsOf({ kinds, foreign }: Compiled): readonly ActionBits[] {
     const joint = kinds && this.limitedByKind;
-    return [...(joint ? [joint] : []), ...(foreign ? [foreign] : [])];
+    if (joint === undefined) return foreign === undefined ? NO_LIMITS : [foreign];
+    return foreign === undefined ? [joint] : [joint, foreign];
   }
 
   private addLayers(layers: Layer[], { compiled, source, taken, left }: Standing): void {
@@ -215,12 +217,13 @@ export class PolicySet {
     if (grantor === undefined) return;
     const widest = { rest: left, asked: askedOf(left), allowed: { ...grantor, source } };
     const { limit } = this;
-    const some = [...taken.some, ...this.limitsOf(compiled)];
+    const limits = this.limitsOf(compiled);
+    const some = limits.length === 0 ? taken.some : taken.some.concat(limits);
     if (grantor.reach !== 'all' || (some.length === 0 && limit === undefined)) {
       layers.push(widest);
       return;
     }
-    const rest = { of: left.of, without: [...taken.none, ...some], ...(limit && { within: limit.all }) };
+    const rest = { of: left.of, without: taken.none.concat(some), ...(limit && { within: limit.all }) };
     layers.push(
       { rest, asked: askedOf(rest), allowed: widest.allowed },
       { ...widest, allowed: { ...widest.allowed, reach: 'some' } },
@@ -239,6 +242,12 @@ export class PolicySet {
     const worth = changes ? least : this.sets.worthOf(pattern).onAll;
     return Math.max(least, worth) as PrivilegeTier;
   }
+}
+
+function widestFirst(layers: readonly Layer[]): readonly Layer[] {
+  const sorted: Layer[] = [];
+  for (const reach of WIDEST_FIRST) for (const layer of layers) if (layer.allowed.reach === reach) sorted.push(layer);
+  return sorted;
 }
 
 function includes({ asked, rest }: Layer, action: number): boolean {

@@ -60,9 +60,24 @@ export function findPowers(set: PolicySet, lists: NameLists): FoundPowers {
     ...set.wildcards(),
   ];
   return {
-    powers: powers.sort((a, b) => a.tier - b.tier || Number(b.everywhere) - Number(a.everywhere)),
+    powers: strongestFirst(powers, ({ tier, everywhere }) => 2 * tier + (everywhere ? 0 : 1)),
     names: new Map(plain.map(({ family, everywhere }) => [family.family, lists.of(family, everywhere)])),
   };
+}
+
+/** Ranks of powers: two of each tier. */
+const RANKS = 10;
+
+/** Powers by rank; those of one rank keep their order. There are a few ranks, so that nothing need be compared. */
+function strongestFirst(powers: readonly Power[], rankOf: (power: Power) => number): readonly Power[] {
+  const ranks = powers.map(rankOf);
+  const sorted: Power[] = [];
+  for (let rank = 0; rank < RANKS; rank += 1) {
+    for (let index = 0; index < ranks.length; index += 1) {
+      if (ranks[index] === rank) sorted.push(powers[index] as Power);
+    }
+  }
+  return sorted;
 }
 
 /** Everything on everything, where no deny or boundary keeps it from giving itself more. */
@@ -231,7 +246,7 @@ export interface Evaluation extends FoundPowers {
 /** What a set of policies amounts to. `known`: all of it was read. */
 export function evaluate(set: PolicySet, known: boolean, lists: NameLists): Evaluation {
   const named = findPowers(set, lists);
-  const powers = [...named.powers, ...otherPowers(set)].sort((a, b) => a.tier - b.tier);
+  const powers = strongestFirst([...named.powers, ...otherPowers(set)], ({ tier }) => 2 * tier);
   const tier = powers[0]?.tier ?? 4;
   return { ...named, powers, complete: known, ...(known || tier === 0 ? { tier } : {}) };
 }

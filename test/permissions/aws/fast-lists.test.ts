@@ -31,6 +31,22 @@ it('hands out one list for equal names', () => {
   expect(lists.keep([])).toBe(lists.keep([]));
 });
 
+it('keeps lists of names apart after it has forgotten the numbers of many', () => {
+  const lists = new NameLists();
+  const first = lists.keep(['a:First', 'a:Second']);
+  for (let number = 0; number < 20_000; number += 1) lists.keep([`a:Other${number}`]);
+  expect(lists.keep(['a:Third', 'a:Fourth'])).toEqual(['a:Third', 'a:Fourth']);
+  expect(lists.keep(['a:First', 'a:Second'])).toEqual(first);
+});
+
+it('joins the names of actions', () => {
+  const lists = new NameLists();
+  const actions = ['iam:PassRole', 'lambda:CreateFunction'];
+  expect([lists.nameOf(actions), lists.nameOf(actions)]).toEqual(Array(2).fill('iam:PassRole + lambda:CreateFunction'));
+  expect(lists.nameOf(['s3:GetObject'])).toBe('s3:GetObject');
+  expect(lists.nameOf([])).toBe('');
+});
+
 it('joins the grants of policies as a map of their texts does, however many are numbered', () => {
   const grant = fc.record({
     permission: fc.constantFrom('a', 'b', 'a b'),

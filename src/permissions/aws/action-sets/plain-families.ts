@@ -25,6 +25,8 @@ export interface PlainFamily {
 const MOST_ACTIONS = 200;
 /** Most lists that are kept to be handed out again. */
 const MOST_LISTS = 2000;
+/** Most names that have a number. */
+const MOST_NAMES = 20_000;
 
 export function numbered(actions: readonly string[]): readonly Numbered[] {
   return actions.map((action) => ({ action, number: numberOf(action) ?? -1 }));
@@ -44,6 +46,9 @@ const NO_NAMES: readonly string[] = [];
 /** Lists of names. The same actions give the same list: thousands of principals share a few. */
 export class NameLists {
   private readonly lists = new Map<string, readonly string[]>();
+  /** Numbers of names, and the names of sets of actions that many powers have. */
+  private readonly numbers = new Map<string, number>();
+  private readonly names = new WeakMap<readonly string[], string>();
 
   /** Names of the actions of a family that are in a set, which holds no others. */
   of({ family, strongestFirst, slots }: PlainFamily, bits: AskedBits): readonly string[] {
@@ -61,10 +66,30 @@ export class NameLists {
   /** The list itself, or an equal one that was handed out before. */
   keep(list: readonly string[]): readonly string[] {
     if (list.length === 0) return NO_NAMES;
-    // Lengths, so that different lists have different keys.
+    // Numbers, because texts of some kilobytes for each principal would cost more than what is found by them.
     let key = '';
-    for (const name of list) key += `${name.length} ${name}`;
+    for (const name of list) key += ` ${this.numberOf(name)}`;
     return this.lists.get(key) ?? this.add(key, list);
+  }
+
+  /** Actions joined by ` + `. */
+  nameOf(actions: readonly string[]): string {
+    if (actions.length === 1) return actions[0] ?? '';
+    const known = this.names.get(actions) ?? actions.join(' + ');
+    this.names.set(actions, known);
+    return known;
+  }
+
+  private numberOf(name: string): number {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    // Lists that are kept have keys of the numbers so far.
+    if (this.numbers.size >= MOST_NAMES) {
+      this.numbers.clear();
+      this.lists.clear();
+    }
+    this.numbers.set(name, this.numbers.size);
+    return this.numbers.size - 1;
   }
 
   private add(key: string, list: readonly string[]): readonly string[] {

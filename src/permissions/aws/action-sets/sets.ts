@@ -164,9 +164,10 @@ export function worthLeft(
   isLeft: (pattern: string) => boolean,
 ): Worth | undefined {
   const first = firstRemaining(weighed, left);
-  const worths = unlisted.filter(({ pattern }) => isLeft(pattern)).map(({ worth }) => worth);
   const listed = first === undefined ? undefined : worthOfNumber(first);
   const reads = hasHarmless || (reading !== undefined && firstRemaining(reading, left) !== undefined);
+  if (unlisted.length === 0 && !reads) return listed;
+  const worths = unlisted.filter(({ pattern }) => isLeft(pattern)).map(({ worth }) => worth);
   return highest([...worths, ...(listed === undefined ? [] : [listed]), ...(reads ? [HARMLESS_WORTH] : [])]);
 }
 
