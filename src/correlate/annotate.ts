@@ -51,7 +51,9 @@ export function annotate(input: AnnotateInput): Identity[] {
       ...(leaks.length === 0 ? {} : leakAttributes(identity, leaks)),
       ...input.crossed.get(identity.id),
     };
-    return withAttributes(identity, { ...computed(SOURCE, values), ...input.joined.get(identity.id) });
+    const joined = input.joined.get(identity.id);
+    if (joined === undefined && Object.keys(values).length === 0) return identity;
+    return withAttributes(identity, { ...computed(SOURCE, values), ...joined });
   });
 }
 
@@ -72,7 +74,9 @@ function countConsumers(edges: readonly Edge[]): ReadonlyMap<string, number> {
 
 /** A credential can do what its principal can. */
 function inheritedTier(identity: Identity, input: AnnotateInput): Readonly<Record<string, Json>> {
-  const holders = (input.holders.get(identity.id) ?? []).filter((edge) => edge.confidence !== 'inferred');
+  const held = input.holders.get(identity.id);
+  if (held === undefined) return {};
+  const holders = held.filter((edge) => edge.confidence !== 'inferred');
   const tiers = holders.map((edge) => attributeValue(input.index.byId.get(edge.from), 'privilegeTier'));
   const knownTiers = tiers.filter((tier) => typeof tier === 'number');
   return knownTiers.length === 0 ? {} : { privilegeTier: Math.min(...knownTiers) };

@@ -152,11 +152,14 @@ function countGrants(group: readonly Identity[]): number {
 /** Equal grants stand once. */
 function mergeGrants(own: readonly Grant[], { numberOf, places, grants }: GrantOrder): readonly Grant[] {
   if (own.length <= 1) return own;
-  const order = own.map((grant) => places[numberOf.get(grant) ?? 0] ?? 0);
+  const order = new Uint32Array(own.length);
+  own.forEach((grant, index) => {
+    order[index] = places[numberOf.get(grant) ?? 0] ?? 0;
+  });
   if (isAscending(order) && own.every((grant, index) => grants[order[index] ?? 0] === grant)) return own;
   const merged: Grant[] = [];
   let before = -1;
-  for (const place of Uint32Array.from(order).sort()) {
+  for (const place of order.sort()) {
     const grant = grants[place];
     if (grant !== undefined && place !== before) merged.push(grant);
     before = place;
@@ -165,7 +168,7 @@ function mergeGrants(own: readonly Grant[], { numberOf, places, grants }: GrantO
 }
 
 /** In order, and nothing twice. */
-function isAscending(places: readonly number[]): boolean {
+function isAscending(places: Uint32Array): boolean {
   for (let index = 1; index < places.length; index += 1) {
     if ((places[index] ?? 0) <= (places[index - 1] ?? 0)) return false;
   }

@@ -44,6 +44,8 @@ interface People {
   readonly teams: ReadonlySet<string>;
 }
 
+const NOBODY: readonly Owner[] = [];
+
 /** Reads `codeowners`, `person` and `team` nodes and the edges `owns` and `created`. */
 export function createOwnerFinder(
   identities: readonly Identity[],
@@ -69,7 +71,7 @@ export function createOwnerFinder(
         .map(({ location }) => location)
         .filter((place) => place !== undefined);
       const declared = places.flatMap((place) => ofPath(repositoryKey(place.repository), place.path));
-      return uniqueOwners([...linked, ...declared]);
+      return linked.length + declared.length === 0 ? NOBODY : uniqueOwners([...linked, ...declared]);
     },
     ofLocations(locations) {
       const files = rules.size === 0 ? [] : filesOf(locations);

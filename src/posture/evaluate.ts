@@ -50,8 +50,12 @@ export function evaluatePosture(
 
 /** A general rule that yields to narrower ones says nothing about an identity for which one of these fails. */
 function dropYielding(failures: readonly PostureFailure[], counts: readonly PostureCount[]): PostureResult {
-  const named = new Set(failures.filter(isNarrow).flatMap(({ rule, identity }) => keysOf(rule.owasp, identity)));
-  const dropped = failures.filter(({ rule, identity }) =>
+  const yielding = failures.filter((failure) => !isNarrow(failure));
+  if (yielding.length === 0) return { failures, counts };
+  const about = new Set(yielding.map(({ identity }) => identity.id));
+  const narrow = failures.filter((failure) => isNarrow(failure) && about.has(failure.identity.id));
+  const named = new Set(narrow.flatMap(({ rule, identity }) => keysOf(rule.owasp, identity)));
+  const dropped = yielding.filter(({ rule, identity }) =>
     keysOf(rule.yieldsTo ?? [], identity).some((key) => named.has(key)),
   );
   if (dropped.length === 0) return { failures, counts };
@@ -97,18 +101,8 @@ export function evaluateCondition(
   context: OperatorContext,
 ): Truth {
   if ('not' in condition) return negate(evaluateCondition(condition.not, identity, operators, context));
-  if ('all' in condition || 'any' in condition) {
-    // The first false part decides over all of them, the first true part over any.
-    const [parts, deciding, other]: [readonly Condition[], Truth, Truth] =
-      'all' in condition ? [condition.all, 'false', 'true'] : [condition.any, 'true', 'false'];
-    let truth: Truth = other;
-    for (const part of parts) {
-      const inner = evaluateCondition(part, identity, operators, context);
-      if (inner === deciding) return inner;
-      if (inner === 'unknown') truth = 'unknown';
-    }
-    return truth;
-  }
+  if ('all' in condition) return evaluateParts(condition.all, 'false', identity, operators, context);
+  if ('any' in condition) return evaluateParts(condition.any, 'true', identity, operators, context);
   const operator = operators.get(condition.operator);
   // Loading refuses unknown operators; a rule that came in another way is not assessed.
   if (operator === undefined) return 'unknown';
@@ -117,6 +111,23 @@ export function evaluateCondition(
     : undefined;
   if (value === undefined && operator.absence !== true) return 'unknown';
   return operator.evaluate(value, condition.operand, context);
+}
+
+/** The first false part decides over all of them, the first true part over any. */
+function evaluateParts(
+  parts: readonly Condition[],
+  deciding: 'true' | 'false',
+  identity: Identity,
+  operators: ReadonlyMap<string, Operator>,
+  context: OperatorContext,
+): Truth {
+  let truth: Truth = negate(deciding);
+  for (let index = 0; index < parts.length; index += 1) {
+    const inner = evaluateCondition(parts[index] as Condition, identity, operators, context);
+    if (inner === deciding) return inner;
+    if (inner === 'unknown') truth = 'unknown';
+  }
+  return truth;
 }
 
 const OUTCOMES: Readonly<Record<Truth, PostureOutcome>> = { true: 'fail', false: 'pass', unknown: 'not-assessed' };

@@ -16,8 +16,11 @@ const HEAVIEST = 1.4;
 export function scoreSubject(subject: RiskSubject, factors: readonly Factor[]): Score {
   const ordered = [...factors].sort((a, b) => a.order - b.order);
   const parts = ordered.map((factor) => ({ factor, part: tidy(factor.evaluate(subject)) }));
-  const total = (pick: (part: ScoreFactor) => number): number =>
-    product(parts.map(({ factor, part }) => ({ weight: pick(part), exponent: factor.exponent })));
+  const total = (pick: (part: ScoreFactor) => number): number => {
+    let value = MOST;
+    for (const { factor, part } of parts) value *= pick(part) ** factor.exponent;
+    return roundScore(Math.min(MOST, value));
+  };
   return {
     value: total((part) => part.weight),
     range: [total((part) => part.best), total((part) => part.worst)],
@@ -56,12 +59,6 @@ function tidy(part: ScoreFactor): ScoreFactor {
 function bound(weight: number): number {
   if (Number.isNaN(weight)) return 0;
   return round(Math.min(HEAVIEST, Math.max(0, weight)), 2);
-}
-
-function product(parts: readonly { readonly weight: number; readonly exponent: number }[]): number {
-  let value = MOST;
-  for (const { weight, exponent } of parts) value *= weight ** exponent;
-  return roundScore(Math.min(MOST, value));
 }
 
 /** A score as it is printed: one decimal. */

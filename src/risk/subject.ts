@@ -13,9 +13,13 @@ export interface PostureSubjectInput {
 }
 
 /** The subject of a posture finding: where the credential is kept and whether it lives is read from the identity. */
-export function subjectOfIdentity(input: PostureSubjectInput): RiskSubject {
+export function subjectOfIdentity({ identity, edges, owners, thresholds, now }: PostureSubjectInput): RiskSubject {
   return {
-    ...input,
+    identity,
+    edges,
+    owners,
+    thresholds,
+    now,
     grade: 'secret',
     verdict: NOT_TRIED,
     locations: [],

@@ -28,3 +28,15 @@ it('leaves the text of what says itself what it is', () => {
     stringifyJson({ dates: [date, [date]] }),
   );
 });
+
+it('quotes each kind of text as JSON does', () => {
+  const texts = fc.string({
+    unit: fc.oneof(fc.constantFrom('"', '\\', '\u007f', '\u2028', ' ', '~', '[', ']'), fc.string()),
+  });
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(new JsonFragments().textOf({ [text]: text })).toBe(stringifyJson({ [text]: text }));
+    }),
+    tries(300),
+  );
+});

@@ -56,7 +56,11 @@ export class Drafts {
   identity(head: DraftHead, evidence: Evidence): Draft {
     const existing = this.drafts.get(head.id);
     const draft: Draft = existing ?? {
-      ...head,
+      id: head.id,
+      type: head.type,
+      provider: head.provider,
+      name: head.name,
+      account: head.account,
       attributes: new Map(),
       keys: new Map(),
       grants: [],
@@ -64,7 +68,7 @@ export class Drafts {
       evidence: [],
       attributeOf: this.attributeOf,
     };
-    this.drafts.set(head.id, draft);
+    if (existing === undefined) this.drafts.set(head.id, draft);
     const place = evidenceKey(head.id, evidence);
     const earlier = this.places.get(place);
     if (earlier === undefined) draft.evidence.push(evidence);

@@ -178,8 +178,7 @@ function mapList(list: readonly unknown[], change: (text: string) => string): re
 const OURS: ReadonlySet<string> = new Set(['blob', 'commit', 'date']);
 const ID_OR_DATE = /^(?:[0-9a-f]{40}(?:[0-9a-f]{24})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
 
-function isOurs(key: string, value: unknown, { isShipped }: MaskTools): boolean {
-  if (typeof value !== 'string') return false;
+function isOurs(key: string, value: string, { isShipped }: MaskTools): boolean {
   return key === 'ruleId' ? isShipped(value) : OURS.has(key) && ID_OR_DATE.test(value);
 }
 
@@ -216,12 +215,17 @@ function addTexts(value: unknown, into: Texts): void {
     for (const item of value) addTexts(item, into);
   } else if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
     const record = value as Readonly<Record<string, unknown>>;
-    for (const key in record) {
-      if (key === 'attributes') addAttributes(record[key], into);
-      else if (SHARED.has(key)) addShared(record[key], into);
-      else if (!isOurs(key, record[key], into.tools)) addTexts(record[key], into);
-    }
+    for (const key in record) addMember(key, record[key], into);
   }
+}
+
+function addMember(key: string, member: unknown, into: Texts): void {
+  if (typeof member === 'string') {
+    if (member.length >= SHORTEST && !isOurs(key, member, into.tools)) into.texts.add(member);
+  } else if (typeof member !== 'object' || member === null) return;
+  else if (key === 'attributes') addAttributes(member, into);
+  else if (SHARED.has(key)) addShared(member, into);
+  else addTexts(member, into);
 }
 
 /** Thousands of identities share an attribute as an object. */

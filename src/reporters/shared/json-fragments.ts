@@ -9,7 +9,7 @@ const LAST_VALUES = 4;
 
 /** The last values of the members of a name, each with the text of the whole member. */
 interface Member {
-  /** The name as JSON, with its colon. */
+  /** A comma and the name as JSON, with its colon. */
   readonly head: string;
   readonly values: unknown[];
   readonly texts: (string | undefined)[];
@@ -61,12 +61,12 @@ export class JsonFragments {
     let text = '';
     for (const name of Object.keys(record)) {
       const member = this.memberText(name, record[name]);
-      if (member !== undefined) text += text === '' ? member : `,${member}`;
+      if (member !== undefined) text += text === '' ? `{${member.slice(1)}` : member;
     }
-    return `{${text}}`;
+    return text === '' ? '{}' : `${text}}`;
   }
 
-  /** The text of a member with its name; undefined where JSON leaves it out. */
+  /** A comma, and the text of a member with its name; undefined where JSON leaves it out. */
   private memberText(name: string, value: unknown): string | undefined {
     const member = this.members.get(name) ?? this.addMember(name);
     const place = member.values.indexOf(value);
@@ -80,7 +80,7 @@ export class JsonFragments {
   }
 
   private addMember(name: string): Member {
-    const member = { head: `${stringifyJson(name)}:`, values: [], texts: [], next: 0 };
+    const member = { head: `,${stringifyJson(name)}:`, values: [], texts: [], next: 0 };
     if (this.members.size < MOST_NAMES) this.members.set(name, member);
     return member;
   }
@@ -97,8 +97,10 @@ function isRecord(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** Texts that JSON quotes as they are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function primitiveText(value: unknown): string | undefined {
-  return typeof value === 'string' || value === null || typeof value === 'number' || typeof value === 'boolean'
-    ? stringifyJson(value)
-    : undefined;
+  if (typeof value === 'string') return PLAIN.test(value) ? `"${value}"` : stringifyJson(value);
+  return value === null || typeof value === 'number' || typeof value === 'boolean' ? stringifyJson(value) : undefined;
 }

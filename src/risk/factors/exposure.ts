@@ -62,9 +62,9 @@ function place(code: string, weight: number, sentence: string): Place {
 
 function placeOf(subject: RiskSubject): Place {
   if (subject.credential !== undefined || subject.identity === undefined) return BY_EXPOSURE[subject.exposure];
-  const stated = subject.exposure === 'unknown' ? [] : [BY_EXPOSURE[subject.exposure]];
+  const stated = subject.exposure === 'unknown' ? undefined : BY_EXPOSURE[subject.exposure];
   const leak = placeOfAttribute(subject.identity, 'leakExposure');
-  return widest([...stated, ...(leak === undefined ? [] : [leak]), identityPlace(subject.identity)]);
+  return widest([stated, leak, identityPlace(subject.identity)].filter((place) => place !== undefined));
 }
 
 /** The first thing known wins; an open trust policy is worse than any place. */
