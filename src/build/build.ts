@@ -30,6 +30,7 @@ const LATE = {
   'github-permissions': 'src/collectors/github/permissions.ts',
   // Of a manifest that is larger than most repositories.
   'kubernetes-condense': 'src/collectors/kubernetes/condense.ts',
+  'mesh-condense': 'src/collectors/service-mesh/condense.ts',
 };
 
 /**

@@ -153,3 +153,41 @@ collectorContract(collector, [
       'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: x}\nspec: {rules: [{from: 1}, 2]}',
   }),
 ]);
+
+describe('dumps of clusters', () => {
+  const policy = (name: string, namespace: string) => ({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name, namespace },
+    spec: { rules: [{ from: [{ source: { principals: [`cluster.local/ns/${namespace}/sa/web`] } }] }] },
+  });
+  const filler = Array.from({ length: 700 }, (_, index) => ({
+    kind: 'ConfigMap',
+    data: { text: `${index} [ ${'x'.repeat(6400)}` },
+  }));
+  const items = [...filler, policy('pay', 'shop'), { kind: 'constructor' }, policy('send', 'mail')];
+  const text = JSON.stringify({ apiVersion: 'v1', items, kind: 'List' }, null, 1);
+
+  it('are read, whatever their size, with the line of each object', async () => {
+    const short = Buffer.from(collector.condense?.(Buffer.from(text)) ?? '').toString();
+    expect(short.length).toBeLessThan(2000);
+    const { identities, edges } = await declare(collector, { 'dump.json': short });
+    const lineOf = (name: string) => text.slice(0, text.indexOf(`"name": "${name}"`)).split('\n').length - 4;
+    expect(identities.map(({ name, evidence }) => [name, evidence[0]?.location?.startLine])).toEqual([
+      ['AuthorizationPolicy/pay', lineOf('pay')],
+      ['AuthorizationPolicy/send', lineOf('send')],
+    ]);
+    expect(edges).toHaveLength(2);
+    const small = await declare(collector, { 'dump.json': JSON.stringify({ kind: 'List', items: items.slice(700) }) });
+    expect(small.identities.map(({ id }) => id)).toEqual(identities.map(({ id }) => id));
+  });
+
+  it('are read as they are where they are no list or small', () => {
+    expect(
+      collector.condense?.(Buffer.from(JSON.stringify({ kind: 'List', items: items.slice(700) }))),
+    ).toBeUndefined();
+    expect(collector.condense?.(Buffer.from(JSON.stringify({ entries: filler })))).toBeUndefined();
+    const none = Buffer.from(collector.condense?.(Buffer.from(JSON.stringify({ items: filler }))) ?? '').toString();
+    expect(JSON.parse(none)).toMatchObject({ items: [] });
+  });
+});

@@ -3,13 +3,14 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { Evidence } from '../../model/identity.ts';
 import type { DeclaredItem } from '../contract.ts';
 import { Drafts, placesIn } from '../shared/identity-drafts.ts';
+import { isJson } from '../shared/kubernetes/dump.ts';
 import { addKubernetes } from '../shared/kubernetes/graph.ts';
 import { type Manifest, toManifest } from '../shared/kubernetes/manifest.ts';
 import { isHelperFile } from './helpers.ts';
 import { isKustomization, readOverlays } from './kustomize.ts';
 import { COLLECTOR, SCOPE } from './names.ts';
 import { applyOverlays, findCutBases, findNamespaces } from './namespaces.ts';
-import { isJson, readObjects } from './read.ts';
+import { readObjects } from './read.ts';
 import { type Charts, isTemplate, readCharts, withoutTemplates } from './template.ts';
 import type { WrittenObject } from './written.ts';
 

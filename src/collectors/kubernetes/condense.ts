@@ -2,12 +2,13 @@ import { defined } from '../../lib/fields/defined.ts';
 import type { JsonItem } from '../../lib/json/items.ts';
 import { readJsonItems } from '../shared/json-items.ts';
 import { controllerOf, type Declared, keyOf } from '../shared/kubernetes/controllers.ts';
+import { isJson, LINE } from '../shared/kubernetes/dump.ts';
 import { ANNOTATIONS, fieldsOf, type ManifestHead, readHead, toManifest } from '../shared/kubernetes/manifest.ts';
 import { ownerOf, podPath, type Workload } from '../shared/kubernetes/pods.ts';
 import { asObject, type Loose } from '../shared/loose.ts';
 import { COLLECTOR } from './names.ts';
-import { isJson, LARGE_JSON } from './read.ts';
-import { bodyOf, headFields, LINE, PROBLEM, READ_ITEMS } from './written.ts';
+import { LARGE_JSON } from './read.ts';
+import { bodyOf, headFields, PROBLEM, READ_ITEMS } from './written.ts';
 
 /** Containers of a pod. */
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];

@@ -1,10 +1,11 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { readJsonItems } from '../shared/json-items.ts';
+import { isJson, LINE } from '../shared/kubernetes/dump.ts';
 import { asList, asObject, asText } from '../shared/loose.ts';
 import { readYamlDocuments, type YamlFile } from '../shared/yaml-documents.ts';
 import { isLargeYaml, readLargeYaml } from './large-yaml.ts';
-import { bodyOf, LINE, PROBLEM, READ_ITEMS, type WrittenObject, withKind } from './written.ts';
+import { bodyOf, PROBLEM, READ_ITEMS, type WrittenObject, withKind } from './written.ts';
 
 /** JSON of this size is read item by item: without exact columns, but with the memory of one item. */
 export const LARGE_JSON = 256 * 1024;
@@ -37,15 +38,6 @@ async function* readAny(file: Artifact): AsyncGenerator<WrittenObject | Gap> {
 /** A condensed dump may be small. Each of its objects stands on a line of its own. */
 function isCondensed({ bytes }: Artifact): boolean {
   return isJson(bytes) && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(LINE);
-}
-
-/** True for a text that begins as a JSON object does, and as no template and hardly any YAML does. */
-export function isJson(bytes: Uint8Array): boolean {
-  return /^\s*\{\s*["}]/.test(
-    Buffer.from(bytes.subarray(0, 1024))
-      .toString('utf8')
-      .replace(/^\uFEFF/, ''),
-  );
 }
 
 function* readJson(file: Artifact): Generator<WrittenObject | Gap> {

@@ -3,8 +3,7 @@ import type { ItemChoice } from '../shared/json-items.ts';
 import { isReadKind } from '../shared/kubernetes/manifest.ts';
 import { asObject, asText, type Loose } from '../shared/loose.ts';
 
-/** Fields that a condensed dump adds: the line of an object, and what is wrong where one cannot be read. */
-export const LINE = 'bowerbird.line';
+/** A field of a condensed dump: what is wrong where an object cannot be read. */
 export const PROBLEM = 'bowerbird.problem';
 
 /** One object of a file as it is written, and where its name stands. */

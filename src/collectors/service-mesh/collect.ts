@@ -29,7 +29,7 @@ function addDocument(drafts: Drafts, document: PlacedDocument): boolean {
     const items = asList(value['items']).map((item, index) => ({ ...inside(document, index), value: asObject(item) }));
     return items.map((item) => addDocument(drafts, item)).includes(true);
   }
-  const group = GROUPS[kind];
+  const group = Object.hasOwn(GROUPS, kind) ? GROUPS[kind] : undefined;
   if (group === undefined || !group.test(asText(value['apiVersion']) ?? '')) return false;
   if (asText(asObject(value['metadata'])['name']) === undefined) return false;
   if (kind === 'ClusterSPIFFEID' || kind === 'ClusterStaticEntry') addSpireObject(drafts, document, kind);

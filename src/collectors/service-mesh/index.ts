@@ -1,6 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { holdsAny } from '../shared/sniff.ts';
+import { condense } from './condense.ts';
 import { MARKS } from './kinds.ts';
 
 /**
@@ -18,6 +19,7 @@ export default defineCollector({
   marks: ['.yml', '.yaml', '.json'],
   accepts: (path) => /\.(?:ya?ml|json)$/i.test(path),
   sniff,
+  condense: (bytes) => condense(bytes),
   collect,
 });
 

@@ -3,7 +3,8 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { Evidence } from '../../model/identity.ts';
 import { locationOf } from './identity-drafts.ts';
-import { asObject, type Loose } from './loose.ts';
+import { LINE, readCondensedList } from './kubernetes/dump.ts';
+import { asList, asObject, type Loose } from './loose.ts';
 import { readYamlDocuments } from './yaml-documents.ts';
 
 /** A document of a file in YAML or JSON, and where its values stand. */
@@ -20,6 +21,8 @@ export async function readPlaced(
   collector: string,
   file: Artifact,
 ): Promise<{ readonly documents: readonly PlacedDocument[]; readonly gaps: readonly Gap[] }> {
+  const list = readCondensedList(file.bytes);
+  if (list !== undefined) return { documents: [toListed(collector, file, list)], gaps: [] };
   const { documents, gaps } = await readYamlDocuments(file);
   return { documents: documents.map((document) => toPlaced(collector, file, document)), gaps };
 }
@@ -32,4 +35,14 @@ function toPlaced(collector: string, { origin }: Artifact, document: YamlDocumen
     return { collector, source: origin.path, location: locationOf(collector, origin, first, end) };
   };
   return { path: origin.path, repository: origin.repository ?? '', value: asObject(document.value), evidence };
+}
+
+/** A list whose objects carry their lines. */
+function toListed(collector: string, { origin }: Artifact, value: Loose): PlacedDocument {
+  const items = asList(value['items']).map(asObject);
+  const evidence = ([, index]: YamlPath): Evidence => {
+    const start = { line: Number(items[Number(index)]?.[LINE] ?? 1), column: 1 };
+    return { collector, source: origin.path, location: locationOf(collector, origin, start, start) };
+  };
+  return { path: origin.path, repository: origin.repository ?? '', value, evidence };
 }

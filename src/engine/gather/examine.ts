@@ -2,17 +2,21 @@ import type { PartItem } from '../../collectors/abilities.ts';
 import type { AgainPlace } from '../../collectors/collected.ts';
 import type { DeclarationCollector } from '../../collectors/contract.ts';
 import type { ConfirmedMatch } from '../../detect/confirm.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import type { DetectStage } from '../plan/contract.ts';
 import type { Recall } from './contract.ts';
 import { type Detected, detectArtifact } from './detect-stage.ts';
 
-/** A file that declares identities: a copy of its bytes, and the ids of the declaration collectors that want it. */
+/** A file that declares identities, and the ids of the declaration collectors that want it. */
 export interface KeptFile {
   readonly origin: Origin;
+  /** A copy of its bytes; empty where no collector needs all of them. */
   readonly bytes: Uint8Array;
   readonly collectors: readonly string[];
+  /** Shorter texts that say the same, by the id of the collector that asked for one. */
+  readonly shorter?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** What became of one artifact. `bytes`: how many of it were new. */
@@ -70,10 +74,22 @@ export function keepFile(
     (collector) => collector.accepts(origin.path) && collector.sniff?.(bytes, origin.path) !== false,
   );
   if (wanting.length === 0) return undefined;
-  const [first] = wanting;
-  const shorter = wanting.length === 1 ? first?.condense?.(bytes) : undefined;
+  const collectors = wanting.map(({ id }) => id);
+  const shorter = condenseFor(wanting, bytes);
+  const isWhole = wanting.some(({ id }) => shorter?.[id] === undefined);
   // A copy, which `slice` of a Buffer is not.
-  return { origin, bytes: shorter ?? new Uint8Array(bytes), collectors: wanting.map(({ id }) => id) };
+  const kept = isWhole ? new Uint8Array(bytes) : new Uint8Array(0);
+  return { origin, bytes: kept, collectors, ...defined({ shorter }) };
+}
+
+/** Each collector reads its own shorter text, whoever else wants the file: a dump of a cluster is of several. */
+function condenseFor(collectors: readonly DeclarationCollector[], bytes: Uint8Array): KeptFile['shorter'] {
+  let texts: Record<string, Uint8Array> | undefined;
+  for (const { id, condense } of collectors) {
+    const text = condense?.(bytes);
+    if (text !== undefined) texts = { ...texts, [id]: text };
+  }
+  return texts;
 }
 
 function toExamined(scope: string, artifact: Artifact, detected: Detected, keptFile: KeptFile | undefined): Examined {

@@ -104,12 +104,13 @@ export type KeptFiles = Map<string, Map<string, Artifact[]>>;
 
 /** Keeps a file of a target for the declaration collectors that want it. */
 export function keepForDeclarations(run: Run, key: LedgerKey, file: KeptFile, files: KeptFiles = run.kept): void {
-  const { origin, bytes, collectors } = file;
+  const { origin, collectors } = file;
   for (const collector of collectors) {
     const byRepository = files.get(collector) ?? new Map<string, Artifact[]>();
     files.set(collector, byRepository);
     const list = byRepository.get(origin.repository ?? '') ?? [];
     byRepository.set(origin.repository ?? '', list);
+    const bytes = file.shorter?.[collector] ?? file.bytes;
     if (list.length < run.input.declarationFiles) list.push({ origin, bytes });
     else run.ledger.gap({ ...key, collector }, tooMany(origin.path, run.input.declarationFiles));
   }

@@ -86,10 +86,13 @@ function unpackMatch({ confirmed, match, value }: PackedMatch): ConfirmedMatch {
   return mergeFields(confirmed, { match: mergeFields(match, { secret: new Secret(value) }) });
 }
 
-/** Buffers of outcomes that can be moved to another thread instead of copied. */
+/** Buffers of outcomes that can be moved to another thread instead of copied: those that hold nothing else. */
 export function buffersOf(outcomes: readonly Outcome[]): ArrayBuffer[] {
   return outcomes.flatMap((outcome) => {
-    const buffer = outcome.kind === 'examined' ? outcome.kept?.bytes.buffer : undefined;
-    return buffer instanceof ArrayBuffer ? [buffer] : [];
+    const file = outcome.kind === 'examined' ? outcome.kept : undefined;
+    if (file === undefined) return [];
+    return [file.bytes, ...Object.values(file.shorter ?? {})].flatMap(({ buffer, byteLength }) => {
+      return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+    });
   });
 }
