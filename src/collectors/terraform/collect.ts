@@ -22,8 +22,8 @@ const SCOPE = 'declarations';
 
 /** Reads modules and state files, and what they declare. */
 export function* collectDeclarations(files: readonly Artifact[]): Generator<DeclaredItem> {
-  const { folders, states, gaps } = readFiles(files);
-  const { modules, gaps: cut, skips } = expandCalls(folders, knownSource);
+  const { folders, states, values, gaps } = readFiles(files);
+  const { modules, gaps: cut, skips } = expandCalls(folders, knownSource, values);
   gaps.push(...cut);
   const drafts = new Drafts();
   const azure = createAzureRun(drafts);

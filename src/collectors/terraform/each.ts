@@ -1,21 +1,22 @@
 import type { HclValue } from '../../lib/hcl/index.ts';
-import { isUnknown } from '../../permissions/aws/document.ts';
+import { isUnknown, type PolicyValue } from '../../permissions/aws/document.ts';
 import { attributeValue, type TerraformBlock, type TerraformModule } from './module.ts';
-import { resolve } from './resolve.ts';
+import { type Each, resolve } from './resolve.ts';
 
 /** Most elements of a `for_each` that are followed. */
 const MAX_ELEMENTS = 200;
 
-/** `local.deploy ? local.roles : []`: where there is something at all, it is this. */
-const PRESENT = /\? (?:((?:var|local)\.\w+) : (?:\[\]|\{\})|(?:\[\]|\{\}) : ((?:var|local)\.\w+))$/;
-
-/** The reference of a condition whose other side is empty; undefined for other expressions. */
+/** The side of a condition whose other side is empty: where there is something at all, it is this. */
 export function presentSide(value: HclValue): HclValue | undefined {
-  if (value.kind !== 'expression') return undefined;
-  const [, first, second] = PRESENT.exec(value.text.slice(0, 500)) ?? [];
-  const text = first ?? second;
-  if (text === undefined) return undefined;
-  return { kind: 'reference', path: text.split('.'), text, start: value.start, end: value.end };
+  if (value.kind !== 'expression' || value.choice === undefined) return undefined;
+  const { yes, no } = value.choice;
+  return isNothing(no) ? yes : isNothing(yes) ? no : undefined;
+}
+
+function isNothing(value: HclValue): boolean {
+  if (value.kind === 'list') return value.items.length === 0;
+  if (value.kind === 'call') return value.args.every(isNothing);
+  return value.kind === 'object' ? value.entries.length === 0 : value.kind === 'null';
 }
 
 /** `{ for key, value in source : key => value if condition }`: the names, what it makes, and the condition. */
@@ -41,20 +42,28 @@ export function conditionOf(value: HclValue & { readonly kind: 'call' }): string
   return value.text.length > LONGEST_FOR ? undefined : CONDITION.exec(value.text.slice(-1_000))?.[1]?.trim();
 }
 
-/** True for `each.key` and `each.value`. */
+/** True for `each.key`, `each.value` and a part of it. */
 export function isEach(value: HclValue | undefined): boolean {
-  return value?.kind === 'reference' && value.path[0] === 'each' && value.path.length === 2;
+  return value?.kind === 'reference' && value.path[0] === 'each' && value.path.length >= 2;
 }
 
-/** The texts that `each.key` or `each.value` of a block stands for; undefined where one is not known. */
-export function textsOfEach(module: TerraformModule, block: TerraformBlock, value: HclValue): string[] | undefined {
+/** What a block repeats over, where all of it is known. */
+export function elementsOf(module: TerraformModule, block: TerraformBlock): readonly Each[] | undefined {
   const given = attributeValue(block, 'for_each');
-  if (value.kind !== 'reference' || given === undefined) return undefined;
+  if (given === undefined) return undefined;
   const inner = given.kind === 'call' && given.name === 'toset' ? (given.args[0] ?? given) : given;
   const elements = resolve(module, presentSide(inner) ?? chosenFrom(inner) ?? inner);
   if (typeof elements !== 'object' || elements === null || isUnknown(elements)) return undefined;
-  const isKey = value.path[1] === 'key' && !Array.isArray(elements);
-  const texts: readonly unknown[] = isKey ? Object.keys(elements) : Object.values(elements);
-  const known = texts.filter((text): text is string => typeof text === 'string' && !text.includes('${'));
-  return known.length === texts.length && known.length <= MAX_ELEMENTS ? [...new Set(known)] : undefined;
+  const entries: readonly [string, PolicyValue][] = Array.isArray(elements)
+    ? (elements as readonly PolicyValue[]).map((value) => [typeof value === 'string' ? value : '', value])
+    : Object.entries(elements);
+  const isKnown = entries.every(([key, value]) => key !== '' && !isUnknown(value));
+  return isKnown && entries.length <= MAX_ELEMENTS ? entries.map(([key, value]) => ({ key, value })) : undefined;
+}
+
+/** The texts that `each.key`, `each.value` or a part of it stands for; undefined where one is not known. */
+export function textsOfEach(module: TerraformModule, block: TerraformBlock, value: HclValue): string[] | undefined {
+  const texts = elementsOf(module, block)?.map((each) => resolve(module, value, 0, each));
+  const known = texts?.filter((text): text is string => typeof text === 'string' && !text.includes('${'));
+  return known !== undefined && known.length === texts?.length ? [...new Set(known)] : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { textWith } from '../shared/sniff.ts';
-import { COLLECTOR, isState, isTemplate } from './names.ts';
+import { COLLECTOR, isState, isTemplate, isValueFile } from './names.ts';
 
 export default defineCollector({
   id: COLLECTOR,
@@ -9,7 +9,7 @@ export default defineCollector({
   reads: 'artifact',
   permissions: [],
   marks: ['.tf', '.tofu', '.json', '.tpl', '.tmpl'],
-  accepts: (path) => /\.(?:tf|tofu)(?:\.json)?$/.test(path) || isState(path) || isTemplate(path),
+  accepts: (path) => /\.(?:tf|tofu)(?:\.json)?$/.test(path) || isState(path) || isValueFile(path) || isTemplate(path),
   sniff: (bytes, path = '') => !isTemplate(path) || textWith(bytes, '"Statement"') !== undefined,
   collect,
 });

@@ -1,9 +1,10 @@
-import { HCL_LIMITS, type HclBlock, type HclProblem, readHcl, readHclJson } from '../../lib/hcl/index.ts';
+import { HCL_LIMITS, type HclBlock, type HclProblem, readHcl, readHclJson, readJsonBody } from '../../lib/hcl/index.ts';
 import type { Artifact, Origin } from '../../model/artifact.ts';
 import type { Gap } from '../../model/gap.ts';
 import { addBlock } from './add-block.ts';
+import type { ValueFile } from './calls/root.ts';
 import { emptyModule, type TerraformFile, type TerraformFolder, type TerraformModule } from './module.ts';
-import { isState, isTemplate } from './names.ts';
+import { isState, isTemplate, isValueFile } from './names.ts';
 import { readState, STATE_LIMITS } from './state.ts';
 import type { Templates } from './templates.ts';
 
@@ -14,6 +15,7 @@ export interface ReadFiles {
   /** By path, with a slash at its end. */
   readonly folders: ReadonlyMap<string, TerraformFolder>;
   readonly states: readonly TerraformModule[];
+  readonly values: readonly ValueFile[];
   readonly gaps: Gap[];
 }
 
@@ -22,6 +24,7 @@ export function readFiles(files: readonly Artifact[]): ReadFiles {
   const folders = new Map<string, TerraformFolder>();
   const states: TerraformModule[] = [];
   const gaps: Gap[] = [];
+  const values: ValueFile[] = [];
   const templates = templatesOf(files);
   for (const { origin, bytes } of files) {
     if (isTemplate(origin.path)) continue;
@@ -30,6 +33,7 @@ export function readFiles(files: readonly Artifact[]): ReadFiles {
     const state = isState(origin.path);
     const limit = state ? STATE_LIMITS.length : HCL_LIMITS.length;
     if (text.length > limit) gaps.push(tooLarge(origin.path, limit));
+    else if (isValueFile(origin.path)) values.push(readValueFile(origin, text, gaps));
     else if (state) states.push(readStateFile(origin, prefix, text, gaps));
     else
       folders.set(
@@ -37,7 +41,15 @@ export function readFiles(files: readonly Artifact[]): ReadFiles {
         readSourceFile(origin, text, gaps, folders.get(prefix) ?? emptyFolder(origin, prefix, templates)),
       );
   }
-  return { folders, states, gaps };
+  return { folders, states, values, gaps };
+}
+
+function readValueFile(origin: Origin, text: string, gaps: Gap[]): ValueFile {
+  const { path } = origin;
+  const { body, problems, positionAt } = path.endsWith('.json') ? readJsonBody(text) : readHcl(text);
+  const gap = problemGap({ origin, positionAt }, problems, 'values');
+  if (gap !== undefined) gaps.push(gap);
+  return { path, values: new Map(body.attributes.map(({ name, value }) => [name, value])) };
 }
 
 function readStateFile(origin: Origin, prefix: string, text: string, gaps: Gap[]): TerraformModule {
@@ -87,10 +99,14 @@ function readSource(module: TerraformFolder, origin: Origin, text: string): Gap 
   const nameless = parsed.body.blocks.filter(isNameless);
   for (const block of parsed.body.blocks) if (!isNameless(block)) addBlock(module, file, block);
   const problems = [...parsed.problems, ...nameless.map((block) => lacksName(block, file))];
+  return problemGap(file, problems, 'declarations');
+}
+
+function problemGap({ origin }: TerraformFile, problems: readonly HclProblem[], what: string): Gap | undefined {
   const [problem] = problems;
   if (problem === undefined) return undefined;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  const message = `${origin.path}:${problem.line}:${problem.column}: ${problem.message}${more}; declarations there are not read`;
+  const message = `${origin.path}:${problem.line}:${problem.column}: ${problem.message}${more}; ${what} there are not read`;
   return { reason: 'malformed', subject: origin.path, message };
 }
 

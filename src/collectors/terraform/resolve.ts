@@ -1,4 +1,4 @@
-import { evaluate, type HclValue } from '../../lib/hcl/index.ts';
+import { evaluate, type HclValue, selectedFrom } from '../../lib/hcl/index.ts';
 import { isUnknown, type PolicyValue, Unknown } from '../../permissions/aws/document.ts';
 import { attributeValue, type TerraformBlock, type TerraformModule } from './module.ts';
 import { folderName } from './names.ts';
@@ -7,10 +7,17 @@ import { fillTemplate, readByCall } from './templates.ts';
 
 const MAX_HOPS = 16;
 
+/** One element of a `for_each`. */
+export interface Each {
+  readonly key: string;
+  readonly value: PolicyValue;
+}
+
 /**
  * Evaluates a value inside a module. Follows locals, attributes of other resources, and policy document data sources.
+ * `each` is what the block repeats over, if that is known.
  */
-export function resolve(module: TerraformModule, value: HclValue, hops = 0): PolicyValue {
+export function resolve(module: TerraformModule, value: HclValue, hops = 0, each?: Each): PolicyValue {
   return evaluate<Unknown>(value, {
     unknown: (text) => new Unknown(text),
     isUnknown,
@@ -24,6 +31,7 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0): Pol
     call: (name, args) =>
       name === 'file' || name === 'templatefile' ? readByCall(module.templates, name, args()) : undefined,
     reference: (path) => {
+      if (each !== undefined && path[0] === 'each') return selectedFrom({ ...each }, path.slice(1), { isUnknown });
       if (hops < MAX_HOPS) return resolveReference(module, path, hops + 1);
       module.work.cut = true;
       return undefined;
@@ -37,22 +45,11 @@ function resolveReference(module: TerraformModule, path: readonly string[], hops
   if (first === 'path' && second === 'module') return folderName(module.prefix);
   if (first === 'local') {
     const local = module.locals.get(`${owner}${second}`);
-    return local === undefined ? undefined : selectedFrom(resolve(module, local, hops), rest.slice(2));
+    return local === undefined ? undefined : selectedFrom(resolve(module, local, hops), rest.slice(2), { isUnknown });
   }
   const output = owner !== '' && rest.length === 1 ? module.outputs.get(`${owner}${first}`) : undefined;
   if (output !== undefined) return resolve(module, output, hops);
   return resolveAttribute(module, path, hops);
-}
-
-/** What names lead to in an object that is known. */
-function selectedFrom(value: PolicyValue, names: readonly string[]): PolicyValue | undefined {
-  let part: PolicyValue | undefined = value;
-  for (const step of names) {
-    const name = step.replace(/^\["([^"]{0,200})"\]$/, '$1');
-    if (typeof part !== 'object' || part === null || Array.isArray(part) || isUnknown(part)) return undefined;
-    part = Object.hasOwn(part, name) ? (part as Readonly<Record<string, PolicyValue>>)[name] : undefined;
-  }
-  return part;
 }
 
 /** Returns the local that a reference such as `module.m.local.names` means, as it is written. */

@@ -1,4 +1,5 @@
-import type { HclEntry, HclRepeat, HclValue } from './types.ts';
+import { evaluateRepeat } from './repeat.ts';
+import type { HclEntry, HclValue } from './types.ts';
 
 /** Plain data in which parts may be `U`: something that only a run of Terraform would know. */
 export type Evaluated<U> =
@@ -30,10 +31,12 @@ export interface EvaluateOptions<U> {
 
 /** Longest text that a template may grow to, in UTF-16 code units. */
 const MAX_TEXT = 1024 * 1024;
+/** Lists in each other that `flatten` opens. */
+const MAX_FLAT = 20;
 
 /**
- * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge`, the
- * only element of a list, and the conversions that leave a value as it is. `jsonencode(x)` evaluates to x itself, not
+ * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge`,
+ * `flatten`, `distinct`, a `for` over what is known, the only element of a list, and the conversions that leave a value as it is. `jsonencode(x)` evaluates to x itself, not
  * to its text. A template with unknown parts evaluates to its text, with `${…}` for each unknown part, because the
  * literal parts still tell much.
  */
@@ -57,28 +60,12 @@ export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evalu
       return known === undefined ? options.unknown(value.text) : known;
     }
     case 'call':
-      if (value.repeats !== undefined) return evaluateRepeat(value.repeats, value.args[0], options);
+      if (value.repeats !== undefined)
+        return evaluateRepeat(value.repeats, value.args[0], options) ?? options.unknown(value.text);
       return evaluateCall(value.name, value.args, options) ?? options.unknown(value.text);
     default:
       return options.unknown(value.text);
   }
-}
-
-/** What a `for` makes of each element of a known list; else one text in which the element is not known. */
-function evaluateRepeat<U>(
-  repeats: HclRepeat,
-  source: HclValue | undefined,
-  options: EvaluateOptions<U>,
-): Evaluated<U> {
-  const { variable, value } = repeats;
-  const list = source === undefined ? undefined : evaluate(source, options);
-  if (!Array.isArray(list)) return [evaluate(value, options)];
-  return (list as readonly Evaluated<U>[]).map((element) =>
-    evaluate(value, {
-      ...options,
-      reference: (path) => (path.length === 1 && path[0] === variable ? element : options.reference?.(path)),
-    }),
-  );
 }
 
 function evaluateObject<U>(entries: readonly HclEntry[], options: EvaluateOptions<U>): Evaluated<U> {
@@ -130,7 +117,14 @@ function evaluateCall<U>(
     case 'join':
       return joinOne(args, options);
     case 'values':
-      return valuesOf(evaluate(first, options), options);
+    case 'keys':
+      return partsOf(name, evaluate(first, options), options);
+    case 'flatten':
+      return flatList(evaluate(first, options));
+    case 'distinct':
+    case 'compact':
+      return shortList(name, evaluate(first, options), options);
+    case 'setunion':
     case 'concat':
       return concatLists(args.map((arg) => evaluate(arg, options)));
     case 'merge':
@@ -170,9 +164,23 @@ function concatLists<U>(lists: readonly Evaluated<U>[]): Evaluated<U> {
   return lists.flatMap((list) => (Array.isArray(list) ? (list as readonly Evaluated<U>[]) : [list]));
 }
 
-function valuesOf<U>(value: Evaluated<U>, options: EvaluateOptions<U>): Evaluated<U> | undefined {
+function partsOf<U>(name: string, value: Evaluated<U>, options: EvaluateOptions<U>): Evaluated<U> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || options.isUnknown(value)) return undefined;
-  return Object.values(value as Readonly<Record<string, Evaluated<U>>>);
+  return name === 'keys' ? Object.keys(value) : Object.values(value as Readonly<Record<string, Evaluated<U>>>);
+}
+
+/** Lists in a list become one. What is not known in it is one unknown element. */
+function flatList<U>(value: Evaluated<U>): Evaluated<U> | undefined {
+  return Array.isArray(value) ? (value.flat(MAX_FLAT) as readonly Evaluated<U>[]) : undefined;
+}
+
+/** A list without repeated texts, or without empty ones. */
+function shortList<U>(name: string, value: Evaluated<U>, options: EvaluateOptions<U>): Evaluated<U> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const list = value as readonly Evaluated<U>[];
+  if (name === 'compact') return list.filter((item) => item !== '' && item !== null);
+  const isPlain = list.every((item) => typeof item !== 'object' || options.isUnknown(item));
+  return isPlain ? [...new Set(list)] : list;
 }
 
 function mergeObjects<U>(values: readonly Evaluated<U>[], options: EvaluateOptions<U>): Evaluated<U> | undefined {

@@ -1,7 +1,8 @@
+import { defined } from '../fields/defined.ts';
 import type { Reader } from './reader.ts';
 import { HclSyntaxError, type Stop } from './scanner.ts';
 import { readHeredoc, readQuoted } from './template.ts';
-import type { HclEntry, HclRepeat, HclValue } from './types.ts';
+import type { HclChoice, HclEntry, HclRepeat, HclValue } from './types.ts';
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const CLOSER: Readonly<Record<Stop, string>> = {
@@ -10,6 +11,7 @@ const CLOSER: Readonly<Record<Stop, string>> = {
   arguments: ')',
   object: '}',
   interpolation: '}',
+  choice: ':',
 };
 
 /**
@@ -25,13 +27,30 @@ export function readExpression(reader: Reader, stop: Stop): HclValue {
   const end = reader.at;
   reader.skipSpace(lines);
   if (term !== undefined && atStop(reader, stop)) return { ...term, end };
-  reader.skipExpression(stop);
+  const choice = readChoice(reader, stop, start);
   const text = reader.text.slice(start, reader.at).trimEnd();
   if (text === '') reader.fail('a value is missing', start);
   const span = { text, start, end: start + text.length };
   const isSpread = stop === 'arguments' && text.slice(end - start).trim() === '...';
   if (term !== undefined && isSpread) return { kind: 'call', name: '...', args: [term], ...span };
-  return { kind: 'expression', ...span };
+  return { kind: 'expression', ...span, ...(choice && { choice }) };
+}
+
+/** Reads on to the stop. Returns the sides of `condition ? yes : no`, if that is what stands there. */
+function readChoice(reader: Reader, stop: Stop, start: number): HclChoice | undefined {
+  reader.skipExpression(stop, '?');
+  if (reader.peek() !== '?') return undefined;
+  const condition = reader.text.slice(start, reader.at).trim();
+  const choice = reader.attempt(() =>
+    reader.nested(() => {
+      reader.at += 1;
+      const yes = readExpression(reader, 'choice');
+      reader.at += 1;
+      return { condition, yes, no: readExpression(reader, stop) };
+    }),
+  );
+  if (choice === undefined) reader.skipExpression(stop);
+  return choice;
 }
 
 function atStop(reader: Reader, stop: Stop): boolean {
@@ -43,13 +62,14 @@ function atStop(reader: Reader, stop: Stop): boolean {
   return char === ',' || (stop === 'object' && char === '\n');
 }
 
-/** Reads the first term. Where no term starts (`!x`, `-x`, `(x)`), returns undefined and does not move. */
+/** Reads the first term. Where no term starts (`!x`, `-x`), returns undefined and does not move. */
 function readTerm(reader: Reader): HclValue | undefined {
   const start = reader.at;
   const char = reader.peek();
   if (char === '"') return readQuoted(reader, readExpression);
   if (char === '[') return readList(reader);
   if (char === '{') return readObject(reader);
+  if (char === '(') return readGroup(reader);
   if (reader.startsWith('<<')) return readHeredoc(reader, readExpression);
   NUMBER.lastIndex = start;
   const number = NUMBER.exec(reader.text)?.[0];
@@ -59,6 +79,17 @@ function readTerm(reader: Reader): HclValue | undefined {
   }
   const word = reader.word();
   return word === undefined ? undefined : readNamed(reader, word, start);
+}
+
+/** `(x)` is x. Where that cannot be read, returns undefined and does not move. */
+function readGroup(reader: Reader): HclValue | undefined {
+  const start = reader.at;
+  const inner = reader.attempt(() => {
+    reader.at += 1;
+    const value = readExpression(reader, 'arguments');
+    return reader.take(')') ? value : undefined;
+  });
+  return inner && { ...inner, start, end: reader.at };
 }
 
 function readNamed(reader: Reader, word: string, start: number): HclValue | undefined {
@@ -135,7 +166,7 @@ function startsFor(reader: Reader): boolean {
 /** A `for` is a call whose only argument is what it repeats over, where that is a term; else an expression. */
 function readFor(reader: Reader, start: number, stop: Stop, closer: string): HclValue {
   const source = readSource(reader);
-  const repeats = source !== undefined && stop === 'list' ? readRepeat(reader, source.variable, closer) : undefined;
+  const repeats = source && readRepeat(reader, source, stop, closer);
   while (!reader.take(closer)) {
     reader.skipExpression(stop);
     if (reader.peek() !== closer && reader.peek() === '') reader.fail('a "for" is not closed', start);
@@ -147,40 +178,57 @@ function readFor(reader: Reader, start: number, stop: Stop, closer: string): Hcl
     : { kind: 'call', name: 'for', args: [source.value], ...span, ...(repeats && { repeats }) };
 }
 
-/** Reads `: "text"` up to the end of a list. Where something else stands there, returns undefined and does not move. */
-function readRepeat(reader: Reader, variable: string, closer: string): HclRepeat | undefined {
-  const start = reader.at;
-  reader.at += 1;
+/** Reads `: value if condition` up to the end. Where something else stands there, returns undefined and does not move. */
+function readRepeat(reader: Reader, { variable, index }: Source, stop: Stop, closer: string): HclRepeat | undefined {
+  return reader.attempt(() => {
+    const key = stop === 'object' ? readPart(reader, ':') : undefined;
+    const value = readPart(reader, stop === 'object' ? '=>' : ':');
+    const condition = value === undefined ? undefined : readFilter(reader, stop);
+    const isWhole = value !== undefined && (stop === 'list' || key !== undefined) && reader.peek() === closer;
+    return isWhole ? { variable, value, ...defined({ index, key, condition }) } : undefined;
+  });
+}
+
+/** The term behind a sign. */
+function readPart(reader: Reader, sign: string): HclValue | undefined {
+  if (!reader.take(sign)) return undefined;
   reader.skipSpace(true);
-  const value = reader.peek() === '"' ? readTermSafely(reader) : undefined;
-  if (value !== undefined) reader.skipSpace(true);
-  if (value !== undefined && reader.peek() === closer) return { variable, value };
-  reader.at = start;
-  return undefined;
+  const value = reader.nested(() => readTerm(reader));
+  reader.skipSpace(true);
+  return value;
+}
+
+function readFilter(reader: Reader, stop: Stop): HclValue | undefined {
+  if (!/^if\s/.test(reader.text.slice(reader.at, Math.min(reader.at + 3, reader.end)))) return undefined;
+  reader.at += 2;
+  const condition = readExpression(reader, stop);
+  reader.skipSpace(true);
+  return condition;
+}
+
+/** What a `for` repeats over, and the names that it gives. */
+interface Source {
+  readonly value: HclValue;
+  readonly variable: string;
+  readonly index: string | undefined;
 }
 
 /** Reads `for k, v in source :` up to the colon. Where that fails, returns undefined and does not move. */
-function readSource(reader: Reader): HclRepeat | undefined {
-  const start = reader.at;
-  const header = /^for\s+([\w-]+)\s*(?:,\s*([\w-]+)\s*)?\sin\s+/.exec(
-    reader.text.slice(start, Math.min(start + 300, reader.end)),
-  );
-  reader.at += header?.[0].length ?? 0;
-  const source = header === null ? undefined : readTermSafely(reader);
-  if (source !== undefined) reader.skipSpace(true);
-  const variable = header?.[2] ?? header?.[1] ?? '';
-  if (source !== undefined && reader.peek() === ':') return { variable, value: source };
-  reader.at = start;
-  return undefined;
-}
-
-function readTermSafely(reader: Reader): HclValue | undefined {
-  try {
-    return reader.nested(() => readTerm(reader));
-  } catch (error) {
-    if (error instanceof HclSyntaxError) return undefined;
-    throw error;
-  }
+function readSource(reader: Reader): Source | undefined {
+  return reader.attempt(() => {
+    const start = reader.at;
+    const header = /^for\s+([\w-]+)\s*(?:,\s*([\w-]+)\s*)?\sin\s+/.exec(
+      reader.text.slice(start, Math.min(start + 300, reader.end)),
+    );
+    reader.at += header?.[0].length ?? 0;
+    const value = header === null ? undefined : reader.nested(() => readTerm(reader));
+    if (value !== undefined) reader.skipSpace(true);
+    const [, first = '', second] = header ?? [];
+    if (value !== undefined && reader.peek() === ':') {
+      return { value, variable: second ?? first, index: second === undefined ? undefined : first };
+    }
+    return undefined;
+  });
 }
 
 function readObject(reader: Reader): HclValue {

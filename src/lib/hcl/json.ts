@@ -69,6 +69,13 @@ export function readHclJson(text: string, limits: HclLimits = HCL_LIMITS): HclFi
   return { body: { attributes, blocks }, problems: problem === undefined ? [] : [problem], positionAt };
 }
 
+/** Reads JSON whose entries are attributes (`.tfvars.json`). Texts mean what they say. Never throws. */
+export function readJsonBody(text: string, limits: HclLimits = HCL_LIMITS): HclFile {
+  const { value, problem, positionAt } = readJsonValues(text, false, limits);
+  const body = bodyOf(value?.kind === 'object' ? value.entries : []);
+  return { body, problems: problem === undefined ? [] : [problem], positionAt };
+}
+
 function addBlocks(
   blocks: HclBlock[],
   type: string,

@@ -10,7 +10,7 @@ export class HclSyntaxError extends Error {
 }
 
 /** Where an expression ends, at bracket depth zero. */
-export type Stop = 'line' | 'list' | 'arguments' | 'object' | 'interpolation';
+export type Stop = 'line' | 'list' | 'arguments' | 'object' | 'interpolation' | 'choice';
 
 const STOPS: Readonly<Record<Stop, string>> = {
   line: '\n}',
@@ -18,6 +18,7 @@ const STOPS: Readonly<Record<Stop, string>> = {
   arguments: ',)',
   object: ',\n}',
   interpolation: '}',
+  choice: ':',
 };
 
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -117,14 +118,15 @@ export class Scanner {
 
   /**
    * Moves the cursor to the end of the current expression, past nested brackets, strings, heredocs and comments. It
-   * does not consume the stop character. If the stop is a line end, the end of the text is one, too.
+   * does not consume the stop character. If the stop is a line end, the end of the text is one, too. `before` is one
+   * more character to stop at.
    */
-  skipExpression(stop: Stop): void {
+  skipExpression(stop: Stop, before = ''): void {
     const started = this.at;
     const open: string[] = [];
     while (this.at < this.end) {
       const char = this.peek();
-      if (open.length === 0 && STOPS[stop].includes(char)) return;
+      if (open.length === 0 && (STOPS[stop].includes(char) || char === before)) return;
       if (open.at(-1) === '"') this.skipInString(open);
       else this.skipInCode(open, char);
     }

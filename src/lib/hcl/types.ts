@@ -6,7 +6,7 @@ export interface HclSpan {
 
 /**
  * A value as written. The reader keeps what it does not evaluate (operators, conditionals) as an `expression` with its
- * text. A `for` is a call named `for` of what it repeats over, and a spread argument one named `...`. A `template` is a
+ * text, a conditional also with its two sides. A `for` is a call named `for` of what it repeats over, and a spread argument one named `...`. A `template` is a
  * string or heredoc with interpolations: literal parts are of kind `string`.
  */
 export type HclValue = HclSpan &
@@ -26,14 +26,27 @@ export type HclValue = HclSpan &
         readonly repeats?: HclRepeat;
       }
     | { readonly kind: 'template'; readonly parts: readonly HclValue[]; readonly text: string }
-    | { readonly kind: 'expression'; readonly text: string }
+    | { readonly kind: 'expression'; readonly text: string; readonly choice?: HclChoice }
   );
 
-/** What a `for` of a list makes of each element, where that is a text. */
+/** `condition ? yes : no`. */
+export interface HclChoice {
+  readonly condition: string;
+  readonly yes: HclValue;
+  readonly no: HclValue;
+}
+
+/** What a `for` makes of each element, where that is a term. */
 export interface HclRepeat {
   /** The name of the element in it. */
   readonly variable: string;
+  /** The name of its key or index, where there is one. */
+  readonly index?: string;
+  /** The key of what is made, for a `for` that makes an object. */
+  readonly key?: HclValue;
   readonly value: HclValue;
+  /** What stands behind `if`. */
+  readonly condition?: HclValue;
 }
 
 /** `key = value` of an object. The key is a `string`, or what was written in its place (`template`, `expression`). */

@@ -160,10 +160,55 @@ describe('readHcl', () => {
     expect(evaluated(each('[]'))).toEqual([]);
     expect(evaluated(each('var.list'))).toEqual(['a-$' + '{x}-b']);
     expect(evaluated(each('["1", var.y]'))).toEqual(['a-1-b', 'a-$' + '{x}-b']);
-    expect(evaluated('[for i, x in ["1"] : "$' + '{i}$' + '{x}"]')).toEqual(['$' + '{i}1']);
-    const others = ['[for x in ["1"] : x.id]', '[for x in ["1"] : "a" if x]', '{for x in ["1"] : "a" => "b"}'];
+    expect(evaluated('[for i, x in ["1"] : "$' + '{i}$' + '{x}"]')).toEqual(['01']);
+    const others = [
+      '[for x in var.list : x.id]',
+      '[for x in ["1"] : "a" if x]',
+      '{for x in ["1"] : "a" => "b"...}',
+      '[for x in ["1"] : x + 1]',
+    ];
     for (const text of others) expect(evaluated(text)).toMatchObject({ unknown: expect.any(String) });
     expect(evaluated('[for x in ["1"] : "$' + '{x}"]')).toEqual(['1']);
+  });
+
+  it('repeats over maps, in each other, and by conditions that are known', () => {
+    const map = '{ a = { on = true, roles = ["r", "s"] }, b = { on = false, roles = ["t"] } }';
+    expect(evaluated(`[for k, v in ${map} : v.roles[0] if v.on]`)).toEqual(['r']);
+    expect(evaluated(`{ for k, v in ${map} : k => v["on"] }`)).toEqual({ a: true, b: false });
+    const pairs = `flatten([for k, v in ${map} : [for role in v.roles : { name = k, role = role }]])`;
+    expect(evaluated(`{ for p in ${pairs} : "\${p.name}-\${p.role}" => p.role }`)).toEqual({
+      'a-r': 'r',
+      'a-s': 's',
+      'b-t': 't',
+    });
+    expect(evaluated('distinct(concat(["a"], ["b", "a"]))')).toEqual(['a', 'b']);
+    expect(evaluated('keys({ a = 1 })')).toEqual(['a']);
+    expect(evaluated('compact(["", "a", null])')).toEqual(['a']);
+    expect(evaluated('flatten([["a"], var.x])')).toEqual(['a', { unknown: 'var.x' }]);
+  });
+
+  it('keeps both sides of a condition', () => {
+    expect(parseValue('!var.a && (var.b) ? ["x"] : var.c ? [] : null')).toMatchObject({
+      kind: 'expression',
+      choice: {
+        condition: '!var.a && (var.b)',
+        yes: { kind: 'list' },
+        no: { choice: { condition: 'var.c', yes: { kind: 'list' }, no: { kind: 'null' } } },
+      },
+    });
+    expect(parseValue('(var.a)')).toMatchObject({ kind: 'reference', path: ['var', 'a'] });
+    expect(parseValue('f(var.a ? 1 : 2, (var.b ? 3 : 4))')).toMatchObject({
+      args: [{ choice: { no: { value: 2 } } }, { choice: { no: { value: 4 } } }],
+    });
+  });
+
+  it('reads what is opened again and again in linear time', () => {
+    for (const part of ['(', 'a ? ', '[for x in y : ', '{for x in y : x => ', '[for x in [for y in ']) {
+      const text = `a = ${part.repeat(50_000)}`;
+      const started = performance.now();
+      readHcl(text);
+      expect(performance.now() - started).toBeLessThan(5_000);
+    }
   });
 
   it('reads escapes, and leaves escaped interpolations alone', () => {

@@ -4,7 +4,7 @@ import { childBodies } from '../../../lib/hcl/index.ts';
 import { type AttachedPolicy, analysePermissions, type Boundary } from '../../../permissions/aws/analyse.ts';
 import { isUnknown, type PolicyDocument, readPolicyDocument } from '../../../permissions/aws/document.ts';
 import { managedPolicyDocument, managedPolicyName } from '../../../permissions/aws/managed.ts';
-import { chosenFrom } from '../each.ts';
+import { chosenFrom, elementsOf } from '../each.ts';
 import { attributeValue, evidenceOf, resourcesOf, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { findBlock, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
 
@@ -153,7 +153,7 @@ export function principal(
 }
 
 function ownPolicies(module: TerraformModule, role: TerraformBlock): AttachedPolicy[] {
-  const managed = itemsOf(role, 'managed_policy_arns') ?? [];
+  const managed = itemsOf(role, 'managed_policy_arns') ?? resolvedItems(module, role, 'managed_policy_arns');
   const inline = childBodies(role.body, 'inline_policy').filter(
     (child) => attributeValue(child, 'policy') !== undefined,
   );
@@ -195,8 +195,24 @@ function managedPolicies(
   if (value?.kind === 'reference' && value.path[0] === 'each') {
     const items = itemsOf(block, 'for_each') ?? mapValues(attributeValue(block, 'for_each'));
     if (items !== undefined) return items.map((item) => managedPolicy(module, block, item));
+    const texts = elementsOf(module, block)?.map((each) => textValue(resolve(module, value, 0, each), value));
+    if (texts !== undefined && texts.length > 0) return texts.map((text) => managedPolicy(module, block, text));
   }
   return [managedPolicy(module, block, value)];
+}
+
+/** The elements of a list that is not written as one; where nobody knows them, what is written, as one of them. */
+function resolvedItems(module: TerraformModule, block: TerraformBlock, name: string): readonly HclValue[] {
+  const value = attributeValue(block, name);
+  const list = value === undefined ? null : resolve(module, value);
+  if (value === undefined || list === null) return [];
+  return Array.isArray(list) ? list.map((item: unknown) => textValue(item, value)) : [value];
+}
+
+/** A text as if it were written in the place of a value. */
+function textValue(text: unknown, value: HclValue): HclValue {
+  const { start, end } = value;
+  return typeof text === 'string' ? { kind: 'string', value: text, start, end } : value;
 }
 
 function mapValues(given: HclValue | undefined): readonly HclValue[] | undefined {

@@ -7,6 +7,7 @@ import { folderName } from '../names.ts';
 import { completeValue } from './optional.ts';
 import { type Repetition, repetitionsOf } from './repeat.ts';
 import { rewrite, rewriteBody } from './rewrite.ts';
+import { fillRoot, rootValues, type ValueFile } from './root.ts';
 import type { Scope } from './scope.ts';
 import { folderOf, isLocal } from './source.ts';
 
@@ -35,6 +36,7 @@ export type KnownSources = (source: string, call: TerraformBlock, repository: st
 interface Run {
   readonly folders: ReadonlyMap<string, TerraformFolder>;
   readonly known: KnownSources;
+  readonly values: readonly ValueFile[];
   readonly budget: { left: number };
   readonly reached: Set<string>;
   readonly result: Expanded;
@@ -48,15 +50,21 @@ interface Frame {
   readonly folder: TerraformFolder;
   readonly trail: readonly TerraformBlock[];
   readonly prefixes: readonly string[];
+  /** In a folder that nobody calls: what is known without its defaults. */
+  readonly sure: Scope | undefined;
 }
 
 /**
  * Puts what folders call into the folders that call it, once for each call and with the values that it passes. A folder
  * that is called has no identities of its own.
  */
-export function expandCalls(folders: ReadonlyMap<string, TerraformFolder>, known: KnownSources): Expanded {
+export function expandCalls(
+  folders: ReadonlyMap<string, TerraformFolder>,
+  known: KnownSources,
+  values: readonly ValueFile[] = [],
+): Expanded {
   const result: Expanded = { modules: [], gaps: [], skips: [] };
-  const run: Run = { folders, known, budget: { left: MAX_VALUES }, reached: new Set(), result, calls: 0 };
+  const run: Run = { folders, known, values, budget: { left: MAX_VALUES }, reached: new Set(), result, calls: 0 };
   const called = calledFolders(folders);
   for (const [prefix, folder] of folders) if (!called.has(prefix)) addRoot(run, prefix, folder);
   // What is left is called in a circle only. It is read without values.
@@ -81,8 +89,12 @@ function addRoot(run: Run, prefix: string, folder: TerraformFolder): void {
   run.result.modules.push(folder);
   // Outputs of a folder that nobody calls have no reader. Their names must not hide those of calls.
   folder.outputs.clear();
-  const scope: Scope = { path: [], variables: new Map(), budget: run.budget };
-  const frame: Frame = { into: folder, scope, folder, trail: [], prefixes: [prefix] };
+  const locals = new Map(folder.locals);
+  const values = rootValues(prefix, folder, run.values, run.folders);
+  const scope: Scope = { path: [], variables: values.all, locals, budget: run.budget };
+  fillRoot(folder, values, scope);
+  const sure: Scope = { ...scope, variables: values.given };
+  const frame: Frame = { into: folder, scope, folder, trail: [], prefixes: [prefix], sure };
   for (const call of folder.calls) follow(run, frame, call);
 }
 
@@ -96,10 +108,16 @@ function follow(run: Run, frame: Frame, call: TerraformBlock): void {
   else {
     if (prefix !== undefined) run.reached.add(prefix);
     const prefixes = [...frame.prefixes, prefix ?? ''];
-    for (const repetition of repetitionsOf(frame.into, call, frame.scope)) {
+    for (const repetition of repetitions(frame, call)) {
       enter(run, { ...frame, folder: callee, prefixes }, call, repetition);
     }
   }
+}
+
+/** No default alone leaves a call out. */
+function repetitions({ into, scope, sure }: Frame, call: TerraformBlock): readonly Repetition[] {
+  const made = repetitionsOf(into, call, scope);
+  return made.length === 0 && sure !== undefined ? repetitionsOf(into, call, sure) : made;
 }
 
 function calleeOf(
@@ -132,7 +150,7 @@ function enter(run: Run, frame: Frame, call: TerraformBlock, { index, each }: Re
   const scope: Scope = { path, variables, locals: folder.locals, budget: run.budget, ...more };
   const trail = [...frame.trail, call];
   putContent(into, folder, scope, trail);
-  for (const next of folder.calls) follow(run, { ...frame, scope, trail }, next);
+  for (const next of folder.calls) follow(run, { ...frame, scope, trail, sure: undefined }, next);
 }
 
 /** What the call passes, as values of the module that gets the content; else the default. */

@@ -1,16 +1,18 @@
-import { attributeNamed, type HclBlock, type HclBody, type HclEntry, type HclValue } from '../../../lib/hcl/index.ts';
+import { defined } from '../../../lib/fields/defined.ts';
+import {
+  attributeNamed,
+  type HclBlock,
+  type HclBody,
+  type HclEntry,
+  type HclRepeat,
+  type HclValue,
+} from '../../../lib/hcl/index.ts';
 import { chosenFrom, conditionOf, presentSide } from '../each.ts';
 import { holds } from './conditions.ts';
 import type { Scope } from './scope.ts';
 
 /** Words that a reference may begin with and that mean nothing outside the block or the run. */
 const OWN = new Set(['each', 'count', 'self', 'path', 'terraform']);
-
-/** Longer expressions stay as they are. */
-const LONGEST = 1_000;
-/** `var.create ? 1 : 0`, `var.scope == "cluster" ? [1] : []`: whether something is there at all. */
-const SIDE = String.raw`(0|1|\[[^[\]]{0,50}\]|\{\}|(?:var|local)\.\w+)`;
-const DECISION = new RegExp(String.raw`^(.{1,800}) \? ${SIDE} : ${SIDE}$`);
 
 /** Returns a body in which variables are replaced, and references name what they mean by its full address. */
 export function rewriteBody(body: HclBody, scope: Scope): HclBody {
@@ -54,17 +56,27 @@ function rewriteCall(value: HclValue & { kind: 'call' }, scope: Scope): HclValue
   const args = value.args.map((argument) => {
     const written = rewrite(argument, scope);
     // A set is what a block repeats over: where there is a block at all, it is this.
-    const present = value.name === 'toset' ? presentSide(written) : undefined;
-    return present === undefined ? written : rewrite(present, scope);
+    return (value.name === 'toset' ? presentSide(written) : undefined) ?? written;
   });
   if (value.name === 'for') {
     const made = rewriteFor(value, scope);
     if (made !== undefined) return made;
   }
   const known = scope.functions?.get(value.name);
-  const repeats = value.repeats && { ...value.repeats, value: rewrite(value.repeats.value, scope) };
+  const repeats = value.repeats && rewriteRepeat(value.repeats, scope);
   if (known === undefined) return { ...value, args, ...(repeats && { repeats }) };
   return known(args, scope.variables) ?? unknownValue(value, value.text);
+}
+
+function rewriteRepeat(repeats: HclRepeat, scope: Scope): HclRepeat {
+  const { variable, index, key, value, condition } = repeats;
+  const names = [variable, index].filter((name) => name !== undefined);
+  const inner: Scope = { ...scope, bound: new Set([...(scope.bound ?? []), ...names]) };
+  const made = {
+    key: key && rewrite(key, inner),
+    condition: condition && rewrite(condition, inner),
+  };
+  return { ...repeats, value: rewrite(value, inner), ...defined(made) };
 }
 
 /** A `for` with a condition that does not hold makes nothing; one that only chooses makes a part of its source. */
@@ -87,7 +99,8 @@ function rewriteEntry({ key, value }: HclEntry, scope: Scope): HclEntry {
 
 function rewriteReference(value: HclValue & { kind: 'reference' }, scope: Scope): HclValue {
   const [first = '', second = '', ...rest] = value.path;
-  if (first === 'var') return selected(scope.variables.get(second), rest) ?? unknownValue(value, value.text);
+  if (scope.bound?.has(first) === true) return value;
+  if (first === 'var') return variableOf(value, second, rest, scope);
   if (first === 'each' && scope.each !== undefined) {
     const base = second === 'key' ? scope.each.key : second === 'value' ? scope.each.value : undefined;
     return selected(base, rest) ?? unknownValue(value, value.text);
@@ -99,20 +112,26 @@ function rewriteReference(value: HclValue & { kind: 'reference' }, scope: Scope)
   return { ...value, path: [...scope.path, ...value.path] };
 }
 
-/** Decides the usual ways to leave something out. Other expressions stay as they are. */
-function decided(value: HclValue & { kind: 'expression' }, scope: Scope): HclValue {
-  const match = value.text.length > LONGEST ? null : DECISION.exec(value.text.replace(/\s+/g, ' '));
-  const isTrue = match === null ? undefined : holds(match[1] ?? '', scope);
-  if (match === null || isTrue === undefined) return value;
-  return sideOf((isTrue ? match[2] : match[3]) ?? '', value, scope);
+/** What is known of a variable. That of a folder which nobody calls stays what it is where nothing is known of it. */
+function variableOf(
+  value: HclValue & { kind: 'reference' },
+  name: string,
+  steps: readonly string[],
+  scope: Scope,
+): HclValue {
+  const known = selected(scope.variables.get(name), steps);
+  if (scope.path.length > 0) return known ?? unknownValue(value, value.text);
+  // The place is that of the reference, because the value may stand in another file.
+  return known === undefined ? value : { ...known, start: value.start, end: value.end };
 }
 
-function sideOf(text: string, value: HclValue, scope: Scope): HclValue {
-  const { start, end } = value;
-  if (/^[01]$/.test(text)) return { kind: 'number', value: Number(text), start, end };
-  if (/^[vl]/.test(text)) return rewrite({ kind: 'reference', path: text.split('.'), text, start, end }, scope);
-  const isEmpty = text.slice(1, -1).trim() === '';
-  return isEmpty ? { kind: 'list', items: [], start, end } : value;
+/** Takes one side of a condition that is known. Other expressions stay as they are, with both sides rewritten. */
+function decided(value: HclValue & { kind: 'expression' }, scope: Scope): HclValue {
+  if (value.choice === undefined) return value;
+  const { condition, yes, no } = value.choice;
+  const isTrue = holds(condition.replace(/\s+/g, ' '), scope);
+  if (isTrue !== undefined) return rewrite(isTrue ? yes : no, scope);
+  return { ...value, choice: { condition, yes: rewrite(yes, scope), no: rewrite(no, scope) } };
 }
 
 /** Returns what steps such as `.name` or `["name"]` select in a value, or undefined where nobody can say. */

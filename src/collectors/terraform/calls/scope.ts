@@ -13,6 +13,8 @@ export interface Scope {
   readonly locals?: ReadonlyMap<string, HclValue>;
   /** What `each` means. Only for the arguments of a call that repeats over literals. */
   readonly each?: { readonly key: HclValue; readonly value: HclValue };
+  /** Names that a `for` around gives. */
+  readonly bound?: ReadonlySet<string>;
   readonly functions?: ReadonlyMap<string, ModelFunction>;
   /** How many values may still be written; below zero, the rest becomes unknown. */
   readonly budget: { left: number };

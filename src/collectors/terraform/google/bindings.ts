@@ -3,7 +3,7 @@ import type { Condition } from '../../../permissions/contract.ts';
 import { factsOf } from '../../../permissions/powers.ts';
 import { byId, type Draft, setFacts } from '../../shared/identity-drafts.ts';
 import { addDeclared } from '../declare.ts';
-import { isEach, textsOfEach } from '../each.ts';
+import { elementsOf, isEach } from '../each.ts';
 import { attributeValue, declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { resolve } from '../resolve.ts';
 import { accountByText } from './accounts.ts';
@@ -52,13 +52,23 @@ function addNode(module: TerraformModule, run: GoogleRun, block: TerraformBlock,
   return addDeclared(module, run.drafts, block, { id, type, provider: 'gcp', name: block.address });
 }
 
-/** One binding, or one for each role of a known `for_each`. */
+/** One binding, or one for each element of a known `for_each`. */
 function blockBindings(module: TerraformModule, run: GoogleRun, block: TerraformBlock): readonly Binding[] {
   const own = attributeValue(block, 'role');
-  const grantees = granteesOf(module, block);
-  const roles = own !== undefined && isEach(own) ? textsOfEach(module, block, own) : undefined;
-  if (roles !== undefined) return roles.map((role) => ({ ...grantees, role, condition: undefined }));
-  return [{ ...grantees, role: roleOf(module, run, own).name, condition: undefined }];
+  const elements = elementsOf(module, block);
+  if (elements === undefined || elements.length === 0) {
+    return [{ ...granteesOf(module, block), role: roleOf(module, run, own).name, condition: undefined }];
+  }
+  const bindings = elements.map((each) => {
+    const text = own === undefined || !isEach(own) ? undefined : resolve(module, own, 0, each);
+    const role = typeof text === 'string' ? text : roleOf(module, run, own).name;
+    return { ...granteesOf(module, block, each), role, condition: undefined };
+  });
+  return [...new Set(bindings.map(({ role }) => role))].map((role) => {
+    const same = bindings.filter((binding) => binding.role === role);
+    const members = [...new Set(same.flatMap((binding) => binding.members))];
+    return { role, members, unknown: same.some(({ unknown }) => unknown), condition: undefined };
+  });
 }
 
 function policyBindings(module: TerraformModule, block: TerraformBlock): readonly Binding[] | undefined {

@@ -1,7 +1,6 @@
 import type { HclValue } from '../../../lib/hcl/index.ts';
-import { isEach, textsOfEach } from '../each.ts';
 import { attributeValue, type TerraformBlock, type TerraformModule } from '../module.ts';
-import { itemsOf, resolve } from '../resolve.ts';
+import { type Each, itemsOf, resolve } from '../resolve.ts';
 import { isDefaultAccount } from './accounts.ts';
 
 /** Who gets one role. */
@@ -31,23 +30,21 @@ export interface MemberFacts {
 
 const PUBLIC = new Set(['allUsers', 'allAuthenticatedUsers']);
 
-/** Reads `member` or `members` of a block. */
-export function granteesOf(module: TerraformModule, block: TerraformBlock): Grantees {
+/** Reads `member` or `members` of a block, in one repetition of it where `each` is given. */
+export function granteesOf(module: TerraformModule, block: TerraformBlock, each?: Each): Grantees {
   const member = attributeValue(block, 'member');
-  const each = member !== undefined && isEach(member) ? textsOfEach(module, block, member) : undefined;
-  if (each !== undefined) return { members: each, unknown: false };
-  if (member !== undefined) return granteesFrom(module, [member]);
+  if (member !== undefined) return granteesFrom(module, [member], each);
   const members = attributeValue(block, 'members');
   const items = itemsOf(block, 'members');
-  return members === undefined ? { members: [], unknown: true } : granteesFrom(module, items ?? [members]);
+  return members === undefined ? { members: [], unknown: true } : granteesFrom(module, items ?? [members], each);
 }
 
 /** Reads values that are members or lists of them. */
-export function granteesFrom(module: TerraformModule, values: readonly HclValue[]): Grantees {
+export function granteesFrom(module: TerraformModule, values: readonly HclValue[], each?: Each): Grantees {
   const members: string[] = [];
   let unknown = false;
   for (const value of values) {
-    const resolved = resolve(module, value);
+    const resolved = resolve(module, value, 0, each);
     const list: readonly unknown[] = Array.isArray(resolved) ? resolved : [resolved];
     for (const member of list) {
       if (typeof member === 'string' && member !== '') members.push(member);

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import terraform from '../../../src/collectors/terraform/index.ts';
+import { declare } from '../declared.ts';
+
+const MEMBERS = `
+variable "roles" {
+  type    = list(string)
+  default = ["roles/owner"]
+}
+resource "google_project_iam_member" "set" {
+  for_each = toset(var.roles)
+  project  = "shop"
+  role     = each.value
+  member   = "group:ops@acme.example"
+}
+`;
+const SET = 'google_project_iam_member.set';
+
+describe('variables of a folder that nobody calls', () => {
+  it('have their default', async () => {
+    const found = await declare(terraform, { 'main.tf': MEMBERS });
+    expect(found.facts(SET)).toMatchObject({ role: 'roles/owner', privilegeTier: 0 });
+  });
+
+  it('have what files say that Terraform reads by itself: the last one counts', async () => {
+    const files = {
+      'main.tf': MEMBERS,
+      'terraform.tfvars': 'roles = ["roles/editor"]\n',
+      'z.auto.tfvars.json': '{ "roles": ["roles/browser"] }',
+      'a.auto.tfvars': 'roles = ["roles/viewer"]\n',
+    };
+    expect((await declare(terraform, files)).facts(SET)).toMatchObject({ role: 'roles/browser', basicRole: 'none' });
+  });
+
+  it('are not known where another file may be named for a run, and where nothing is filled in', async () => {
+    const named = await declare(terraform, { 'app/main.tf': MEMBERS, 'envs/prod.tfvars': 'roles = []' });
+    expect(named.facts(SET)).not.toHaveProperty('privilegeTier');
+    const empty = await declare(terraform, { 'main.tf': MEMBERS.replace('["roles/owner"]', '[]') });
+    expect(empty.facts(SET)).not.toHaveProperty('privilegeTier');
+    const neighbour = { 'a/main.tf': MEMBERS, 'b/main.tf': MEMBERS, 'b/terraform.tfvars': 'roles = ["roles/viewer"]' };
+    const both = (await declare(terraform, neighbour)).identities.filter(({ name }) => name === SET);
+    expect(both.map(({ attributes }) => attributes['role']?.value)).toEqual(['roles/owner', 'roles/viewer']);
+  });
+
+  it('leave a resource out by a file, and not by a default', async () => {
+    const text = `
+variable "cloud" { default = "gcp" }
+resource "aws_iam_user" "bot" {
+  count = var.cloud == "aws" ? 1 : 0
+  name  = "bot"
+}
+module "more" {
+  source = "./more"
+  count  = var.cloud == "aws" ? 1 : 0
+}
+`;
+    const more = 'resource "aws_iam_user" "more" { name = "more" }\n';
+    const names = async (values: string): Promise<string[]> => {
+      const files = { 'main.tf': text, 'more/main.tf': more, 'terraform.tfvars': values };
+      return (await declare(terraform, files)).identities.map(({ name }) => name).sort();
+    };
+    expect(await names('')).toEqual(['bot', 'more']);
+    expect(await names('cloud = "azure"\n')).toEqual([]);
+    expect(await names('cloud = "aws"\n')).toEqual(['bot', 'more']);
+  });
+
+  it('pass values to what is called, and none that is a secret', async () => {
+    const found = await declare(terraform, {
+      'main.tf': `
+variable "project" { default = "shop" }
+variable "api_secret" { default = "{base62:20}" }
+module "m" {
+  source  = "./m"
+  project = var.project
+}
+resource "aws_iam_user" "bot" { name = var.api_secret }
+`,
+      'm/main.tf': `
+variable "project" {}
+resource "google_service_account" "ci" {
+  account_id = "ci"
+  project    = var.project
+}
+`,
+    });
+    expect(found.identities.map(({ name }) => name).sort()).toEqual(['bot', 'ci@shop.iam.gserviceaccount.com']);
+    expect(JSON.stringify(found.identities)).not.toContain('base62');
+  });
+
+  it('come from damaged files as far as these can be read', async () => {
+    const files = { 'main.tf': MEMBERS, 'terraform.tfvars': 'roles = ["roles/viewer"]\nbad = [\n' };
+    const found = await declare(terraform, files);
+    expect(found.facts(SET)).toMatchObject({ role: 'roles/viewer' });
+    expect(found.gaps).toEqual([
+      expect.stringMatching(/^terraform\.tfvars:\d+:\d+: .*; values there are not read$/),
+    ]);
+  });
+});
+
+describe('repetitions', () => {
+  it('over maps of lists give each role to its own member', async () => {
+    const found = await declare(terraform, {
+      'main.tf': `
+locals {
+  teams = { dev = { sa = "dev", roles = ["roles/viewer", "roles/browser"] }, ops = { sa = "ops", roles = ["roles/owner"] } }
+  pairs = flatten([for name, team in local.teams : [for role in team.roles : { name = name, sa = team.sa, role = role }]])
+}
+resource "google_service_account" "dev" {
+  account_id = "dev"
+  project    = "shop"
+}
+resource "google_service_account" "ops" {
+  account_id = "ops"
+  project    = "shop"
+}
+resource "google_project_iam_member" "all" {
+  for_each = { for pair in local.pairs : "\${pair.name}/\${pair.role}" => pair }
+  project  = "shop"
+  role     = each.value.role
+  member   = "serviceAccount:\${each.value.sa}@shop.iam.gserviceaccount.com"
+}
+`,
+    });
+    expect(found.facts('google_project_iam_member.all')).toMatchObject({ basicRole: 'viewer', privilegeTier: 0 });
+    expect(found.facts('dev@shop.iam.gserviceaccount.com')).toMatchObject({ privilegeTier: 2 });
+    expect(found.facts('ops@shop.iam.gserviceaccount.com')).toMatchObject({ privilegeTier: 0 });
+  });
+
+  it('over what a condition decides stay unknown where the condition is', async () => {
+    const text = (condition: string): string => `
+variable "admin" { default = true }
+locals { roles = distinct(concat(${condition} ? ["roles/owner"] : [], ["roles/viewer"])) }
+resource "google_project_iam_member" "all" {
+  for_each = toset(local.roles)
+  project  = "shop"
+  role     = each.value
+  member   = "group:ops@acme.example"
+}
+`;
+    const facts = async (condition: string) =>
+      (await declare(terraform, { 'main.tf': text(condition) })).facts('google_project_iam_member.all');
+    expect(await facts('var.admin')).toMatchObject({ basicRole: 'owner', privilegeTier: 0 });
+    expect(await facts('!var.admin')).toMatchObject({ basicRole: 'viewer' });
+    expect(await facts('var.other')).not.toHaveProperty('privilegeTier');
+  });
+
+  it('of attachments take the policies that conditions and files give', async () => {
+    const found = await declare(terraform, {
+      'main.tf': `
+variable "policies" { type = map(string) }
+resource "aws_iam_role" "ci" {
+  name               = "ci"
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role_policy_attachment" "all" {
+  for_each   = { for key, arn in var.policies : key => arn }
+  role       = aws_iam_role.ci.name
+  policy_arn = each.value
+}
+resource "aws_iam_role" "listed" {
+  name                = "listed"
+  assume_role_policy  = "{}"
+  managed_policy_arns = distinct(["arn:aws:iam::aws:policy/AdministratorAccess"])
+}
+resource "aws_iam_role" "open" {
+  name                = "open"
+  assume_role_policy  = "{}"
+  managed_policy_arns = var.unknown
+}
+`,
+      'x.auto.tfvars': 'policies = { admin = "arn:aws:iam::aws:policy/AdministratorAccess" }\n',
+    });
+    expect(found.facts('ci')).toMatchObject({ privilegeTier: 0, policies: ['AdministratorAccess'] });
+    expect(found.facts('listed')).toMatchObject({ privilegeTier: 0 });
+    expect(found.facts('open')).not.toHaveProperty('privilegeTier');
+  });
+});
