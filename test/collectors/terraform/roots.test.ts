@@ -91,9 +91,7 @@ resource "google_service_account" "ci" {
     const files = { 'main.tf': MEMBERS, 'terraform.tfvars': 'roles = ["roles/viewer"]\nbad = [\n' };
     const found = await declare(terraform, files);
     expect(found.facts(SET)).toMatchObject({ role: 'roles/viewer' });
-    expect(found.gaps).toEqual([
-      expect.stringMatching(/^terraform\.tfvars:\d+:\d+: .*; values there are not read$/),
-    ]);
+    expect(found.gaps).toEqual([expect.stringMatching(/^terraform\.tfvars:\d+:\d+: .*; values there are not read$/)]);
   });
 });
 
