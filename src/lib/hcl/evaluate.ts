@@ -1,33 +1,6 @@
+import type { Evaluated, EvaluateOptions } from './evaluated.ts';
 import { evaluateRepeat } from './repeat.ts';
 import type { HclEntry, HclValue } from './types.ts';
-
-/** Plain data in which parts may be `U`: something that only a run of Terraform would know. */
-export type Evaluated<U> =
-  | null
-  | boolean
-  | number
-  | string
-  | U
-  | readonly Evaluated<U>[]
-  | { readonly [key: string]: Evaluated<U> };
-
-/** How `evaluate` treats what is not literal. */
-export interface EvaluateOptions<U> {
-  /** Makes the stand-in for an unknown part out of its source text. */
-  unknown(text: string): U;
-  isUnknown(value: unknown): value is U;
-  /** The value that a reference has, or undefined where it is not known. */
-  reference?(path: readonly string[]): Evaluated<U> | undefined;
-  /** The value of a call that is not evaluated here, or undefined. */
-  call?(name: string, args: () => readonly Evaluated<U>[]): Evaluated<U> | undefined;
-  /**
-   * Called once per value. If it returns false, evaluation ends and the value is unknown: this bounds references that
-   * fan out.
-   */
-  spend?(): boolean;
-  /** Called where a text is longer than is kept, and unknown therefore. */
-  tooLong?(): void;
-}
 
 /** Longest text that a template may grow to, in UTF-16 code units. */
 const MAX_TEXT = 1024 * 1024;
@@ -36,9 +9,9 @@ const MAX_FLAT = 20;
 
 /**
  * Evaluates what can be known without running Terraform: literals, `jsonencode`, `jsondecode`, `concat`, `merge`,
- * `flatten`, `distinct`, a `for` over what is known, the only element of a list, and the conversions that leave a value as it is. `jsonencode(x)` evaluates to x itself, not
- * to its text. A template with unknown parts evaluates to its text, with `${…}` for each unknown part, because the
- * literal parts still tell much.
+ * `flatten`, `distinct`, a `for` over what is known, the only element of a list, and the conversions that leave a value
+ * as it is. `jsonencode(x)` evaluates to x itself, not to its text. A template with unknown parts evaluates to its
+ * text, with `${…}` for each unknown part, because the literal parts still tell much.
  */
 export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evaluated<U> {
   if (options.spend?.() === false) return options.unknown('text' in value ? value.text : value.kind);
@@ -61,7 +34,7 @@ export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evalu
     }
     case 'call':
       if (value.repeats !== undefined)
-        return evaluateRepeat(value.repeats, value.args[0], options) ?? options.unknown(value.text);
+        return evaluateRepeat(value.repeats, value.args[0], options, evaluate) ?? options.unknown(value.text);
       return evaluateCall(value.name, value.args, options) ?? options.unknown(value.text);
     default:
       return options.unknown(value.text);

@@ -178,7 +178,7 @@ function readFor(reader: Reader, start: number, stop: Stop, closer: string): Hcl
     : { kind: 'call', name: 'for', args: [source.value], ...span, ...(repeats && { repeats }) };
 }
 
-/** Reads `: value if condition` up to the end. Where something else stands there, returns undefined and does not move. */
+/** Reads `: value if condition` up to the end; elsewhere returns undefined and does not move. */
 function readRepeat(reader: Reader, { variable, index }: Source, stop: Stop, closer: string): HclRepeat | undefined {
   return reader.attempt(() => {
     const key = stop === 'object' ? readPart(reader, ':') : undefined;

@@ -1,16 +1,17 @@
-import { type Evaluated, type EvaluateOptions, evaluate } from './evaluate.ts';
+import type { Evaluated, EvaluateOptions } from './evaluated.ts';
 import type { HclRepeat, HclValue } from './types.ts';
 
 type Fields<U> = Readonly<Record<string, Evaluated<U>>>;
 
 /**
  * What a `for` makes of each element of a known list or map; else, for texts, one text in which the element is not
- * known. Undefined where nobody can say what there is.
+ * known. Undefined where nobody can say what there is. `evaluate` is that of any value.
  */
 export function evaluateRepeat<U>(
   repeats: HclRepeat,
   source: HclValue | undefined,
   options: EvaluateOptions<U>,
+  evaluate: (value: HclValue, options: EvaluateOptions<U>) => Evaluated<U>,
 ): Evaluated<U> | undefined {
   const { key, value, condition } = repeats;
   const entries = source === undefined ? undefined : entriesOf(evaluate(source, options), options);

@@ -6,8 +6,9 @@ export interface HclSpan {
 
 /**
  * A value as written. The reader keeps what it does not evaluate (operators, conditionals) as an `expression` with its
- * text, a conditional also with its two sides. A `for` is a call named `for` of what it repeats over, and a spread argument one named `...`. A `template` is a
- * string or heredoc with interpolations: literal parts are of kind `string`.
+ * text, a conditional also with its two sides. A `for` is a call named `for` of what it repeats over, and a spread
+ * argument one named `...`. A `template` is a string or heredoc with interpolations: literal parts are of kind
+ * `string`.
  */
 export type HclValue = HclSpan &
   (
