@@ -37,11 +37,13 @@ export function evaluatePosture(
   const counts: PostureCount[] = [];
   for (const head of rules) {
     const tally = { fail: 0, pass: 0, 'not-assessed': 0 };
-    for (const identity of membersOf(byType, head.types)) {
-      const rule = head.rule();
-      const outcome = OUTCOMES[judge(rule, identity, byId, context, onFailure)];
-      tally[outcome] += 1;
-      if (outcome === 'fail') failures.push({ rule, identity });
+    for (const members of membersOf(byType, head.types)) {
+      for (const identity of members) {
+        const rule = head.rule();
+        const outcome = OUTCOMES[judge(rule, identity, byId, context, onFailure)];
+        tally[outcome] += 1;
+        if (outcome === 'fail') failures.push({ rule, identity });
+      }
     }
     counts.push({ ruleId: head.id, fail: tally.fail, pass: tally.pass, notAssessed: tally['not-assessed'] });
   }
@@ -137,7 +139,9 @@ function negate(truth: Truth): Truth {
   return truth === 'true' ? 'false' : 'true';
 }
 
-function groupByType(identities: readonly Identity[]): ReadonlyMap<string, readonly Identity[]> {
+type Groups = ReadonlyMap<string, readonly Identity[]>;
+
+function groupByType(identities: readonly Identity[]): Groups {
   const groups = new Map<string, Identity[]>();
   for (const identity of identities) {
     const group = groups.get(identity.type) ?? [];
@@ -147,9 +151,10 @@ function groupByType(identities: readonly Identity[]): ReadonlyMap<string, reado
   return groups;
 }
 
-function membersOf(groups: ReadonlyMap<string, readonly Identity[]>, types: readonly string[]): readonly Identity[] {
-  if (types.includes(ANY_TYPE)) return [...groups.entries()].flatMap(([type, list]) => (isJudged(type) ? list : []));
-  return [...new Set(types)].flatMap((type) => groups.get(type) ?? []);
+/** Lists of the types. They are not joined: there are hundreds of rules, and can be a hundred thousand identities. */
+function membersOf(groups: Groups, types: readonly string[]): readonly (readonly Identity[])[] {
+  const asked = types.includes(ANY_TYPE) ? [...groups.keys()].filter(isJudged) : [...new Set(types)];
+  return asked.map((type) => groups.get(type) ?? []);
 }
 
 /** Consumers and support nodes hold no power of their own. */

@@ -150,20 +150,19 @@ export class PolicySet {
 
   /** Services of which everything is allowed. */
   wildcards(): Power[] {
-    return this.statements.flatMap((standing) => {
-      const { statement, wildcards, broad, widest } = standing.compiled;
-      if (wildcards.length === 0 || statement.conditionUnknown || statement.conditions.some(isNarrowing)) return [];
-      return wildcards
-        .filter((wildcard) => isLeft(standing, wildcard))
-        .map(({ pattern }) => ({
-          family: 'service-wildcard',
-          tier: this.wildcardTier(pattern, broad),
-          actions: [pattern],
-          resource: widest,
-          everywhere: broad,
-          source: standing.source,
-        }));
-    });
+    const powers: Power[] = [];
+    for (const standing of this.statements) {
+      const { source, compiled } = standing;
+      const { statement, wildcards, broad: everywhere, widest: resource } = compiled;
+      if (wildcards.length === 0 || statement.conditionUnknown || statement.conditions.some(isNarrowing)) continue;
+      for (const wildcard of wildcards) {
+        if (!isLeft(standing, wildcard)) continue;
+        const { pattern } = wildcard;
+        const tier = this.wildcardTier(pattern, everywhere);
+        powers.push({ family: 'service-wildcard', tier, actions: [pattern], resource, everywhere, source });
+      }
+    }
+    return powers;
   }
 
   /** What the actions of a statement are worth after denies and boundary; undefined: nothing is left. */

@@ -267,17 +267,19 @@ export function withinBounds(
 
 /** What statements allow beside the named powers: writes and reads. */
 function otherPowers(set: PolicySet): Power[] {
-  return set.statements.flatMap((standing) => {
+  const powers: Power[] = [];
+  for (const standing of set.statements) {
     const { compiled, source } = standing;
     const { actions, resources } = compiled.statement;
     const worth = resources.patterns.length === 0 && !resources.except ? undefined : set.worthOf(standing);
     // What the caller may do with itself is a power where it leads further: then it stands among the escalations.
-    if (worth === undefined || compiled.grantor?.reach === 'own') return [];
+    if (worth === undefined || compiled.grantor?.reach === 'own') continue;
     const everywhere = compiled.grantor?.reach === 'all';
     // What makes tier 0 is a power of its own; this is the rest.
     const tier = Math.max(1, everywhere ? worth.onAll : worth.onSome) as PrivilegeTier;
     const names = actions.except ? compiled.wildcards.map(({ pattern }) => pattern) : compiled.strongest;
     const family = tier <= 2 ? 'write' : 'read';
-    return [{ family, tier, actions: names, resource: compiled.widest, everywhere, source }];
-  });
+    powers.push({ family, tier, actions: names, resource: compiled.widest, everywhere, source });
+  }
+  return powers;
 }
