@@ -19,7 +19,8 @@ export default defineCollector({
 
 function sniff(bytes: Uint8Array): boolean {
   if (textWith(bytes, 'AWSTemplateFormatVersion') !== undefined) return true;
-  const template = textWith(bytes, 'Resources', 'AWS::');
+  // The rarest word first: the others are only looked for where it is.
+  const template = textWith(bytes, 'AWS::', 'Resources');
   if (template !== undefined) return /["']?Resources["']?\s*:/.test(template);
   const framework = textWith(bytes, 'provider:', 'name:', 'aws') ?? '';
   return /^provider:/m.test(framework) && /^[ ]+name:[ ]*["']?aws\b/m.test(framework);
