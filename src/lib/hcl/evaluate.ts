@@ -89,6 +89,10 @@ function evaluateCall<U>(
       return args.length === 1 ? onlyOf(evaluate(first, options)) : undefined;
     case 'join':
       return joinOne(args, options);
+    case 'element':
+      return elementOf(evaluate(first, options), args[1] && evaluate(args[1], options), options);
+    case 'format':
+      return formatText(args, options);
     case 'values':
     case 'keys':
       return partsOf(name, evaluate(first, options), options);
@@ -123,6 +127,33 @@ function decodeJson<U>(value: Evaluated<U>): Evaluated<U> | undefined {
 function onlyOf<U>(value: Evaluated<U>): Evaluated<U> | undefined {
   if (!Array.isArray(value)) return value;
   return value.length === 1 ? (value as readonly Evaluated<U>[])[0] : undefined;
+}
+
+/** `element(list, 0)` of a list in which what comes before is known. A splat evaluates to its value. */
+function elementOf<U>(
+  list: Evaluated<U>,
+  index: Evaluated<U> | undefined,
+  options: EvaluateOptions<U>,
+): Evaluated<U> | undefined {
+  if (!Array.isArray(list) || typeof index !== 'number' || index < 0 || index >= list.length) return undefined;
+  const items = list as readonly Evaluated<U>[];
+  // An unknown element may stand for several.
+  return items.slice(0, index).some((item) => options.isUnknown(item)) ? undefined : items[index];
+}
+
+/** `format("arn:aws:s3:::%s/*", name)`, where only texts are put in. */
+function formatText<U>(args: readonly HclValue[], options: EvaluateOptions<U>): string | undefined {
+  const [form, ...rest] = args;
+  if (form?.kind !== 'string' || /%(?!s)/.test(form.value)) return undefined;
+  const parts = form.value.split('%s');
+  if (parts.length !== rest.length + 1) return undefined;
+  const span = { start: form.start, end: form.end };
+  const texts = parts.flatMap((value, at): readonly HclValue[] => {
+    const argument = rest[at];
+    const text: HclValue = { kind: 'string', value, ...span };
+    return argument === undefined ? [text] : [text, argument];
+  });
+  return joinParts(texts, options);
 }
 
 /** `join("", x[*].y)`, as modules write "the value, where there is one". Other lists are not joined. */

@@ -160,6 +160,15 @@ resource "aws_iam_role" "listed" {
   assume_role_policy  = "{}"
   managed_policy_arns = distinct(["arn:aws:iam::aws:policy/AdministratorAccess"])
 }
+resource "aws_iam_policy" "own" {
+  name   = "own"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+resource "aws_iam_role" "written" {
+  name                = "written"
+  assume_role_policy  = "{}"
+  managed_policy_arns = ["arn:aws:iam::123456789012:policy/own"]
+}
 resource "aws_iam_role" "open" {
   name                = "open"
   assume_role_policy  = "{}"
@@ -170,6 +179,7 @@ resource "aws_iam_role" "open" {
     });
     expect(found.facts('ci')).toMatchObject({ privilegeTier: 0, policies: ['AdministratorAccess'] });
     expect(found.facts('listed')).toMatchObject({ privilegeTier: 0 });
+    expect(found.facts('written')).toMatchObject({ privilegeTier: 0, policies: ['own'] });
     expect(found.facts('open')).not.toHaveProperty('privilegeTier');
   });
 });

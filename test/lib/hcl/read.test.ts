@@ -183,6 +183,10 @@ describe('readHcl', () => {
     });
     expect(evaluated('distinct(concat(["a"], ["b", "a"]))')).toEqual(['a', 'b']);
     expect(evaluated('keys({ a = 1 })')).toEqual(['a']);
+    expect(evaluated('element(concat(["a"], [""]), 0)')).toBe('a');
+    expect(evaluated('element([var.x, "a"], 1)')).toMatchObject({ unknown: expect.any(String) });
+    expect(evaluated('format("arn:%s:%s", "a", var.x)')).toBe('arn:a:$' + '{var.x}');
+    expect(evaluated('format("%d", 1)')).toMatchObject({ unknown: expect.any(String) });
     expect(evaluated('compact(["", "a", null])')).toEqual(['a']);
     expect(evaluated('flatten([["a"], var.x])')).toEqual(['a', { unknown: 'var.x' }]);
   });

@@ -227,7 +227,8 @@ export function managedPolicy(
   value: HclValue | undefined,
 ): AttachedPolicy {
   const { source } = evidenceOf(block);
-  const declared = findBlock(module, value, ['aws_iam_policy'], ['arn', 'id']);
+  const declared =
+    findBlock(module, value, ['aws_iam_policy'], ['arn', 'id']) ?? policyByName(module, arnOf(module, value));
   if (declared?.mode === 'resource') {
     const document = documentOf(module, declared, attributeValue(declared, 'policy'));
     return { name: textOf(module, declared, 'name') ?? declared.name, source, document };
@@ -236,6 +237,15 @@ export function managedPolicy(
   const document = arn === undefined ? undefined : managedPolicyDocument(arn);
   const name = (arn === undefined ? undefined : (managedPolicyName(arn) ?? arn)) ?? writtenName(value);
   return { name, source, ...defined({ document }) };
+}
+
+/** The policy of the module that has the name in an ARN with its account: `arn:aws:iam::1:policy/x`. */
+function policyByName(module: TerraformModule, arn: string | undefined): TerraformBlock | undefined {
+  const [, account = '', name = ''] =
+    /^arn:aws[\w-]*:iam::([^:]{1,300}):policy\/(?:.{0,300}\/)?([\w+=,.@-]{1,128})$/.exec(arn ?? '') ?? [];
+  if (name === '' || account === 'aws') return undefined;
+  const same = resourcesOf(module, 'aws_iam_policy').filter((block) => textOf(module, block, 'name') === name);
+  return same.length === 1 ? same[0] : undefined;
 }
 
 /**
