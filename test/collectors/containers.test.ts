@@ -64,6 +64,7 @@ describe('containers', () => {
     ['web.dockerfile', true],
     ['Containerfile', true],
     ['Dockerfile.md', false],
+    ['Dockerfile.j2.license', false],
     ['compose.yaml', true],
     ['docker-compose.prod.yml', true],
     ['.devcontainer/devcontainer.json', true],

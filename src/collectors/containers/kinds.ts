@@ -2,7 +2,7 @@
 export type ContainerFile = 'image' | 'compose' | 'devcontainer';
 
 const IMAGE = /^(?:(?:dockerfile|containerfile)(?:[.-][\w.-]+)?|[\w.-]+\.(?:dockerfile|containerfile))$/i;
-const NO_IMAGE = /\.(?:md|dockerignore|txt|sh|ya?ml|json|[jt]s|py|go|j2|erb|tmpl|tpl)$/i;
+const NO_IMAGE = /\.(?:md|dockerignore|txt|sh|ya?ml|json|[jt]s|py|go|j2|erb|tmpl|tpl|license)$/i;
 const COMPOSE = /^(?:docker-|podman-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
 
 /** Tells by a path what a file declares. Undefined: none of these. */

@@ -80,6 +80,7 @@ export const POWERS: readonly PowerRow[] = [
   row('credential-exposure', 1, 2, ['cloudsql.users.update']),
   row('credential-exposure', 2, 2, ['apikeys.keys.getKeyString']),
   row('credential-exposure', 2, 2, ['apikeys.keys.create']),
+  row('lateral-movement', 2, 2, ['compute.instances.osLogin']),
   row('data-exfiltration', 2, 2, ['storage.objects.get']),
   row('data-exfiltration', 2, 2, ['bigquery.tables.getData']),
   row('data-exfiltration', 2, 2, ['bigquery.tables.export']),
