@@ -25,6 +25,9 @@ export default defineCheck({
     if (/^(?:sha(?:1|256|384|512)|md5)[-:][0-9A-Za-z+/=]{20,100}$/i.test(value)) {
       return { state: 'drop', reason: 'The value is a digest that names its algorithm' };
     }
+    if (/^(?:sha(?:1|224|256|384|512)|md5)(?::\d{1,3})?$/i.test(value)) {
+      return { state: 'drop', reason: 'The value says how something is digested' };
+    }
     const name = HEX_LENGTHS[value.length];
     if (name === undefined || !/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(value)) return { state: 'not-applicable' };
     if (NEAR.test(before)) return { state: 'drop', reason: `The value has the form of ${name} and stands as a digest` };

@@ -9,13 +9,19 @@ const LINES = 4;
 const PAGE =
   /(?:^|\/)(?:docs?|documentation|manuals?)\/|\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|pod|rdoc)$|(?:^|\/)readme[^/]{0,40}$/i;
 const FILL_IN =
-  /[._-](?:example|sample|template|dist|tmpl)(?:\.[A-Za-z0-9]{1,10}){0,2}$|\.(?:conf|cfg|ini|ya?ml|json|xml|properties|env|toml)\.in$/i;
+  /[._-](?:example|sample|template|dist|tmpl)(?:\.[A-Za-z0-9]{1,10}){0,2}$|\.(?:conf|cfg|ini|ya?ml|json|xml|properties|env|toml)\.(?:in|j2)$/i;
+/** Values that somebody replaces: those of a chart, and the defaults of a role of Ansible. */
+const DEFAULTS = /(?:^|\/)(?:values|defaults\/main)\.ya?ml$/i;
 const TEST = /(?:^|\/)(?:tests?|specs?|__tests__)\/|[._-](?:test|spec)\.[A-Za-z0-9]{1,5}$/i;
 /** `mailpassword`, `db_root_password`, `MyPassword123!`: words and a counter. */
 const NAMES_ITSELF = /^(?=[A-Za-z_. -]*passw(?:or)?d)[A-Za-z_. -]{1,60}(?:1|12|123|1234)?[!@#]?$/i;
 
 /** What every installation of Java has. */
-const DEFAULT = /^changeit$/i;
+const DEFAULT = /^changeit["']?$/i;
+/** What an output or an answer that is shown holds. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The line before a value of a manual says that it is made up. */
+const SAYS_SO = /\b(?:for example|e\.g\.)[^\n]{0,80}\n[^\n]{0,120}$/i;
 
 /** `mysql-root-temp`: three words or more, as names and steps of a manual have. */
 const NAMES_A_STEP = /^[a-z]{2,15}(?:[-_][a-z]{2,15}){2,5}$/;
@@ -51,13 +57,19 @@ interface Shown {
 
 function findSample({ value, path, before, after, rule }: CheckInput): string | undefined {
   if (TEST.test(path) && NAMES_A_FIELD.test(value)) return 'The value is the name of a field, in a test';
-  const shown = { inComment: isCommented(before), isPage: PAGE.test(path), isFillIn: FILL_IN.test(path) };
+  const shown = {
+    inComment: isCommented(before),
+    isPage: PAGE.test(path),
+    isFillIn: FILL_IN.test(path) || DEFAULTS.test(path),
+  };
   if (!Object.values(shown).includes(true)) return undefined;
   if (isSampleWord(value, shown)) {
     return `The value is words that say what it is, in a ${shown.inComment ? 'comment' : 'manual'}`;
   }
-  const isCommentedOut = shown.isFillIn && shown.inComment && rule.tags.includes('generic');
-  if (isCommentedOut) return 'A file to fill in has it commented out';
+  const isUnknown = rule.tags.includes('generic') || rule.credential.type === 'connection_string';
+  if (isUnknown && (shown.inComment || shown.isPage) && UUID.test(value)) return 'It is a UUID of what is shown';
+  if (isUnknown && shown.isPage && SAYS_SO.test(before)) return 'The line before says that it is an example';
+  if (isUnknown && shown.inComment && (shown.isFillIn || shown.isPage)) return 'What is shown has it commented out';
   const isGiven = shown.inComment || (shown.isPage && rule.credential.type === 'password');
   return isGiven && RESERVED_HOST.test(around(before, after)) ? 'It is given to a host that cannot be' : undefined;
 }

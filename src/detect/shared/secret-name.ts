@@ -2,6 +2,8 @@ const LONGEST = 100;
 /** `MTC_511_API_KEY`, `_P12-PASSWORD_`: the name of a variable, or what a reader has to put there. */
 const VARIABLE =
   /^_{0,2}[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*[_-](?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIALS?)_{0,2}$/;
+/** `app_database_password`: a variable, where no text can stand. */
+const REFERENCE = /^[a-z]\w{0,80}_(?:key|token|secret|password|passwd|passphrase|pwd|pass|credentials?)$/;
 /** `signing-key:passphrase`, `secret/data/app#password`: the entry of a store, and a field of it. */
 const FIELD = /^([\w.-]+(?:\/[\w.-]+)*)[:#]([a-z_]+)$/;
 /** `kolla_ansible.cmd.genpwd:main`: where the code of a command stands. */
@@ -13,6 +15,11 @@ const STORED = /\/|key|secret|token|cred|vault/;
 /** True where a value is the name of a variable that holds a secret. */
 export function isVariableName(value: string): boolean {
   return value.length <= LONGEST && VARIABLE.test(value);
+}
+
+/** True where a value that is not quoted can be a variable that holds a secret. */
+export function isReference(value: string): boolean {
+  return value.length <= LONGEST && REFERENCE.test(value);
 }
 
 /** True where a value names code that runs: `package.module:function`. */

@@ -130,4 +130,15 @@ describe('assigned-name', () => {
       'not-applicable',
     );
   });
+
+  test('drops the name of a variable behind a quoted key, a digest that a test expects, what an object is made with', () => {
+    const value = 'app_database_password';
+    expect(stateOf(evaluate(assignedName, value, { before: "'password': " }))).toBe('drop');
+    expect(stateOf(evaluate(assignedName, value, { before: 'password: ' }))).not.toBe('drop');
+    expect(stateOf(evaluate(assignedName, value, { before: `"password": "` }))).not.toBe('drop');
+    const digest = make('{hex:64}');
+    expect(stateOf(evaluate(assignedName, digest, { before: 'expectedClientToken1 = "' }))).toBe('drop');
+    expect(stateOf(evaluate(assignedName, VALUE, { before: 'expectedClientToken1 = "' }))).not.toBe('drop');
+    expect(stateOf(evaluate(assignedName, 'queue1', { before: 'managerSecret1 = util.MakeSecret("' }))).toBe('drop');
+  });
 });

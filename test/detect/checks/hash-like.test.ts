@@ -5,6 +5,7 @@ import { evaluate, make, stateOf } from './evaluate.ts';
 test.each([
   ['integrity value', make('sha512-{base64:86}=='), '', {}, 'drop'],
   ['named hex', make('sha256:{hex:64}'), '', {}, 'drop'],
+  ['a way to digest', 'sha1:6', 'auth_verbose_passwords = ', {}, 'drop'],
   ['hex after a word for digests', make('{hex:40}'), 'commit: ', {}, 'drop'],
   ['a value of a baseline', make('{hex:40}'), '"hashed_secret": "', {}, 'drop'],
   ['a pinned action', make('{hex:40}'), 'uses: actions/checkout@', {}, 'drop'],

@@ -91,4 +91,25 @@ describe('manual-word', () => {
       expect(stateOf(evaluate(manualWord, value, { path: 'docs/setup.md' }))).toBe('not-applicable');
     },
   );
+
+  test('lowers what is commented out in values, defaults, templates and manuals', () => {
+    const rule = { ...RULE, tags: ['generic'] };
+    const shown = { before: '# #   # password: "', rule };
+    for (const path of ['charts/a/values.yaml', 'roles/a/defaults/main.yml', 'roles/a/templates/a.yaml.j2', 'a.md'])
+      expect(stateOf(evaluate(manualWord, 'Tr0ub4dor&3', { ...shown, path })), path).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, 'Tr0ub4dor&3', { ...shown, path: 'vars/main.yml' }))).toBe('not-applicable');
+  });
+
+  test('lowers UUIDs of outputs that are shown, and what is said to be an example', () => {
+    const rule = { ...RULE, tags: ['generic'] };
+    const id = make('{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}');
+    const output = { before: '# Initial Root Token: ', path: 'user-data.sh', rule };
+    expect(stateOf(evaluate(manualWord, id, output))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, id, { ...output, before: 'TOKEN=' }))).toBe('not-applicable');
+    const page = { before: 'For example,\nREDIS-PASS=', path: 'README.md', rule };
+    expect(stateOf(evaluate(manualWord, make('{base62:32}'), page))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, make('{base62:32}'), { ...page, before: 'REDIS-PASS=' }))).toBe(
+      'not-applicable',
+    );
+  });
 });
