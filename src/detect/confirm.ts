@@ -103,7 +103,7 @@ function confirmAll(
   for (const [index, candidate] of candidates.entries()) {
     if (isWanted?.(candidate.rule) === false) continue;
     const companions = findCompanions(artifact, candidates, index);
-    const input = readInput(artifact, candidate, now, companions.parts);
+    const input = readInput(artifact, candidate, { path: locator.path, now }, companions.parts);
     const verdict = companions.missing ?? judgeOnce(candidate.rule, input, knowledge);
     if (verdict.failures !== undefined) confirmed.failures.push(...verdict.failures);
     if (verdict.droppedBy !== undefined && keepDropped !== true) continue;
@@ -117,7 +117,7 @@ function confirmAll(
 function readInput(
   artifact: Artifact,
   candidate: Candidate,
-  now: Date,
+  known: Pick<CheckInput, 'path' | 'now'>,
   companions: Readonly<Record<string, string>>,
 ): Omit<CheckInput, 'options'> {
   const { rule, match, secret, groups } = candidate;
@@ -130,8 +130,7 @@ function readInput(
     parts,
     before: readText(bytes, { start: Math.max(0, match.start - VERDICT_REACH), end: secret.start }, 'latin1'),
     after: readText(bytes, { start: secret.end, end: Math.min(bytes.length, match.end + VERDICT_REACH) }, 'latin1'),
-    path: artifact.origin.path,
-    now,
+    ...known,
   };
 }
 

@@ -16,6 +16,8 @@ interface Place {
 
 /** Turns byte ranges of one artifact into locations. Counts lines only as far as a range needs. */
 export interface Locator {
+  /** Path of the text in which ranges are located: `a.zip!/tests/b.env` for an entry of an archive. */
+  readonly path: string;
   locate(range: ByteRange): Location;
   /** Raw text of the line(s) of a range, at most 512 bytes on either side of it, UTF-8. */
   lineText(range: ByteRange): string;
@@ -56,6 +58,7 @@ export function createLocator(artifact: Artifact, places: Places = new Places())
   const { outer, path, decoded, outward } = unwrap(artifact);
   const at = (offset: number): Place => places.of(outer, offset);
   return {
+    path,
     locate: (range) => {
       const { start, end } = outward(range);
       const location = toLocation(artifact, path, decoded, at(start), at(end));

@@ -43,6 +43,25 @@ describe('createConfirmer', () => {
     expect(confirmTwice('surroundings', 'key=abcd', 'key=abcd').seen).toEqual(['abcd']);
   });
 
+  it('tells checks the whole path of an entry of an archive', () => {
+    const paths: string[] = [];
+    const base = { id: 'seen', title: 'Seen', applies: 'named', options: {} } as const;
+    const check = defineCheck({
+      ...base,
+      evaluate: ({ path }: CheckInput) => {
+        paths.push(path);
+        return { state: 'pass', reason: 'passed' };
+      },
+    });
+    const origin = { collector: 'test', path: 'a.zip' };
+    const parent = { origin, bytes: Buffer.from('PK') };
+    const derivation = { decoder: 'zip', parent, entry: 'tests/b.env' };
+    const artifact = { origin, bytes: Buffer.from('key=abcd'), derivation };
+    const confirm = createConfirmer({ checks: [check], now: new Date(0) });
+    confirm(artifact, createReferenceDetector([RULE]).scan(artifact));
+    expect(paths).toEqual(['a.zip!/tests/b.env']);
+  });
+
   it('keeps what a check drops only where it is wanted', () => {
     const text = 'key=drop';
     expect(confirmTwice('value', text, text).results[0]).toEqual({ matches: [], dropped: [], failures: [] });

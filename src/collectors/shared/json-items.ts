@@ -4,7 +4,7 @@ import { type JsonItem, JsonItems, type ListFields, type Slice } from '../../lib
 const [QUOTE, BACKSLASH, LF] = [34, 92, 10];
 const [OPEN_MAP, CLOSE_MAP, OPEN_LIST, CLOSE_LIST, COLON, COMMA] = [123, 125, 91, 93, 58, 44];
 
-/** Problems of one list that are told. More say nothing new, and a hostile list could have millions. */
+/** Damaged items that are told one by one. A hostile list could have millions: their number is told. */
 const MOST_PROBLEMS = 100;
 
 /** Which items are read, and what of them. */
@@ -39,6 +39,8 @@ export function* readJsonItems(bytes: Uint8Array, choice = EVERYTHING): Generato
       return;
     }
     yield* map.items === undefined ? readWhole(buffer, map) : readAll(map.items, map.texts);
+    const { untold } = scanner;
+    if (untold > 0) yield { problem: `${untold} more items are not JSON`, line };
     if (map.broken !== undefined) {
       yield { problem: 'the JSON ends in the middle, or is none', line: map.broken };
       return;
@@ -76,6 +78,11 @@ class Scanner {
   #problems = 0;
   line = 1;
 
+  /** Damaged items of the last map beyond those that are kept. */
+  get untold(): number {
+    return Math.max(0, this.#problems - MOST_PROBLEMS);
+  }
+
   constructor(bytes: Buffer, choice: ItemChoice) {
     this.#bytes = bytes;
     this.#choice = choice;
@@ -101,6 +108,7 @@ class Scanner {
   /** Reads the map at the present place. */
   readMap(): Found {
     const [start, line] = [this.#at, this.line];
+    this.#problems = 0;
     const texts: Record<string, string> = {};
     const lists: JsonItems[] = [];
     this.#at += 1;

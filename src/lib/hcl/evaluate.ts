@@ -97,13 +97,16 @@ function evaluateCall<U>(
     case 'keys':
       return partsOf(name, evaluate(first, options), options);
     case 'flatten':
-      return flatList(evaluate(first, options));
+      return flatList(evaluate(first, options), options);
     case 'distinct':
     case 'compact':
       return shortList(name, evaluate(first, options), options);
     case 'setunion':
     case 'concat':
-      return concatLists(args.map((arg) => evaluate(arg, options)));
+      return concatLists(
+        args.map((arg) => evaluate(arg, options)),
+        options,
+      );
     case 'merge':
       return mergeObjects(
         args.map((arg) => evaluate(arg, options)),
@@ -164,8 +167,11 @@ function joinOne<U>(args: readonly HclValue[], options: EvaluateOptions<U>): Eva
 }
 
 /** An unknown list becomes one unknown element, so that the rest of the result stays known. */
-function concatLists<U>(lists: readonly Evaluated<U>[]): Evaluated<U> {
-  return lists.flatMap((list) => (Array.isArray(list) ? (list as readonly Evaluated<U>[]) : [list]));
+function concatLists<U>(
+  lists: readonly Evaluated<U>[],
+  options: EvaluateOptions<U>,
+): readonly Evaluated<U>[] | undefined {
+  return openLists(lists, 1, options);
 }
 
 function partsOf<U>(name: string, value: Evaluated<U>, options: EvaluateOptions<U>): Evaluated<U> | undefined {
@@ -174,8 +180,28 @@ function partsOf<U>(name: string, value: Evaluated<U>, options: EvaluateOptions<
 }
 
 /** Lists in a list become one. What is not known in it is one unknown element. */
-function flatList<U>(value: Evaluated<U>): Evaluated<U> | undefined {
-  return Array.isArray(value) ? (value.flat(MAX_FLAT) as readonly Evaluated<U>[]) : undefined;
+function flatList<U>(value: Evaluated<U>, options: EvaluateOptions<U>): readonly Evaluated<U>[] | undefined {
+  return Array.isArray(value) ? openLists(value as readonly Evaluated<U>[], MAX_FLAT, options) : undefined;
+}
+
+/**
+ * The elements of a list and of the lists in it, down to a depth. Each is paid for: names of a `for` may stand for the
+ * same list many times, so that few values make a list that no memory holds. Undefined where the means are used up.
+ */
+function openLists<U>(
+  lists: readonly Evaluated<U>[],
+  depth: number,
+  options: EvaluateOptions<U>,
+): readonly Evaluated<U>[] | undefined {
+  const elements: Evaluated<U>[] = [];
+  for (const element of lists) {
+    if (options.spend?.() === false) return undefined;
+    const isList = depth > 0 && Array.isArray(element);
+    const opened = isList ? openLists(element as readonly Evaluated<U>[], depth - 1, options) : [element];
+    if (opened === undefined) return undefined;
+    for (const item of opened) elements.push(item);
+  }
+  return elements;
 }
 
 /** A list without repeated texts, or without empty ones. */

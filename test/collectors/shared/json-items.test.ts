@@ -51,6 +51,14 @@ it('agrees with JSON.parse on made texts', () => {
   }
 });
 
+it('tells how many damaged items it does not name', () => {
+  const list = (damaged: number) => `{"items": [${[...Array(damaged).fill('{b}'), '{"a": 1}'].join(',')}]}`;
+  expect(read(list(100)).filter((item) => 'problem' in item)).toHaveLength(100);
+  const items = read(`${list(103)}\n${list(2)}`);
+  expect(items.filter((item) => 'problem' in item && item.problem === 'not JSON')).toHaveLength(102);
+  expect(items).toContainEqual({ problem: '3 more items are not JSON', line: 1 });
+});
+
 it('keeps the items that are wanted, and tells some of their problems', () => {
   const items = [
     '{"kind": "Pod", "a": {"kind": "Not"}}',
@@ -66,5 +74,5 @@ it('keeps the items that are wanted, and tells some of their problems', () => {
     { problem: 'not JSON', line: 1 },
   ]);
   const damaged = `{"items": [${'{x},'.repeat(1000)}{"kind": "Pod"}]}`;
-  expect(read(damaged, choice)).toHaveLength(101);
+  expect(read(damaged, choice)).toHaveLength(102);
 });
