@@ -382,6 +382,15 @@ describe('conditions', () => {
     expect(facts(optional, 'Live')).not.toHaveProperty('privilegeTier');
   });
 
+  it('leave statements and values out of lists', async () => {
+    const text = OPTIONAL.replace(
+      "Resource: 'arn:aws:s3:::shop/*' }] }",
+      "Resource: [!If [HasBoundary, '*', !Ref 'AWS::NoValue'], 'arn:aws:s3:::shop/*'] }, !If [HasBoundary, {Effect: Allow, Action: '*', Resource: '*'}, !Ref 'AWS::NoValue']] }",
+    );
+    expect(text).not.toBe(OPTIONAL);
+    expect(facts(await collect(text), 'Worker')).toEqual(facts(await collect(OPTIONAL), 'Worker'));
+  });
+
   it('are each decided once, however often they are asked, and unknown in a circle', async () => {
     const asked = (name: string) => Array.from({ length: 10 }, () => `!Condition ${name}`).join(', ');
     const chain = Array.from({ length: 15 }, (_, at) => `  A${at}: !Or [${asked(`A${at + 1}`)}]\n`).join('');

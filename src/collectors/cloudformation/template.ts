@@ -214,9 +214,16 @@ class TemplateReader {
     const entries = pairs.map((pair) => [keyOf(pair), this.value(pair.value as Node | null, depth + 1)] as const);
     const [only] = entries;
     const named = only === undefined || entries.length !== 1 ? undefined : functionName(only[0]);
-    if (only === undefined || named === undefined) return Object.fromEntries(entries);
+    if (only === undefined || named === undefined) {
+      return Object.fromEntries(entries.map(([key, value]) => [key, withoutNothing(value)]));
+    }
     return this.resolve(named, only[1]);
   }
+}
+
+/** A list without what a condition leaves out: `AWS::NoValue`. Arguments of a function keep their places. */
+function withoutNothing(value: PolicyValue): PolicyValue {
+  return Array.isArray(value) && value.includes(null) ? value.filter((item) => item !== null) : value;
 }
 
 function functionName(key: string): string | undefined {
