@@ -267,6 +267,26 @@ resource "aws_lambda_function" "fn" {
   });
 });
 
+describe('tags of a provider with another name', () => {
+  it('count for what names that provider, and for nothing else', async () => {
+    const result = await declare(terraform, {
+      'main.tf': `
+provider "aws" {}
+provider "aws" {
+  alias = "target"
+  default_tags { tags = { owner = "jo.lee@acme.example" } }
+}
+resource "aws_iam_role" "usual" { name = "usual" }
+resource "aws_iam_role" "other" {
+  provider = aws.target
+  name     = "other"
+}`,
+    });
+    const owners = result.edges.filter(({ kind }) => kind === 'owns').map(({ from }) => from.split(':').at(-1));
+    expect(owners).toEqual(['aws_iam_role.other']);
+  });
+});
+
 describe('what uses a role', () => {
   it('draws edges from workloads, profiles, pod identities and access entries', async () => {
     const result = await declare(terraform, {

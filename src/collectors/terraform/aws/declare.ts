@@ -25,11 +25,21 @@ export function addTags(module: TerraformModule, drafts: Drafts, draft: Draft, b
 }
 
 function tagsOf(module: TerraformModule, block: TerraformBlock): Readonly<Record<string, string>> {
-  const defaults = module.providers.flatMap((provider) => childBodies(provider.body, 'default_tags')).at(-1);
+  const alias = aliasOf(block);
+  const defaults = module.providers
+    .filter((provider) => provider.type !== 'aws' || textOf(module, provider, 'alias') === alias)
+    .flatMap((provider) => childBodies(provider.body, 'default_tags'))
+    .at(-1);
   return {
     ...stringMapOf(module, defaults === undefined ? undefined : attributeValue(defaults, 'tags')),
     ...stringMapOf(module, attributeValue(block, 'tags')),
   };
+}
+
+/** `target` for `provider = aws.target`; undefined for the provider of a folder that has no other name. */
+function aliasOf(block: TerraformBlock): string | undefined {
+  const provider = attributeValue(block, 'provider');
+  return provider?.kind === 'reference' ? provider.path[1] : undefined;
 }
 
 /** Accounts that the provider blocks name as the only ones. */
