@@ -77,7 +77,7 @@ function inOrder(first: ValueFile, second: ValueFile): number {
 
 /** True for a file near a folder that no folder reads by itself: `-var-file=envs/prod.tfvars` may name it. */
 function mayBeNamed({ path }: ValueFile, prefix: string, folders: ReadonlyMap<string, unknown>): boolean {
-  const parent = prefix.replace(/[^/]+\/$/, '');
+  const parent = prefix.slice(0, prefix.lastIndexOf('/', prefix.length - 2) + 1);
   const isRead = isAutomatic(path) && folders.has(folderOfPath(path));
   return !isRead && path.startsWith(parent);
 }
