@@ -50,7 +50,7 @@ export interface TerraformModule {
   /** Resources by type. */
   readonly byType: Map<string, TerraformBlock[]>;
   /** Resources by the literal value of an attribute. Filled at the first search. Key: type and attribute. */
-  readonly byValue: Map<string, ReadonlyMap<string, TerraformBlock>>;
+  readonly byValue: Map<string, ReadonlyMap<string, readonly TerraformBlock[]>>;
   readonly providers: TerraformBlock[];
   /** By name; those of a called module by `module.<name>.<local>`. */
   readonly locals: Map<string, HclValue>;

@@ -175,21 +175,38 @@ export function findBlock(
   if (direct !== undefined && types.includes(direct.type)) return direct;
   for (const type of types) {
     for (const attribute of attributes) {
-      const block = indexBy(module, type, attribute).get(text);
+      const [block] = blocksWith(module, type, attribute, text);
       if (block !== undefined) return block;
     }
   }
   return undefined;
 }
 
-function indexBy(module: TerraformModule, type: string, attribute: string): ReadonlyMap<string, TerraformBlock> {
+/** Returns the resources of a type whose attribute is literally a text. */
+export function blocksWith(
+  module: TerraformModule,
+  type: string,
+  attribute: string,
+  text: string,
+): readonly TerraformBlock[] {
+  return indexBy(module, type, attribute).get(text) ?? [];
+}
+
+function indexBy(
+  module: TerraformModule,
+  type: string,
+  attribute: string,
+): ReadonlyMap<string, readonly TerraformBlock[]> {
   const key = `${type} ${attribute}`;
   const cached = module.byValue.get(key);
   if (cached !== undefined) return cached;
-  const index = new Map<string, TerraformBlock>();
+  const index = new Map<string, TerraformBlock[]>();
   for (const block of module.byType.get(type) ?? []) {
     const text = textOf(module, block, attribute);
-    if (text !== undefined && !index.has(text)) index.set(text, block);
+    if (text === undefined) continue;
+    const same = index.get(text);
+    if (same === undefined) index.set(text, [block]);
+    else same.push(block);
   }
   module.byValue.set(key, index);
   return index;

@@ -169,6 +169,20 @@ resource "aws_iam_role" "written" {
   assume_role_policy  = "{}"
   managed_policy_arns = ["arn:aws:iam::123456789012:policy/own"]
 }
+resource "aws_iam_policy" "twice" {
+  for_each = { blue = "a", green = "b" }
+  name     = "twice"
+  policy   = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+resource "aws_iam_policy" "again" {
+  name   = "twice"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }] })
+}
+resource "aws_iam_role" "doubtful" {
+  name                = "doubtful"
+  assume_role_policy  = "{}"
+  managed_policy_arns = ["arn:aws:iam::123456789012:policy/twice"]
+}
 resource "aws_iam_role" "open" {
   name                = "open"
   assume_role_policy  = "{}"
@@ -180,6 +194,7 @@ resource "aws_iam_role" "open" {
     expect(found.facts('ci')).toMatchObject({ privilegeTier: 0, policies: ['AdministratorAccess'] });
     expect(found.facts('listed')).toMatchObject({ privilegeTier: 0 });
     expect(found.facts('written')).toMatchObject({ privilegeTier: 0, policies: ['own'] });
+    expect(found.facts('doubtful')).not.toHaveProperty('privilegeTier');
     expect(found.facts('open')).not.toHaveProperty('privilegeTier');
   });
 });

@@ -53,6 +53,7 @@ describe('tiers on a project', () => {
     ['roles/storage.objectViewer', 2],
     ['roles/bigquery.dataViewer', 2],
     ['roles/pubsub.publisher', 2],
+    ['roles/compute.osLogin', 2],
     ['roles/logging.logWriter', 3],
     ['roles/monitoring.metricWriter', 3],
     ['roles/artifactregistry.reader', 3],

@@ -6,7 +6,7 @@ import { isUnknown, type PolicyDocument, readPolicyDocument } from '../../../per
 import { managedPolicyDocument, managedPolicyName } from '../../../permissions/aws/managed.ts';
 import { chosenFrom, elementsOf } from '../each.ts';
 import { attributeValue, evidenceOf, resourcesOf, type TerraformBlock, type TerraformModule } from '../module.ts';
-import { findBlock, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
+import { blocksWith, findBlock, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
 
 export type Kind = 'user' | 'role' | 'group' | 'permission_set';
 
@@ -244,7 +244,7 @@ function policyByName(module: TerraformModule, arn: string | undefined): Terrafo
   const [, account = '', name = ''] =
     /^arn:aws[\w-]*:iam::([^:]{1,300}):policy\/(?:.{0,300}\/)?([\w+=,.@-]{1,128})$/.exec(arn ?? '') ?? [];
   if (name === '' || account === 'aws') return undefined;
-  const same = resourcesOf(module, 'aws_iam_policy').filter((block) => textOf(module, block, 'name') === name);
+  const same = blocksWith(module, 'aws_iam_policy', 'name', name);
   return same.length === 1 ? same[0] : undefined;
 }
 

@@ -27,7 +27,7 @@ export function addTags(module: TerraformModule, drafts: Drafts, draft: Draft, b
 function tagsOf(module: TerraformModule, block: TerraformBlock): Readonly<Record<string, string>> {
   const alias = aliasOf(block);
   const defaults = module.providers
-    .filter((provider) => provider.type !== 'aws' || textOf(module, provider, 'alias') === alias)
+    .filter((provider) => provider.type === 'aws' && textOf(module, provider, 'alias') === alias)
     .flatMap((provider) => childBodies(provider.body, 'default_tags'))
     .at(-1);
   return {
@@ -36,10 +36,13 @@ function tagsOf(module: TerraformModule, block: TerraformBlock): Readonly<Record
   };
 }
 
-/** `target` for `provider = aws.target`; undefined for the provider of a folder that has no other name. */
+/**
+ * `target` for `provider = aws.target`; undefined for the usual provider. The names of a called module are its own: a
+ * longer path, which is the alias of no provider.
+ */
 function aliasOf(block: TerraformBlock): string | undefined {
   const provider = attributeValue(block, 'provider');
-  return provider?.kind === 'reference' ? provider.path[1] : undefined;
+  return provider?.kind === 'reference' && provider.path.length > 1 ? provider.path.slice(1).join('.') : undefined;
 }
 
 /** Accounts that the provider blocks name as the only ones. */

@@ -7,7 +7,7 @@ import { folderName } from '../names.ts';
 import { completeValue } from './optional.ts';
 import { type Repetition, repetitionsOf } from './repeat.ts';
 import { rewrite, rewriteBody } from './rewrite.ts';
-import { fillRoot, rootValues, type ValueFile } from './root.ts';
+import { arrangeValues, fillRoot, rootValues, type ValueFile, type ValueFiles } from './root.ts';
 import type { Scope } from './scope.ts';
 import { folderOf, isLocal } from './source.ts';
 
@@ -36,7 +36,7 @@ export type KnownSources = (source: string, call: TerraformBlock, repository: st
 interface Run {
   readonly folders: ReadonlyMap<string, TerraformFolder>;
   readonly known: KnownSources;
-  readonly values: readonly ValueFile[];
+  readonly values: ValueFiles;
   readonly budget: { left: number };
   readonly reached: Set<string>;
   readonly result: Expanded;
@@ -64,7 +64,16 @@ export function expandCalls(
   values: readonly ValueFile[] = [],
 ): Expanded {
   const result: Expanded = { modules: [], gaps: [], skips: [] };
-  const run: Run = { folders, known, values, budget: { left: MAX_VALUES }, reached: new Set(), result, calls: 0 };
+  const arranged = arrangeValues(values, folders);
+  const run: Run = {
+    folders,
+    known,
+    values: arranged,
+    budget: { left: MAX_VALUES },
+    reached: new Set(),
+    result,
+    calls: 0,
+  };
   const called = calledFolders(folders);
   for (const [prefix, folder] of folders) if (!called.has(prefix)) addRoot(run, prefix, folder);
   // What is left is called in a circle only. It is read without values.
@@ -90,7 +99,7 @@ function addRoot(run: Run, prefix: string, folder: TerraformFolder): void {
   // Outputs of a folder that nobody calls have no reader. Their names must not hide those of calls.
   folder.outputs.clear();
   const locals = new Map(folder.locals);
-  const values = rootValues(prefix, folder, run.values, run.folders);
+  const values = rootValues(prefix, folder, run.values);
   const scope: Scope = { path: [], variables: values.all, locals, budget: run.budget };
   fillRoot(folder, values, scope);
   const sure: Scope = { ...scope, variables: values.given };

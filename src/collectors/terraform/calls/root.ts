@@ -1,5 +1,5 @@
 import type { HclBody, HclValue } from '../../../lib/hcl/index.ts';
-import type { TerraformBlock, TerraformFolder, TerraformModule } from '../module.ts';
+import type { TerraformBlock, TerraformFolder } from '../module.ts';
 import { isAutomatic } from '../names.ts';
 import { type Answers, isNeverMade } from '../nothing.ts';
 import { completeValue } from './optional.ts';
@@ -10,6 +10,14 @@ import type { Scope } from './scope.ts';
 export interface ValueFile {
   readonly path: string;
   readonly values: ReadonlyMap<string, HclValue>;
+}
+
+/** All files of values of a repository. */
+export interface ValueFiles {
+  /** Those that Terraform reads by itself, by the folder that they stand in. */
+  readonly own: ReadonlyMap<string, readonly ValueFile[]>;
+  /** Paths of the others, by each variable that they have a value for; sorted. */
+  readonly named: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Most attributes that the type of one variable may add. */
@@ -28,25 +36,39 @@ export interface RootValues {
 /** Variables that hold a secret by their names are never put in: their values belong into no identity. */
 const SECRET = /pass|pwd|secret|token|credential|private|api_?key|access_?key/i;
 
+/** Arranges files so that each folder finds its own at once: there may be thousands of both. */
+export function arrangeValues(files: readonly ValueFile[], folders: ReadonlyMap<string, unknown>): ValueFiles {
+  const own = new Map<string, ValueFile[]>();
+  const named = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = folderOfPath(file.path);
+    if (isAutomatic(file.path) && folders.has(folder)) addTo(own, folder, file);
+    else for (const name of file.values.keys()) addTo(named, name, file.path);
+  }
+  for (const list of own.values()) list.sort(inOrder);
+  for (const paths of named.values()) paths.sort();
+  return { own, named };
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
 /**
  * Values of the variables of a folder that nobody calls, as Terraform reads them there: defaults, `terraform.tfvars`,
  * `*.auto.tfvars`. An empty default is to be filled in by whoever runs it, and says nothing. Neither does a default
  * where another file of values, which somebody names for a run, has the variable.
  */
-export function rootValues(
-  prefix: string,
-  folder: TerraformFolder,
-  files: readonly ValueFile[],
-  folders: ReadonlyMap<string, unknown>,
-): RootValues {
+export function rootValues(prefix: string, folder: TerraformFolder, { own, named }: ValueFiles): RootValues {
   const given: Values = new Map();
-  const own = files.filter(({ path }) => folderOfPath(path) === prefix && isAutomatic(path)).sort(inOrder);
-  for (const { values } of own) put(given, values);
+  for (const { values } of own.get(prefix) ?? []) put(given, values);
   const all: Values = new Map();
-  const others = files.filter((file) => mayBeNamed(file, prefix, folders));
+  const parent = prefix.slice(0, prefix.lastIndexOf('/', prefix.length - 2) + 1);
   for (const [name, value] of folder.variables) {
-    const isOpen = value === undefined || isEmptyValue(value) || others.some(({ values }) => values.has(name));
-    if (!isOpen) put(all, new Map([[name, value]]));
+    if (value === undefined || isEmptyValue(value) || isNear(named.get(name) ?? [], parent)) continue;
+    put(all, new Map([[name, value]]));
   }
   put(all, given);
   for (const values of [given, all]) complete(values, folder.types);
@@ -75,11 +97,15 @@ function inOrder(first: ValueFile, second: ValueFile): number {
   return rank(first) < rank(second) ? -1 : 1;
 }
 
-/** True for a file near a folder that no folder reads by itself: `-var-file=envs/prod.tfvars` may name it. */
-function mayBeNamed({ path }: ValueFile, prefix: string, folders: ReadonlyMap<string, unknown>): boolean {
-  const parent = prefix.slice(0, prefix.lastIndexOf('/', prefix.length - 2) + 1);
-  const isRead = isAutomatic(path) && folders.has(folderOfPath(path));
-  return !isRead && path.startsWith(parent);
+/** True where one of the sorted paths lies below a folder: `-var-file=envs/prod.tfvars` may name it. */
+function isNear(paths: readonly string[], folder: string): boolean {
+  let [low, high] = [0, paths.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((paths[middle] ?? '') < folder) low = middle + 1;
+    else high = middle;
+  }
+  return paths[low]?.startsWith(folder) === true;
 }
 
 function isEmptyValue(value: HclValue): boolean {
@@ -96,10 +122,19 @@ export function fillRoot(folder: TerraformFolder, values: RootValues, scope: Sco
   const sure: Scope = { ...scope, variables: values.given };
   for (const [name, value] of folder.locals) folder.locals.set(name, rewrite(value, full));
   const answers: Answers = new Map();
+  const made = new Map<TerraformBlock, TerraformBlock>();
   for (const [address, block] of folder.blocks) {
     const filled = { ...block, body: fillBody(block.body, full) };
     const isLost = isNeverMade(folder, filled, answers);
-    replace(folder, address, block, isLost ? { ...block, body: fillBody(block.body, sure) } : filled);
+    const kept = isLost ? { ...block, body: fillBody(block.body, sure) } : filled;
+    folder.blocks.set(address, kept);
+    made.set(block, kept);
+  }
+  for (const [type, list] of folder.byType) {
+    folder.byType.set(
+      type,
+      list.map((block) => made.get(block) ?? block),
+    );
   }
 }
 
@@ -108,11 +143,4 @@ function fillBody(body: HclBody, scope: Scope): HclBody {
   const secret = new Set(body.attributes.filter(({ name }) => SECRET.test(name)).map(({ name }) => name));
   const rest = rewriteBody({ ...body, attributes: body.attributes.filter(({ name }) => !secret.has(name)) }, scope);
   return { ...rest, attributes: [...body.attributes.filter(({ name }) => secret.has(name)), ...rest.attributes] };
-}
-
-function replace(module: TerraformModule, address: string, old: TerraformBlock, block: TerraformBlock): void {
-  module.blocks.set(address, block);
-  const list = module.byType.get(block.type);
-  const at = list?.indexOf(old) ?? -1;
-  if (list !== undefined && at >= 0) list[at] = block;
 }
