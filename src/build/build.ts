@@ -66,6 +66,7 @@ const FRONTS = {
     action: 'src/action/main.ts',
     index: 'src/index.ts',
     worker: 'src/engine/gather/parallel/worker.ts',
+    condense: 'src/engine/gather/parallel/condense-thread.ts',
     // No fronts: they get parts of their own, which `late` needs.
     ...LATE,
     ...WAITING,

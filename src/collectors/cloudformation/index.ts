@@ -1,7 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
 import { Drafts } from '../shared/identity-drafts.ts';
-import { textWith } from '../shared/sniff.ts';
+import { holdsAny, textWith } from '../shared/sniff.ts';
 
 const SCOPE = 'declarations';
 
@@ -17,9 +17,12 @@ export default defineCollector({
   collect,
 });
 
+/** Words of which each file that is read holds one. */
+const MARKS = ['AWSTemplateFormatVersion', 'AWS::', 'provider:'];
+
 function sniff(bytes: Uint8Array): boolean {
-  if (textWith(bytes, 'AWSTemplateFormatVersion') !== undefined) return true;
-  // The rarest word first: the others are only looked for where it is.
+  if (!holdsAny(bytes, MARKS)) return false;
+  if (holdsAny(bytes, ['AWSTemplateFormatVersion'])) return true;
   const template = textWith(bytes, 'AWS::', 'Resources');
   if (template !== undefined) return /["']?Resources["']?\s*:/.test(template);
   const framework = textWith(bytes, 'provider:', 'name:', 'aws') ?? '';

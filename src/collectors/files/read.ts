@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { SHARED_FROM } from '../../lib/bytes/shared-array.ts';
 import type { NoFile } from '../../lib/files/no-file.ts';
 import { openTreeFile } from '../../lib/files/tree-file.ts';
 import { errorCode } from '../../lib/files/walk.ts';
@@ -74,11 +75,16 @@ export class FileReader {
 
   /** Returns memory of exactly `size` bytes that begins with `begun`. */
   #reserve(size: number, begun: Uint8Array): Uint8Array {
-    const large = this.#large.length >= size ? this.#large : Buffer.allocUnsafeSlow(size);
+    const large = this.#large.length >= size ? this.#large : allocate(size);
     if (large.buffer !== begun.buffer) large.set(begun);
     this.#large = large;
     return large.subarray(0, size);
   }
+}
+
+/** Memory for a file; other threads can read it where it is large. */
+function allocate(size: number): Buffer {
+  return size < SHARED_FROM ? Buffer.allocUnsafeSlow(size) : Buffer.from(new SharedArrayBuffer(size));
 }
 
 /** Reads to the end of the file or of `[from, to)`, and returns the position reached. */

@@ -20,6 +20,8 @@ const POD_FIELDS = [
   'imagePullSecrets',
 ];
 const VOLUMES = ['secret', 'hostPath', 'projected'];
+/** Characters of a dump that are written at once. */
+const PIECE = 1024 * 1024;
 const PLACE = { collector: COLLECTOR, source: '' };
 
 /** An object of a condensed dump: its text, or how it is written once it is known to be kept. */
@@ -44,8 +46,21 @@ export function condense(bytes: Uint8Array): Uint8Array | undefined {
     else addObject(objects, declared, item);
   }
   const makers = new Set(objects.flatMap(({ head, owner }) => (head && owner ? keyOf({ ...head, ...owner }) : [])));
-  const texts = objects.filter((object) => !isPart(object, declared, makers)).map(({ write }) => write());
-  return Buffer.from(`{"apiVersion": "v1", "kind": "List", "items": [\n${texts.join(',\n')}\n]}\n`);
+  const kept = objects.filter((object) => !isPart(object, declared, makers));
+  return writeList(kept);
+}
+
+/** Writes piece by piece: the texts of all objects, one text of them, and its bytes would be in memory at once. */
+function writeList(objects: readonly Condensed[]): Uint8Array {
+  const pieces: Buffer[] = [];
+  let piece = '{"apiVersion": "v1", "kind": "List", "items": [\n';
+  for (const [index, { write }] of objects.entries()) {
+    piece += index === 0 ? write() : `,\n${write()}`;
+    if (piece.length < PIECE) continue;
+    pieces.push(Buffer.from(piece));
+    piece = '';
+  }
+  return Buffer.concat([...pieces, Buffer.from(`${piece}\n]}\n`)]);
 }
 
 function addObject(objects: Condensed[], declared: Map<string, Workload['owner']>, item: JsonItem): void {

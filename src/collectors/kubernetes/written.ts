@@ -35,8 +35,12 @@ function keeps(item: JsonItem): boolean {
 
 /** What says what an object is, without the rest of it. */
 export function headFields(item: JsonItem): Loose {
-  const fields = HEAD_FIELDS.map((name) => [name, item.field(name)] as const);
-  return withKind(Object.fromEntries(fields.filter(([, value]) => value !== undefined)), item.list);
+  const head: Record<string, unknown> = {};
+  for (const name of HEAD_FIELDS) {
+    const value = item.field(name);
+    if (value !== undefined) head[name] = value;
+  }
+  return withKind(head, item.list);
 }
 
 /** The object of an item. */

@@ -1,10 +1,10 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { type CollectContext, type DeclaredItem, defineCollector } from '../contract.ts';
-import { headOf } from '../shared/sniff.ts';
+import { holdsMatch } from '../shared/sniff.ts';
 
 /** Words of policies, and of roles that log in. */
 const WORDS =
-  /\bcapabilities\b|"vault_(?:policy|policy_document|[a-z0-9_]*auth_backend_role)"|\b(?:token_policies|secret_id_ttl|bound_service_account_names|bound_claims|bound_subject)\b/;
+  /\bcapabilities\b|"vault_(?:policy|policy_document|[a-z0-9_]{0,80}auth_backend_role)"|\b(?:token_policies|secret_id_ttl|bound_service_account_names|bound_claims|bound_subject)\b/;
 
 /**
  * Policies of Vault and OpenBao, and the roles that log in and get them: policy files in HCL and JSON, role files in
@@ -17,7 +17,7 @@ export default defineCollector({
   permissions: [],
   marks: ['.hcl', '.json', '.tf', '.tofu'],
   accepts: (path) => /\.(?:hcl|json|tf|tofu)$/.test(path),
-  sniff: (bytes) => WORDS.test(headOf(bytes).toString('latin1')),
+  sniff: (bytes) => holdsMatch(bytes, WORDS),
   collect,
 });
 

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/contract.ts';
 import type { Gathered, Memory } from './contract.ts';
 import { rememberRuns } from './incremental/remember-runs.ts';
 import { spreadOccurrences } from './occurrences.ts';
+import { condenseAside } from './parallel/condensing.ts';
 import { openThreads } from './parallel/open-threads.ts';
 import { harvest } from './pipeline.ts';
 
@@ -17,6 +18,7 @@ export const gather: (plan: Plan) => Promise<Gathered> = rememberRuns(gatherOnce
 async function gatherOnce(plan: Plan, memory: Memory): Promise<Gathered> {
   const { options, context, targets, stage, setup, contextOf } = plan;
   const threads = openThreads(setup, context.cwd, options.threads);
+  const condensing = threads && condenseAside(setup.home);
   const harvested = await harvest({
     targets,
     collectors,
@@ -24,7 +26,7 @@ async function gatherOnce(plan: Plan, memory: Memory): Promise<Gathered> {
     contextOf,
     declarationFiles: setup.limits.declarationFiles,
     ...memory,
-    ...defined({ onProgress: context.onProgress, threads }),
+    ...defined({ onProgress: context.onProgress, threads, condensing }),
   });
   const { harvest: spread, notes } = await spreadOccurrences(plan, harvested);
   return { harvest: spread, notes: [...noteFailures(threads?.failures ?? []), ...notes] };

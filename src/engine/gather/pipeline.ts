@@ -21,7 +21,7 @@ type ArtifactItem = Extract<CollectedItem, { kind: 'artifact' }>;
 /** Runs collectors, decoders and detection over all targets. One direction, no stage calls back. */
 export async function harvest(input: PipelineInput): Promise<Harvest> {
   const declarations = input.collectors.filter((collector) => collector.reads === 'artifact');
-  const run = startRun(input, new Examiner(input.stage, declarations, input.recall), declarations);
+  const run = startRun(input, new Examiner(input.stage, declarations, input), declarations);
   try {
     for (const target of input.targets) {
       run.kept.clear();

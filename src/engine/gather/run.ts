@@ -4,8 +4,10 @@ import type { Gap } from '../../model/gap.ts';
 import type { Identity } from '../../model/identity.ts';
 import type { DetectStage, Progress, Target } from '../plan/contract.ts';
 import type { Harvest, Memory } from './contract.ts';
-import type { Examined, Examiner, KeptFile, Outcome } from './examine.ts';
+import type { Examined, Examiner, Outcome } from './examine.ts';
+import type { KeptFile } from './keep-file.ts';
 import { Ledger, type LedgerKey } from './ledger.ts';
+import type { OpenCondensing } from './parallel/condensing.ts';
 import type { Threads } from './parallel/threads.ts';
 
 /** What the volume part needs. */
@@ -19,6 +21,8 @@ export interface PipelineInput extends Memory {
   readonly onProgress?: (progress: Progress) => void;
   /** Threads that may help with work that is shared; absent: none. */
   readonly threads?: Threads;
+  /** Threads that condense large files; absent: none. */
+  readonly condensing?: OpenCondensing;
 }
 
 /** A run under way. */

@@ -2,7 +2,7 @@ import type { Surroundings } from '../../collectors/abilities.ts';
 import type { Target } from '../plan/contract.ts';
 import type { DeclaredBefore } from './contract.ts';
 import { declareAside } from './declarations.ts';
-import { keepFile } from './examine.ts';
+import { keepFile } from './keep-file.ts';
 import { type KeptFiles, keepForDeclarations, type Run } from './run.ts';
 
 /**

@@ -1,3 +1,6 @@
+/** A file of so many bytes is read into memory that every thread can read: it may be worth the work of several. */
+export const SHARED_FROM = 32 * 1024 * 1024;
+
 type NumberArray = Uint8Array | Int32Array | Uint32Array | Float64Array;
 
 /** The same numbers in memory that every thread can read; the array itself where it is in such memory. */

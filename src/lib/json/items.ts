@@ -18,6 +18,16 @@ const [START, END, LINE, STATE, PLACES] = [0, 1, 2, 3, 4];
 /** Rows at first. */
 const ROWS = 64;
 
+/** Characters of a text that is compared with the next one before that is built. */
+const SHORT = 64;
+
+/** The last text of a field, and where it stands. */
+interface LastText {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** One JSON value of a text. It is built when it is asked for. */
 export class JsonItem {
   readonly #items: JsonItems;
@@ -63,6 +73,8 @@ export class JsonItems {
   readonly #width: number;
   #table: Uint32Array;
   #count = 0;
+  /** By number of the field. */
+  readonly #lastTexts: (LastText | undefined)[] = [];
 
   /** @param fields names of those that can be read alone */
   constructor(bytes: Buffer, fields: readonly string[]) {
@@ -114,7 +126,24 @@ export class JsonItems {
     const place = this.#placeOf(row, name);
     if (place === undefined) return fieldOf(this.valueAt(row), name);
     const start = this.#cell(row, place);
-    return start === 0 ? undefined : this.#parse(start, this.#cell(row, place + 1));
+    return start === 0 ? undefined : this.#parseField((place - PLACES) >> 1, start, this.#cell(row, place + 1));
+  }
+
+  /** Values of neighbours are often equal: a list is sorted by kind. */
+  #parseField(index: number, start: number, end: number): unknown {
+    const last = this.#lastTexts[index];
+    if (last !== undefined && this.#isEqual(start, end, last)) return last.text;
+    const value = this.#parse(start, end);
+    if (typeof value === 'string' && value.length <= SHORT) this.#lastTexts[index] = { start, end, text: value };
+    return value;
+  }
+
+  #isEqual(start: number, end: number, last: LastText): boolean {
+    if (end - start !== last.end - last.start) return false;
+    for (let at = start, other = last.start; at < end; at += 1, other += 1) {
+      if (this.#bytes[at] !== this.#bytes[other]) return false;
+    }
+    return true;
   }
 
   isAt(row: number, name: string): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headOf, holdsAny, SNIFFED, tailOf, textWith } from '../../../src/collectors/shared/sniff.ts';
+import { headOf, holdsAny, holdsMatch, SNIFFED, tailOf, textWith } from '../../../src/collectors/shared/sniff.ts';
 
 /** A file of zeros with a word at a place. */
 function fileWith(length: number, word: string, at: number): Uint8Array {
@@ -22,4 +22,15 @@ it('looks at the start of a larger file, and at its end where that was asked for
   expect(holdsAny(late, ['sops'])).toBe(false);
   expect(holdsAny(tailOf(late), ['sops'])).toBe(true);
   expect(textWith(fileWith(SNIFFED + 100, 'kind', 10), 'kind')).toHaveLength(SNIFFED);
+});
+
+it('finds words in a large file wherever they stand: at its ends, and across two windows', () => {
+  const words = ['kind', 'ENC[', 'users'];
+  const length = 2 * 1024 * 1024;
+  for (const at of [0, 64 * 1024 - 2, 64 * 1024 - 128, 128 * 1024 - 130, length - 4]) {
+    expect(holdsAny(fileWith(length, 'ENC[', at), words)).toBe(true);
+  }
+  expect(holdsAny(fileWith(length, 'ENC', 5000), words)).toBe(false);
+  expect(holdsMatch(fileWith(length, 'a kind of', length - 9), /\bkind\b/)).toBe(true);
+  expect(holdsMatch(fileWith(length, 'a kinder of', 9), /\bkind\b/)).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defineCollector } from '../../../src/collectors/contract.ts';
-import { keepFile } from '../../../src/engine/gather/examine.ts';
+import { keepFile } from '../../../src/engine/gather/keep-file.ts';
 import { buffersOf } from '../../../src/engine/gather/parallel/messages.ts';
 
 const SHORT = Buffer.from('short');
