@@ -44,6 +44,9 @@ const sources = isPlain ? await writePlainSources(import.meta.dirname) : undefin
 const V8_FLAGS = chooseFlags(true);
 for (const flag of V8_FLAGS) setFlagsFromString(flag);
 
+/** Kinds whose files share workers, in the order in which they run. All others have a process for each file. */
+const SHARED_KINDS: readonly TestKind[] = ['system', 'unit'];
+
 /** What the projects share. They get it from here, since `extends` would load this file again for each of them. */
 const shared = {
   experimental: { fsModuleCache: true },
@@ -55,10 +58,10 @@ const shared = {
   env: { NO_COLOR: '1', TMPDIR: temporary, TEMP: temporary, XDG_CACHE_HOME: join(temporary, 'cache') },
 };
 
-/** A project of the tests of one kind. Groups run one after the other, so that shared workers are not stopped in between. */
-function project(name: TestKind, groupOrder: number) {
+/** A project of the tests of one kind. */
+function project(name: TestKind) {
   const include = tests.filter(([, kind]) => kind === name).map(([path]) => path);
-  const isShared = name === 'unit' || name === 'system';
+  const isShared = SHARED_KINDS.includes(name);
   const pool = name === 'unit' ? ('threads' as const) : ('forks' as const);
   // Threads wait for timers and for servers on loopback now and then: one more keeps every core busy.
   const maxWorkers = name === 'unit' ? WORKERS + 1 : WORKERS;
@@ -66,7 +69,8 @@ function project(name: TestKind, groupOrder: number) {
   const server = { deps: { external: plain === undefined ? [] : [`${plain.folder}/**`] } };
   // Threads have the flags of the process that vitest runs in.
   const execArgv = pool === 'forks' ? [...V8_FLAGS] : [];
-  const sequence = { groupOrder };
+  // Groups run one after the other, so that shared workers are not stopped in between.
+  const sequence = { groupOrder: isShared ? SHARED_KINDS.indexOf(name) + 1 : 0 };
   const test = { ...shared, name, include, pool, maxWorkers, execArgv, isolate: !isShared, sequence, server };
   return { test, plugins: plain === undefined ? [] : [importPlainSources(plain)] };
 }

@@ -194,46 +194,44 @@ describe('the action on a pull request', () => {
   });
 });
 
-describe('the action on other events', () => {
-  it('finds on a schedule what is only in the history of a shallow clone', () => {
-    commit({ 'old.env': `TOKEN=${OLD}\n` });
-    commit({ 'old.env': 'TOKEN=gone\n' });
-    checkOut('refs/heads/main');
-    const step = runStep('schedule', { repository: { default_branch: 'main' } }, { 'report-sarif': 'out.sarif' });
-    expect(step.code).toBe(1);
-    const log = JSON.parse(readFileSync(join(clone, 'out.sarif'), 'utf8')) as Log;
-    expect(log.runs.map((run) => [run.automationDetails?.id, run.results?.length])).toEqual([
-      ['bowerbird/head/', 0],
-      ['bowerbird/history/', 1],
-    ]);
-    expect(log.runs[1]?.results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe(
-      '.bowerbird/history/old.env',
-    );
-  });
+itRarely('on a schedule: finds what is only in the history of a shallow clone', () => {
+  commit({ 'old.env': `TOKEN=${OLD}\n` });
+  commit({ 'old.env': 'TOKEN=gone\n' });
+  checkOut('refs/heads/main');
+  const step = runStep('schedule', { repository: { default_branch: 'main' } }, { 'report-sarif': 'out.sarif' });
+  expect(step.code).toBe(1);
+  const log = JSON.parse(readFileSync(join(clone, 'out.sarif'), 'utf8')) as Log;
+  expect(log.runs.map((run) => [run.automationDetails?.id, run.results?.length])).toEqual([
+    ['bowerbird/head/', 0],
+    ['bowerbird/history/', 1],
+  ]);
+  expect(log.runs[1]?.results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe(
+    '.bowerbird/history/old.env',
+  );
+});
 
-  itRarely('reads only what is new of a history where it keeps a state, and reports everything', () => {
-    commit({ 'old.txt': `TOKEN=${OLD}\n` });
-    commit({ 'old.txt': 'TOKEN=gone\n' });
-    checkOut('refs/heads/main');
-    const inputs = { 'history-state': join(folder, 'state.json'), 'report-json': 'out.json' };
-    const scanAgain = () => {
-      const { code } = runStep('schedule', { repository: { default_branch: 'main' } }, inputs);
-      const report = JSON.parse(readFileSync(join(clone, 'out.json'), 'utf8')) as Report;
-      const history = report.coverage.find(({ scope }) => scope === 'history');
-      return { code, isNew: report.findings.map(({ isNew }) => isNew), planned: history?.planned };
-    };
-    expect(scanAgain()).toEqual({ code: 1, isNew: [undefined], planned: 2 });
-    expect(scanAgain()).toEqual({ code: 1, isNew: [false], planned: 1 });
-  });
+itRarely('on a schedule: reads only what is new of a history where it keeps a state, and reports everything', () => {
+  commit({ 'old.txt': `TOKEN=${OLD}\n` });
+  commit({ 'old.txt': 'TOKEN=gone\n' });
+  checkOut('refs/heads/main');
+  const inputs = { 'history-state': join(folder, 'state.json'), 'report-json': 'out.json' };
+  const scanAgain = () => {
+    const { code } = runStep('schedule', { repository: { default_branch: 'main' } }, inputs);
+    const report = JSON.parse(readFileSync(join(clone, 'out.json'), 'utf8')) as Report;
+    const history = report.coverage.find(({ scope }) => scope === 'history');
+    return { code, isNew: report.findings.map(({ isNew }) => isNew), planned: history?.planned };
+  };
+  expect(scanAgain()).toEqual({ code: 1, isNew: [undefined], planned: 2 });
+  expect(scanAgain()).toEqual({ code: 1, isNew: [false], planned: 1 });
+});
 
-  itRarely('is incomplete, never clean, when the state before cannot be had', () => {
-    const head = commit({ 'README.md': 'hello\n' });
-    checkOut('refs/heads/main');
-    rmSync(origin, { recursive: true });
-    const payload = { before: 'f'.repeat(40), after: head, repository: { default_branch: 'main' } };
-    const step = runStep('push', payload);
-    expect(step.log).not.toMatch(/Clean:/);
-    expect(step.log).not.toContain('This is a bug');
-    expect([2, 3]).toContain(step.code);
-  });
+itRarely('after a push: is incomplete, never clean, when the state before cannot be had', () => {
+  const head = commit({ 'README.md': 'hello\n' });
+  checkOut('refs/heads/main');
+  rmSync(origin, { recursive: true });
+  const payload = { before: 'f'.repeat(40), after: head, repository: { default_branch: 'main' } };
+  const step = runStep('push', payload);
+  expect(step.log).not.toMatch(/Clean:/);
+  expect(step.log).not.toContain('This is a bug');
+  expect([2, 3]).toContain(step.code);
 });

@@ -92,7 +92,7 @@ describe('what cannot be read is said, never called clean', () => {
   });
 
   it('a truncated archive and a zip bomb', async () => {
-    const bomb = gzipSync(Buffer.alloc(150_000_000), { level: 1 });
+    const bomb = gzipSync(Buffer.alloc(20_000_000));
     const { code, stdout } = await verdict({
       ...CLEAN,
       'cut.gz': gzipSync('x'.repeat(9000)).subarray(0, 30),

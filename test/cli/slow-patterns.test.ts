@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { itRarely } from '../it-rarely.ts';
-import { makeFolder, runBowerbird, sampleToken } from './run-bowerbird.ts';
+import { makeFolder, sampleToken } from './run-bowerbird.ts';
+import { runBowerbird } from './run-either.ts';
 
 const RULE = `
 provider: evil

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import collector from '../../src/collectors/containers/index.ts';
 import { instructionsOf } from '../../src/collectors/containers/instructions.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
+import { itRarely } from '../it-rarely.ts';
 import { declare, declaredCase } from './declared.ts';
 import { failedRules } from './failed-rules.ts';
 
@@ -169,7 +170,7 @@ describe('containers', () => {
     expect((await declare(collector, { [path]: text })).gaps).toHaveLength(1);
   });
 
-  it('reads instructions in time, whatever stands in them', () => {
+  itRarely('reads instructions in time, whatever stands in them', () => {
     const start = performance.now();
     for (const piece of ['RUN <<A\n', 'ENV A="', 'COPY \\\n', "'", '# escape=`\n', 'FROM a AS a\n']) {
       expect(instructionsOf(piece.repeat(30_000)).instructions.length).toBeLessThanOrEqual(20_000);

@@ -37,11 +37,7 @@ export function reporterContract(reporter: Reporter, input: ReporterContractInpu
     });
 
     it('gives the same text for the same report', () => {
-      for (const build of reports) {
-        for (const options of variants) {
-          expect(reporter.render(build(), options)).toBe(reporter.render(build(), options));
-        }
-      }
+      for (const build of reports) expect(reporter.render(build(), plain)).toBe(reporter.render(build(), plain));
     });
 
     it('writes the text that it renders, in pieces', () => {

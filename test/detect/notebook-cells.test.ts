@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cellAt, findCells, isNotebook } from '../../src/detect/notebook-cells.ts';
+import { tries } from '../property/runs.ts';
 
 /** Source lines with everything that brackets and quotes could be mistaken in. */
 const source = fc.array(
@@ -37,7 +38,7 @@ it('counts cells as a JSON parser does, whatever stands in them and around them'
         expect(cellsOfMarks(notebook, indent, cells.length)).toEqual(cells.map((_, index) => index + 1));
       },
     ),
-    { numRuns: 60 },
+    tries(320),
   );
 });
 

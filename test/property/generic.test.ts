@@ -52,7 +52,7 @@ describe('generic rules', () => {
         }
       }),
       // A share of so many: fewer say too little.
-      { ...tries(600), numRuns: Math.max(600, runs(600)), seed: 20261122 },
+      { ...tries(3200), numRuns: Math.max(200, runs(3200)), seed: 20261122 },
     );
     // A drawn value may hold a sample word, or no digit.
     expect(missed / total).toBeLessThan(0.02);

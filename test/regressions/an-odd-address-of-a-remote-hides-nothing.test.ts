@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 import { itRarely } from '../it-rarely.ts';
 
 async function expectScanned(target: string): Promise<void> {

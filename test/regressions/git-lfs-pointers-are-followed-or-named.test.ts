@@ -41,10 +41,10 @@ async function scan(cwd: string, ...args: string[]) {
 const WAYS: readonly (readonly [string, readonly string[]])[] = [
   ['a tree', ['.']],
   ['a history', ['git:.']],
-  ['a staged change', ['--staged']],
 ];
 
 const RARE_WAYS: typeof WAYS = [
+  ['a staged change', ['--staged']],
   ['a history read by git', ['git:.', '--reader', 'cat-file']],
   ['an incremental run', ['git:.', '--incremental']],
   ['a range', ['--range', 'HEAD~1...HEAD']],

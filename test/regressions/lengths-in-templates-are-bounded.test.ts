@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { expandTemplate, TemplateError } from '../../src/lib/template/expand.ts';
-import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { makeFolder } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 it.each([
   '{github-crc:99999999}',

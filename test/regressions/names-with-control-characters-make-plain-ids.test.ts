@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { makeFolder, runBowerbird } from '../cli/run-bowerbird.ts';
+import { makeFolder } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 const SERVER = { command: 'npx', args: ['-y', '@vendor/server'] };
 const FILES = {

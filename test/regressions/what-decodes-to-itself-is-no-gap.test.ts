@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { makeFolder, runBowerbird, sampleToken } from '../cli/run-bowerbird.ts';
+import { makeFolder, sampleToken } from '../cli/run-bowerbird.ts';
+import { runBowerbird } from '../cli/run-either.ts';
 
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 

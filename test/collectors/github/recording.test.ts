@@ -55,7 +55,7 @@ async function everyFile(name: string): Promise<string[]> {
 }
 
 describe('recordings', () => {
-  it('gives the same identities, edges and gaps from the folder, over several pages', async () => {
+  itRarely('gives the same identities, edges and gaps from the folder, over several pages', async () => {
     fake.pageCap = 1;
     fake.override = (asked, response) => {
       if (asked.path !== '/orgs/acme/hooks' && asked.path !== '/repos/acme/app/keys') return false;
@@ -71,7 +71,8 @@ describe('recordings', () => {
     expect(gapsOf(live)).toHaveLength(2);
   });
 
-  itRarely('gives one repository the same', async () => {
+  it('gives one repository the same', async () => {
+    fake.pageCap = 1;
     const live = await record('single', 'acme/app');
     expect(graph(await replay('single'))).toEqual(graph(live));
   });

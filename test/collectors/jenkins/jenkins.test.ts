@@ -86,16 +86,13 @@ it('ends a text at the end of its line, and counts lines', () => {
   ]);
 });
 
-const takesAsOftenAsItFits = async (part: string): Promise<void> => {
-  const start = performance.now();
-  await declare(collector, { [PATH]: part.repeat(300_000 / part.length) });
-  expect(performance.now() - start).toBeLessThan(10_000);
-};
-
-it.each(['/*'])('takes %j as often as it fits', takesAsOftenAsItFits);
-itRarely.each(['"', '"""', '{', 'stage("', '\\', 'credentials(['])(
+itRarely.each(['/*', '"', '"""', '{', 'stage("', '\\', 'credentials(['])(
   'takes %j as often as it fits',
-  takesAsOftenAsItFits,
+  async (part) => {
+    const start = performance.now();
+    await declare(collector, { [PATH]: part.repeat(300_000 / part.length) });
+    expect(performance.now() - start).toBeLessThan(10_000);
+  },
 );
 
 it('takes any text, and its tokens are in order', () => {
@@ -128,7 +125,7 @@ it('takes any text, and its tokens are in order', () => {
   );
 });
 
-it('says what it did not read', async () => {
+itRarely('says what it did not read', async () => {
   const { gaps } = await declare(collector, { [PATH]: 'a '.repeat(200_001) });
   expect(gaps).toEqual(['Jenkinsfile: what is behind 200000 words was not read for identities; split the file']);
 });

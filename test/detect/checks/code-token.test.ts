@@ -64,10 +64,10 @@ describe('code-token', () => {
   });
 
   test('keeps nearly all drawn values', () => {
-    const seeds = Array.from({ length: 600 }, (_, index) => `c${index}`);
+    const seeds = Array.from({ length: 200 }, (_, index) => `c${index}`);
     for (const template of ['{base62:24}', '{base64:40}', '{base64url:32}', '{hex:32}']) {
       const kept = seeds.filter((seed) => stateOf(evaluate(codeToken, make(template, seed))) === 'not-applicable');
-      expect(kept.length, template).toBeGreaterThanOrEqual(597);
+      expect(kept.length, template).toBeGreaterThanOrEqual(199);
     }
   });
 

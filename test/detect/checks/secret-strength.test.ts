@@ -24,10 +24,10 @@ describe('secret-strength of what a service issues', () => {
 
   test('passes at least 95 of 100 drawn values of 24 characters and more', () => {
     for (const template of ['{base62:24}', '{base64:40}', '{hex:32}', '{lower-alnum:32}']) {
-      const values = Array.from({ length: 400 }, (_, index) => make(template, `s${index}`));
+      const values = Array.from({ length: 200 }, (_, index) => make(template, `s${index}`));
       const states = values.map((value) => stateOf(evaluate(secretStrength, value, { before: 'token=' })));
-      expect(states.filter((state) => state !== 'drop').length, template).toBeGreaterThanOrEqual(396);
-      expect(states.filter((state) => state === 'pass').length, template).toBeGreaterThanOrEqual(380);
+      expect(states.filter((state) => state !== 'drop').length, template).toBeGreaterThanOrEqual(198);
+      expect(states.filter((state) => state === 'pass').length, template).toBeGreaterThanOrEqual(190);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JsonItems } from '../../../src/lib/json/items.ts';
 import { JsonWalker } from '../../../src/lib/json/walk.ts';
+import { runs } from '../../property/runs.ts';
 
 const NAMES = ['kind', 'a', ''];
 
@@ -87,12 +88,12 @@ function check(text: string): void {
 describe('a walk over JSON', () => {
   it('takes what JSON.parse takes, and finds the same fields', () => {
     const draw = createDraw(11);
-    for (let round = 0; round < 500; round += 1) check(write(draw, 0));
+    for (let round = 0; round < runs(2000); round += 1) check(write(draw, 0));
   });
 
   it('refuses what JSON.parse refuses', () => {
     const draw = createDraw(12);
-    for (let round = 0; round < 2000; round += 1) {
+    for (let round = 0; round < runs(8000); round += 1) {
       const text = write(draw, 0);
       const at = 1 + draw(text.length);
       const damaged = text.slice(0, at) + pick(draw, DAMAGES) + text.slice(at + draw(3));

@@ -51,11 +51,11 @@ function threadsOf(script: string, most = 1, eager = true): Threads {
 }
 
 /** Work whose parts take some milliseconds each, and say their number. */
-function slowWork(): SharedWork {
+function slowWork(ms = 20): SharedWork {
   return {
     parts: PARTS,
     async *read(part): AsyncGenerator<PartItem> {
-      await after(20);
+      await after(ms);
       yield { kind: 'gap', scope: 'x', gap: { reason: 'unreadable', subject: String(part), message: `part ${part}` } };
       yield { kind: 'done', scope: 'x', count: 9, bytes: 1 };
     },
@@ -116,7 +116,7 @@ describe('shared work', () => {
     ['dies in the middle', DIES, ['exit 1', 'exit 1', 'exit 1']],
     ['cannot start', BROKEN, ['Error', 'Error', 'Error']],
   ])('is done whole and in order, with a thread that %s', async (_, script, failures) => {
-    const alone = await run(slowWork());
+    const alone = await run(slowWork(0));
     expect(alone.coverage[0]?.gaps.map(({ message }) => message)).toEqual(EVERY_PART);
     const threads = threadsOf(script, 3);
     const helped = await run(slowWork(), threads);
