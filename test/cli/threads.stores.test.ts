@@ -1,7 +1,9 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { busyAccount } from '../collectors/busy-account.ts';
 import { busyHistory } from '../engine/gather/parallel/busy-history.ts';
+import { makeFolder } from './run-bowerbird.ts';
 import { runBowerbird } from './run-either.ts';
 
 /** The JSON report of a scan with so many threads, without its times. */
@@ -28,6 +30,14 @@ describe('--threads', () => {
       expectFindings(alone, 10);
       for (const threads of counts) expect(await report(folder, target, threads)).toEqual(alone);
     }
+  }, 180_000);
+
+  it('changes nothing in the report on an account', async () => {
+    const { folder, remove } = await makeFolder(busyAccount(420));
+    const alone = await report(folder, 'dump:.', 1);
+    expectFindings(alone, 100);
+    for (const threads of [2, 5]) expect(await report(folder, 'dump:.', threads)).toEqual(alone);
+    await remove();
   }, 180_000);
 
   it('changes nothing where a pack is broken', async () => {

@@ -12,10 +12,12 @@ import { UsageError } from '../../src/model/errors.ts';
 import type { Gap } from '../../src/model/gap.ts';
 import type { Identity, PendingEdge } from '../../src/model/identity.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
+import { readItems } from './read-items.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/company/aws-acme', import.meta.url));
 const ACCOUNT = '210987654321';
 const arn = (kind: string, name: string): string => `arn:aws:iam::${ACCOUNT}:${kind}/${name}`;
+const DUMP = { scheme: 'dump', value: '.', text: 'dump:.' };
 const folders: string[] = [];
 let acme = '';
 
@@ -60,7 +62,7 @@ interface Result {
 
 async function collect(folder: string): Promise<Result> {
   const result: Result = { identities: new Map(), edges: [], gaps: [], items: [] };
-  for await (const item of aws.collect(context(folder), { scheme: 'dump', value: '.', text: 'dump:.' })) {
+  for await (const item of readItems(aws.collect(context(folder), DUMP))) {
     result.items.push(item);
     if (item.kind === 'identity') result.identities.set(item.identity.id, item.identity);
     else if (item.kind === 'edge') result.edges.push(item.edge);

@@ -6,6 +6,7 @@ import { DEFAULT_THRESHOLDS } from '../../src/model/thresholds.ts';
 import { evaluatePosture } from '../../src/posture/evaluate.ts';
 import { operators } from '../../src/posture/operators/index.generated.ts';
 import { builtIn } from '../rules/built-in.ts';
+import { readItems } from './read-items.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
 
@@ -20,7 +21,7 @@ export interface Recorded {
 export async function readDump(folder: string): Promise<Recorded> {
   const [identities, edges, gaps] = [[] as Identity[], [] as PendingEdge[], [] as Gap[]];
   const context = { cwd: folder } as CollectContext;
-  for await (const item of aws.collect(context, { scheme: 'dump', value: '.', text: 'dump:.' })) {
+  for await (const item of readItems(aws.collect(context, { scheme: 'dump', value: '.', text: 'dump:.' }))) {
     if (item.kind === 'identity') identities.push(item.identity);
     else if (item.kind === 'edge') edges.push(item.edge);
     else if (item.kind === 'gap') gaps.push(item.gap);

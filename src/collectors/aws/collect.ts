@@ -6,11 +6,12 @@ import { Drafts } from '../shared/identity-drafts.ts';
 import { addAccessKey, addReport, addSummary, listKeys } from './credentials.ts';
 import { recordingSteps } from './endpoints.ts';
 import { type JsonRecord, recordsOf, textOf } from './json.ts';
-import { addPrincipals } from './principals.ts';
+import { addGroupsAndPolicies, addPrincipal } from './principals.ts';
 import { readLastUse, readRecording } from './recorded.ts';
 import { type ReportRow, readReport } from './report.ts';
 import { addResourcePolicies, grantedByResources, heldPolicies } from './resource-policies.ts';
 import { addProviders, addSecrets } from './stores.ts';
+import { PrincipalsWork } from './work.ts';
 
 /** Reads a recording (`dump:<folder>`). For a live account it throws `UsageError`, which says how to record one. */
 export async function* collectRecording(context: CollectContext, address: Address): AsyncGenerator<Collected> {
@@ -21,7 +22,10 @@ export async function* collectRecording(context: CollectContext, address: Addres
   );
   const drafts = new Drafts();
   const held = heldPolicies(resources, account);
-  addPrincipals(drafts, pages.details, account, grantedByResources(held, account));
+  const shared = { pages: pages.details, granted: grantedByResources(held, account) };
+  const work = new PrincipalsWork(shared, (...principal) => addPrincipal(drafts, account, ...principal));
+  yield { kind: 'work', work };
+  addGroupsAndPolicies(drafts, pages.details, work.policies);
   addResourcePolicies(drafts, held, resources, account);
   const reports = pages.report.map(readReport);
   const rows = reports.flatMap((report) => report.rows);

@@ -14,6 +14,10 @@ export default defineCollector({
     return PERMISSIONS;
   },
   collect,
+  async openShared(_, shared) {
+    const { openSharedPrincipals } = await import('./work.ts');
+    return openSharedPrincipals(shared);
+  },
 });
 
 /** Loads the readers lazily, because most runs need none. */

@@ -1,84 +1,33 @@
 import { defined } from '../../lib/fields/defined.ts';
 import type { Evidence } from '../../model/identity.ts';
-import type { Json } from '../../model/json.ts';
-import { type AttachedPolicy, type Boundary, PermissionAnalyser } from '../../permissions/aws/analyse.ts';
-import type { PolicyDocument } from '../../permissions/aws/document.ts';
-import { managedPolicyDocument } from '../../permissions/aws/managed.ts';
+import type { PermissionFacts } from '../../permissions/aws/analyse.ts';
 import { addAssumeEdges, addOwners, addPermissions, addTagFacts, addTrust } from '../shared/aws-principal.ts';
 import { addKey, byId, type Draft, type Drafts, setFacts } from '../shared/identity-drafts.ts';
-import { asText } from '../shared/loose.ts';
-import { Documents } from './documents.ts';
+import { type AccountPolicies, allOf, type Group, groupNames, DETAILS_SOURCE as SOURCE } from './account-policies.ts';
 import { dateOf, type JsonRecord, recordOf, recordsOf, tagsOf, textOf } from './json.ts';
+import type { Principal } from './work.ts';
 
-const SOURCE = 'iam:GetAccountAuthorizationDetails';
 const EVIDENCE: Evidence = { collector: 'aws', source: SOURCE };
-/** Roles that services of AWS own: nobody can change them. */
-const SERVICE_PATH = '/aws-service-role/';
-
 /** Policies of the customer; those of AWS have `aws` in place of the account. */
 const OWN_POLICY = /^arn:aws[\w-]*:iam::\d{12}:policy\//;
 
-/** All pages together: a list continues from page to page. */
-interface Details {
-  /** By ARN. Policies of AWS that the dump lacks are added when somebody has them. */
-  readonly documents: Map<string, PolicyDocument>;
-  readonly groups: ReadonlyMap<string, Group>;
-  /** What policies of resources allow, by the ARN of whom they name. */
-  readonly granted: ReadonlyMap<string, readonly AttachedPolicy[]>;
-  readonly analyser: PermissionAnalyser;
-  /** Documents by their text. */
-  readonly texts: Documents;
-}
-
-/** A group, with the policies that it gives its members. */
-interface Group {
-  readonly record: JsonRecord;
-  readonly arn: string | undefined;
-  readonly policies: readonly AttachedPolicy[];
-}
-
-/**
- * Users, roles, groups and policies with their permissions, trust, owners and dates. `granted`: what policies of
- * resources allow, by the ARN of whom they name.
- */
-export function addPrincipals(
+/** A user or role with its permissions, trust, owners and dates. */
+export function addPrincipal(
   drafts: Drafts,
-  pages: readonly JsonRecord[],
   account: string,
-  granted: Details['granted'],
+  policies: AccountPolicies,
+  principal: Principal,
+  facts: PermissionFacts,
 ): void {
-  const all = (list: string): readonly JsonRecord[] => pages.flatMap((page) => recordsOf(page[list]));
-  const texts = new Documents();
-  const documents = new Map(all('Policies').flatMap((policy) => documentEntry(texts, policy)));
-  const analyser = new PermissionAnalyser((arn) => documents.get(arn) ?? managedPolicyDocument(arn));
-  const alone: Details = { documents, groups: new Map(), granted, analyser, texts };
-  const groups = all('GroupDetailList').map((record) => readGroup(alone, record));
-  const details: Details = { ...alone, groups: new Map(groups) };
-  for (const user of all('UserDetailList')) addUser(drafts, details, user);
-  for (const role of all('RoleDetailList')) addRole(drafts, details, role, account);
-  for (const group of details.groups.values()) addGroup(drafts, details, group);
-  for (const policy of all('Policies')) addPolicy(drafts, details, policy);
+  const draft = addFacts(drafts, principal, facts);
+  if (principal.type === 'iam_user') addUser(drafts, policies, draft, principal.record);
+  else addRole(drafts, policies, draft, principal.record, account);
 }
 
-/** Its policies are read once, so that all members share their documents. */
-function readGroup(details: Details, record: JsonRecord): [name: string, group: Group] {
-  const arn = textOf(record['Arn']);
-  return [textOf(record['GroupName']) ?? '', { record, arn, policies: policiesOf(details, record) }];
-}
-
-/** The default version of a managed policy. Without one nobody knows what it allows. */
-function documentEntry(texts: Documents, policy: JsonRecord): [arn: string, document: PolicyDocument][] {
-  const arn = textOf(policy['Arn']);
-  const current = recordsOf(policy['PolicyVersionList']).find((version) => isDefault(policy, version));
-  if (arn === undefined || current === undefined) return [];
-  return [[arn, texts.read(current['Document'])]];
-}
-
-/** By its own mark, else by the id that the policy names. */
-function isDefault(policy: JsonRecord, version: JsonRecord): boolean {
-  const mark = version['IsDefaultVersion'];
-  const id = textOf(version['VersionId']);
-  return typeof mark === 'boolean' ? mark : id !== undefined && id === textOf(policy['DefaultVersionId']);
+/** The groups and policies of an account. */
+export function addGroupsAndPolicies(drafts: Drafts, pages: readonly JsonRecord[], policies: AccountPolicies): void {
+  for (const group of policies.groups.values()) addGroup(drafts, policies, group);
+  for (const policy of allOf(pages, 'Policies')) addPolicy(drafts, policies, policy);
 }
 
 /** Returns the draft of a principal by its ARN. All endpoints that know the principal share it. */
@@ -89,34 +38,28 @@ export function principalDraft(drafts: Drafts, arn: string, type: string, name: 
   return draft;
 }
 
-function addPrincipal(drafts: Drafts, details: Details, record: JsonRecord, type: string): Draft | undefined {
-  const arn = textOf(record['Arn']);
-  const name = textOf(record['UserName']) ?? textOf(record['RoleName']);
-  if (arn === undefined || !arn.startsWith('arn:') || name === undefined) return undefined;
+function addFacts(drafts: Drafts, { type, record, arn, name }: Principal, facts: PermissionFacts): Draft {
   const draft = principalDraft(drafts, arn, type, name, EVIDENCE);
   setFacts(draft, { createdAt: dateOf(record['CreateDate']) }, SOURCE, 'exact');
   const tags = tagsOf(record['Tags']);
   addOwners(drafts, draft, tags, EVIDENCE);
   addTagFacts(draft, tags, SOURCE);
-  const facts = details.analyser.analyse(policiesOf(details, record), boundaryOf(details, record), arn);
   addPermissions(draft, facts, SOURCE);
   addAssumeEdges(drafts, draft, facts, EVIDENCE);
   addPolicyEdges(drafts, draft, record);
   return draft;
 }
 
-function addUser(drafts: Drafts, details: Details, user: JsonRecord): void {
-  const draft = addPrincipal(drafts, details, user, 'iam_user');
-  if (draft === undefined) return;
+function addUser(drafts: Drafts, { groups }: AccountPolicies, draft: Draft, user: JsonRecord): void {
   setFacts(draft, { directPolicies: namesOfPolicies(user) }, SOURCE);
   for (const name of groupNames(user)) {
-    const arn = details.groups.get(name)?.arn;
+    const arn = groups.get(name)?.arn;
     if (arn !== undefined) drafts.edge(draft.id, 'member-of', byId(arn), EVIDENCE);
   }
 }
 
 /** A group is no principal, but what it allows its members all may. */
-function addGroup(drafts: Drafts, { analyser }: Details, { record, arn, policies }: Group): void {
+function addGroup(drafts: Drafts, { analyser }: AccountPolicies, { record, arn, policies }: Group): void {
   const name = textOf(record['GroupName']);
   if (arn === undefined || name === undefined) return;
   const draft = principalDraft(drafts, arn, 'iam_group', name, EVIDENCE);
@@ -126,7 +69,7 @@ function addGroup(drafts: Drafts, { analyser }: Details, { record, arn, policies
 }
 
 /** A policy of the account, attached or not: whoever gets it next has what it allows. */
-function addPolicy(drafts: Drafts, { analyser, documents }: Details, policy: JsonRecord): void {
+function addPolicy(drafts: Drafts, policies: AccountPolicies, policy: JsonRecord): void {
   const arn = textOf(policy['Arn']) ?? '';
   const name = textOf(policy['PolicyName']);
   if (!OWN_POLICY.test(arn) || name === undefined) return;
@@ -139,8 +82,8 @@ function addPolicy(drafts: Drafts, { analyser, documents }: Details, policy: Jso
     SOURCE,
     'exact',
   );
-  const document = documents.get(arn);
-  addPermissions(draft, analyser.analyse([{ name, source: SOURCE, ...defined({ document }) }]), SOURCE);
+  const document = policies.own(arn);
+  addPermissions(draft, policies.analyser.analyse([{ name, source: SOURCE, ...defined({ document }) }]), SOURCE);
   addOwners(drafts, draft, tagsOf(policy['Tags']), EVIDENCE);
 }
 
@@ -152,63 +95,16 @@ function addPolicyEdges(drafts: Drafts, draft: Draft, record: JsonRecord): void 
   }
 }
 
-function groupNames(user: JsonRecord): readonly string[] {
-  const names = Array.isArray(user['GroupList']) ? (user['GroupList'] as readonly Json[]) : [];
-  return names.map((name) => asText(name) ?? 'without a name');
-}
-
 /** Names of the policies that hang on a user itself and not on its groups. */
 function namesOfPolicies(user: JsonRecord): string[] {
   const policies = [...recordsOf(user['UserPolicyList']), ...recordsOf(user['AttachedManagedPolicies'])];
   return policies.map((policy) => textOf(policy['PolicyName']) ?? 'inline');
 }
 
-function addRole(drafts: Drafts, details: Details, role: JsonRecord, account: string): void {
-  if (textOf(role['Path'])?.startsWith(SERVICE_PATH) === true) return;
-  const draft = addPrincipal(drafts, details, role, 'iam_role');
-  if (draft === undefined) return;
+function addRole(drafts: Drafts, { texts }: AccountPolicies, draft: Draft, role: JsonRecord, account: string): void {
   const accounts = [account, draft.account].filter((id) => id !== undefined);
-  const trust = details.texts.trust(role['AssumeRolePolicyDocument'], accounts);
-  addTrust(drafts, draft, trust, SOURCE, EVIDENCE);
+  addTrust(drafts, draft, texts.trust(role['AssumeRolePolicyDocument'], accounts), SOURCE, EVIDENCE);
   if (!('RoleLastUsed' in role)) return;
   const lastUsedAt = dateOf(recordOf(role['RoleLastUsed'])['LastUsedDate']);
   setFacts(draft, { lastUsedAt, neverUsed: lastUsedAt === undefined }, SOURCE, 'approximate');
-}
-
-/** Returns inline and attached policies, those of the groups of a user, and what resources allow by themselves. */
-function policiesOf(details: Details, record: JsonRecord): AttachedPolicy[] {
-  const inline = ['UserPolicyList', 'RolePolicyList', 'GroupPolicyList'].flatMap((list) => recordsOf(record[list]));
-  const attached = recordsOf(record['AttachedManagedPolicies']);
-  return [
-    ...inline.map((policy) => inlinePolicy(details, policy)),
-    ...attached.map((policy) => managedPolicy(details, policy)),
-    ...(details.granted.get(textOf(record['Arn']) ?? '') ?? []),
-    ...groupNames(record).flatMap(
-      (name) => details.groups.get(name)?.policies ?? [{ name: `group ${name}`, source: SOURCE }],
-    ),
-  ];
-}
-
-function inlinePolicy({ texts }: Details, policy: JsonRecord): AttachedPolicy {
-  const name = textOf(policy['PolicyName']) ?? 'inline';
-  return { name, source: SOURCE, document: texts.read(policy['PolicyDocument']) };
-}
-
-function managedPolicy(details: Details, policy: JsonRecord): AttachedPolicy {
-  const arn = textOf(policy['PolicyArn']) ?? '';
-  const document = documentOf(details, arn);
-  return { name: textOf(policy['PolicyName']) ?? arn, source: SOURCE, ...defined({ document }) };
-}
-
-function documentOf(details: Details, arn: string): PolicyDocument | undefined {
-  const known = details.documents.get(arn);
-  if (known !== undefined) return known;
-  const document = managedPolicyDocument(arn);
-  if (document !== undefined) details.documents.set(arn, document);
-  return document;
-}
-
-function boundaryOf(details: Details, record: JsonRecord): Boundary | undefined {
-  const arn = textOf(recordOf(record['PermissionsBoundary'])['PermissionsBoundaryArn']);
-  return arn === undefined ? undefined : (documentOf(details, arn) ?? 'unknown');
 }

@@ -16,6 +16,7 @@ import type { RuleCatalogue, RuleHead } from '../../../../src/model/rule.ts';
 import { headOf } from '../../../../src/model/rule-head.ts';
 import { loadBuiltinCatalogue } from '../../../../src/ruleset/catalogue/builtin.ts';
 import { makeFolder, ROOT } from '../../../cli/run-bowerbird.ts';
+import { busyAccount } from '../../../collectors/busy-account.ts';
 import { testContext } from '../../../collectors/shared-git.ts';
 import { busyHistory, token } from './busy-history.ts';
 
@@ -29,6 +30,7 @@ afterEach(() => stop());
 /** Reads all shared work of a target with other threads only, and each part of it with this thread. */
 async function readTwice(id: string, cwd: string, most: number, change = (catalogue: RuleCatalogue) => catalogue) {
   const collector = collectors.find((one) => one.id === id) as SourceCollector;
+  const scheme = collector.readsDumps === true ? 'dump' : collector.scheme;
   // As in a scan: of most rules this thread has not read the parts when another one is started.
   const catalogue = change(await loadBuiltinCatalogue(HOME, knownNames()));
   const context = testContext({ cwd });
@@ -53,7 +55,7 @@ async function readTwice(id: string, cwd: string, most: number, change = (catalo
   });
   stop = () => threads.stop();
   const [here, there]: [PartResult[], PartResult[]] = [[], []];
-  const address = { scheme: collector.scheme, value: '.', text: '.' };
+  const address = { scheme, value: '.', text: '.' };
   for await (const work of worksOf(collector.collect(context, address))) {
     await threads.help(jobOf(id, context, work), (result) => void there.push(result));
     for (let part = 0; part < work.parts; part += 1) {
@@ -105,6 +107,15 @@ describe('the script of a thread', { timeout: 90_000 }, () => {
     const kept = there.flatMap(({ outcomes }) => outcomes.flatMap((one) => ('kept' in one ? [one.kept] : [])));
     for (const seed of ['f50', 'packed', 'odd name']) expect(JSON.stringify(there)).toContain(token(seed));
     expect(kept.map((one) => Buffer.from(one?.bytes ?? []).toString())).toEqual([workflow]);
+  });
+
+  it.each([1, 3])('judges the principals of an account as the first thread does (%i threads)', async (most) => {
+    const { folder, remove } = await makeFolder(busyAccount(420));
+    const { here, there } = await readTwice('aws', folder, most);
+    await remove();
+    expect(here.length).toBeGreaterThan(4);
+    expect(there).toEqual(here);
+    expect(JSON.stringify(there)).toContain('"privilegeTier":0');
   });
 
   it('stops the pattern of a user that would run for years', async () => {
