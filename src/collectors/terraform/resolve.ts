@@ -59,6 +59,12 @@ export function localOf(module: TerraformModule, path: readonly string[]): HclVa
   return first === 'local' && rest.length === 2 ? module.locals.get(`${owner}${second}`) : undefined;
 }
 
+/** Returns the output that a reference such as `module.m.id` means, as it is written. */
+export function outputOf(module: TerraformModule, path: readonly string[]): HclValue | undefined {
+  const { owner, rest } = ownerOf(path);
+  return owner === '' || rest.length !== 1 ? undefined : module.outputs.get(`${owner}${rest[0]}`);
+}
+
 function resolveAttribute(module: TerraformModule, path: readonly string[], hops: number): PolicyValue | undefined {
   const block = referencedBlock(module, path);
   const attribute = (path.at(-1) ?? '').replace(/^\["(\w+)"\]$/, '$1');

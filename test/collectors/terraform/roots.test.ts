@@ -64,6 +64,31 @@ module "more" {
     expect(await names('cloud = "aws"\n')).toEqual(['bot', 'more']);
   });
 
+  it('set no boundary where their default is null and no file sets them', async () => {
+    const role = `
+variable "boundary" { default = null }
+resource "aws_iam_role" "this" {
+  name                 = "ci"
+  permissions_boundary = var.boundary == null ? null : var.boundary
+  assume_role_policy   = jsonencode({ Statement = [] })
+}
+resource "aws_iam_role_policy" "this" {
+  role   = aws_iam_role.this.name
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:*", Resource = "*" }] })
+}
+`;
+    const call = 'variable "limit" { default = "" }\nmodule "m" {\n  source = "./m"\n  boundary = var.limit\n}\n';
+    const tierOf = async (files: Readonly<Record<string, string>>) =>
+      (await declare(terraform, files)).facts('ci')['privilegeTier'];
+    expect(await tierOf({ 'main.tf': role })).toBe(0);
+    expect(await tierOf({ 'main.tf': call, 'm/main.tf': role })).toBe(0);
+    const given = 'limit = "arn:aws:iam::111122223333:policy/limit"\n';
+    for (const path of ['terraform.tfvars', 'envs/prod.tfvars']) {
+      expect(await tierOf({ 'main.tf': call, 'm/main.tf': role, [path]: given })).toBeUndefined();
+    }
+    expect(await tierOf({ 'main.tf': role.replace('{ default = null }', '{}') })).toBeUndefined();
+  });
+
   it('pass values to what is called, and none that is a secret', async () => {
     const found = await declare(terraform, {
       'main.tf': `

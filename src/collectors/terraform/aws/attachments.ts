@@ -6,6 +6,7 @@ import { isUnknown, type PolicyDocument, readPolicyDocument } from '../../../per
 import { managedPolicyDocument, managedPolicyName } from '../../../permissions/aws/managed.ts';
 import { chosenFrom, elementsOf } from '../each.ts';
 import { attributeValue, evidenceOf, resourcesOf, type TerraformBlock, type TerraformModule } from '../module.ts';
+import { possibleValues } from '../possible.ts';
 import { blocksWith, findBlock, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
 
 export type Kind = 'user' | 'role' | 'group' | 'permission_set';
@@ -275,7 +276,18 @@ function writtenName(value: HclValue | undefined): string {
 export function boundaryOf(module: TerraformModule, block: TerraformBlock): Boundary | undefined {
   const value = attributeValue(block, 'permissions_boundary');
   const resolved = value === undefined ? null : resolve(module, value);
-  if (value === undefined || resolved === null || resolved === '') return undefined;
+  if (value === undefined || resolved === null || resolved === '' || isUnset(module, block, value)) return undefined;
   const policy = managedPolicy(module, block, isUnknown(resolved) ? undefined : value);
   return policy.document ?? 'unknown';
+}
+
+/** A value that a variable of the configuration would give, and that nothing in the repository gives it. */
+function isUnset(module: TerraformModule, block: TerraformBlock, value: HclValue): boolean {
+  const possible = possibleValues(module, block, value)?.values;
+  return (
+    possible?.every((item) => {
+      if (item.kind !== 'reference') return item.kind === 'string' && item.value === '';
+      return item.path[0] === 'var' && item.path.length === 2 && module.unset.has(item.path[1] ?? '');
+    }) === true
+  );
 }

@@ -44,7 +44,7 @@ export function addDefinitions(module: TerraformModule, run: AzureRun): void {
       name,
     });
     const { source } = evidenceOf(block);
-    const scope = scopeOf(module, attributeValue(block, 'scope'));
+    const scope = scopeOf(module, block, attributeValue(block, 'scope'));
     const statements = azureStatements(customRole(module, block), {
       scope: scope ?? 'unknown:unknown',
       scopeUnknown: scope === undefined,
@@ -96,7 +96,7 @@ function addAssignment(module: TerraformModule, run: AzureRun, block: TerraformB
   const { source, location } = evidenceOf(block);
   const roles = rolesOf(module, run, block);
   const written = attributeValue(block, 'scope');
-  const scope = scopeOf(module, written);
+  const scope = scopeOf(module, block, written);
   const head = { id: declaredId(module, block.address), type: 'azure_role_assignment', provider: 'azure' };
   const node = addDeclared(module, run.drafts, block, { ...head, name: block.address });
   const condition = attributeValue(block, 'condition');

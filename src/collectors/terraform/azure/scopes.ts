@@ -1,38 +1,81 @@
 import type { HclValue } from '../../../lib/hcl/index.ts';
-import type { TerraformModule } from '../module.ts';
-import { resolve } from '../resolve.ts';
+import type { TerraformBlock, TerraformModule } from '../module.ts';
+import { possibleValues } from '../possible.ts';
+import { resolve, textOf } from '../resolve.ts';
 
-/** Longest text of a condition that is followed. */
-const LONGEST = 500;
+/** Types whose id is no resource's. */
+const WIDE_TYPES: Readonly<Record<string, string>> = {
+  subscription: 'subscription',
+  subscriptions: 'subscription',
+  management_group: 'management-group',
+  managementgroups: 'management-group',
+  resource_group: 'resource-group',
+  resourcegroups: 'resource-group',
+};
+/** The widest first. */
+const LEVELS = ['management-group', 'subscription', 'resource-group', 'resource'];
+/** Texts that are taken apart and put together again: `join("/", slice(split("/", id), 0, 5))`. */
+const MOST_CUTS = 4;
 
-/** What a role is assigned on: a kind, a colon, a name. Undefined: not known. */
-export function scopeOf(module: TerraformModule, value: HclValue | undefined): string | undefined {
+/**
+ * What a role is assigned on: a kind, a colon, a name. Where a block repeats over several, the widest of them.
+ * Undefined: not known.
+ */
+export function scopeOf(
+  module: TerraformModule,
+  block: TerraformBlock,
+  value: HclValue | undefined,
+  cuts = 0,
+): string | undefined {
   if (value === undefined) return undefined;
-  if (value.kind === 'expression') return eitherScope(value.text.slice(0, LONGEST));
   const resolved = resolve(module, value);
-  const text = typeof resolved === 'string' ? resolved : 'text' in value ? value.text : '';
-  return scopeBy(text) ?? elementScope(module, value);
+  const direct = typeof resolved === 'string' ? scopeBy(module, resolved) : undefined;
+  if (direct !== undefined) return direct;
+  const possible = possibleValues(module, block, value);
+  const scopes = possible?.values.map((item) => plainScope(module, block, item, cuts)) ?? [];
+  const known = scopes.filter((scope) => scope !== undefined);
+  if (known.length === 0 || known.length < scopes.length) return undefined;
+  const levels = LEVELS.filter((level) => known.some((scope) => levelOf(scope) === level));
+  return possible?.isChosen === true && levels.length > 1
+    ? undefined
+    : known.find((scope) => levelOf(scope) === levels[0]);
 }
 
-function scopeBy(text: string): string | undefined {
-  return text.startsWith('/') ? pathScope(text) : referenceScope(text);
+function plainScope(module: TerraformModule, block: TerraformBlock, value: HclValue, cuts: number): string | undefined {
+  if (value.kind === 'call' && value.name === 'join') return cutScope(module, block, value.args[1], cuts);
+  const resolved = resolve(module, value);
+  return scopeBy(module, typeof resolved === 'string' ? resolved : 'text' in value ? value.text : '');
 }
 
-/** `var.id != "" ? "/subscriptions/${var.id}" : data.azurerm_subscription.own.id`: what both sides are. */
-function eitherScope(text: string): string | undefined {
-  const [, first = '', second = ''] = /\? (\S+) : (\S+)$/.exec(text) ?? [];
-  const [left, right] = [first, second].map((side) => scopeBy(side.replace(/^"(.*)"$/, '$1')));
-  return left !== undefined && right !== undefined && levelOf(left) === levelOf(right) ? right : undefined;
+/** The first parts of an id: `slice(split("/", id), 0, 5)` is its resource group. */
+function cutScope(
+  module: TerraformModule,
+  block: TerraformBlock,
+  list: HclValue | undefined,
+  cuts: number,
+): string | undefined {
+  if (list?.kind !== 'call' || list.name !== 'slice' || cuts >= MOST_CUTS) return undefined;
+  const [parts, from, to] = list.args;
+  const whole = parts === undefined ? undefined : possibleValues(module, block, parts)?.values;
+  const [split] = whole ?? [];
+  if (whole?.length !== 1 || split?.kind !== 'call' || split.name !== 'split') return undefined;
+  const scope =
+    from?.kind === 'number' && from.value === 0 ? scopeOf(module, block, split.args[1], cuts + 1) : undefined;
+  if (scope === undefined || to === undefined) return undefined;
+  if (to.kind === 'number') return partScope(scope, to.value);
+  // A resource in another: a subnet of a network.
+  return to.kind === 'expression' && /^length\(.{1,300}\)\s?-\s?2$/.test(to.text) ? scope : undefined;
 }
 
-/** `local.accounts[count.index]`: an element of a list whose elements are all of one level. */
-function elementScope(module: TerraformModule, value: HclValue): string | undefined {
-  if (value.kind !== 'reference' || value.path.at(-1)?.startsWith('[') !== true) return undefined;
-  const list = resolve(module, { ...value, path: value.path.slice(0, -1) });
-  if (!Array.isArray(list) || list.length === 0) return undefined;
-  const scopes = list.map((item) => (typeof item === 'string' ? scopeBy(item) : undefined));
-  const levels = new Set(scopes.map((scope) => scope && levelOf(scope)));
-  return levels.size === 1 ? scopes[0] : undefined;
+function partScope(scope: string, parts: number): string | undefined {
+  const name = scope.slice(scope.indexOf(':') + 1);
+  if (parts === 3) return `subscription:${name}`;
+  if (parts === 5) return `resource-group:${name}`;
+  return parts >= 9 ? `resource:${name}` : undefined;
+}
+
+function scopeBy(module: TerraformModule, text: string): string | undefined {
+  return text.startsWith('/') ? pathScope(text) : referenceScope(module, text);
 }
 
 /** `/subscriptions/…/resourceGroups/…/providers/…`, parts of which may be `${…}`. */
@@ -48,14 +91,23 @@ function pathScope(path: string): string {
     : `subscription:${subscription}`;
 }
 
-/** A block of the provider by its address, as text or within `${…}`. */
-function referenceScope(text: string): string | undefined {
-  const address = /^(?:\$\{)?((?:module\.[\w-]+(?:\[[^\]]{1,100}\])?\.)*(?:data\.)?azurerm_(\w+)\.[\w-]+)/.exec(text);
+/** A block of a provider by its address, as text or within `${…}`. */
+function referenceScope(module: TerraformModule, text: string): string | undefined {
+  const address = /^(?:\$\{)?((?:module\.[\w-]+(?:\[[^\]]{1,100}\])?\.)*(?:data\.)?(azurerm|azapi)_(\w+)\.[\w-]+)/.exec(
+    text,
+  );
   if (address === null) return undefined;
-  const [, name, type] = address;
-  if (type === 'subscription') return `subscription:${name}`;
-  if (type === 'management_group') return `management-group:${name}`;
-  return type === 'resource_group' ? `resource-group:${name}` : `resource:${name}`;
+  const [, name = '', provider, type = ''] = address;
+  const kind = provider === 'azapi' ? generalType(module, name) : type;
+  if (kind === undefined) return undefined;
+  return `${Object.hasOwn(WIDE_TYPES, kind) ? WIDE_TYPES[kind] : 'resource'}:${name}`;
+}
+
+/** The last word of a type such as `Microsoft.Resources/resourceGroups@2021-04-01`, in lower case. */
+function generalType(module: TerraformModule, address: string): string | undefined {
+  const block = module.blocks.get(address);
+  const type = block && textOf(module, block, 'type');
+  return type === undefined ? undefined : /([^/@]{1,80})(?:@[^@]{0,80})?$/.exec(type)?.[1]?.toLowerCase();
 }
 
 /** `management-group`, `subscription`, `resource-group`, `resource`. */

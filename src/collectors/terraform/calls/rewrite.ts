@@ -138,11 +138,22 @@ function decided(value: HclValue & { kind: 'expression' }, scope: Scope): HclVal
 export function selected(value: HclValue | undefined, steps: readonly string[]): HclValue | undefined {
   if (value === undefined || steps.length === 0) return value;
   if (value.kind === 'reference') return { ...value, path: [...value.path, ...steps] };
+  if (value.kind === 'expression') return selectedSide(value, steps);
   const [step = '', ...rest] = steps;
   const name = /^\["([^"]*)"\]$/.exec(step)?.[1] ?? step;
   if (value.kind === 'object') return selected(entryNamed(value.entries, name), rest);
   const index = /^\[(\d{1,6})\]$/.exec(step)?.[1];
   return value.kind === 'list' && index !== undefined ? selected(value.items[Number(index)], rest) : undefined;
+}
+
+/** Only what is there has a part: `(on ? {id = x} : null).id` is `x`. */
+function selectedSide(value: HclValue & { kind: 'expression' }, steps: readonly string[]): HclValue | undefined {
+  if (value.choice === undefined) return undefined;
+  const present = presentSide(value);
+  if (present !== undefined) return selected(present, steps);
+  const { condition, yes, no } = value.choice;
+  const [left, right] = [selected(yes, steps), selected(no, steps)];
+  return left && right && { ...value, choice: { condition, yes: left, no: right } };
 }
 
 function entryNamed(entries: readonly HclEntry[], name: string): HclValue | undefined {

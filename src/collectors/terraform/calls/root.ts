@@ -31,6 +31,8 @@ export interface RootValues {
   readonly given: Values;
   /** These, and the defaults that no file of the repository may replace. */
   readonly all: Values;
+  /** What has no value at all, where no file of the repository may give it any. */
+  readonly unset: Map<string, null | ''>;
 }
 
 /** Variables that hold a secret by their names are never put in: their values belong into no identity. */
@@ -65,14 +67,18 @@ export function rootValues(prefix: string, folder: TerraformFolder, { own, named
   const given: Values = new Map();
   for (const { values } of own.get(prefix) ?? []) put(given, values);
   const all: Values = new Map();
+  const unset = new Map<string, null | ''>();
   const parent = prefix.slice(0, prefix.lastIndexOf('/', prefix.length - 2) + 1);
   for (const [name, value] of folder.variables) {
-    if (value === undefined || isEmptyValue(value) || isNear(named.get(name) ?? [], parent)) continue;
-    put(all, new Map([[name, value]]));
+    if (value === undefined || isNear(named.get(name) ?? [], parent)) continue;
+    if (!isEmptyValue(value)) put(all, new Map([[name, value]]));
+    else if (!given.has(name) && (value.kind === 'null' || value.kind === 'string')) {
+      unset.set(name, value.kind === 'null' ? null : '');
+    }
   }
   put(all, given);
   for (const values of [given, all]) complete(values, folder.types);
-  return { given, all };
+  return { given, all, unset };
 }
 
 function complete(values: Values, types: ReadonlyMap<string, HclValue>): void {

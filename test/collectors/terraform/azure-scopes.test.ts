@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import terraform from '../../../src/collectors/terraform/index.ts';
+import { declare } from '../declared.ts';
+
+const MODULE = `
+variable "registries" { default = {} }
+variable "gateway" { default = null }
+variable "subnet" { default = null }
+variable "pools" { default = {} }
+locals {
+  segments = try(split("/", try(var.subnet.id, null)), [])
+  subnets = merge({ for k, v in merge([
+    for key, pool in var.pools : { "\${key}-nodes" : pool.subnet, "\${key}-pods" : pool.pods }
+  ]...) : k => v if v != null }, var.subnet == null ? {} : { own = { id = var.subnet.id } })
+}
+resource "azurerm_role_assignment" "registry" {
+  for_each             = var.registries
+  scope                = each.value
+  role_definition_name = "AcrPull"
+  principal_id         = "x"
+}
+resource "azurerm_role_assignment" "gateway" {
+  count                = var.gateway == null ? 0 : 1
+  scope                = var.gateway.id
+  role_definition_name = "Contributor"
+  principal_id         = "x"
+}
+resource "azurerm_role_assignment" "subnets" {
+  for_each             = var.on ? local.subnets : {}
+  scope                = each.value.id
+  role_definition_name = "Network Contributor"
+  principal_id         = "x"
+}
+resource "azurerm_role_assignment" "network" {
+  scope                = join("/", slice(local.segments, 0, length(local.segments) - 2))
+  role_definition_name = "Network Contributor"
+  principal_id         = "x"
+}
+resource "azurerm_role_assignment" "group" {
+  scope                = join("/", slice(split("/", var.subnet.id), 0, 5))
+  role_definition_name = "Contributor"
+  principal_id         = "x"
+}
+`;
+
+const CALLER = `
+module "m" {
+  source     = "./m"
+  registries = { example = azurerm_container_registry.main.id }
+  gateway    = var.with_gateway ? { id = azurerm_application_gateway.main[0].id } : null
+  subnet     = { id = azurerm_subnet.main.id }
+  pools      = local.pools
+}
+locals {
+  pools = { for i in range(3) : "worker\${i}" => { subnet = { id = azurerm_subnet.pool[i].id }, pods = null } }
+}
+`;
+
+const assignment = (name: string, rest: string): string => `
+resource "azurerm_role_assignment" "${name}" {
+  role_definition_name = "Contributor"
+  principal_id         = "x"
+  ${rest}
+}
+`;
+
+describe('scopes', () => {
+  it('are found behind what a caller passes, repeats over and takes apart', async () => {
+    const found = await declare(terraform, { 'm/main.tf': MODULE, 'main.tf': CALLER });
+    const levelOf = (name: string) => found.facts(`module.m.azurerm_role_assignment.${name}`)['grantLevel'];
+    expect(['registry', 'gateway', 'subnets', 'network'].map(levelOf)).toEqual(Array(4).fill('resource'));
+    expect(levelOf('group')).toBe('resource-group');
+  });
+
+  it('are the widest of a block that repeats, and open where a condition decides', async () => {
+    const found = await declare(terraform, {
+      'main.tf': [
+        'locals { places = { all = data.azurerm_subscription.own.id, shop = azurerm_resource_group.shop.id } }',
+        assignment('each', 'for_each = local.places\n  scope = each.value'),
+        assignment('key', 'for_each = toset([azurerm_resource_group.shop.id])\n  scope = each.key'),
+        assignment('either', 'scope = coalesce(var.scope, azurerm_resource_group.shop.id)'),
+        assignment('both', 'scope = var.own ? azurerm_resource_group.shop.id : data.azurerm_subscription.own.id'),
+        assignment('some', 'scope = lookup(local.places, var.name)'),
+        assignment('circle', 'scope = local.round.id'),
+        'locals { round = { id = local.round.id } }',
+        assignment('general', 'scope = azapi_resource.rg.id'),
+        'resource "azapi_resource" "rg" { type = "Microsoft.Resources/resourceGroups@2021-04-01" }',
+      ].join('\n'),
+    });
+    const levelOf = (name: string) => found.facts(`azurerm_role_assignment.${name}`)['grantLevel'];
+    expect(levelOf('each')).toBe('subscription');
+    expect(levelOf('key')).toBe('resource-group');
+    expect(levelOf('general')).toBe('resource-group');
+    for (const name of ['either', 'both', 'circle']) expect(levelOf(name)).toBeUndefined();
+  });
+
+  it('end in time where locals fan out', async () => {
+    const chain = Array.from({ length: 13 }, (_, at) => `l${at} = [local.l${at + 1}, local.l${at + 1}]`);
+    const text = `locals {\n${chain.join('\n')}\n}\n${assignment('wide', 'scope = one(flatten(local.l0))')}`;
+    const found = await declare(terraform, { 'main.tf': text });
+    expect(found.facts('azurerm_role_assignment.wide')).not.toHaveProperty('grantLevel');
+  });
+});
