@@ -47,6 +47,10 @@ const CALLS =
 const DIGEST = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** `'password': app_database_password`: the key is quoted, so that a text would be, too. */
 const QUOTED_KEY = /["'][ \t]{0,4}:[ \t]{0,4}$/;
+/** A scope of Microsoft: the id of an application, and what is asked of it. */
+const APPLICATION = /^(?:api:\/\/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/\.default$/i;
+/** `PASS: benchmark ('name'`: the log of a test. */
+const TEST_RESULT = /(?:^|\s)PASS(?:ED)?:[ \t]{1,4}[\w.-]{1,60}[ \t]?\(["'`]?$/;
 /** Endings that make the keyword another word: `tokenizer`, `secretary`, `passwordless`. */
 const OTHER_WORD =
   /^(?:i[sz]|expir|ary|aries|less|ed|er|ing|ion|ly|ness|board|stone|note|frame|word|press|pad|store|chain|able|al|ential)/;
@@ -84,6 +88,8 @@ function whatValueSays(name: AssignedName, value: string, before: string): strin
   const isVariable = isVariableName(value) || (QUOTED_KEY.test(before.slice(-10)) && isReference(value));
   if (isVariable || isStoredField(value, name.words) || isKeyOfSecret(value, name.words))
     return 'The value says where a secret stands';
+  if (APPLICATION.test(value)) return 'The value is a scope: the id of an application';
+  if (TEST_RESULT.test(before.slice(-100))) return 'The name is the result of a test';
   if (name.words.includes('expected') && DIGEST.test(value)) return 'The value is the digest that a test expects';
   return isEntryPoint(value) ? 'The value names code' : undefined;
 }

@@ -12,6 +12,19 @@ const FILL_IN =
   /[._-](?:example|sample|template|dist|tmpl)(?:\.[A-Za-z0-9]{1,10}){0,2}$|\.(?:conf|cfg|ini|ya?ml|json|xml|properties|env|toml)\.(?:in|j2)$/i;
 /** Values that somebody replaces: those of a chart, and the defaults of a role of Ansible. */
 const DEFAULTS = /(?:^|\/)(?:values|defaults\/main)\.ya?ml$/i;
+/** Files in which a comment that gives a name its value is a setting that somebody may switch on. */
+const SETTINGS =
+  /(?:^|\/)(?:Dockerfile|Containerfile)[^/]{0,40}$|\.(?:ya?ml|env|ini|cnf|conf|cfg|toml|properties|tf|tofu|tfvars|hcl)$|(?:^|\/)\.env[^/]{0,40}$/i;
+/** `;` begins a comment of settings, also of those that a file of PHP holds so that no server shows them. */
+const INI = /\.(?:php|ini|cnf|conf|cfg|inc)$/i;
+const INI_COMMENT = /^[ \t]{0,80};/;
+/** `memelord`, `welcome1`: what nobody issues. */
+const PLAIN_WORD = /^[A-Za-z]{4,12}[0-9]{0,4}[!@#]?$/;
+/** The password that an image comes with: the name of its account or of what it runs. */
+const PRODUCT =
+  /^(?:admin|elastic|grafana|guest|keycloak|mariadb|minio|minioadmin|mongo|mysql|postgres|postgresql|rabbitmq|redis|root|sentry)$/;
+/** A line of a change that is shown: `-  password = "x"`. A list has one blank. */
+const CHANGED_LINE = /^[-+][ \t]{2}/;
 const TEST = /(?:^|\/)(?:tests?|specs?|__tests__)\/|[._-](?:test|spec)\.[A-Za-z0-9]{1,5}$/i;
 /** `mailpassword`, `db_root_password`, `MyPassword123!`: words and a counter. */
 const NAMES_ITSELF = /^(?=[A-Za-z_. -]*passw(?:or)?d)[A-Za-z_. -]{1,60}(?:1|12|123|1234)?[!@#]?$/i;
@@ -53,6 +66,7 @@ interface Shown {
   readonly inComment: boolean;
   readonly isPage: boolean;
   readonly isFillIn: boolean;
+  readonly isSetting: boolean;
 }
 
 function findSample({ value, path, before, after, rule }: CheckInput): string | undefined {
@@ -60,23 +74,42 @@ function findSample({ value, path, before, after, rule }: CheckInput): string | 
   const shown = {
     inComment: isCommented(before),
     isPage: PAGE.test(path),
-    isFillIn: FILL_IN.test(path) || DEFAULTS.test(path),
+    isFillIn: FILL_IN.test(path) || DEFAULTS.test(path) || (INI.test(path) && INI_COMMENT.test(lineOf(before))),
+    isSetting: SETTINGS.test(path),
   };
-  if (!Object.values(shown).includes(true)) return undefined;
+  if (!shown.inComment && !shown.isPage && !shown.isFillIn) return undefined;
   if (isSampleWord(value, shown)) {
     return `The value is words that say what it is, in a ${shown.inComment ? 'comment' : 'manual'}`;
   }
   const isUnknown = rule.tags.includes('generic') || rule.credential.type === 'connection_string';
-  if (isUnknown && (shown.inComment || shown.isPage) && UUID.test(value)) return 'It is a UUID of what is shown';
-  if (isUnknown && shown.isPage && SAYS_SO.test(before)) return 'The line before says that it is an example';
-  if (isUnknown && shown.inComment && (shown.isFillIn || shown.isPage)) return 'What is shown has it commented out';
+  const unknown = isUnknown ? findUnknown(value, before, shown) : undefined;
+  if (unknown !== undefined) return unknown;
   const isGiven = shown.inComment || (shown.isPage && rule.credential.type === 'password');
   return isGiven && RESERVED_HOST.test(around(before, after)) ? 'It is given to a host that cannot be' : undefined;
+}
+
+/** What a rule found by its name alone. */
+function findUnknown(
+  value: string,
+  before: string,
+  { inComment, isPage, isFillIn, isSetting }: Shown,
+): string | undefined {
+  if ((inComment || isPage) && UUID.test(value)) return 'It is a UUID of what is shown';
+  if (isPage && SAYS_SO.test(before)) return 'The line before says that it is an example';
+  if (isPage && PRODUCT.test(value)) return 'It is what an image comes with, in a manual';
+  if (isPage && CHANGED_LINE.test(lineOf(before))) return 'It stands in a change that is shown';
+  if (!inComment) return undefined;
+  if (isSetting && PLAIN_WORD.test(value)) return 'It is a plain word in a setting that is commented out';
+  return isFillIn || isPage ? 'What is shown has it commented out' : undefined;
 }
 
 function isSampleWord(value: string, { inComment, isPage }: Shown): boolean {
   if (isJoinedSampleWords(value) || NAMES_ITSELF.test(value) || DEFAULT.test(value)) return true;
   return isPage && (NAMES_A_STEP.test(value) || (inComment && ONE_WORD.test(value)));
+}
+
+function lineOf(before: string): string {
+  return before.slice(before.lastIndexOf('\n') + 1);
 }
 
 /** The lines beside the value: those of one sample. */

@@ -1,5 +1,5 @@
 import { type CheckOutcome, defineCheck, type ValueInput } from '../contract.ts';
-import { findSampleWord, isOnlySampleWords } from '../shared/sample-words.ts';
+import { findSampleWord, isOnlySampleWords, isSpokenSample } from '../shared/sample-words.ts';
 import { findSequences, isAllRuns, isPeriodic, longestRepeat } from '../shared/shape.ts';
 
 /** Longer values (keys in PEM, tokens with claims) have runs and words by chance, and checks of their own. */
@@ -32,6 +32,7 @@ function judgeWhole({ value, rule }: ValueInput): CheckOutcome | undefined {
 function judgeBody(body: string): CheckOutcome | undefined {
   const word = findSampleWord(body);
   if (word !== undefined) return lower(`holds the sample word "${word}"`);
+  if (isSpokenSample(body)) return lower('says itself what it stands for');
   if (isEncodedSample(body)) return lower('is Base64 of sample words');
   if (/[xX]{4}/.test(body)) return lower('is partly masked with x');
   if (hasFewCharacters(body)) return lower('repeats very few characters');

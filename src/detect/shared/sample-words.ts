@@ -114,3 +114,12 @@ function canSplit(letters: string, most: number, hasOwn: boolean): boolean {
   }
   return false;
 }
+
+/** `my-secure-smtp-password`: words to a reader that end with what the value is. */
+const SPEAKS =
+  /^(?:an?|choose|create|enter|generate|insert|my|our|put|set|some|super|the|use|very|your)[-_. ](?:[a-z]{1,15}[-_. ]){0,5}(?:credentials?|key|pass|passphrase|passwd|password|pwd|secret|token)[0-9!]{0,4}$/i;
+
+/** True where a text speaks of itself, whatever the words between are. */
+export function isSpokenSample(text: string): boolean {
+  return text.length <= 100 && SPEAKS.test(text);
+}

@@ -26,6 +26,7 @@ describe('assigned-name', () => {
     'DOCKER_PWD_SSM_KEY: ',
     'keyVaultSecretUserRoleGuid = "',
     'existingSecretPasswordKey: "',
+    "2026-07-30T12:54:28.4657633Z PASS: benchmark ('",
   ])('drops what stands after %s', (before) => {
     expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('drop');
   });
@@ -44,6 +45,14 @@ describe('assigned-name', () => {
     'value = "',
   ])('says nothing of what stands after %s', (before) => {
     expect(stateOf(evaluate(assignedName, VALUE, { before }))).toBe('not-applicable');
+  });
+
+  test('drops the scope of an application of Microsoft', () => {
+    const id = make('{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}');
+    const before = '.GetToken(new TokenRequestContext(["';
+    for (const scope of [`${id}/.default`, `api://${id}/.default`])
+      expect(stateOf(evaluate(assignedName, scope, { before })), scope).toBe('drop');
+    expect(stateOf(evaluate(assignedName, `${id}/x`, { before: 'secret: "' }))).toBe('not-applicable');
   });
 
   test('drops a value that repeats its name', () => {

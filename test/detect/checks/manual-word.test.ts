@@ -112,4 +112,40 @@ describe('manual-word', () => {
       'not-applicable',
     );
   });
+
+  test('lowers plain words in settings that are commented out, and nothing that somebody issued', () => {
+    const rule = { ...RULE, tags: ['generic'] };
+    const shown = { before: '    environment:\n      #- POSTGRES_PASSWORD=', rule };
+    for (const path of ['docker-compose.yml', '.env', 'terraform.tfvars', 'Dockerfile.dev'])
+      expect(stateOf(evaluate(manualWord, 'memelord', { ...shown, path })), path).toBe('lower to placeholder');
+    for (const value of ['Tr0ub4dor&3', make('{lower:16}'), make('{base62:12}9Zq')])
+      expect(stateOf(evaluate(manualWord, value, { ...shown, path: 'docker-compose.yml' })), value).toBe(
+        'not-applicable',
+      );
+    expect(stateOf(evaluate(manualWord, 'memelord', { ...shown, path: 'src/app.py' }))).toBe('not-applicable');
+    const live = { ...shown, before: '      - POSTGRES_PASSWORD=', path: 'docker-compose.yml' };
+    expect(stateOf(evaluate(manualWord, 'memelord', live))).toBe('not-applicable');
+  });
+
+  test('lowers what settings have commented out with a semicolon', () => {
+    const rule = { ...RULE, tags: ['generic'] };
+    const shown = { before: '[model_options]\n;pwd = "', rule };
+    for (const path of ['cfg/conf.php', 'php.ini', 'my.cnf'])
+      expect(stateOf(evaluate(manualWord, 'Z3r0P4ss', { ...shown, path })), path).toBe('lower to placeholder');
+    const live = { ...shown, before: ';[a]\npwd = "', path: 'cfg/conf.php' };
+    expect(stateOf(evaluate(manualWord, 'Z3r0P4ss', live))).toBe('not-applicable');
+  });
+
+  test('lowers in manuals what an image comes with, and lines of a change', () => {
+    const rule = { ...RULE, tags: ['generic'] };
+    const page = { path: 'charts/a/README.md', rule };
+    expect(stateOf(evaluate(manualWord, 'postgres', { ...page, before: 'password: ' }))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, 's3crets!', { ...page, before: '```diff\n-  password = "' }))).toBe(
+      'lower to placeholder',
+    );
+    expect(stateOf(evaluate(manualWord, 's3crets!', { ...page, before: '- password = "' }))).toBe('not-applicable');
+    expect(stateOf(evaluate(manualWord, 'postgres', { rule, path: 'compose.yml', before: 'password: ' }))).toBe(
+      'not-applicable',
+    );
+  });
 });

@@ -26,6 +26,8 @@ describe('placeholder', () => {
   });
 
   test.each([
+    ['words to a reader', 'my-secure-smtp-password'],
+    ['words to a reader, in capitals', 'PUT_SOME_LONG_TOKEN'],
     ['a sample word', `${make('{base62:9}')}EXAMPLE`],
     ['a word to replace', `${make('{base62:9}')}REPLACE_ME${make('{base62:9}')}`],
     ['a run through the alphabet', 'abcdefghijklmnopqrstuvwxyz0123456789'],

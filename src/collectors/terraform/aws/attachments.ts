@@ -4,10 +4,10 @@ import { childBodies } from '../../../lib/hcl/index.ts';
 import { type AttachedPolicy, analysePermissions, type Boundary } from '../../../permissions/aws/analyse.ts';
 import { isUnknown, type PolicyDocument, readPolicyDocument } from '../../../permissions/aws/document.ts';
 import { managedPolicyDocument, managedPolicyName } from '../../../permissions/aws/managed.ts';
-import { chosenFrom, elementsOf } from '../each.ts';
 import { attributeValue, evidenceOf, resourcesOf, type TerraformBlock, type TerraformModule } from '../module.ts';
-import { possibleValues } from '../possible.ts';
 import { blocksWith, findBlock, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
+import { chosenFrom, elementsOf } from '../values/each.ts';
+import { possibleValues } from '../values/possible.ts';
 
 export type Kind = 'user' | 'role' | 'group' | 'permission_set';
 

@@ -5,7 +5,6 @@ import type { Condition } from '../../../permissions/contract.ts';
 import { factsOf } from '../../../permissions/powers.ts';
 import { setFacts } from '../../shared/identity-drafts.ts';
 import { addDeclared } from '../declare.ts';
-import { isEach, textsOfEach } from '../each.ts';
 import {
   attributeValue,
   declaredId,
@@ -15,6 +14,7 @@ import {
   type TerraformModule,
 } from '../module.ts';
 import { findBlock, resolve, textOf } from '../resolve.ts';
+import { isEach, textsOfEach } from '../values/each.ts';
 import { type AzureRun, giveTo } from './context.ts';
 import { principalOf } from './principals.ts';
 import { levelOf, scopeOf } from './scopes.ts';

@@ -1,7 +1,7 @@
 import type { HclValue } from '../../../lib/hcl/index.ts';
 import type { TerraformBlock, TerraformModule } from '../module.ts';
-import { possibleValues } from '../possible.ts';
 import { resolve, textOf } from '../resolve.ts';
+import { possibleValues } from '../values/possible.ts';
 
 /** Types whose id is no resource's. */
 const WIDE_TYPES: Readonly<Record<string, string>> = {

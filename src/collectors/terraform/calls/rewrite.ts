@@ -7,7 +7,7 @@ import {
   type HclRepeat,
   type HclValue,
 } from '../../../lib/hcl/index.ts';
-import { chosenFrom, conditionOf, presentSide } from '../each.ts';
+import { chosenFrom, conditionOf, presentSide } from '../values/each.ts';
 import { holds } from './conditions.ts';
 import type { Scope } from './scope.ts';
 

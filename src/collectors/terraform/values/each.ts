@@ -1,7 +1,7 @@
-import type { HclValue } from '../../lib/hcl/index.ts';
-import { isUnknown, type PolicyValue } from '../../permissions/aws/document.ts';
-import { attributeValue, type TerraformBlock, type TerraformModule } from './module.ts';
-import { type Each, resolve } from './resolve.ts';
+import type { HclValue } from '../../../lib/hcl/index.ts';
+import { isUnknown, type PolicyValue } from '../../../permissions/aws/document.ts';
+import { attributeValue, type TerraformBlock, type TerraformModule } from '../module.ts';
+import { type Each, resolve } from '../resolve.ts';
 
 /** Most elements of a `for_each` that are followed. */
 const MAX_ELEMENTS = 200;

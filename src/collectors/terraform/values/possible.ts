@@ -1,6 +1,6 @@
-import type { HclRepeat, HclValue } from '../../lib/hcl/index.ts';
-import { attributeValue, type TerraformBlock, type TerraformModule } from './module.ts';
-import { localOf, outputOf } from './resolve.ts';
+import type { HclRepeat, HclValue } from '../../../lib/hcl/index.ts';
+import { attributeValue, type TerraformBlock, type TerraformModule } from '../module.ts';
+import { localOf, outputOf } from '../resolve.ts';
 
 /** Steps of one question, and how deep they nest. */
 const MOST_STEPS = 2_000;
@@ -90,20 +90,20 @@ function all(
   values: readonly HclValue[],
   each: (value: HclValue) => readonly HclValue[] | undefined,
 ): readonly HclValue[] | undefined {
-  const found: HclValue[] = [];
+  const reached: HclValue[] = [];
   for (const value of values) {
     const part = each(value);
     if (part === undefined) return undefined;
-    for (const item of part) found.push(item);
+    for (const item of part) reached.push(item);
   }
-  return found;
+  return reached;
 }
 
 /** One of several. */
 function either(walk: Walk, sides: readonly HclValue[], onwards: Onwards): readonly HclValue[] | undefined {
-  const found = sides.map((side) => onwards(side));
-  if (found.filter((part) => part === undefined || part.length > 0).length > 1) walk.isChosen = true;
-  return found.includes(undefined) ? undefined : found.flatMap((part) => part ?? []);
+  const reached = sides.map((side) => onwards(side));
+  if (reached.filter((part) => part === undefined || part.length > 0).length > 1) walk.isChosen = true;
+  return reached.includes(undefined) ? undefined : reached.flatMap((part) => part ?? []);
 }
 
 function partsOf(items: readonly HclValue[], step: string): readonly HclValue[] {
