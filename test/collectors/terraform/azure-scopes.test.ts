@@ -94,10 +94,48 @@ describe('scopes', () => {
     for (const name of ['either', 'both', 'circle']) expect(levelOf(name)).toBeUndefined();
   });
 
+  it('are below what an id begins with', async () => {
+    const found = await declare(terraform, {
+      'main.tf': [
+        assignment('inner', 'scope = "${azurerm_resource_group.rg.id}/providers/Microsoft.Storage/storageAccounts/a"'),
+        assignment('shop', 'scope = "${data.azurerm_subscription.own.id}/resourceGroups/shop"'),
+      ].join('\n'),
+    });
+    expect(found.facts('azurerm_role_assignment.inner')).toMatchObject({ grantLevel: 'resource' });
+    expect(found.facts('azurerm_role_assignment.shop')).toMatchObject({ grantLevel: 'resource-group' });
+  });
+
   it('end in time where locals fan out', async () => {
     const chain = Array.from({ length: 13 }, (_, at) => `l${at} = [local.l${at + 1}, local.l${at + 1}]`);
     const text = `locals {\n${chain.join('\n')}\n}\n${assignment('wide', 'scope = one(flatten(local.l0))')}`;
     const found = await declare(terraform, { 'main.tf': text });
     expect(found.facts('azurerm_role_assignment.wide')).not.toHaveProperty('grantLevel');
+  });
+});
+
+describe('principals', () => {
+  it('are found behind repetitions, splats and variables that nobody sets', async () => {
+    const roles = (name: string, principal: string, rest = ''): string =>
+      `resource "azurerm_role_assignment" "${name}" {
+  ${rest}
+  scope                = azurerm_resource_group.rg.id
+  role_definition_name = "Contributor"
+  principal_id         = ${principal}
+}`;
+    const found = await declare(terraform, {
+      'main.tf': [
+        'variable "kubelet" { default = null }',
+        'resource "azurerm_user_assigned_identity" "many" { for_each = toset(["a", "b"]) }',
+        'resource "azurerm_user_assigned_identity" "other" { name = "other" }',
+        'resource "azurerm_kubernetes_cluster" "aks" { name = "aks" }',
+        'resource "azurerm_linux_function_app" "app" { name = "app" }',
+        roles('many', 'each.value.principal_id', 'for_each = azurerm_user_assigned_identity.many'),
+        roles('aks', 'coalesce(var.kubelet, azurerm_kubernetes_cluster.aks.kubelet_identity[0].object_id)'),
+        roles('app', 'one(azurerm_linux_function_app.app.identity[*].principal_id)'),
+        roles('either', 'var.a ? azurerm_user_assigned_identity.other.principal_id : var.principal'),
+      ].join('\n'),
+    });
+    for (const name of ['many', 'aks', 'app']) expect(found.facts(name), name).toMatchObject({ privilegeTier: 2 });
+    expect(found.facts('other')).not.toHaveProperty('privilegeTier');
   });
 });

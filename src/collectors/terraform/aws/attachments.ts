@@ -7,7 +7,7 @@ import { managedPolicyDocument, managedPolicyName } from '../../../permissions/a
 import { attributeValue, evidenceOf, resourcesOf, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { blocksWith, findBlock, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
 import { chosenFrom, elementsOf } from '../values/each.ts';
-import { possibleValues } from '../values/possible.ts';
+import { isUnset, possibleValues } from '../values/possible.ts';
 
 export type Kind = 'user' | 'role' | 'group' | 'permission_set';
 
@@ -276,18 +276,13 @@ function writtenName(value: HclValue | undefined): string {
 export function boundaryOf(module: TerraformModule, block: TerraformBlock): Boundary | undefined {
   const value = attributeValue(block, 'permissions_boundary');
   const resolved = value === undefined ? null : resolve(module, value);
-  if (value === undefined || resolved === null || resolved === '' || isUnset(module, block, value)) return undefined;
+  if (value === undefined || resolved === null || resolved === '' || isGivenNowhere(module, block, value))
+    return undefined;
   const policy = managedPolicy(module, block, isUnknown(resolved) ? undefined : value);
   return policy.document ?? 'unknown';
 }
 
 /** A value that a variable of the configuration would give, and that nothing in the repository gives it. */
-function isUnset(module: TerraformModule, block: TerraformBlock, value: HclValue): boolean {
-  const possible = possibleValues(module, block, value)?.values;
-  return (
-    possible?.every((item) => {
-      if (item.kind !== 'reference') return item.kind === 'string' && item.value === '';
-      return item.path[0] === 'var' && item.path.length === 2 && module.unset.has(item.path[1] ?? '');
-    }) === true
-  );
+function isGivenNowhere(module: TerraformModule, block: TerraformBlock, value: HclValue): boolean {
+  return possibleValues(module, block, value)?.values.every((item) => isUnset(module, item)) === true;
 }

@@ -114,7 +114,7 @@ function addAssignment(module: TerraformModule, run: AzureRun, block: TerraformB
   const statements = given.flatMap((part) => part.statements);
   const role = roles.length === 1 ? roles[0]?.name : undefined;
   setFacts(node, { ...factsOf(run.evaluate(statements)), role, grantLevel: scope && levelOf(scope) }, source);
-  const draft = principalOf(module, run.drafts, attributeValue(block, 'principal_id'));
+  const draft = principalOf(module, run.drafts, block, attributeValue(block, 'principal_id'));
   if (draft === undefined) return;
   giveTo(run, draft, { statements });
   const resource = placeOf(module, written);

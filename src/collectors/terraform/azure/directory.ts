@@ -30,7 +30,7 @@ export function addDirectoryPowers(module: TerraformModule, run: AzureRun): void
 
 /** An application permission that an administrator has granted. */
 function addAppRole(module: TerraformModule, run: AzureRun, block: TerraformBlock): void {
-  const draft = principalOf(module, run.drafts, attributeValue(block, 'principal_object_id'));
+  const draft = principalOf(module, run.drafts, block, attributeValue(block, 'principal_object_id'));
   if (draft === undefined) return;
   const name = permissionName(module, run, attributeValue(block, 'app_role_id'));
   if (name === undefined) {
@@ -78,7 +78,7 @@ function addDirectoryRole(
   block: TerraformBlock,
   link: { readonly role: HclValue | undefined; readonly principal: HclValue | undefined },
 ): void {
-  const draft = principalOf(module, run.drafts, link.principal);
+  const draft = principalOf(module, run.drafts, block, link.principal);
   if (draft === undefined) return;
   const declared = findBlock(module, link.role, [DIRECTORY_ROLE], ['object_id', 'template_id', 'id']);
   const direct = link.role === undefined ? undefined : resolve(module, link.role);

@@ -3,6 +3,7 @@ import { addKey, type Draft, type Drafts, setFacts } from '../../shared/identity
 import { addDeclared } from '../declare.ts';
 import { attributeValue, declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from '../module.ts';
 import { findBlock, referencedBlock, textOf } from '../resolve.ts';
+import { isUnset, possibleValues } from '../values/possible.ts';
 
 export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const APPLICATIONS = ['azuread_application', 'azuread_application_registration'];
@@ -49,8 +50,24 @@ export function applicationOf(module: TerraformModule, drafts: Drafts, value: Hc
   return application === undefined ? undefined : addApplication(module, drafts, application);
 }
 
-/** Returns the principal that a value means: an application, a managed identity, or the identity of a resource. */
-export function principalOf(module: TerraformModule, drafts: Drafts, value: HclValue | undefined): Draft | undefined {
+/**
+ * Returns the principal that a value of a block means: an application, a managed identity, or the identity of a
+ * resource. Undefined where it may be several.
+ */
+export function principalOf(
+  module: TerraformModule,
+  drafts: Drafts,
+  block: TerraformBlock,
+  value: HclValue | undefined,
+): Draft | undefined {
+  const direct = plainPrincipal(module, drafts, value);
+  if (direct !== undefined || value === undefined) return direct;
+  const possible = possibleValues(module, block, value)?.values.filter((item) => !isUnset(module, item)) ?? [];
+  const principals = new Set(possible.map((item) => plainPrincipal(module, drafts, item)));
+  return principals.size === 1 ? [...principals][0] : undefined;
+}
+
+function plainPrincipal(module: TerraformModule, drafts: Drafts, value: HclValue | undefined): Draft | undefined {
   const managed = findBlock(module, value, ['azurerm_user_assigned_identity'], ['principal_id', 'id']);
   if (managed !== undefined) return managed.mode === 'resource' ? addManaged(module, drafts, managed) : undefined;
   if (value?.kind === 'reference' && value.path.some((step) => step === 'identity' || step === 'kubelet_identity')) {

@@ -75,7 +75,13 @@ function partScope(scope: string, parts: number): string | undefined {
 }
 
 function scopeBy(module: TerraformModule, text: string): string | undefined {
-  return text.startsWith('/') ? pathScope(text) : referenceScope(module, text);
+  if (text.startsWith('/')) return pathScope(text);
+  // `${azurerm_resource_group.a.id}/providers/…`: something in what a block declares.
+  const below = /^\$\{[^{}]{1,300}\}\/(providers|resourceGroups)\/(.{1,1000})$/i.exec(text);
+  if (below === null) return referenceScope(module, text);
+  const [, kind = '', rest = ''] = below;
+  const isGroup = kind.toLowerCase() !== 'providers' && !rest.includes('/');
+  return `${isGroup ? 'resource-group' : 'resource'}:${rest.slice(rest.lastIndexOf('/') + 1)}`;
 }
 
 /** `/subscriptions/…/resourceGroups/…/providers/…`, parts of which may be `${…}`. */
