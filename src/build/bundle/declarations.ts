@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import ts from 'typescript';
+import type { CompilerOptions } from 'typescript';
+import { ts } from './typescript.ts';
 
 /** Relative imports in an emitted declaration: `from './x.ts'` and `import('./x.ts')`. */
 const RELATIVE = /(\bfrom |\bimport\()(['"])(\.[^'"]+)\.ts\2/g;
@@ -9,7 +10,7 @@ const RELATIVE = /(\bfrom |\bimport\()(['"])(\.[^'"]+)\.ts\2/g;
  * File by file, without a program: a tenth of the time. It needs every export of these files to state its type, and
  * `isolatedDeclarations` refuses the ones that do not. Types are proven by `npm run types`.
  */
-const OPTIONS: ts.CompilerOptions = {
+const OPTIONS: CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
   module: ts.ModuleKind.ESNext,
   strict: true,

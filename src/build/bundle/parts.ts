@@ -1,4 +1,5 @@
-import ts from 'typescript';
+import type { ExportDeclaration, Expression, ImportDeclaration, Node, SourceFile, Statement } from 'typescript';
+import { ts } from './typescript.ts';
 
 /** A part that esbuild made: an ES module. */
 export interface Part {
@@ -7,7 +8,7 @@ export interface Part {
   readonly text: string;
   /** Names of the parts that it imports at once. */
   readonly imports: Set<string>;
-  readonly source: ts.SourceFile;
+  readonly source: SourceFile;
 }
 
 /** Reads what a part imports. */
@@ -79,7 +80,7 @@ interface LazyImport {
  * becomes a property that is read from the module itself, never a wrapper: `promisify`, `new`, `instanceof` and
  * properties then see the real function.
  */
-function lazyImport(statement: ts.Statement, { place, late }: Places): LazyImport | undefined {
+function lazyImport(statement: Statement, { place, late }: Places): LazyImport | undefined {
   if (!ts.isImportDeclaration(statement)) return undefined;
   const specifier = textOf(statement.moduleSpecifier);
   const part = partName(specifier);
@@ -100,11 +101,11 @@ function holdLate(holder: string, required: string): string {
 }
 
 interface Edit {
-  readonly node: ts.Node;
+  readonly node: Node;
   readonly replacement: string;
 }
 
-function applyEdits(text: string, source: ts.SourceFile, edits: readonly Edit[]): string {
+function applyEdits(text: string, source: SourceFile, edits: readonly Edit[]): string {
   const pieces: string[] = [];
   let copied = 0;
   for (const { node, replacement } of edits) {
@@ -119,22 +120,19 @@ function partName(specifier: string): string | undefined {
   return /^\.\/([^/]+\.cjs)$/.exec(specifier)?.[1];
 }
 
-function textOf(node: ts.Expression): string {
+function textOf(node: Expression): string {
   if (ts.isStringLiteral(node)) return node.text;
   throw new Error(`a part imports something that is no text: ${node.getText()}`);
 }
 
-function replaceStatement(statement: ts.Statement, place: (name: string) => string): string | undefined {
+function replaceStatement(statement: Statement, place: (name: string) => string): string | undefined {
   if (ts.isImportDeclaration(statement)) return replaceImport(statement, place);
   if (ts.isExportDeclaration(statement)) return replaceExport(statement);
   if (ts.isExportAssignment(statement)) throw new Error('a part has a default export of its own');
   return undefined;
 }
 
-function replaceImport(
-  { importClause, moduleSpecifier }: ts.ImportDeclaration,
-  place: (name: string) => string,
-): string {
+function replaceImport({ importClause, moduleSpecifier }: ImportDeclaration, place: (name: string) => string): string {
   const specifier = textOf(moduleSpecifier);
   const part = partName(specifier);
   const required = part === undefined ? requireCall(specifier) : place(part);
@@ -148,7 +146,7 @@ function replaceImport(
 }
 
 /** One statement a name: Node reads them off the text where an ES module imports the library. */
-function replaceExport({ exportClause, moduleSpecifier }: ts.ExportDeclaration): string {
+function replaceExport({ exportClause, moduleSpecifier }: ExportDeclaration): string {
   if (exportClause === undefined || !ts.isNamedExports(exportClause) || moduleSpecifier !== undefined) {
     throw new Error('a part exports more than a list of names');
   }
@@ -158,7 +156,7 @@ function replaceExport({ exportClause, moduleSpecifier }: ts.ExportDeclaration):
   return names.join('\n');
 }
 
-function findImportCalls(node: ts.Node, place: (name: string) => string, edits: Edit[]): void {
+function findImportCalls(node: Node, place: (name: string) => string, edits: Edit[]): void {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0]) {
     const part = partName(textOf(node.arguments[0]));
     if (part !== undefined) edits.push({ node, replacement: `Promise.resolve().then(() => ${place(part)})` });
