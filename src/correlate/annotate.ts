@@ -43,17 +43,17 @@ export function annotate(input: AnnotateInput): Identity[] {
   return input.identities.map((identity) => {
     const leaks = input.leaks.get(identity.id) ?? [];
     const count = consumers.get(identity.id);
-    const values = {
-      ...defined({ consumerCount: count }),
-      ...inheritedTier(identity, input),
-      ...declaredExposure(identity, input.index),
-      ...ownerAttributes(identity, input.owners),
-      ...(leaks.length === 0 ? {} : leakAttributes(identity, leaks)),
-      ...input.crossed.get(identity.id),
-    };
+    const values: Readonly<Record<string, Json>> = Object.assign(
+      count === undefined ? {} : { consumerCount: count },
+      inheritedTier(identity, input),
+      declaredExposure(identity, input.index),
+      ownerAttributes(identity, input.owners),
+      leaks.length === 0 ? undefined : leakAttributes(identity, leaks),
+      input.crossed.get(identity.id),
+    );
     const joined = input.joined.get(identity.id);
     if (joined === undefined && Object.keys(values).length === 0) return identity;
-    return withAttributes(identity, { ...computed(SOURCE, values), ...joined });
+    return withAttributes(identity, Object.assign(computed(SOURCE, values), joined));
   });
 }
 

@@ -1,3 +1,4 @@
+import { mergeFields } from '../lib/fields/merge-fields.ts';
 import type { Owner } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Attribute, Edge, Evidence, Identity, PendingEdge } from '../model/identity.ts';
@@ -151,7 +152,7 @@ function runJoins(
   for (const join of input.joins) {
     const output = join.join(joinInput);
     edges.push(...output.edges);
-    for (const [id, added] of output.attributes) attributes.set(id, { ...attributes.get(id), ...added });
+    for (const [id, added] of output.attributes) attributes.set(id, Object.assign({}, attributes.get(id), added));
   }
   return { edges, attributes };
 }
@@ -202,7 +203,7 @@ function withIdentity(
   if (best === undefined) return group;
   const { id, confidence, opening } = best;
   const credential = id === opening.identity.id ? {} : { credentialId: opening.identity.id };
-  return { ...group, identityId: id, identityConfidence: confidence, ...credential };
+  return mergeFields(group, { identityId: id, identityConfidence: confidence, ...credential });
 }
 
 function markLeak(
@@ -226,7 +227,7 @@ function add(leaks: Map<string, Leak[]>, id: string, leak: Leak): void {
 function addEvidence(identities: readonly Identity[], notes: ReadonlyMap<string, readonly Evidence[]>): Identity[] {
   return identities.map((identity) => {
     const note = notes.get(identity.id);
-    return note === undefined ? identity : { ...identity, ...mergeEvidence([identity, { evidence: note }]) };
+    return note === undefined ? identity : mergeFields(identity, mergeEvidence([identity, { evidence: note }]));
   });
 }
 
@@ -239,5 +240,5 @@ function addOwners(group: SecretGroup, finder: OwnerFinder): SecretGroup {
   const ids = [group.identityId, group.credentialId].filter((id) => id !== undefined);
   const ofIdentities = ids.flatMap((id) => finder.ofIdentity(id));
   const owners = uniqueOwners([...finder.ofLocations(group.locations), ...ofIdentities]);
-  return owners.length === 0 && group.owners.length === 0 ? group : { ...group, owners };
+  return owners.length === 0 && group.owners.length === 0 ? group : mergeFields(group, { owners });
 }

@@ -1,3 +1,5 @@
+import { mergeFields } from '../lib/fields/merge-fields.ts';
+import { fieldsInOrder, recordOf } from '../lib/fields/record-of.ts';
 import type { Attribute, Grant, Identity, JoinKey, Precision } from '../model/identity.ts';
 import { compareText } from '../model/location.ts';
 import { keyText } from './key-index.ts';
@@ -38,7 +40,7 @@ function sortById(identities: Identity[]): Identity[] {
 
 /** The identity with attributes added; what a source said stays. */
 export function withAttributes(identity: Identity, added: Readonly<Record<string, Attribute>>): Identity {
-  return { ...identity, attributes: { ...added, ...identity.attributes } };
+  return mergeFields(identity, { attributes: Object.assign({}, added, identity.attributes) });
 }
 
 function mergeGroup(group: readonly Identity[], order: GrantOrder): Identity {
@@ -48,8 +50,7 @@ function mergeGroup(group: readonly Identity[], order: GrantOrder): Identity {
   const best = first as Identity;
   const account = group.map((identity) => identity.account).find((identity) => identity !== undefined);
   const moreGrants = group.reduce((sum, identity) => sum + (identity.moreGrants ?? 0), 0);
-  return {
-    ...best,
+  return mergeFields(best, {
     ...(best.account === undefined && account !== undefined ? { account } : {}),
     ...(moreGrants === 0 ? {} : { moreGrants }),
     attributes: mergeAttributes(group.map((identity) => identity.attributes)),
@@ -59,18 +60,17 @@ function mergeGroup(group: readonly Identity[], order: GrantOrder): Identity {
       order,
     ),
     ...mergeEvidence(group),
-  };
+  });
 }
 
 /** What a single source says, in the order in which merged facts stand. */
 function mergeAlone(identity: Identity, order: GrantOrder): Identity {
-  return {
-    ...identity,
+  return mergeFields(identity, {
     attributes: sortNames(identity.attributes),
     keys: uniqueKeys(identity.keys),
     grants: mergeGrants(identity.grants, order),
     ...mergeEvidence([identity]),
-  };
+  });
 }
 
 /** The most detailed source names the identity; ties are broken by content. */
@@ -93,12 +93,11 @@ function mergeAttributes(sources: readonly Identity['attributes'][]): Readonly<R
       if (earlier === undefined || compareAttributes(attribute, earlier) < 0) merged.set(name, attribute);
     }
   }
-  return Object.fromEntries([...merged.entries()].sort((a, b) => compareText(a[0], b[0])));
+  return recordOf([...merged.entries()].sort((a, b) => compareText(a[0], b[0])));
 }
 
 function sortNames(attributes: Identity['attributes']): Identity['attributes'] {
-  const entries = Object.keys(attributes).sort(compareText);
-  return Object.fromEntries(entries.map((name) => [name, attributes[name] as Attribute]));
+  return fieldsInOrder(attributes, Object.keys(attributes).sort(compareText));
 }
 
 function compareAttributes(a: Attribute, b: Attribute): number {

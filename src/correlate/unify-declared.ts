@@ -1,3 +1,5 @@
+import { mergeFields } from '../lib/fields/merge-fields.ts';
+import { recordOf } from '../lib/fields/record-of.ts';
 import type { Attribute, Identity, IdentityId, PendingEdge } from '../model/identity.ts';
 import { kindOfType } from '../model/identity-kinds.ts';
 
@@ -23,7 +25,7 @@ export function unifyDeclared(identities: readonly Identity[], pending: readonly
   return {
     identities: identities.map((identity) => {
       const id = names.get(identity.id);
-      return id === undefined ? identity : { ...identity, id, attributes: asDeclared(identity.attributes) };
+      return id === undefined ? identity : mergeFields(identity, { id, attributes: asDeclared(identity.attributes) });
     }),
     pending: pending.map((edge) => renameEnds(edge, names)),
     declared: names,
@@ -61,9 +63,9 @@ function indexByName(identities: readonly Identity[]): ReadonlyMap<string, Reado
 /** Code says what should be: a source that says what is comes first. */
 function asDeclared(attributes: Identity['attributes']): Identity['attributes'] {
   const entries = Object.entries(attributes).map(([name, attribute]): readonly [string, Attribute] => {
-    return [name, { ...attribute, precision: 'approximate' }];
+    return [name, mergeFields(attribute, { precision: 'approximate' as const })];
   });
-  return Object.fromEntries(entries);
+  return recordOf(entries);
 }
 
 function renameEnds(edge: PendingEdge, names: ReadonlyMap<string, IdentityId>): PendingEdge {

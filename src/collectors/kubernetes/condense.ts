@@ -45,7 +45,11 @@ export function condense(bytes: Uint8Array): Uint8Array | undefined {
     if ('problem' in item) objects.push({ write: () => problemText(item.problem, item.line) });
     else addObject(objects, declared, item);
   }
-  const makers = new Set(objects.flatMap(({ head, owner }) => (head && owner ? keyOf({ ...head, ...owner }) : [])));
+  const makers = new Set(
+    objects.flatMap(({ head, owner }) =>
+      head && owner ? keyOf({ namespace: head.namespace, kind: owner.kind, name: owner.name }) : [],
+    ),
+  );
   const kept = objects.filter((object) => !isPart(object, declared, makers));
   return writeList(kept);
 }
@@ -64,12 +68,17 @@ function writeList(objects: readonly Condensed[]): Uint8Array {
 }
 
 function addObject(objects: Condensed[], declared: Map<string, Workload['owner']>, item: JsonItem): void {
-  const fields = headFields(item);
+  // Only pods may be left out, and are written when that is known.
+  const isPod = item.field('kind') === 'Pod';
+  const fields = isPod ? headFields(item) : bodyOf(item);
   const head = readHead(fields);
   if (head === undefined) return;
-  const owner = fieldsOf(head.kind) === undefined ? ownerOf(fields) : undefined;
-  if (fieldsOf(head.kind) === undefined) declared.set(keyOf(head), owner);
-  objects.push({ write: () => condenseObject(head.kind, bodyOf(item), item.line), ...(owner && { head, owner }) });
+  const hasPods = fieldsOf(head.kind) === undefined;
+  const owner = hasPods ? ownerOf(fields) : undefined;
+  if (hasPods) declared.set(keyOf(head), owner);
+  const text = isPod ? undefined : condenseObject(head.kind, fields, item.line);
+  const write = (): string => text ?? condenseObject(head.kind, bodyOf(item), item.line);
+  objects.push(owner === undefined ? { write } : { write, head, owner });
 }
 
 /**
@@ -91,7 +100,7 @@ function condenseObject(kind: string, value: Loose, line: number): string {
   const spec =
     path === undefined ? {} : nest(path, condensePod(path.reduce((part, key) => asObject(part[key]), value)));
   try {
-    return JSON.stringify({ ...fields, ...spec, metadata, [LINE]: line });
+    return JSON.stringify(Object.assign(fields, spec, { metadata, [LINE]: line }));
   } catch {
     return problemText('nested too deep', line);
   }
@@ -108,26 +117,27 @@ function holdsLiteral(secret: Loose): boolean {
 function condenseMetadata(kind: string, metadata: Loose): Loose {
   const kept = pick(metadata, ['name', 'generateName', 'namespace', 'ownerReferences']);
   const labels = kind === 'ClusterRole' ? metadata['labels'] : undefined;
-  return { ...kept, ...defined({ labels }), annotations: pick(asObject(metadata['annotations']), ANNOTATIONS) };
+  return Object.assign(kept, defined({ labels }), {
+    annotations: pick(asObject(metadata['annotations']), ANNOTATIONS),
+  });
 }
 
 function condensePod(spec: Loose): Loose {
   const containers = CONTAINERS.flatMap((field) => listOf(spec[field]));
-  return {
-    ...pick(spec, POD_FIELDS),
+  const lists = {
     containers: containers.map(condenseContainer).filter((container) => Object.keys(container).length > 0),
     volumes: listOf(spec['volumes'])
       .map((volume) => pick(asObject(volume), VOLUMES))
       .filter((volume) => Object.keys(volume).length > 0),
-    ...pick(spec, ['templates']),
   };
+  return Object.assign(pick(spec, POD_FIELDS), lists, pick(spec, ['templates']));
 }
 
 function condenseContainer(value: unknown): Loose {
   const container = asObject(value);
   const env = listOf(container['env']).filter((variable) => asObject(variable)['valueFrom'] !== undefined);
   const references = env.map((variable) => pick(asObject(variable), ['valueFrom']));
-  return { ...pick(container, ['envFrom', 'securityContext']), ...(env.length === 0 ? {} : { env: references }) };
+  return Object.assign(pick(container, ['envFrom', 'securityContext']), env.length === 0 ? {} : { env: references });
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { defined } from '../../lib/fields/defined.ts';
+import { mergeFields } from '../../lib/fields/merge-fields.ts';
 import { displayName, knownText, type Manifest } from '../shared/kubernetes/manifest.ts';
 import { asList, asObject, asText, type Loose } from '../shared/loose.ts';
 import type { Overlay } from './kustomize.ts';
@@ -116,7 +117,7 @@ export function findNamespaces(manifests: readonly Manifest[]): Manifest[] {
     const own = manifest.kind === 'ServiceAccount' ? only(named.get(manifest.name)) : undefined;
     const used = manifest.workload?.account === undefined ? undefined : only(named.get(manifest.workload.account));
     const namespace = own ?? used ?? only(folders.get(posix.dirname(manifest.evidence.source))) ?? '';
-    return { ...manifest, namespace };
+    return mergeFields(manifest, { namespace });
   });
 }
 

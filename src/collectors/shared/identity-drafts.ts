@@ -1,4 +1,6 @@
 import { defined } from '../../lib/fields/defined.ts';
+import { mergeFields } from '../../lib/fields/merge-fields.ts';
+import { recordOf } from '../../lib/fields/record-of.ts';
 import type { Origin } from '../../model/artifact.ts';
 import {
   type Attribute,
@@ -81,7 +83,7 @@ export class Drafts {
 
   /** As `identity`, for a place that only adds to it. */
   detail(head: DraftHead, evidence: Evidence): Draft {
-    return this.identity(head, { ...evidence, detail: true });
+    return this.identity(head, mergeFields(evidence, { detail: true }));
   }
 
   /** The draft of an id that was mentioned. */
@@ -157,14 +159,14 @@ export function locationOf(collector: string, origin: Origin, start: Position, e
 /** The same for many places of one file. */
 export function placesIn(collector: string, origin: Origin): (start: Position, end: Position) => Location {
   const { collector: _, ...file } = origin;
-  return (start, end) => ({
-    ...file,
-    startLine: start.line,
-    startColumn: start.column,
-    endLine: end.line,
-    endColumn: end.column,
-    collector,
-  });
+  return (start, end) =>
+    mergeFields(file, {
+      startLine: start.line,
+      startColumn: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+      collector,
+    });
 }
 
 function finish(draft: Draft): Identity {
@@ -175,7 +177,7 @@ function finish(draft: Draft): Identity {
     provider,
     name,
     ...defined({ account }),
-    attributes: Object.fromEntries(attributes),
+    attributes: recordOf(attributes),
     keys: [...keys.values()],
     grants,
     ...(moreGrants === 0 ? {} : { moreGrants }),

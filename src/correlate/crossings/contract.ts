@@ -32,5 +32,5 @@ export type Crossing = (input: CrossingInput) => Crossed;
 
 /** Adds values to what is known of an identity. */
 export function note(crossed: Crossed, id: string, values: Readonly<Record<string, Json>>): void {
-  crossed.set(id, { ...crossed.get(id), ...values });
+  crossed.set(id, Object.assign({}, crossed.get(id), values));
 }

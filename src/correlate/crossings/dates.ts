@@ -1,3 +1,4 @@
+import { mergeFields } from '../../lib/fields/merge-fields.ts';
 import type { Identity } from '../../model/identity.ts';
 import { kindOfType } from '../../model/identity-kinds.ts';
 import { earliest } from '../places.ts';
@@ -16,6 +17,6 @@ export function addDeclaredDates(identities: readonly Identity[]): Identity[] {
     const date = earliest(declared.map(({ location }) => location?.date));
     if (date === undefined) return identity;
     const createdAt = { value: date, source: 'commit of the declaration', precision: 'approximate' as const };
-    return { ...identity, attributes: { ...identity.attributes, createdAt } };
+    return mergeFields(identity, { attributes: Object.assign({}, identity.attributes, { createdAt }) });
   });
 }

@@ -31,7 +31,7 @@ export default defineJoin({
         edges.push(edge);
         const { credentialId } = finding;
         if (credentialId !== undefined)
-          attributes.set(credentialId, { ...attributes.get(credentialId), ...factsOf(alert) });
+          attributes.set(credentialId, Object.assign({}, attributes.get(credentialId), factsOf(alert)));
       }
     }
     return { edges, attributes };

@@ -1,3 +1,4 @@
+import { recordOf } from '../../lib/fields/record-of.ts';
 import type { Attribute, Identity } from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
 
@@ -20,8 +21,8 @@ export function listOf(identity: Identity | undefined, name: string): readonly s
 }
 
 /** Attributes that correlate or a join computed, with the name of what computed them as source. */
-export function computed(source: string, values: Readonly<Record<string, Json>>): Readonly<Record<string, Attribute>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, source }]));
+export function computed(source: string, values: Readonly<Record<string, Json>>): Record<string, Attribute> {
+  return recordOf(Object.entries(values).map(([name, value]) => [name, { value, source }]));
 }
 
 /** Milliseconds since 1970 of an ISO date, or undefined. */

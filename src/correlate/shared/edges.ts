@@ -1,3 +1,4 @@
+import { mergeFields } from '../../lib/fields/merge-fields.ts';
 import type { Edge, EdgeConfidence, EdgeKind, Evidence } from '../../model/identity.ts';
 import { compareText } from '../../model/location.ts';
 
@@ -68,9 +69,12 @@ function evidenceOf({ evidence, moreEvidence = 0 }: Evident): Evident {
 
 function mergeGroup(group: readonly Edge[]): Edge {
   const [only, other] = group;
-  if (only !== undefined && other === undefined) return { ...only, ...mergeEvidence(group, MOST_EVIDENCE) };
+  if (only !== undefined && other === undefined) {
+    if (only.evidence.length <= 1 && only.moreEvidence !== 0) return only;
+    return mergeFields(only, mergeEvidence(group, MOST_EVIDENCE));
+  }
   const [first] = [...group].sort((a, b) => compareConfidence(a.confidence, b.confidence));
-  return { ...(first as Edge), ...mergeEvidence(group, MOST_EVIDENCE) };
+  return mergeFields(first as Edge, mergeEvidence(group, MOST_EVIDENCE));
 }
 
 function compareEdges(a: Edge, b: Edge): number {

@@ -16,7 +16,7 @@ export function defined<T extends object>(fields: T): Defined<T> {
 }
 
 /** To assign a field called `__proto__` would set the prototype. */
-function keepField(kept: Record<string, unknown>, name: string, value: unknown): void {
+export function keepField<V>(kept: Record<string, V>, name: string, value: V): void {
   if (name === '__proto__')
     Object.defineProperty(kept, name, { value, enumerable: true, writable: true, configurable: true });
   else kept[name] = value;

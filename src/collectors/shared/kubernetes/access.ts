@@ -29,7 +29,8 @@ const READS_SECRETS = new Set(['get secrets', 'list secrets', 'watch secrets']);
 /** Sets what roles amount to on an identity, and its grants. */
 export function setAccess(draft: Draft, evaluator: RbacEvaluator, granted: readonly Granted[], source: string): void {
   const evaluation = evaluator.evaluate(granted);
-  setFacts(draft, { ...factsOf(evaluation, granted), ...tierFacts(evaluation, granted) }, source);
+  setFacts(draft, factsOf(evaluation, granted), source);
+  setFacts(draft, tierFacts(evaluation, granted), source);
   for (const role of granted) addGrants(draft, evaluator, role);
 }
 

@@ -1,4 +1,5 @@
 import { defined } from '../../../lib/fields/defined.ts';
+import { mergeFields } from '../../../lib/fields/merge-fields.ts';
 import type { Granted } from '../../../permissions/kubernetes/evaluate.ts';
 import { byId, type Draft, setFacts } from '../identity-drafts.ts';
 import { asList, asObject, asText } from '../loose.ts';
@@ -30,7 +31,12 @@ export function addBindings(graph: Graph): ReadonlySet<string> {
     if (subjects.length === 0) continue;
     const node = draftBinding(graph, binding, bound);
     for (const subject of subjects) {
-      const draft = draftSubject(graph.drafts, binding.repository, subject, { ...binding.evidence, detail: true });
+      const draft = draftSubject(
+        graph.drafts,
+        binding.repository,
+        subject,
+        mergeFields(binding.evidence, { detail: true }),
+      );
       graph.drafts.edge(draft.id, 'member-of', byId(node.id), binding.evidence);
       const entry = bySubject.get(draft) ?? { subject, granted: new Map() };
       bySubject.set(draft, entry);

@@ -1,4 +1,5 @@
 import { defined } from '../../../lib/fields/defined.ts';
+import { mergeFields } from '../../../lib/fields/merge-fields.ts';
 import { asList, asObject, asText, type Loose } from '../loose.ts';
 
 /** How a pod gets a secret. */
@@ -76,13 +77,16 @@ export function readWorkload(kind: string, value: Loose): Workload | undefined {
   const volumes = asObjects(spec['volumes']);
   const account = asText(spec['serviceAccountName']) ?? asText(spec['serviceAccount']);
   const automount = spec['automountServiceAccountToken'];
-  return {
-    ...defined({ owner: ownerOf(value), account: account === '' ? undefined : account }),
-    ...(typeof automount === 'boolean' ? { automount } : {}),
+  const said = defined({
+    owner: ownerOf(value),
+    account: account === '' ? undefined : account,
+    automount: typeof automount === 'boolean' ? automount : undefined,
+  });
+  return mergeFields(said, {
     secrets: secretsOf(spec, containers, volumes),
     nodeAccess: nodeAccessOf(spec, containers, volumes),
     longTokens: longTokensOf(volumes),
-  };
+  });
 }
 
 function asObjects(value: unknown): readonly Loose[] {

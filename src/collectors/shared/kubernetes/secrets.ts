@@ -1,3 +1,4 @@
+import { mergeFields } from '../../../lib/fields/merge-fields.ts';
 import { setFacts } from '../identity-drafts.ts';
 import { asObject, asText } from '../loose.ts';
 import type { Graph } from './contract.ts';
@@ -11,7 +12,7 @@ export function addSecrets({ drafts, byKind }: Graph): void {
   for (const manifest of byKind.get('SealedSecret') ?? []) setStorage(drafts, manifest, 'encrypted_file');
   for (const manifest of byKind.get('ExternalSecret') ?? []) {
     const target = asText(asObject(asObject(manifest.body['spec'])['target'])['name']);
-    setStorage(drafts, { ...manifest, name: target ?? manifest.name }, 'vault');
+    setStorage(drafts, mergeFields(manifest, { name: target ?? manifest.name }), 'vault');
   }
 }
 

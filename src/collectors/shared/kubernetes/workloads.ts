@@ -1,3 +1,4 @@
+import { mergeFields } from '../../../lib/fields/merge-fields.ts';
 import { byId, setFacts } from '../identity-drafts.ts';
 import { type AccountBook, makeAccountBook } from './accounts.ts';
 import type { Graph } from './contract.ts';
@@ -17,7 +18,7 @@ export function addWorkloads(graph: Graph): void {
   for (const manifest of workloads) {
     const head = controllerOf(manifest, manifest.workload?.owner, declared);
     if (head === undefined) continue;
-    addWorkload(graph, accounts, { ...manifest, ...head });
+    addWorkload(graph, accounts, mergeFields(manifest, head));
   }
 }
 
@@ -53,6 +54,6 @@ function addWorkload({ drafts }: Graph, accounts: AccountBook, manifest: Manifes
     drafts.edge(id, 'uses', byId(objectId(repository, namespace, 'Secret', secret)), evidence);
   }
   if (accounts.has(namespace, account) || account.includes('<')) return;
-  const missing = draftAccount(drafts, repository, namespace, account, { ...evidence, detail: true });
+  const missing = draftAccount(drafts, repository, namespace, account, mergeFields(evidence, { detail: true }));
   if (accounts.knows(namespace)) setFacts(missing, { undeclared: true }, evidence.source);
 }
