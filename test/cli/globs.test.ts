@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expandGlobs } from '../../src/cli/usage/expand-globs.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { itRarely } from '../it-rarely.ts';
+import { tries } from '../property/runs.ts';
 import { makeFolder, sampleToken } from './run-bowerbird.ts';
 import { runBowerbird } from './run-either.ts';
 
@@ -65,6 +66,12 @@ describe('a glob on the command line', () => {
     await expect(expand('linked*')).rejects.toThrow(/No file or folder matches "linked\*" \(links are not followed\)/);
   });
 
+  it('with many backslashes is refused: the library would never come to an end', async () => {
+    for (const text of ['[\\\\\\\\', '*\\\\\\\\', '{a\\\\\\\\\\\\,b}', '*\\\\\\\\/a'])
+      await expect(expand(text), text).rejects.toThrow(/four backslashes in a row.*Write "\?" for each/);
+    await expect(expand('*\\\\\\')).rejects.toThrow(/No file or folder matches/);
+  });
+
   it('whatever it is, gives paths below the folder or says what is wrong', async () => {
     const piece = fc.constantFrom(
       '*',
@@ -99,7 +106,7 @@ describe('a glob on the command line', () => {
         const named = paths.filter((path) => path !== text);
         expect(named.filter((path) => /secret\.tf|linked\.tf$/.test(path))).toEqual([]);
       }),
-      { numRuns: 100 },
+      tries(1_600),
     );
   });
 });

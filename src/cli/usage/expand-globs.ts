@@ -7,6 +7,8 @@ import { UsageError } from '../../model/errors.ts';
 const PATH = /^(?:(files|git|dump):)?(.*)$/s;
 /** Most matches of a glob. Each would be a target of its own; a folder with `--exclude` does the same. */
 const MOST_MATCHES = 10_000;
+/** The library never comes to the end of a part of a pattern that ends so (picomatch 2.3.2). */
+const ENDLESS = /\\{4}/;
 
 /** True if a text may hold a glob. A shell that expands none (`cmd.exe`), or quotes, pass it on unchanged. */
 export function mayHoldGlob(text: string): boolean {
@@ -17,7 +19,7 @@ export function mayHoldGlob(text: string): boolean {
  * Replaces globs on the command line (`*.tf`, `git:mirrors/*`) by the paths that they match, sorted. A path that exists
  * under exactly that name stays as it is. Links are neither followed nor listed. Only words of the user may come here:
  * patterns of a repository go to the linear matcher of `lib/patterns/glob.ts`.
- * @throws UsageError for a glob that matches nothing, or too much
+ * @throws UsageError for a glob that matches nothing, or too much, or holds four backslashes in a row
  */
 export async function expandGlobs(texts: readonly string[], cwd: string): Promise<string[]> {
   const expanded: string[] = [];
@@ -35,6 +37,9 @@ async function matchGlob(glob: string, cwd: string): Promise<string[]> {
   const module = await import('fast-glob');
   const { stream } = 'default' in module ? module.default : module;
   const pattern = toSlashes(glob);
+  if (ENDLESS.test(pattern)) {
+    throw new UsageError(`"${glob}" has four backslashes in a row, which no pattern may have. Write "?" for each.`);
+  }
   const options = {
     cwd,
     onlyFiles: false,
