@@ -102,6 +102,13 @@ describe('containers', () => {
     expect((await image(`FROM x\n${text}\n`))['credentialFiles']).toEqual(files);
   });
 
+  it('places a secret that another file declares where the service names it', async () => {
+    const text = 'services:\n  web:\n    image: web\n    secrets:\n      - api\n      - source: db\n';
+    const { identities } = await declare(collector, { 'compose.yml': text });
+    const lines = identities.map(({ name, evidence }) => `${name} ${evidence[0]?.location?.startLine}`);
+    expect(lines.sort()).toEqual(['api 5', 'db 6', 'web 2']);
+  });
+
   it('reads services, what they hold, mount and use', async () => {
     const all = await declare(collector, { 'compose.yml': COMPOSE });
     expect(all.facts('web')).toEqual({

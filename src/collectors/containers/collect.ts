@@ -89,7 +89,7 @@ function addServices(drafts: Drafts, document: PlacedDocument, shared: Shared): 
     const evidence = document.evidence(['services', name]);
     const draft = addContainer(drafts, document, { id: `compose:${repository}:${path}#${name}`, name }, evidence);
     setFacts(draft, { ...readService(service), environment: environmentOf(path) }, path);
-    addSecrets(drafts, draft, document, service['secrets']);
+    addSecrets(drafts, draft, document, name, service['secrets']);
     for (const { file, at } of envFiles(service['env_file'])) {
       const place = document.evidence(['services', name, 'env_file', ...at]);
       addEnvFile(drafts, draft, { document, evidence: place, shared }, file);
@@ -97,14 +97,18 @@ function addServices(drafts: Drafts, document: PlacedDocument, shared: Shared): 
   }
 }
 
-/** Secrets that Compose mounts: `external` ones stand in the store of the engine. */
-function addSecrets(drafts: Drafts, service: Draft, document: PlacedDocument, used: unknown): void {
+/**
+ * Secrets that Compose mounts: `external` ones stand in the store of the engine. The place of one that another file
+ * declares is where the service names it.
+ */
+function addSecrets(drafts: Drafts, service: Draft, document: PlacedDocument, owner: string, used: unknown): void {
   const declared = asObject(document.value['secrets']);
-  for (const item of asList(used)) {
+  for (const [index, item] of asList(used).entries()) {
     const name = asText(item) ?? asText(asObject(item)['source']);
     if (name === undefined || name === '') continue;
     const secret = asObject(declared[name]);
-    const evidence = document.evidence(Object.hasOwn(declared, name) ? ['secrets', name] : []);
+    const use = ['services', owner, 'secrets', ...(Array.isArray(used) ? [index] : [])];
+    const evidence = document.evidence(Object.hasOwn(declared, name) ? ['secrets', name] : use);
     const id = `compose:${document.repository}:${document.path}#secrets/${name}`;
     const draft = drafts.identity(
       { id, type: 'container_secret', provider: 'docker', name, account: document.repository },

@@ -28,6 +28,7 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0, each
     tooLong: () => {
       module.work.cut = true;
     },
+    choose: ({ yes, no }) => (isRefusal(yes, no) || isRefusal(no, yes) ? [] : undefined),
     call: (name, args) =>
       name === 'file' || name === 'templatefile' ? readByCall(module.templates, name, args()) : undefined,
     reference: (path) => {
@@ -36,6 +37,18 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0, each
       module.work.cut = true;
       return undefined;
     },
+  });
+}
+
+/** Statements that refuse under a condition, or none: who holds the policy is as powerful with them as without. */
+function isRefusal(value: HclValue, other: HclValue): boolean {
+  if (value.kind !== 'list' || other.kind !== 'list' || other.items.length > 0 || value.items.length === 0)
+    return false;
+  return value.items.every((item) => {
+    const entries = item.kind === 'object' ? item.entries : [];
+    const fieldOf = (name: string) => entries.find(({ key }) => key.kind === 'string' && key.value === name)?.value;
+    const effect = fieldOf('Effect');
+    return effect?.kind === 'string' && effect.value === 'Deny' && fieldOf('Condition') !== undefined;
   });
 }
 

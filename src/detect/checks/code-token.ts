@@ -11,6 +11,12 @@ const LITERALS = new Set(
   ).split(' '),
 );
 
+const CODE = /\.(?:py|[cm]?[jt]sx?|go|java|kt|cs|rs|rb|swift|scala)$/;
+const LONGEST_NAME = 100;
+const IDENTIFIER = /^[A-Za-z_]+$/;
+const GIVEN = /^[ \t]*[\w.]+[ \t]*[:=][ \t]*$/;
+const LINE_ENDS = /^[ \t]{0,8}[,);]{0,3}[ \t]{0,8}(?:#|\/\/|\r?\n|$)/;
+
 /** What a value is, that is surely no secret: each form with the words that the reason uses. */
 const FORMS: readonly (readonly [form: RegExp, what: string])[] = [
   [/^[^0-9A-Za-z]+$/, 'punctuation'],
@@ -60,12 +66,20 @@ export default defineCheck({
   title: 'Types, numbers, paths, addresses, templates, selectors, password hashes, public keys',
   applies: 'named',
   options: {},
-  evaluate({ value, before, after }) {
+  evaluate({ value, before, after, path }) {
     if (isCut(before, after)) return { state: 'drop', reason: 'The value is a piece of a longer text' };
+    if (isVariable(value, before, after, path)) return { state: 'drop', reason: 'The value is a variable of the code' };
     const what = LITERALS.has(value.toLowerCase()) ? 'a word of a language' : (find(value) ?? findPath(value));
     return what === undefined ? { state: 'not-applicable' } : { state: 'drop', reason: `The value is ${what}` };
   },
 });
+
+/** `elk_pass=content` on a line of its own: what is not quoted in code is no text. */
+function isVariable(value: string, before: string, after: string, path: string): boolean {
+  if (!CODE.test(path) || value.length > LONGEST_NAME || !IDENTIFIER.test(value)) return false;
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return line.length < LONGEST_NAME && GIVEN.test(line) && LINE_ENDS.test(after);
+}
 
 function find(value: string): string | undefined {
   return FORMS.find(([form]) => form.test(value))?.[1];

@@ -22,7 +22,12 @@ const INI_COMMENT = /^[ \t]{0,80};/;
 const PLAIN_WORD = /^[A-Za-z]{4,12}[0-9]{0,4}[!@#]?$/;
 /** The password that an image comes with: the name of its account or of what it runs. */
 const PRODUCT =
-  /^(?:admin|elastic|grafana|guest|keycloak|mariadb|minio|minioadmin|mongo|mysql|postgres|postgresql|rabbitmq|redis|root|sentry)$/;
+  /^(?:admin|airflow|cassandra|celery|elastic|gitlab|grafana|guest|influxdb|jenkins|keycloak|mariadb|minio|minioadmin|mongo|mongodb|mysql|neo4j|nexus|postgres|postgresql|rabbitmq|redis|root|sentry|superset|tomcat|vagrant|zabbix)$/;
+/** `Passw0rd1`: the word, as it is written to please a rule. */
+const SPELLED = /^p[a@]ssw[o0]rd[0-9!@#]{0,4}$/i;
+/** Modules of Ansible hold their manual: lines of YAML in a file of Python, which may have no ending. */
+const MODULE = /\.py$|(?:^|\/)library\/[^/.]{1,80}$/;
+const YAML_LINE = /^[ \t]{1,80}(?:- )?[\w-]{1,60}:[ \t]{1,8}$/;
 /** A line of a change that is shown: `-  password = "x"`. A list has one blank. */
 const CHANGED_LINE = /^[-+][ \t]{2}/;
 const TEST = /(?:^|\/)(?:tests?|specs?|__tests__)\/|[._-](?:test|spec)\.[A-Za-z0-9]{1,5}$/i;
@@ -65,15 +70,18 @@ export default defineCheck({
 interface Shown {
   readonly inComment: boolean;
   readonly isPage: boolean;
+  readonly isModule: boolean;
   readonly isFillIn: boolean;
   readonly isSetting: boolean;
 }
 
 function findSample({ value, path, before, after, rule }: CheckInput): string | undefined {
   if (TEST.test(path) && NAMES_A_FIELD.test(value)) return 'The value is the name of a field, in a test';
+  const isModule = MODULE.test(path) && YAML_LINE.test(lineOf(before));
   const shown = {
     inComment: isCommented(before),
-    isPage: PAGE.test(path),
+    isPage: PAGE.test(path) || isModule,
+    isModule,
     isFillIn: FILL_IN.test(path) || DEFAULTS.test(path) || (INI.test(path) && INI_COMMENT.test(lineOf(before))),
     isSetting: SETTINGS.test(path),
   };
@@ -92,11 +100,13 @@ function findSample({ value, path, before, after, rule }: CheckInput): string | 
 function findUnknown(
   value: string,
   before: string,
-  { inComment, isPage, isFillIn, isSetting }: Shown,
+  { inComment, isPage, isModule, isFillIn, isSetting }: Shown,
 ): string | undefined {
   if ((inComment || isPage) && UUID.test(value)) return 'It is a UUID of what is shown';
   if (isPage && SAYS_SO.test(before)) return 'The line before says that it is an example';
   if (isPage && PRODUCT.test(value)) return 'It is what an image comes with, in a manual';
+  if (isPage && SPELLED.test(value)) return 'It is the word password, spelled otherwise, in a manual';
+  if (isModule) return 'It stands in the manual of a module';
   if (isPage && CHANGED_LINE.test(lineOf(before))) return 'It stands in a change that is shown';
   if (!inComment) return undefined;
   if (isSetting && PLAIN_WORD.test(value)) return 'It is a plain word in a setting that is commented out';

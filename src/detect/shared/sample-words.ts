@@ -31,6 +31,7 @@ const SAMPLE_PARTS: readonly string[] = [
   'not-secure',
   'wrongpass',
   'notreal',
+  'notareal',
   'not-real',
   'not_real',
   'not-a-real',

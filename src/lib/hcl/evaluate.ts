@@ -37,7 +37,7 @@ export function evaluate<U>(value: HclValue, options: EvaluateOptions<U>): Evalu
         return evaluateRepeat(value.repeats, value.args[0], options, evaluate) ?? options.unknown(value.text);
       return evaluateCall(value.name, value.args, options) ?? options.unknown(value.text);
     default:
-      return options.unknown(value.text);
+      return (value.choice && options.choose?.(value.choice)) ?? options.unknown(value.text);
   }
 }
 

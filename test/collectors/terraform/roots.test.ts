@@ -64,6 +64,25 @@ module "more" {
     expect(await names('cloud = "aws"\n')).toEqual(['bot', 'more']);
   });
 
+  it('that decide only what a policy refuses leave its tier known', async () => {
+    const policy = (effect: string): string => `
+variable "networks" { default = [] }
+resource "aws_iam_policy" "this" {
+  name   = "reader"
+  policy = jsonencode({ Statement = concat(
+    [{ Effect = "Allow", Action = "ssm:GetParameter", Resource = "*" }],
+    (length(var.networks) == 0 ? [] : [{
+      Effect = "${effect}", Action = "*", Resource = "*", Condition = { NotIpAddress = { "aws:SourceIp" = var.networks } }
+    }])
+  ) })
+}
+`;
+    const tierOf = async (effect: string) =>
+      (await declare(terraform, { 'main.tf': policy(effect) })).facts('reader')['privilegeTier'];
+    expect(await tierOf('Deny')).toBe(2);
+    expect(await tierOf('Allow')).toBeUndefined();
+  });
+
   it('set no boundary where their default is null and no file sets them', async () => {
     const role = `
 variable "boundary" { default = null }

@@ -76,4 +76,15 @@ describe('code-token', () => {
     for (const unit of ['a', '/a', 'a.', 'a::', '{a', '[a', '1.', 'a@', '$']) evaluate(codeToken, unit.repeat(3000));
     expect(performance.now() - start).toBeLessThan(5_000);
   });
+
+  test('drops variables of code, which stand on a line of their own', () => {
+    const given = { path: 'tests/chart_test.py', before: '""".format(\n        elk_pass=', after: '\n    )\n' };
+    expect(stateOf(evaluate(codeToken, 'content', given))).toBe('drop');
+    expect(stateOf(evaluate(codeToken, 'content', { ...given, path: '.env' }))).toBe('not-applicable');
+    expect(stateOf(evaluate(codeToken, 'content', { ...given, before: '        elk_pass="', after: '"\n' }))).toBe(
+      'not-applicable',
+    );
+    expect(stateOf(evaluate(codeToken, 'c0ntent', given))).toBe('not-applicable');
+    expect(stateOf(evaluate(codeToken, 'content', { ...given, before: '# run elk_pass=' }))).toBe('not-applicable');
+  });
 });

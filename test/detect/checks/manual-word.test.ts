@@ -148,4 +148,15 @@ describe('manual-word', () => {
       'not-applicable',
     );
   });
+
+  test('lowers in manuals the word password spelled otherwise, and what modules show', () => {
+    const rule = { ...RULE, tags: ['generic'] };
+    const page = { path: 'roles/backup/README.rst', rule, before: '        password: ' };
+    expect(stateOf(evaluate(manualWord, 'Passw0rd1', page))).toBe('lower to placeholder');
+    expect(stateOf(evaluate(manualWord, 'Passw0rd1', { ...page, path: 'vars/main.yml' }))).toBe('not-applicable');
+    for (const path of ['library/rds_local', 'plugins/modules/rds.py'])
+      expect(stateOf(evaluate(manualWord, '1nsecure', { ...page, path })), path).toBe('lower to placeholder');
+    const code = { rule, path: 'plugins/modules/rds.py', before: '    password: "' };
+    expect(stateOf(evaluate(manualWord, '1nsecure', code))).toBe('not-applicable');
+  });
 });

@@ -76,11 +76,19 @@ function readAll(reader: Reader, depth: number): Known {
 function readComparison(reader: Reader, depth: number): Known {
   const value = readOperand(reader, depth);
   for (const sign of ['==', '!=']) if (take(reader, sign)) return compare(value, readOperand(reader, depth), sign);
-  const isOther = /^(?:[<>]=?|[-+*/%])$/.test(reader.tokens[reader.at]?.['sign'] ?? '');
-  if (!isOther) return value;
+  const sign = reader.tokens[reader.at]?.['sign'] ?? '';
+  if (!/^(?:[<>]=?|[-+*/%])$/.test(sign)) return value;
   reader.at += 1;
-  readComparison(reader, depth);
-  return undefined;
+  const other = readComparison(reader, depth);
+  return typeof value === 'number' && typeof other === 'number' ? compareNumbers(value, other, sign) : undefined;
+}
+
+/** What else is done with numbers is not known. */
+function compareNumbers(value: number, other: number, sign: string): boolean | undefined {
+  if (sign === '<') return value < other;
+  if (sign === '<=') return value <= other;
+  if (sign === '>') return value > other;
+  return sign === '>=' ? value >= other : undefined;
 }
 
 function compare(value: Known, other: Known, sign: string): boolean | undefined {
@@ -112,7 +120,27 @@ function readOperand(reader: Reader, depth: number): Known {
   if (text !== undefined) return text.slice(1, -1);
   if (number !== undefined) return Number(number);
   if (path === undefined) return undefined;
+  const length = path === 'length' ? readLength(reader) : undefined;
+  if (length !== undefined) return length;
   return Object.hasOwn(WORDS, path) ? WORDS[path] : afterPath(reader, valueAt(path.split('.'), reader));
+}
+
+/** `(var.names)` behind `length`, where the list, map or text is known. Elsewhere it does not move. */
+function readLength(reader: Reader): number | undefined {
+  const [open, name, close] = reader.tokens.slice(reader.at, reader.at + 3);
+  if (open?.['sign'] !== '(' || close?.['sign'] !== ')') return undefined;
+  const [first, second = '', ...rest] = name?.['path']?.split('.') ?? [];
+  const { variables, locals } = reader.scope;
+  const value = first === 'var' ? variables.get(second) : first === 'local' ? locals?.get(second) : undefined;
+  const length = rest.length > 0 ? undefined : lengthOf(value);
+  if (length !== undefined) reader.at += 3;
+  return length;
+}
+
+function lengthOf(value: HclValue | undefined): number | undefined {
+  if (value?.kind === 'list') return value.items.length;
+  if (value?.kind === 'object') return value.entries.length;
+  return value?.kind === 'string' ? value.value.length : undefined;
 }
 
 /** A call, an index or a field of something says what nobody here knows. */
