@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import decoder from '../../src/decoders/zlib.ts';
@@ -21,4 +22,11 @@ it('says that a stream is cut off', async () => {
 it('leaves texts alone that begin with the same bytes', () => {
   expect(decoder.accepts(artifactOf('x^2 + y^2 is a text'))).toBe(false);
   expect(decoder.accepts(artifactOf(`x\x9c${'\xff'.repeat(50)}`))).toBe(false);
+});
+
+it('leaves digests alone that begin with the same bytes, and reads short streams', async () => {
+  const digests = Array.from({ length: 500 }, (_, at) => createHash('sha256').update(String(at)).digest());
+  const begun = digests.map((digest) => Buffer.concat([Buffer.from('789c', 'hex'), digest.subarray(0, 14)]));
+  expect(begun.filter((bytes) => decoder.accepts(artifactOf(bytes)))).toEqual([]);
+  expect(textsOf(await decodeAll(decoder, artifactOf(deflateSync('short'))))).toEqual(['short']);
 });

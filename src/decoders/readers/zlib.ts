@@ -3,6 +3,8 @@ import { type ByteSink, UnpackError } from '../shared/byte-sink.ts';
 
 /** Bytes that are unpacked to see whether they are packed, and most that they may become. */
 const [TRIED, MOST_TRIED] = [4096, 1 << 20];
+/** Bytes of the longest digest. Some digests begin as a stream does; what is so short is one only where it ends well. */
+const DIGEST = 64;
 
 /** What Node returns where `info` is asked for: the library's types do not say so. */
 interface Informed {
@@ -56,11 +58,12 @@ function inflateStart(inflate: Inflate, bytes: Uint8Array, maxOutputLength: numb
   }
 }
 
-/** True where the first bytes unpack to something, as far as they go. */
+/** True where the first bytes unpack to something, as far as they go; of a short stream, where all of it does. */
 export function unpacksAsZlib(bytes: Uint8Array): boolean {
   const start = bytes.subarray(0, TRIED);
+  const finishFlush = bytes.length <= DIGEST ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
   try {
-    return inflateSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_TRIED }).length > 0;
+    return inflateSync(start, { finishFlush, maxOutputLength: MOST_TRIED }).length > 0;
   } catch (error) {
     return error instanceof RangeError;
   }
