@@ -23,7 +23,8 @@ export interface CliIo {
   readonly signal?: AbortSignal;
   /** Calls `call` every `ms` until the returned function is called. Does not keep the process alive. */
   readonly every?: (ms: number, call: () => void) => () => void;
-  stdout(text: string): void;
+  /** A promise where the reader is far behind: fulfilled when it has taken what was written. */
+  stdout(text: string): Promise<void> | undefined;
   stderr(text: string): void;
   sleep(ms: number): Promise<void>;
 }

@@ -31,6 +31,8 @@ export interface Reporter extends Format {
   render(report: Report, options: RenderOptions): string;
   /** The same text, piece by piece: that of a large inventory takes more memory than all that was found. */
   write(report: Report, options: RenderOptions, put: Put): void;
+  /** The same pieces, made when they are asked for: a reader that is slow can be waited for. Some formats have it. */
+  pieces?(report: Report, options: RenderOptions): Iterable<string>;
 }
 
 /** A format whose text stays small. */
@@ -38,8 +40,17 @@ type RenderedFormat = Format & Pick<Reporter, 'render'>;
 /** A format whose text grows with the report. */
 type WrittenFormat = Format & Pick<Reporter, 'write'>;
 
-/** Makes a reporter of a format that says one of both: how its text is rendered, or how it is written. */
-export function defineReporter(format: RenderedFormat | WrittenFormat): Reporter {
+/** A format whose text may be larger than the memory that a slow reader is worth. */
+type PiecedFormat = Format & Required<Pick<Reporter, 'pieces'>>;
+
+/** Makes a reporter of a format that says how its text is rendered, written, or made piece by piece. */
+export function defineReporter(format: RenderedFormat | WrittenFormat | PiecedFormat): Reporter {
+  if ('pieces' in format) {
+    const write: Reporter['write'] = (report, options, put) => {
+      for (const piece of format.pieces(report, options)) put(piece);
+    };
+    return { ...format, write, render: (report, options) => [...format.pieces(report, options)].join('') };
+  }
   if ('write' in format) return { ...format, render: (report, options) => joinPieces(format, report, options) };
   return { ...format, write: (report, options, put) => put(format.render(report, options)) };
 }

@@ -1,5 +1,5 @@
 import type { Report } from '../model/report.ts';
-import { defineReporter, type Put, type RenderOptions } from './contract.ts';
+import { defineReporter, type RenderOptions } from './contract.ts';
 import { stringifyJson } from './shared/escape.ts';
 import { jsonFinding } from './shared/json-finding.ts';
 
@@ -11,17 +11,20 @@ export default defineReporter({
   id: 'jsonl',
   title: 'One JSON event a line, for log pipelines',
   extension: 'jsonl',
-  write(report: Report, options: RenderOptions, put: Put): void {
-    const { schemaVersion, tool, run, coverage, findings, identities, edges, summary } = report;
-    const add = (event: Readonly<Record<string, unknown>>) => put(`${stringifyJson(event)}\n`);
-    add({ type: 'run', schemaVersion, tool, ...run });
-    for (const line of coverage) add({ type: 'coverage', ...line });
-    for (const finding of findings) add({ type: 'finding', ...jsonFinding(finding, options) });
-    for (const identity of identities) add(nodeEvent('identity', 'identityType', identity));
-    for (const edge of edges) add({ type: 'edge', ...edge });
-    add({ type: 'summary', ...summary });
+  *pieces(report: Report, options: RenderOptions): Generator<string> {
+    for (const event of eventsOf(report, options)) yield `${stringifyJson(event)}\n`;
   },
 });
+
+function* eventsOf(report: Report, options: RenderOptions): Generator<Readonly<Record<string, unknown>>> {
+  const { schemaVersion, tool, run, coverage, findings, identities, edges, summary } = report;
+  yield { type: 'run', schemaVersion, tool, ...run };
+  for (const line of coverage) yield { type: 'coverage', ...line };
+  for (const finding of findings) yield { type: 'finding', ...jsonFinding(finding, options) };
+  for (const identity of identities) yield nodeEvent('identity', 'identityType', identity);
+  for (const edge of edges) yield { type: 'edge', ...edge };
+  yield { type: 'summary', ...summary };
+}
 
 /** An identity has a `type` of its own: it moves aside. */
 function nodeEvent(type: string, moved: string, body: { readonly type: string }): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isFormat, loadReporter, writeWith } from '../../engine/ask/render.ts';
+import { isFormat, loadReporter, writeInTurn, writeWith } from '../../engine/ask/render.ts';
 import type { ScanContext, ScanOptions } from '../../engine/plan/contract.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
@@ -120,7 +120,7 @@ async function writeOutputs(
     try {
       const reporter = await loadReporter(format);
       const write = (put: (piece: string) => void) => writeWith(reporter, report, options, root, put);
-      if (file === undefined) write(io.stdout);
+      if (file === undefined) await writeInTurn(reporter, report, options, root, (piece) => io.stdout(piece));
       else writeFile(file, write, io.cwd);
     } catch (error) {
       failed.push(toError(error));

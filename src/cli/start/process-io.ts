@@ -2,6 +2,8 @@ import type { CliIo, Network } from '../io.ts';
 
 /** Width where there is no terminal, and for a terminal that reports 0. */
 const DEFAULT_WIDTH = 100;
+/** Bytes of standard output that wait for a slow reader before the writer waits, too. */
+const MOST_WAITING = 4 * 1024 * 1024;
 
 /** The process, and a way to wait until all its output is written. */
 export interface ProcessIo extends CliIo {
@@ -44,7 +46,10 @@ export function processIo({ home, version, signal }: ProcessSetup): ProcessIo {
     now: () => new Date(),
     network: lazyNetwork(version),
     signal,
-    stdout: (text) => streams.write('stdout', text),
+    stdout: (text) => {
+      streams.write('stdout', text);
+      return streams.catchUp();
+    },
     stderr: (text) => streams.write('stderr', text),
     clock: () => performance.now(),
     every: repeat,
@@ -103,6 +108,20 @@ class Streams {
     );
     // What waits for the end must not hold the text: a long report is written without a pause, so all would stay.
     this[name].write(text, () => written());
+  }
+
+  /** A promise while more waits to be read than memory should hold. A reader that has gone away is not waited for. */
+  catchUp(): Promise<void> | undefined {
+    const { stdout } = this;
+    if (stdout.destroyed || stdout.writableLength < MOST_WAITING) return undefined;
+    return new Promise((resolve) => {
+      const events = ['drain', 'error', 'close'];
+      const done = (): void => {
+        for (const event of events) stdout.off(event, done);
+        resolve();
+      };
+      for (const event of events) stdout.on(event, done);
+    });
   }
 
   async settle(): Promise<string | undefined> {

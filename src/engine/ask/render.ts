@@ -69,8 +69,61 @@ export function writeWith(
   root: string,
   put: Put,
 ): void {
+  const look = lookOf(options, root);
+  const batch = new Batch(put);
+  try {
+    reporter.write(report, look, (piece) => batch.add(piece));
+  } catch (error) {
+    throw batch.failure?.error ?? brokenFormat(reporter.id, error);
+  }
+  batch.flush();
+}
+
+/**
+ * As `writeWith`, for a reader that may be slow: no further piece is made before the promise of `put` is fulfilled. A
+ * format without `pieces` is written without a pause.
+ */
+export async function writeInTurn(
+  reporter: Reporter,
+  report: Report,
+  options: Omit<RenderOptions, 'readFile'>,
+  root: string,
+  put: (piece: string) => Promise<void> | undefined,
+): Promise<void> {
+  if (reporter.pieces === undefined) {
+    writeWith(reporter, report, options, root, (piece) => void put(piece));
+    return;
+  }
+  const made = batchesOf(reporter.pieces(report, lookOf(options, root)));
+  for (let next = nextOf(reporter.id, made); next.done !== true; next = nextOf(reporter.id, made)) {
+    const waiting = put(next.value);
+    if (waiting !== undefined) await waiting;
+  }
+}
+
+function nextOf(id: string, pieces: Iterator<string>): IteratorResult<string> {
+  try {
+    return pieces.next();
+  } catch (error) {
+    throw brokenFormat(id, error);
+  }
+}
+
+function* batchesOf(pieces: Iterable<string>): Generator<string> {
+  let [batch, length]: [string[], number] = [[], 0];
+  for (const piece of pieces) {
+    batch.push(piece);
+    length += piece.length;
+    if (length < BATCH) continue;
+    yield batch.join('');
+    [batch, length] = [[], 0];
+  }
+  if (length > 0) yield batch.join('');
+}
+
+function lookOf(options: Omit<RenderOptions, 'readFile'>, root: string): RenderOptions {
   const { color, showSecrets, verbose } = options;
-  const look: RenderOptions = {
+  return {
     color,
     showSecrets,
     verbose,
@@ -79,13 +132,6 @@ export function writeWith(
     },
     readFile: (path) => readText(root, path),
   };
-  const batch = new Batch(put);
-  try {
-    reporter.write(report, look, (piece) => batch.add(piece));
-  } catch (error) {
-    throw batch.failure?.error ?? brokenFormat(reporter.id, error);
-  }
-  batch.flush();
 }
 
 /** Joins pieces until it is worth to write them. */

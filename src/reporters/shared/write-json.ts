@@ -7,48 +7,47 @@ const OPEN_LEVELS = 2;
 /** Elements of a list that share too little for it to pay to keep texts. */
 const FEW = 1000;
 
+/** Writes the pieces of a document. */
+export function writeJson(document: object, put: Put): void {
+  for (const piece of jsonPieces(document)) put(piece);
+}
+
 /**
- * Writes a document of JSON in pieces. Each element of a list near the top is one line: a document of ten thousand
+ * A document of JSON in pieces. Each element of a list near the top is one line: a document of ten thousand
  * identities is a third smaller than with every member on a line of its own, and lines can be searched and compared.
  */
-export function writeJson(document: object, put: Put): void {
-  writeValue(document, { depth: 0, put, fragments: new JsonFragments() });
-  put('\n');
+export function* jsonPieces(document: object): Generator<string> {
+  yield* writeValue(document, 0, new JsonFragments());
+  yield '\n';
 }
 
-interface Writing {
-  readonly depth: number;
-  readonly put: Put;
-  readonly fragments: JsonFragments;
+function* writeValue(value: unknown, depth: number, fragments: JsonFragments): Generator<string> {
+  if (isList(value)) yield* writeList(value, depth, fragments);
+  else if (depth < OPEN_LEVELS && typeof value === 'object' && value !== null) {
+    yield* writeMembers(value, depth, fragments);
+  } else yield stringifyJson(value);
 }
 
-function writeValue(value: unknown, writing: Writing): void {
-  if (isList(value)) writeList(value, writing);
-  else if (writing.depth < OPEN_LEVELS && typeof value === 'object' && value !== null) writeMembers(value, writing);
-  else writing.put(stringifyJson(value));
-}
-
-function writeMembers(value: object, writing: Writing): void {
-  const { depth, put } = writing;
+function* writeMembers(value: object, depth: number, fragments: JsonFragments): Generator<string> {
   let before = '{';
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue;
-    put(`${before}\n${indentOf(depth + 1)}${stringifyJson(name)}: `);
-    writeValue(member, { ...writing, depth: depth + 1 });
+    yield `${before}\n${indentOf(depth + 1)}${stringifyJson(name)}: `;
+    yield* writeValue(member, depth + 1, fragments);
     before = ',';
   }
-  put(before === '{' ? '{}' : `\n${indentOf(depth)}}`);
+  yield before === '{' ? '{}' : `\n${indentOf(depth)}}`;
 }
 
-function writeList(list: Iterable<unknown>, { depth, put, fragments }: Writing): void {
+function* writeList(list: Iterable<unknown>, depth: number, fragments: JsonFragments): Generator<string> {
   let before = '[';
   let written = 0;
   for (const element of list) {
     const text = written++ < FEW ? plainText(element) : fragments.textOf(element);
-    put(`${before}\n${indentOf(depth + 1)}${text ?? 'null'}`);
+    yield `${before}\n${indentOf(depth + 1)}${text ?? 'null'}`;
     before = ',';
   }
-  put(before === '[' ? '[]' : `\n${indentOf(depth)}]`);
+  yield before === '[' ? '[]' : `\n${indentOf(depth)}]`;
 }
 
 function plainText(element: unknown): string | undefined {

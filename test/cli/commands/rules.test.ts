@@ -21,6 +21,7 @@ async function run(args: RulesArgs): Promise<{ readonly code: number; readonly o
     now: () => new Date('2026-11-22T00:00:00Z'),
     stdout: (text) => {
       out += text;
+      return undefined;
     },
     stderr: (text) => {
       err += text;

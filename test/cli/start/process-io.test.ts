@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
@@ -31,5 +32,30 @@ it('holds no text that a stream has taken, however long it takes to say so', asy
     expect([taken, waiting.length]).toEqual([PIECES * PIECE, PIECES]);
   } finally {
     process.stdout.write = write;
+  }
+});
+
+it('waits for a reader that is far behind, and for none that has gone away', async () => {
+  const stream = Object.assign(new EventEmitter(), { write: () => true, writableLength: 0, destroyed: false });
+  const real = Object.getOwnPropertyDescriptor(process, 'stdout');
+  Object.defineProperty(process, 'stdout', { value: stream, configurable: true });
+  try {
+    const io = processIo({ home: '/', version: '1', signal: new AbortController().signal });
+    expect(io.stdout('near')).toBeUndefined();
+    stream.writableLength = 5 * 1024 * 1024;
+    const events = ['drain', 'error', 'close'];
+    const listeners = (): number[] => events.map((event) => stream.listenerCount(event));
+    const before = listeners();
+    for (const event of events) {
+      const waiting = io.stdout('far');
+      expect(waiting).toBeInstanceOf(Promise);
+      stream.emit(event, Object.assign(new Error('gone'), { code: 'EPIPE' }));
+      await waiting;
+    }
+    expect(listeners()).toEqual(before);
+    stream.destroyed = true;
+    expect(io.stdout('gone')).toBeUndefined();
+  } finally {
+    if (real !== undefined) Object.defineProperty(process, 'stdout', real);
   }
 });
