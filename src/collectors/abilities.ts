@@ -135,6 +135,8 @@ export interface WorkReader {
  */
 export interface SharedWork extends WorkReader {
   readonly parts: number;
+  /** False: no part brings an artifact, so that other threads need no rules. */
+  readonly artifacts?: false;
   /** Called once for each part, in order, before its items are used. If it returns false, the part is left out. */
   accepts?(part: number): boolean;
   /** Takes a note. Notes come in the order of the parts, before items of later parts are completed. */

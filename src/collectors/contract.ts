@@ -14,8 +14,11 @@ export type Collected =
    * threads help.
    */
   | { readonly kind: 'work'; readonly work: SharedWork }
-  /** Shared work of about this many stored bytes follows, so that threads can be started while it is prepared. */
-  | { readonly kind: 'ahead'; readonly bytes: number }
+  /**
+   * Shared work of about this many stored bytes, or that takes as long, follows, so that threads can be started while
+   * it is prepared. `artifacts` as in `SharedWork`.
+   */
+  | { readonly kind: 'ahead'; readonly bytes: number; readonly artifacts?: false }
   | Names
   | Checkpoint
   | Surroundings;

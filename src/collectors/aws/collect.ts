@@ -2,60 +2,24 @@ import { resolve } from 'node:path';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CollectContext, Collected } from '../contract.ts';
-import { Drafts } from '../shared/identity-drafts.ts';
-import { addAccessKey, addReport, addSummary, listKeys } from './credentials.ts';
 import { recordingSteps } from './endpoints.ts';
-import { type JsonRecord, recordsOf, textOf } from './json.ts';
-import { addGroupsAndPolicies, addPrincipal } from './principals.ts';
-import { readLastUse, readRecording } from './recorded.ts';
-import { type ReportRow, readReport } from './report.ts';
-import { addResourcePolicies, grantedByResources, heldPolicies } from './resource-policies.ts';
-import { addProviders, addSecrets } from './stores.ts';
-import { PrincipalsWork } from './work.ts';
+import { recordsOf } from './json.ts';
+import { type OpenRecording, readRecording } from './recorded.ts';
+
+/** What a principal costs, in bytes of a history that take as long. */
+const BYTES_PER_PRINCIPAL = 8 * 1024;
 
 /** Reads a recording (`dump:<folder>`). For a live account it throws `UsageError`, which says how to record one. */
 export async function* collectRecording(context: CollectContext, address: Address): AsyncGenerator<Collected> {
   if (address.scheme !== 'dump') throw new UsageError(recordingSteps());
-  const { account, pages, resources, ledger, dump } = await readRecording(
-    resolve(context.cwd, address.value),
-    context.signal,
-  );
-  const drafts = new Drafts();
-  const held = heldPolicies(resources, account);
-  const shared = { pages: pages.details, granted: grantedByResources(held, account) };
-  const work = new PrincipalsWork(shared, (...principal) => addPrincipal(drafts, account, ...principal));
-  yield { kind: 'work', work };
-  addGroupsAndPolicies(drafts, pages.details, work.policies);
-  addResourcePolicies(drafts, held, resources, account);
-  const reports = pages.report.map(readReport);
-  const rows = reports.flatMap((report) => report.rows);
-  addReport(drafts, rows, account);
-  addSummary(drafts, pages.summary, account);
-  addProviders(drafts, pages.oidc);
-  addSecrets(drafts, pages.secrets);
-  const byUser = new Map(rows.map((row) => [row.user, row]));
-  const arns = userArns(pages.details, byUser);
-  for (const key of listKeys(pages.keys)) {
-    if (context.signal?.aborted === true) return;
-    const arn = arns.get(key.user) ?? `arn:aws:iam::${account}:user/${key.user}`;
-    const { use, gap } = await readLastUse(dump, key.id);
-    if (gap !== undefined) yield gap;
-    addAccessKey(drafts, key, arn, byUser, use);
-  }
-  yield* ledger;
-  for (const gap of reports.flatMap(({ gaps }) => gaps)) yield { kind: 'gap', scope: 'report', gap };
-  yield* drafts.collected();
+  const recording = await readRecording(resolve(context.cwd, address.value), context.signal);
+  yield { kind: 'ahead', bytes: BYTES_PER_PRINCIPAL * countPrincipals(recording), artifacts: false };
+  // What judges them takes a while to load, and other threads start meanwhile.
+  const { collectIdentities } = await import('./identities.ts');
+  yield* collectIdentities(context, recording);
 }
 
-/** ARNs of users by name; a user's path is part of the ARN. */
-function userArns(details: readonly JsonRecord[], rows: ReadonlyMap<string, ReportRow>): ReadonlyMap<string, string> {
-  const arns = new Map([...rows.values()].map((row) => [row.user, row.arn]));
-  for (const page of details) {
-    for (const user of recordsOf(page['UserDetailList'])) {
-      const name = textOf(user['UserName']);
-      const arn = textOf(user['Arn']);
-      if (name !== undefined && arn !== undefined) arns.set(name, arn);
-    }
-  }
-  return arns;
+function countPrincipals({ pages: { details } }: OpenRecording): number {
+  const lists = details.flatMap((page) => [page['UserDetailList'], page['RoleDetailList']]);
+  return lists.reduce<number>((sum, list) => sum + recordsOf(list).length, 0);
 }

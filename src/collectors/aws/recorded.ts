@@ -22,14 +22,14 @@ export interface Recording {
   readonly ledger: readonly Collected[];
 }
 
+/** The same, with the dump in which answers about keys are read by their id. */
+export type OpenRecording = Recording & { readonly dump: Dump };
+
 /**
  * Reads the pages of every endpoint but that of the last uses, which are read by key id. Throws `UsageError` without a
  * manifest.
  */
-export async function readRecording(
-  folder: string,
-  signal?: AbortSignal,
-): Promise<Recording & { readonly dump: Dump }> {
+export async function readRecording(folder: string, signal?: AbortSignal): Promise<OpenRecording> {
   const dump = await openDump(folder);
   const account = dump.manifest.target;
   if (!/^\d{12}$/.test(account)) {

@@ -21,6 +21,8 @@ const ANSWERS = 200_000;
 const DEEPEST_JSON = 64;
 const NAME_LENGTH = 120;
 const HASH_LENGTH = 12;
+const [QUOTE, BACKSLASH] = [34, 92];
+const [SQUARE, END_OF_SQUARE, CURLY, END_OF_CURLY] = [91, 93, 123, 125];
 
 /** The content of `dump.json`. */
 export interface DumpManifest {
@@ -215,13 +217,24 @@ function readText(file: string, limit: number): DumpRead<string> {
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const piece of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{]|[\]}]/gs)) {
-    const [token] = piece;
-    if (token === '[' || token === '{') depth += 1;
-    else if (token === ']' || token === '}') depth -= 1;
-    deepest = Math.max(deepest, depth);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfText(text, at);
+    else if (code === SQUARE || code === CURLY) depth += 1;
+    else if (code === END_OF_SQUARE || code === END_OF_CURLY) depth -= 1;
+    if (depth > deepest) deepest = depth;
   }
   return deepest;
+}
+
+/** Where the text ends that begins at a quote. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {

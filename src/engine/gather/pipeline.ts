@@ -72,7 +72,7 @@ async function readTarget(run: Run, target: Target, keys: ScopeKeys): Promise<Ta
     let isDone = true;
     if (item.kind === 'checkpoint') words.checkpoint = item;
     else if (item.kind === 'surroundings') words.surroundings = item;
-    else if (item.kind === 'ahead') run.input.threads?.expect(item.bytes);
+    else if (item.kind === 'ahead') run.input.threads?.expect(item.bytes, item.artifacts !== false);
     else if (item.kind === 'work') {
       isDone = await doWork({ run, target, context, keys, work: item.work });
     } else if (item.kind === 'names') takeNames(run, key, item);

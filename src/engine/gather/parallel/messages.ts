@@ -12,6 +12,12 @@ export interface ThreadSetup extends Omit<StageSetup, 'catalogue'> {
   readonly cwd: string;
 }
 
+/** The same, and whether the first work brings artifacts: then the rules are read before it comes. */
+export interface ThreadData {
+  readonly setup: ThreadSetup;
+  readonly artifacts: boolean;
+}
+
 /** Work that a thread helps with. */
 export interface Job {
   readonly job: number;
@@ -20,6 +26,8 @@ export interface Job {
   readonly options: CollectContext['options'];
   readonly shared: unknown;
   readonly parts: number;
+  /** Whether parts bring artifacts: else no rules are needed. */
+  readonly artifacts: boolean;
   /** One number in shared memory: the next part that nobody has taken. */
   readonly next: Int32Array;
 }

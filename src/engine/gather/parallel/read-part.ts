@@ -3,10 +3,11 @@ import type { CollectedItem } from '../../../collectors/collected.ts';
 import type { Examiner, Outcome } from '../examine.ts';
 
 /**
- * Examines what a part returns. `after` is called after each item, with the bytes looked at, and can stop the reading.
+ * Examines what a part returns. Without an examiner it must bring no artifacts. `after` is called after each item, with
+ * the bytes looked at, and can stop the reading.
  */
 export async function readPart(
-  examiner: Examiner,
+  examiner: Examiner | undefined,
   items: Iterable<PartItem> | AsyncIterable<PartItem>,
   after: (bytes: number) => Promise<void> | undefined,
 ): Promise<Outcome[]> {
@@ -31,8 +32,9 @@ export async function readPart(
 }
 
 function lookAt(
-  examiner: Examiner,
+  examiner: Examiner | undefined,
   { scope, artifact }: Extract<CollectedItem, { kind: 'artifact' }>,
 ): Outcome | Promise<Outcome> {
+  if (examiner === undefined) throw new Error('the work said that it brings no artifacts');
   return examiner.examine(scope, artifact);
 }

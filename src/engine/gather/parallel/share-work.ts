@@ -91,7 +91,8 @@ async function askForHelp(
   parts: PartOrder,
 ): Promise<void> {
   const { id: collector } = target.collector;
-  const job = { collector, options: context.options, shared: work.share(), parts: work.parts, next };
+  const artifacts = work.artifacts !== false;
+  const job = { collector, options: context.options, shared: work.share(), parts: work.parts, artifacts, next };
   await run.input.threads?.help(job, ({ part, outcomes }) => parts.finish(part, unpackOutcomes(outcomes)));
 }
 

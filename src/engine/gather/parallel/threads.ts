@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Job, PartResult, ThreadMessage, ThreadSetup } from './messages.ts';
+import type { Job, PartResult, ThreadData, ThreadMessage, ThreadSetup } from './messages.ts';
 
 /** How many threads there may be, and what they are made of. */
 export interface ThreadOptions {
@@ -40,10 +40,10 @@ export class Threads {
   }
 
   /** Starts the threads where shared work over so many stored bytes, which is to follow, is sure to be worth it. */
-  expect(bytes: number): void {
+  expect(bytes: number, artifacts: boolean): void {
     if (bytes < SURELY_WORTH) return;
     this.#eager = true;
-    this.#start();
+    this.#start(artifacts);
   }
 
   /** Kinds of the errors that ended threads, without their texts: those could hold a part of what was read. */
@@ -58,16 +58,16 @@ export class Threads {
 
   /** Lets the threads help. Resolves when none of them has anything left to do of it. */
   async help(job: Omit<Job, 'job'>, take: TakeResult): Promise<void> {
-    const members = this.#start();
+    const members = this.#start(job.artifacts);
     this.#jobs += 1;
     const number = this.#jobs;
     await Promise.all(members.map((member) => member.run({ ...job, job: number }, take)));
   }
 
-  #start(): readonly Member[] {
+  #start(artifacts: boolean): readonly Member[] {
     const { most, file, setup } = this.#options;
     if (this.#members === undefined) {
-      const data = setup();
+      const data: ThreadData = { setup: setup(), artifacts };
       this.#members = Array.from({ length: most }, () => new Member(file, data, this.#failures));
     }
     return this.#members;
@@ -87,9 +87,9 @@ class Member {
   #take: TakeResult | undefined;
   #job = 0;
 
-  constructor(file: string, setup: ThreadSetup, failures: string[]) {
+  constructor(file: string, data: ThreadData, failures: string[]) {
     // No environment: nothing in a thread may depend on it.
-    this.#worker = new Worker(file, { workerData: setup, env: {}, execArgv: [], stdin: false });
+    this.#worker = new Worker(file, { workerData: data, env: {}, execArgv: [], stdin: false });
     this.#worker.on('message', (message: ThreadMessage) => this.#hear(message));
     // Whatever ends a thread, the first thread reads what is missing then: and tells what is wrong with it, if it is
     // not the thread.

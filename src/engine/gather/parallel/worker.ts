@@ -9,6 +9,7 @@ import {
   type Job,
   type PartResult,
   packOutcomes,
+  type ThreadData,
   type ThreadMessage,
   type ThreadSetup,
 } from './messages.ts';
@@ -46,15 +47,13 @@ class Sender {
 }
 
 /** Helps with a job until no part is left. */
-async function help(job: Job, setup: ThreadSetup, stage: DetectStage, port: MessagePort): Promise<void> {
+async function help(job: Job, setup: ThreadSetup, stage: DetectStage | undefined, port: MessagePort): Promise<void> {
   const collector = collectors.find(({ id }) => id === job.collector);
   if (collector?.reads !== 'address' || collector.openShared === undefined) {
     throw new Error(`the collector ${job.collector} shares no work`);
   }
-  const examiner = new Examiner(
-    stage,
-    collectors.filter((collector) => collector.reads === 'artifact'),
-  );
+  const declaring = collectors.filter((collector) => collector.reads === 'artifact');
+  const examiner = stage && new Examiner(stage, declaring);
   const reader = await collector.openShared(contextOf(job, setup, stage), job.shared);
   const sender = new Sender(port, job.job);
   try {
@@ -68,14 +67,18 @@ async function help(job: Job, setup: ThreadSetup, stage: DetectStage, port: Mess
 }
 
 /** A thread knows nothing of the world but the files that its work names. */
-function contextOf({ options }: Job, { now, cwd, limits }: ThreadSetup, stage: DetectStage): CollectContext {
+function contextOf(
+  { options }: Job,
+  { now, cwd, limits }: ThreadSetup,
+  stage: DetectStage | undefined,
+): CollectContext {
   return {
     now,
     env: {},
     cwd,
     limits,
     options,
-    room: () => stage.detector.room,
+    room: () => stage?.detector.room,
     clock: () => performance.now(),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
   };
@@ -86,16 +89,17 @@ async function openStage(setup: ThreadSetup): Promise<DetectStage> {
 }
 
 /** Does one job after the other. What fails ends the thread: the first thread does then what is missing. */
-function main(port: MessagePort, setup: ThreadSetup): void {
-  const stage = openStage(setup);
+function main(port: MessagePort, { setup, artifacts }: ThreadData): void {
+  let stage = artifacts ? openStage(setup) : undefined;
   let last: Promise<void> = Promise.resolve();
   port.on('message', (job: Job) => {
     last = last.then(async () => {
-      await help(job, setup, await stage, port);
+      if (job.artifacts) stage ??= openStage(setup);
+      await help(job, setup, job.artifacts ? await stage : undefined, port);
       const idle: ThreadMessage = { kind: 'idle', job: job.job };
       port.postMessage(idle);
     });
   });
 }
 
-if (parentPort !== null) main(parentPort, workerData as ThreadSetup);
+if (parentPort !== null) main(parentPort, workerData as ThreadData);

@@ -77,6 +77,7 @@ function jobOf(collector: string, { options }: CollectContext, work: SharedWork)
     options,
     shared: work.share(),
     parts: work.parts,
+    artifacts: work.artifacts !== false,
     next: new Int32Array(new SharedArrayBuffer(4)),
   };
 }
@@ -116,6 +117,12 @@ describe('the script of a thread', { timeout: 90_000 }, () => {
     expect(here.length).toBeGreaterThan(4);
     expect(there).toEqual(here);
     expect(JSON.stringify(there)).toContain('"privilegeTier":0');
+  });
+
+  it('refuses artifacts of work that said that it brings none', async () => {
+    const artifact = { origin: { path: 'a' }, bytes: new Uint8Array() } as never;
+    const items = [{ kind: 'artifact', scope: 'files', artifact } as const];
+    await expect(readPart(undefined, items, () => undefined)).rejects.toThrow('it brings no artifacts');
   });
 
   it('stops the pattern of a user that would run for years', async () => {
