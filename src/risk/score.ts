@@ -1,3 +1,4 @@
+import { mergeFields } from '../lib/fields/merge-fields.ts';
 import type { Score, ScoreFactor } from '../model/finding.ts';
 import type { Severity } from '../model/match.ts';
 import type { Factor, RiskSubject } from './contract.ts';
@@ -14,7 +15,7 @@ const HEAVIEST = 1.4;
  * value.
  */
 export function scoreSubject(subject: RiskSubject, factors: readonly Factor[]): Score {
-  const ordered = [...factors].sort((a, b) => a.order - b.order);
+  const ordered = isOrdered(factors) ? factors : [...factors].sort((a, b) => a.order - b.order);
   const parts = ordered.map((factor) => ({ factor, part: tidy(factor.evaluate(subject)) }));
   const total = (pick: (part: ScoreFactor) => number): number => {
     let value = MOST;
@@ -53,7 +54,13 @@ function renderPart(part: ScoreFactor): string {
 /** Weights are kept as printed, finite and in order, so that a wrong factor cannot make the score lie or vanish. */
 function tidy(part: ScoreFactor): ScoreFactor {
   const weight = bound(part.weight);
-  return { ...part, weight, best: Math.min(weight, bound(part.best)), worst: Math.max(weight, bound(part.worst)) };
+  const [best, worst] = [Math.min(weight, bound(part.best)), Math.max(weight, bound(part.worst))];
+  if (weight === part.weight && best === part.best && worst === part.worst) return part;
+  return mergeFields(part, { weight, best, worst });
+}
+
+function isOrdered(factors: readonly Factor[]): boolean {
+  return factors.every(({ order }, index) => order >= (factors[index - 1]?.order ?? Number.NEGATIVE_INFINITY));
 }
 
 function bound(weight: number): number {

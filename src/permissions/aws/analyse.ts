@@ -101,23 +101,20 @@ export class PermissionAnalyser {
     const lists = policies.map((policy) => this.grants(policy, unlimited));
     const { grants, left } = joinGrants(lists, this.grantNumbers);
     const allowing = set.statements.map(({ compiled }) => compiled);
-    return {
-      policies: [...new Set(policies.map((policy) => policy.name))].sort(),
-      ...truth('wildcardActions', allowing.some(hasWildcardActions), known),
-      ...truth(
-        'wildcardResources',
-        allowing.some((compiled) => this.hasWildcardResources(compiled)),
-        known,
-      ),
-      ...(isBoundaryUnknown ? {} : powerFacts(evaluation, this.nameLists)),
-      ...restrictions(
-        policies.flatMap(({ document }) => document?.statements ?? []),
-        known,
-      ),
-      grants,
-      moreGrants: left + (limit?.left ?? 0),
-      assumable: assumableRoles(allowing),
-    };
+    const wildcardResources = allowing.some((compiled) => this.hasWildcardResources(compiled));
+    // Assigned, because literals with a dozen spreads cost more than what they hold.
+    return Object.assign(
+      {
+        policies: namesOf(policies),
+        grants,
+        moreGrants: left + (limit?.left ?? 0),
+        assumable: assumableRoles(allowing),
+      },
+      truth('wildcardActions', allowing.some(hasWildcardActions), known),
+      truth('wildcardResources', wildcardResources, known),
+      isBoundaryUnknown ? undefined : powerFacts(evaluation, this.nameLists),
+      restrictions(policies, known),
+    );
   }
 
   private index(document: PolicyDocument): DocumentIndex {
@@ -203,7 +200,7 @@ function namesPrincipals({ effect, resources }: Statement): boolean {
 function powerFacts({ powers, names, complete, tier }: Evaluation, lists: NameLists): Partial<PermissionFacts> {
   const isAdministrator = powers[0]?.family === 'administrator';
   const byFamily = groupByFamily(powers);
-  const namesOf = (family: PowerFamily): readonly string[] => {
+  const actionsOf = (family: PowerFamily): readonly string[] => {
     if (isAdministrator) return ALL;
     const plain = names.get(family);
     if (plain !== undefined) return plain;
@@ -213,15 +210,34 @@ function powerFacts({ powers, names, complete, tier }: Evaluation, lists: NameLi
   };
   const wildcards = byFamily.get('service-wildcard') ?? [];
   const services = isAdministrator ? ALL : wildcards.flatMap(({ actions }) => actions.map(serviceName));
-  return {
-    ...listed('escalationActions', namesOf('escalation'), complete),
-    ...listed('credentialActions', namesOf('credential-exposure'), complete),
-    ...listed('dataActions', namesOf('data-exfiltration'), complete),
-    ...listed('permissionActions', namesOf('permission-management'), complete),
-    ...listed('lateralActions', namesOf('lateral-movement'), complete),
-    ...listed('wildcardServices', lists.keep([...new Set(services)].sort()), complete),
-    ...(tier === undefined ? {} : { privilegeTier: tier, tierReasons: reasonsOf(powers, tier) }),
+  const facts: { -readonly [Name in keyof PermissionFacts]?: PermissionFacts[Name] } = {};
+  // An empty list is a fact only where all was read.
+  const add = (name: ListOfActions, names: readonly string[]): void => {
+    if (names.length > 0 || complete) facts[name] = names;
   };
+  add('escalationActions', actionsOf('escalation'));
+  add('credentialActions', actionsOf('credential-exposure'));
+  add('dataActions', actionsOf('data-exfiltration'));
+  add('permissionActions', actionsOf('permission-management'));
+  add('lateralActions', actionsOf('lateral-movement'));
+  add('wildcardServices', lists.keep([...new Set(services)].sort()));
+  if (tier !== undefined) {
+    facts.privilegeTier = tier;
+    facts.tierReasons = reasonsOf(powers, tier);
+  }
+  return facts;
+}
+
+type ListOfActions =
+  | 'escalationActions'
+  | 'credentialActions'
+  | 'dataActions'
+  | 'permissionActions'
+  | 'lateralActions'
+  | 'wildcardServices';
+
+function namesOf(policies: readonly AttachedPolicy[]): readonly string[] {
+  return [...new Set(policies.map((policy) => policy.name))].sort();
 }
 
 function groupByFamily(powers: readonly Power[]): ReadonlyMap<PowerFamily, readonly Power[]> {
@@ -258,12 +274,4 @@ function assumableRoles(allowing: readonly Compiled[]): string[] {
     .filter(({ statement, named }) => !statement.actions.except && hasNumber(named.bits, assume))
     .flatMap(({ statement: { resources } }) => (resources.except ? [] : resources.patterns));
   return [...new Set(roles)].sort();
-}
-
-function listed<N extends string>(
-  name: N,
-  values: readonly string[],
-  known: boolean,
-): { [K in N]?: readonly string[] } {
-  return (values.length > 0 || known ? { [name]: values } : {}) as { [K in N]?: readonly string[] };
 }

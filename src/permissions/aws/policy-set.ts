@@ -1,4 +1,4 @@
-import { defined } from '../../lib/fields/defined.ts';
+import { mergeFields } from '../../lib/fields/merge-fields.ts';
 import { matchesWildcard } from '../../lib/patterns/wildcard.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, StatementSource } from '../contract.ts';
@@ -26,7 +26,7 @@ import { isNarrowing } from './conditions.ts';
 import { Denials, type Taken } from './denials.ts';
 import { limitedByKind } from './kinds.ts';
 import { highest, type Worth } from './levels.ts';
-import type { Allowed, Compiled, DocumentIndex, Reach, Wildcard } from './reach.ts';
+import type { Allowed, Compiled, DocumentIndex, Grantor, Reach, Wildcard } from './reach.ts';
 
 /** Actions with which a role changes itself, where they are allowed on its own ARN. */
 const ROLE_GRANTING = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];
@@ -173,11 +173,11 @@ export class PolicySet {
     const limited = this.limitsOf(compiled);
     if (limited.length === 0) return this.capped(worthLeft(named, left, isLeft), grantor?.ceiling);
     const part = worthLeft(
-      { ...named, unlisted: [], hasHarmless: false },
-      { ...left, of: both(left.of, unionOf(limited)) },
+      mergeFields(named, { unlisted: [], hasHarmless: false }),
+      mergeFields(left, { of: both(left.of, unionOf(limited)) }),
       isLeft,
     );
-    const whole = worthLeft(named, { ...left, without: [...left.without, ...limited] }, isLeft);
+    const whole = worthLeft(named, mergeFields(left, { without: left.without.concat(limited) }), isLeft);
     const worths = [whole, part && { onAll: part.onSome, onSome: part.onSome }];
     return highest(worths.filter((worth) => worth !== undefined));
   }
@@ -200,7 +200,7 @@ export class PolicySet {
 
   private stand(compiled: Compiled, source: StatementSource): Standing {
     const taken = this.denials.takenFrom(compiled.statement);
-    const left = { of: compiled.named.bits, without: taken.none, ...(this.limit && { within: this.limit.any }) };
+    const left = remainderOf(compiled.named.bits, taken.none, this.limit?.any);
     return { compiled, source, taken, left };
   }
 
@@ -214,7 +214,7 @@ export class PolicySet {
   private addLayers(layers: Layer[], { compiled, source, taken, left }: Standing): void {
     const { grantor } = compiled;
     if (grantor === undefined) return;
-    const widest = { rest: left, asked: askedOf(left), allowed: { ...grantor, source } };
+    const widest = { rest: left, asked: askedOf(left), allowed: allowedBy(grantor, grantor.reach, source) };
     const { limit } = this;
     const limits = this.limitsOf(compiled);
     const some = limits.length === 0 ? taken.some : taken.some.concat(limits);
@@ -222,10 +222,10 @@ export class PolicySet {
       layers.push(widest);
       return;
     }
-    const rest = { of: left.of, without: taken.none.concat(some), ...(limit && { within: limit.all }) };
+    const rest = remainderOf(left.of, taken.none.concat(some), limit?.all);
     layers.push(
       { rest, asked: askedOf(rest), allowed: widest.allowed },
-      { ...widest, allowed: { ...widest.allowed, reach: 'some' } },
+      { rest: left, asked: widest.asked, allowed: allowedBy(grantor, 'some', source) },
     );
   }
 
@@ -269,5 +269,19 @@ function numberIn(action: string): number {
 }
 
 function sourceOf({ name, source, document }: AttachedPolicy): StatementSource {
-  return { policy: name, source, ...defined({ location: document?.location }) };
+  const location = document?.location;
+  return location === undefined ? { policy: name, source } : { policy: name, source, location };
+}
+
+function remainderOf(of: ActionBits, without: readonly ActionBits[], within: ActionBits | undefined): Remainder {
+  return within === undefined ? { of, without } : { of, without, within };
+}
+
+/** All fields in one order: thousands of principals have dozens of these. */
+function allowedBy(
+  { resource, conditional, throughService, services, ceiling }: Grantor,
+  reach: Allowed['reach'],
+  source: StatementSource,
+): Allowed {
+  return { reach, resource, conditional, throughService, services, ceiling, source };
 }

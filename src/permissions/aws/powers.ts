@@ -1,3 +1,4 @@
+import { mergeFields } from '../../lib/fields/merge-fields.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { Power, PowerFamily } from '../contract.ts';
 import { type AskedBits, askedWithout, bothAsked, isAsked, isNoneAsked, setAsked } from './action-sets/bits.ts';
@@ -236,11 +237,11 @@ function canPass(services: readonly string[] | undefined, takers: readonly strin
   return services.some((service) => service.includes('*') || takers.some((taker) => service.startsWith(taker)));
 }
 
-/** Powers, and the tier: that of the strongest power or statement. Absent: unknown. */
+/** Powers, and the tier: that of the strongest power or statement. Undefined: unknown. */
 export interface Evaluation extends FoundPowers {
   /** False: a part was not read. */
   readonly complete: boolean;
-  readonly tier?: PrivilegeTier;
+  readonly tier: PrivilegeTier | undefined;
 }
 
 /** What a set of policies amounts to. `known`: all of it was read. */
@@ -248,7 +249,7 @@ export function evaluate(set: PolicySet, known: boolean, lists: NameLists): Eval
   const named = findPowers(set, lists);
   const powers = strongestFirst([...named.powers, ...otherPowers(set)], ({ tier }) => 2 * tier);
   const tier = powers[0]?.tier ?? 4;
-  return { ...named, powers, complete: known, ...(known || tier === 0 ? { tier } : {}) };
+  return { powers, names: named.names, complete: known, tier: known || tier === 0 ? tier : undefined };
 }
 
 /** What policies amount to whatever their unknown resources are; undefined where that depends on them. */
@@ -262,7 +263,7 @@ export function withinBounds(
   const [leastSet, mostSet] = [setOf(bounds.least), setOf(bounds.most)];
   if (!leastSet.known || !mostSet.known) return undefined;
   const least = evaluate(leastSet, true, lists);
-  return least.tier === evaluate(mostSet, true, lists).tier ? { ...least, complete: false } : undefined;
+  return least.tier === evaluate(mostSet, true, lists).tier ? mergeFields(least, { complete: false }) : undefined;
 }
 
 /** What statements allow beside the named powers: writes and reads. */

@@ -1,4 +1,3 @@
-import { defined } from '../../lib/fields/defined.ts';
 import type { PrivilegeTier } from '../../model/identity.ts';
 import type { StatementSource } from '../contract.ts';
 import { type ActionBits, both, type SparseBits } from './action-sets/bits.ts';
@@ -25,12 +24,12 @@ export interface Grantor {
   readonly resource: string;
   /** True: under a condition that narrows what it may touch. */
   readonly conditional: boolean;
-  /** Services to which a role may be passed; absent: to any. */
-  readonly services?: readonly string[];
+  /** Services to which a role may be passed; undefined: to any. */
+  readonly services: readonly string[] | undefined;
   /** True: services alone may use the key. */
   readonly throughService: boolean;
-  /** The most that is given with it: the tier of the policies to which a condition limits it. Absent: no limit. */
-  readonly ceiling?: PrivilegeTier;
+  /** The most that is given with it: the tier of the policies to which a condition limits it. Undefined: no limit. */
+  readonly ceiling: PrivilegeTier | undefined;
 }
 
 /** The tier of what policies allow, by their ARNs; undefined: one of them is not known. */
@@ -158,7 +157,7 @@ function grantorOf(
   const services = passedServices(conditions);
   const reach = isOwn(resources) ? 'own' : broad && !conditional ? 'all' : 'some';
   const throughService = isThroughService(conditions);
-  return { reach, resource, conditional, throughService, ...defined({ services, ceiling }) };
+  return { reach, resource, conditional, throughService, services, ceiling };
 }
 
 function strongestOf(patterns: readonly string[], sets: ActionSets): readonly string[] {

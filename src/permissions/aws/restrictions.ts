@@ -1,12 +1,15 @@
+import type { AttachedPolicy } from './attached-policy.ts';
 import { isMfaCondition, isNetworkCondition } from './conditions.ts';
-import type { Statement } from './document.ts';
 import { isAll } from './reach.ts';
 
+interface Restrictions {
+  networkRestricted?: boolean;
+  mfaRequired?: boolean;
+}
+
 /** Whether every use needs a network or a second factor. */
-export function restrictions(
-  statements: readonly Statement[],
-  known: boolean,
-): { readonly networkRestricted?: boolean; readonly mfaRequired?: boolean } {
+export function restrictions(policies: readonly AttachedPolicy[], known: boolean): Restrictions {
+  const statements = policies.flatMap(({ document }) => document?.statements ?? []);
   const allowing = statements.filter(({ effect }) => effect === 'Allow');
   if (allowing.length === 0) return {};
   const isClear = known && !statements.some((statement) => statement.conditionUnknown);
@@ -19,10 +22,12 @@ export function restrictions(
       conditions.some((condition) => isNetworkCondition(condition) && /not/i.test(condition.operator)),
     );
   const mfa = allowing.every(({ conditions }) => conditions.some(isMfaCondition));
-  return {
-    ...truth('networkRestricted', network && known, isClear),
-    ...truth('mfaRequired', mfa && known, isClear),
-  };
+  const facts: Restrictions = {};
+  if (network && known) facts.networkRestricted = true;
+  else if (isClear) facts.networkRestricted = false;
+  if (mfa && known) facts.mfaRequired = true;
+  else if (isClear) facts.mfaRequired = false;
+  return facts;
 }
 
 /** A true fact is certain, whatever else is unknown. A false fact is certain only if everything was read. */

@@ -16,6 +16,7 @@ const READS_SECRETS = power('sensitive', 0.8, 'It reads secrets or other sensiti
 const WRITES = power('write', 0.55, 'It writes to a limited set of resources.');
 const READS_ALL = power('read-all', 0.4, 'It reads broadly, but nothing known to be sensitive.');
 const READS = power('read', 0.25, 'It reads a limited set of resources.');
+const READS_SOMETHING = { ...READS, worst: READS_ALL.weight };
 const TEST = power('test', 0.1, 'It reaches a test or sandbox environment only.');
 const UNKNOWN = { ...power('unk', 0.6, 'What it may do is not known.'), best: 0.1, worst: 1 };
 const SENSITIVE = /secret|credential|password|kms/i;
@@ -72,7 +73,7 @@ function powerOfTier(tier: number, subject: RiskSubject): Power {
   if (tier >= 4) return TEST;
   const scope = principalAttribute(subject, 'resourceScope');
   if (scope === 'all') return READS_ALL;
-  return scope === undefined ? { ...READS, worst: READS_ALL.weight } : READS;
+  return scope === undefined ? READS_SOMETHING : READS;
 }
 
 function readsSensitive(identity: Identity | undefined): boolean {
