@@ -62,6 +62,8 @@ function tierOf(subject: RiskSubject): number | undefined {
   ];
   let least = Number.POSITIVE_INFINITY;
   for (const tier of stated) if (typeof tier === 'number' && Number.isFinite(tier)) least = Math.min(least, tier);
+  // Administrators have hundreds of grants, and none says more.
+  if (least <= 0) return least;
   for (const { tier } of subject.identity?.grants ?? []) if (tier < least) least = tier;
   return Number.isFinite(least) ? least : undefined;
 }

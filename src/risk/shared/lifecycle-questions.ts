@@ -41,10 +41,18 @@ const DEAD = new Set(['revoked', 'expired', 'disabled']);
 
 /** Questions that make no sense for the subject are omitted. The weights are those of nhi.md 6.2. */
 export function questionsOf(subject: RiskSubject): readonly Answer[] {
-  const always = [unused, owner, rotation, exposed, shared, human, thirdParty, audit, review];
-  const asked = isStatic(subject) ? [age, expiry, ...always] : always;
-  return asked.map((ask) => ask(subject)).filter((answer) => answer !== undefined);
+  const answers: Answer[] = [];
+  for (const ask of isStatic(subject) ? OF_STATIC : ALWAYS) {
+    const answer = ask(subject);
+    if (answer !== undefined) answers.push(answer);
+  }
+  return answers;
 }
+
+type Question = (subject: RiskSubject) => Answer | undefined;
+
+const ALWAYS: readonly Question[] = [unused, owner, rotation, exposed, shared, human, thirdParty, audit, review];
+const OF_STATIC: readonly Question[] = [age, expiry, ...ALWAYS];
 
 function known(code: string, weight: number, sentence: string): Answer {
   return { state: 'known', code, weight, best: weight, worst: weight, sentence };
