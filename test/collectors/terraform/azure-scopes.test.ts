@@ -133,9 +133,18 @@ describe('principals', () => {
         roles('aks', 'coalesce(var.kubelet, azurerm_kubernetes_cluster.aks.kubelet_identity[0].object_id)'),
         roles('app', 'one(azurerm_linux_function_app.app.identity[*].principal_id)'),
         roles('either', 'var.a ? azurerm_user_assigned_identity.other.principal_id : var.principal'),
+        'resource "azurerm_linux_web_app" "web" { name = "web" }',
+        roles(
+          'some',
+          'try(data.azurerm_client_config.own.object_id, azurerm_linux_web_app.web.identity[0].principal_id)',
+        ),
       ].join('\n'),
     });
     for (const name of ['many', 'aks', 'app']) expect(found.facts(name), name).toMatchObject({ privilegeTier: 2 });
     expect(found.facts('other')).not.toHaveProperty('privilegeTier');
+    // Who may be meant, or not, is no entry by that.
+    expect(found.identities.filter(({ name, type }) => name === 'web' && type === 'azure_managed_identity')).toEqual(
+      [],
+    );
   });
 });

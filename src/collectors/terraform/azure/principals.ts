@@ -41,13 +41,17 @@ function addSystemIdentity(module: TerraformModule, drafts: Drafts, block: Terra
 
 /** Returns the application that a value means, directly or through its service principal. */
 export function applicationOf(module: TerraformModule, drafts: Drafts, value: HclValue | undefined): Draft | undefined {
+  const block = applicationBlock(module, value);
+  return block === undefined ? undefined : addApplication(module, drafts, block);
+}
+
+function applicationBlock(module: TerraformModule, value: HclValue | undefined): TerraformBlock | undefined {
   const types = [...APPLICATIONS, SERVICE_PRINCIPAL];
   const block = findBlock(module, value, types, APPLICATION_KEYS);
   if (block?.mode !== 'resource') return undefined;
-  if (block.type !== SERVICE_PRINCIPAL) return addApplication(module, drafts, block);
+  if (block.type !== SERVICE_PRINCIPAL) return block;
   const link = attributeValue(block, 'client_id') ?? attributeValue(block, 'application_id');
-  const application = findBlock(module, link, APPLICATIONS, APPLICATION_KEYS);
-  return application === undefined ? undefined : addApplication(module, drafts, application);
+  return findBlock(module, link, APPLICATIONS, APPLICATION_KEYS);
 }
 
 /**
@@ -60,20 +64,30 @@ export function principalOf(
   block: TerraformBlock,
   value: HclValue | undefined,
 ): Draft | undefined {
-  const direct = plainPrincipal(module, drafts, value);
-  if (direct !== undefined || value === undefined) return direct;
-  const possible = possibleValues(module, block, value)?.values.filter((item) => !isUnset(module, item)) ?? [];
-  const principals = new Set(possible.map((item) => plainPrincipal(module, drafts, item)));
-  return principals.size === 1 ? [...principals][0] : undefined;
+  if (value === undefined) return undefined;
+  const principal = plainPrincipal(module, value) ?? onlyPrincipal(module, block, value);
+  return principal?.add(module, drafts, principal.block);
 }
 
-function plainPrincipal(module: TerraformModule, drafts: Drafts, value: HclValue | undefined): Draft | undefined {
+function onlyPrincipal(module: TerraformModule, block: TerraformBlock, value: HclValue): Principal | undefined {
+  const values = possibleValues(module, block, value)?.values.filter((item) => !isUnset(module, item)) ?? [];
+  const [first, ...others] = values.map((item) => plainPrincipal(module, item));
+  return others.every((other) => other?.block === first?.block && other?.add === first?.add) ? first : undefined;
+}
+
+/** What declares a principal, and what makes an entry of it. */
+interface Principal {
+  readonly block: TerraformBlock;
+  readonly add: (module: TerraformModule, drafts: Drafts, block: TerraformBlock) => Draft;
+}
+
+function plainPrincipal(module: TerraformModule, value: HclValue): Principal | undefined {
   const managed = findBlock(module, value, ['azurerm_user_assigned_identity'], ['principal_id', 'id']);
-  if (managed !== undefined) return managed.mode === 'resource' ? addManaged(module, drafts, managed) : undefined;
-  if (value?.kind === 'reference' && value.path.some((step) => step === 'identity' || step === 'kubelet_identity')) {
+  if (managed !== undefined) return managed.mode === 'resource' ? { block: managed, add: addManaged } : undefined;
+  if (value.kind === 'reference' && value.path.some((step) => step === 'identity' || step === 'kubelet_identity')) {
     const block = referencedBlock(module, value.path);
-    if (block?.mode === 'resource' && block.type.startsWith('azurerm_'))
-      return addSystemIdentity(module, drafts, block);
+    if (block?.mode === 'resource' && block.type.startsWith('azurerm_')) return { block, add: addSystemIdentity };
   }
-  return applicationOf(module, drafts, value);
+  const application = applicationBlock(module, value);
+  return application && { block: application, add: addApplication };
 }
