@@ -6,7 +6,6 @@ const [TRIED, MOST_TRIED] = [4096, 1 << 20];
 /**
  * Bytes of the longest digest. Some digests begin as a stream does; what is so short is one only where it ends well.
  */
-/** Bytes of the longest digest. Some begin as a stream does; what is so short is a stream only where it ends well. */
 const DIGEST = 64;
 
 /** What Node returns where `info` is asked for: the library's types do not say so. */
