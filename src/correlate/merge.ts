@@ -105,8 +105,14 @@ function compareAttributes(a: Attribute, b: Attribute): number {
   return precision || compareText(a.source, b.source) || compareText(JSON.stringify(a.value), JSON.stringify(b.value));
 }
 
-function grantKey(grant: Grant): string {
-  return `${grant.tier}\n${grant.permission}\n${grant.resource}\n${grant.source}\n${JSON.stringify(grant.location ?? null)}`;
+/** Writes what a grant says. Those of one policy share their place, which is written once. */
+function createGrantKeys(): (grant: Grant) => string {
+  const places = new Map<Grant['location'], string>();
+  return ({ tier, permission, resource, source, location }) => {
+    const place = places.get(location) ?? JSON.stringify(location ?? null);
+    places.set(location, place);
+    return `${tier}\n${permission}\n${resource}\n${source}\n${place}`;
+  };
 }
 
 /** Places of grants in the order of all of them. Thousands of identities can share grants, so each is compared once. */
@@ -123,6 +129,7 @@ function orderGrants(groups: Iterable<readonly Identity[]>): GrantOrder {
   const numberOf = new Map<Grant, number>();
   const byKey = new Map<string, number>();
   const firsts: Grant[] = [];
+  const grantKey = createGrantKeys();
   for (const group of groups) {
     // One that stands alone needs no place.
     if (countGrants(group) <= 1) continue;
