@@ -58,8 +58,8 @@ export interface TerraformModule {
   readonly outputs: Map<string, HclValue>;
   /** How often an address was declared. */
   readonly repeats: Map<string, number>;
-  /** Variables of a folder that nobody calls, whose default is null or an empty text and that no file sets. */
-  readonly unset: Map<string, null | ''>;
+  /** Variables of a folder that nobody calls, whose default is null or empty and that no file sets. */
+  readonly unset: Set<string>;
   /** Files that `file` and `templatefile` may read. */
   readonly templates: Templates;
   /** Addresses of data sources that something uses. */
@@ -100,7 +100,7 @@ export function emptyModule(
     locals: new Map(),
     outputs: new Map(),
     repeats: new Map(),
-    unset: new Map(),
+    unset: new Set(),
     templates,
     used: new Set(),
     work: { left: MAX_WORK, cut: false },

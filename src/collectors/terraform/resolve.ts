@@ -28,6 +28,7 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0, each
     tooLong: () => {
       module.work.cut = true;
     },
+    addsNothing: (given) => isUnset(module, given),
     choose: ({ yes, no }) => (isRefusal(yes, no) || isRefusal(no, yes) ? [] : undefined),
     call: (name, args) =>
       name === 'file' || name === 'templatefile' ? readByCall(module.templates, name, args()) : undefined,
@@ -38,6 +39,12 @@ export function resolve(module: TerraformModule, value: HclValue, hops = 0, each
       return undefined;
     },
   });
+}
+
+/** True for an empty text, and for a variable whose default is empty or null and that no file sets. */
+export function isUnset(module: TerraformModule, value: HclValue): boolean {
+  if (value.kind !== 'reference') return value.kind === 'string' && value.value === '';
+  return value.path[0] === 'var' && value.path.length === 2 && module.unset.has(value.path[1] ?? '');
 }
 
 /** Statements that refuse under a condition, or none: who holds the policy is as powerful with them as without. */

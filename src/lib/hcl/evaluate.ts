@@ -104,12 +104,12 @@ function evaluateCall<U>(
     case 'setunion':
     case 'concat':
       return concatLists(
-        args.map((arg) => evaluate(arg, options)),
+        adding(args, options).map((arg) => evaluate(arg, options)),
         options,
       );
     case 'merge':
       return mergeObjects(
-        args.map((arg) => evaluate(arg, options)),
+        adding(args, options).map((arg) => evaluate(arg, options)),
         options,
       );
     default:
@@ -164,6 +164,12 @@ function joinOne<U>(args: readonly HclValue[], options: EvaluateOptions<U>): Eva
   const [separator, list, ...others] = args;
   const isPlain = separator?.kind === 'string' && separator.value === '' && others.length === 0;
   return isPlain && list !== undefined ? onlyOf(evaluate(list, options)) : undefined;
+}
+
+/** What of several lists or maps adds something. Where nothing does, all of them: somebody is to fill them in. */
+function adding<U>(args: readonly HclValue[], options: EvaluateOptions<U>): readonly HclValue[] {
+  const rest = args.filter((argument) => options.addsNothing?.(argument) !== true);
+  return rest.length === 0 ? args : rest;
 }
 
 /** An unknown list becomes one unknown element, so that the rest of the result stays known. */

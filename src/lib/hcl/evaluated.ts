@@ -1,4 +1,4 @@
-import type { HclChoice } from './types.ts';
+import type { HclChoice, HclValue } from './types.ts';
 
 /** Plain data in which parts may be `U`: something that only a run of Terraform would know. */
 export type Evaluated<U> =
@@ -17,6 +17,8 @@ export interface EvaluateOptions<U> {
   isUnknown(value: unknown): value is U;
   /** The value that a reference has, or undefined where it is not known. */
   reference?(path: readonly string[]): Evaluated<U> | undefined;
+  /** True for a value that adds nothing to a list or map, as far as is known. */
+  addsNothing?(value: HclValue): boolean;
   /** What stands for a condition that is not decided, or undefined. */
   choose?(choice: HclChoice): Evaluated<U> | undefined;
   /** The value of a call that is not evaluated here, or undefined. */

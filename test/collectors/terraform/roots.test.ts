@@ -64,6 +64,27 @@ module "more" {
     expect(await names('cloud = "aws"\n')).toEqual(['bot', 'more']);
   });
 
+  it('add nothing to a list that has more than them', async () => {
+    const text = (list: string): string => `
+variable "more" { default = [] }
+resource "aws_iam_role" "node" {
+  name               = "node"
+  assume_role_policy = jsonencode({ Statement = [] })
+}
+resource "aws_iam_role_policy_attachment" "all" {
+  for_each   = toset(${list})
+  role       = aws_iam_role.node.name
+  policy_arn = each.value
+}
+`;
+    const tierOf = async (list: string, values = '') =>
+      (await declare(terraform, { 'main.tf': text(list), 'envs/a.tfvars': values })).facts('node')['privilegeTier'];
+    const known = 'concat(["arn:aws:iam::aws:policy/AmazonS3FullAccess"], var.more)';
+    expect(await tierOf(known)).toBe(1);
+    expect(await tierOf('var.more')).toBeUndefined();
+    expect(await tierOf('concat(var.more)')).toBeUndefined();
+  });
+
   it('that decide only what a policy refuses leave its tier known', async () => {
     const policy = (effect: string): string => `
 variable "networks" { default = [] }

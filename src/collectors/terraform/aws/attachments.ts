@@ -5,9 +5,9 @@ import { type AttachedPolicy, analysePermissions, type Boundary } from '../../..
 import { isUnknown, type PolicyDocument, readPolicyDocument } from '../../../permissions/aws/document.ts';
 import { managedPolicyDocument, managedPolicyName } from '../../../permissions/aws/managed.ts';
 import { attributeValue, evidenceOf, resourcesOf, type TerraformBlock, type TerraformModule } from '../module.ts';
-import { blocksWith, findBlock, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
+import { blocksWith, findBlock, isUnset, itemsOf, referencedBlock, resolve, textOf } from '../resolve.ts';
 import { chosenFrom, elementsOf } from '../values/each.ts';
-import { isUnset, possibleValues } from '../values/possible.ts';
+import { possibleValues } from '../values/possible.ts';
 
 export type Kind = 'user' | 'role' | 'group' | 'permission_set';
 

@@ -2,8 +2,8 @@ import type { HclValue } from '../../../lib/hcl/index.ts';
 import { addKey, type Draft, type Drafts, setFacts } from '../../shared/identity-drafts.ts';
 import { addDeclared } from '../declare.ts';
 import { attributeValue, declaredId, evidenceOf, type TerraformBlock, type TerraformModule } from '../module.ts';
-import { findBlock, referencedBlock, textOf } from '../resolve.ts';
-import { isUnset, possibleValues } from '../values/possible.ts';
+import { findBlock, isUnset, referencedBlock, textOf } from '../resolve.ts';
+import { possibleValues } from '../values/possible.ts';
 
 export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const APPLICATIONS = ['azuread_application', 'azuread_application_registration'];

@@ -100,7 +100,7 @@ function addRoot(run: Run, prefix: string, folder: TerraformFolder): void {
   folder.outputs.clear();
   const locals = new Map(folder.locals);
   const values = rootValues(prefix, folder, run.values);
-  for (const [name, value] of values.unset) folder.unset.set(name, value);
+  for (const name of values.unset) folder.unset.add(name);
   const scope: Scope = { path: [], variables: values.all, locals, budget: run.budget };
   fillRoot(folder, values, scope);
   const sure: Scope = { ...scope, variables: values.given };

@@ -32,7 +32,7 @@ export interface RootValues {
   /** These, and the defaults that no file of the repository may replace. */
   readonly all: Values;
   /** What has no value at all, where no file of the repository may give it any. */
-  readonly unset: Map<string, null | ''>;
+  readonly unset: ReadonlySet<string>;
 }
 
 /** Variables that hold a secret by their names are never put in: their values belong into no identity. */
@@ -67,14 +67,12 @@ export function rootValues(prefix: string, folder: TerraformFolder, { own, named
   const given: Values = new Map();
   for (const { values } of own.get(prefix) ?? []) put(given, values);
   const all: Values = new Map();
-  const unset = new Map<string, null | ''>();
+  const unset = new Set<string>();
   const parent = prefix.slice(0, prefix.lastIndexOf('/', prefix.length - 2) + 1);
   for (const [name, value] of folder.variables) {
     if (value === undefined || isNear(named.get(name) ?? [], parent)) continue;
     if (!isEmptyValue(value)) put(all, new Map([[name, value]]));
-    else if (!given.has(name) && (value.kind === 'null' || value.kind === 'string')) {
-      unset.set(name, value.kind === 'null' ? null : '');
-    }
+    else if (!given.has(name) && value.kind !== 'bool') unset.add(name);
   }
   put(all, given);
   for (const values of [given, all]) complete(values, folder.types);

@@ -182,9 +182,3 @@ function followRepeat(
   if (repeats.index !== undefined) inside.set(repeats.index, { source, step: KEY, names });
   return onwards(step === KEY ? (repeats.key ?? repeats.value) : repeats.value, rest, inside);
 }
-
-/** True for an empty text, and for a variable whose default is empty or null and that no file sets. */
-export function isUnset(module: TerraformModule, value: HclValue): boolean {
-  if (value.kind !== 'reference') return value.kind === 'string' && value.value === '';
-  return value.path[0] === 'var' && value.path.length === 2 && module.unset.has(value.path[1] ?? '');
-}
