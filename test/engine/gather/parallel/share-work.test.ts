@@ -124,6 +124,15 @@ describe('shared work', () => {
     expect(threads.failures).toEqual(failures);
   });
 
+  it('is helped by one thread where it brings no artifacts, and by the others with the next work', async () => {
+    const threads = threadsOf(BROKEN, 3);
+    const { coverage } = await run({ ...slowWork(), artifacts: false }, threads);
+    expect(threads.failures).toEqual(['Error']);
+    expect(coverage[0]?.gaps.map(({ message }) => message)).toEqual(EVERY_PART);
+    await run(slowWork(), threads);
+    expect(threads.failures).toEqual(['Error', 'Error', 'Error']);
+  });
+
   it('ends when the run is interrupted, although a thread hangs, and says so', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 400);
