@@ -16,8 +16,8 @@ export interface ThreadOptions {
 /** Packs of so many bytes take a second or more. */
 const SURELY_WORTH = 16 * 1024 * 1024;
 /**
- * Threads that help with work without artifacts. Each has a copy of all that the work is about (60 MB of an account with
- * 10,000 principals), and the first thread, which puts the results together, keeps up with one of them.
+ * Threads that help with work without artifacts. Each has a copy of all that the work is about (60 MB of an account
+ * with 10,000 principals), and the first thread, which puts the results together, keeps up with one of them.
  */
 const WITHOUT_ARTIFACTS = 1;
 
