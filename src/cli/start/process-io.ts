@@ -85,6 +85,8 @@ class Streams {
   #stdout: Output | undefined;
   #stderr: Output | undefined;
   #failure: string | undefined;
+  /** While a reader is far behind: all who write wait for the same. */
+  #behind: Promise<void> | undefined;
   /** The last write of each stream. When it is done, all writes before it are done. */
   readonly #writes = new Map<'stdout' | 'stderr', Promise<void>>();
 
@@ -114,14 +116,16 @@ class Streams {
   catchUp(): Promise<void> | undefined {
     const { stdout } = this;
     if (stdout.destroyed || stdout.writableLength < MOST_WAITING) return undefined;
-    return new Promise((resolve) => {
+    this.#behind ??= new Promise((resolve) => {
       const events = ['drain', 'error', 'close'];
       const done = (): void => {
         for (const event of events) stdout.off(event, done);
+        this.#behind = undefined;
         resolve();
       };
       for (const event of events) stdout.on(event, done);
     });
+    return this.#behind;
   }
 
   async settle(): Promise<string | undefined> {
