@@ -40,17 +40,20 @@ async function keepAside(
   thread: CondensingThread,
 ): Promise<KeptFile | undefined> {
   const asked = new Map<string, Promise<Uint8Array | undefined>>();
-  for (const collector of declarations) {
-    if (collector.condense === undefined || !isWanted(collector, artifact)) continue;
-    const text = thread.condense(collector.id).catch(() => collector.condense?.(artifact.bytes));
-    asked.set(collector.id, text);
+  try {
+    for (const collector of declarations) {
+      if (collector.condense === undefined || !isWanted(collector, artifact)) continue;
+      const text = thread.condense(collector.id).catch(() => collector.condense?.(artifact.bytes));
+      asked.set(collector.id, text);
+    }
+    const wanting = declarations.filter((collector) => {
+      return collector.condense === undefined ? isWanted(collector, artifact) : asked.has(collector.id);
+    });
+    const texts = await Promise.all(wanting.map(({ id }) => asked.get(id)));
+    return toKept(artifact, wanting, texts);
+  } finally {
+    await thread.close();
   }
-  const wanting = declarations.filter((collector) => {
-    return collector.condense === undefined ? isWanted(collector, artifact) : asked.has(collector.id);
-  });
-  const texts = await Promise.all(wanting.map(({ id }) => asked.get(id)));
-  await thread.close();
-  return toKept(artifact, wanting, texts);
 }
 
 function isWanted(collector: DeclarationCollector, { origin, bytes }: Artifact): boolean {
