@@ -1,4 +1,5 @@
 import { readBelow } from '../../lib/files/tree-file.ts';
+import { joinBatches } from '../../lib/text/batches.ts';
 import { ProviderError, UsageError } from '../../model/errors.ts';
 import type { Report } from '../../model/report.ts';
 import type { Put, RenderOptions, Reporter } from '../../reporters/contract.ts';
@@ -94,7 +95,7 @@ export async function writeInTurn(
     writeWith(reporter, report, options, root, (piece) => void put(piece));
     return;
   }
-  const made = batchesOf(reporter.pieces(report, lookOf(options, root)));
+  const made = joinBatches(reporter.pieces(report, lookOf(options, root)), BATCH);
   for (let next = nextOf(reporter.id, made); next.done !== true; next = nextOf(reporter.id, made)) {
     const waiting = put(next.value);
     if (waiting !== undefined) await waiting;
@@ -107,18 +108,6 @@ function nextOf(id: string, pieces: Iterator<string>): IteratorResult<string> {
   } catch (error) {
     throw brokenFormat(id, error);
   }
-}
-
-function* batchesOf(pieces: Iterable<string>): Generator<string> {
-  let [batch, length]: [string[], number] = [[], 0];
-  for (const piece of pieces) {
-    batch.push(piece);
-    length += piece.length;
-    if (length < BATCH) continue;
-    yield batch.join('');
-    [batch, length] = [[], 0];
-  }
-  if (length > 0) yield batch.join('');
 }
 
 function lookOf(options: Omit<RenderOptions, 'readFile'>, root: string): RenderOptions {

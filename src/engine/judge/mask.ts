@@ -1,5 +1,6 @@
 import { confirmCandidates } from '../../detect/confirm.ts';
 import type { Check, Detector } from '../../detect/contract.ts';
+import { joinBatches } from '../../lib/text/batches.ts';
 import type { Match } from '../../model/match.ts';
 import type { Report } from '../../model/report.ts';
 import type { CompiledRule } from '../../model/rule.ts';
@@ -117,21 +118,9 @@ function addRange(ranges: [number, number][], start: number, end: number): void 
 
 function findInTexts(texts: Iterable<string>, tools: MaskTools): Match[] {
   const matches: Match[] = [];
-  for (const text of joinTexts(texts)) matches.push(...findInText(text, tools));
+  // Texts of a size that a detector reads without much memory. A small report is one.
+  for (const text of joinBatches(texts, JOINED, '\n')) matches.push(...findInText(text, tools));
   return matches;
-}
-
-/** Joins texts to some of a size that a detector reads without much memory. A small report is one. */
-function* joinTexts(texts: Iterable<string>): Generator<string> {
-  let [batch, length]: [string[], number] = [[], 0];
-  for (const text of texts) {
-    batch.push(text);
-    length += text.length;
-    if (length < JOINED) continue;
-    yield batch.join('\n');
-    [batch, length] = [[], 0];
-  }
-  yield batch.join('\n');
 }
 
 function findInText(text: string, tools: MaskTools): Match[] {
