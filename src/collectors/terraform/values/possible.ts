@@ -57,7 +57,10 @@ function follow(
   depth: number,
 ): readonly HclValue[] | undefined {
   walk.left -= 1;
-  if (walk.left < 0 || depth <= 0) return undefined;
+  if (walk.left < 0 || depth <= 0) {
+    walk.module.work.cut = true;
+    return undefined;
+  }
   const onwards = (inner: HclValue, rest = steps, inside = names): readonly HclValue[] | undefined =>
     follow(walk, inner, rest, inside, depth - 1);
   const [step, ...rest] = steps;
