@@ -70,6 +70,7 @@ function evidenceOf({ evidence, moreEvidence = 0 }: Evident): Evident {
 function mergeGroup(group: readonly Edge[]): Edge {
   const [only, other] = group;
   if (only !== undefined && other === undefined) {
+    // Most edges: nothing to put in order, and no 0 to leave out.
     if (only.evidence.length <= 1 && only.moreEvidence !== 0) return only;
     return mergeFields(only, mergeEvidence(group, MOST_EVIDENCE));
   }

@@ -14,19 +14,23 @@ const FILL_IN =
 const DEFAULTS = /(?:^|\/)(?:values|defaults\/main)\.ya?ml$/i;
 /** Files in which a comment that gives a name its value is a setting that somebody may switch on. */
 const SETTINGS =
-  /(?:^|\/)(?:Dockerfile|Containerfile)[^/]{0,40}$|\.(?:ya?ml|env|ini|cnf|conf|cfg|toml|properties|tf|tofu|tfvars|hcl)$|(?:^|\/)\.env[^/]{0,40}$/i;
+  /(?:^|\/)(?:Dockerfile|Containerfile|\.env)[^/]{0,40}$|\.(?:ya?ml|env|ini|cnf|conf|cfg|toml|properties|tf|tofu|tfvars|hcl)$/i;
 /** `;` begins a comment of settings, also of those that a file of PHP holds so that no server shows them. */
 const INI = /\.(?:php|ini|cnf|conf|cfg|inc)$/i;
 const INI_COMMENT = /^[ \t]{0,80};/;
 /** `memelord`, `welcome1`: what nobody issues. */
 const PLAIN_WORD = /^[A-Za-z]{4,12}[0-9]{0,4}[!@#]?$/;
 /** The password that an image comes with: the name of its account or of what it runs. */
-const PRODUCT =
-  /^(?:admin|airflow|cassandra|celery|elastic|gitlab|grafana|guest|influxdb|jenkins|keycloak|mariadb|minio|minioadmin|mongo|mongodb|mysql|neo4j|nexus|postgres|postgresql|rabbitmq|redis|root|sentry|superset|tomcat|vagrant|zabbix)$/;
+const PRODUCTS = new Set(
+  (
+    'admin airflow cassandra celery elastic gitlab grafana guest influxdb jenkins keycloak mariadb minio minioadmin ' +
+    'mongo mongodb mysql neo4j nexus postgres postgresql rabbitmq redis root sentry superset tomcat vagrant zabbix'
+  ).split(' '),
+);
 /** `Passw0rd1`: the word, as it is written to please a rule. */
 const SPELLED = /^p[a@]ssw[o0]rd[0-9!@#]{0,4}$/i;
 /** Modules of Ansible hold their manual: lines of YAML in a file of Python, which may have no ending. */
-const MODULE = /\.py$|(?:^|\/)library\/[^/.]{1,80}$/;
+const MODULE = /(?:^|\/)(?:library|modules|plugins)\/(?:[^/]{1,80}\/){0,4}[^/.]{1,80}(?:\.py)?$/;
 const YAML_LINE = /^[ \t]{1,80}(?:- )?[\w-]{1,60}:[ \t]{1,8}$/;
 /** A line of a change that is shown: `-  password = "x"`. A list has one blank. */
 const CHANGED_LINE = /^[-+][ \t]{2}/;
@@ -104,7 +108,7 @@ function findUnknown(
 ): string | undefined {
   if ((inComment || isPage) && UUID.test(value)) return 'It is a UUID of what is shown';
   if (isPage && SAYS_SO.test(before)) return 'The line before says that it is an example';
-  if (isPage && PRODUCT.test(value)) return 'It is what an image comes with, in a manual';
+  if (isPage && PRODUCTS.has(value)) return 'It is what an image comes with, in a manual';
   if (isPage && SPELLED.test(value)) return 'It is the word password, spelled otherwise, in a manual';
   if (isModule) return 'It stands in the manual of a module';
   if (isPage && CHANGED_LINE.test(lineOf(before))) return 'It stands in a change that is shown';
