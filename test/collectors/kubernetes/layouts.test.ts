@@ -273,6 +273,17 @@ describe('dumps', () => {
     expect(withoutPlaces(condensed.edges)).toEqual(withoutPlaces(plain.edges));
   });
 
+  it('of more than a megabyte are written once, piece by piece', () => {
+    const account = (index: number) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: `a${index}` } });
+    const accounts = Array.from({ length: 16_000 }, (_, index) => account(index));
+    const long = Buffer.from(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: accounts }));
+    const short = Buffer.from(collector.condense?.(long) ?? '').toString();
+    expect(short.length).toBeGreaterThan(1024 * 1024);
+    expect(JSON.parse(short).items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual(
+      accounts.map(({ metadata }) => metadata.name),
+    );
+  });
+
   it('that end in the middle are a gap, and what stands before is read', async () => {
     const cut = Buffer.from(text.slice(0, text.length - 200));
     const short = Buffer.from(collector.condense?.(cut) ?? '').toString();

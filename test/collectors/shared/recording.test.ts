@@ -99,7 +99,8 @@ describe('a dump', () => {
     await writeFile(join(folder, 'huge.json'), '');
     await truncate(join(folder, 'huge.json'), 257 * 1024 * 1024);
     await writeFile(join(folder, 'deep.json'), '['.repeat(1_000_000));
-    await writeFile(join(folder, 'brackets.json'), JSON.stringify('['.repeat(500)));
+    const brackets = '['.repeat(500);
+    await writeFile(join(folder, 'brackets.json'), JSON.stringify(['\\', brackets, `"${brackets}`]));
     await writeFile(join(folder, 'broken.json'), '{"a": ');
     await mkdir(join(folder, 'folder.json'));
     await symlink('/etc/passwd', join(folder, 'link.json'));

@@ -81,6 +81,10 @@ describe('scopes', () => {
         assignment('either', 'scope = coalesce(var.scope, azurerm_resource_group.shop.id)'),
         assignment('both', 'scope = var.own ? azurerm_resource_group.shop.id : data.azurerm_subscription.own.id'),
         assignment('some', 'scope = lookup(local.places, var.name)'),
+        assignment('other', 'scope = lookup(local.groups, var.name, azurerm_resource_group.shop.id)'),
+        assignment('nested', 'for_each = toset(flatten(local.lists))\n  scope = each.value'),
+        'locals { groups = { a = azurerm_resource_group.a.id, b = azurerm_resource_group.b.id } }',
+        'locals { lists = [[azurerm_resource_group.a.id], [azurerm_resource_group.b.id]] }',
         assignment('circle', 'scope = local.round.id'),
         'locals { round = { id = local.round.id } }',
         assignment('general', 'scope = azapi_resource.rg.id'),
@@ -89,9 +93,9 @@ describe('scopes', () => {
     });
     const levelOf = (name: string) => found.facts(`azurerm_role_assignment.${name}`)['grantLevel'];
     expect(levelOf('each')).toBe('subscription');
-    expect(levelOf('key')).toBe('resource-group');
+    for (const name of ['key', 'other', 'nested']) expect(levelOf(name), name).toBe('resource-group');
     expect(levelOf('general')).toBe('resource-group');
-    for (const name of ['either', 'both', 'circle']) expect(levelOf(name)).toBeUndefined();
+    for (const name of ['either', 'both', 'circle', 'some']) expect(levelOf(name), name).toBeUndefined();
   });
 
   it('are below what an id begins with', async () => {
@@ -105,11 +109,17 @@ describe('scopes', () => {
     expect(found.facts('azurerm_role_assignment.shop')).toMatchObject({ grantLevel: 'resource-group' });
   });
 
-  it('end in time where locals fan out', async () => {
-    const chain = Array.from({ length: 13 }, (_, at) => `l${at} = [local.l${at + 1}, local.l${at + 1}]`);
-    const text = `locals {\n${chain.join('\n')}\n}\n${assignment('wide', 'scope = one(flatten(local.l0))')}`;
-    const found = await declare(terraform, { 'main.tf': text });
-    expect(found.facts('azurerm_role_assignment.wide')).not.toHaveProperty('grantLevel');
+  it('are a gap where locals fan out', async () => {
+    const chainOf = (length: number): string => {
+      const either = Array.from({ length }, (_, at) => `l${at} = var.on ? local.l${at + 1} : local.l${at + 1}`);
+      return `locals {\n${either.join('\n')}\nl${length} = azurerm_resource_group.rg.id\n}\n${assignment('wide', 'scope = local.l0')}`;
+    };
+    const short = await declare(terraform, { 'main.tf': chainOf(5) });
+    expect(short.facts('azurerm_role_assignment.wide')).toMatchObject({ grantLevel: 'resource-group' });
+    expect(short.gaps).toEqual([]);
+    const long = await declare(terraform, { 'main.tf': chainOf(13) });
+    expect(long.facts('azurerm_role_assignment.wide')).not.toHaveProperty('grantLevel');
+    expect(long.gaps).toEqual([expect.stringContaining('too many steps')]);
   });
 });
 

@@ -45,6 +45,7 @@ it.each([
   ['length(var.list) > 0', false],
   ['length(var.name) >= 3 && length(var.list) <= 0', true],
   ['length(var.unknown) == 0', undefined],
+  ['length(var.name) < 3 || length(var.name) < 100', true],
   ['length(var.list) + 1 > 0', undefined],
   ['var.list[0] == "a"', undefined],
   ['var.unknown == "a"', undefined],

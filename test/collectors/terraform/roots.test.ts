@@ -102,6 +102,8 @@ resource "aws_iam_policy" "this" {
       (await declare(terraform, { 'main.tf': policy(effect) })).facts('reader')['privilegeTier'];
     expect(await tierOf('Deny')).toBe(2);
     expect(await tierOf('Allow')).toBeUndefined();
+    const always = policy('Deny').replace(/, Condition = .*/, '');
+    expect((await declare(terraform, { 'main.tf': always })).facts('reader')['privilegeTier']).toBeUndefined();
   });
 
   it('set no boundary where their default is null and no file sets them', async () => {

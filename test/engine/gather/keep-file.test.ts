@@ -81,6 +81,8 @@ it('starts threads only for large files in memory that threads share', async () 
   const thread = condenseAside(home)(large);
   expect(await thread?.condense('dump')).toEqual(new Uint8Array([97, 98, 99]));
   await thread?.close();
+  await expect(thread?.condense('dump')).rejects.toThrow('the thread has ended');
+  expect(condenseAside(home)(Buffer.alloc(SHARED_FROM))).toBeUndefined();
 });
 
 it('says so where the thread ends or cannot be started', async () => {

@@ -91,6 +91,18 @@ describe('a walk over JSON', () => {
     for (let round = 0; round < runs(2000); round += 1) check(write(draw, 0));
   });
 
+  it('keeps apart what neighbours say in as many characters', () => {
+    const kinds = ['Pod', 'Pod', 'Job', 'Job', 'Pod', 'p\n', ''];
+    const texts = kinds.map((kind) => JSON.stringify({ kind, a: 1 }));
+    const items = new JsonItems(Buffer.from(texts.join(' ')), NAMES);
+    let start = 0;
+    for (const text of texts) {
+      items.addMap(start, 1);
+      start += text.length + 1;
+    }
+    expect(kinds.map((_, row) => items.itemAt(row, {})?.field('kind'))).toEqual(kinds);
+  });
+
   it('refuses what JSON.parse refuses', () => {
     const draw = createDraw(12);
     for (let round = 0; round < runs(8000); round += 1) {

@@ -13,7 +13,9 @@ const KEEPING = new Set(
   'toset tolist tomap distinct compact values sort reverse merge concat setunion coalescelist'.split(' '),
 );
 /** What these return is an element of what they take; a spread argument is several. */
-const OPENING = new Set(['...', 'one', 'element']);
+const OPENING = new Set(['...', 'one']);
+/** What these return is one element, and often nobody here knows which; `lookup` may also return its last argument. */
+const PICKING = new Set(['element', 'lookup']);
 /** What these return is what they take. */
 const PASSING = new Set(['sensitive', 'nonsensitive', 'try', 'coalesce', 'tostring', 'trimspace', 'lower']);
 
@@ -159,11 +161,21 @@ function followCall(
   const [first] = args;
   if (first === undefined) return undefined;
   if (OPENING.has(name)) return onwards(first, [ANY, ...steps]);
-  if (name === 'lookup') return both(onwards(first, [ANY, ...steps]), args[2] === undefined ? [] : onwards(args[2]));
+  if (PICKING.has(name)) return pick(walk, both(onwards(first, [ANY, ...steps]), defaultOf(value, onwards)));
   if (name === 'flatten') return onwards(first, [ANY, ...steps]) ?? onwards(first);
   if (PASSING.has(name)) return either(walk, args, onwards);
   if (steps.length > 0 && KEEPING.has(name)) return all(args, (argument) => onwards(argument));
   return steps.length === 0 ? [value] : undefined;
+}
+
+function defaultOf({ name, args }: HclValue & { readonly kind: 'call' }, onwards: Onwards) {
+  return name === 'lookup' && args[2] !== undefined ? onwards(args[2]) : [];
+}
+
+/** One of what was reached. */
+function pick(walk: Walk, reached: readonly HclValue[] | undefined): readonly HclValue[] | undefined {
+  if (reached !== undefined && reached.length > 1) walk.isChosen = true;
+  return reached;
 }
 
 function both<T>(first: readonly T[] | undefined, second: readonly T[] | undefined): readonly T[] | undefined {
