@@ -70,6 +70,8 @@ describe('scopes', () => {
     const levelOf = (name: string) => found.facts(`module.m.azurerm_role_assignment.${name}`)['grantLevel'];
     expect(['registry', 'gateway', 'subnets', 'network'].map(levelOf)).toEqual(Array(4).fill('resource'));
     expect(levelOf('group')).toBe('resource-group');
+    const [reason] = found.facts('module.m.azurerm_role_assignment.group')['tierReasons'] as string[];
+    expect(reason).toContain(' on resource-group:of azurerm_subnet.main (');
   });
 
   it('are the widest of a block that repeats, and open where a condition decides', async () => {

@@ -14,6 +14,11 @@ const WIDE_TYPES: Readonly<Record<string, string>> = {
 };
 /** The widest first. */
 const LEVELS = ['management-group', 'subscription', 'resource-group', 'resource'];
+/** Levels by the parts of an id, of which the first is empty: `/subscriptions/<id>/resourceGroups/<name>`. */
+const LEVEL_OF_PARTS = new Map([
+  [3, 'subscription'],
+  [5, 'resource-group'],
+]);
 /** Texts that are taken apart and put together again: `join("/", slice(split("/", id), 0, 5))`. */
 const MOST_CUTS = 4;
 
@@ -67,11 +72,11 @@ function cutScope(
   return to.kind === 'expression' && /^length\(.{1,300}\)\s?-\s?2$/.test(to.text) ? scope : undefined;
 }
 
+/** What so many parts of an id name: `resource-group:of azurerm_subnet.main`, whose own name is not known here. */
 function partScope(scope: string, parts: number): string | undefined {
-  const name = scope.slice(scope.indexOf(':') + 1);
-  if (parts === 3) return `subscription:${name}`;
-  if (parts === 5) return `resource-group:${name}`;
-  return parts >= 9 ? `resource:${name}` : undefined;
+  const level = parts >= 9 ? 'resource' : LEVEL_OF_PARTS.get(parts);
+  if (level === undefined || level === levelOf(scope)) return level && scope;
+  return `${level}:of ${scope.slice(scope.indexOf(':') + 1)}`;
 }
 
 function scopeBy(module: TerraformModule, text: string): string | undefined {
