@@ -1,3 +1,4 @@
+import type { Progress } from '../engine/plan/contract.ts';
 import type { Network } from '../engine/plan/network.ts';
 
 export type { Network } from '../engine/plan/network.ts';
@@ -21,6 +22,8 @@ export interface CliIo {
   readonly clock?: () => number;
   readonly network?: Network;
   readonly signal?: AbortSignal;
+  /** Hears how far a scan is, beside whoever shows it. */
+  readonly onProgress?: (progress: Progress) => void;
   /** Calls `call` every `ms` until the returned function is called. Does not keep the process alive. */
   readonly every?: (ms: number, call: () => void) => () => void;
   /** A promise where the reader is far behind: fulfilled when it has taken what was written. */

@@ -28,12 +28,16 @@ export type CollectedItem =
   | { readonly kind: 'edge'; readonly edge: PendingEdge }
   | { readonly kind: 'gap'; readonly scope: string; readonly gap: Gap }
   | { readonly kind: 'skip'; readonly scope: string; readonly skip: Skip }
-  /** Adds to the plan of a scope. `facts` are merged into the line of the ledger. */
+  /**
+   * Adds to the plan of a scope. `facts` are merged into the line of the ledger. `bytes`: how much will be read, where
+   * that is known.
+   */
   | {
       readonly kind: 'plan';
       readonly scope: string;
       readonly unit: string;
       readonly count: number;
+      readonly bytes?: number;
       readonly facts?: Coverage['facts'];
     }
   /** Counts planned things that were read and gave no artifact (answers of an API). */

@@ -11,6 +11,7 @@ import type { Git } from '../git/process/open.ts';
 import { runGit, startGit, tryGit } from '../git/process/process.ts';
 import { discoverFolders, type GitFolders, mergeParents, readText } from '../git/repository/discover.ts';
 import { nameFromConfig, namingOf } from '../git/repository/remote.ts';
+import { defined } from '../lib/fields/defined.ts';
 import type { Gap } from '../model/gap.ts';
 import { type CollectContext, type Collected, defineCollector } from './contract.ts';
 import { type DividedChanges, divideChanges } from './shared/exclusion.ts';
@@ -58,7 +59,7 @@ async function* collectStaged(context: CollectContext, folder: string): AsyncGen
   const plain = folders && readPlain(context, folder, folders, git.env);
   if (plain !== undefined) {
     const home = homeOf(context, git, folders);
-    yield* settle(context, folder, plain);
+    yield* settle(context, folder, plain, countBytes(plain.blobs));
     yield namesOfChanges(home, plain.changes);
     yield* passOn(context, home, plain.blobs);
     return;
@@ -109,11 +110,26 @@ function readPlain(
   });
 }
 
-function* settle(context: CollectContext, folder: string, { changes, excluded }: DividedChanges): Generator<Collected> {
+/** Bytes that the commit adds. */
+function countBytes(blobs: readonly StagedBlob[]): number {
+  let sum = 0;
+  for (const { answer, ranges } of blobs) {
+    if (ranges !== undefined) for (const { start, end } of ranges) sum += end - start;
+    else if ('bytes' in answer) sum += answer.bytes.length;
+  }
+  return sum;
+}
+
+function* settle(
+  context: CollectContext,
+  folder: string,
+  { changes, excluded }: DividedChanges,
+  bytes?: number,
+): Generator<Collected> {
   const count = changes.length + excluded.length;
   yield { kind: 'plan', scope: 'index', unit: 'comparisons', count: 1 };
   yield { kind: 'done', scope: 'index', count: 1, bytes: 0 };
-  yield { kind: 'plan', scope: SCOPE, unit: 'files', count, facts: { changes: count } };
+  yield { kind: 'plan', scope: SCOPE, unit: 'files', count, facts: { changes: count }, ...defined({ bytes }) };
   if (count === 0 && !inCommit(context, folder)) yield { kind: 'gap', scope: SCOPE, gap: nothingStaged(folder) };
   for (const path of excluded) yield { kind: 'skip', scope: SCOPE, skip: { reason: 'excluded', subject: path } };
   yield* settleOthers(changes);

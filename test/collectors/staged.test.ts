@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Collected } from '../../src/collectors/contract.ts';
 import staged from '../../src/collectors/staged.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { collectorContract } from '../contract/collector-contract.ts';
@@ -46,6 +47,11 @@ beforeAll(async () => {
   });
   probe = result.outputFiles[0]?.text ?? '';
 });
+
+/** How much a collector says it will read. */
+function bytesPlanned(items: readonly Collected[]): number {
+  return items.reduce((sum, item) => sum + (item.kind === 'plan' ? (item.bytes ?? 0) : 0), 0);
+}
 
 /** Installs a real pre-commit hook that runs the collector, and gives a function that reads what the hook saw. */
 function installHook(repository: TestRepository): () => { artifacts: Record<string, string>; gaps: string[] } {
@@ -194,8 +200,10 @@ describe('staged', () => {
       { path: 'a.txt', added: ['top\n', 'new\n', 'end'], present: true },
       { path: 'b.txt', added: undefined, present: true },
     ]);
+    expect(bytesPlanned(result.items)).toBe('top\nnew\nendbrand new\n'.length);
     const whole = await gather(staged, { cwd: repository.folder, options: { 'full-blobs': true } });
     expect(whole.seen.every((one) => one.added === undefined)).toBe(true);
+    expect(bytesPlanned(whole.items)).toBe('top\nkeep 1\nnew\nkeep 2\nendbrand new\n'.length);
   });
 
   it('finds nothing new in a pure move, and only the edit in a move with an edit', async () => {

@@ -4,6 +4,7 @@ import { scan } from '../../engine/scan.ts';
 import { openGit } from '../../git/process/open.ts';
 import { runHook } from '../../hook/run.ts';
 import type { HookStage } from '../../hook/script.ts';
+import { defined } from '../../lib/fields/defined.ts';
 import type { Report } from '../../model/report.ts';
 import { type CliIo, wantsColor } from '../io.ts';
 
@@ -12,7 +13,7 @@ import { type CliIo, wantsColor } from '../io.ts';
  * no flag can make a hook go online. `timeLimit` in ms.
  */
 export function runStage(stage: HookStage, args: readonly string[], timeLimit: number, io: CliIo): Promise<number> {
-  const { now, cwd, env, home, version, sleep, stdout, stderr } = io;
+  const { now, cwd, env, home, version, sleep, onProgress, stdout, stderr } = io;
   return runHook(
     { stage, args, timeLimit, options: { pack: 'hook' } },
     {
@@ -22,8 +23,7 @@ export function runStage(stage: HookStage, args: readonly string[], timeLimit: n
       stderr,
       git: () => openGit({ directory: cwd, env, location: true }),
       scan: (options, signal) => {
-        const context = { now, cwd, env, home, version, sleep };
-        return scan(options, signal === undefined ? context : { ...context, signal });
+        return scan(options, { now, cwd, env, home, version, sleep, ...defined({ onProgress, signal }) });
       },
       render: (report, format) => render(report, format, io),
     },

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isFormat, loadReporter, writeInTurn, writeWith } from '../../engine/ask/render.ts';
-import type { ScanContext, ScanOptions } from '../../engine/plan/contract.ts';
+import type { Progress, ScanContext, ScanOptions } from '../../engine/plan/contract.ts';
 import { resolveRoot } from '../../engine/plan/root.ts';
 import { scan } from '../../engine/scan.ts';
 import type { FlagsOf } from '../../flags/types.ts';
@@ -32,7 +32,11 @@ export async function runScan(
     await refuseLinks(outputs, flags, options, io.cwd);
   }
   const progress = createProgressLine(io, flags.progress !== false && flags.quiet !== true);
-  const report = await scan(options, { ...scanContext(io), onProgress: progress.update }).finally(progress.clear);
+  const onProgress = (now: Progress): void => {
+    io.onProgress?.(now);
+    progress.update(now);
+  };
+  const report = await scan(options, { ...scanContext(io), onProgress }).finally(progress.clear);
   await writeOutputs(report, outputs, flags, io, resolveRoot(options, io.cwd));
   return report.summary.exitCode;
 }

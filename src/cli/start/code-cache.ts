@@ -29,6 +29,8 @@ export interface CodeSetup {
   readonly build: string;
   /** Name of a kind of run that uses other functions than a usual one. Its code is kept apart. */
   readonly kind?: string;
+  /** Compiles with the flags of V8 for which code is kept, where others may be set meanwhile. */
+  readonly asBefore?: <T>(work: () => T) => T;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -100,7 +102,8 @@ class Loader implements CodeCache {
     const code = this.#store.read(name, key);
     const source = readWrapped(path);
     const options = { filename: path, columnOffset: -BEGIN.length };
-    const script = new Script(source, code === undefined ? options : { ...options, cachedData: code.code });
+    const { asBefore = (compile) => compile() } = this.#setup;
+    const script = asBefore(() => new Script(source, code ? { ...options, cachedData: code.code } : options));
     const rank = script.cachedDataRejected === false ? code?.rank : undefined;
     this.#files.set(name, { script, key, rank });
     return this.#run(path, script);

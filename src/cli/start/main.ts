@@ -1,6 +1,6 @@
 import type { CliIo } from '../io.ts';
-import { type CodeCache, openCodeCache } from './code-cache.ts';
-import { optimiseLater } from './optimise.ts';
+import { type CodeCache, type CodeSetup, openCodeCache } from './code-cache.ts';
+import { optimiseLater, optimiseLaterWhereMuch, type ScanWatch } from './optimise.ts';
 import { type ProcessIo, processIo } from './process-io.ts';
 import { isVersionCall, type QuickCall, readQuickCall } from './quick.ts';
 
@@ -15,27 +15,26 @@ declare const BOWERBIRD_VERSION: string;
 /** Name of the build of the files that `openCodeCache` loads. */
 declare const BOWERBIRD_BUILD: string;
 
-/**
- * Runs one command line. Commands for which a commit waits are recognised first and load only what they need. All
- * others are read by the parser, which also writes help and error messages.
- */
-async function runProcess(argv: readonly string[], io: CliIo): Promise<number> {
+/** Runs one command line that the parser reads. It also writes help and error messages. */
+async function runParsed(argv: readonly string[], io: CliIo): Promise<number> {
   if (isVersionCall(argv)) {
     io.stdout(`${io.version}\n`);
     return 0;
   }
-  const call = readQuickCall(argv);
-  const kind = call === undefined ? kindOfScan(argv) : undefined;
-  if (call === undefined) optimiseLater(kind === 'incremental');
-  const code = loadStart(io, kind);
-  if (call === undefined) {
-    const { runCli } = await import('../run.ts');
-    const exitCode = await runCli(argv, io);
-    if (kind !== undefined && process.uptime() < SHORT) code?.save(exitCode === FOUND);
-    return exitCode;
-  }
-  const exitCode = await runQuickly(call, io);
-  code?.save(exitCode === FOUND);
+  const kind = kindOfScan(argv);
+  optimiseLater(kind === 'incremental');
+  const code = loadStart(io, kind === undefined ? {} : { kind, atOnce: 3 });
+  const { runCli } = await import('../run.ts');
+  const exitCode = await runCli(argv, io);
+  if (kind !== undefined && process.uptime() < SHORT) code?.save(exitCode === FOUND);
+  return exitCode;
+}
+
+/** Runs a command for which a commit waits. It loads only what it needs. */
+async function runQuickly(call: QuickCall, watch: ScanWatch, io: CliIo): Promise<number> {
+  const code = loadStart(io, { asBefore: watch.asBefore });
+  const exitCode = await runCall(call, io);
+  if (watch.end()) code?.save(exitCode === FOUND);
   return exitCode;
 }
 
@@ -46,13 +45,12 @@ function kindOfScan(argv: readonly string[]): string | undefined {
 }
 
 /** Loads the code for which a commit waits. Later imports find it loaded. Other scans need more of it. */
-function loadStart({ home, cwd, env }: CliIo, kind: string | undefined): CodeCache | undefined {
+function loadStart({ home, cwd, env }: CliIo, more: Partial<CodeSetup>): CodeCache | undefined {
   const files = ['start.cjs', 'found.cjs', 'parser.cjs', 'checks.cjs', 'history.cjs', 'vendor/yaml.cjs'];
-  const more = kind === undefined ? {} : { kind, atOnce: 3 };
   return openCodeCache({ home, cwd, env, files, build: BOWERBIRD_BUILD, ...more });
 }
 
-async function runQuickly(call: QuickCall, io: CliIo): Promise<number> {
+async function runCall(call: QuickCall, io: CliIo): Promise<number> {
   try {
     if (call.command === 'scan') {
       const { runScan } = await import('../commands/scan.ts');
@@ -73,12 +71,11 @@ async function main(): Promise<void> {
   const interrupted = new AbortController();
   for (const signal of INTERRUPTS) process.once(signal, () => interrupted.abort());
   const argv = process.argv.slice(2);
-  const io = processIo({
-    home: __dirname,
-    version: BOWERBIRD_VERSION,
-    signal: interrupted.signal,
-  });
-  const exitCode = await runProcess(argv, io);
+  const setup = { home: __dirname, version: BOWERBIRD_VERSION, signal: interrupted.signal };
+  const call = readQuickCall(argv);
+  const watch = call && optimiseLaterWhereMuch();
+  const io = processIo({ ...setup, ...(watch && { onProgress: watch.onProgress }) });
+  const exitCode = await (call && watch ? runQuickly(call, watch, io) : runParsed(argv, io));
   process.exitCode = (await finishOutput(io)) ? exitCode : INCOMPLETE;
   // All work is done. Without this, Node takes some milliseconds to free its memory piece by piece.
   process.exit();

@@ -19,13 +19,14 @@ export interface ProcessSetup {
   readonly home: string;
   readonly version: string;
   readonly signal: AbortSignal;
+  readonly onProgress?: NonNullable<CliIo['onProgress']>;
 }
 
 /**
  * The process as the command line sees it. This is the only place that uses `process`. Streams are opened when they are
  * first used, because each takes some milliseconds and a hook that finds nothing needs none.
  */
-export function processIo({ home, version, signal }: ProcessSetup): ProcessIo {
+export function processIo({ home, version, signal, onProgress }: ProcessSetup): ProcessIo {
   const streams = new Streams();
   return {
     cwd: process.cwd(),
@@ -46,6 +47,7 @@ export function processIo({ home, version, signal }: ProcessSetup): ProcessIo {
     now: () => new Date(),
     network: lazyNetwork(version),
     signal,
+    ...(onProgress && { onProgress }),
     stdout: (text) => {
       streams.write('stdout', text);
       return streams.catchUp();

@@ -67,6 +67,7 @@ export function take(run: Run, target: Target, key: LedgerKey, outcome: Outcome)
       return;
     case 'plan':
       run.planned += outcome.count;
+      if (outcome.bytes !== undefined) tell(run, target, 'reading', outcome.bytes);
       run.ledger.plan(key, outcome.unit, outcome.count, outcome.facts);
       return;
     case 'done':
@@ -97,10 +98,11 @@ function advance(run: Run, target: Target, count: number, bytes: number): void {
   tell(run, target, 'reading');
 }
 
-/** Reports progress. */
-export function tell(run: Run, target: Target, phase: Progress['phase']): void {
+/** Reports progress. `coming`: bytes that are read next. */
+export function tell(run: Run, target: Target, phase: Progress['phase'], coming = 0): void {
   const { planned, scanned, bytes, matches } = run;
-  run.input.onProgress?.({ phase, target: target.address.text, planned, scanned, bytes, matches: matches.length });
+  const counts = { planned, scanned, bytes, coming, matches: matches.length };
+  run.input.onProgress?.({ phase, target: target.address.text, ...counts });
 }
 
 /** Files for the declaration collectors, by collector id, then repository. */

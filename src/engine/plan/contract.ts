@@ -86,6 +86,8 @@ export interface Progress {
   readonly planned: number;
   readonly scanned: number;
   readonly bytes: number;
+  /** Bytes that are read next, where a collector knows. */
+  readonly coming?: number;
   readonly matches: number;
 }
 

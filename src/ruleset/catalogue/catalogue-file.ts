@@ -105,26 +105,33 @@ const NO_COMPANIONS: CompiledRule['companions'] = Object.freeze([]);
  */
 export function readCatalogue(file: Uint8Array): RuleCatalogue {
   const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);
-  return fromIndex(buffer, new Lines(() => buffer));
+  return fromIndex(buffer, new Lines((start, end) => buffer.subarray(start, end)));
 }
 
 const files = new FinalizationRegistry<{ opened: number | undefined }>((file) => {
   if (file.opened !== undefined) closeSync(file.opened);
 });
 
+/** Lines that are read one by one: a commit asks for a handful. Whoever wants more gets the whole file. */
+const FEW_LINES = 16;
+
 /**
- * As `readCatalogue`, of a file. The index alone is read at once: a commit without findings asks for no rule. The file
- * stays open until the first one is asked for or the last head is garbage, so that an update of the program in between
- * changes nothing.
+ * As `readCatalogue`, of a file. The index alone is read at once. The file stays open until many rules have been asked
+ * for or the last head is garbage, so that an update of the program in between changes nothing.
  */
 export function openCatalogue(path: string): RuleCatalogue {
   const opened = openSync(path, 'r');
   const file: { opened: number | undefined } = { opened };
-  const lines = new Lines(() => {
-    const whole = readStart(opened, fstatSync(opened).size);
-    closeSync(opened);
-    file.opened = undefined;
-    return whole;
+  let [asked, whole]: [number, Buffer | undefined] = [0, undefined];
+  const lines = new Lines((start, end) => {
+    asked += 1;
+    if (asked <= FEW_LINES) return readRange(opened, start, end);
+    if (whole === undefined) {
+      whole = readRange(opened, 0, fstatSync(opened).size);
+      closeSync(opened);
+      file.opened = undefined;
+    }
+    return whole.subarray(start, end);
   });
   files.register(lines, file);
   return fromIndex(readIndex(opened), lines);
@@ -133,16 +140,16 @@ export function openCatalogue(path: string): RuleCatalogue {
 /** The first bytes of a file, with the whole index. */
 function readIndex(opened: number): Buffer {
   for (let size = USUAL_INDEX; ; size *= 2) {
-    const start = readStart(opened, size);
+    const start = readRange(opened, 0, size);
     if (start.length < size || start.includes(LF)) return start;
   }
 }
 
-function readStart(opened: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(size);
+function readRange(opened: number, start: number, end: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(end - start);
   let length = 0;
-  for (let read = -1; read !== 0 && length < size; length += read) {
-    read = readSync(opened, bytes, length, size - length, length);
+  for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+    read = readSync(opened, bytes, length, bytes.length - length, start + length);
   }
   return bytes.subarray(0, length);
 }
@@ -183,12 +190,12 @@ function readHeads(index: Index, allTags: Index['tags'], lines: Lines): RuleHead
 
 /** The lines of a catalogue, in order. Each head holds it. */
 class Lines {
-  readonly #readWhole: () => Buffer;
-  #whole: Buffer | undefined;
+  readonly #read: (start: number, end: number) => Buffer;
   #at = 0;
 
-  constructor(readWhole: () => Buffer) {
-    this.#readWhole = readWhole;
+  /** `read` returns the bytes of a line. */
+  constructor(read: (start: number, end: number) => Buffer) {
+    this.#read = read;
   }
 
   /** Sets where the first line starts. */
@@ -202,13 +209,8 @@ class Lines {
     this.#at += length + 1;
     let parsed: R | undefined;
     return () => {
-      parsed ??= deepFreeze(this.#parse(start, start + length) as R);
+      parsed ??= deepFreeze(JSON.parse(this.#read(start, start + length).toString('utf8')) as R);
       return parsed;
     };
-  }
-
-  #parse(start: number, end: number): unknown {
-    this.#whole ??= this.#readWhole();
-    return JSON.parse(this.#whole.toString('utf8', start, end));
   }
 }

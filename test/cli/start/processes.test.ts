@@ -25,6 +25,13 @@ ChildProcess.prototype.spawn = function (options) {
   programs.push([options.file.split(/[\\\\/]/).pop(), verb].join(' '));
   return spawn.call(this, options);
 };
+const flags = [];
+const getBuiltinModule = process.getBuiltinModule;
+process.getBuiltinModule = (id) => {
+  const module = getBuiltinModule.call(process, id);
+  if (id !== 'node:v8') return module;
+  return { ...module, setFlagsFromString: (flag) => { flags.push(flag); module.setFlagsFromString(flag); } };
+};
 const vm = require('node:vm');
 const code = {};
 vm.Script = class extends vm.Script {
@@ -36,7 +43,7 @@ vm.Script = class extends vm.Script {
 const known = new Set(process.moduleLoadList);
 process.on('exit', () => {
   const modules = process.moduleLoadList.filter((name) => !known.has(name)).map((name) => name.replace('NativeModule ', ''));
-  fs.writeSync(2, JSON.stringify({ files: [...files].sort(), modules, programs, code }));
+  fs.writeSync(2, JSON.stringify({ files: [...files].sort(), modules, programs, code, flags }));
 });
 `;
 
@@ -46,6 +53,8 @@ interface Start {
   readonly programs: readonly string[];
   /** Files of the bundle that were compiled by us, and whether kept code served. */
   readonly code: Readonly<Record<string, 'kept' | 'compiled'>>;
+  /** Flags of V8 that were set, in order. */
+  readonly flags: readonly string[];
   readonly status: number | null;
   /** What the command itself wrote, to both outputs. */
   readonly said: string;
@@ -145,5 +154,20 @@ it('compiles nothing twice: the second run is served by the code that the first 
   const all = (how: string) => Object.fromEntries(tree.map((file) => [file, how]));
   expect(served('scan', 'a.ts', '--quiet')).toEqual(all('compiled'));
   expect(served('scan', 'a.ts', '--quiet')).toEqual(all('kept'));
+  rmSync(home, { recursive: true });
+});
+
+it('optimises later where a commit adds much, and the code that it keeps serves all the same', () => {
+  const home = mkdtempSync(join(tmpdir(), 'bowerbird-start-home-'));
+  expect(startAt(home, 'scan', '--staged').flags).toEqual([]);
+  const line = (at: number): string => `export const value${at} = compute(${at}, 'a word');\n`;
+  writeFileSync(join(folder, 'much.ts'), Array.from({ length: 1_000 }, (_, at) => line(at)).join(''));
+  git('add', 'much.ts');
+  const { flags, code } = startAt(home, 'scan', '--staged');
+  // Node 20, 22 and 24. Code is compiled and kept with the flags with which V8 began.
+  const hasFlag = /^1[123]\./.test(process.versions.v8);
+  expect(flags.length > 0).toBe(hasFlag);
+  expect(code).toEqual({ 'start.cjs': 'kept', 'checks.cjs': 'kept', 'found.cjs': 'kept' });
+  git('rm', '-q', '-f', '--cached', 'much.ts');
   rmSync(home, { recursive: true });
 });
