@@ -19,8 +19,8 @@ interface Patience {
 
 /**
  * By the version of V8. Node 20 counts bytes of bytecode that ran; Node 22 and 24 count calls and loops, and 24 has a
- * second compiler. What we take was measured (bench/notes/start-up.md). Any other V8 is left alone, because it complains
- * on standard error about flags that it does not know.
+ * second compiler. What we take was measured (bench/notes/start-up.md). Any other V8 is left alone, because it
+ * complains on standard error about flags that it does not know.
  */
 const PATIENCE: Readonly<Record<string, readonly Patience[]>> = {
   11: [{ flag: 'interrupt-budget', usual: 66 * 1024, later: 4 * 66 * 1024, laterIfShort: 8 * 66 * 1024 }],
