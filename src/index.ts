@@ -14,6 +14,10 @@
  * const plan = await makePlan({ targets: ['shop', 'till'] }, context);
  * const gathered = joinGathered(await Promise.all(plans.map(gather)));
  * const finished = report(plan, gathered, await judge(plan, gathered));
+ *
+ * @example On many machines: what leaves each of them holds no raw value.
+ * const sealed = JSON.stringify(sealGathered(plan, await gather(plan)));
+ * const joined = unsealGathered(wholePlan, [JSON.parse(sealed), JSON.parse(another)]);
  */
 
 import { dirname } from 'node:path';
@@ -43,6 +47,9 @@ export type { Plan, ScanContext, ScanOptions } from './engine/plan/contract.ts';
 export { makePlan } from './engine/plan/make-plan.ts';
 export { createDefaultNetwork, type Network } from './engine/plan/network.ts';
 export { scan } from './engine/scan.ts';
+export type { SealedGathered } from './engine/seal/contract.ts';
+export { sealGathered } from './engine/seal/seal.ts';
+export { unsealGathered } from './engine/seal/unseal.ts';
 export { ConfigError, ProviderError, UsageError } from './model/errors.ts';
 export type {
   Finding,

@@ -48,6 +48,8 @@ it('gives what it promises, and nothing else', () => {
       "renderReport",
       "report",
       "scan",
+      "sealGathered",
+      "unsealGathered",
     ]
   `);
 });

@@ -15,6 +15,8 @@ export interface SuppressInput {
   readonly fingerprint: string;
   /** Id of the finding to which the match belongs. */
   readonly findingId: string;
+  /** What accepted it where it was found: a sealed secret has no value and no line to look at. */
+  readonly accepted?: Suppression;
 }
 
 /** An entry with compiled patterns. An ignore file has hundreds of thousands of entries, so each one stores little. */

@@ -54,7 +54,7 @@ export class Suppressor {
   /** Returns why a match is accepted, or undefined. */
   match(input: SuppressInput): Suppression | undefined {
     const byId = this.id(input.findingId) ?? this.id(input.fingerprint);
-    if (byId !== undefined) return byId;
+    if (byId !== undefined || input.match.secret.isSealed) return byId ?? input.accepted;
     for (const prepared of this.#candidates(input)) {
       if (!entryApplies(prepared, input)) continue;
       prepared.used = true;

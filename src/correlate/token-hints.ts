@@ -11,7 +11,8 @@ interface HintList {
   readonly provider: string;
 }
 
-const LISTS: readonly HintList[] = [
+/** Lists that show something of their tokens. */
+export const TOKEN_LISTS: readonly HintList[] = [
   { key: 'github-token-hash', hint: 'sha-256', provider: 'github' },
   { key: 'github-token-last-eight', hint: 'last-eight', provider: 'github' },
 ];
@@ -34,7 +35,7 @@ export function describeHint(kind: string): string | undefined {
 export function addHints(groups: readonly SecretGroup[], index: KeyIndex): readonly SecretGroup[] {
   return groups.map((group) => {
     if (group.grade === 'placeholder') return group;
-    const keys = LISTS.filter(({ provider }) => provider === group.rule.provider)
+    const keys = TOKEN_LISTS.filter(({ provider }) => provider === group.rule.provider)
       .map(({ key, hint }) => ({ kind: key, value: group.secret.hint(hint) }))
       .filter((key) => index.find(key).length > 0);
     return keys.length === 0 ? group : { ...group, keys: [...group.keys, ...keys] };

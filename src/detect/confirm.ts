@@ -1,5 +1,6 @@
 import { mergeFields } from '../lib/fields/merge-fields.ts';
 import { type Artifact, type ByteRange, VERDICT_REACH } from '../model/artifact.ts';
+import type { Suppression } from '../model/finding.ts';
 import type { JoinKey } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
 import type { CheckResult, DroppedMatch, Grade, Match } from '../model/match.ts';
@@ -15,6 +16,8 @@ import { Memory } from './shared/memory.ts';
 export interface ConfirmedMatch {
   readonly match: Match;
   readonly lineText: string;
+  /** What accepted it where it was found. Only of a sealed secret, whose line is not here. */
+  readonly accepted?: Suppression;
 }
 
 /** What confirming needs beside the artifact. */

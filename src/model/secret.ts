@@ -24,6 +24,11 @@ export class Secret {
     this.length = value.length;
   }
 
+  /** True where the value is not in this process (`SealedSecret`). */
+  get isSealed(): boolean {
+    return false;
+  }
+
   /** The raw value. Every call site is a place where a secret can leave the process: keep them few. */
   reveal(): string {
     return this.#value;
@@ -60,6 +65,11 @@ export class Secret {
 
   equals(other: Secret): boolean {
     return normalise(this.#value) === normalise(other.#value);
+  }
+
+  /** The raw value where that is asked for and there is one, else the redacted form. */
+  shown(isRawWanted: boolean): string {
+    return isRawWanted ? this.reveal() : this.redacted;
   }
 
   toString(): string {

@@ -53,7 +53,7 @@ function renderFinding(page: Page, repositories: readonly string[], finding: Fin
 
 function valueText(finding: Finding, options: RenderOptions): string {
   if (finding.kind === 'posture') return '';
-  return options.showSecrets ? finding.secret.reveal() : finding.secret.redacted;
+  return finding.secret.shown(options.showSecrets);
 }
 
 function renderGaps(page: Page, report: Report): void {

@@ -38,6 +38,7 @@ const DOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   gather: { plan: ['contract', 'contexts', 'known-names', 'stage'] },
   judge: { plan: ['contract'], gather: ['contract'] },
   ask: { plan: ['contract', 'known-names', 'limits', 'targets'], scan: ['scan'] },
+  seal: { plan: ['contract'], gather: ['contract', 'join-gathered'], judge: ['assemble', 'mask', 'mask-tools'] },
   scan: { plan: ['contract', 'make-plan'], gather: ['gather'], judge: ['judge', 'report'] },
 };
 

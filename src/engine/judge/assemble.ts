@@ -37,7 +37,7 @@ export interface AssembleInput {
 /** All findings, scored, worst first, then by id. */
 export function assembleFindings(input: AssembleInput): Finding[] {
   const graph = indexGraph(input.correlated);
-  const lines = new Map(input.confirmed.map(({ match, lineText }) => [match, lineText]));
+  const lines = new Map(input.confirmed.map((confirmed) => [confirmed.match, confirmed]));
   const keep = createScoreStore();
   const secrets = input.correlated.groups.map((group) => toSecretFinding(input, graph, { lines, keep }, group));
   const about = { scores: createPostureScores(input, graph, keep), places: createPlaces() };
@@ -80,7 +80,7 @@ function createScoreStore(): (score: Score) => Score {
 
 /** What findings of secrets share. */
 interface Shared {
-  readonly lines: ReadonlyMap<Match, string>;
+  readonly lines: ReadonlyMap<Match, ConfirmedMatch>;
   readonly keep: (score: Score) => Score;
 }
 
@@ -160,14 +160,15 @@ function secretMessage(group: SecretGroup, identity: Identity | undefined): stri
 /** A group is accepted when its id is, or when every one of its matches is: one open place keeps the finding open. */
 function suppressGroup(
   suppressor: Suppressor,
-  lines: ReadonlyMap<Match, string>,
+  lines: ReadonlyMap<Match, ConfirmedMatch>,
   group: SecretGroup,
   findingId: string,
 ): Suppression | undefined {
   const { fingerprint } = group;
   let last: Suppression | undefined;
   for (const match of group.matches) {
-    last = suppressor.match({ match, lineText: lines.get(match) ?? '', fingerprint, findingId });
+    const { lineText = '', accepted } = lines.get(match) ?? {};
+    last = suppressor.match({ match, lineText, fingerprint, findingId, ...defined({ accepted }) });
     if (last === undefined) return undefined;
   }
   return last;

@@ -26,12 +26,17 @@ export interface MaskTools {
  * Looks for the values of `matches`, and for further secrets of high confidence in the texts themselves.
  */
 export function maskReport(report: Report, matches: readonly Match[], tools: MaskTools): Report {
-  const texts = collectTexts(report, tools);
-  const probable = matches.filter((match) => match.confidence !== 'low');
+  return maskTexts(report, matches, tools);
+}
+
+/** Takes raw values out of every text below a value, as `maskReport` does. Returns the value itself where none is. */
+export function maskTexts<T>(value: T, matches: readonly Match[], tools: MaskTools): T {
+  const texts = collectTexts(value, tools);
+  const probable = matches.filter((match) => match.confidence !== 'low' && !match.secret.isSealed);
   const isSecret = (match: Match): boolean => !tools.isPublic(match.ruleId);
   const mask = createMask([...probable, ...findInTexts(texts, tools)].filter(isSecret).map((match) => match.secret));
-  for (const text of texts) if (mask(text) !== text) return mapTexts(report, mask) as Report;
-  return report;
+  for (const text of texts) if (mask(text) !== text) return mapTexts(value, mask) as T;
+  return value;
 }
 
 /** Whether `maskReport` would take something out of a text below a value. `mask` takes the known values out. */

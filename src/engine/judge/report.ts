@@ -1,13 +1,12 @@
-import { checks } from '../../detect/checks/index.generated.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Coverage } from '../../model/gap.ts';
 import type { Report, Summary } from '../../model/report.ts';
 import { SCHEMA_VERSION } from '../../model/report.ts';
-import type { RuleCatalogue } from '../../model/rule.ts';
 import type { Gathered, StateMask } from '../gather/contract.ts';
 import type { Plan } from '../plan/contract.ts';
 import type { Judged } from './contract.ts';
 import { createMask, holdsSecret, type MaskTools, maskReport } from './mask.ts';
+import { openMaskTools } from './mask-tools.ts';
 import { concludeRun, countBySeverity, countGaps } from './summary.ts';
 
 /**
@@ -66,22 +65,4 @@ function maskState({ matches }: Judged, tools: MaskTools): StateMask {
   const sure = matches.filter(({ match }) => match.confidence !== 'low');
   const mask = createMask(sure.map(({ match }) => match.secret));
   return { mask, holdsSecret: (value) => holdsSecret(value, mask, tools) };
-}
-
-function openMaskTools({ stage, started, rules }: Plan): MaskTools {
-  return {
-    detector: stage.detector,
-    now: started,
-    isPublic: findPublicRules(rules.catalogue),
-    isShipped: (id) => rules.shipped.has(id),
-    // Lazy: loaded when a text of the report has something to check.
-    get checks() {
-      return checks;
-    },
-  };
-}
-
-/** Looks at the rules of matches alone: the others need not be read for it. */
-function findPublicRules(catalogue: RuleCatalogue): (ruleId: string) => boolean {
-  return (id) => catalogue.detection.find((head) => head.id === id)?.rule().credential.public === true;
 }

@@ -36,6 +36,7 @@ export async function verifyGroups(
 
 async function verifyGroup(context: ScanContext, group: SecretGroup): Promise<Verdict> {
   if (group.grade === 'placeholder') return { ...NOT_TRIED, reason: 'a placeholder is never sent anywhere' };
+  if (group.secret.isSealed) return { ...NOT_TRIED, reason: 'the value stayed where it was found' };
   const verifier = verifiers.find(({ id }) => id === group.rule.verifier);
   if (verifier === undefined)
     return { state: 'not-verifiable', reason: 'there is no live check for this kind of secret' };

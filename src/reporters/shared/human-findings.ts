@@ -53,7 +53,7 @@ function renderTitle(page: Page, finding: Finding): void {
 
 function renderSecret(page: Page, finding: SecretFinding, options: RenderOptions): void {
   const { secret, verdict, confidence, ruleId, message } = finding;
-  const shown = options.showSecrets ? secret.reveal() : secret.redacted;
+  const shown = secret.shown(options.showSecrets);
   page.field('Secret', `${shown}  ${countOf(secret.length, 'character')}, ${describeVerdict(verdict)}`);
   page.field('Rule', `${ruleId}, confidence ${confidence}`);
   if (message !== '') page.field('What', message);

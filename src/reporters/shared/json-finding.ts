@@ -126,6 +126,6 @@ function secretPart(finding: Finding, options: RenderOptions): JsonSecretPart {
 }
 
 function jsonSecret({ secret, fingerprint }: SecretFinding, { showSecrets }: RenderOptions): JsonSecret {
-  const value = showSecrets ? { value: secret.reveal() } : {};
+  const value = showSecrets && !secret.isSealed ? { value: secret.reveal() } : {};
   return { redacted: secret.redacted, fingerprint, length: secret.length, ...value };
 }
