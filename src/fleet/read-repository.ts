@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Gathered } from '../engine/gather/contract.ts';
 import { gather } from '../engine/gather/gather.ts';
@@ -8,8 +8,11 @@ import type { ScanContext, ScanOptions } from '../engine/plan/contract.ts';
 import { makePlan } from '../engine/plan/make-plan.ts';
 import type { SealedGathered } from '../engine/seal/contract.ts';
 import { sealGathered } from '../engine/seal/seal.ts';
-import { errorCode } from '../lib/files/walk.ts';
+import { readTreeFile } from '../lib/files/tree-file.ts';
 import type { Coverage } from '../model/gap.ts';
+
+/** Bytes. A larger state is not kept: the next run reads everything. */
+const LARGEST_STATE = 256 * 1024 * 1024;
 
 /** What a night asks of every repository alike: the policy is the organisation's, never the repository's own. */
 export type NightOptions = Pick<ScanOptions, 'pack' | 'only' | 'except' | 'rules' | 'config' | 'noConfig' | 'exposure'>;
@@ -50,8 +53,8 @@ export async function readRepository(work: RepositoryWork, place: WorkerPlace): 
     const file = join(folder, 'state.json');
     if (work.state !== undefined) await writeFile(file, work.state, { mode: 0o600 });
     const sealed = await gatherMirror(work, place, file);
-    const state = await readIfThere(file);
-    return { sealed, coverage: sealed.coverage, ...(state && { state }) };
+    const written = readTreeFile(file, LARGEST_STATE);
+    return { sealed, coverage: sealed.coverage, ...(written.state === 'read' && { state: written.bytes }) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -76,13 +79,4 @@ function nameTarget({ harvest, notes }: Gathered, { mirror, address }: Repositor
     gaps: line.gaps.map((gap) => ({ ...gap, subject: say(gap.subject), message: say(gap.message) })),
   }));
   return { harvest: { ...harvest, coverage }, notes };
-}
-
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

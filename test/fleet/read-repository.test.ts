@@ -34,6 +34,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function addRepository(name: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(join(folder, name));
   const repository = new TestRepository({ folder: join(folder, name) });
   repository.commit('first', files);
   repositories.set(name, repository);
