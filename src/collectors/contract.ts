@@ -1,7 +1,10 @@
+import type { Network } from '../clients/shared/context.ts';
 import type { Address } from '../model/address.ts';
 import type { Artifact, Origin } from '../model/artifact.ts';
 import type { Abilities, AbilityContext, Checkpoint, SharedWork, Surroundings } from './abilities.ts';
 import type { CollectedItem } from './collected.ts';
+
+export type { Network };
 
 /**
  * What a collector yields, in the order in which it finds things. Everything planned ends as an artifact, a skip or a
@@ -47,17 +50,13 @@ export interface Limits {
   readonly pages: number;
 }
 
-/** The only way to reach a network. Absent in the context: the run is offline. */
-export interface Network {
-  fetch(url: string, init?: RequestInit): Promise<Response>;
-}
-
 /** Everything that a collector may know about the world. Nothing else in it reads clock, environment or network. */
 export interface CollectContext extends AbilityContext {
   readonly now: Date;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly limits: Limits;
+  /** Absent: the run is offline. */
   readonly network?: Network;
   readonly stdin?: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal;

@@ -1,7 +1,7 @@
+import type { TokenKind } from '../../clients/github/credential.ts';
 import type { Endpoint } from '../shared/api/endpoint.ts';
 import { listCredentialAuthorizations, listPersonalAccessTokens } from './endpoints/organisation.ts';
 import { listAuditEvents, listTokenRepositories, listTokenRequests } from './endpoints/tokens.ts';
-import type { TokenKind } from './run.ts';
 
 const APP_ONLY: ReadonlySet<string> = new Set([
   listPersonalAccessTokens.id,

@@ -1,9 +1,10 @@
+import { API_VARIABLE, PUBLIC_API } from '../../clients/github/host.ts';
 import type { Address } from '../../model/address.ts';
 import type { ProbeResult } from '../abilities.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
 import { hostsOf } from '../shared/api/hosts.ts';
-import { API_VARIABLE, COLLECTOR, PUBLIC_API } from './host.ts';
 import { PERMISSIONS } from './permissions.ts';
+import { COLLECTOR } from './run.ts';
 
 /**
  * Reads a GitHub organisation (`github:acme`) or one repository (`github:acme/app`): apps, deploy keys, hooks, secret

@@ -1,9 +1,9 @@
+import { isObject } from '../../clients/shared/shape.ts';
 import type { Address } from '../../model/address.ts';
 import type { ProbeResult } from '../abilities.ts';
 import type { CollectContext } from '../contract.ts';
 import { type Endpoint, pathOf } from '../shared/api/endpoint.ts';
 import { probeEndpoint, readable } from '../shared/api/probe.ts';
-import { isObject } from '../shared/api/shape.ts';
 import { whyNotAsked } from './available.ts';
 import {
   getApp,

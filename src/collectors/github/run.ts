@@ -1,7 +1,8 @@
+import type { TokenKind } from '../../clients/github/credential.ts';
 import type { ApiRun, ApiUnit } from '../shared/api/run.ts';
 
-/** The kind of a token, which its public prefix tells. It decides which endpoints can be asked at all. */
-export type TokenKind = 'app' | 'fine-grained' | 'classic' | 'unknown';
+/** Its id, and the scheme of its addresses. */
+export const COLLECTOR = 'github';
 
 /** What is read: a whole organisation, or one repository. */
 export interface GithubTarget {

@@ -14,7 +14,7 @@ import {
   type Shaped,
   text,
   word,
-} from '../shared/api/shape.ts';
+} from '../../clients/shared/shape.ts';
 import { withoutCredentials } from './hook-url.ts';
 
 /**

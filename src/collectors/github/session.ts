@@ -1,10 +1,13 @@
+import { TOKEN_NAMES, type TokenKind } from '../../clients/github/credential.ts';
+import { findCredential } from '../../clients/github/find-credential.ts';
+import { API_VARIABLE, PROVIDER, PUBLIC_API, SERVER_PATH } from '../../clients/github/host.ts';
+import { createLiveTransport } from '../../clients/github/transport.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CollectContext } from '../contract.ts';
 import { createReplayTransport } from '../shared/api/replay.ts';
 import type { ApiRun } from '../shared/api/run.ts';
 import {
-  findToken,
   nothingRead,
   openOwnDump,
   openRecorder,
@@ -14,17 +17,12 @@ import {
 } from '../shared/api/session.ts';
 import { getCopilotConfiguration, listAgentVariables, listOrganisationAgentVariables } from './endpoints/agents.ts';
 import { SECRET_STORES } from './endpoints/stores.ts';
-import { API_VARIABLE, COLLECTOR, PROVIDER, PUBLIC_API } from './host.ts';
-import { createLiveTransport } from './live.ts';
-import type { AuditBounds, GithubTarget, Run, TokenKind } from './run.ts';
+import { type AuditBounds, COLLECTOR, type GithubTarget, type Run } from './run.ts';
 
-/** In the order in which they are looked at. */
-const TOKEN_NAMES = ['BOWERBIRD_GITHUB_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN'] as const;
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*)$/;
 /** The largest page that GitHub allows. */
 const PAGE_SIZE = { per_page: 100 };
-/** An Enterprise Server has its API below this path, and no coding agents. */
-const SERVER_PATH = '/api/v3';
+/** An Enterprise Server has no coding agents. */
 const CLOUD_ONLY: readonly string[] = [
   listOrganisationAgentVariables,
   listAgentVariables,
@@ -51,12 +49,14 @@ export async function openSession(context: CollectContext, address: Address): Pr
   const target = parseTarget(address);
   const { network } = context;
   if (network === undefined) return { gap: nothingRead(address, 'this run is offline: GitHub needs the network') };
-  const token = findToken(context, TOKEN_NAMES);
-  if (token === undefined) return { gap: nothingRead(address, `no token: set ${TOKEN_NAMES.join(' or ')}`, 'denied') };
+  const missing = nothingRead(address, `no token: set ${TOKEN_NAMES.join(' or ')}`, 'denied');
   // GitHub Enterprise Server has its API below a path.
   const baseUrl = readBaseUrl(context, API_VARIABLE, PUBLIC_API, 'https://<host>/api/v3');
-  const transport = await createLiveTransport(context, { network, token, baseUrl });
-  const kind = tokenKind(token);
+  const { env, cwd } = context;
+  const credential = findCredential(context, { env, cwd, network, baseUrl, owner: target.owner });
+  if (credential === undefined) return { gap: missing };
+  const transport = await createLiveTransport(context, { network, credential, baseUrl });
+  const { kind } = credential;
   const name = target.repository === undefined ? target.owner : `${target.owner}/${target.repository}`;
   const audit = auditBounds(context);
   const server = baseUrl.endsWith(SERVER_PATH) ? 'enterprise-server' : 'cloud';
@@ -76,13 +76,6 @@ export function parseTarget(address: Address): GithubTarget {
     );
   }
   return repository === undefined ? { owner } : { owner, repository };
-}
-
-/** Returns the kind of a token, which its public prefix tells. */
-export function tokenKind(token: string): TokenKind {
-  if (token.startsWith('ghs_')) return 'app';
-  if (token.startsWith('github_pat_')) return 'fine-grained';
-  return /^gh[opu]_/.test(token) || /^[0-9a-f]{40}$/.test(token) ? 'classic' : 'unknown';
 }
 
 async function openReplay(context: CollectContext, address: Address): Promise<Session<Run>> {

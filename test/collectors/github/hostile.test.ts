@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Reply, Transport } from '../../../src/clients/shared/transport.ts';
 import type { Collected } from '../../../src/collectors/contract.ts';
 import { listRepositories } from '../../../src/collectors/github/endpoints/organisation.ts';
 import { collectOrganisation } from '../../../src/collectors/github/organisation.ts';
@@ -7,7 +8,6 @@ import { collectRepository } from '../../../src/collectors/github/repository.ts'
 import type { Run } from '../../../src/collectors/github/run.ts';
 import { titleOf } from '../../../src/collectors/shared/api/endpoint.ts';
 import { createUnit } from '../../../src/collectors/shared/api/run.ts';
-import type { Reply, Transport } from '../../../src/collectors/shared/api/transport.ts';
 import { Ledger } from '../../../src/engine/gather/ledger.ts';
 import { itRarely } from '../../it-rarely.ts';
 import { tries } from '../../property/runs.ts';

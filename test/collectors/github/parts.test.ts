@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tokenKind } from '../../../src/clients/github/credential.ts';
+import { limitWait } from '../../../src/clients/github/waiting.ts';
+import { nextLink } from '../../../src/clients/shared/paging.ts';
+import type { Shape } from '../../../src/clients/shared/shape.ts';
 import { hookTarget, withoutCredentials } from '../../../src/collectors/github/hook-url.ts';
 import { environmentKind, isMachine } from '../../../src/collectors/github/identify/names.ts';
 import * as schema from '../../../src/collectors/github/schema.ts';
-import { tokenKind } from '../../../src/collectors/github/session.ts';
-import { limitWait } from '../../../src/collectors/github/waiting.ts';
 import { inOrder } from '../../../src/collectors/shared/api/in-order.ts';
-import { nextLink } from '../../../src/collectors/shared/api/paging.ts';
-import type { Shape } from '../../../src/collectors/shared/api/shape.ts';
 import { readSshKey } from '../../../src/collectors/shared/ssh-public-key.ts';
 import { IN_LANE, tries } from '../../property/runs.ts';
 import { buildAcme, madePublicKey } from './acme.ts';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createClient } from '../../../src/clients/shared/client.ts';
+import { cursorPaging, linkPaging } from '../../../src/clients/shared/paging.ts';
+import { numericId, object, text } from '../../../src/clients/shared/shape.ts';
+import type { Reply } from '../../../src/clients/shared/transport.ts';
+import { retryAfter } from '../../../src/clients/shared/waiting.ts';
 import type { CollectContext } from '../../../src/collectors/contract.ts';
-import { createClient } from '../../../src/collectors/shared/api/client.ts';
 import type { Endpoint } from '../../../src/collectors/shared/api/endpoint.ts';
-import { cursorPaging, linkPaging } from '../../../src/collectors/shared/api/paging.ts';
 import { readEntries } from '../../../src/collectors/shared/api/read.ts';
 import { createUnit } from '../../../src/collectors/shared/api/run.ts';
-import { numericId, object, text } from '../../../src/collectors/shared/api/shape.ts';
-import type { Reply } from '../../../src/collectors/shared/api/transport.ts';
-import { retryAfter } from '../../../src/collectors/shared/api/waiting.ts';
 import { FakeApi } from '../fake-api.ts';
 
 const PATH = '/agents';

@@ -1,4 +1,4 @@
-import { flag, isObject, nullable, object, optional, type Shape, type Shaped } from '../../shared/api/shape.ts';
+import { flag, isObject, nullable, object, optional, type Shape, type Shaped } from '../../../clients/shared/shape.ts';
 
 const MOST_SERVERS = 200;
 const MOST_NAMES = 200;

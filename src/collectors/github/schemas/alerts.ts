@@ -11,7 +11,7 @@ import {
   type Shaped,
   text,
   word,
-} from '../../shared/api/shape.ts';
+} from '../../../clients/shared/shape.ts';
 
 /** Most bytes of a path in a location. */
 const LONGEST_PATH = 4_096;

@@ -1,4 +1,13 @@
-import { flag, mapped, numericId, object, optional, type Shape, type Shaped, text } from '../../shared/api/shape.ts';
+import {
+  flag,
+  mapped,
+  numericId,
+  object,
+  optional,
+  type Shape,
+  type Shaped,
+  text,
+} from '../../../clients/shared/shape.ts';
 import { isMachine } from '../identify/names.ts';
 
 /** A SHA-256 in base64, with or without padding. */

@@ -1,5 +1,5 @@
+import type { Shape } from '../../../clients/shared/shape.ts';
 import type { Permission } from '../../contract.ts';
-import type { Shape } from './shape.ts';
 
 /** One read-only endpoint: which fields are read, the least permission for it, and what is lost without it. */
 export interface Endpoint<T> {

@@ -1,6 +1,6 @@
+import type { Reply, Transport } from '../../../clients/shared/transport.ts';
 import type { ProbeResult } from '../../abilities.ts';
 import { type Endpoint, titleOf } from './endpoint.ts';
-import type { Reply, Transport } from './transport.ts';
 
 /** What happened to one endpoint, and what it answered. */
 export interface Probed {

@@ -1,11 +1,11 @@
+import { isObject } from '../../../clients/shared/shape.ts';
+import type { Failed, NextPage, Reply } from '../../../clients/shared/transport.ts';
 import { defined } from '../../../lib/fields/defined.ts';
 import type { Gap, GapReason } from '../../../model/gap.ts';
 import type { Json } from '../../../model/json.ts';
 import { type Endpoint, type Parameters, pathOf } from './endpoint.ts';
 import { requestOf } from './replay.ts';
 import { type ApiUnit, tally } from './run.ts';
-import { isObject } from './shape.ts';
-import type { Failed, NextPage, Reply } from './transport.ts';
 
 /** What was read from an endpoint. `whole` is false if anything is missing. */
 export interface Entries<T> {

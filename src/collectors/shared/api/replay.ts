@@ -1,5 +1,11 @@
+import {
+  describeStatus,
+  type NextPage,
+  type Reply,
+  reasonOfStatus,
+  type Transport,
+} from '../../../clients/shared/transport.ts';
 import type { Dump } from '../recording.ts';
-import { describeStatus, type NextPage, type Reply, reasonOfStatus, type Transport } from './transport.ts';
 
 /** Returns the request as a dump names it. */
 export function requestOf(path: string): string {

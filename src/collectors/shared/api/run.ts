@@ -1,7 +1,7 @@
+import type { Transport } from '../../../clients/shared/transport.ts';
 import type { CollectContext, Collected } from '../../contract.ts';
 import type { DumpWriter } from '../recording.ts';
 import type { Endpoint, PageSize } from './endpoint.ts';
-import type { Transport } from './transport.ts';
 
 /** One run of a collector that reads an API. Each collector adds what it knows about its target. */
 export interface ApiRun {

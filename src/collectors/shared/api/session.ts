@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { Interrupted } from '../../../clients/shared/transport.ts';
 import type { Address } from '../../../model/address.ts';
 import { UsageError } from '../../../model/errors.ts';
 import type { Gap } from '../../../model/gap.ts';
 import type { CollectContext, Collected } from '../../contract.ts';
 import { createDump, type Dump, type DumpManifest, type DumpWriter, openDump } from '../recording.ts';
-import { Interrupted } from './transport.ts';
 
 /** Scope of gaps that belong to no endpoint. */
 const CONNECTION = 'connection';
@@ -38,11 +38,6 @@ export async function* collectSession<R>(
 /** The gap for a target of which nothing can be read. `why` ends the sentence and says what to do. */
 export function nothingRead(address: Address, why: string, reason: Gap['reason'] = 'unsupported'): Gap {
   return { reason, subject: address.text, message: `${address.text} was not read: ${why}`, scope: true };
-}
-
-/** Returns the value of the first of these variables that is set. */
-export function findToken(context: CollectContext, names: readonly string[]): string | undefined {
-  return names.map((name) => context.env[name]?.trim()).find((value) => value !== undefined && value !== '');
 }
 
 /**

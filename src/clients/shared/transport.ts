@@ -1,4 +1,4 @@
-import type { GapReason } from '../../../model/gap.ts';
+import type { GapReason } from '../../model/gap.ts';
 
 /** The answer to one request. */
 export type Reply =

@@ -1,4 +1,4 @@
-import type { CollectContext } from '../../contract.ts';
+import type { ClientContext } from './context.ts';
 import { Interrupted } from './transport.ts';
 
 /** Seconds that a run may spend on waiting for rate limits in total, unless the option `max-wait` says otherwise. */
@@ -25,12 +25,12 @@ export function retryAfter(status: number, headers: Headers, now: Date): number 
 
 /** Waits for rate limits, once for all requests that are under way, until the budget of the run is spent. */
 export class Patience {
-  readonly #context: CollectContext;
+  readonly #context: ClientContext;
   #budgetMs: number;
   #spent = false;
   #waiting: Promise<void> | undefined;
 
-  constructor(context: CollectContext) {
+  constructor(context: ClientContext) {
     this.#context = context;
     const seconds = Number(context.options['max-wait'] ?? DEFAULT_BUDGET);
     this.#budgetMs = (Number.isFinite(seconds) && seconds >= 0 ? seconds : DEFAULT_BUDGET) * 1_000;
@@ -60,8 +60,42 @@ export class Patience {
   }
 }
 
+/** A limit that an answer used up, and the milliseconds until it begins anew. */
+export interface SpentLimit {
+  readonly limit: string;
+  readonly wait: number;
+}
+
+/** Remembers which limits are used up, so that nothing is asked against them before they end. */
+export class ClosedLimits {
+  readonly #context: ClientContext;
+  readonly #open = new Map<string, { readonly wait: number; readonly noted: number }>();
+
+  constructor(context: ClientContext) {
+    this.#context = context;
+  }
+
+  note(spent: SpentLimit | undefined): void {
+    if (spent !== undefined) this.#open.set(spent.limit, { wait: spent.wait, noted: this.#time() });
+  }
+
+  /** Waits until the limit begins anew. Returns false if the budget of the run is too small for it. */
+  async pass(limit: string, patience: Patience): Promise<boolean> {
+    const closed = this.#open.get(limit);
+    if (closed === undefined) return true;
+    const left = closed.wait - (this.#time() - closed.noted);
+    if (left > 0 && !(await patience.wait(left))) return false;
+    this.#open.delete(limit);
+    return true;
+  }
+
+  #time(): number {
+    return this.#context.clock?.() ?? 0;
+  }
+}
+
 /** Sleeps; throws `Interrupted` as soon as the run is aborted. */
-export async function sleepUnlessAborted(context: CollectContext, ms: number): Promise<void> {
+export async function sleepUnlessAborted(context: ClientContext, ms: number): Promise<void> {
   const { signal } = context;
   if (signal === undefined) return context.sleep(ms);
   let stop = (): void => undefined;

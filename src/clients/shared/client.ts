@@ -1,4 +1,4 @@
-import type { CollectContext, Network } from '../../contract.ts';
+import type { ClientContext, Network } from './context.ts';
 import { type Answer, createTransport, fetchBounded, isFinal } from './live.ts';
 import type { Paging } from './paging.ts';
 import { isObject } from './shape.ts';
@@ -29,7 +29,7 @@ export interface ClientOptions {
  * Creates a client of a JSON API that uses only the network of the context. It makes GET requests, retries, and honours
  * `retry-after`.
  */
-export function createClient(context: CollectContext, options: ClientOptions): Transport {
+export function createClient(context: ClientContext, options: ClientOptions): Transport {
   return createTransport(context, {
     provider: options.provider,
     ask: (path) => askWithRetries(context, options, path),
@@ -39,7 +39,7 @@ export function createClient(context: CollectContext, options: ClientOptions): T
   });
 }
 
-async function askWithRetries(context: CollectContext, options: ClientOptions, path: string): Promise<Answer> {
+async function askWithRetries(context: ClientContext, options: ClientOptions, path: string): Promise<Answer> {
   const option = Number(context.options['retry-delay'] ?? RETRY_DELAY);
   const delay = Number.isFinite(option) && option >= 0 ? option : RETRY_DELAY;
   for (let tries = 0; ; tries += 1) {
@@ -54,7 +54,7 @@ async function askWithRetries(context: CollectContext, options: ClientOptions, p
   }
 }
 
-async function ask(context: CollectContext, options: ClientOptions, path: string): Promise<Answer> {
+async function ask(context: ClientContext, options: ClientOptions, path: string): Promise<Answer> {
   const headers = { accept: 'application/json', ...options.headers };
   const response = await fetchBounded(context, options.network, options.baseUrl + path, { method: 'GET', headers });
   return {
