@@ -21,7 +21,7 @@ export function openRuns(plan: Plan): Promise<Increments> {
 }
 
 /** Everything that decides what a run finds, but for what it reads: where it changes, all is to be read again. */
-function hashPlan({ options, context, policy, rules, setup }: Plan): string {
+export function hashPlan({ options, context, policy, rules, setup }: Plan): string {
   const { engine, limits } = setup;
   const key = new Secret('key').fingerprint(policy.fingerprintKey);
   const ofCollectors = { ...options.collectors };
