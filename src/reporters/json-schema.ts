@@ -13,6 +13,7 @@ import type {
   PrivilegeTier,
 } from '../model/identity.ts';
 import type { IdentityKind } from '../model/identity-kinds.ts';
+import type { JsonFinding, JsonIdentity, JsonReport, JsonSecret } from '../model/json-report.ts';
 import type { Location } from '../model/location.ts';
 import type { CheckResult, Confidence, Grade, Severity } from '../model/match.ts';
 import {
@@ -24,7 +25,6 @@ import {
   type Summary,
 } from '../model/report.ts';
 import type { Verdict, VerdictState } from '../model/verdict.ts';
-import type { JsonFinding, JsonIdentity, JsonReport, JsonSecret } from './shared/json-finding.ts';
 import { GAP_REASONS, SKIP_REASONS } from './shared/reasons.ts';
 import { countsOf, listOf, mapOf, object, ref, type Schema, wordsOf } from './shared/schema-parts.ts';
 
