@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { Store } from '../../src/store/index.ts';
+import { openEmbedded } from './open-store.ts';
+import { describeAttempts } from './suites/attempts.ts';
+import { describeChanges } from './suites/changes.ts';
+import { describeVersions } from './suites/versions.ts';
+
+describe('a store in a folder', () => {
+  let open: Awaited<ReturnType<typeof openEmbedded>>;
+  beforeAll(async () => {
+    open = await openEmbedded();
+  });
+  afterAll(() => open.end());
+  const store = (): Store => open.store;
+
+  describeVersions(store);
+  describeAttempts(store);
+  describeChanges(store);
+});
