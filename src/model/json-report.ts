@@ -27,8 +27,8 @@ export interface JsonSecretPart {
 }
 
 /**
- * A finding as the JSON formats write it. `src/reporters/json-schema.ts` publishes this type as a JSON Schema, and the compiler
- * refuses a member that only one of the two has.
+ * A finding as the JSON formats write it. `src/reporters/json-schema.ts` publishes this type as a JSON Schema, and the
+ * compiler refuses a member that only one of the two has.
  */
 export interface JsonFinding extends JsonSecretPart {
   readonly id: string;

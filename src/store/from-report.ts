@@ -1,3 +1,4 @@
+import { defined } from '../lib/fields/defined.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/gap.ts';
 import type { Identity } from '../model/identity.ts';
@@ -116,7 +117,7 @@ function identityRow(identity: JsonIdentity, owners: ReadonlyMap<string, string>
     type,
     provider,
     name,
-    ...(tier === undefined ? {} : { tier }),
+    ...defined({ tier }),
     owner: owners.get(id) ?? '',
     scope: evidence[0]?.collector ?? '',
     body: identity,

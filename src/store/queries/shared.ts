@@ -10,8 +10,8 @@ export function isAccepted(now: Date): RawBuilder<boolean> {
 }
 
 /**
- * The last run that looked at a finding `f`: the newest over its places that are left, or were in a history. A place was
- * looked at where it was seen, where its scope was read, and where nothing in its repository had changed.
+ * The last run that looked at a finding `f`: the newest over its places that are left, or were in a history. A place
+ * was looked at where it was seen, where its scope was read, and where nothing in its repository had changed.
  */
 export const LAST_LOOKED: RawBuilder<number> = sql<number>`(
   select max(greatest(p.seen_run, s.last_ok_run,

@@ -88,8 +88,8 @@ export async function putRepositories(db: Kysely<Schema>, rows: readonly Reposit
 }
 
 /**
- * Says that nothing in these repositories differs from what was scanned: what they held is still there. One small update
- * for each, and no row of coverage.
+ * Says that nothing in these repositories differs from what was scanned: what they held is still there. One small
+ * update for each, and no row of coverage.
  */
 export async function markUnchanged(db: Kysely<Schema>, run: number, repositories: readonly string[]): Promise<void> {
   for (const batch of chunksOf(repositories, BATCH)) {

@@ -104,8 +104,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * Writes that a repository could not be read at all, for one whose attempts are used up: so the run can end and says so.
- * What it held is "not looked at". Nothing where it is stored in this run already.
+ * Writes that a repository could not be read at all, for one whose attempts are used up: so the run can end and says
+ * so. What it held is "not looked at". Nothing where it is stored in this run already.
  */
 export async function storeFailure(
   db: Kysely<Schema>,
