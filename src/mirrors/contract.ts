@@ -36,6 +36,7 @@ export interface RefreshOptions {
   readonly tips?: RemoteTips;
   readonly credential?: Credential;
   readonly signal?: AbortSignal;
+  /** Is called while git works, and must not throw. */
   readonly onProgress?: (progress: MirrorProgress) => void;
 }
 
@@ -182,7 +183,10 @@ export interface MirrorOptions {
 export interface Mirrors {
   /** Brings the mirror up to date. Never throws for what a host, a disk or git does. */
   refresh(repository: MirroredRepository, options?: RefreshOptions): Promise<RefreshResult>;
-  /** Keeps a mirror from eviction as long as this process lives. Hold first, then refresh, then read. */
+  /**
+   * Keeps a mirror from eviction as long as this process lives. Hold first, then refresh, then read.
+   * @throws Error where the note cannot be written, as on a full disk
+   */
   hold(repository: MirroredRepository): Hold;
   /** Notes that the mirror was scanned just now. */
   scanned(repository: MirroredRepository): void;

@@ -57,9 +57,14 @@ export async function removeMirror(room: Room, name: string): Promise<void> {
   await removePart(part);
 }
 
+/** Never throws: what stays lies among the parts, where the next refresh of the same repository removes it. */
 export async function removePart(part: string): Promise<void> {
-  // A git that was told to end may write its last file meanwhile.
-  await rm(part, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  try {
+    // A git that was told to end may write its last file meanwhile.
+    await rm(part, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  } catch {
+    // See above.
+  }
 }
 
 /** Removes what earlier runs began or threw away and did not finish. Needs the lock of that mirror. */

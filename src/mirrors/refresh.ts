@@ -6,7 +6,7 @@ import type { MirroredRepository, MirrorReason, RefreshOptions } from './contrac
 import { evictMirrors, removeMirror, removePart } from './evict.ts';
 import { countHolds } from './holds.ts';
 import type { Address } from './names.ts';
-import { areEqual, areSame, parseListing, readRefs, removeLeftovers, writeRefs } from './refs.ts';
+import { areEqual, areSame, countLoose, parseListing, readRefs, removeLeftovers, writeRefs } from './refs.ts';
 import { mirrorFolder, partFolder, type Room } from './room.ts';
 import { type GitAnswer, runMirrorGit } from './run-git.ts';
 import { gitSettings } from './settings.ts';
@@ -16,6 +16,10 @@ import { Watch } from './watch.ts';
 
 /** Every night with changes adds a pack. Readers open all of them, so they are joined now and then. */
 const MOST_PACKS = 40;
+/** A fetch writes a file for each ref that changed, and each is read at every refresh. */
+const MOST_LOOSE = 200;
+/** Commands that ask no server. */
+const LOCAL = ['repack', 'pack-refs'];
 const BRANCH = /^refs\/heads\/(?!.*(?:\.\.|\/\/|\/$|\.lock$))[^\s~^:?*[\\\u0000-\u001f\u007f]{1,1024}$/;
 
 /** One refresh of one mirror, under its lock. */
@@ -64,7 +68,7 @@ async function fetchMirror(refresh: Refresh, folder: string, before: Map<string,
   if (tips.size > room.limits.refs) return { reason: 'too-many-refs' };
   if (packBytes(folder) > room.limits.bytes) return { reason: 'too-large' };
   await correctHead(refresh, folder, tips);
-  await joinPacks(refresh, folder);
+  await tidy(refresh, folder);
   return { did: areEqual(before, tips) ? 'nothing' : 'fetched', repaired: false, tips };
 }
 
@@ -138,9 +142,13 @@ async function correctHead(refresh: Refresh, folder: string, tips: ReadonlyMap<s
   renameSync(`${file}.new`, file);
 }
 
-/** Joins packs where there are many, unless somebody else reads them. Every object stays, reachable or not. */
-async function joinPacks(refresh: Refresh, folder: string): Promise<void> {
+/**
+ * Packs refs that lie alone, and joins packs where there are many, unless somebody else reads them. Every object stays,
+ * reachable or not.
+ */
+async function tidy(refresh: Refresh, folder: string): Promise<void> {
   const { room, address } = refresh;
+  if (countLoose(folder) > MOST_LOOSE) await run(refresh, folder, ['pack-refs', '--all', '--prune']);
   if (countPacks(folder) <= MOST_PACKS || (countHolds(room).get(address.name) ?? 0) > 1) return;
   await run(refresh, folder, ['repack', '-d', '-q', '--geometric=2']);
 }
@@ -167,7 +175,15 @@ async function run(refresh: Refresh, folder: string, args: readonly string[]): P
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   const at = existsSync(folder) ? folder : room.mirrors;
-  const answer = await runMirrorGit({ program, folder: at, args, env, trace, watch, isLocal: args[0] === 'repack' });
+  const answer = await runMirrorGit({
+    program,
+    folder: at,
+    args,
+    env,
+    trace,
+    watch,
+    isLocal: LOCAL.includes(args[0] ?? ''),
+  });
   refresh.requests += answer.requests;
   return answer;
 }

@@ -52,6 +52,11 @@ function readLoose(mirror: string, path: string, refs: Map<string, string>, dept
   return true;
 }
 
+/** Number of refs that have a file of their own. */
+export function countLoose(mirror: string): number {
+  return entriesOf(join(mirror, 'refs'), true).filter((entry) => entry.isFile()).length;
+}
+
 /** Removes what a killed git left: locks, which would stop the next one, and half of a pack. */
 export function removeLeftovers(mirror: string): void {
   for (const path of ['.', 'refs', 'objects/pack']) {

@@ -59,7 +59,11 @@ export class Usage {
   }
 
   #append(line: string): void {
-    appendFileSync(this.#room.usage, line, { mode: 0o600 });
+    try {
+      appendFileSync(this.#room.usage, line, { mode: 0o600 });
+    } catch {
+      // The disk is full: see above for what a lost line costs.
+    }
   }
 
   #catchUp(): void {

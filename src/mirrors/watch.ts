@@ -78,7 +78,16 @@ export class Watch {
     if (bytes !== this.#bytes) this.heard();
     this.#bytes = bytes;
     if (bytes > limits.bytes) this.stop('too-large');
-    else if (this.#options.free() < limits.keepFree) this.stop('disk-full');
+    else if (freeOr(this.#options) < limits.keepFree) this.stop('disk-full');
     else if (now - this.#began > limits.time || now - this.#lastSign > limits.idle) this.stop('timeout');
+  }
+}
+
+/** A disk that does not tell is not full. */
+function freeOr({ free }: WatchOptions): number {
+  try {
+    return free();
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }

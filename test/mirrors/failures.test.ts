@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MirrorReason, NotRefreshed, RefreshResult } from '../../src/mirrors/index.ts';
-import { itRarely } from '../it-rarely.ts';
-import { listCommands } from './commands.ts';
+import { inLane, itRarely } from '../it-rarely.ts';
+import { listCommands, listProcesses } from './commands.ts';
 import { addCommits, type Manner, makeRepository, refsOf, runGit } from './git-server.ts';
 import { makePlace, type Place, worldHere } from './place.ts';
 
@@ -27,8 +27,11 @@ const ANSWERS: readonly (readonly [name: string, manner: Manner, reason: MirrorR
   ['cut', { cut: 200 }, 'unreachable'],
 ];
 
+/** What the default tests try; the lane tries all. */
+const USUAL = ['not-found', 'renamed', 'a-page'];
+
 describe('failures', () => {
-  it.each(ANSWERS)('%s', async (name, manner, reason) => {
+  it.each(ANSWERS.filter(([name]) => inLane || USUAL.includes(name)))('%s', async (name, manner, reason) => {
     const { server } = place;
     makeRepository(server.root, `bad/${name}.git`, [['a', 'text '.repeat(99)]]);
     server.manners.set(`bad/${name}.git`, manner);
@@ -39,7 +42,7 @@ describe('failures', () => {
     expect(readdirSync(join(place.cache, 'parts'))).toEqual([]);
   });
 
-  it('keeps the older mirror where the host fails midway', async () => {
+  itRarely('keeps the older mirror where the host fails midway', async () => {
     const { server } = place;
     const folder = makeRepository(server.root, 'bad/later.git', [['a', 'text '.repeat(99)]]);
     const mirrors = place.open();
@@ -58,14 +61,14 @@ describe('failures', () => {
     expect((await mirrors.refresh(repository)).state).toBe('ready');
   });
 
-  it('calls a host that does not answer at all unreachable', async () => {
+  itRarely('calls a host that does not answer at all unreachable', async () => {
     const closed = await makePlace();
     await closed.close();
     const result = failed(await place.open().refresh({ url: closed.server.url('a/b.git') }));
     expect(result.reason).toBe('unreachable');
   });
 
-  it('stops at a limit of time, of silence, of bytes, and when the caller says so', async () => {
+  itRarely('stops at a limit of time, of silence, of bytes, and when the caller says so', async () => {
     const { server } = place;
     const noise = Array.from({ length: 20 }, (_, i) => [`f${i}`, noiseOf(i, 20_000)] as const);
     makeRepository(server.root, 'bad/slow.git', noise);
@@ -96,7 +99,7 @@ describe('failures', () => {
     expect(failed(await mirrors.refresh({ url: place.server.url('bad/disk.git') })).reason).toBe('disk-full');
   });
 
-  it('names a repository with too many refs, before and after the clone', async () => {
+  itRarely('names a repository with too many refs, before and after the clone', async () => {
     const folder = makeRepository(place.server.root, 'bad/refs.git', [['a', '1']]);
     for (const name of ['b', 'c', 'd']) runGit(folder, ['branch', name, 'main']);
     const repository = { url: place.server.url('bad/refs.git') };
@@ -121,7 +124,7 @@ describe('failures', () => {
     120_000,
   );
 
-  it('refuses malformed objects, unless the caller wants them', async () => {
+  itRarely('refuses malformed objects, unless the caller wants them', async () => {
     const folder = makeRepository(place.server.root, 'bad/objects.git', [['a', '1']]);
     const blob = runGit(folder, ['rev-parse', 'main:a']).trim();
     const entry = Buffer.concat([Buffer.from('100644 .git\0'), Buffer.from(blob, 'hex')]);
@@ -133,6 +136,23 @@ describe('failures', () => {
     const repository = { url: place.server.url('bad/objects.git') };
     expect(failed(await place.open().refresh(repository)).reason).toBe('broken');
     expect((await place.open({ checkObjects: false }).refresh(repository)).state).toBe('ready');
+  });
+
+  itRarely('takes a git that somebody kills for no success', async () => {
+    const { server } = place;
+    makeRepository(server.root, 'bad/killed.git', [['a', noiseOf(1, 100_000)]]);
+    server.manners.set('bad/killed.git', { slow: 8_000 });
+    const url = server.url('bad/killed.git');
+    const running = place.open().refresh({ url });
+    const isClone = (line: string) => line.includes(' clone ') && line.includes(url);
+    let pid: number | undefined;
+    while (pid === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      pid = listProcesses().find((process) => isClone(process.command))?.pid;
+    }
+    process.kill(pid, 'SIGKILL');
+    expect(failed(await running)).toMatchObject({ hasOlder: false });
+    expect(readdirSync(join(place.cache, 'parts'))).toEqual([]);
   });
 
   it('says that git is missing', async () => {

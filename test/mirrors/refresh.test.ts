@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MirrorProgress, Refreshed, RefreshResult } from '../../src/mirrors/index.ts';
+import { itRarely } from '../it-rarely.ts';
 import { addCommits, makeRepository, refsOf, runGit } from './git-server.ts';
 import { makePlace, type Place } from './place.ts';
 
@@ -45,7 +46,7 @@ describe('refresh', () => {
     server.requests.splice(0);
   });
 
-  it('follows forced updates, deleted refs, and a branch that becomes a folder', async () => {
+  itRarely('follows forced updates, deleted refs, and a branch that becomes a folder', async () => {
     const { server } = place;
     const folder = makeRepository(server.root, 'acme/moves.git', [['a', '1']]);
     addCommits(folder, 'work', [['b', '2']]);
@@ -61,7 +62,7 @@ describe('refresh', () => {
     expect([...after.tips.keys()]).toEqual(['refs/heads/main', 'refs/heads/work/inner']);
   });
 
-  it('asks at most four times, even where a long history was written anew', async () => {
+  itRarely('asks at most four times, even where a long history was written anew', async () => {
     const { server } = place;
     const many = (word: string) => Array.from({ length: 600 }, (_, i) => ['a', `${word} ${i}`] as const);
     const folder = makeRepository(server.root, 'acme/anew.git', many('old'));
@@ -87,7 +88,7 @@ describe('refresh', () => {
     expect(ready(await mirrors.refresh(repository))).toMatchObject({ did: 'fetched', tips: refsOf(folder) });
   });
 
-  it('makes HEAD name the default branch, told by the host or asked of it', async () => {
+  itRarely('makes HEAD name the default branch, told by the host or asked of it', async () => {
     const folder = makeRepository(place.server.root, 'acme/head.git', [['a', '1']]);
     addCommits(folder, 'next', [['b', '2']]);
     const mirrors = place.open();
@@ -105,7 +106,7 @@ describe('refresh', () => {
     expect(head()).toBe('ref: refs/heads/main\n');
   });
 
-  it('mirrors more refs on request, and no others', async () => {
+  itRarely('mirrors more refs on request, and no others', async () => {
     const folder = makeRepository(place.server.root, 'acme/pulls.git', [['a', '1']]);
     addCommits(folder, 'gone', [['b', '2']]);
     runGit(folder, ['update-ref', 'refs/pull/7/head', 'gone']);
@@ -122,7 +123,7 @@ describe('refresh', () => {
     expect(() => place.open({ moreRefs: ['--upload-pack=x'] })).toThrow('refs/pull/');
   });
 
-  it('has no hook, no checkout, no configuration of the user and no lock afterwards', async () => {
+  itRarely('has no hook, no checkout, no configuration of the user and no lock afterwards', async () => {
     const folder = makeRepository(place.server.root, 'acme/plain.git', [['.gitmodules', '[submodule "x"]\n']]);
     addCommits(folder, 'main', [['b', '2']]);
     const home = join(place.cache, '..', 'users-home');
@@ -144,7 +145,7 @@ describe('refresh', () => {
     expect(readdirSync(join(place.cache, 'home'))).toEqual([]);
   });
 
-  it('cleans up what a killed git left, and clones again what is damaged', async () => {
+  itRarely('cleans up what a killed git left, and clones again what is damaged', async () => {
     const folder = makeRepository(place.server.root, 'acme/harm.git', [['a', '1']]);
     const mirrors = place.open();
     const repository = { url: place.server.url('acme/harm.git') };
@@ -173,7 +174,7 @@ describe('refresh', () => {
     }
   });
 
-  it('removes the part of a run that was killed', async () => {
+  itRarely('removes the part of a run that was killed', async () => {
     makeRepository(place.server.root, 'acme/part.git', [['a', '1']]);
     const repository = { url: place.server.url('acme/part.git') };
     const hold = place.open().hold(repository);
@@ -184,7 +185,7 @@ describe('refresh', () => {
     expect(readdirSync(join(place.cache, 'parts'))).toEqual([]);
   });
 
-  it('joins packs where there are many, and loses nothing', async () => {
+  itRarely('joins packs where there are many, and loses nothing', async () => {
     const folder = makeRepository(place.server.root, 'acme/packs.git', [['a', '0']]);
     const mirrors = place.open();
     const repository = { url: place.server.url('acme/packs.git') };
@@ -202,7 +203,19 @@ describe('refresh', () => {
     expect(runGit(mirror, ['cat-file', '-t', lost])).toBe('commit\n');
   });
 
-  it('tells how far it is', async () => {
+  itRarely('packs refs where many lie alone', async () => {
+    const folder = makeRepository(place.server.root, 'acme/loose.git', [['a', '0']]);
+    const mirrors = place.open();
+    const repository = { url: place.server.url('acme/loose.git') };
+    const { folder: mirror } = ready(await mirrors.refresh(repository));
+    const resets = Array.from({ length: 300 }, (_, i) => `reset refs/heads/b/${i}\nfrom refs/heads/main^0\n\n`);
+    runGit(folder, ['fast-import', '--quiet'], resets.join(''));
+    expect(ready(await mirrors.refresh(repository)).tips).toEqual(refsOf(folder));
+    expect(readdirSync(join(mirror, 'refs', 'heads'))).toEqual([]);
+    expect(ready(await mirrors.refresh(repository, { tips: whole(refsOf(folder)) })).did).toBe('nothing');
+  });
+
+  itRarely('tells how far it is', async () => {
     const files = Array.from({ length: 30 }, (_, i) => [`f${i}`, `${i}`.repeat(999)] as const);
     makeRepository(place.server.root, 'acme/progress.git', files);
     const seen: MirrorProgress[] = [];
