@@ -1,17 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** A ref and the object that it names. */
-export interface Tip {
-  readonly ref: string;
-  readonly oid: string;
-}
-
-/** The refs of a repository, as a host lists them. */
-export interface Tips {
-  readonly tips: readonly Tip[];
-  /** False where the list is cut: it can show a change, and never that there is none. */
-  readonly isComplete: boolean;
-}
+import type { RemoteTips } from '../mirrors/index.ts';
 
 /** What is known of a repository when a night begins. */
 export interface KnownRepository {
@@ -61,17 +49,21 @@ const HIGHEST = 1_000_000;
  * Decides whether a repository is read tonight. Only a complete list of the same refs, read under the same settings,
  * says that there is nothing new. `tips` absent: the host could not tell.
  */
-export function decide(repository: KnownRepository, tips: Tips | undefined, night: NightSettings): Decision {
+export function decide(repository: KnownRepository, tips: RemoteTips | undefined, night: NightSettings): Decision {
   const reason = findReason(repository, tips, night);
   if (reason === undefined) return { kind: 'unchanged' };
   return { kind: 'read', reason, priority: rank(repository, night.now) };
 }
 
-function findReason({ last }: KnownRepository, tips: Tips | undefined, night: NightSettings): ReadReason | undefined {
+function findReason(
+  { last }: KnownRepository,
+  tips: RemoteTips | undefined,
+  night: NightSettings,
+): ReadReason | undefined {
   if (last === undefined) return 'never-read';
   if (last.settingsHash !== night.settingsHash) return 'settings-changed';
-  if (tips === undefined || !tips.isComplete) return 'tips-unknown';
-  return hashTips(tips.tips) === last.tipsHash ? undefined : 'tips-changed';
+  if (tips === undefined || !tips.complete) return 'tips-unknown';
+  return hashTips(tips.refs) === last.tipsHash ? undefined : 'tips-changed';
 }
 
 /**
@@ -98,7 +90,7 @@ function daysBetween(date: string, now: Date): number {
 }
 
 /** The same for the same refs, in whatever order they are listed. */
-export function hashTips(tips: readonly Tip[]): string {
-  const lines = tips.map(({ ref, oid }) => `${oid} ${ref}`).sort();
+export function hashTips(refs: RemoteTips['refs']): string {
+  const lines = [...refs].map(([ref, oid]) => `${oid} ${ref}`).sort();
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

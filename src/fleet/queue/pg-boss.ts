@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import PgBoss from 'pg-boss';
+import { UsageError } from '../../model/errors.ts';
 import type { JobQueue, QueueCounts, QueueDatabase, RepositoryJob, TakenJob } from './contract.ts';
 
 const JOBS = 'repository';
@@ -21,7 +22,10 @@ export interface QueueSettings {
   readonly onError: (error: Error) => void;
 }
 
-/** Opens the queue in a database. pg-boss owns the schema `pgboss` in it. */
+/**
+ * Opens the queue in a database. pg-boss owns the schema `pgboss` in it.
+ * @throws UsageError where a worker is started before the scheduler, or beside one of another version
+ */
 export async function openQueue(database: QueueDatabase, settings: QueueSettings): Promise<JobQueue> {
   const { isScheduler, onError, retries, retryDelay, expireIn } = settings;
   const boss = new PgBoss({
@@ -31,7 +35,9 @@ export async function openQueue(database: QueueDatabase, settings: QueueSettings
     schedule: false,
   });
   boss.on('error', onError);
-  await boss.start();
+  await boss.start().catch((error: unknown) => {
+    throw explainStart(error);
+  });
   if (isScheduler) {
     await boss.createQueue(FAILED);
     const rules = { retryLimit: retries, retryDelay, retryBackoff: true, expireInSeconds: expireIn };
@@ -39,6 +45,16 @@ export async function openQueue(database: QueueDatabase, settings: QueueSettings
     await boss.updateQueue(JOBS, { name: JOBS, deadLetter: FAILED, ...rules });
   }
   return new BossQueue(boss);
+}
+
+/** What pg-boss says to a worker, which never makes tables. */
+function explainStart(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : '';
+  if (text === 'pg-boss is not installed') {
+    return new UsageError('This store has no queue yet: "bowerbird org scan" makes it. Start a night first.');
+  }
+  if (text !== 'pg-boss database requires migrations') return error;
+  return new UsageError('The queue of this store is of another version. Run the same bowerbird on all machines.');
 }
 
 class BossQueue implements JobQueue {
