@@ -20,6 +20,7 @@ const MAY_OPEN: Readonly<Record<string, string>> = {
   'src/lib/files/write-file.ts': 'opens to write, and follows no link',
   'src/lib/files/user-cache.ts': "the user's own cache folder, checked",
   'src/mirrors/usage.ts': 'opens with OPEN_FLAGS, reads what was appended',
+  'src/store/upkeep/restore.ts': 'the backup that the user names',
   'src/action/main.ts': 'the event file that the runner wrote',
 };
 

@@ -3,6 +3,8 @@ import type { Store } from '../../src/store/index.ts';
 import { openEmbedded } from './open-store.ts';
 import { describeAttempts } from './suites/attempts.ts';
 import { describeChanges } from './suites/changes.ts';
+import { describeQuestions } from './suites/questions.ts';
+import { describeUpkeep } from './suites/upkeep.ts';
 import { describeVersions } from './suites/versions.ts';
 
 describe('a store in a folder', () => {
@@ -15,5 +17,7 @@ describe('a store in a folder', () => {
 
   describeVersions(store);
   describeAttempts(store);
+  describeQuestions(store);
+  describeUpkeep(store);
   describeChanges(store);
 });
