@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { HERE } from '../../lib/system.ts';
 import { classifyTests, DEFAULT_KINDS, type TestSource, testsThatReach } from './classify.ts';
+import { findServer } from './postgres.ts';
 
 /** Tests that `npm test` leaves out, because they are slow or need something that is not everywhere. */
 export interface Lane {
@@ -60,6 +61,11 @@ export const LANES: readonly Lane[] = [
     local: false,
     // Whoever names a folder with the package needs no registry.
     missing: () => programMissing() ?? (process.env['BOWERBIRD_TEST_RE2'] ? undefined : registryMissing()),
+  },
+  {
+    ...local('postgres', 'the store on a real PostgreSQL server, which it starts', named('postgres')),
+    local: false,
+    missing: () => (findServer() === undefined ? 'no PostgreSQL server is installed' : undefined),
   },
   {
     name: 'registry',
