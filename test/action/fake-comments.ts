@@ -18,7 +18,7 @@ interface Operation {
   readonly answer: (() => ValidateFunction) | undefined;
 }
 
-const DESCRIPTION = new URL('../../fixtures/action/openapi.json', import.meta.url);
+const DESCRIPTION = new URL('../../fixtures/openapi/github.json', import.meta.url);
 const LIST = /^\/repos\/acme\/shop\/issues\/7\/comments$/;
 const ONE = /^\/repos\/acme\/shop\/issues\/comments\/(\d+)$/;
 const PAGE = 'https://github.com/acme/shop/pull/7';

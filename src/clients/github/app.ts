@@ -34,6 +34,8 @@ export interface MintedToken {
   readonly token: Secret;
   /** ISO 8601. */
   readonly expiresAt: string;
+  /** True if the App may read only some repositories of its owner. The others are not even listed. */
+  readonly selected: boolean;
 }
 
 /** Authenticates as an installation of a GitHub App. */
@@ -82,6 +84,11 @@ class HeldToken implements AppCredential {
     const held = await before;
     const isHeld = held !== undefined && 'token' in held && held.token === refused;
     return isHeld ? this.#replace(before) : this.token();
+  }
+
+  async seesSome(): Promise<boolean> {
+    const held = await this.#held;
+    return held !== undefined && 'token' in held && held.selected;
   }
 
   /** Mints, unless another request has done so meanwhile. */
@@ -148,9 +155,9 @@ async function mintToken(
   );
   if ('state' in answer) return answer;
   if (answer.status >= 400) return refused(context, answer, key);
-  const { token, expires_at: expiresAt } = isObject(answer.data) ? answer.data : {};
+  const { token, expires_at: expiresAt, repository_selection: reach } = isObject(answer.data) ? answer.data : {};
   if (typeof token !== 'string' || token === '' || typeof expiresAt !== 'string') return malformed('token');
-  return { token: new Secret(token), expiresAt };
+  return { token: new Secret(token), expiresAt, selected: reach === 'selected' };
 }
 
 async function ask(send: () => Promise<unknown>): Promise<Answer | Failed> {

@@ -14,6 +14,8 @@ export interface Credential {
   token(): Promise<Secret | Failed>;
   /** Replaces a token that was refused. Absent: nothing can replace it. */
   renew?(refused: Secret): Promise<Secret | Failed>;
+  /** True if it is known to see only some repositories of the owner. */
+  seesSome?(): Promise<boolean>;
 }
 
 /** A token that the user gave. */

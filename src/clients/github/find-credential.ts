@@ -1,6 +1,6 @@
 import { Secret } from '../../model/secret.ts';
 import type { ClientContext, Network } from '../shared/context.ts';
-import { findToken } from '../shared/find-token.ts';
+import { findToken } from '../shared/environment.ts';
 import { createAppCredential } from './app.ts';
 import { readAppKey } from './app-key.ts';
 import { type Credential, TOKEN_NAMES, tokenCredential } from './credential.ts';

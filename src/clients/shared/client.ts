@@ -1,9 +1,10 @@
+import { defined } from '../../lib/fields/defined.ts';
 import type { ClientContext, Network } from './context.ts';
 import { type Answer, createTransport, fetchBounded, isFinal } from './live.ts';
 import type { Paging } from './paging.ts';
 import { isObject } from './shape.ts';
 import type { Transport } from './transport.ts';
-import { retryAfter, sleepUnlessAborted } from './waiting.ts';
+import { retryAfter, type SpentLimit, sleepUnlessAborted } from './waiting.ts';
 
 /** How often a request is repeated after an answer of 500 or above, or a broken connection. */
 const RETRIES = 2;
@@ -23,6 +24,8 @@ export interface ClientOptions {
   /** Sent with every request. The credential is one of them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly paging: Paging;
+  /** What a good answer says about a limit that it used up. */
+  readonly spent?: (answer: Answer) => SpentLimit | undefined;
 }
 
 /**
@@ -34,6 +37,7 @@ export function createClient(context: ClientContext, options: ClientOptions): Tr
     provider: options.provider,
     ask: (path) => askWithRetries(context, options, path),
     limitWait: ({ status, headers }) => retryAfter(status, headers, context.now),
+    ...defined({ spent: options.spent }),
     next: options.paging,
     said: ({ data }) => messageOf(data),
   });

@@ -204,7 +204,8 @@ function reasonOfCode(error: HttpError): GapReason {
   return error.code === 'too-large' ? 'limit' : 'provider-error';
 }
 
-function printable(text: string): string {
+/** At most 120 printable characters of what a server says. */
+export function printable(text: string): string {
   return text
     .replace(/[^\x20-\x7e]/g, ' ')
     .slice(0, LONGEST_DETAIL)

@@ -1,8 +1,8 @@
 import { API_VARIABLE, PUBLIC_API } from '../../clients/github/host.ts';
+import { hostsOf } from '../../clients/shared/environment.ts';
 import type { Address } from '../../model/address.ts';
 import type { ProbeResult } from '../abilities.ts';
 import { type CollectContext, type Collected, defineCollector } from '../contract.ts';
-import { hostsOf } from '../shared/api/hosts.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { COLLECTOR } from './run.ts';
 

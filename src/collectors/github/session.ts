@@ -2,19 +2,13 @@ import { TOKEN_NAMES, type TokenKind } from '../../clients/github/credential.ts'
 import { findCredential } from '../../clients/github/find-credential.ts';
 import { API_VARIABLE, PROVIDER, PUBLIC_API, SERVER_PATH } from '../../clients/github/host.ts';
 import { createLiveTransport } from '../../clients/github/transport.ts';
+import { readBaseUrl } from '../../clients/shared/environment.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CollectContext } from '../contract.ts';
 import { createReplayTransport } from '../shared/api/replay.ts';
 import type { ApiRun } from '../shared/api/run.ts';
-import {
-  nothingRead,
-  openOwnDump,
-  openRecorder,
-  readBaseUrl,
-  type Session,
-  skippedEndpoints,
-} from '../shared/api/session.ts';
+import { nothingRead, openOwnDump, openRecorder, type Session, skippedEndpoints } from '../shared/api/session.ts';
 import { getCopilotConfiguration, listAgentVariables, listOrganisationAgentVariables } from './endpoints/agents.ts';
 import { SECRET_STORES } from './endpoints/stores.ts';
 import { type AuditBounds, COLLECTOR, type GithubTarget, type Run } from './run.ts';

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AppCredential, createAppCredential } from '../../../src/clients/github/app.ts';
 import { readAppKey } from '../../../src/clients/github/app-key.ts';
 import { createGithubClient } from '../../../src/clients/github/client.ts';
@@ -12,7 +12,7 @@ import type { Network } from '../../../src/clients/shared/context.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { buildAcme, madeToken } from '../../collectors/github/acme.ts';
 import { contextFor } from '../../collectors/github/context.ts';
-import { type Asked, FakeGithub, notFound, send } from '../../collectors/github/fake-github.ts';
+import { type Asked, FakeGithub, notFound, send } from '../../hosts/fake-github.ts';
 
 const { privateKey: pair } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PEM = {
@@ -20,10 +20,14 @@ const PEM = {
   pkcs8: pair.export({ type: 'pkcs8', format: 'pem' }),
 };
 const APP = '4711';
-const fake = new FakeGithub(buildAcme().answers);
+const acme = buildAcme();
+const fake = new FakeGithub(acme.answers);
+/** What GitHub tells an App of the place where it is installed. */
+const INSTALLATION = madeInstallation();
 
 beforeAll(() => fake.start());
 afterAll(() => fake.stop());
+afterEach(() => expect(fake.problems).toEqual([]));
 beforeEach(() => {
   fake.reset();
   fake.override = answerApp;
@@ -48,11 +52,12 @@ function answerApp(asked: Asked, response: ServerResponse): boolean {
   if (path === '/orgs/acme/repos') return refuseStale(headers.authorization, response);
   if (!path.endsWith('/installation') && !path.endsWith('/access_tokens')) return false;
   if (!isSigned(headers.authorization)) send(response, 401, { message: 'A JSON web token could not be decoded' });
-  else if (path === '/orgs/acme/installation') send(response, 200, { id: 99, suspended_at: null });
-  else if (path === '/users/someone/installation')
-    send(response, 200, { id: 99, suspended_at: '2026-01-01T00:00:00Z' });
-  else if (path === '/app/installations/99/access_tokens') {
-    send(response, 201, { token: tokenNumber(mints().length), expires_at: '2026-01-15T13:00:00Z' });
+  else if (path === '/orgs/acme/installation') fake.sendDescribed(asked, response, 200, INSTALLATION);
+  else if (path === '/users/someone/installation') {
+    fake.sendDescribed(asked, response, 200, { ...INSTALLATION, suspended_at: '2026-01-01T00:00:00Z' });
+  } else if (path === '/app/installations/99/access_tokens') {
+    const token = { token: tokenNumber(mints().length), expires_at: '2026-01-15T13:00:00Z' };
+    fake.sendDescribed(asked, response, 201, { ...token, repository_selection: 'selected' });
   } else send(response, 404, notFound());
   return true;
 }
@@ -175,3 +180,8 @@ describe('the key of an App', () => {
     expect(() => read({ ID: APP, KEY_FILE: 'other.pem' })).toThrow('no RSA private key');
   });
 });
+
+function madeInstallation(): Readonly<Record<string, unknown>> {
+  const [found] = (acme.answers.get('/orgs/acme/installations') ?? []) as readonly Readonly<Record<string, unknown>>[];
+  return { ...found, id: 99, suspended_at: null };
+}

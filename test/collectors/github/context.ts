@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import type { CollectContext } from '../../../src/collectors/contract.ts';
 import { createNetwork } from '../../../src/lib/http/http.ts';
+import type { FakeGithub } from '../../hosts/fake-github.ts';
 import { madeToken } from './acme.ts';
-import type { FakeGithub } from './fake-github.ts';
 
 /** A context whose network reaches only the fake. Sleeping takes no time; how long was asked for is in `slept`. */
 export function contextFor(fake: FakeGithub, more: Partial<CollectContext> = {}, slept: number[] = []): CollectContext {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import github from '../../../src/collectors/github/index.ts';
 import { type CollectorCase, collectorContract } from '../../contract/collector-contract.ts';
+import { FakeGithub, notFound, send } from '../../hosts/fake-github.ts';
 import { inLane } from '../../it-rarely.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
-import { FakeGithub, notFound, send } from './fake-github.ts';
 
 const acme = buildAcme();
 const fake = new FakeGithub(acme.answers);

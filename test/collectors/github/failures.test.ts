@@ -5,10 +5,10 @@ import { ORGANISATION_ENDPOINTS } from '../../../src/collectors/github/endpoints
 import { REPOSITORY_ENDPOINTS } from '../../../src/collectors/github/endpoints/repository.ts';
 import github from '../../../src/collectors/github/index.ts';
 import { collectAll } from '../../contract/collector-contract.ts';
+import { type Asked, FakeGithub, notFound, send } from '../../hosts/fake-github.ts';
 import { itRarely } from '../../it-rarely.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
-import { type Asked, FakeGithub, notFound, send } from './fake-github.ts';
 
 const acme = buildAcme();
 const fake = new FakeGithub(acme.answers);

@@ -9,11 +9,11 @@ import type { Run } from '../../../src/collectors/github/run.ts';
 import { titleOf } from '../../../src/collectors/shared/api/endpoint.ts';
 import { createUnit } from '../../../src/collectors/shared/api/run.ts';
 import { Ledger } from '../../../src/engine/gather/ledger.ts';
+import { type FakeGithub, formOf, wrap } from '../../hosts/fake-github.ts';
 import { itRarely } from '../../it-rarely.ts';
 import { tries } from '../../property/runs.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
-import { endpointOf, type FakeGithub, wrap } from './fake-github.ts';
 
 const { answers } = buildAcme();
 
@@ -33,7 +33,7 @@ function transportOf(damage: Damage): Transport {
       const role = /role=\w+/.exec(path)?.[0];
       const answer = answers.get(role === undefined ? bare : `${bare}?${role}`);
       if (answer === undefined) return { state: 'failed', reason: 'denied', status: 404, detail: 'nothing there' };
-      const body = wrap(endpointOf(bare)?.form ?? 'body', answer, answer);
+      const body = wrap(formOf(bare) ?? 'body', answer, answer);
       asked += 1;
       const value = damage.values[asked % damage.values.length];
       if (asked === 1 || (asked + damage.offset) % damage.every !== 0)

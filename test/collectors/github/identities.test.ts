@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Collected } from '../../../src/collectors/contract.ts';
 import github from '../../../src/collectors/github/index.ts';
 import type { Identity } from '../../../src/model/identity.ts';
+import { FakeGithub } from '../../hosts/fake-github.ts';
 import { buildAcme, hashOf, LOGGED } from './acme.ts';
 import { contextFor } from './context.ts';
-import { FakeGithub } from './fake-github.ts';
 
 const acme = buildAcme();
 const fake = new FakeGithub(acme.answers);

@@ -6,10 +6,10 @@ import type { Identity, PendingEdge } from '../../../src/model/identity.ts';
 import { DEFAULT_THRESHOLDS } from '../../../src/model/thresholds.ts';
 import { evaluatePosture } from '../../../src/posture/evaluate.ts';
 import { operators } from '../../../src/posture/operators/index.generated.ts';
+import { FakeGithub } from '../../hosts/fake-github.ts';
 import { builtIn } from '../../rules/built-in.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
-import { FakeGithub } from './fake-github.ts';
 
 /** An organisation with every setting as it should not be. */
 function carelessAcme(): ReadonlyMap<string, unknown> {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ProbeResult } from '../../../src/collectors/abilities.ts';
 import github from '../../../src/collectors/github/index.ts';
+import { FakeGithub, notFound, send } from '../../hosts/fake-github.ts';
 import { itRarely } from '../../it-rarely.ts';
 import { buildAcme } from './acme.ts';
 import { contextFor } from './context.ts';
-import { FakeGithub, notFound, send } from './fake-github.ts';
 
 const acme = buildAcme();
 const fake = new FakeGithub(acme.answers);

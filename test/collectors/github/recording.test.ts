@@ -6,10 +6,10 @@ import type { Collected } from '../../../src/collectors/contract.ts';
 import github from '../../../src/collectors/github/index.ts';
 import { answerFileName } from '../../../src/collectors/shared/recording.ts';
 import { collectAll, collectorContract } from '../../contract/collector-contract.ts';
+import { FakeGithub, notFound, send } from '../../hosts/fake-github.ts';
 import { itRarely } from '../../it-rarely.ts';
 import { buildAcme, LOGGED } from './acme.ts';
 import { contextFor } from './context.ts';
-import { FakeGithub, notFound, send } from './fake-github.ts';
 
 const acme = buildAcme();
 const fake = new FakeGithub(acme.answers);

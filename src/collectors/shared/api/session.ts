@@ -40,22 +40,6 @@ export function nothingRead(address: Address, why: string, reason: Gap['reason']
   return { reason, subject: address.text, message: `${address.text} was not read: ${why}`, scope: true };
 }
 
-/**
- * Returns the address of the API: the option `base-url`, else the variable, else the provider's own. No slash at its
- * end.
- * @throws UsageError if it is no address, or holds a login, a query or a fragment
- */
-export function readBaseUrl(context: CollectContext, variable: string, standard: string, example: string): string {
-  const option = context.options['base-url'];
-  const text = (typeof option === 'string' && option !== '' ? option : context.env[variable]) || standard;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const usable = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  if (!usable || url.search !== '' || url.hash !== '') {
-    throw new UsageError(`${variable} (or base-url) is no address of an API. Write ${example} without a login.`);
-  }
-  return url.href.replace(/\/+$/, '');
-}
-
 /** Returns the endpoint ids of the option `skip`, which is a list, or a text with commas. */
 export function skippedEndpoints(context: CollectContext): ReadonlySet<string> {
   const { skip } = context.options;
