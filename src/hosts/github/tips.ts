@@ -62,9 +62,7 @@ async function askBatch(session: Session, batch: readonly Repository[]): Promise
     return denied ? batch.map((repository) => missing(repository, 'denied', detail)) : { detail };
   }
   const reasons = reasonsOf(answer.data);
-  const told = new Map(
-    asked.map((repository, index) => [repository, { node: nodes[index], why: reasons.get(index) }]),
-  );
+  const told = new Map(asked.map((repository, index) => [repository, { node: nodes[index], why: reasons.get(index) }]));
   return batch.map((repository) => {
     const answered = told.get(repository);
     return answered === undefined ? unasked(repository) : toTips(repository, answered.node, answered.why);
