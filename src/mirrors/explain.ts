@@ -9,7 +9,10 @@ interface Sign {
 
 const SIGNS: readonly Sign[] = [
   { reason: 'disk-full', own: /No space left on device|Disk quota exceeded|out of disk ?space/i },
-  { reason: 'too-large', own: /Out of memory|malloc failed|exceeds maximum allowed size/i },
+  {
+    reason: 'too-large',
+    own: /Out of memory|malloc failed|attempting to allocate \d+ over limit|exceeds maximum allowed size/i,
+  },
   { reason: 'moved', own: /returned error: 30\d|unable to update url base from redirection/ },
   { reason: 'not-found', own: /returned error: 404|^fatal: repository '[^']*' not found/m },
   { reason: 'gone', own: /returned error: 410/ },

@@ -26,6 +26,13 @@ const KEPT = [
 /** Of git's own variables, these only say which authorities the user trusts. */
 const KEPT_OF_GIT = ['GIT_SSL_CAINFO', 'GIT_SSL_CAPATH'];
 
+/**
+ * A few bytes may describe an object of many gigabytes as changes to another one, and git would build it in memory.
+ * Large objects that are whole in a pack are streamed (`core.bigFileThreshold`). Servers make no changes of objects
+ * over 512 MiB by default.
+ */
+const LARGEST_ALLOCATION = '1g';
+
 export interface SettingsOptions {
   readonly env: Environment;
   /** An empty folder. git and curl look for settings and passwords (`.netrc`) in the home folder. */
@@ -62,6 +69,7 @@ export function gitSettings(options: SettingsOptions): Record<string, string> {
     GIT_TERMINAL_PROMPT: '0',
     GIT_ALLOW_PROTOCOL: options.origin.startsWith('http:') ? 'http' : 'https',
     GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_ALLOC_LIMIT: LARGEST_ALLOCATION,
     GIT_TRACE2_EVENT: options.trace,
     GIT_TRACE2_EVENT_NESTING: '8',
     ...asVariables([...fixedSettings(options), ...credentialSettings(options)]),

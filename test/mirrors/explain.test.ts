@@ -7,6 +7,10 @@ const SAID: readonly (readonly [stderr: string, reason: MirrorReason])[] = [
   ['error: copy-fd: write returned: No space left on device\nfatal: cannot copy', 'disk-full'],
   ['fatal: write error: Disk quota exceeded', 'disk-full'],
   ['fatal: Out of memory, malloc failed (tried to allocate 99 bytes)', 'too-large'],
+  [
+    'fatal: attempting to allocate 314572801 over limit 104857600\nfatal: fetch-pack: invalid index-pack output',
+    'too-large',
+  ],
   ["remote: Repository not found.\nfatal: repository 'https://h/a/' not found", 'not-found'],
   ["fatal: could not read Username for 'https://h': terminal prompts disabled", 'denied'],
   ["fatal: Authentication failed for 'https://h/a/'", 'denied'],
