@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Credential } from '../../src/mirrors/index.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { itRarely } from '../it-rarely.ts';
 import { listCommands } from './commands.ts';
 import { makeRepository } from './git-server.ts';
 import { makePlace, type Place } from './place.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => place.close());
 
 describe('a token', () => {
-  it('reaches the host, and no command line, file of the cache or answer', async () => {
+  itRarely('reaches the host, and no command line, file of the cache or answer', async () => {
     const { server } = place;
     server.authorization = `Basic ${ENCODED}`;
     server.manners.set('acme/private.git', { slow: 4_000 });

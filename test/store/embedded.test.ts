@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../src/store/index.ts';
+import { inLane } from '../it-rarely.ts';
 import { openEmbedded } from './open-store.ts';
 import { describeAttempts } from './suites/attempts.ts';
 import { describeChanges } from './suites/changes.ts';
@@ -18,6 +19,7 @@ describe('a store in a folder', () => {
   describeVersions(store);
   describeAttempts(store);
   describeQuestions(store);
+  if (!inLane) return;
   describeUpkeep(store);
   describeChanges(store);
 });

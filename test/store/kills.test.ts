@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { ROOT } from '../architecture/source-files.ts';
-import { itRarely } from '../it-rarely.ts';
+import { inLane } from '../it-rarely.ts';
 import { makePlace, makeWorld } from './open-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-kills-'));
@@ -59,7 +59,7 @@ async function killMany(kills: number): Promise<void> {
   }
 }
 
-describe('an owner that is killed with -9', () => {
+describe.skipIf(!inLane)('an owner that is killed with -9', () => {
   beforeAll(async () => {
     await build({
       entryPoints: [join(ROOT, 'test/store/owner-process.ts')],
@@ -74,5 +74,5 @@ describe('an owner that is killed with -9', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('loses no committed row', () => killMany(1));
-  itRarely('loses no committed row, twenty times', () => killMany(20), 240_000);
+  it('loses no committed row, twenty times', () => killMany(20), 240_000);
 });

@@ -13,6 +13,7 @@ import {
   storeFailure,
   windowOf,
 } from '../../../src/store/index.ts';
+import { itRarely } from '../../it-rarely.ts';
 import { begin, makeFinding, makePlaceRow, makeResult, makeScope, put } from '../make-result.ts';
 import { day, emptyStore } from '../open-store.ts';
 
@@ -59,7 +60,7 @@ export function describeAttempts(store: () => Store): void {
       expect([await count('finding'), await count('place'), await count('event')]).toEqual([1, 1, 1]);
     });
 
-    it('leaves rows alone that say the same already', async () => {
+    itRarely('leaves rows alone that say the same already', async () => {
       const { db } = store();
       await emptyStore(db);
       const result = {
@@ -116,27 +117,30 @@ export function describeAttempts(store: () => Store): void {
       expect((await finishRun(db, next, day(2))).fixed).toBe(1);
     });
 
-    it('shows a finding by its worst sighting, and a secret that moved in one night is neither fixed nor reopened', async () => {
-      const { db } = store();
-      await emptyStore(db);
-      const shared = (score: number, severity: string) => ({ findings: [makeFinding('f', { score, severity })] });
-      const first = await begin(db, day(1));
-      await put(db, first, 'a', shared(9, 'critical'), day(1));
-      await put(db, first, 'b', shared(4, 'low'), day(1));
-      await finishRun(db, first, day(1));
-      const read = () =>
-        db.selectFrom('finding').select(['severity', 'score', 'home', 'state']).executeTakeFirstOrThrow();
-      expect(await read()).toEqual({ severity: 'critical', score: 9, home: 'a', state: 'open' });
-      const second = await begin(db, day(2));
-      await put(db, second, 'a', {}, day(2));
-      expect(await read()).toEqual({ severity: 'low', score: 4, home: 'b', state: 'open' });
-      await put(db, second, 'b', {}, day(2));
-      await put(db, second, 'c', shared(5, 'medium'), day(2));
-      expect(await finishRun(db, second, day(2))).toMatchObject({ fixed: 0, reopened: 0, new: 0, open: 1, read: 3 });
-      expect(await read()).toEqual({ severity: 'medium', score: 5, home: 'c', state: 'open' });
-    });
+    itRarely(
+      'shows a finding by its worst sighting, and a secret that moved in one night is neither fixed nor reopened',
+      async () => {
+        const { db } = store();
+        await emptyStore(db);
+        const shared = (score: number, severity: string) => ({ findings: [makeFinding('f', { score, severity })] });
+        const first = await begin(db, day(1));
+        await put(db, first, 'a', shared(9, 'critical'), day(1));
+        await put(db, first, 'b', shared(4, 'low'), day(1));
+        await finishRun(db, first, day(1));
+        const read = () =>
+          db.selectFrom('finding').select(['severity', 'score', 'home', 'state']).executeTakeFirstOrThrow();
+        expect(await read()).toEqual({ severity: 'critical', score: 9, home: 'a', state: 'open' });
+        const second = await begin(db, day(2));
+        await put(db, second, 'a', {}, day(2));
+        expect(await read()).toEqual({ severity: 'low', score: 4, home: 'b', state: 'open' });
+        await put(db, second, 'b', {}, day(2));
+        await put(db, second, 'c', shared(5, 'medium'), day(2));
+        expect(await finishRun(db, second, day(2))).toMatchObject({ fixed: 0, reopened: 0, new: 0, open: 1, read: 3 });
+        expect(await read()).toEqual({ severity: 'medium', score: 5, home: 'c', state: 'open' });
+      },
+    );
 
-    it('goes on with a run that was not finished, and says which attempts are lost', async () => {
+    itRarely('goes on with a run that was not finished, and says which attempts are lost', async () => {
       const { db } = store();
       await emptyStore(db);
       const start = { target: 'github:acme', settingsHash: 's', now: day(1) };
@@ -161,7 +165,7 @@ export function describeAttempts(store: () => Store): void {
       expect((await listLostAttempts(db, day(4))).map(({ id }) => id)).toEqual(['a', 'b']);
     });
 
-    it('says of a repository that always fails that nothing in it was looked at', async () => {
+    itRarely('says of a repository that always fails that nothing in it was looked at', async () => {
       const { db } = store();
       await emptyStore(db);
       const first = await begin(db, day(1));

@@ -13,6 +13,7 @@ import {
   timeToFix,
   windowOf,
 } from '../../../src/store/index.ts';
+import { itRarely } from '../../it-rarely.ts';
 import { begin, makeFinding, makeScope, put } from '../make-result.ts';
 import { day, emptyStore } from '../open-store.ts';
 
@@ -36,7 +37,7 @@ const identity = (id: string, tier: number | undefined, owner: string) => ({
 /** Questions that a morning asks. */
 export function describeQuestions(store: () => Store): void {
   describe('questions', () => {
-    it('say how long findings took, how old the others are, and which break their limit', async () => {
+    itRarely('say how long findings took, how old the others are, and which break their limit', async () => {
       const { db } = store();
       await emptyStore(db);
       const findings = [1, 2, 3, 4].map((number) =>
@@ -77,7 +78,7 @@ export function describeQuestions(store: () => Store): void {
       expect(await listOverdue(db, limits, { now: day(14) })).toHaveLength(1);
     });
 
-    it('say which secrets spread, what is not read and since when, and how it goes', async () => {
+    itRarely('say which secrets spread, what is not read and since when, and how it goes', async () => {
       const { db } = store();
       await emptyStore(db);
       const shared = { findings: [makeFinding('shared'), makeFinding('p', { kind: 'posture' })] };
