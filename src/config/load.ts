@@ -1,8 +1,7 @@
-import type { ErrorObject } from 'ajv';
 import { defined } from '../lib/fields/defined.ts';
 import { globProblem } from '../lib/patterns/glob.ts';
-import { shownName } from '../lib/text/shown-name.ts';
 import type { YamlDocument } from '../lib/yaml/read.ts';
+import { describeSchemaProblem } from '../lib/yaml/schema-problem.ts';
 import type { AllowEntry } from '../model/allowlist.ts';
 import type { Exposure } from '../model/artifact.ts';
 import { ConfigError } from '../model/errors.ts';
@@ -72,27 +71,7 @@ interface RawConfig {
 async function findSchemaProblems(parsed: YamlDocument, source: string): Promise<string[]> {
   const { configValidator } = await import('./validators.generated.ts');
   if (configValidator(parsed.value)) return [];
-  return (configValidator.errors ?? []).map((error) => describe(error, parsed, source));
-}
-
-function describe(error: ErrorObject, parsed: YamlDocument, source: string): string {
-  const path = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  const extra: unknown = error.params['additionalProperty'];
-  const { line, column } = parsed.place(typeof extra === 'string' ? [...path, extra] : path).start;
-  const where = path.length === 0 ? 'the file' : path.map((part) => shownName(String(part))).join('.');
-  const allowed: unknown = error.params['allowedValues'];
-  const hint = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
-  const what =
-    typeof extra === 'string' ? `unknown key "${shownName(extra)}"${knownKeys(error)}` : `${error.message}${hint}`;
-  return `${source}:${line}:${column}: ${where}: ${what}`;
-}
-
-function knownKeys(error: ErrorObject): string {
-  const parent = error.parentSchema?.['properties'];
-  return typeof parent === 'object' && parent !== null ? `. Known: ${Object.keys(parent).join(', ')}` : '';
+  return (configValidator.errors ?? []).map((error) => describeSchemaProblem(error, parsed, source));
 }
 
 function findPatternProblems(raw: RawConfig, parsed: YamlDocument, source: string): string[] {

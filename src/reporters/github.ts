@@ -1,8 +1,8 @@
+import { cutText, escapeCommandData, escapeCommandProperty } from '../lib/text/escape.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter } from './contract.ts';
-import { cutText, escapeCommandData, escapeCommandProperty } from './shared/escape.ts';
 import { isFilePlace, isPresent, openFindings, primaryPlace } from './shared/findings.ts';
 import { describeIdentity, type Inventory, identityOf, indexInventory } from './shared/inventory.ts';
 import { describeOutcome, describePlace, joinWords } from './shared/words.ts';

@@ -1,10 +1,10 @@
 import { defined } from '../lib/fields/defined.ts';
+import { cutText, escapeMarkdown } from '../lib/text/escape.ts';
 import type { SecretFinding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { Severity } from '../model/match.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter, type Put, type RenderOptions } from './contract.ts';
-import { cutText, escapeMarkdown } from './shared/escape.ts';
 import { countPlaces, distinctPlaces, openFindings, primaryPlace } from './shared/findings.ts';
 import { describeIdentity, type Inventory, identityOf, indexInventory, repositoryOf } from './shared/inventory.ts';
 import { countGaps, countOf, describeOutcome, describePlace, describeVerdict } from './shared/words.ts';

@@ -1,6 +1,6 @@
+import { stringifyJson } from '../lib/text/escape.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter, type RenderOptions } from './contract.ts';
-import { stringifyJson } from './shared/escape.ts';
 import { jsonFinding } from './shared/json-finding.ts';
 
 /**

@@ -1,8 +1,8 @@
+import { escapeXml } from '../lib/text/escape.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/gap.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter } from './contract.ts';
-import { escapeXml } from './shared/escape.ts';
 import {
   countPlaces,
   distinctPlaces,

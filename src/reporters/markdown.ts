@@ -1,7 +1,7 @@
+import { escapeMarkdown } from '../lib/text/escape.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter } from './contract.ts';
-import { escapeMarkdown } from './shared/escape.ts';
 import { countPlaces, groupBy, openFindings, primaryPlace } from './shared/findings.ts';
 import { describeIdentity, describeLifecycle, type Inventory, identityOf, indexInventory } from './shared/inventory.ts';
 import {

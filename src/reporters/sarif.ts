@@ -1,7 +1,7 @@
 import type { Log, Run } from 'sarif';
+import { stringifyJson } from '../lib/text/escape.ts';
 import type { Report } from '../model/report.ts';
 import { defineReporter, type RenderOptions } from './contract.ts';
-import { stringifyJson } from './shared/escape.ts';
 import { openFindings } from './shared/findings.ts';
 import { type Inventory, indexInventory } from './shared/inventory.ts';
 import { type Anchor, anchorFinding, makeFileHasher } from './shared/sarif-anchor.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { stringifyJson } from '../../src/reporters/shared/escape.ts';
+import { stringifyJson } from '../../src/lib/text/escape.ts';
 import { JsonFragments } from '../../src/reporters/shared/json-fragments.ts';
 import { tries } from '../property/runs.ts';
 

@@ -1,5 +1,5 @@
+import { escapeCsv } from '../../lib/text/escape.ts';
 import type { Put } from '../contract.ts';
-import { escapeCsv } from './escape.ts';
 
 /** Column name and what stands in it for one row. */
 export type CsvColumn<Row> = readonly [name: string, cell: (row: Row) => string];

@@ -1,4 +1,4 @@
-import { stringifyJson } from './escape.ts';
+import { stringifyJson } from '../../lib/text/escape.ts';
 
 /** Most characters of texts that are kept. */
 const MOST_KEPT = 2 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Result, Location as SarifLocation } from 'sarif';
 import { encodePath } from '../../lib/text/encode-path.ts';
+import { cutText } from '../../lib/text/escape.ts';
 import { cleanText } from '../../lib/text/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
-import { cutText } from './escape.ts';
 import { countPlaces, distinctPlaces, groupBy, isFilePlace, isPresent } from './findings.ts';
 import { describeIdentity, describeLifecycle, type Inventory, identityOf, repositoryOf } from './inventory.ts';
 import { type Anchor, physicalLocation, regionOf } from './sarif-anchor.ts';

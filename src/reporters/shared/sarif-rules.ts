@@ -1,9 +1,9 @@
 import type { ReportingConfiguration, ReportingDescriptor } from 'sarif';
 import { defined } from '../../lib/fields/defined.ts';
+import { cutText } from '../../lib/text/escape.ts';
 import type { Finding } from '../../model/finding.ts';
 import { compareText } from '../../model/location.ts';
 import type { Confidence, Severity } from '../../model/match.ts';
-import { cutText } from './escape.ts';
 import { capitalise } from './words.ts';
 
 const TEXT_LENGTH = 1024;

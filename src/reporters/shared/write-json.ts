@@ -1,5 +1,5 @@
+import { stringifyJson } from '../../lib/text/escape.ts';
 import type { Put } from '../contract.ts';
-import { stringifyJson } from './escape.ts';
 import { JsonFragments } from './json-fragments.ts';
 
 /** Levels of objects whose members stand on lines of their own: the document, and what it is made of. */

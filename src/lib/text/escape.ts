@@ -1,6 +1,6 @@
 /** Escapes of the output formats. Each takes any text and returns one that cannot leave its place. */
 
-import { cleanText } from '../../lib/text/terminal.ts';
+import { cleanText } from './terminal.ts';
 
 /**
  * What `JSON.stringify` leaves as it is and a terminal or a reader does not: DEL, C1, invisible and bidi characters.
