@@ -5,7 +5,12 @@ import { renderQuickFlags } from '../flags/quick-flags.ts';
 import { renderSchema } from '../ruleset/check/schema.ts';
 import { CHECK_TABLE, renderCheckTable } from './generated/check-table.ts';
 import { PAGE_TABLES, renderPage } from './generated/page-tables.ts';
-import { renderConfigValidator, renderRuleValidators, VALIDATORS } from './generated/validators.ts';
+import {
+  renderConfigValidator,
+  renderOutputValidators,
+  renderRuleValidators,
+  VALIDATORS,
+} from './generated/validators.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { listPlugins, PLUGIN_KINDS, type PluginKind } from './plugin-kinds.ts';
 
@@ -83,6 +88,7 @@ async function renderAll(root: string): Promise<ReadonlyMap<string, string>> {
   outputs.set('rules/schema.json', renderSchema());
   outputs.set(VALIDATORS.config, renderConfigValidator());
   outputs.set(VALIDATORS.rules, renderRuleValidators());
+  outputs.set(VALIDATORS.outputs, renderOutputValidators(await loadPlugins(root, 'output')));
   outputs.set('src/cli/start/quick-flags.generated.ts', renderQuickFlags());
   return outputs.set('action.yml', await renderAction(root));
 }

@@ -22,6 +22,7 @@ export const PLUGIN_KINDS: readonly PluginKind[] = [
   kindOf('credential-reader', 'src/correlate/credentials', 'CredentialReader', 'credentialReaders', '../contract.ts'),
   kindOf('factor', 'src/risk/factors', 'Factor', 'factors', '../contract.ts'),
   { ...kindOf('reporter', 'src/reporters', 'Reporter', 'reporterLoaders', './contract.ts'), registry: 'loaders' },
+  { ...kindOf('output', 'src/outputs', 'Output', 'outputLoaders', './contract.ts'), registry: 'loaders' },
 ];
 
 function kindOf(kind: string, folder: string, type: string, list: string, contract: string): PluginKind {

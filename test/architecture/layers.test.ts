@@ -26,7 +26,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   outputs: ['clients', 'model', 'lib'],
   fleet: ['engine', 'hosts', 'mirrors', 'outputs', 'store', 'model', 'lib'],
   ...Object.fromEntries(FRONTS.map((front) => [front, ['engine', 'config', 'flags', 'model', 'lib', 'git']])),
-  build: [...STAGES, ...FRONTS, 'engine', 'permissions', 'flags', 'model', 'lib', 'git', 'config', 'ruleset'],
+  build: [
+    ...STAGES,
+    ...FRONTS,
+    'engine',
+    'outputs',
+    'permissions',
+    'flags',
+    'model',
+    'lib',
+    'git',
+    'config',
+    'ruleset',
+  ],
   index: ['engine', 'ruleset', 'model', ...STAGES],
 };
 

@@ -14,6 +14,7 @@ import { checks } from '../../src/detect/checks/index.generated.ts';
 import { operators } from '../../src/posture/operators/index.generated.ts';
 import { factors } from '../../src/risk/factors/index.generated.ts';
 import { verifiers } from '../../src/verifiers/index.generated.ts';
+import { outputs } from '../outputs/all-outputs.ts';
 import { reporters } from '../reporters/all-reporters.ts';
 import { ROOT } from './source-files.ts';
 
@@ -27,6 +28,7 @@ const REGISTRIES: Readonly<Record<string, readonly { readonly id: string; readon
   'credential-reader': credentialReaders,
   factor: factors,
   reporter: reporters,
+  output: outputs,
 };
 
 /** Factors are named by their letter in the vector. */

@@ -18,6 +18,7 @@ export const PAGE_TABLES: readonly PageTable[] = [
   { page: 'docs/reports.md', kind: 'reporter', columns: ['format', 'what it is'] },
   { page: 'src/correlate/README.md', kind: 'join', columns: ['file', 'joins'] },
   { page: 'src/correlate/README.md', kind: 'credential-reader', columns: ['file', 'reads'] },
+  { page: 'src/outputs/README.md', kind: 'output', columns: ['type', 'what it sends'] },
 ];
 
 /** A page with its table anew: between two comments, one row for each plug-in, by name. */

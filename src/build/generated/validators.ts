@@ -2,12 +2,15 @@ import { Ajv, type AnySchemaObject, type Options } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { CONFIG_SCHEMA } from '../../config/schema.ts';
+import type { Output } from '../../outputs/contract.ts';
+import { settingsSchema } from '../../outputs/schema.ts';
 import { schemaOf } from '../../ruleset/check/schema.ts';
 
 /** Files of validators, by what they validate. */
 export const VALIDATORS = {
   config: 'src/config/validators.generated.ts',
   rules: 'src/ruleset/check/validators.generated.ts',
+  outputs: 'src/outputs/validators.generated.ts',
 };
 
 /** `verbose` keeps the value and the schema with each problem: the messages name both. */
@@ -33,6 +36,21 @@ export function renderConfigValidator(): string {
 export function renderRuleValidators(): string {
   const schemas = { detection: schemaOf('detection'), pack: schemaOf('pack'), posture: schemaOf('posture') };
   return render(new Ajv(OPTIONS), schemas);
+}
+
+/** The validator of the settings of each output as code, and all of them by the output's id. */
+export function renderOutputValidators(outputs: readonly Output[]): string {
+  const named = outputs.map((output) => ({ id: output.id, name: nameOf(output.id), schema: settingsSchema(output) }));
+  const schemas = Object.fromEntries(named.map(({ name, schema }) => [name, schema]));
+  const code = render(new Ajv2020(OPTIONS), schemas).replaceAll(/^export const (?=\w+Validator:)/gm, 'const ');
+  const rows = named.map(({ id, name }) => `  ['${id}', ${name}Validator],`);
+  const type = 'ReadonlyMap<string, ValidateFunction>';
+  return `${[`${code}export const outputValidators: ${type} = new Map([`, ...rows, ']);'].join('\n')}\n`;
+}
+
+/** `splunk-hec` as a name of a variable. */
+function nameOf(id: string): string {
+  return id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Code that exports one validator for each schema, as `<name>Validator`. */
