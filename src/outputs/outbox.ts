@@ -72,9 +72,9 @@ export interface RoundCount {
 }
 
 /**
- * Tells every receiver what is due, once. At least once: an entry whose delivery was cut off is delivered again with
- * the same key. What fails for now waits, also for every later event of the same finding; what is refused, or failed too
- * often, is dead. Returns counts; a round that took nothing counts nothing.
+ * Tells every receiver what is due, once. At least once: an entry whose delivery was cut off is delivered again, with
+ * the same key. What fails for now waits, also for every later event of the same finding; what is refused, or failed
+ * too often, is dead. Returns counts; a round that took nothing counts nothing.
  */
 export async function sendDue(context: OutboxContext, limits: OutboxLimits = OUTBOX_LIMITS): Promise<RoundCount> {
   const count: RoundCount = { sent: 0, later: 0, dead: 0 };
