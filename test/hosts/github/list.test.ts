@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hosts } from '../../../src/hosts/index.ts';
+import { itRarely } from '../../it-rarely.ts';
 import { notFound, send } from '../fake-github.ts';
 import { listAll, World } from '../world.ts';
 
@@ -86,7 +87,7 @@ describe('trouble with a list', () => {
     }
   });
 
-  it('goes on where the organisation was renamed midway, and says its new name', async () => {
+  itRarely('goes on where the organisation was renamed midway, and says its new name', async () => {
     fake.override = ({ query }) => {
       if (query.get('page') !== '2') return false;
       world.owner = 'acme-two';
@@ -128,7 +129,7 @@ describe('trouble with a list', () => {
     expect(pages).toEqual([]);
   });
 
-  it('follows no page to another host, and no circle', async () => {
+  itRarely('follows no page to another host, and no circle', async () => {
     const links = [
       '<https://evil.example/orgs/acme/repos?page=2>; rel="next"',
       `<${fake.url}${LIST}?page=2>; rel="next"`,
@@ -155,7 +156,7 @@ describe('a window of few requests', () => {
     expect(world.slept).toHaveLength(2);
   });
 
-  it('ends the list where the run may not wait', async () => {
+  itRarely('ends the list where the run may not wait', async () => {
     world.fill(30);
     fake.pageCap = 2;
     fake.limits = { perWindow: 5, windowMs: 3_600_000, time: () => world.time, windows: new Map() };
@@ -166,7 +167,7 @@ describe('a window of few requests', () => {
     expect(fake.asked).toHaveLength(5);
   });
 
-  it('is waited for after 429 with retry-after and after a secondary limit', async () => {
+  itRarely('is waited for after 429 with retry-after and after a secondary limit', async () => {
     world.fill(3);
     fake.override = ({ times }, response) => {
       if (times > 2) return false;

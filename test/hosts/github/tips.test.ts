@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/hosts/contract.ts';
+import { itRarely } from '../../it-rarely.ts';
 import { send } from '../fake-github.ts';
 import { listAll, oidOf, tipsOf, World } from '../world.ts';
 
@@ -77,7 +78,7 @@ describe('the tips of many repositories', () => {
 });
 
 describe('trouble with tips', () => {
-  it('stops asking with a token that was refused at half time', async () => {
+  itRarely('stops asking with a token that was refused at half time', async () => {
     const repositories = await listed();
     fake.override = ({ times }, response) =>
       times > 1 && send(response, 401, { message: 'Bad credentials' }) === undefined;
@@ -87,7 +88,7 @@ describe('trouble with tips', () => {
     expect(fake.asked).toHaveLength(2);
   });
 
-  it('asks in smaller parts what GitHub does not finish, and gives up on those alone', async () => {
+  itRarely('asks in smaller parts what GitHub does not finish, and gives up on those alone', async () => {
     world.fill(100);
     const repositories = await listed();
     const inner = fake.queries;
@@ -106,7 +107,7 @@ describe('trouble with tips', () => {
     expect(fake.asked).toHaveLength(6);
   });
 
-  it('asks no more where the token lacks a permission, and waits for the limit of queries alone', async () => {
+  itRarely('asks no more where the token lacks a permission, and waits for the limit of queries alone', async () => {
     world.fill(2);
     const repositories = await listed();
     fake.queries = () => ({ data: null, errors: [{ type: 'INSUFFICIENT_SCOPES', message: 'needs repo' }] });
@@ -120,7 +121,7 @@ describe('trouble with tips', () => {
     expect(world.slept).toHaveLength(1);
   });
 
-  it('waits where a query is refused with a status of 200', async () => {
+  itRarely('waits where a query is refused with a status of 200', async () => {
     world.fill(2);
     const repositories = await listed();
     const inner = fake.queries;
