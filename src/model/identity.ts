@@ -128,3 +128,21 @@ export interface PendingEdge {
   readonly reversed?: boolean;
   readonly evidence: readonly Evidence[];
 }
+
+/** Lowest tier of the grants or of the computed attribute; undefined if neither is known. */
+export function privilegeOf(identity: Identity): PrivilegeTier | undefined {
+  const attribute = identity.attributes['privilegeTier']?.value;
+  const tiers = identity.grants.map((grant) => grant.tier);
+  if (isTier(attribute)) tiers.push(attribute);
+  return tiers.length === 0 ? undefined : tiers.sort()[0];
+}
+
+/** The tier, where everything that the identity may do is known, or nothing could be worse. */
+export function knownTier(identity: Identity): PrivilegeTier | undefined {
+  const tier = privilegeOf(identity);
+  return tier === 0 || isTier(identity.attributes['privilegeTier']?.value) ? tier : undefined;
+}
+
+function isTier(value: Json | undefined): value is PrivilegeTier {
+  return value === 0 || value === 1 || value === 2 || value === 3 || value === 4;
+}

@@ -1,5 +1,5 @@
 import type { Finding } from '../model/finding.ts';
-import type { Identity } from '../model/identity.ts';
+import { type Identity, knownTier } from '../model/identity.ts';
 import { kindOfType } from '../model/identity-kinds.ts';
 import { compareText } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
@@ -11,7 +11,6 @@ import {
   declarationOf,
   type Inventory,
   indexInventory,
-  knownTier,
   ownersOf,
   sortGrants,
 } from './shared/inventory.ts';

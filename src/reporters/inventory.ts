@@ -1,5 +1,5 @@
 import type { Finding } from '../model/finding.ts';
-import type { Identity } from '../model/identity.ts';
+import { type Identity, privilegeOf } from '../model/identity.ts';
 import { type IdentityKind, kindOfType } from '../model/identity-kinds.ts';
 import { compareText } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
@@ -13,7 +13,6 @@ import {
   describeLifecycle,
   type Inventory,
   indexInventory,
-  privilegeOf,
   sortGrants,
 } from './shared/inventory.ts';
 import { capitalise, countOf, describeOutcome, describePlace, describeType, joinWords } from './shared/words.ts';

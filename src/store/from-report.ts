@@ -1,7 +1,7 @@
 import { defined } from '../lib/fields/defined.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/gap.ts';
-import type { Identity } from '../model/identity.ts';
+import { knownTier } from '../model/identity.ts';
 import type { JsonFinding, JsonIdentity, JsonReport } from '../model/json-report.ts';
 import { type Location, objectOf } from '../model/location.ts';
 import type { AttemptResult, EdgeRow, FindingRow, IdentityRow, PlaceRow, ScopeResult } from './contract.ts';
@@ -109,8 +109,8 @@ function ownersOf({ edges }: StoredReport): ReadonlyMap<string, string> {
 }
 
 function identityRow(identity: JsonIdentity, owners: ReadonlyMap<string, string>): IdentityRow {
-  const { id, kind, type, provider, name, grants, evidence } = identity;
-  const tier = mostPowerful(grants);
+  const { id, kind, type, provider, name, evidence } = identity;
+  const tier = knownTier(identity);
   return {
     id,
     kind,
@@ -122,11 +122,6 @@ function identityRow(identity: JsonIdentity, owners: ReadonlyMap<string, string>
     scope: evidence[0]?.collector ?? '',
     body: identity,
   };
-}
-
-/** 0 is the most powerful tier. */
-function mostPowerful(grants: Identity['grants']): number | undefined {
-  return grants.length === 0 ? undefined : grants.reduce((least, { tier }) => Math.min(least, tier), 4);
 }
 
 function edgeRow({ from, kind, to, evidence, ...rest }: StoredReport['edges'][number]): EdgeRow {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonFinding } from '../../src/model/json-report.ts';
+import { identityId } from '../../src/model/identity.ts';
+import type { JsonFinding, JsonIdentity } from '../../src/model/json-report.ts';
 import { fromReport, type StoredReport } from '../../src/store/index.ts';
 
 const location = {
@@ -89,6 +90,27 @@ describe('rows of a report', () => {
     const declared = [coverage('git', 'history', 'ok'), coverage('terraform', 'declarations main', 'partial')];
     expect(fromReport({ ...report, coverage: declared }, { whole: true }).restRead).toBe(true);
     expect(fromReport({ ...report, coverage: [] }, { whole: true }).restRead).toBe(false);
+  });
+
+  it('give an identity the tier that the report gives it, and none where not all is known', () => {
+    const grant = { permission: 's3:*', resource: '*', tier: 1, source: 'a policy' } as const;
+    const tierOf = (attributes: JsonIdentity['attributes']) => {
+      const identity: JsonIdentity = {
+        kind: 'identity',
+        id: identityId('i'),
+        type: 'iam-role',
+        provider: 'aws',
+        name: 'deploy',
+        attributes,
+        keys: [],
+        grants: [grant],
+        evidence: [],
+      };
+      return fromReport({ ...report, identities: [identity] }, { whole: true }).identities[0]?.tier;
+    };
+    expect(tierOf({ privilegeTier: { value: 0, source: 'its path to administrator' } })).toBe(0);
+    expect(tierOf({ privilegeTier: { value: 1, source: 'its policies' } })).toBe(1);
+    expect(tierOf({})).toBeUndefined();
   });
 
   it('give a finding without places one that stands for its repository', () => {

@@ -1,7 +1,15 @@
 import { defined } from '../../lib/fields/defined.ts';
 import { cleanText } from '../../lib/text/terminal.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { Edge, EdgeConfidence, EdgeKind, Grant, Identity, PrivilegeTier } from '../../model/identity.ts';
+import {
+  type Edge,
+  type EdgeConfidence,
+  type EdgeKind,
+  type Grant,
+  type Identity,
+  knownTier,
+  privilegeOf,
+} from '../../model/identity.ts';
 import type { Json } from '../../model/json.ts';
 import { compareText, type Location } from '../../model/location.ts';
 import type { Report } from '../../model/report.ts';
@@ -87,24 +95,6 @@ export function identityOf(inventory: Inventory, finding: Finding): Identity | u
 export function describeIdentity(identity: Identity): string {
   const account = identity.account === undefined ? '' : `, ${cleanText(identity.account)}`;
   return `${describeType(identity.type)} ${cleanText(identity.name)} (${cleanText(identity.provider)}${account})`;
-}
-
-/** Lowest tier of the grants or of the computed attribute; undefined if neither is known. */
-export function privilegeOf(identity: Identity): PrivilegeTier | undefined {
-  const attribute = identity.attributes['privilegeTier']?.value;
-  const tiers = identity.grants.map((grant) => grant.tier);
-  if (isTier(attribute)) tiers.push(attribute);
-  return tiers.length === 0 ? undefined : tiers.sort()[0];
-}
-
-/** The tier, where everything that the identity may do is known, or nothing could be worse. */
-export function knownTier(identity: Identity): PrivilegeTier | undefined {
-  const tier = privilegeOf(identity);
-  return tier === 0 || isTier(identity.attributes['privilegeTier']?.value) ? tier : undefined;
-}
-
-function isTier(value: Json | undefined): value is PrivilegeTier {
-  return value === 0 || value === 1 || value === 2 || value === 3 || value === 4;
 }
 
 /** Grants, strongest first. What two sources say alike stands once. */

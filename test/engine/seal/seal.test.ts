@@ -19,6 +19,8 @@ import { DIST, ROOT, sampleToken } from '../../cli/run-bowerbird.ts';
 
 const TARGETS = ['repository', 'git:repository', 'dump:github-acme', 'dump:aws-acme'];
 const TOKEN = sampleToken('sealed');
+/** Stands in a file and in the name of that file. */
+const NAMED = sampleToken('sealed name');
 
 let folder = '';
 let context: ScanContext;
@@ -30,6 +32,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bowerbird-seal-'));
   await makeCompany(ROOT, folder);
   await appendFile(join(folder, 'repository', 'known.env'), `TOKEN=${TOKEN} # bowerbird:allow known to all\n`);
+  await appendFile(join(folder, 'repository', `${NAMED}.env`), `TOKEN=${NAMED}\n`);
   context = planContext({});
   const plans = await Promise.all(TARGETS.map((target) => makePlan({ targets: [target] }, context)));
   gathered = await Promise.all(plans.map((each) => gather(each)));
